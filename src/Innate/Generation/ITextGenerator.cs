@@ -1,0 +1,64 @@
+namespace Innate.Generation;
+
+/// <summary>How tokens are drawn.</summary>
+public sealed record SamplingOptions
+{
+    /// <summary>Logits are divided by it; 0 takes the most likely token (the lowest id among equals).</summary>
+    public double Temperature { get; init; } = 1;
+
+    /// <summary>Keep the k most likely tokens; 0 keeps all.</summary>
+    public int TopK { get; init; }
+
+    /// <summary>Keep the smallest set of likeliest tokens whose probability reaches p; 1 keeps all.</summary>
+    public double TopP { get; init; } = 1;
+
+    /// <summary>The most tokens to draw for one response, the end token included.</summary>
+    public int MaxTokens { get; init; } = 256;
+
+    /// <summary>With the prompt's and the response's index, decides every draw, whatever is sampled beside it.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Token ids that end a response; the id that ended it is its last.</summary>
+    public IReadOnlyCollection<int> StopIds { get; init; } = [];
+}
+
+/// <summary>Why a response ended.</summary>
+public enum FinishReason
+{
+    /// <summary>A stop id was drawn.</summary>
+    Stop,
+
+    /// <summary><see cref="SamplingOptions.MaxTokens"/> or the model's context was reached.</summary>
+    Length,
+}
+
+/// <summary>One sampled response.</summary>
+/// <param name="TokenIds">The ids drawn, a stop id included.</param>
+/// <param name="LogProbabilities">log pi of each id at temperature 1 before any truncation, in nats.</param>
+/// <param name="FinishReason">Why it ended.</param>
+public sealed record GeneratedResponse(int[] TokenIds, double[] LogProbabilities, FinishReason FinishReason);
+
+/// <summary>One token, as soon as it is drawn.</summary>
+/// <param name="Prompt">Index of the prompt.</param>
+/// <param name="Response">Index of the response within the prompt's group.</param>
+/// <param name="TokenId">The id drawn.</param>
+public readonly record struct GeneratedToken(int Prompt, int Response, int TokenId);
+
+/// <summary>Samples text from a model: the local one, or an engine reached over HTTP.</summary>
+public interface ITextGenerator
+{
+    /// <summary>Samples a group of responses to each prompt; the group shares its prompt's computation.</summary>
+    /// <param name="prompts">Each prompt's ids; at least one id each.</param>
+    /// <param name="responsesPerPrompt">The group's size.</param>
+    /// <param name="options">How to draw.</param>
+    /// <param name="onToken">Called for each token as it is drawn, on the caller's thread.</param>
+    /// <param name="cancellation">Stops between tokens.</param>
+    /// <returns>For each prompt, its responses in order.</returns>
+    /// <exception cref="InputException">An empty prompt, an id outside the vocabulary, or no room left in the context.</exception>
+    IReadOnlyList<GeneratedResponse[]> Generate(
+        IReadOnlyList<int[]> prompts,
+        int responsesPerPrompt,
+        SamplingOptions options,
+        Action<GeneratedToken>? onToken = null,
+        CancellationToken cancellation = default);
+}

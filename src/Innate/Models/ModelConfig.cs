@@ -1,0 +1,216 @@
+using Innate.Compute;
+
+namespace Innate.Models;
+
+/// <summary>The decoder families that Innate runs; one name for each <c>model_type</c> of a Hugging Face config.json.</summary>
+public enum ModelFamily
+{
+    /// <summary>llama: pre-norm, grouped-query attention, SwiGLU.</summary>
+    Llama,
+
+    /// <summary>mistral: llama with a sliding window on every layer.</summary>
+    Mistral,
+
+    /// <summary>qwen2: llama with biases on the query, key and value projections.</summary>
+    Qwen2,
+
+    /// <summary>qwen3: llama with an rms-norm on each query and key head.</summary>
+    Qwen3,
+
+    /// <summary>olmo2: norms after attention and MLP only, and over the whole query and key vectors.</summary>
+    Olmo2,
+
+    /// <summary>phi3: llama with fused query-key-value and gate-up projections.</summary>
+    Phi3,
+
+    /// <summary>gemma2: sandwich norms, soft-capped logits, alternating windows.</summary>
+    Gemma2,
+
+    /// <summary>gemma3_text: sandwich norms, query-key norms, two rope bases.</summary>
+    Gemma3Text,
+}
+
+/// <summary>Where a decoder layer normalises.</summary>
+public enum NormPlacement
+{
+    /// <summary>Before attention and before the MLP (llama).</summary>
+    Before,
+
+    /// <summary>After attention and after the MLP, before the residual is added (olmo2).</summary>
+    After,
+
+    /// <summary>Both before and after (gemma2, gemma3).</summary>
+    Sandwich,
+}
+
+/// <summary>What is normalised of queries and keys before the rotary embedding.</summary>
+public enum QueryKeyNorm
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Each head's vector on its own (qwen3, gemma3).</summary>
+    PerHead,
+
+    /// <summary>The whole projected vector, all heads together (olmo2).</summary>
+    AllHeads,
+}
+
+/// <summary>The gate's non-linearity in the MLP.</summary>
+public enum Activation
+{
+    /// <summary>x * sigmoid(x).</summary>
+    Silu,
+
+    /// <summary>The tanh approximation of GELU (<c>gelu_pytorch_tanh</c>).</summary>
+    GeluTanh,
+}
+
+/// <summary>How the rotary frequencies are stretched beyond the trained context.</summary>
+public enum RopeScalingKind
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>All frequencies divided by <c>factor</c>.</summary>
+    Linear,
+
+    /// <summary>Llama 3.1: low frequencies divided by <c>factor</c>, high kept, a ramp between.</summary>
+    Llama3,
+
+    /// <summary>YaRN (arXiv 2309.00071): a ramp between interpolation and extrapolation, and an attention temperature.</summary>
+    Yarn,
+}
+
+/// <summary>A rotary embedding's parameters, as config.json gives them.</summary>
+public sealed record RopeConfig
+{
+    /// <summary>The base of the frequencies, <c>rope_theta</c>.</summary>
+    public required double Theta { get; init; }
+
+    /// <summary>Which scaling; the fields below are read only where their kind needs them.</summary>
+    public RopeScalingKind Scaling { get; init; } = RopeScalingKind.None;
+
+    /// <summary>Linear, llama3, yarn: the stretch.</summary>
+    public double Factor { get; init; } = 1;
+
+    /// <summary>llama3: <c>low_freq_factor</c>.</summary>
+    public double LowFrequencyFactor { get; init; } = 1;
+
+    /// <summary>llama3: <c>high_freq_factor</c>.</summary>
+    public double HighFrequencyFactor { get; init; } = 4;
+
+    /// <summary>llama3, yarn: <c>original_max_position_embeddings</c>, in tokens.</summary>
+    public double OriginalMaxPositions { get; init; }
+
+    /// <summary>yarn: <c>beta_fast</c>, in rotations.</summary>
+    public double BetaFast { get; init; } = 32;
+
+    /// <summary>yarn: <c>beta_slow</c>, in rotations.</summary>
+    public double BetaSlow { get; init; } = 1;
+
+    /// <summary>
+    /// yarn: what cosines and sines are multiplied by; resolved by the reader from <c>attention_factor</c>, or
+    /// <c>mscale</c>/<c>mscale_all_dim</c>, or 0.1 ln(factor) + 1.
+    /// </summary>
+    public double AttentionFactor { get; init; } = 1;
+
+    /// <summary>yarn: whether the ramp's ends are rounded to whole dimensions (<c>truncate</c>, true by default).</summary>
+    public bool Truncate { get; init; } = true;
+}
+
+/// <summary>What one layer's attention may see, and with which rotary embedding.</summary>
+/// <param name="Window">A query at position p sees keys p-Window+1..p; null: all keys 0..p.</param>
+/// <param name="Rope">The rotary embedding of this layer.</param>
+public sealed record LayerAttention(int? Window, RopeConfig Rope);
+
+/// <summary>
+/// A checkpoint's config.json, resolved: every number that the decoder needs, no family left to look up. Read by
+/// <c>ModelConfigReader</c>, which refuses what it does not map.
+/// </summary>
+public sealed record ModelConfig
+{
+    /// <summary>The family.</summary>
+    public required ModelFamily Family { get; init; }
+
+    /// <summary>K: rows of the embedding and of the head.</summary>
+    public required int VocabularySize { get; init; }
+
+    /// <summary>Width of the residual stream.</summary>
+    public required int HiddenSize { get; init; }
+
+    /// <summary>Width of the MLP.</summary>
+    public required int IntermediateSize { get; init; }
+
+    /// <summary>Query heads.</summary>
+    public required int HeadCount { get; init; }
+
+    /// <summary>Key and value heads; divides <see cref="HeadCount"/>.</summary>
+    public required int KeyValueHeadCount { get; init; }
+
+    /// <summary>Width of one head; even.</summary>
+    public required int HeadDimension { get; init; }
+
+    /// <summary>The longest context in tokens, <c>max_position_embeddings</c>.</summary>
+    public required int MaxPositions { get; init; }
+
+    /// <summary>Added to the mean square in every rms-norm.</summary>
+    public required float RmsNormEpsilon { get; init; }
+
+    /// <summary>Added to every rms-norm weight: 1 for the gemmas, which store weight - 1; else 0.</summary>
+    public float RmsNormWeightOffset { get; init; }
+
+    /// <summary>The MLP's gate.</summary>
+    public required Activation Activation { get; init; }
+
+    /// <summary>Where the layers normalise.</summary>
+    public NormPlacement NormPlacement { get; init; } = NormPlacement.Before;
+
+    /// <summary>Norms on queries and keys.</summary>
+    public QueryKeyNorm QueryKeyNorm { get; init; } = QueryKeyNorm.None;
+
+    /// <summary>Whether the query, key and value projections have biases.</summary>
+    public bool QueryKeyValueBias { get; init; }
+
+    /// <summary>Whether the attention's output projection has a bias.</summary>
+    public bool OutputBias { get; init; }
+
+    /// <summary>Whether the MLP's projections have biases.</summary>
+    public bool MlpBias { get; init; }
+
+    /// <summary>Whether query, key and value projections, and gate and up, are stored fused (phi3).</summary>
+    public bool FusedProjections { get; init; }
+
+    /// <summary>Whether the head is the embedding matrix.</summary>
+    public bool TiedEmbeddings { get; init; }
+
+    /// <summary>What token embeddings are multiplied by (gemma: sqrt(hidden)); else 1.</summary>
+    public float EmbeddingScale { get; init; } = 1;
+
+    /// <summary>What q.k is multiplied by before the softmax.</summary>
+    public required float AttentionScale { get; init; }
+
+    /// <summary>cap * tanh(score / cap) on attention scores, where set.</summary>
+    public float? AttentionSoftCap { get; init; }
+
+    /// <summary>cap * tanh(logit / cap) on the logits, where set.</summary>
+    public float? LogitSoftCap { get; init; }
+
+    /// <summary>One entry a layer.</summary>
+    public required IReadOnlyList<LayerAttention> Layers { get; init; }
+
+    /// <summary>True for <c>...ForSequenceClassification</c> with one label: a trained reward model.</summary>
+    public bool IsClassifier { get; init; }
+
+    /// <summary>The element type that the config states (<c>torch_dtype</c> or <c>dtype</c>), where it does.</summary>
+    public ElementType? StatedElementType { get; init; }
+
+    /// <summary><c>bos_token_id</c>, where given.</summary>
+    public int? BeginningOfSequenceId { get; init; }
+
+    /// <summary><c>eos_token_id</c>: one id or several; empty where not given.</summary>
+    public IReadOnlyList<int> EndOfSequenceIds { get; init; } = [];
+
+    /// <summary>The layer count.</summary>
+    public int LayerCount => Layers.Count;
+}

@@ -1,0 +1,33 @@
+namespace Innate.Traces;
+
+/// <summary>A prompt and the responses to it, as token ids: one token tree.</summary>
+/// <param name="Prompt">The prompt's ids; at least one.</param>
+/// <param name="Responses">Each response's ids; at least one id each.</param>
+public sealed record TraceQuery(int[] Prompt, IReadOnlyList<int[]> Responses)
+{
+    /// <summary>Tokens of the tree: the prompt once and every response.</summary>
+    public int TokenCount => Prompt.Length + Responses.Sum(r => r.Length);
+}
+
+/// <summary>
+/// "Give me the traces of these responses to this prompt." The local model is one source; an engine reached over HTTP that
+/// returns log-probabilities is another. Rewards, benchmarks and judges sit above it and never touch a model.
+/// </summary>
+public interface ITraceSource
+{
+    /// <summary>The number of token ids; every id lies in [0, VocabularySize).</summary>
+    int VocabularySize { get; }
+
+    /// <summary>The longest prompt + response, in tokens.</summary>
+    int MaxPositions { get; }
+
+    /// <summary>
+    /// The traces of many queries, which may be computed together; a trace's bits do not depend on its neighbours.
+    /// </summary>
+    /// <param name="queries">Prompts with their responses.</param>
+    /// <param name="alpha">The temperature of V; greater than 0.</param>
+    /// <param name="cancellation">Stops between layers.</param>
+    /// <returns>For each query, one trace a response, in order.</returns>
+    /// <exception cref="InputException">An empty prompt or response, an id outside the vocabulary, or too long a path.</exception>
+    IReadOnlyList<TokenTrace[]> Trace(IReadOnlyList<TraceQuery> queries, double alpha = 1, CancellationToken cancellation = default);
+}
