@@ -62,7 +62,7 @@ public sealed class ModelGenerator(CausalLanguageModel model) : ITextGenerator
         if (options.MaxTokens < 1) throw new InputException($"max-tokens: expected at least 1, found {options.MaxTokens}.");
     }
 
-    private IEnumerable<GeneratedResponse[]> GenerateTogether(
+    private List<GeneratedResponse[]> GenerateTogether(
         IReadOnlyList<int[]> prompts, int first, int count, int group, SamplingOptions options, Action<GeneratedToken>? onToken, CancellationToken cancellation)
     {
         using var cache = new KeyValueCache(model.Config, keepLayers: true);

@@ -86,7 +86,7 @@ public sealed class CausalLanguageModel : IDisposable
     }
 
     /// <summary>What the head says at some rows of the residual stream.</summary>
-    /// <param name="hidden">What <see cref="Forward"/> gave.</param>
+    /// <param name="hidden">What a forward pass gave.</param>
     /// <param name="rows">The rows to read; a row may be read several times.</param>
     /// <param name="targets">The token that follows each of them.</param>
     /// <param name="alpha">The temperature of V.</param>
