@@ -79,11 +79,12 @@ internal sealed class ConfigFields
         return OptionalInt(key, min, max) ?? throw Wrong(key, $"a whole number from {min} to {max}");
     }
 
-    /// <summary>A positive finite number; null where the key is absent or null.</summary>
+    /// <summary>A positive number within float32's range; null where the key is absent or null.</summary>
     public double? OptionalPositive(string key)
     {
         if (Take(key) is not JsonElement value) return null;
-        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out double number) || !double.IsFinite(number) || number <= 0)
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out double number)
+            || !float.IsFinite((float)number) || (float)number <= 0)
         {
             throw Wrong(key, "a positive number");
         }
@@ -91,7 +92,7 @@ internal sealed class ConfigFields
         return number;
     }
 
-    /// <summary>A positive finite number; <paramref name="absent"/> where the key is absent (null there: it must be given).</summary>
+    /// <summary>A positive number within float32's range; <paramref name="absent"/> where the key is absent (null there: it must be given).</summary>
     public double Positive(string key, double? absent = null)
     {
         if (!Has(key) && absent is double value)

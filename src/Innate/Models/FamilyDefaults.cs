@@ -1,3 +1,4 @@
+using Innate.Layers;
 namespace Innate.Models;
 
 /// <summary>
