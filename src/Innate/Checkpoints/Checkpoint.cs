@@ -1,0 +1,178 @@
+using Innate.Compute;
+using Microsoft.Win32.SafeHandles;
+
+namespace Innate.Checkpoints;
+
+/// <summary>
+/// The weights of one Hugging Face folder: <c>model.safetensors</c>, or <c>model.safetensors.index.json</c> and its shards.
+/// Opening reads the headers only; <see cref="Read"/> copies the bytes asked for, so memory is the caller's to plan. Reads may
+/// run on several threads at once.
+/// </summary>
+public sealed class Checkpoint : IDisposable
+{
+    private const string SingleFileName = "model.safetensors";
+    private readonly Dictionary<string, TensorInfo> tensors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string DataType, string File)> unsupported = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> metadata = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SafeFileHandle> handles = new(StringComparer.Ordinal);
+
+    private Checkpoint(string folder) => Folder = folder;
+
+    /// <summary>The folder, as a full path.</summary>
+    public string Folder { get; }
+
+    /// <summary>
+    /// The tensors by name. Those of a type that Innate does not compute with (integer buffers, float64, 8-bit floats) are
+    /// left out here, and refused by name when asked for.
+    /// </summary>
+    public IReadOnlyDictionary<string, TensorInfo> Tensors => tensors;
+
+    /// <summary>The free text pairs of the files' headers; of two files with one key, the first counts.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => metadata;
+
+    /// <summary>Opens a folder and checks every header in it.</summary>
+    /// <exception cref="InputException">The folder has no safetensors weights, or they are damaged.</exception>
+    public static Checkpoint Open(string folder)
+    {
+        string full = Path.GetFullPath(folder);
+        if (!Directory.Exists(full)) throw new InputException($"{folder}: is not a folder; expected one with {SingleFileName}.");
+        Checkpoint checkpoint = new(full);
+        try
+        {
+            string single = Path.Combine(full, SingleFileName);
+            string index = Path.Combine(full, ShardIndex.FileName);
+            if (File.Exists(single)) checkpoint.AddFile(single);
+            else if (File.Exists(index)) checkpoint.AddShards(index);
+            else throw NoWeights(full);
+            return checkpoint;
+        }
+        catch
+        {
+            checkpoint.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The tensor of this name, checked against the shape that the model needs.</summary>
+    /// <param name="name">The tensor's name.</param>
+    /// <param name="expectedShape">The sizes it must have; none given: any shape.</param>
+    /// <exception cref="InputException">It is missing, or its type or shape is another.</exception>
+    public TensorInfo Find(string name, params long[] expectedShape)
+    {
+        if (!TryFind(name, out TensorInfo? info))
+        {
+            string expected = expectedShape.Length == 0 ? "" : $" of shape {SafetensorsTypes.Text(expectedShape)}";
+            string close = CloseName(name) is string other ? $"; there is '{other}'" : "";
+            throw new InputException($"{Folder}: tensor '{name}'{expected} is missing from the weights{close}.");
+        }
+
+        if (expectedShape.Length > 0 && !info.Shape.SequenceEqual(expectedShape))
+        {
+            throw new InputException(
+                $"{info.File}: tensor '{name}' has shape {SafetensorsTypes.Text(info.Shape)}, expected "
+                + $"{SafetensorsTypes.Text(expectedShape)}.");
+        }
+
+        return info;
+    }
+
+    /// <summary>Whether there is a tensor of this name.</summary>
+    /// <exception cref="InputException">There is one, of a type that Innate does not compute with.</exception>
+    public bool TryFind(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TensorInfo? info)
+    {
+        // Not false: a caller would take a weight that is there for one that is tied or optional.
+        if (unsupported.TryGetValue(name, out var refused))
+        {
+            throw new InputException(
+                $"{refused.File}: tensor '{name}' has dtype {refused.DataType}, expected F32, F16 or BF16.");
+        }
+
+        return tensors.TryGetValue(name, out info);
+    }
+
+    /// <summary>Copies bytes of a tensor.</summary>
+    /// <param name="tensor">A tensor of this checkpoint.</param>
+    /// <param name="byteOffset">Where to start, in bytes from the tensor's first.</param>
+    /// <param name="destination">Filled whole.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The range leaves the tensor.</exception>
+    /// <exception cref="InputException">The file has become shorter since it was opened, or cannot be read.</exception>
+    public void Read(TensorInfo tensor, long byteOffset, Span<byte> destination)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(byteOffset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(byteOffset, tensor.Length - destination.Length);
+        if (!handles.TryGetValue(tensor.File, out SafeFileHandle? handle))
+        {
+            throw new ArgumentException($"tensor '{tensor.Name}' lies in {tensor.File}, which is not open here", nameof(tensor));
+        }
+
+        FileBytes.ReadExactly(handle, tensor.File, tensor.Offset + byteOffset, destination);
+    }
+
+    /// <summary>Closes the files.</summary>
+    public void Dispose()
+    {
+        foreach (SafeFileHandle handle in handles.Values) handle.Dispose();
+    }
+
+    private static InputException NoWeights(string folder)
+    {
+        bool pickled = File.Exists(Path.Combine(folder, "pytorch_model.bin"))
+            || File.Exists(Path.Combine(folder, "pytorch_model.bin.index.json"));
+        return new InputException(pickled
+            ? $"{folder}: has only pickled weights (pytorch_model.bin); they must be converted to {SingleFileName} first."
+            : $"{folder}: has neither {SingleFileName} nor {ShardIndex.FileName}.");
+    }
+
+    private void AddShards(string index)
+    {
+        Dictionary<string, string> map = ShardIndex.Read(index);
+        foreach (string shard in map.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        {
+            string file = Path.Combine(Folder, shard);
+            if (!File.Exists(file)) throw new InputException($"{index}: weight_map names the shard '{shard}', which is missing.");
+            AddFile(file);
+        }
+
+        foreach (var (name, shard) in map)
+        {
+            string? file = tensors.TryGetValue(name, out TensorInfo? info) ? info.File
+                : unsupported.TryGetValue(name, out var other) ? other.File : null;
+            if (file != Path.Combine(Folder, shard))
+            {
+                throw new InputException($"{index}: weight_map says that '{shard}' holds tensor '{name}', but it does not.");
+            }
+        }
+    }
+
+    private void AddFile(string file)
+    {
+        SafeFileHandle handle = FileBytes.Open(file);
+        handles.Add(file, handle);
+        SafetensorsHeader header = SafetensorsHeader.Read(handle, file);
+        foreach (var (key, value) in header.Metadata) metadata.TryAdd(key, value);
+        foreach (HeaderEntry entry in header.Entries)
+        {
+            string? first = tensors.TryGetValue(entry.Name, out TensorInfo? known) ? known.File
+                : unsupported.TryGetValue(entry.Name, out var other) ? other.File : null;
+            if (first is not null)
+            {
+                throw new InputException($"{file}: tensor '{entry.Name}' is also in the shard {Path.GetFileName(first)}.");
+            }
+
+            if (SafetensorsTypes.Supported(entry.DataType) is ElementType type)
+            {
+                tensors.Add(entry.Name, new TensorInfo(entry.Name, type, entry.Shape, file, entry.Begin, entry.End - entry.Begin));
+            }
+            else
+            {
+                unsupported.Add(entry.Name, (entry.DataType, file));
+            }
+        }
+    }
+
+    // Base models are saved without the "model." prefix, and wrappers add prefixes of their own.
+    private string? CloseName(string name) =>
+        tensors.Keys.Concat(unsupported.Keys)
+            .Where(other => other.EndsWith("." + name, StringComparison.Ordinal) || name.EndsWith("." + other, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal).FirstOrDefault();
+}

@@ -1,0 +1,13 @@
+using Innate.Compute;
+
+namespace Innate.Checkpoints;
+
+/// <summary>Where one tensor of a checkpoint lies. Row-major, little endian, without gaps.</summary>
+/// <param name="Name">The tensor's name, such as <c>model.norm.weight</c>.</param>
+/// <param name="Type">How its elements are stored.</param>
+/// <param name="Shape">Its sizes, outermost first; empty for a scalar.</param>
+/// <param name="File">The full path of the safetensors file that holds it.</param>
+/// <param name="Offset">Where its first byte lies, in bytes from the start of <paramref name="File"/>.</param>
+/// <param name="Length">Its size in bytes.</param>
+public sealed record TensorInfo(
+    string Name, ElementType Type, IReadOnlyList<long> Shape, string File, long Offset, long Length);
