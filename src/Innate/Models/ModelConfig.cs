@@ -1,4 +1,5 @@
 using Innate.Compute;
+using Innate.Layers;
 
 namespace Innate.Models;
 
@@ -54,69 +55,6 @@ public enum QueryKeyNorm
 
     /// <summary>The whole projected vector, all heads together (olmo2).</summary>
     AllHeads,
-}
-
-/// <summary>The gate's non-linearity in the MLP.</summary>
-public enum Activation
-{
-    /// <summary>x * sigmoid(x).</summary>
-    Silu,
-
-    /// <summary>The tanh approximation of GELU (<c>gelu_pytorch_tanh</c>).</summary>
-    GeluTanh,
-}
-
-/// <summary>How the rotary frequencies are stretched beyond the trained context.</summary>
-public enum RopeScalingKind
-{
-    /// <summary>Not at all.</summary>
-    None,
-
-    /// <summary>All frequencies divided by <c>factor</c>.</summary>
-    Linear,
-
-    /// <summary>Llama 3.1: low frequencies divided by <c>factor</c>, high kept, a ramp between.</summary>
-    Llama3,
-
-    /// <summary>YaRN (arXiv 2309.00071): a ramp between interpolation and extrapolation, and an attention temperature.</summary>
-    Yarn,
-}
-
-/// <summary>A rotary embedding's parameters, as config.json gives them.</summary>
-public sealed record RopeConfig
-{
-    /// <summary>The base of the frequencies, <c>rope_theta</c>.</summary>
-    public required double Theta { get; init; }
-
-    /// <summary>Which scaling; the fields below are read only where their kind needs them.</summary>
-    public RopeScalingKind Scaling { get; init; } = RopeScalingKind.None;
-
-    /// <summary>Linear, llama3, yarn: the stretch.</summary>
-    public double Factor { get; init; } = 1;
-
-    /// <summary>llama3: <c>low_freq_factor</c>.</summary>
-    public double LowFrequencyFactor { get; init; } = 1;
-
-    /// <summary>llama3: <c>high_freq_factor</c>.</summary>
-    public double HighFrequencyFactor { get; init; } = 4;
-
-    /// <summary>llama3, yarn: <c>original_max_position_embeddings</c>, in tokens.</summary>
-    public double OriginalMaxPositions { get; init; }
-
-    /// <summary>yarn: <c>beta_fast</c>, in rotations.</summary>
-    public double BetaFast { get; init; } = 32;
-
-    /// <summary>yarn: <c>beta_slow</c>, in rotations.</summary>
-    public double BetaSlow { get; init; } = 1;
-
-    /// <summary>
-    /// yarn: what cosines and sines are multiplied by; resolved by the reader from <c>attention_factor</c>, or
-    /// <c>mscale</c>/<c>mscale_all_dim</c>, or 0.1 ln(factor) + 1.
-    /// </summary>
-    public double AttentionFactor { get; init; } = 1;
-
-    /// <summary>yarn: whether the ramp's ends are rounded to whole dimensions (<c>truncate</c>, true by default).</summary>
-    public bool Truncate { get; init; } = true;
 }
 
 /// <summary>What one layer's attention may see, and with which rotary embedding.</summary>

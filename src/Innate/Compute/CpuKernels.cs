@@ -1,0 +1,235 @@
+using Innate.Compute.Kernels;
+using Innate.Compute.Memory;
+using Innate.Compute.Simd;
+using Innate.Compute.Simd.Tiles;
+
+namespace Innate.Compute;
+
+/// <summary>Makes the processor's kernels.</summary>
+public static class CpuKernels
+{
+    /// <summary>Kernels for one instruction set.</summary>
+    /// <param name="threads">Threads; null: one a logical processor.</param>
+    /// <param name="path">The instruction set; null: the environment's choice, or the fastest.</param>
+    public static IKernels Create(int? threads = null, SimdPath? path = null)
+    {
+        int count = threads ?? Environment.ProcessorCount;
+        return (path ?? SimdPaths.Choose()) switch
+        {
+            SimdPath.Avx512 => new CpuKernels<Lanes512, Tile512>(count),
+            SimdPath.Avx2 => new CpuKernels<Lanes256, Tile256>(count),
+            _ => new CpuKernels<Lanes128, Tile128>(count),
+        };
+    }
+}
+
+/// <summary>The kernels on one instruction set: shares work out among threads, the arithmetic is in <c>Kernels/</c>.</summary>
+internal sealed unsafe class CpuKernels<TLanes, TTile>(int threads) : IKernels
+    where TLanes : struct, ILanes<TLanes>
+    where TTile : struct, ITile
+{
+    // Elements that a piece of row-wise work should have, so that handing it out costs little beside doing it.
+    private const int PieceElements = 16_384;
+
+    // Rows of hidden states that the head takes at a time: bounds its partial results at about 6 MB for 150,000 entries.
+    private const int HeadRows = 504;
+
+    private readonly ThreadTeam _team = new(threads);
+    private readonly Workspace _packed = new();
+    private readonly Workspace _partials = new();
+    private readonly Workspace _scratch = new();
+
+    public int Threads => _team.Threads;
+
+    public void Dispose()
+    {
+        _team.Dispose();
+        _packed.Dispose();
+        _partials.Dispose();
+        _scratch.Dispose();
+    }
+
+    public void Embed(PackedWeight table, int[] ids, float scale, Matrix output)
+    {
+        Require(ids.Length == output.Rows && table.Columns == output.Columns, nameof(Embed));
+        ForRows(output.Rows, output.Columns, row =>
+        {
+            Span<float> to = output.Row(row);
+            table.CopyRow(ids[row], to);
+            if (scale != 1)
+            {
+                foreach (ref float v in to) v *= scale;
+            }
+        });
+    }
+
+    public void RmsNorm(Matrix x, float[] weight, float epsilon, Matrix y)
+    {
+        Require(x.Rows == y.Rows && x.Columns == y.Columns && weight.Length == x.Columns, nameof(RmsNorm));
+        ForRows(x.Rows, x.Columns, row =>
+        {
+            fixed (float* w = weight) RowKernels.RmsNorm<TLanes>(x.RowPointer(row), w, x.Columns, epsilon, y.RowPointer(row));
+        });
+    }
+
+    public void Linear(Matrix x, ReadOnlySpan<Projection> projections) =>
+        LinearKernel.Run<TTile>(_team, x, projections, _packed.Floats((long)x.Rows * x.Columns));
+
+    public void Rotate(Matrix x, int headDimension, Matrix cos, Matrix sin, int[] positions)
+    {
+        Require(positions.Length == x.Rows && x.Columns % headDimension == 0 && cos.Columns * 2 == headDimension, nameof(Rotate));
+        ForRows(x.Rows, x.Columns, row =>
+        {
+            int position = positions[row];
+            Require(position < cos.Rows, nameof(Rotate));
+            for (int start = 0; start < x.Columns; start += headDimension)
+            {
+                RowKernels.Rotate(x.RowPointer(row) + start, cos.RowPointer(position), sin.RowPointer(position), headDimension / 2);
+            }
+        });
+    }
+
+    public void AppendKeyValues(AttentionShape shape, IReadOnlyList<AttentionNode> nodes, Matrix keys, Matrix values)
+    {
+        int width = shape.KeyValueHeads * shape.HeadDimension;
+        Require(keys.Columns == width && values.Columns == width && keys.Rows == values.Rows, nameof(AppendKeyValues));
+        var pieces = new List<(AttentionNode Node, int First, int End)>();
+        foreach (AttentionNode node in nodes)
+        {
+            for (int t = 0; t < node.Tokens; t += 64) pieces.Add((node, t, Math.Min(t + 64, node.Tokens)));
+        }
+
+        For(pieces.Count, (long)keys.Rows * width, (piece, _) =>
+        {
+            (AttentionNode node, int first, int end) = pieces[piece];
+            KeyValueSpan span = node.Path[^1];
+            for (int t = first; t < end; t++)
+            {
+                int row = node.FirstRow + t;
+                int index = node.FirstPosition + t - span.Start;
+                AttentionKernel.Append(keys.RowPointer(row), values.RowPointer(row), shape.KeyValueHeads, shape.HeadDimension, span, index);
+            }
+        });
+    }
+
+    public void TreeAttention(AttentionShape shape, IReadOnlyList<AttentionNode> nodes, Matrix queries, Matrix output)
+    {
+        Require(queries.Columns == shape.Heads * shape.HeadDimension && output.Columns == queries.Columns, nameof(TreeAttention));
+        int group = shape.Heads / shape.KeyValueHeads;
+        var pieces = new List<(AttentionNode Node, int KeyHead, int FirstRow)>();
+        int longest = 0;
+        long work = 0;
+        foreach (AttentionNode node in nodes)
+        {
+            int end = node.FirstPosition + node.Tokens;
+            longest = Math.Max(longest, end);
+            work += (long)node.Tokens * end * queries.Columns;
+            for (int head = 0; head < shape.KeyValueHeads; head++)
+            {
+                for (int row = 0; row < node.Tokens * group; row += ITile.Width) pieces.Add((node, head, row));
+            }
+        }
+
+        // The longest pieces first, so that no thread is left with one at the end.
+        pieces.Reverse();
+        long scratchFloats = AttentionKernel.ScratchFloats(longest, shape.HeadDimension);
+        float* scratch = _scratch.Floats(scratchFloats * Threads);
+        For(pieces.Count, work, (piece, worker) =>
+        {
+            (AttentionNode node, int keyHead, int firstRow) = pieces[piece];
+            AttentionKernel.Run<TLanes, TTile>(shape, node, queries, output, keyHead, firstRow, scratch + (worker * scratchFloats));
+        });
+    }
+
+    public void Gate(Activation activation, Matrix gate, Matrix up)
+    {
+        Require(gate.Rows == up.Rows && gate.Columns == up.Columns, nameof(Gate));
+        ForRows(gate.Rows, gate.Columns, row => RowKernels.Gate<TLanes>(activation, gate.RowPointer(row), up.RowPointer(row), gate.Columns));
+    }
+
+    public void Add(Matrix x, Matrix y)
+    {
+        Require(x.Rows == y.Rows && x.Columns == y.Columns, nameof(Add));
+        ForRows(x.Rows, x.Columns, row => RowKernels.Add<TLanes>(x.RowPointer(row), y.RowPointer(row), x.Columns));
+    }
+
+    public void SoftCap(Matrix x, float cap) =>
+        ForRows(x.Rows, x.Columns, row => RowKernels.SoftCap<TLanes>(x.RowPointer(row), cap, x.Columns));
+
+    public HeadTrace TraceHead(Matrix hidden, PackedWeight head, float? softCap, int[] targets, double alpha)
+    {
+        Require(hidden.Columns == head.Columns && targets.Length == hidden.Rows, nameof(TraceHead));
+        int n = hidden.Rows;
+        var trace = new HeadTrace(new double[n], new double[n], new double[n], new double[n], new double[n]);
+        int blocks = TraceHeadKernel.Blocks(head);
+        for (int start = 0; start < n; start += HeadRows)
+        {
+            Matrix x = hidden.Slice(start, Math.Min(HeadRows, n - start));
+            int rows = x.Rows, first = start;
+            float* packed = _packed.Floats((long)rows * x.Columns);
+            For(RowGroups.Count(rows), (long)rows * x.Columns, (group, _) => RowGroups.Pack(x, group, packed));
+            int size = sizeof(TraceHeadKernel.Partial) / sizeof(float);
+            var partials = (TraceHeadKernel.Partial*)_partials.Floats((long)blocks * rows * size);
+            For(blocks, (long)rows * head.Rows * head.Columns, (block, _) => TraceHeadKernel.Reduce<TLanes, TTile>(
+                head, packed, rows, block, softCap, (float)(1 / alpha), targets, first, trace.Q, partials + ((nint)block * rows)));
+            For(rows, (long)rows * blocks * 50, (row, _) =>
+            {
+                (trace.LogSumExp[first + row], trace.V[first + row], trace.Entropy[first + row], trace.MeanLogit[first + row]) =
+                    TraceHeadKernel.Join(partials + row, rows, blocks, head.Rows, alpha);
+            });
+        }
+
+        return trace;
+    }
+
+    public HeadTrace TraceLogits(Matrix logits, int[] targets)
+    {
+        Require(targets.Length == logits.Rows, nameof(TraceLogits));
+        int n = logits.Rows, vocabulary = logits.Columns;
+        var trace = new HeadTrace(new double[n], new double[n], new double[n], new double[n], new double[n]);
+        int blocks = (vocabulary + TraceHeadKernel.Block - 1) / TraceHeadKernel.Block;
+        int size = sizeof(TraceHeadKernel.Partial) / sizeof(float);
+        var partials = (TraceHeadKernel.Partial*)_partials.Floats((long)blocks * n * size);
+        For(blocks, (long)n * vocabulary, (block, _) =>
+        {
+            for (int row = 0; row < n; row++)
+            {
+                partials[((nint)block * n) + row] = TraceHeadKernel.ReduceStored<TLanes>(logits.RowPointer(row), vocabulary, block);
+            }
+        });
+        for (int row = 0; row < n; row++)
+        {
+            trace.Q[row] = logits.RowPointer(row)[targets[row]];
+            (trace.LogSumExp[row], trace.V[row], trace.Entropy[row], trace.MeanLogit[row]) =
+                TraceHeadKernel.Join(partials + row, n, blocks, vocabulary, alpha: 1);
+        }
+
+        return trace;
+    }
+
+    private static void Require(bool shapesAgree, string operation)
+    {
+        if (!shapesAgree) throw new ArgumentException($"{operation}: the operands' shapes do not agree.");
+    }
+
+    private void ForRows(int rows, int columns, Action<int> body)
+    {
+        int step = Math.Max(1, PieceElements / Math.Max(1, columns));
+        For((rows + step - 1) / step, (long)rows * columns, (piece, _) =>
+        {
+            int end = Math.Min(rows, (piece + 1) * step);
+            for (int row = piece * step; row < end; row++) body(row);
+        });
+    }
+
+    private void For(int pieces, long work, Action<int, int> body)
+    {
+        if (work >= PieceElements)
+        {
+            _team.For(pieces, body);
+            return;
+        }
+
+        for (int i = 0; i < pieces; i++) body(i, 0);
+    }
+}

@@ -1,0 +1,74 @@
+using Innate.Compute.Memory;
+
+namespace Innate.Compute;
+
+/// <summary>What the trace head says of each token; one entry a token, natural logarithms.</summary>
+/// <param name="Q">The target's logit.</param>
+/// <param name="LogSumExp">logsumexp of the logits.</param>
+/// <param name="V">alpha logsumexp(logits / alpha).</param>
+/// <param name="Entropy">Entropy of the softmax.</param>
+/// <param name="MeanLogit">Mean of the logits.</param>
+public sealed record HeadTrace(double[] Q, double[] LogSumExp, double[] V, double[] Entropy, double[] MeanLogit);
+
+/// <summary>
+/// The fused operations that a decoder is made of. Layers speak only to this and hold no loops over floats themselves.
+/// Every operation gives each row the same bits whatever rows are beside it. Not for concurrent use.
+/// </summary>
+public interface IKernels : IDisposable
+{
+    /// <summary>Threads in use.</summary>
+    int Threads { get; }
+
+    /// <summary>output[t] = scale * table[ids[t]].</summary>
+    void Embed(PackedWeight table, int[] ids, float scale, Matrix output);
+
+    /// <summary>y = x / sqrt(mean(x^2) + epsilon) * weight, row by row; x and y may be the same.</summary>
+    void RmsNorm(Matrix x, float[] weight, float epsilon, Matrix y);
+
+    /// <summary>y = x W^T + b for each projection of one input.</summary>
+    void Linear(Matrix x, ReadOnlySpan<Projection> projections);
+
+    /// <summary>Rotates every head of every row by the angles of its position, in place.</summary>
+    /// <param name="x">[tokens, heads * head dimension].</param>
+    /// <param name="headDimension">Width of a head.</param>
+    /// <param name="cos">[positions, head dimension / 2].</param>
+    /// <param name="sin">As <paramref name="cos"/>.</param>
+    /// <param name="positions">Each row's position.</param>
+    void Rotate(Matrix x, int headDimension, Matrix cos, Matrix sin, int[] positions);
+
+    /// <summary>Stores the new tokens' keys and values in their nodes' own spans.</summary>
+    /// <param name="shape">The layer's shape.</param>
+    /// <param name="nodes">The tree's nodes in this step.</param>
+    /// <param name="keys">[tokens, key heads * head dimension], already rotated.</param>
+    /// <param name="values">As <paramref name="keys"/>.</param>
+    void AppendKeyValues(AttentionShape shape, IReadOnlyList<AttentionNode> nodes, Matrix keys, Matrix values);
+
+    /// <summary>Each new token attends to its path: output = softmax(scale q.k) v.</summary>
+    /// <param name="shape">The layer's shape.</param>
+    /// <param name="nodes">The tree's nodes in this step.</param>
+    /// <param name="queries">[tokens, heads * head dimension], already rotated.</param>
+    /// <param name="output">As <paramref name="queries"/>; must not be the same.</param>
+    void TreeAttention(AttentionShape shape, IReadOnlyList<AttentionNode> nodes, Matrix queries, Matrix output);
+
+    /// <summary>gate = activation(gate) * up.</summary>
+    void Gate(Activation activation, Matrix gate, Matrix up);
+
+    /// <summary>y += x.</summary>
+    void Add(Matrix x, Matrix y);
+
+    /// <summary>x = cap * tanh(x / cap).</summary>
+    void SoftCap(Matrix x, float cap);
+
+    /// <summary>What the head says of each row of <paramref name="hidden"/>, without storing the logits.</summary>
+    /// <param name="hidden">[tokens, hidden], after the final norm.</param>
+    /// <param name="head">[vocabulary, hidden].</param>
+    /// <param name="softCap">A cap on the logits, where set.</param>
+    /// <param name="targets">The token whose logit is Q, one a row.</param>
+    /// <param name="alpha">The temperature of V.</param>
+    HeadTrace TraceHead(Matrix hidden, PackedWeight head, float? softCap, int[] targets, double alpha);
+
+    /// <summary>What stored logits (already capped) say, to the bits that <see cref="TraceHead"/> gives, with alpha = 1.</summary>
+    /// <param name="logits">[rows, vocabulary].</param>
+    /// <param name="targets">The token whose logit is Q, one a row.</param>
+    HeadTrace TraceLogits(Matrix logits, int[] targets);
+}

@@ -1,0 +1,180 @@
+using System.Runtime.CompilerServices;
+using Innate.Compute.Memory;
+using Innate.Compute.Simd;
+using Innate.Compute.Simd.Tiles;
+
+namespace Innate.Compute.Kernels;
+
+/// <summary>
+/// Softmax attention over a path of key-value spans. Thirty-two query rows (tokens times the heads that share a key head)
+/// lie in the lanes; keys pass by in the order of their positions. A row's maximum, sum and weighted values are then plain
+/// chains over positions, whatever spans the path is made of: a shared prefix gives the bits of an unshared one.
+/// </summary>
+/// <remarks>Masked keys get weight exactly 0, and 0 * v added to a chain changes nothing, so skipping them is exact too.</remarks>
+internal static unsafe class AttentionKernel
+{
+    // Rows of weights times values that stay in the first-level cache while all dimensions of a head pass by.
+    private const int KeyBlock = 192;
+
+    /// <summary>Floats of scratch that one worker needs for paths up to the given length.</summary>
+    public static long ScratchFloats(int positions, int headDimension) =>
+        ((long)(positions + (3 * KeyValueSpan.Block) + (2 * headDimension) + 8) * ITile.Width) + 64;
+
+    /// <summary>Writes a token's key and value, all heads, into its node's own span.</summary>
+    public static void Append(float* key, float* value, int heads, int headDimension, KeyValueSpan span, int index)
+    {
+        nint headSize = (nint)span.Capacity * headDimension;
+        int block = index / KeyValueSpan.Block;
+        int lane = index % KeyValueSpan.Block;
+        for (int h = 0; h < heads; h++)
+        {
+            float* k = (float*)span.Keys + (h * headSize) + ((nint)block * headDimension * KeyValueSpan.Block) + lane;
+            for (int d = 0; d < headDimension; d++) k[(nint)d * KeyValueSpan.Block] = key[(h * headDimension) + d];
+            float* v = (float*)span.Values + (h * headSize) + ((nint)index * headDimension);
+            new ReadOnlySpan<float>(value + (h * headDimension), headDimension).CopyTo(new Span<float>(v, headDimension));
+        }
+    }
+
+    /// <summary>Up to 32 query rows of one key head: rows firstRow.. of tokens x group, in the node's new tokens.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run<T, TTile>(
+        AttentionShape shape, AttentionNode node, Matrix q, Matrix output, int keyHead, int firstRow, float* scratch)
+        where T : struct, ILanes<T>
+        where TTile : struct, ITile
+    {
+        const int W = ITile.Width, L = ILanes<T>.Count;
+        int group = shape.Heads / shape.KeyValueHeads;
+        int width = shape.HeadDimension;
+        int rows = Math.Min(W, (node.Tokens * group) - firstRow);
+        int firstPosition = node.FirstPosition + (firstRow / group);
+        int lastPosition = node.FirstPosition + ((firstRow + rows - 1) / group);
+
+        float* positions = scratch;
+        float* lowest = positions + W;
+        float* queries = lowest + W;
+        float* result = queries + ((nint)width * W);
+        float* scores = result + ((nint)(width + KeyValueSpan.Block) * W);
+        Gather(shape, node, q, keyHead, firstRow, rows, positions, lowest, queries);
+
+        int from = shape.Window is { } window ? Math.Max(0, firstPosition - window + 1) : 0;
+        int origin = Score<TTile>(shape, node, keyHead, from, lastPosition, queries, scores);
+        int count = lastPosition + 1 - origin;
+
+        // Softmax down the columns: scale, cap and mask with the running maximum, then exponentials with their sum.
+        T max0 = T.Broadcast(float.NegativeInfinity), max1 = max0;
+        int clearFrom = shape.Window is { } w ? lastPosition - w + 1 : 0;
+        for (int j = 0; j < count; j++)
+        {
+            float* s = scores + ((nint)j * W);
+            T s0 = T.Load(s) * T.Broadcast(shape.Scale), s1 = T.Load(s + L) * T.Broadcast(shape.Scale);
+            if (shape.SoftCap is { } cap)
+            {
+                s0 = RowKernels.SoftCap(s0, cap);
+                s1 = RowKernels.SoftCap(s1, cap);
+            }
+
+            int position = origin + j;
+            if (position > firstPosition || position < clearFrom)
+            {
+                T p = T.Broadcast(position), hidden = T.Broadcast(float.NegativeInfinity);
+                s0 = T.SelectLess(T.Load(positions), p, hidden, T.SelectLess(p, T.Load(lowest), hidden, s0));
+                s1 = T.SelectLess(T.Load(positions + L), p, hidden, T.SelectLess(p, T.Load(lowest + L), hidden, s1));
+            }
+
+            max0 = T.Max(s0, max0);
+            max1 = T.Max(s1, max1);
+            T.Store(s0, s);
+            T.Store(s1, s + L);
+        }
+
+        T sum0 = T.Broadcast(0), sum1 = sum0;
+        for (int j = 0; j < count; j++)
+        {
+            float* s = scores + ((nint)j * W);
+            T p0 = LaneMath.Exp(T.Load(s) - max0), p1 = LaneMath.Exp(T.Load(s + L) - max1);
+            sum0 += p0;
+            sum1 += p1;
+            T.Store(p0, s);
+            T.Store(p1, s + L);
+        }
+
+        Combine<TTile>(shape, node, keyHead, origin, lastPosition, scores, result);
+        T.Store(sum0, positions);
+        T.Store(sum1, positions + L);
+        for (int r = 0; r < rows; r++)
+        {
+            (int token, int head) = Math.DivRem(firstRow + r, group);
+            float* o = output.RowPointer(node.FirstRow + token) + (((keyHead * group) + head) * width);
+            for (int d = 0; d < width; d++) o[d] = result[((nint)d * W) + r] / positions[r];
+        }
+    }
+
+    private static void Gather(
+        AttentionShape shape, AttentionNode node, Matrix q, int keyHead, int firstRow, int rows, float* positions, float* lowest, float* queries)
+    {
+        const int W = ITile.Width;
+        int group = shape.Heads / shape.KeyValueHeads;
+        for (int r = 0; r < W; r++)
+        {
+            // Lanes beyond the last row repeat it: their results are not read.
+            (int token, int head) = Math.DivRem(firstRow + Math.Min(r, rows - 1), group);
+            int position = node.FirstPosition + token;
+            positions[r] = position;
+            lowest[r] = shape.Window is { } window ? position - window + 1 : 0;
+            float* source = q.RowPointer(node.FirstRow + token) + (((keyHead * group) + head) * shape.HeadDimension);
+            for (int d = 0; d < shape.HeadDimension; d++) queries[((nint)d * W) + r] = source[d];
+        }
+    }
+
+    /// <summary>scores[j] = k(origin + j) . q for all keys from a block at or before <paramref name="from"/>; gives origin.</summary>
+    private static int Score<TTile>(
+        AttentionShape shape, AttentionNode node, int keyHead, int from, int lastPosition, float* queries, float* scores)
+        where TTile : struct, ITile
+    {
+        const int B = KeyValueSpan.Block;
+        int width = shape.HeadDimension;
+        int origin = -1;
+        foreach (KeyValueSpan span in node.Path)
+        {
+            if (span.Start + span.Count <= from) continue;
+            int block = Math.Max(0, from - span.Start) / B;
+            if (origin < 0) origin = span.Start + (block * B);
+            int end = Math.Min(span.Count, lastPosition + 1 - span.Start);
+            float* keys = (float*)span.Keys + ((nint)keyHead * span.Capacity * width);
+            for (; block * B < end; block++)
+            {
+                // A block's last rows may be beyond the span: the next span's scores then overwrite them.
+                TTile.Multiply12<Float32Panel>(
+                    keys + ((nint)block * width * B), B, (byte*)queries, width, scores + ((nint)(span.Start + (block * B) - origin) * ITile.Width), ITile.Width, add: false);
+            }
+        }
+
+        return origin;
+    }
+
+    /// <summary>result[d] = sum over positions of weight * v[d], one chain in the order of positions.</summary>
+    private static void Combine<TTile>(
+        AttentionShape shape, AttentionNode node, int keyHead, int origin, int lastPosition, float* weights, float* result)
+        where TTile : struct, ITile
+    {
+        const int W = ITile.Width;
+        int width = shape.HeadDimension;
+        bool add = false;
+        foreach (KeyValueSpan span in node.Path)
+        {
+            int first = Math.Max(0, origin - span.Start);
+            int end = Math.Min(span.Count, lastPosition + 1 - span.Start);
+            for (; first < end; first += KeyBlock)
+            {
+                int keys = Math.Min(KeyBlock, end - first);
+                float* values = (float*)span.Values + ((((nint)keyHead * span.Capacity) + first) * width);
+                byte* p = (byte*)(weights + ((nint)(span.Start + first - origin) * W));
+                int d = 0;
+                for (; d + 12 <= width; d += 12) TTile.Multiply12<Float32Panel>(values + d, width, p, keys, result + ((nint)d * W), W, add);
+                for (; d + 4 <= width; d += 4) TTile.Multiply4<Float32Panel>(values + d, width, p, keys, result + ((nint)d * W), W, add);
+                for (; d < width; d++) TTile.Multiply1<Float32Panel>(values + d, width, p, keys, result + ((nint)d * W), W, add);
+                add = true;
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using System.Runtime.CompilerServices;
+using Innate.Compute.Memory;
+using Innate.Compute.Simd;
+using Innate.Compute.Simd.Tiles;
+
+namespace Innate.Compute.Kernels;
+
+/// <summary>
+/// The logit head, streamed: logits are formed for 12 tokens and 256 vocabulary entries at a time, reduced to five numbers,
+/// and forgotten. Blocks are then joined in the order of the vocabulary, in float64, so the result does not depend on
+/// threads or batch, and [tokens, vocabulary] never exists (as in Cut Cross-Entropy, arXiv 2411.09009).
+/// </summary>
+internal static unsafe class TraceHeadKernel
+{
+    /// <summary>Vocabulary entries reduced together; part of the arithmetic's definition.</summary>
+    public const int Block = 256;
+
+    private const int PanelsPerBlock = Block / ITile.Width;
+
+    // A padded entry: its exponential is exactly 0, and 0 times it is finite.
+    private const float Padding = -1e30f;
+
+    /// <summary>One token's logits z in one block.</summary>
+    internal struct Partial
+    {
+        /// <summary>m = max z.</summary>
+        public float Max;
+
+        /// <summary>sum e^(z - m).</summary>
+        public float Sum;
+
+        /// <summary>sum e^(z - m) (z - m).</summary>
+        public float Weighted;
+
+        /// <summary>sum z.</summary>
+        public float Total;
+
+        /// <summary>sum e^((z - m) / alpha).</summary>
+        public float AlphaSum;
+    }
+
+    public static int Blocks(PackedWeight head) => (head.Rows + Block - 1) / Block;
+
+    /// <summary>Reduces one block of the vocabulary for all rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Reduce<T, TTile>(
+        PackedWeight head, float* packed, int rows, int block, float? softCap, float inverseAlpha, int[] targets, int firstTarget, double[] q, Partial* partials)
+        where T : struct, ILanes<T>
+        where TTile : struct, ITile
+    {
+        float* tile = stackalloc float[ITile.Height * Block];
+        int k = head.Columns;
+        int start = block * Block;
+        int width = Math.Min(Block, head.Rows - start);
+        int panels = (width + ITile.Width - 1) / ITile.Width;
+        int groups = RowGroups.Count(rows);
+        for (int g = 0; g < groups; g++)
+        {
+            (int row, int height) = RowGroups.At(g, rows);
+            for (int p = 0; p < panels; p++)
+            {
+                LinearKernel.MultiplyTile<TTile>(
+                    height, packed + ((nint)row * k), height, head.Panel((block * PanelsPerBlock) + p), head.Type, k, tile + (p * ITile.Width), Block, add: false);
+            }
+
+            for (int r = 0; r < height; r++)
+            {
+                float* z = tile + (r * Block);
+                if (softCap is { } cap) RowKernels.SoftCap<T>(z, cap, width);
+                int target = targets[firstTarget + row + r] - start;
+                if ((uint)target < (uint)width) q[firstTarget + row + r] = z[target];
+                partials[row + r] = Reduce<T>(z, width, inverseAlpha);
+            }
+        }
+    }
+
+    /// <summary>Reduces one block of one row of stored logits, to the same bits as the streamed form.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static Partial ReduceStored<T>(float* logits, int vocabulary, int block)
+        where T : struct, ILanes<T>
+    {
+        float* tile = stackalloc float[Block];
+        int width = Math.Min(Block, vocabulary - (block * Block));
+        new ReadOnlySpan<float>(logits + (block * Block), width).CopyTo(new Span<float>(tile, width));
+        return Reduce<T>(tile, width, inverseAlpha: 1);
+    }
+
+    /// <summary>Joins a token's blocks; <paramref name="partials"/> has one entry every <paramref name="stride"/>.</summary>
+    public static (double LogSumExp, double V, double Entropy, double MeanLogit) Join(
+        Partial* partials, nint stride, int blocks, int vocabulary, double alpha)
+    {
+        double max = double.NegativeInfinity;
+        for (int b = 0; b < blocks; b++) max = Math.Max(max, partials[b * stride].Max);
+        double sum = 0, weighted = 0, total = 0, alphaSum = 0;
+        for (int b = 0; b < blocks; b++)
+        {
+            Partial p = partials[b * stride];
+            double shift = p.Max - max;
+            double scale = PortableMath.Exp(shift);
+            sum += scale * p.Sum;
+            weighted += scale * (p.Weighted + (shift * p.Sum));
+            total += p.Total;
+            if (alpha != 1) alphaSum += PortableMath.Exp(shift / alpha) * p.AlphaSum;
+        }
+
+        double logSum = PortableMath.Log(sum);
+        double logSumExp = max + logSum;
+        double v = alpha == 1 ? logSumExp : max + (alpha * PortableMath.Log(alphaSum));
+        return (logSumExp, v, Math.Max(0, logSum - (weighted / sum)), total / vocabulary);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Partial Reduce<T>(float* z, int width, float inverseAlpha)
+        where T : struct, ILanes<T>
+    {
+        const int L = ILanes<T>.Count;
+        int padded = (width + L - 1) & ~(L - 1);
+        for (int n = width; n < padded; n++) z[n] = 0;
+        T total = T.Broadcast(0);
+        for (int n = 0; n < padded; n += L) total += T.Load(z + n);
+        for (int n = width; n < padded; n++) z[n] = Padding;
+
+        T max = T.Broadcast(float.NegativeInfinity);
+        for (int n = 0; n < padded; n += L) max = T.Max(T.Load(z + n), max);
+        float m = T.Maximum(max);
+
+        T sum = T.Broadcast(0), weighted = sum, alphaSum = sum;
+        for (int n = 0; n < padded; n += L)
+        {
+            T d = T.Load(z + n) - T.Broadcast(m);
+            T e = LaneMath.Exp(d);
+            sum += e;
+            weighted = T.FusedMultiplyAdd(e, d, weighted);
+            if (inverseAlpha != 1) alphaSum += LaneMath.Exp(d * T.Broadcast(inverseAlpha));
+        }
+
+        return new Partial { Max = m, Sum = T.Sum(sum), Weighted = T.Sum(weighted), Total = T.Sum(total), AlphaSum = T.Sum(alphaSum) };
+    }
+}

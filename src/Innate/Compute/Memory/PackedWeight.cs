@@ -1,0 +1,104 @@
+using Innate.Compute.Simd.Tiles;
+
+namespace Innate.Compute.Memory;
+
+/// <summary>
+/// A weight matrix [rows, columns] (outputs, inputs) in its checkpoint's own element type, rearranged once into panels:
+/// 32 rows side by side, column after column, the last panel padded with zeros. A product then reads memory strictly
+/// forwards, whether for one token or for thousands. Embedding, projections and head all have this one form.
+/// </summary>
+public sealed unsafe class PackedWeight : IDisposable
+{
+    private readonly NativeBuffer _buffer;
+
+    /// <summary>Allocates an all-zero weight.</summary>
+    /// <param name="rows">Outputs.</param>
+    /// <param name="columns">Inputs.</param>
+    /// <param name="type">How values are stored.</param>
+    public PackedWeight(int rows, int columns, ElementType type)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        Rows = rows;
+        Columns = columns;
+        Type = type;
+        ElementSize = type == ElementType.Float32 ? 4 : 2;
+        Panels = (rows + ITile.Width - 1) / ITile.Width;
+        PanelBytes = (long)columns * ITile.Width * ElementSize;
+        _buffer = new NativeBuffer(Panels * PanelBytes);
+    }
+
+    /// <summary>Outputs.</summary>
+    public int Rows { get; }
+
+    /// <summary>Inputs.</summary>
+    public int Columns { get; }
+
+    /// <summary>How values are stored.</summary>
+    public ElementType Type { get; }
+
+    /// <summary>Bytes a value.</summary>
+    public int ElementSize { get; }
+
+    /// <summary>Bytes held.</summary>
+    public long Bytes => _buffer.Bytes;
+
+    internal int Panels { get; }
+
+    internal long PanelBytes { get; }
+
+    /// <inheritdoc/>
+    public void Dispose() => _buffer.Dispose();
+
+    /// <summary>Writes the 32 (or, at the end, fewer) rows of one panel.</summary>
+    /// <param name="panel">The panel, from 0.</param>
+    /// <param name="values">Its rows, one after another, in the weight's own element type, little-endian.</param>
+    public void SetPanel(int panel, ReadOnlySpan<byte> values)
+    {
+        int rows = RowsInPanel(panel);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, (long)rows * Columns * ElementSize);
+        fixed (byte* source = values)
+        {
+            if (ElementSize == 2) Interleave((ushort*)source, (ushort*)Panel(panel), rows);
+            else Interleave((uint*)source, (uint*)Panel(panel), rows);
+        }
+    }
+
+    /// <summary>Reads one row back, widened to float32.</summary>
+    public void CopyRow(int row, Span<float> destination)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Rows);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, Columns);
+        byte* source = Panel(row / ITile.Width) + (row % ITile.Width * ElementSize);
+        for (int c = 0; c < destination.Length; c++, source += ITile.Width * ElementSize)
+        {
+            destination[c] = Type switch
+            {
+                ElementType.Float32 => *(float*)source,
+                ElementType.BFloat16 => BitConverter.UInt32BitsToSingle((uint)*(ushort*)source << 16),
+                _ => (float)*(Half*)source,
+            };
+        }
+    }
+
+    internal int RowsInPanel(int panel) => Math.Min(ITile.Width, Rows - (panel * ITile.Width));
+
+    internal byte* Panel(int panel) => _buffer.Pointer + (panel * PanelBytes);
+
+    private void Interleave<T>(T* source, T* panel, int rows)
+        where T : unmanaged
+    {
+        // Sixteen columns at a time: the sixteen cache lines being written stay in the first-level cache over all rows.
+        const int Step = 16;
+        for (int start = 0; start < Columns; start += Step)
+        {
+            int end = Math.Min(start + Step, Columns);
+            for (int r = 0; r < rows; r++)
+            {
+                T* from = source + ((nint)r * Columns);
+                T* to = panel + r;
+                for (int c = start; c < end; c++) to[(nint)c * ITile.Width] = from[c];
+            }
+        }
+    }
+}

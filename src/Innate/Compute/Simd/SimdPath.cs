@@ -1,0 +1,56 @@
+using System.Runtime.Intrinsics.X86;
+
+namespace Innate.Compute.Simd;
+
+/// <summary>Which instructions the kernels use. All paths give the same bits; they differ in speed alone.</summary>
+public enum SimdPath
+{
+    /// <summary>128-bit vectors through the runtime's portable API: NEON on Arm, SSE on x86, plain code elsewhere.</summary>
+    Portable,
+
+    /// <summary>256-bit vectors with fused multiply-add.</summary>
+    Avx2,
+
+    /// <summary>512-bit vectors.</summary>
+    Avx512,
+}
+
+/// <summary>The one switch between the paths.</summary>
+public static class SimdPaths
+{
+    /// <summary>The environment variable that overrides the choice: <c>avx512</c>, <c>avx2</c> or <c>portable</c>.</summary>
+    public const string EnvironmentVariable = "INNATE_SIMD";
+
+    /// <summary>
+    /// The paths this processor can run, fastest first. <c>Avx512F.IsSupported</c> is asked rather than
+    /// <c>Vector512.IsHardwareAccelerated</c>: the latter is a preference about clock speeds and is false on many
+    /// processors whose 512-bit units are the fastest thing they have.
+    /// </summary>
+    public static IReadOnlyList<SimdPath> Supported { get; } = FindSupported();
+
+    /// <summary>The path named by the environment, else the fastest supported one.</summary>
+    /// <exception cref="InputException">The environment names an unknown path, or one this processor lacks.</exception>
+    public static SimdPath Choose()
+    {
+        string? name = Environment.GetEnvironmentVariable(EnvironmentVariable);
+        if (string.IsNullOrEmpty(name)) return Supported[0];
+        SimdPath path = name.ToLowerInvariant() switch
+        {
+            "avx512" => SimdPath.Avx512,
+            "avx2" => SimdPath.Avx2,
+            "portable" => SimdPath.Portable,
+            _ => throw new InputException($"{EnvironmentVariable}: expected avx512, avx2 or portable, found '{name}'."),
+        };
+        return Supported.Contains(path) ? path : throw new InputException(
+            $"{EnvironmentVariable}: '{name}' is not supported by this processor, which has {string.Join(", ", Supported)}.");
+    }
+
+    private static List<SimdPath> FindSupported()
+    {
+        var paths = new List<SimdPath>();
+        if (Avx512F.IsSupported && Avx512DQ.IsSupported && Avx512BW.IsSupported) paths.Add(SimdPath.Avx512);
+        if (Avx2.IsSupported && Fma.IsSupported) paths.Add(SimdPath.Avx2);
+        paths.Add(SimdPath.Portable);
+        return paths;
+    }
+}

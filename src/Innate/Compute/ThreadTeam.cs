@@ -1,0 +1,119 @@
+namespace Innate.Compute;
+
+/// <summary>
+/// A few threads that stay alive between kernels and share out numbered pieces of work. Which thread takes which piece is
+/// left to chance, so a kernel's pieces write to separate places and every reduction stays inside one piece.
+/// </summary>
+public sealed class ThreadTeam : IDisposable
+{
+    // About 20 microseconds: kernels follow one another closely, and waking a sleeping thread costs more than that.
+    private const int SpinsBeforeSleep = 400;
+
+    private readonly Lock _oneAtATime = new();
+    private readonly object _wake = new();
+    private readonly Thread[] _helpers;
+    private Action<int, int>? _body;
+    private Exception? _failure;
+    private int _count;
+    private int _next;
+    private int _round;
+    private int _busy;
+    private bool _stopping;
+
+    /// <summary>Starts the team.</summary>
+    /// <param name="threads">Threads in all, the caller's included; at least 1.</param>
+    public ThreadTeam(int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        _helpers = new Thread[threads - 1];
+        for (int i = 0; i < _helpers.Length; i++)
+        {
+            int worker = i + 1;
+            _helpers[i] = new Thread(() => Help(worker)) { IsBackground = true, Name = $"innate {worker}" };
+            _helpers[i].Start();
+        }
+    }
+
+    /// <summary>Threads in all, the caller's included.</summary>
+    public int Threads => _helpers.Length + 1;
+
+    /// <summary>Runs <paramref name="body"/>(piece, worker) for every piece in [0, count), and returns when all are done.</summary>
+    /// <param name="count">Number of pieces.</param>
+    /// <param name="body">The work; worker is in [0, <see cref="Threads"/>) and names scratch memory.</param>
+    public void For(int count, Action<int, int> body)
+    {
+        lock (_oneAtATime)
+        {
+            if (count <= 1 || _helpers.Length == 0)
+            {
+                for (int i = 0; i < count; i++) body(i, 0);
+                return;
+            }
+
+            _body = body;
+            _count = count;
+            _failure = null;
+            Volatile.Write(ref _next, 0);
+            Volatile.Write(ref _busy, _helpers.Length);
+            lock (_wake)
+            {
+                _round++;
+                Monitor.PulseAll(_wake);
+            }
+
+            TakePieces(0);
+            var spin = default(SpinWait);
+            while (Volatile.Read(ref _busy) != 0) spin.SpinOnce(sleep1Threshold: -1);
+            _body = null;
+            if (_failure is { } failure) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_wake)
+        {
+            _stopping = true;
+            _round++;
+            Monitor.PulseAll(_wake);
+        }
+
+        foreach (Thread helper in _helpers) helper.Join();
+    }
+
+    private void Help(int worker)
+    {
+        int seen = 0;
+        while (true)
+        {
+            for (int spin = 0; spin < SpinsBeforeSleep && Volatile.Read(ref _round) == seen; spin++) Thread.SpinWait(10);
+            if (Volatile.Read(ref _round) == seen)
+            {
+                lock (_wake)
+                {
+                    while (_round == seen) Monitor.Wait(_wake);
+                }
+            }
+
+            seen = Volatile.Read(ref _round);
+            if (_stopping) return;
+            TakePieces(worker);
+            Interlocked.Decrement(ref _busy);
+        }
+    }
+
+    private void TakePieces(int worker)
+    {
+        try
+        {
+            Action<int, int> body = _body!;
+            for (int piece; (piece = Interlocked.Increment(ref _next) - 1) < _count;) body(piece, worker);
+        }
+        catch (Exception e)
+        {
+            Interlocked.CompareExchange(ref _failure, e, null);
+            Volatile.Write(ref _next, _count);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using Innate.Compute;
+using Innate.Compute.Simd;
+using Innate.Generation;
+using Innate.Models;
+using Innate.Traces;
+
+namespace Innate;
+
+/// <summary>How a model is loaded and run.</summary>
+public sealed record LanguageModelOptions
+{
+    /// <summary>Threads; null: one a logical processor.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>The instruction set; null: <c>INNATE_SIMD</c>, or the fastest that the processor has.</summary>
+    public SimdPath? Simd { get; init; }
+}
+
+/// <summary>
+/// A checkpoint folder, ready to be asked: for traces, for samples, for a trained classifier's scores. Calls from several
+/// threads take turns.
+/// </summary>
+public sealed class LanguageModel : ITraceSource, ITextGenerator, IDisposable
+{
+    private readonly Lock _turn = new();
+    private readonly ModelTraceSource _traces;
+    private readonly ModelGenerator _generator;
+
+    private LanguageModel(CausalLanguageModel decoder)
+    {
+        Decoder = decoder;
+        _traces = new ModelTraceSource(decoder);
+        _generator = new ModelGenerator(decoder);
+    }
+
+    /// <summary>The decoder itself; not for concurrent use.</summary>
+    public CausalLanguageModel Decoder { get; }
+
+    /// <summary>The shape.</summary>
+    public ModelConfig Config => Decoder.Config;
+
+    /// <inheritdoc/>
+    public int VocabularySize => Config.VocabularySize;
+
+    /// <inheritdoc/>
+    public int MaxPositions => Config.MaxPositions;
+
+    /// <summary>Loads a Hugging Face checkpoint folder.</summary>
+    /// <param name="folder">Holds config.json and model.safetensors (or its shards and their index).</param>
+    /// <param name="options">Threads and instruction set.</param>
+    /// <exception cref="InputException">A file that is missing, damaged, or of a kind that is not supported.</exception>
+    public static LanguageModel Load(string folder, LanguageModelOptions? options = null)
+    {
+        if (options?.Threads is < 1) throw new InputException($"threads: expected at least 1, found {options.Threads}.");
+        IKernels kernels = CpuKernels.Create(options?.Threads, options?.Simd);
+        try
+        {
+            return new LanguageModel(ModelLoader.Load(folder, kernels));
+        }
+        catch
+        {
+            kernels.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TokenTrace[]> Trace(
+        IReadOnlyList<TraceQuery> queries, double alpha = 1, CancellationToken cancellation = default)
+    {
+        lock (_turn) return _traces.Trace(queries, alpha, cancellation);
+    }
+
+    /// <summary>A trained reward model's score of each prompt + response, read at its last token.</summary>
+    /// <param name="queries">Prompts with their responses.</param>
+    /// <param name="cancellation">Stops between layers.</param>
+    /// <returns>For each query, one score a response, in order.</returns>
+    /// <exception cref="InputException">As for traces; or the checkpoint has no score head.</exception>
+    public IReadOnlyList<double[]> Score(IReadOnlyList<TraceQuery> queries, CancellationToken cancellation = default)
+    {
+        lock (_turn) return _traces.Score(queries, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<GeneratedResponse[]> Generate(
+        IReadOnlyList<int[]> prompts,
+        int responsesPerPrompt,
+        SamplingOptions options,
+        Action<GeneratedToken>? onToken = null,
+        CancellationToken cancellation = default)
+    {
+        lock (_turn) return _generator.Generate(prompts, responsesPerPrompt, options, onToken, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Decoder.Dispose();
+}

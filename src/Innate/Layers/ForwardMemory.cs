@@ -1,0 +1,43 @@
+using Innate.Compute.Memory;
+
+namespace Innate.Layers;
+
+/// <summary>The forward pass's scratch, shared by all layers: each is used by one layer at a time.</summary>
+public sealed class ForwardMemory : IDisposable
+{
+    /// <summary>[tokens, hidden]: the residual stream.</summary>
+    public Workspace Hidden { get; } = new();
+
+    /// <summary>[tokens, hidden]: a layer's normalised input, and its output before it is added.</summary>
+    public Workspace Normed { get; } = new();
+
+    /// <summary>[tokens, heads * head dimension].</summary>
+    public Workspace Queries { get; } = new();
+
+    /// <summary>[tokens, key heads * head dimension].</summary>
+    public Workspace Keys { get; } = new();
+
+    /// <summary>[tokens, key heads * head dimension].</summary>
+    public Workspace Values { get; } = new();
+
+    /// <summary>[tokens, heads * head dimension].</summary>
+    public Workspace Heads { get; } = new();
+
+    /// <summary>[block of tokens, intermediate].</summary>
+    public Workspace Gates { get; } = new();
+
+    /// <summary>[block of tokens, intermediate].</summary>
+    public Workspace Ups { get; } = new();
+
+    /// <summary>[rows the head reads, hidden].</summary>
+    public Workspace HeadInput { get; } = new();
+
+    /// <summary>[rows sampled, vocabulary].</summary>
+    public Workspace Logits { get; } = new();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Workspace w in (Workspace[])[Hidden, Normed, Queries, Keys, Values, Heads, Gates, Ups, HeadInput, Logits]) w.Dispose();
+    }
+}

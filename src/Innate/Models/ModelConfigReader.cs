@@ -1,0 +1,220 @@
+using System.Text.Json;
+using Innate.Checkpoints;
+using Innate.Compute;
+
+namespace Innate.Models;
+
+/// <summary>
+/// Reads a Hugging Face config.json into a <see cref="ModelConfig"/>, with the defaults of transformers. What it does not
+/// map and does not know to be without effect it refuses by name.
+/// </summary>
+public static class ModelConfigReader
+{
+    // Bounds that no model reaches, but that keep every product of two sizes within an int64 and every list small.
+    private const int MaxSize = 1 << 24;
+    private const int MaxLayers = 4096;
+    private const long MaxFileBytes = 16 << 20;
+
+    /// <summary>Reads the config.json of a folder.</summary>
+    /// <exception cref="InputException">It is missing, malformed, or of a model that Innate does not run.</exception>
+    public static ModelConfig Read(string folder)
+    {
+        string file = Path.Combine(folder, "config.json");
+        if (!File.Exists(file)) throw new InputException($"{folder}: has no config.json.");
+        return Parse(FileBytes.ReadSmall(file, MaxFileBytes), file);
+    }
+
+    /// <summary>Parses the bytes of a config.json.</summary>
+    /// <param name="json">UTF-8 JSON.</param>
+    /// <param name="fileName">What messages call the file.</param>
+    /// <exception cref="InputException">It is malformed, or of a model that Innate does not run.</exception>
+    public static ModelConfig Parse(ReadOnlySpan<byte> json, string fileName = "config.json")
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json.ToArray());
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                throw new InputException($"{fileName}: is a JSON {document.RootElement.ValueKind}, expected an object.");
+            }
+
+            return Parse(new ConfigFields(document.RootElement, fileName));
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // InvalidOperationException: text that is not UTF-8, or half a surrogate pair.
+            throw new InputException($"{fileName}: is not valid JSON: {e.Message}", e);
+        }
+    }
+
+    private static ModelConfig Parse(ConfigFields fields)
+    {
+        FamilyDefaults family = Family(fields);
+        bool classifier = IsClassifier(fields, family);
+        int hidden = fields.Int("hidden_size", null, 1, MaxSize);
+        int heads = fields.Int("num_attention_heads", null, 1, MaxSize);
+        int layers = fields.Int("num_hidden_layers", null, 1, MaxLayers);
+        int headDimension = HeadDimension(fields, family, hidden, heads);
+        int maxPositions = fields.Int("max_position_embeddings", family.MaxPositions, 1, int.MaxValue);
+        bool attentionBias = family.HasAttentionBias && fields.Bool("attention_bias", absent: false);
+        ModelConfig config = new()
+        {
+            Family = family.Family,
+            VocabularySize = fields.Int("vocab_size", null, 1, MaxSize),
+            HiddenSize = hidden,
+            IntermediateSize = fields.Int("intermediate_size", null, 1, MaxSize),
+            HeadCount = heads,
+            KeyValueHeadCount = KeyValueHeads(fields, family, heads),
+            HeadDimension = headDimension,
+            MaxPositions = maxPositions,
+            RmsNormEpsilon = (float)fields.Positive("rms_norm_eps", family.RmsNormEpsilon),
+            RmsNormWeightOffset = family.IsGemma ? 1 : 0,
+            Activation = ReadActivation(fields, family),
+            NormPlacement = family.IsGemma ? NormPlacement.Sandwich
+                : family.Family == ModelFamily.Olmo2 ? NormPlacement.After : NormPlacement.Before,
+            QueryKeyNorm = family.Family switch
+            {
+                ModelFamily.Qwen3 or ModelFamily.Gemma3Text => QueryKeyNorm.PerHead,
+                ModelFamily.Olmo2 => QueryKeyNorm.AllHeads,
+                _ => QueryKeyNorm.None,
+            },
+            QueryKeyValueBias = attentionBias || family.Family == ModelFamily.Qwen2,
+            OutputBias = attentionBias,
+            MlpBias = family.Family == ModelFamily.Llama && fields.Bool("mlp_bias", absent: false),
+            FusedProjections = family.Family == ModelFamily.Phi3,
+            TiedEmbeddings = fields.Bool("tie_word_embeddings", family.TiedEmbeddings),
+            EmbeddingScale = family.IsGemma ? MathF.Sqrt(hidden) : 1,
+            AttentionScale = (float)Math.Pow(family.IsGemma ? fields.Positive("query_pre_attn_scalar", 256) : headDimension, -0.5),
+            AttentionSoftCap = SoftCap(fields, family, "attn_logit_softcapping", 50),
+            LogitSoftCap = SoftCap(fields, family, "final_logit_softcapping", 30),
+            Layers = LayerAttentionReader.Read(fields, family, layers, maxPositions),
+            IsClassifier = classifier,
+            StatedElementType = StatedType(fields),
+            BeginningOfSequenceId = fields.OptionalInt("bos_token_id", 0, int.MaxValue),
+            EndOfSequenceIds = EndIds(fields),
+        };
+        ConfigKeysWithoutEffect.Check(fields, family.Family);
+        return config;
+    }
+
+    private static FamilyDefaults Family(ConfigFields fields)
+    {
+        string type = fields.OptionalString("model_type") ?? throw fields.Wrong("model_type", "the name of a model family");
+        if (type == "gemma3")
+        {
+            throw new InputException(
+                $"{fields.File}: key 'model_type': 'gemma3' is the multimodal model, whose images Innate does not read; "
+                + "use a text-only checkpoint (model_type 'gemma3_text').");
+        }
+
+        return FamilyDefaults.For(type)
+            ?? throw fields.Wrong("model_type", "one of llama, mistral, qwen2, qwen3, olmo2, phi3, gemma2, gemma3_text");
+    }
+
+    private static bool IsClassifier(ConfigFields fields, FamilyDefaults family)
+    {
+        string[] architectures = fields.OptionalStrings("architectures") ?? [];
+        if (architectures.Length == 0) return false;
+        string[] causal = [.. family.ArchitecturePrefixes.Select(prefix => prefix + "ForCausalLM")];
+        string[] classifier = [.. family.ArchitecturePrefixes.Select(prefix => prefix + "ForSequenceClassification")];
+        if (architectures.Length > 1 || !(causal.Contains(architectures[0]) || classifier.Contains(architectures[0])))
+        {
+            throw fields.Wrong("architectures", $"[\"{causal[0]}\"] or [\"{classifier[0]}\"]");
+        }
+
+        if (causal.Contains(architectures[0])) return false;
+        int? labels = fields.OptionalInt("num_labels", 0, int.MaxValue);
+        int? named = fields.Take("id2label") is not JsonElement map ? null
+            : map.ValueKind == JsonValueKind.Object ? map.EnumerateObject().Count() : throw fields.Wrong("id2label", "an object");
+        // Where both are silent, transformers gives a classifier two labels.
+        if ((labels ?? named) != 1) throw fields.Wrong(labels is null && named is not null ? "id2label" : "num_labels", "1 label: a reward");
+        if (named is not (null or 1)) throw fields.Wrong("id2label", "1 label, as num_labels says");
+        return true;
+    }
+
+    private static int HeadDimension(ConfigFields fields, FamilyDefaults family, int hidden, int heads)
+    {
+        bool mayBeNull = family.HeadDimension is null;
+        int? given = mayBeNull ? fields.OptionalInt("head_dim", 1, MaxSize) : fields.Int("head_dim", family.HeadDimension, 1, MaxSize);
+        if (given is null && hidden % heads != 0)
+        {
+            throw fields.Wrong("hidden_size", $"a multiple of num_attention_heads ({heads}), since head_dim is not given");
+        }
+
+        int dimension = given ?? hidden / heads;
+        if (dimension % 2 != 0)
+        {
+            throw new InputException($"{fields.File}: key 'head_dim': expected an even number, found {dimension}.");
+        }
+
+        if ((long)dimension * heads > MaxSize)
+        {
+            throw fields.Wrong("num_attention_heads", $"at most {MaxSize} for all heads' widths together (head_dim is {dimension})");
+        }
+
+        return dimension;
+    }
+
+    private static int KeyValueHeads(ConfigFields fields, FamilyDefaults family, int heads)
+    {
+        const string Key = "num_key_value_heads";
+        int count = family.IsGemma || !fields.Has(Key)
+            ? fields.Int(Key, family.KeyValueHeads ?? heads, 1, MaxSize)
+            : fields.OptionalInt(Key, 1, MaxSize) ?? heads;
+        if (heads % count == 0) return count;
+        throw fields.Has(Key)
+            ? fields.Wrong(Key, $"a divisor of num_attention_heads ({heads})")
+            : fields.Wrong(Key, $"a divisor of num_attention_heads ({heads}); the family's default is {count}");
+    }
+
+    private static Activation ReadActivation(ConfigFields fields, FamilyDefaults family)
+    {
+        string key = family.IsGemma ? "hidden_activation" : "hidden_act";
+        string name = fields.Has(key) ? fields.OptionalString(key) ?? "null" : family.IsGemma ? "gelu_pytorch_tanh" : "silu";
+        fields.Take(key);
+        return name switch
+        {
+            "silu" or "swish" => Activation.Silu,
+            "gelu_pytorch_tanh" => Activation.GeluTanh,
+            _ => throw fields.Wrong(key, "silu or gelu_pytorch_tanh"),
+        };
+    }
+
+    private static float? SoftCap(ConfigFields fields, FamilyDefaults family, string key, float gemma2Default)
+    {
+        if (!family.IsGemma) return null;
+        if (!fields.Has(key) && family.Family == ModelFamily.Gemma2) return gemma2Default;
+        return (float?)fields.OptionalPositive(key);
+    }
+
+    private static ElementType? StatedType(ConfigFields fields)
+    {
+        string? older = fields.OptionalString("torch_dtype");
+        return (fields.OptionalString("dtype") ?? older) switch
+        {
+            "float32" => ElementType.Float32,
+            "float16" => ElementType.Float16,
+            "bfloat16" => ElementType.BFloat16,
+            _ => null, // The tensors themselves say how they are stored.
+        };
+    }
+
+    private static int[] EndIds(ConfigFields fields)
+    {
+        const string Key = "eos_token_id";
+        if (fields.Take(Key) is not JsonElement value) return [];
+        if (value.ValueKind != JsonValueKind.Array) return [fields.Int(Key, null, 0, int.MaxValue)];
+        List<int> ids = [];
+        foreach (JsonElement item in value.EnumerateArray())
+        {
+            if (item.ValueKind != JsonValueKind.Number || !item.TryGetInt32(out int id) || id < 0)
+            {
+                throw fields.Wrong(Key, "a token id, a list of them, or null");
+            }
+
+            ids.Add(id);
+        }
+
+        return [.. ids];
+    }
+}

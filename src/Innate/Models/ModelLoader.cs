@@ -1,0 +1,155 @@
+using Innate.Checkpoints;
+using Innate.Compute;
+using Innate.Compute.Memory;
+using Innate.Layers;
+
+namespace Innate.Models;
+
+/// <summary>
+/// Turns a checkpoint into a decoder: the one place that knows the tensors' names and each family's parts. Weights are read
+/// panel by panel into their final form, so the peak is the model itself and one panel a thread.
+/// </summary>
+public sealed class ModelLoader
+{
+    private readonly ModelConfig _config;
+    private readonly WeightReader _weights;
+
+    private ModelLoader(Checkpoint checkpoint, ModelConfig config, int threads)
+    {
+        _config = config;
+        _weights = new WeightReader(checkpoint, threads);
+    }
+
+    /// <summary>Loads a folder's config.json and safetensors.</summary>
+    /// <param name="folder">A Hugging Face checkpoint folder.</param>
+    /// <param name="kernels">The kernels that will run the model, which then owns them.</param>
+    /// <exception cref="InputException">A file that is missing, damaged, or of a kind that is not supported.</exception>
+    public static CausalLanguageModel Load(string folder, IKernels kernels)
+    {
+        ModelConfig config = ModelConfigReader.Read(folder);
+        using Checkpoint checkpoint = Checkpoint.Open(folder);
+        return new ModelLoader(checkpoint, config, kernels.Threads).Build(kernels);
+    }
+
+    private CausalLanguageModel Build(IKernels kernels)
+    {
+        var rotaries = new Dictionary<RopeConfig, RotaryEmbedding>();
+        var layers = new List<DecoderLayer>();
+        PackedWeight embedding = _weights.Matrix("model.embed_tokens.weight", _config.VocabularySize, _config.HiddenSize);
+        for (int i = 0; i < _config.LayerCount; i++)
+        {
+            LayerAttention rule = _config.Layers[i];
+            if (!rotaries.TryGetValue(rule.Rope, out RotaryEmbedding? rotary))
+            {
+                rotaries.Add(rule.Rope, rotary = new RotaryEmbedding(rule.Rope, _config.HeadDimension));
+            }
+
+            layers.Add(Layer($"model.layers.{i}.", rule, rotary));
+        }
+
+        return new CausalLanguageModel
+        {
+            Config = _config,
+            Kernels = kernels,
+            Embedding = embedding,
+            Layers = layers,
+            FinalNorm = Norm("model.norm.weight", _config.HiddenSize),
+            Head = _config switch
+            {
+                { IsClassifier: true } => _weights.Matrix("score.weight", 1, _config.HiddenSize),
+                { TiedEmbeddings: true } => embedding,
+                _ => _weights.Matrix("lm_head.weight", _config.VocabularySize, _config.HiddenSize),
+            },
+            Rotaries = [.. rotaries.Values],
+        };
+    }
+
+    private DecoderLayer Layer(string prefix, LayerAttention rule, RotaryEmbedding rotary)
+    {
+        RmsNorm Named(string name) => Norm($"{prefix}{name}.weight", _config.HiddenSize);
+        Attention attention = Attention($"{prefix}self_attn.", rule, rotary);
+        GatedMlp mlp = Mlp($"{prefix}mlp.");
+        return _config.NormPlacement switch
+        {
+            NormPlacement.Before => new DecoderLayer
+            {
+                BeforeAttention = Named("input_layernorm"),
+                Attention = attention,
+                BeforeMlp = Named("post_attention_layernorm"),
+                Mlp = mlp,
+            },
+            NormPlacement.After => new DecoderLayer
+            {
+                Attention = attention,
+                AfterAttention = Named("post_attention_layernorm"),
+                Mlp = mlp,
+                AfterMlp = Named("post_feedforward_layernorm"),
+            },
+            _ => new DecoderLayer
+            {
+                BeforeAttention = Named("input_layernorm"),
+                Attention = attention,
+                AfterAttention = Named("post_attention_layernorm"),
+                BeforeMlp = Named("pre_feedforward_layernorm"),
+                Mlp = mlp,
+                AfterMlp = Named("post_feedforward_layernorm"),
+            },
+        };
+    }
+
+    private Attention Attention(string prefix, LayerAttention rule, RotaryEmbedding rotary)
+    {
+        int hidden = _config.HiddenSize;
+        int q = _config.HeadCount * _config.HeadDimension, kv = _config.KeyValueHeadCount * _config.HeadDimension;
+        RmsNorm? Normed(string name, int all) => _config.QueryKeyNorm switch
+        {
+            QueryKeyNorm.PerHead => Norm($"{prefix}{name}.weight", _config.HeadDimension),
+            QueryKeyNorm.AllHeads => Norm($"{prefix}{name}.weight", all),
+            _ => null,
+        };
+        bool bias = _config.QueryKeyValueBias, fused = _config.FusedProjections;
+        return new Attention
+        {
+            Shape = new AttentionShape(
+                _config.HeadCount, _config.KeyValueHeadCount, _config.HeadDimension, _config.AttentionScale, _config.AttentionSoftCap, rule.Window),
+            Query = fused ? Part($"{prefix}qkv_proj", q + (2 * kv), 0, q, hidden) : Map($"{prefix}q_proj", q, hidden, bias),
+            Key = fused ? Part($"{prefix}qkv_proj", q + (2 * kv), q, kv, hidden) : Map($"{prefix}k_proj", kv, hidden, bias),
+            Value = fused ? Part($"{prefix}qkv_proj", q + (2 * kv), q + kv, kv, hidden) : Map($"{prefix}v_proj", kv, hidden, bias),
+            Output = Map($"{prefix}o_proj", hidden, q, _config.OutputBias),
+            QueryNorm = Normed("q_norm", q),
+            KeyNorm = Normed("k_norm", kv),
+            Rotary = rotary,
+        };
+    }
+
+    private GatedMlp Mlp(string prefix)
+    {
+        int hidden = _config.HiddenSize, inner = _config.IntermediateSize;
+        bool bias = _config.MlpBias, fused = _config.FusedProjections;
+        return new GatedMlp
+        {
+            Activation = _config.Activation,
+            Gate = fused ? Part($"{prefix}gate_up_proj", 2 * inner, 0, inner, hidden) : Map($"{prefix}gate_proj", inner, hidden, bias),
+            Up = fused ? Part($"{prefix}gate_up_proj", 2 * inner, inner, inner, hidden) : Map($"{prefix}up_proj", inner, hidden, bias),
+            Down = Map($"{prefix}down_proj", hidden, inner, bias),
+        };
+    }
+
+    private Linear Map(string name, int outputs, int inputs, bool bias) =>
+        new(_weights.Matrix($"{name}.weight", outputs, inputs), bias ? _weights.Vector($"{name}.bias", outputs) : null);
+
+    /// <summary>Some rows of a fused projection.</summary>
+    private Linear Part(string name, int allOutputs, int firstOutput, int outputs, int inputs) =>
+        new(_weights.Rows($"{name}.weight", allOutputs, inputs, firstOutput, outputs), bias: null);
+
+    private RmsNorm Norm(string name, int width)
+    {
+        float[] weight = _weights.Vector(name, width);
+        if (_config.RmsNormWeightOffset != 0)
+        {
+            for (int i = 0; i < weight.Length; i++) weight[i] += _config.RmsNormWeightOffset;
+        }
+
+        return new RmsNorm(weight, _config.RmsNormEpsilon);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using Innate.Checkpoints;
+using Innate.Compute;
+using Innate.Compute.Memory;
+using Innate.Compute.Simd.Tiles;
+
+namespace Innate.Models;
+
+/// <summary>Reads tensors of a checkpoint into the forms that the kernels use.</summary>
+internal sealed class WeightReader(Checkpoint checkpoint, int threads)
+{
+    /// <summary>A whole matrix, in its own element type.</summary>
+    public PackedWeight Matrix(string name, int rows, int columns) => Rows(name, rows, columns, 0, rows);
+
+    /// <summary>Rows [first, first + count) of a matrix of <paramref name="allRows"/>.</summary>
+    public PackedWeight Rows(string name, int allRows, int columns, int first, int count)
+    {
+        TensorInfo tensor = checkpoint.Find(name, allRows, columns);
+        var weight = new PackedWeight(count, columns, tensor.Type);
+        long rowBytes = (long)columns * weight.ElementSize;
+        int panelBytes = checked((int)(ITile.Width * rowBytes));
+        try
+        {
+            Parallel.For(0, weight.Panels, new ParallelOptions { MaxDegreeOfParallelism = threads }, panel =>
+            {
+                byte[] buffer = ArrayPool<byte>.Shared.Rent(panelBytes);
+                try
+                {
+                    Span<byte> values = buffer.AsSpan(0, (int)(weight.RowsInPanel(panel) * rowBytes));
+                    checkpoint.Read(tensor, (first + ((long)panel * ITile.Width)) * rowBytes, values);
+                    RequireFinite(tensor, values);
+                    weight.SetPanel(panel, values);
+                }
+                finally
+                {
+                    ArrayPool<byte>.Shared.Return(buffer);
+                }
+            });
+        }
+        catch (AggregateException e) when (e.InnerExceptions.FirstOrDefault(x => x is InputException) is { } cause)
+        {
+            weight.Dispose();
+            throw new InputException(cause.Message, e);
+        }
+
+        return weight;
+    }
+
+    /// <summary>A vector, widened to float32.</summary>
+    public float[] Vector(string name, int length)
+    {
+        TensorInfo tensor = checkpoint.Find(name, length);
+        var bytes = new byte[tensor.Length];
+        checkpoint.Read(tensor, 0, bytes);
+        RequireFinite(tensor, bytes);
+        if (tensor.Type == ElementType.Float32) return MemoryMarshal.Cast<byte, float>(bytes).ToArray();
+        ReadOnlySpan<ushort> halves = MemoryMarshal.Cast<byte, ushort>(bytes);
+        var values = new float[length];
+        for (int i = 0; i < length; i++)
+        {
+            values[i] = tensor.Type == ElementType.BFloat16
+                ? BitConverter.UInt32BitsToSingle((uint)halves[i] << 16)
+                : (float)BitConverter.UInt16BitsToHalf(halves[i]);
+        }
+
+        return values;
+    }
+
+    /// <summary>
+    /// A weight that is not a number would turn every reward into one without a word, so it is refused here by name.
+    /// </summary>
+    private static void RequireFinite(TensorInfo tensor, ReadOnlySpan<byte> values)
+    {
+        bool bad = tensor.Type switch
+        {
+            ElementType.Float32 => AnyExponent(MemoryMarshal.Cast<byte, uint>(values), 0x7f800000u),
+            ElementType.BFloat16 => AnyExponent(MemoryMarshal.Cast<byte, ushort>(values), (ushort)0x7f80),
+            _ => AnyExponent(MemoryMarshal.Cast<byte, ushort>(values), (ushort)0x7c00),
+        };
+        if (bad) throw new InputException($"{tensor.File}: tensor '{tensor.Name}' holds a value that is infinite or not a number.");
+    }
+
+    private static bool AnyExponent<T>(ReadOnlySpan<T> values, T exponent)
+        where T : unmanaged, System.Numerics.IBinaryInteger<T>
+    {
+        var mask = new System.Numerics.Vector<T>(exponent);
+        int i = 0;
+        for (; i + System.Numerics.Vector<T>.Count <= values.Length; i += System.Numerics.Vector<T>.Count)
+        {
+            var v = new System.Numerics.Vector<T>(values[i..]);
+            if (System.Numerics.Vector.EqualsAny(v & mask, mask)) return true;
+        }
+
+        for (; i < values.Length; i++)
+        {
+            if ((values[i] & exponent) == exponent) return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,85 @@
+using Innate.Traces;
+
+namespace Innate.Rewards;
+
+/// <summary>The rewards that the command line and the server know by name.</summary>
+public enum RewardKind
+{
+    /// <summary><see cref="EndogenousReward"/>.</summary>
+    Endogenous,
+
+    /// <summary><see cref="EndogenousLogProbReward"/>.</summary>
+    EndogenousLogProb,
+
+    /// <summary><see cref="Rewards.LogLikelihood.Sum"/>.</summary>
+    LogLikelihood,
+
+    /// <summary><see cref="Rewards.LogLikelihood.Mean"/>.</summary>
+    MeanLogLikelihood,
+
+    /// <summary><see cref="Rewards.SelfCertainty"/>.</summary>
+    SelfCertainty,
+
+    /// <summary><see cref="EntropyReward"/>.</summary>
+    Entropy,
+
+    /// <summary><see cref="ImplicitReward"/>; needs a reference model.</summary>
+    Implicit,
+
+    /// <summary>A trained reward model's head: not a function of traces.</summary>
+    Classifier,
+}
+
+/// <summary>The rewards' names.</summary>
+public static class RewardNames
+{
+    /// <summary>Every name, in the order of the kinds.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. Enum.GetValues<RewardKind>().Select(NameOf)];
+
+    /// <summary>The name of a kind.</summary>
+    public static string NameOf(RewardKind kind) => kind switch
+    {
+        RewardKind.Endogenous => "endogenous",
+        RewardKind.EndogenousLogProb => "endogenous-logprob",
+        RewardKind.LogLikelihood => "log-likelihood",
+        RewardKind.MeanLogLikelihood => "mean-log-likelihood",
+        RewardKind.SelfCertainty => "self-certainty",
+        RewardKind.Entropy => "entropy",
+        RewardKind.Implicit => "implicit",
+        RewardKind.Classifier => "classifier",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    /// <summary>The kind of a name.</summary>
+    /// <exception cref="InputException">The name is unknown.</exception>
+    public static RewardKind Parse(string name)
+    {
+        foreach (RewardKind kind in Enum.GetValues<RewardKind>())
+        {
+            if (NameOf(kind) == name) return kind;
+        }
+
+        throw new InputException($"reward: expected one of {string.Join(", ", All)}, found '{name}'.");
+    }
+}
+
+/// <summary>A reward by its kind.</summary>
+public static class Reward
+{
+    /// <summary>Computes one response's reward.</summary>
+    /// <param name="kind">Which; not <see cref="RewardKind.Classifier"/>.</param>
+    /// <param name="trace">The response's trace.</param>
+    /// <param name="options">The endogenous rewards' gamma and beta.</param>
+    /// <param name="reference">The reference model's trace, for <see cref="RewardKind.Implicit"/>.</param>
+    public static RewardResult Compute(RewardKind kind, TokenTrace trace, RewardOptions options, TokenTrace? reference = null) => kind switch
+    {
+        RewardKind.Endogenous => EndogenousReward.Compute(trace, options),
+        RewardKind.EndogenousLogProb => EndogenousLogProbReward.Compute(trace, options),
+        RewardKind.LogLikelihood => LogLikelihood.Sum(trace),
+        RewardKind.MeanLogLikelihood => LogLikelihood.Mean(trace),
+        RewardKind.SelfCertainty => SelfCertainty.Compute(trace),
+        RewardKind.Entropy => EntropyReward.Compute(trace),
+        RewardKind.Implicit => ImplicitReward.Compute(trace, reference ?? throw new ArgumentNullException(nameof(reference))),
+        _ => throw new ArgumentException($"{RewardNames.NameOf(kind)} is not a function of traces.", nameof(kind)),
+    };
+}

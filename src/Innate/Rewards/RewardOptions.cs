@@ -1,0 +1,33 @@
+namespace Innate.Rewards;
+
+/// <summary>The endogenous reward's parameters (arXiv 2506.23235).</summary>
+public sealed record RewardOptions
+{
+    /// <summary>Temperature of the soft value V = alpha logsumexp(Q / alpha); above 0.</summary>
+    public double Alpha { get; init; } = 1;
+
+    /// <summary>Discount of later tokens, in [0, 1].</summary>
+    public double Gamma { get; init; } = 1;
+
+    /// <summary>The least weight of a token, 0 or more.</summary>
+    public double Beta { get; init; }
+
+    /// <summary>Refuses values outside their ranges.</summary>
+    /// <exception cref="InputException">Names the parameter, its range and what was found.</exception>
+    public void Check()
+    {
+        if (!(Alpha > 0) || double.IsInfinity(Alpha)) throw new InputException($"alpha: expected a number above 0, found {Alpha}.");
+        if (!(Gamma is >= 0 and <= 1)) throw new InputException($"gamma: expected a number from 0 to 1, found {Gamma}.");
+        if (!(Beta >= 0) || double.IsInfinity(Beta)) throw new InputException($"beta: expected a number of 0 or more, found {Beta}.");
+    }
+
+    /// <summary>w_h = max(gamma^(h-1), beta) for h = 1..length.</summary>
+    /// <param name="length">H, the number of tokens.</param>
+    public double[] Weights(int length)
+    {
+        var weights = new double[length];
+        double power = 1;
+        for (int h = 0; h < length; h++, power *= Gamma) weights[h] = Math.Max(power, Beta);
+        return weights;
+    }
+}
