@@ -17,14 +17,14 @@ internal sealed class ModelSession : IDisposable
     private readonly Lazy<LanguageModel>? _model;
     private readonly Lazy<ITraceSource> _traces;
     private readonly Lazy<ITextGenerator> _generator;
-    private readonly Func<IReadOnlyList<TraceQuery>, double[][]>? _classify;
+    private readonly Func<IReadOnlyList<TraceQuery>, CancellationToken, IReadOnlyList<double[]>>? _classify;
 
     /// <summary>A model that is no checkpoint, for tests; its folder holds at most the tokenizer's files.</summary>
     internal ModelSession(
         string folder,
         ITraceSource traces,
         ITextGenerator? generator = null,
-        Func<IReadOnlyList<TraceQuery>, double[][]>? classify = null)
+        Func<IReadOnlyList<TraceQuery>, CancellationToken, IReadOnlyList<double[]>>? classify = null)
     {
         Folder = folder;
         _tokenizer = new Lazy<Tokenizer>(() => Tokenizer.Load(folder));
@@ -44,7 +44,7 @@ internal sealed class ModelSession : IDisposable
         _model = new Lazy<LanguageModel>(() => LanguageModel.Load(folder, new LanguageModelOptions { Threads = threads }));
         _traces = new Lazy<ITraceSource>(() => _model.Value);
         _generator = new Lazy<ITextGenerator>(() => _model.Value);
-        _classify = queries => _model.Value.ScoreClassifier(queries);
+        _classify = (queries, cancellation) => _model.Value.Score(queries, cancellation);
         Config = new Lazy<ModelConfig>(() => ModelConfigReader.Read(folder));
     }
 
@@ -83,9 +83,9 @@ internal sealed class ModelSession : IDisposable
     public ChatFormat Format(ChatFormatOptions options) => new(Tokenizer, Template, options, Folder);
 
     /// <summary>One score a response: the head's value at its last token.</summary>
-    public double[][] ScoreClassifier(IReadOnlyList<TraceQuery> queries) => _classify is null
+    public IReadOnlyList<double[]> ScoreClassifier(IReadOnlyList<TraceQuery> queries, CancellationToken cancellation) => _classify is null
         ? throw new InputException($"{Folder} is no classifier.")
-        : _classify(queries);
+        : _classify(queries, cancellation);
 
     public void Dispose()
     {

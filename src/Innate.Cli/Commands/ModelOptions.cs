@@ -75,7 +75,7 @@ internal sealed class RewardChoice
         "--gamma", "Discount a token: the weight of token h is max(gamma^(h-1), beta); 1: no discount", 1, x => x is >= 0 and <= 1, "a number from 0 to 1");
 
     public Option<double> Beta { get; } = Opt.Number(
-        "--beta", "The least weight of a token (for implicit: see docs); 0: no floor", 0, x => x is >= 0 and <= 1, "a number from 0 to 1");
+        "--beta", "The least weight of a token; 0: no floor", 0, x => x >= 0, "a number of at least 0");
 
     public Option<string?> Reference { get; } = Opt.Text("--reference", "DIR", "The reference model of the implicit reward [off: none]");
 

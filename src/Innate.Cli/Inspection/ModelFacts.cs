@@ -1,5 +1,6 @@
 using System.Globalization;
 using Innate.Checkpoints;
+using Innate.Layers;
 using Innate.Models;
 using Innate.Text;
 

@@ -24,7 +24,7 @@ internal sealed class RowScorer(ModelSession session, ModelSession? reference, R
     {
         if (kind == RewardKind.Classifier)
         {
-            return [.. session.ScoreClassifier(queries).Select(scores => scores.Select(s => new ScoredResponse(new RewardResult(s, []), null)).ToArray())];
+            return [.. session.ScoreClassifier(queries, cancellation).Select(scores => scores.Select(s => new ScoredResponse(new RewardResult(s, []), null)).ToArray())];
         }
 
         IReadOnlyList<TokenTrace[]> traces = session.Traces.Trace(queries, options.Alpha, cancellation);
