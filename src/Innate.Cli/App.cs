@@ -28,8 +28,8 @@ internal static class App
     {
         try
         {
-            RootCommand root = Build(io);
             if (args.Length == 0) args = ["--help"];
+            RootCommand root = Build(io, args[0]);
 
             // No @file expansion and no bundling: a prompt may begin with any character.
             ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
@@ -78,7 +78,7 @@ internal static class App
         }
     }
 
-    private static RootCommand Build(CliIo io)
+    private static RootCommand Build(CliIo io, string chosen)
     {
         RootCommand root = new(Description)
         {
@@ -90,6 +90,12 @@ internal static class App
             InspectCommand.Create(io),
             PullCommand.Create(io),
         };
+        foreach (Command command in root.Subcommands)
+        {
+            // The list of commands shows one line of each; its own help all.
+            if (command.Name != chosen) command.Description = command.Description?.Split('\n')[0].TrimEnd('.', ':');
+        }
+
         foreach (Option option in root.Options)
         {
             if (option is HelpOption help)

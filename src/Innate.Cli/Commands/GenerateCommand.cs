@@ -11,7 +11,9 @@ namespace Innate.Cli.Commands;
 internal static class GenerateCommand
 {
     private const string Description = """
-        Sample responses. One prompt streams to the terminal as it is drawn; rows give JSON lines.
+        Sample responses from a model.
+
+        One prompt streams to the terminal as it is drawn; rows give JSON lines.
 
         Examples:
           innate generate --model DIR --prompt "Tell me a story." --temperature 0.7 --top-p 0.9

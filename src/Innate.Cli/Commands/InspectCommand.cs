@@ -12,8 +12,10 @@ namespace Innate.Cli.Commands;
 internal static class InspectCommand
 {
     private const string Description = """
-        Show a model's facts without loading its weights; with --row, the score doctor: exactly which tokens are scored
-        under which template, and what is odd about them (double or missing BOS, missing end token, over-long rows,
+        Show a model's facts, or exactly which tokens are scored of a row.
+
+        The facts need no weights. With --row, the score doctor: which tokens are scored under which template, and what is
+        odd about them (double or missing BOS, missing end token, over-long rows,
         template drift, altered white space, special tokens spelled by text).
 
         Examples:

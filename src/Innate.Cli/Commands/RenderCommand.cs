@@ -8,8 +8,10 @@ namespace Innate.Cli.Commands;
 internal static class RenderCommand
 {
     private const string Description = """
-        Render conversations with the model's chat template: {"messages", "add_generation_prompt", "tools", ...} in,
-        {"rendered": "..."} out. Other fields are variables for the template. Needs only the tokenizer's files.
+        Render conversations with the model's chat template.
+
+        {"messages", "add_generation_prompt", "tools", ...} in, {"rendered": "..."} out. Other fields are variables for the
+        template. Needs only the tokenizer's files.
 
         Example:
           echo '{"messages":[{"role":"user","content":"Hi"}],"add_generation_prompt":true}' | innate render --model DIR

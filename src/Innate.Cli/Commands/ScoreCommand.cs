@@ -127,12 +127,17 @@ internal static class ScoreCommand
                 progress.Report(rows, tokens, input.Length is > 0 and long bytes ? (double)batch[^1].End / bytes : null);
             }
         }
+        catch (OperationCanceledException) when (output.IsFile)
+        {
+            progress.Clear();
+            io.Error.WriteLine("innate: interrupted; the rows that are done are in the .partial file, and --resume goes on after them.");
+            throw;
+        }
         finally
         {
             progress.Clear();
         }
 
-        io.Cancellation.ThrowIfCancellationRequested();
         output.Complete();
         if (errors > 0)
         {

@@ -8,7 +8,9 @@ namespace Innate.Cli.Commands;
 internal static class TokenizeCommand
 {
     private const string Description = """
-        Encode text: {"text": "..."} in, {"ids": [...]} out, other fields passed through. Needs only the tokenizer's files.
+        Encode text into token ids.
+
+        {"text": "..."} in, {"ids": [...]} out, other fields passed through. Needs only the tokenizer's files.
 
         Example:
           echo '{"text":"Hello"}' | innate tokenize --model DIR
