@@ -1,0 +1,125 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Innate.Cli.Commands;
+using Innate.Cli.Terminal;
+
+namespace Innate.Cli;
+
+/// <summary>The command line as a function: arguments and streams in, exit code out.</summary>
+internal static class App
+{
+    private const string Description = """
+        Innate: the reward model is already inside every language model.
+
+        Examples:
+          innate rank --model DIR --prompt "What is 2+2?" --response "4." --response "5."
+          innate score --model DIR --in rows.jsonl --out rewards.jsonl
+          innate score --model DIR --in rows.jsonl --reward self-certainty --tokens
+          innate generate --model DIR --prompt "Tell me a story." --temperature 0.7
+          innate inspect --model DIR --row '{"prompt":"Hi","response":"Hello."}'
+
+        --model takes a Hugging Face folder, or a hub name (org/name) fetched before by `innate pull`.
+        `innate COMMAND --help` explains each option with its default.
+        Exit codes: 0 done; 1 a failure; 2 bad usage or input (also one bad row among good ones); 130 interrupted.
+        """;
+
+    public static int Run(string[] args, CliIo io)
+    {
+        try
+        {
+            if (args.Length == 0) args = ["--help"];
+            RootCommand root = Build(io, args[0]);
+
+            // No @file expansion and no bundling: a prompt may begin with any character.
+            ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+            if (parsed.Action is ParseErrorAction)
+            {
+                return Fail(io, OneSentence(parsed.Errors[0].Message, parsed.CommandResult.Command), ExitCodes.BadInput);
+            }
+
+            using StreamWriter output = io.TextOutput();
+            int code = parsed.Invoke(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = output,
+                Error = io.Error,
+            });
+            output.Flush();
+            return code;
+        }
+        catch (InputException e)
+        {
+            return Fail(io, e.Message, ExitCodes.BadInput, e);
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCodes.Interrupted;
+        }
+        catch (ClosedPipeException)
+        {
+            return ExitCodes.Failure;
+        }
+        catch (AggregateException e) when (e.InnerException is not null)
+        {
+            return e.InnerException switch
+            {
+                OperationCanceledException => ExitCodes.Interrupted,
+                InputException inner => Fail(io, inner.Message, ExitCodes.BadInput, e),
+                Exception inner => Fail(io, inner.Message, ExitCodes.Failure, e),
+            };
+        }
+#pragma warning disable CA1031 // the outermost frame: whatever went wrong becomes one sentence
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return Fail(io, e is IOException or UnauthorizedAccessException ? e.Message : $"{e.GetType().Name}: {e.Message}", ExitCodes.Failure, e);
+        }
+    }
+
+    private static RootCommand Build(CliIo io, string chosen)
+    {
+        RootCommand root = new(Description)
+        {
+            ScoreCommand.Create(io),
+            RankCommand.Create(io),
+            GenerateCommand.Create(io),
+            TokenizeCommand.Create(io),
+            RenderCommand.Create(io),
+            InspectCommand.Create(io),
+            PullCommand.Create(io),
+        };
+        foreach (Command command in root.Subcommands)
+        {
+            // The list of commands shows one line of each; its own help all.
+            if (command.Name != chosen) command.Description = command.Description?.Split('\n')[0].TrimEnd('.', ':');
+        }
+
+        foreach (Option option in root.Options)
+        {
+            if (option is HelpOption help)
+            {
+                help.Description = "Show help and usage information";
+                help.Action = new HelpAction { MaxWidth = io.OutputIsTerminal ? io.Width : 100 };
+            }
+        }
+
+        return root;
+    }
+
+    private static string OneSentence(string message, Command command)
+    {
+        string line = message.ReplaceLineEndings(" ").Trim();
+        string help = command is RootCommand ? "innate --help" : $"innate {command.Name} --help";
+        return $"{line.TrimEnd('.')}; see `{help}`.";
+    }
+
+    private static int Fail(CliIo io, string sentence, int code, Exception? details = null)
+    {
+        io.Error.WriteLine($"innate: {sentence.ReplaceLineEndings(" ")}");
+        if (details is not null && Environment.GetEnvironmentVariable("INNATE_DEBUG") == "1") io.Error.WriteLine(details);
+        io.Error.Flush();
+        return code;
+    }
+}

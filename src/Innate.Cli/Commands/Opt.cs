@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace Innate.Cli.Commands;
+
+/// <summary>Makers of options, so that all numbers parse alike: invariant, whole, checked, one sentence when wrong.</summary>
+internal static class Opt
+{
+    public static Option<string?> Text(string name, string value, string description, string? fallback = null)
+    {
+        Option<string?> option = new(name) { Description = description, HelpName = value };
+        if (fallback is not null) option.DefaultValueFactory = _ => fallback;
+        return option;
+    }
+
+    public static Option<bool> Flag(string name, string description) => new(name) { Description = description };
+
+    public static Option<double> Number(string name, string description, double fallback, Func<double, bool> allowed, string range) => new(name)
+    {
+        Description = description,
+        HelpName = "X",
+        DefaultValueFactory = _ => fallback,
+        CustomParser = result => Parse(
+            result,
+            name,
+            range,
+            text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double x) && double.IsFinite(x) && allowed(x) ? x : null,
+            fallback),
+    };
+
+    public static Option<int> Whole(string name, string description, int fallback, int minimum, string range) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        DefaultValueFactory = _ => fallback,
+        CustomParser = result => Parse<int>(
+            result,
+            name,
+            range,
+            text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int x) && x >= minimum ? x : null,
+            fallback),
+    };
+
+    public static Option<ulong> Seed(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "S",
+        DefaultValueFactory = _ => 0,
+        CustomParser = result => Parse<ulong>(
+            result,
+            name,
+            "a whole number of at least 0",
+            text => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong x) ? x : null,
+            0),
+    };
+
+    private static T Parse<T>(ArgumentResult result, string name, string range, Func<string, T?> parse, T fallback)
+        where T : struct
+    {
+        string text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
+        if (parse(text) is T value) return value;
+        result.AddError($"{name} takes {range}, not '{text}'");
+        return fallback;
+    }
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Innate.Cli.Rows;
+using Innate.Text;
+
+namespace Innate.Cli.Commands;
+
+/// <summary><c>innate render</c>: conversations through the chat template.</summary>
+internal static class RenderCommand
+{
+    private const string Description = """
+        Render conversations with the model's chat template.
+
+        {"messages", "add_generation_prompt", "tools", ...} in, {"rendered": "..."} out. Other fields are variables for the
+        template. Needs only the tokenizer's files.
+
+        Example:
+          echo '{"messages":[{"role":"user","content":"Hi"}],"add_generation_prompt":true}' | innate render --model DIR
+        """;
+
+    public static Command Create(CliIo io)
+    {
+        ModelOptions model = new();
+        RowLoop loop = new();
+        Command command = new("render", Description);
+        model.AddModelTo(command, threads: false);
+        loop.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            using ModelSession session = model.Open(parsed, io);
+            ChatTemplate template = session.Template ?? throw new InputException($"{session.Folder} has no chat template.");
+            return loop.Run(parsed, io, row =>
+            {
+                string rendered = template.Render(row);
+                return RowWriter.Line(w => w.WriteString("rendered", rendered));
+            });
+        });
+        return command;
+    }
+}

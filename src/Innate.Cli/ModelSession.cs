@@ -1,0 +1,94 @@
+using Innate.Checkpoints.Hub;
+using Innate.Generation;
+using Innate.Models;
+using Innate.Text;
+using Innate.Traces;
+
+namespace Innate.Cli;
+
+/// <summary>
+/// A model's folder and what is in it, each part loaded when first asked for: tokenizing needs no weights, ids need no
+/// tokenizer.
+/// </summary>
+internal sealed class ModelSession : IDisposable
+{
+    private readonly Lazy<Tokenizer> _tokenizer;
+    private readonly Lazy<ChatTemplate?> _template;
+    private readonly Lazy<LanguageModel>? _model;
+    private readonly Lazy<ITraceSource> _traces;
+    private readonly Lazy<ITextGenerator> _generator;
+    private readonly Func<IReadOnlyList<TraceQuery>, CancellationToken, IReadOnlyList<double[]>>? _classify;
+
+    /// <summary>A model that is no checkpoint, for tests; its folder holds at most the tokenizer's files.</summary>
+    internal ModelSession(
+        string folder,
+        ITraceSource traces,
+        ITextGenerator? generator = null,
+        Func<IReadOnlyList<TraceQuery>, CancellationToken, IReadOnlyList<double[]>>? classify = null)
+    {
+        Folder = folder;
+        _tokenizer = new Lazy<Tokenizer>(() => Tokenizer.Load(folder));
+        _template = new Lazy<ChatTemplate?>(() => ChatTemplate.Load(folder));
+        _traces = new Lazy<ITraceSource>(traces);
+        _generator = new Lazy<ITextGenerator>(() => generator ?? throw new InputException("This model generates no text."));
+        _classify = classify;
+        IsClassifier = classify is not null;
+        EndOfSequenceIds = [];
+    }
+
+    private ModelSession(string folder, int? threads)
+    {
+        Folder = folder;
+        _tokenizer = new Lazy<Tokenizer>(() => Tokenizer.Load(folder));
+        _template = new Lazy<ChatTemplate?>(() => ChatTemplate.Load(folder));
+        _model = new Lazy<LanguageModel>(() => LanguageModel.Load(folder, new LanguageModelOptions { Threads = threads }));
+        _traces = new Lazy<ITraceSource>(() => _model.Value);
+        _generator = new Lazy<ITextGenerator>(() => _model.Value);
+        _classify = (queries, cancellation) => _model.Value.Score(queries, cancellation);
+        Config = new Lazy<ModelConfig>(() => ModelConfigReader.Read(folder));
+    }
+
+    /// <summary>The checkpoint's folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>Reads the config only; null where the model is no checkpoint.</summary>
+    public Lazy<ModelConfig>? Config { get; }
+
+    /// <summary>Whether the folder holds a tokenizer.</summary>
+    public bool HasTokenizer => File.Exists(Path.Combine(Folder, "tokenizer.json"));
+
+    /// <exception cref="InputException">The folder has no tokenizer, or one that cannot be read.</exception>
+    public Tokenizer Tokenizer => HasTokenizer
+        ? _tokenizer.Value
+        : throw new InputException($"{Folder} has no tokenizer.json: give ids (\"prompt_ids\", \"response_ids\") instead of text.");
+
+    /// <summary>Null where the model has none.</summary>
+    public ChatTemplate? Template => _template.Value;
+
+    public ITraceSource Traces => _traces.Value;
+
+    public ITextGenerator Generator => _generator.Value;
+
+    /// <summary>Whether the model is a trained reward model with a score head in place of a vocabulary head.</summary>
+    public bool IsClassifier { get => Config?.Value.IsClassifier ?? field; }
+
+    /// <summary>The config's end-of-sequence ids.</summary>
+    public IReadOnlyList<int> EndOfSequenceIds { get => Config?.Value.EndOfSequenceIds ?? field; } = [];
+
+    /// <param name="model">A folder or a hub name.</param>
+    /// <param name="threads">Null: all cores.</param>
+    public static ModelSession Open(string model, int? threads) => new(ModelFolder.Resolve(model), threads);
+
+    /// <summary>How this model's text becomes ids.</summary>
+    public ChatFormat Format(ChatFormatOptions options) => new(Tokenizer, Template, options, Folder);
+
+    /// <summary>One score a response: the head's value at its last token.</summary>
+    public IReadOnlyList<double[]> ScoreClassifier(IReadOnlyList<TraceQuery> queries, CancellationToken cancellation) => _classify is null
+        ? throw new InputException($"{Folder} is no classifier.")
+        : _classify(queries, cancellation);
+
+    public void Dispose()
+    {
+        if (_model is { IsValueCreated: true }) _model.Value.Dispose();
+    }
+}

@@ -1,0 +1,67 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Innate.Cli.Rows;
+
+/// <summary>Makes output lines: the input's fields as they came, then ours; a name that is ours replaces the input's.</summary>
+internal static class RowWriter
+{
+    // Text stays readable: no \u escapes for letters that JSON allows. Rows are validated before, so raw values need no check.
+    public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true, MaxDepth = 1024 };
+
+    /// <summary>One line, its newline included.</summary>
+    public static byte[] Line(Action<Utf8JsonWriter> writeFields)
+    {
+        ArrayBufferWriter<byte> buffer = new(256);
+        using (Utf8JsonWriter writer = new(buffer, Options))
+        {
+            writer.WriteStartObject();
+            writeFields(writer);
+            writer.WriteEndObject();
+        }
+
+        buffer.Write("\n"u8);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>A bad row's line.</summary>
+    public static byte[] Error(long line, string message) => Line(w =>
+    {
+        w.WriteString("error", message);
+        w.WriteNumber("line", line);
+    });
+
+    /// <summary>Writes the input's fields, raw, but those named.</summary>
+    public static void PassThrough(Utf8JsonWriter writer, JsonElement row, ReadOnlySpan<string> except)
+    {
+        foreach (JsonProperty property in row.EnumerateObject())
+        {
+            bool ours = false;
+            foreach (string name in except) ours |= property.NameEquals(name);
+            if (ours) continue;
+            writer.WritePropertyName(property.Name);
+            string raw = property.Value.GetRawText();
+
+            // A lone carriage return is JSON white space but ends a line for many readers.
+            if (raw.Contains('\r', StringComparison.Ordinal)) property.Value.WriteTo(writer);
+            else writer.WriteRawValue(raw, skipInputValidation: true);
+        }
+    }
+
+    /// <summary>Whether a line of output is that of a bad row.</summary>
+    public static bool IsError(JsonElement line)
+    {
+        int fields = 0;
+        bool error = false;
+        bool number = false;
+        foreach (JsonProperty property in line.EnumerateObject())
+        {
+            fields++;
+            error |= property.NameEquals("error");
+            number |= property.NameEquals("line");
+        }
+
+        return fields == 2 && error && number;
+    }
+}

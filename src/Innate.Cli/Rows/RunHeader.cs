@@ -1,0 +1,46 @@
+using System.Text;
+
+namespace Innate.Cli.Rows;
+
+/// <summary>
+/// What decides the bits of a run's output: kept beside an unfinished output, so that a run resumed under other settings is
+/// refused instead of mixing two rewards in one file.
+/// </summary>
+internal sealed class RunHeader(IEnumerable<KeyValuePair<string, string>> settings)
+{
+    private readonly KeyValuePair<string, string>[] _settings = [.. settings];
+
+    public byte[] ToBytes() => RowWriter.Line(w =>
+    {
+        foreach ((string name, string value) in _settings) w.WriteString(name, value);
+    });
+
+    /// <exception cref="InputException">The file tells of other settings.</exception>
+    public void RequireSame(string path)
+    {
+        byte[] ours = ToBytes();
+        byte[] theirs = File.Exists(path) ? File.ReadAllBytes(path) : [];
+        if (ours.AsSpan().SequenceEqual(theirs)) return;
+        throw new InputException($"--resume: {Difference(theirs)}; run without --resume to start anew.", null);
+
+        string Difference(byte[] found)
+        {
+            if (found.Length == 0) return $"{path}, which tells how the unfinished output was made, is missing";
+            try
+            {
+                System.Text.Json.JsonElement other = RowParser.ParseObject(new InputLine(1, found.AsMemory(), found.Length));
+                foreach ((string name, string value) in _settings)
+                {
+                    string was = other.TryGetProperty(name, out System.Text.Json.JsonElement e) ? e.ToString() : "absent";
+                    if (was != value) return $"the unfinished output was made with {name} = {was}, not {value}";
+                }
+            }
+            catch (InputException)
+            {
+                // Damaged: the sentence below says so.
+            }
+
+            return $"{path} does not describe this run ({Encoding.UTF8.GetString(found).Trim()})";
+        }
+    }
+}

@@ -1,0 +1,43 @@
+namespace Innate.Cli.Terminal;
+
+/// <summary>
+/// A diverging scale for token rewards: neutral at the centre (the median of all tokens shown), blue above, red below, full
+/// colour at <see cref="Range"/> from it. Blue against red stays apart for colour-blind eyes.
+/// </summary>
+internal sealed record HeatScale(double Centre, double Range)
+{
+    // Within this part of the range a token is as good as neutral and keeps the terminal's own colours.
+    private const double Neutral = 0.12;
+
+    private static readonly Rgb PaleLow = new(253, 219, 199);
+    private static readonly Rgb Low = new(178, 24, 43);
+    private static readonly Rgb PaleHigh = new(209, 229, 240);
+    private static readonly Rgb High = new(33, 102, 172);
+
+    /// <summary>The scale of some values: the median, and the distance from it that nine in ten stay within.</summary>
+    public static HeatScale Of(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Where(double.IsFinite).Order()];
+        if (sorted.Length == 0) return new HeatScale(0, 1);
+        double centre = (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+        double[] distances = [.. sorted.Select(x => Math.Abs(x - centre)).Order()];
+
+        // Not the maximum: one outlier would leave all other tokens pale.
+        double range = distances[(int)Math.Floor(0.9 * (distances.Length - 1))];
+        if (range == 0) range = distances[^1];
+        return new HeatScale(centre, range > 0 ? range : 1);
+    }
+
+    /// <summary>Where a value lies, -1..1.</summary>
+    public double Position(double value) => double.IsFinite(value) ? Math.Clamp((value - Centre) / Range, -1, 1) : 0;
+
+    /// <summary>A value's background; null for neutral.</summary>
+    public Rgb? ColourOf(double value)
+    {
+        double t = Position(value);
+        double strength = Math.Abs(t);
+        if (strength < Neutral) return null;
+        double mix = (strength - Neutral) / (1 - Neutral);
+        return t > 0 ? Rgb.Mix(PaleHigh, High, mix) : Rgb.Mix(PaleLow, Low, mix);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Innate.Cli.Terminal;
+
+/// <summary>
+/// Tells on stderr how far the work is: one line that redraws itself on a terminal, a plain line every few seconds in a pipe,
+/// nothing for work that is done before the first would be due.
+/// </summary>
+internal sealed class Progress(TextWriter writer, bool isTerminal, int width, bool quiet, Func<TimeSpan>? clock = null)
+{
+    private static readonly TimeSpan LiveEvery = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(3);
+
+    private readonly Func<TimeSpan> _clock = clock ?? Since(Stopwatch.StartNew());
+    private TimeSpan _last;
+    private bool _drawn;
+    private double? _firstFraction;
+
+    /// <summary>Reports progress; cheap enough for every batch.</summary>
+    /// <param name="rows">Rows done by this run.</param>
+    /// <param name="tokens">Tokens computed by this run.</param>
+    /// <param name="fraction">Of all the work, 0..1; null where unknown.</param>
+    public void Report(long rows, long tokens, double? fraction)
+    {
+        if (quiet) return;
+        _firstFraction ??= fraction;
+        TimeSpan now = _clock();
+        if (now - _last < (isTerminal ? LiveEvery : LineEvery)) return;
+        _last = now;
+        string text = Format(rows, tokens, fraction, now);
+        if (isTerminal)
+        {
+            string line = Bar(fraction) + text;
+            writer.Write("\r\e[K" + (line.Length < width ? line : line[..(width - 1)]));
+            _drawn = true;
+        }
+        else
+        {
+            writer.WriteLine(text);
+        }
+
+        writer.Flush();
+    }
+
+    /// <summary>Removes the live line, so that what is written next stands alone.</summary>
+    public void Clear()
+    {
+        if (!_drawn) return;
+        writer.Write("\r\e[K");
+        writer.Flush();
+        _drawn = false;
+    }
+
+    internal string Format(long rows, long tokens, double? fraction, TimeSpan elapsed)
+    {
+        double seconds = Math.Max(elapsed.TotalSeconds, 1e-3);
+        string text = string.Create(CultureInfo.InvariantCulture, $"{rows} rows, {rows / seconds:0.0} rows/s, {tokens / seconds:0} tokens/s");
+        if (fraction is not { } f) return text;
+        text = string.Create(CultureInfo.InvariantCulture, $"{100 * f:0}%, ") + text;
+
+        // What a resumed run found done took no time: measure from where this run began.
+        double done = f - (_firstFraction ?? 0);
+        if (done > 0 && f < 1) text += $", {Duration(elapsed * ((1 - f) / done))} left";
+        return text;
+    }
+
+    internal static string Duration(TimeSpan t) => t.TotalHours >= 1
+        ? string.Create(CultureInfo.InvariantCulture, $"{(int)t.TotalHours}h{t.Minutes:00}m")
+        : t.TotalMinutes >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{t.Minutes}m{t.Seconds:00}s") : string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(t.TotalSeconds):0}s");
+
+    private static string Bar(double? fraction)
+    {
+        const int cells = 20;
+        if (fraction is not { } f) return "";
+        int full = (int)Math.Round(cells * Math.Clamp(f, 0, 1));
+        return new string('━', full) + new string('╌', cells - full) + " ";
+    }
+
+    private static Func<TimeSpan> Since(Stopwatch watch) => () => watch.Elapsed;
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text;
+using Innate.Cli.Scoring;
+using Innate.Rewards;
+
+namespace Innate.Cli.Terminal;
+
+/// <summary>A ranking for people: ranks and margins, then each response coloured by its token rewards.</summary>
+internal sealed class RankingView(int width, ColourDepth depth)
+{
+    private const string Indent = "  ";
+
+    /// <summary>What a reward is, in one line.</summary>
+    public static string Explain(RewardKind kind) => kind switch
+    {
+        RewardKind.Endogenous => "Sum over tokens of Q(s,a) - V(s'): the reward that next-token training left inside the model.",
+        RewardKind.EndogenousLogProb => "Weighted sum of the tokens' log-probabilities, in nats.",
+        RewardKind.LogLikelihood => "The response's log-probability, in nats.",
+        RewardKind.MeanLogLikelihood => "The mean log-probability of a token, in nats.",
+        RewardKind.SelfCertainty => "The mean distance of the model's predictions from uniform, in nats.",
+        RewardKind.Entropy => "Minus the mean entropy of the model's predictions, in nats.",
+        RewardKind.Implicit => "How much likelier the model finds the response than the reference does, in nats.",
+        _ => "The score head of a trained reward model.",
+    };
+
+    /// <summary>The whole view.</summary>
+    public string Render(RewardKind kind, string model, RankedResponse[] ranking)
+    {
+        StringBuilder text = new();
+        string title = $"{RewardNames.NameOf(kind)} reward";
+        text.Append('\n').Append(Indent).Append(Colour.Bold(title, depth)).Append(Colour.Dim($" · {model}", depth)).Append('\n');
+        foreach (string line in Wrap(Explain(kind), width - 4)) text.Append(Indent).Append(Colour.Dim(line, depth)).Append('\n');
+        bool tokens = ranking.Any(r => r.Scored.Reward.PerToken.Length > 0);
+        HeatScale scale = HeatScale.Of(ranking.SelectMany(r => r.Scored.Reward.PerToken));
+        if (tokens && depth != ColourDepth.None) text.Append(Indent).Append(Legend(scale)).Append('\n');
+        int numbers = ranking.Max(r => Number(r.Scored.Reward.Value).Length);
+        int places = ranking.Length.ToString(CultureInfo.InvariantCulture).Length;
+        for (int i = 0; i < ranking.Length; i++)
+        {
+            RankedResponse r = ranking[i];
+            string rank = $"#{(i + 1).ToString(CultureInfo.InvariantCulture).PadRight(places)}";
+            string value = Number(r.Scored.Reward.Value).PadLeft(numbers);
+            text.Append('\n').Append(Indent).Append(Colour.Bold($"{rank} {value}", depth)).Append(Colour.Dim(Details(ranking, i), depth)).Append('\n');
+            AppendTokens(text, r, scale);
+        }
+
+        return text.Append('\n').ToString();
+    }
+
+    /// <summary>Six significant digits at most, aligned on nothing, culture-free.</summary>
+    public static string Number(double x) => x.ToString(Math.Abs(x) is < 0.001 and > 0 ? "0.00E+0" : "0.000", CultureInfo.InvariantCulture);
+
+    private static string Details(RankedResponse[] ranking, int i)
+    {
+        RankedResponse r = ranking[i];
+        string margin = i + 1 == ranking.Length
+            ? ""
+            : r.Scored.Reward.Value == ranking[i + 1].Scored.Reward.Value
+                ? "  equal to the next"
+                : $"  +{Number(r.Scored.Reward.Value - ranking[i + 1].Scored.Reward.Value)} to the next";
+        string tokens = r.Texts.Length == 1 ? "1 token" : $"{r.Texts.Length.ToString(CultureInfo.InvariantCulture)} tokens";
+        return $"{margin}  {tokens}  response {r.Index.ToString(CultureInfo.InvariantCulture)}";
+    }
+
+    private void AppendTokens(StringBuilder text, RankedResponse r, HeatScale scale)
+    {
+        double[] rewards = r.Scored.Reward.PerToken;
+        int room = width - 6;
+        if (rewards.Length == 0 || depth == ColourDepth.None)
+        {
+            // Plain: the text, then the numbers token by token.
+            foreach (List<HeatSegment> line in HeatText.Lines(r.Texts, new double[r.Texts.Length], new HeatScale(0, 1), room))
+            {
+                text.Append("    ").Append(HeatText.Draw(line, ColourDepth.None)).Append('\n');
+            }
+
+            if (rewards.Length == 0) return;
+            IEnumerable<string> cells = r.Texts.Select((t, h) => $"[{HeatText.Visible(t)}] {rewards[h].ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture)}");
+            foreach (string line in Pack(cells, room)) text.Append("    ").Append(line).Append('\n');
+            return;
+        }
+
+        foreach (List<HeatSegment> line in HeatText.Lines(r.Texts, rewards, scale, room))
+        {
+            text.Append("    ").Append(HeatText.Draw(line, depth)).Append('\n');
+        }
+    }
+
+    private string Legend(HeatScale scale)
+    {
+        StringBuilder bar = new();
+        const int cells = 17;
+        List<HeatSegment> segments = [];
+        for (int i = 0; i < cells; i++)
+        {
+            double t = (2.0 * i / (cells - 1)) - 1;
+            segments.Add(new HeatSegment(i == cells / 2 ? "│" : " ", scale.ColourOf(scale.Centre + (t * scale.Range))));
+        }
+
+        bar.Append(Colour.Dim($"token reward ≤ {Number(scale.Centre - scale.Range)} ", depth));
+        bar.Append(HeatText.Draw(segments, depth));
+        bar.Append(Colour.Dim($" ≥ {Number(scale.Centre + scale.Range)}, median {Number(scale.Centre)}", depth));
+        return bar.ToString();
+    }
+
+    private static IEnumerable<string> Wrap(string text, int width) => Pack(text.Split(' '), width, " ");
+
+    private static IEnumerable<string> Pack(IEnumerable<string> cells, int width, string separator = "  ")
+    {
+        StringBuilder line = new();
+        int column = 0;
+        foreach (string cell in cells)
+        {
+            int wide = HeatText.WidthOf(cell);
+            if (column > 0 && column + separator.Length + wide > width)
+            {
+                yield return line.ToString();
+                line.Clear();
+                column = 0;
+            }
+
+            if (column > 0)
+            {
+                line.Append(separator);
+                column += separator.Length;
+            }
+
+            line.Append(cell);
+            column += wide;
+        }
+
+        if (column > 0) yield return line.ToString();
+    }
+}

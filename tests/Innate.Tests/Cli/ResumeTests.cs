@@ -1,0 +1,84 @@
+namespace Innate.Tests.Cli;
+
+public class ResumeTests
+{
+    private static readonly string[] Rows =
+    [
+        """{"n":0,"prompt_ids":[1],"response_ids":[2]}""",
+        """not json""",
+        """{"n":2,"prompt_ids":[1,5],"responses_ids":[[2],[3,4]],"t":"zwölf"}""",
+        """{"n":3,"prompt_ids":[9],"response_ids":[2,2]}""",
+    ];
+
+    [Fact]
+    public void A_run_killed_at_any_byte_resumes_to_the_same_file()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllLines(folder["in.jsonl"], Rows);
+        string[] score = ["score", "--model", "m", "--in", folder["in.jsonl"], "--out", folder["out.jsonl"], "--quiet"];
+        Assert.Equal(2, Cli.Run(score).Code);
+        byte[] whole = File.ReadAllBytes(folder["out.jsonl"]);
+        byte[] header = Header(folder, score);
+        for (int cut = 0; cut <= whole.Length; cut++)
+        {
+            File.Delete(folder["out.jsonl"]);
+            File.WriteAllBytes(folder["out.jsonl.partial"], whole[..cut]);
+            File.WriteAllBytes(folder["out.jsonl.partial.json"], header);
+            CliResult result = Cli.Run([.. score, "--resume"]);
+            Assert.Equal("", result.Error.Replace("innate: 1 of ", "", StringComparison.Ordinal) is var e && e.Contains("resume", StringComparison.Ordinal) ? e : "");
+            Assert.Equal(2, result.Code);
+            Assert.Equal(whole, File.ReadAllBytes(folder["out.jsonl"]));
+            Assert.False(File.Exists(folder["out.jsonl.partial"]));
+            Assert.False(File.Exists(folder["out.jsonl.partial.json"]));
+        }
+    }
+
+    [Fact]
+    public void Other_settings_are_refused_and_named()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllLines(folder["in.jsonl"], Rows);
+        string[] score = ["score", "--model", "m", "--in", folder["in.jsonl"], "--out", folder["out.jsonl"]];
+        byte[] header = Header(folder, score);
+        File.WriteAllBytes(folder["out.jsonl.partial"], []);
+        File.WriteAllBytes(folder["out.jsonl.partial.json"], header);
+        CliResult result = Cli.Run([.. score, "--resume", "--gamma", "0.5"]);
+        Assert.Equal(2, result.Code);
+        Assert.Contains("--gamma = 1, not 0.5", result.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["out.jsonl"]));
+    }
+
+    [Fact]
+    public void A_complete_file_needs_nothing_and_a_shorter_one_is_completed()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllLines(folder["in.jsonl"], Rows);
+        string[] score = ["score", "--model", "m", "--in", folder["in.jsonl"], "--out", folder["out.jsonl"]];
+        Cli.Run(score);
+        byte[] whole = File.ReadAllBytes(folder["out.jsonl"]);
+        FakeModel model = new();
+        CliResult again = Cli.Run([.. score, "--resume"], model: model);
+        Assert.Equal(2, again.Code);
+        Assert.Contains("holds all 4 rows", again.Error, StringComparison.Ordinal);
+        Assert.Empty(model.BatchSizes);
+        File.WriteAllBytes(folder["out.jsonl"], whole[..(whole.Length / 2)]);
+        Cli.Run([.. score, "--resume"]);
+        Assert.Equal(whole, File.ReadAllBytes(folder["out.jsonl"]));
+    }
+
+    [Fact]
+    public void A_pipe_cannot_be_resumed()
+    {
+        CliResult result = Cli.Run(["score", "--model", "m", "--resume"], Rows[0]);
+        Assert.Equal(2, result.Code);
+        Assert.Contains("--resume needs --out FILE", result.Error, StringComparison.Ordinal);
+    }
+
+    private static byte[] Header(TemporaryFolder folder, string[] score)
+    {
+        using CancellationTokenSource cancellation = new();
+        FakeModel model = new() { OnTrace = cancellation.Cancel };
+        Cli.Run(score, model: model, cancellation: cancellation.Token);
+        return File.ReadAllBytes(folder["out.jsonl.partial.json"]);
+    }
+}
