@@ -37,12 +37,12 @@ public sealed class HubCache
         return IsComplete(snapshot) ? snapshot : null;
     }
 
-    // File.Exists follows links, so a link to a blob that is not there yet counts as missing.
+    // A link to a blob that is not there yet counts as missing.
     private static bool IsComplete(string snapshot)
     {
-        if (!File.Exists(Path.Combine(snapshot, "config.json"))) return false;
-        if (File.Exists(Path.Combine(snapshot, "model.safetensors"))) return true;
+        if (!FileBytes.Exists(Path.Combine(snapshot, "config.json"))) return false;
+        if (FileBytes.Exists(Path.Combine(snapshot, "model.safetensors"))) return true;
         string index = Path.Combine(snapshot, ShardIndex.FileName);
-        return File.Exists(index) && ShardIndex.Read(index).Values.All(shard => File.Exists(Path.Combine(snapshot, shard)));
+        return FileBytes.Exists(index) && ShardIndex.Read(index).Values.All(shard => FileBytes.Exists(Path.Combine(snapshot, shard)));
     }
 }

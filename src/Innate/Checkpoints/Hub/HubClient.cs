@@ -87,7 +87,7 @@ public sealed class HubClient : IDisposable
     {
         string file = wanted[number];
         string link = Path.Combine(snapshot, file);
-        if (File.Exists(link)) return; // A commit's files never change.
+        if (FileBytes.Exists(link)) return; // A commit's files never change.
         Uri address = new($"{settings.Endpoint.AbsoluteUri.TrimEnd('/')}/{name.Repo}/resolve/{commit}/{Uri.EscapeDataString(file)}");
         string blob = await download.FetchAsync(
             address, $"{name.Repo}/{file}", commit,
