@@ -1,14 +1,18 @@
-using System.Diagnostics;
-using System.Text.Json;
-using Innate;
-using Innate.Rewards;
-using Innate.Traces;
-var sw = Stopwatch.StartNew();
-using var model = LanguageModel.Load(args[0], new LanguageModelOptions { Threads = 2 });
-Console.WriteLine($"load {sw.Elapsed.TotalSeconds:0.00}s");
-var qs = File.ReadLines(args[1]).Take(int.Parse(args[2])).Select(l => { var d = JsonDocument.Parse(l).RootElement; int[] A(JsonElement e) => e.EnumerateArray().Select(x => x.GetInt32()).ToArray(); return new TraceQuery(A(d.GetProperty("prompt_ids")), d.GetProperty("responses_ids").EnumerateArray().Select(A).ToArray()); }).ToList();
-sw.Restart();
-var t = model.Trace(qs);
-double s = sw.Elapsed.TotalSeconds; int tok = qs.Sum(q => q.Responses.Sum(r => q.Prompt.Length + r.Length));
-Console.WriteLine($"{qs.Sum(q=>q.Responses.Count)} responses, {tok} tokens {s:0.00}s {tok/s:0.0} tok/s, peak {Process.GetCurrentProcess().PeakWorkingSet64/1e6:0} MB");
-foreach (var x in t.SelectMany(y => y).Take(4)) Console.WriteLine(EndogenousReward.Compute(x, new()).Value);
+using BenchmarkDotNet.Running;
+using Innate.Bench;
+
+// Usage: Innate.Bench gemm | score ... | micro [BenchmarkDotNet options]; bench/side-by-side runs the first two with their peers.
+switch (args.FirstOrDefault())
+{
+    case "gemm":
+        GemmAgainstOpenBlas.Run();
+        return 0;
+    case "score":
+        return ScoreAgainstTorch.Run(args[1..]);
+    case "micro":
+        BenchmarkSwitcher.FromAssembly(typeof(KernelBenchmarks).Assembly).Run(args[1..]);
+        return 0;
+    default:
+        Console.Error.WriteLine("Innate.Bench: expected gemm, score or micro.");
+        return 2;
+}

@@ -1,0 +1,155 @@
+using System.Text.Json;
+using Innate.Text.Jinja;
+
+namespace Innate.Text;
+
+/// <summary>
+/// A model's chat template: turns a conversation into the text that the model was trained on, as Hugging Face's
+/// transformers renders it. Parsed once; safe for concurrent rendering.
+/// </summary>
+/// <remarks>
+/// Templates come with models and are not trusted: rendering has no access to anything but its input, and is stopped at fixed
+/// limits of steps, nesting and text length. Every failure is an <see cref="InputException"/> that names the template and line.
+/// </remarks>
+public sealed class ChatTemplate
+{
+    private readonly JinjaTemplate template;
+    private readonly Lazy<JinjaTemplate>? toolUse;
+    private readonly IReadOnlyDictionary<string, object?> specialTokens;
+
+    /// <summary>Parses a template.</summary>
+    /// <param name="source">The template's text.</param>
+    /// <param name="specialTokens">Variables such as bos_token and eos_token.</param>
+    /// <param name="name">What error messages call the template.</param>
+    /// <exception cref="InputException">The source is no template; the message names the line and what was expected.</exception>
+    public ChatTemplate(string source, IReadOnlyDictionary<string, string>? specialTokens = null, string name = "chat_template")
+        : this(source, specialTokens, name, TimeProvider.System)
+    {
+    }
+
+    internal ChatTemplate(string source, IReadOnlyDictionary<string, string>? specialTokens, string name, TimeProvider clock)
+        : this(source, Widen(specialTokens), name, null, clock)
+    {
+    }
+
+    internal ChatTemplate(
+        string source, IReadOnlyDictionary<string, object?> specialTokens, string name, (string Source, string Name)? toolUse, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        Source = source;
+        this.specialTokens = specialTokens;
+        template = new JinjaTemplate(source, name, clock);
+        this.toolUse = toolUse is { } t ? new Lazy<JinjaTemplate>(() => new JinjaTemplate(t.Source, t.Name, clock)) : null;
+    }
+
+    /// <summary>The template's text, as it was given.</summary>
+    public string Source { get; }
+
+    /// <summary>
+    /// Reads the template of a model's folder: chat_template.jinja, else chat_template.json, else the field "chat_template" of
+    /// tokenizer_config.json (a text, or named templates: "default", and "tool_use", which is taken when tools are given).
+    /// The special tokens come from tokenizer_config.json and special_tokens_map.json.
+    /// </summary>
+    /// <returns>Null where the folder has no template.</returns>
+    /// <exception cref="InputException">A file is malformed, or the template is.</exception>
+    public static ChatTemplate? Load(string folder) => ChatTemplateFolder.Load(folder, TimeProvider.System);
+
+    /// <summary>Renders a conversation.</summary>
+    /// <param name="messages">The conversation, first message first.</param>
+    /// <param name="addGenerationPrompt">Whether the text ends with the opening of an assistant message, for the model to go on.</param>
+    /// <param name="variables">
+    /// More variables of the template, by name. A value that is valid JSON (true, 3, ["a"]) is read as such, any other is a text.
+    /// </param>
+    /// <exception cref="InputException">The template refuses the conversation, fails, or exceeds a limit.</exception>
+    public string Render(
+        IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt = false, IReadOnlyDictionary<string, string>? variables = null)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        var items = new object?[messages.Count];
+        for (int i = 0; i < items.Length; i++)
+        {
+            var message = new PyDict(2);
+            message.Set("role", messages[i].Role);
+            message.Set("content", messages[i].Content);
+            items[i] = message;
+        }
+
+        Dictionary<string, object?> all = NewVariables(new PyList(items), addGenerationPrompt);
+        foreach ((string name, string value) in variables ?? new Dictionary<string, string>()) all[name] = ReadVariable(name, value);
+        return Render(all);
+    }
+
+    /// <summary>Renders a request: an object whose members, "messages" among them, are the template's variables.</summary>
+    /// <param name="request">{"messages": [...], "add_generation_prompt"?, "tools"?, "documents"?, any other variable}.</param>
+    /// <exception cref="InputException">The request has no list "messages", or the template refuses it, fails, or exceeds a limit.</exception>
+    public string Render(JsonElement request)
+    {
+        if (request.ValueKind != JsonValueKind.Object)
+        {
+            throw new InputException($"A request to render must be a JSON object and is {Kind(request)}.");
+        }
+
+        if (!request.TryGetProperty("messages", out JsonElement messages) || messages.ValueKind != JsonValueKind.Array)
+        {
+            string found = messages.ValueKind == JsonValueKind.Undefined ? "is missing" : $"is {Kind(messages)}";
+            throw new InputException($"A request to render needs the field 'messages', a list of messages; it {found}.");
+        }
+
+        try
+        {
+            Dictionary<string, object?> all = NewVariables(null, false);
+            foreach (JsonProperty member in request.EnumerateObject()) all[FromJson.Name(member)] = FromJson.Read(member.Value);
+            return Render(all);
+        }
+        catch (TemplateFault fault)
+        {
+            throw new InputException($"The request cannot be rendered: {fault.Message}.", fault);
+        }
+    }
+
+    private string Render(Dictionary<string, object?> variables)
+    {
+        bool hasTools = toolUse is not null && variables["tools"] is not null;
+        return (hasTools ? toolUse!.Value : template).Render(variables);
+    }
+
+    /// <summary>What transformers always passes, given or not, above the special tokens.</summary>
+    private Dictionary<string, object?> NewVariables(object? messages, bool addGenerationPrompt) => new(specialTokens, StringComparer.Ordinal)
+    {
+        ["messages"] = messages,
+        ["tools"] = null,
+        ["documents"] = null,
+        ["add_generation_prompt"] = addGenerationPrompt,
+    };
+
+    private static object? ReadVariable(string name, string value)
+    {
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(value);
+            return FromJson.Read(json.RootElement);
+        }
+        catch (JsonException)
+        {
+            return value;
+        }
+        catch (TemplateFault fault)
+        {
+            throw new InputException($"The template variable '{name}' cannot be used: {fault.Message}.", fault);
+        }
+    }
+
+    private static Dictionary<string, object?> Widen(IReadOnlyDictionary<string, string>? tokens) =>
+        tokens?.ToDictionary(t => t.Key, t => (object?)t.Value, StringComparer.Ordinal) ?? [];
+
+    internal static string Kind(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "a list",
+        JsonValueKind.String => "a text",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.Null => "null",
+        JsonValueKind.True or JsonValueKind.False => "a boolean",
+        _ => "missing",
+    };
+}

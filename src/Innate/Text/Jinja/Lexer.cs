@@ -1,0 +1,318 @@
+using System.Globalization;
+using System.Text;
+
+namespace Innate.Text.Jinja;
+
+/// <summary>
+/// Splits a template into text and tags with Hugging Face's settings: trim_blocks (the newline after a block tag goes),
+/// lstrip_blocks (the spaces before a block tag that starts its line go), and one newline at the template's end goes.
+/// A minus in a tag removes all white space on its side, a plus keeps what the settings would remove.
+/// </summary>
+internal sealed class Lexer
+{
+    private static readonly string[] LongOperators = ["//", "**", "==", "!=", ">=", "<="];
+
+    private readonly string source;
+    private readonly List<Token> tokens = [];
+    private int at;
+    private bool lineStarts = true;
+
+    private Lexer(string source) => this.source = source;
+
+    public static string Normalise(string source)
+    {
+        string text = source.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+        return text.EndsWith('\n') ? text[..^1] : text;
+    }
+
+    /// <summary>The tokens of a normalised source; the last is always <see cref="TokenKind.End"/>.</summary>
+    public static List<Token> Read(string source)
+    {
+        var lexer = new Lexer(source);
+        lexer.ReadAll();
+        return lexer.tokens;
+    }
+
+    private void ReadAll()
+    {
+        while (true)
+        {
+            int tag = NextTag(at);
+            if (tag < 0) break;
+            char kind = source[tag + 1];
+            char sign = Sign(tag + 2);
+            AddData(at, Before(at, tag, sign, isBlock: kind != '{'));
+            at = tag + (sign == ' ' ? 2 : 3);
+            lineStarts = false;
+            if (kind == '#') SkipComment(tag);
+            else if (kind == '{') ReadTag(tag, TokenKind.VariableBegin, TokenKind.VariableEnd, "}}");
+            else if (!ReadRaw(tag)) ReadTag(tag, TokenKind.BlockBegin, TokenKind.BlockEnd, "%}");
+        }
+
+        AddData(at, source.Length);
+        tokens.Add(new Token(TokenKind.End, "", source.Length));
+    }
+
+    private int NextTag(int from)
+    {
+        for (int i = from; (i = source.IndexOf('{', i)) >= 0 && i + 1 < source.Length; i++)
+        {
+            if (source[i + 1] is '{' or '%' or '#') return i;
+        }
+
+        return -1;
+    }
+
+    private char Sign(int i) => i < source.Length && source[i] is '-' or '+' ? source[i] : ' ';
+
+    private void AddData(int start, int end)
+    {
+        if (end > start) tokens.Add(new Token(TokenKind.Data, source[start..end], start));
+    }
+
+    /// <summary>Where the text that starts at <paramref name="start"/> ends when a tag follows at <paramref name="tag"/>.</summary>
+    private int Before(int start, int tag, char sign, bool isBlock)
+    {
+        int end = tag;
+        if (sign == '-')
+        {
+            while (end > start && CodePoints.IsSpace(source[end - 1])) end--;
+            return end;
+        }
+
+        if (sign == '+' || !isBlock) return tag;
+        while (end > start && source[end - 1] != '\n' && CodePoints.IsSpace(source[end - 1])) end--;
+        bool startsLine = end > start ? source[end - 1] == '\n' : lineStarts;
+        return startsLine ? end : tag;
+    }
+
+    /// <summary>Steps over what follows a closing tag: all white space after a minus, one newline after a block without sign.</summary>
+    private void After(char sign, bool isBlock)
+    {
+        int start = at;
+        if (sign == '-')
+        {
+            while (at < source.Length && CodePoints.IsSpace(source[at])) at++;
+        }
+        else if (sign != '+' && isBlock && at < source.Length && source[at] == '\n')
+        {
+            at++;
+        }
+
+        lineStarts = at > start && source[at - 1] == '\n';
+    }
+
+    private void SkipComment(int tag)
+    {
+        int end = source.IndexOf("#}", at, StringComparison.Ordinal);
+        if (end < 0) throw new TemplateFault("expected '#}' to close the comment and found the end of the template", tag);
+        char sign = end > at ? Sign(end - 1) : ' ';
+        at = end + 2;
+        After(sign, isBlock: true);
+    }
+
+    /// <summary>Reads "raw ... endraw" when the block tag just opened says so.</summary>
+    private bool ReadRaw(int tag)
+    {
+        int i = SkipSpace(at);
+        if (!Follows("raw", i)) return false;
+        i = SkipSpace(i + 3);
+        char sign = i < source.Length && source[i] == '-' ? '-' : ' ';
+        if (!Follows("%}", sign == '-' ? i + 1 : i)) return false;
+        at = i + (sign == '-' ? 3 : 2);
+        After(sign, isBlock: false);
+        int start = at;
+        for (int open = start; (open = source.IndexOf("{%", open, StringComparison.Ordinal)) >= 0; open++)
+        {
+            char before = Sign(open + 2);
+            int j = SkipSpace(open + (before == ' ' ? 2 : 3));
+            if (!Follows("endraw", j)) continue;
+            j = SkipSpace(j + 6);
+            char after = Sign(j);
+            if (after != ' ') j++;
+            if (!Follows("%}", j)) continue;
+            AddData(start, Before(start, open, before, isBlock: true));
+            at = j + 2;
+            After(after, isBlock: true);
+            return true;
+        }
+
+        throw new TemplateFault("expected 'endraw' to close 'raw' and found the end of the template", tag);
+    }
+
+    private int SkipSpace(int i)
+    {
+        while (i < source.Length && CodePoints.IsSpace(source[i])) i++;
+        return i;
+    }
+
+    private bool Follows(string text, int i) => string.CompareOrdinal(source, i, text, 0, text.Length) == 0;
+
+    private void ReadTag(int tag, TokenKind begin, TokenKind end, string closing)
+    {
+        bool isBlock = begin == TokenKind.BlockBegin;
+        tokens.Add(new Token(begin, "", tag));
+        var brackets = new Stack<char>();
+        while (true)
+        {
+            at = SkipSpace(at);
+            if (at >= source.Length)
+            {
+                throw new TemplateFault($"expected '{closing}' to close the tag and found the end of the template", tag);
+            }
+
+            if (brackets.Count == 0)
+            {
+                char sign = Sign(at);
+                if (sign == '+' && !isBlock) sign = ' ';
+                int i = sign == ' ' ? at : at + 1;
+                if (Follows(closing, i))
+                {
+                    tokens.Add(new Token(end, "", at));
+                    at = i + 2;
+                    After(sign, isBlock);
+                    return;
+                }
+            }
+
+            tokens.Add(ReadToken(brackets));
+        }
+    }
+
+    private Token ReadToken(Stack<char> brackets)
+    {
+        int start = at;
+        char c = source[at];
+        if (c is '\'' or '"') return ReadText(c);
+        if (char.IsAsciiDigit(c)) return ReadNumber();
+        if (char.IsLetter(c) || c == '_')
+        {
+            while (at < source.Length && (char.IsLetterOrDigit(source[at]) || source[at] == '_')) at++;
+            return new Token(TokenKind.Name, source[start..at], start);
+        }
+
+        foreach (string op in LongOperators)
+        {
+            if (!Follows(op, at)) continue;
+            at += 2;
+            return new Token(TokenKind.Operator, op, start);
+        }
+
+        if (!"+-/*%~[](){}><=.:|,;".Contains(c)) throw new TemplateFault($"found the unexpected character '{Character(at)}'", at);
+        if (c is '(' or '[' or '{') brackets.Push(c);
+        if (c is ')' or ']' or '}')
+        {
+            if (!brackets.TryPop(out char open)) throw new TemplateFault($"found '{c}' without its opening bracket", at);
+            char expected = open switch { '(' => ')', '[' => ']', _ => '}' };
+            if (c != expected) throw new TemplateFault($"expected '{expected}' and found '{c}'", at);
+        }
+
+        at++;
+        return new Token(TokenKind.Operator, c.ToString(), start);
+    }
+
+    private string Character(int i)
+    {
+        string one = source.Substring(i, CodePoints.Width(source, i));
+        return char.IsControl(one[0]) || char.IsSurrogate(one[0]) && one.Length == 1 ? $"U+{(int)one[0]:X4}" : one;
+    }
+
+    private Token ReadNumber()
+    {
+        int start = at;
+        if (source[at] == '0' && at + 1 < source.Length && char.ToLowerInvariant(source[at + 1]) is 'x' or 'b' or 'o')
+        {
+            at += 2;
+            while (at < source.Length && (char.IsAsciiHexDigit(source[at]) || source[at] == '_')) at++;
+            return new Token(TokenKind.Integer, source[start..at], start);
+        }
+
+        bool isFloat = false;
+        Digits();
+        bool afterDot = start > 0 && source[start - 1] == '.';
+        if (!afterDot && at + 1 < source.Length && source[at] == '.' && char.IsAsciiDigit(source[at + 1]))
+        {
+            isFloat = true;
+            at++;
+            Digits();
+        }
+
+        if (!afterDot && at < source.Length && source[at] is 'e' or 'E')
+        {
+            int i = at + 1 < source.Length && source[at + 1] is '+' or '-' ? at + 2 : at + 1;
+            if (i < source.Length && char.IsAsciiDigit(source[i]))
+            {
+                isFloat = true;
+                at = i;
+                Digits();
+            }
+        }
+
+        return new Token(isFloat ? TokenKind.Float : TokenKind.Integer, source[start..at], start);
+    }
+
+    private void Digits()
+    {
+        while (at < source.Length
+            && (char.IsAsciiDigit(source[at])
+                || (source[at] == '_' && at + 1 < source.Length && char.IsAsciiDigit(source[at + 1])))) at++;
+    }
+
+    private Token ReadText(char quote)
+    {
+        int start = at++;
+        var text = new StringBuilder();
+        while (true)
+        {
+            int i = source.AsSpan(at).IndexOfAny(quote, '\\');
+            if (i < 0) throw new TemplateFault($"expected {quote} to close the text and found the end of the template", start);
+            text.Append(source, at, i);
+            at += i + 1;
+            if (source[at - 1] == quote) return new Token(TokenKind.Text, text.ToString(), start);
+            if (at >= source.Length) throw new TemplateFault($"expected {quote} to close the text and found the end of the template", start);
+            ReadEscape(text);
+        }
+    }
+
+    /// <summary>Python's escapes; one that Python does not know stays as it is written.</summary>
+    private void ReadEscape(StringBuilder text)
+    {
+        char c = source[at++];
+        switch (c)
+        {
+            case '\n': break;
+            case '\\' or '\'' or '"': text.Append(c); break;
+            case 'a': text.Append('\a'); break;
+            case 'b': text.Append('\b'); break;
+            case 'f': text.Append('\f'); break;
+            case 'n': text.Append('\n'); break;
+            case 'r': text.Append('\r'); break;
+            case 't': text.Append('\t'); break;
+            case 'v': text.Append('\v'); break;
+            case 'x': AppendHex(text, 2); break;
+            case 'u': AppendHex(text, 4); break;
+            case 'U': AppendHex(text, 8); break;
+            case >= '0' and <= '7':
+                int value = c - '0';
+                for (int n = 1; n < 3 && at < source.Length && source[at] is >= '0' and <= '7'; n++) value = value * 8 + source[at++] - '0';
+                text.Append((char)value);
+                break;
+            default: text.Append('\\').Append(c); break;
+        }
+    }
+
+    private void AppendHex(StringBuilder text, int digits)
+    {
+        int start = at - 2;
+        if (at + digits > source.Length
+            || !uint.TryParse(source.AsSpan(at, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint code)
+            || code > 0x10FFFF)
+        {
+            throw new TemplateFault($"expected {digits} hexadecimal digits of a character after '{source.Substring(start, 2)}'", start);
+        }
+
+        at += digits;
+        if (code < 0x10000) text.Append((char)code);
+        else text.Append(char.ConvertFromUtf32((int)code));
+    }
+}

@@ -1,0 +1,407 @@
+using System.Globalization;
+using System.Text;
+
+namespace Innate.Text.Jinja;
+
+/// <summary>Expressions, with Jinja's own precedence: filters and tests bind tighter than any operator, and ** is left-associative.</summary>
+internal sealed partial class Parser
+{
+    private static readonly string[] Comparisons = ["==", "!=", "<", "<=", ">", ">="];
+
+    // What stands after "is name" without brackets may be the test's argument, unless one of these words goes on.
+    private static readonly string[] NotArguments = ["else", "or", "and", "if"];
+
+    private readonly List<TemplateFault> unknown = [];
+    private bool soft;
+
+    /// <summary>Reads a body in which unknown filters and tests are errors only when they are reached.</summary>
+    private Statement[] Softly(Func<Statement[]> read) => WithSoftness(true, read);
+
+    private Statement[] Firmly(Func<Statement[]> read) => WithSoftness(false, read);
+
+    private Statement[] WithSoftness(bool isSoft, Func<Statement[]> read)
+    {
+        (bool outer, soft) = (soft, isSoft);
+        Statement[] body = read();
+        soft = outer;
+        return body;
+    }
+
+    private Target ReadTargets(bool withNamespace = false)
+    {
+        int offset = Current.Offset;
+        var parts = new List<Target> { ReadTarget(withNamespace) };
+        bool isTuple = false;
+        while (Skip(","))
+        {
+            isTuple = true;
+            if (Current.Kind is not TokenKind.Name && !Current.Is("(")) break;
+            parts.Add(ReadTarget(withNamespace));
+        }
+
+        return isTuple ? new TupleTarget([.. parts], offset) : parts[0];
+    }
+
+    private Target ReadTarget(bool withNamespace)
+    {
+        int offset = Current.Offset;
+        if (Skip("("))
+        {
+            Enter();
+            Target inner = ReadTargets(withNamespace);
+            Expect(")");
+            depth--;
+            return inner;
+        }
+
+        string name = ReadName("a name to assign to");
+        if (!withNamespace || !Skip(".")) return new NameTarget(name, offset);
+        if (Current.Kind != TokenKind.Name) throw Expected("an attribute's name");
+        return new AttributeTarget(new Name(name, offset), Next().Value, offset);
+    }
+
+    /// <summary>One expression, or several with commas between, which make a tuple.</summary>
+    private Expression ReadTuple(bool withConditional = true, bool inBrackets = false)
+    {
+        int offset = Current.Offset;
+        var items = new List<Expression>();
+        bool isTuple = false;
+        while (!EndsTuple())
+        {
+            items.Add(withConditional ? ReadExpression() : ReadOr());
+            if (!Skip(",")) break;
+            isTuple = true;
+        }
+
+        if (!isTuple && items.Count == 1) return items[0];
+        if (items.Count == 0 && !inBrackets) throw Expected("an expression");
+        return new ListDisplay([.. items], true, offset);
+    }
+
+    private bool EndsTuple() => Current.Kind is TokenKind.VariableEnd or TokenKind.BlockEnd || Current.Is(")");
+
+    private Expression ReadExpression()
+    {
+        Enter();
+        int before = unknown.Count;
+        Expression value = ReadOr();
+        while (Current.IsName("if"))
+        {
+            int offset = Next().Offset;
+            Expression condition = ReadOr();
+            Expression? other = SkipName("else") ? ReadExpression() : null;
+            value = new Conditional(value, condition, other, offset);
+            unknown.RemoveRange(before, unknown.Count - before);
+        }
+
+        depth--;
+        return value;
+    }
+
+    private Expression ReadOr()
+    {
+        Expression left = ReadAnd();
+        while (Current.IsName("or"))
+        {
+            int offset = Next().Offset;
+            left = new Logical(false, left, ReadAnd(), offset);
+        }
+
+        return left;
+    }
+
+    private Expression ReadAnd()
+    {
+        Expression left = ReadNot();
+        while (Current.IsName("and"))
+        {
+            int offset = Next().Offset;
+            left = new Logical(true, left, ReadNot(), offset);
+        }
+
+        return left;
+    }
+
+    private Expression ReadNot()
+    {
+        if (!Current.IsName("not")) return ReadComparison();
+        Enter();
+        int offset = Next().Offset;
+        var result = new Not(ReadNot(), offset);
+        depth--;
+        return result;
+    }
+
+    private Expression ReadComparison()
+    {
+        int offset = Current.Offset;
+        Expression first = ReadBinary(0);
+        List<(string, Expression)>? links = null;
+        while (ReadComparisonOperator() is { } op) (links ??= []).Add((op, ReadBinary(0)));
+        return links is null ? first : new Comparison(first, [.. links], offset);
+    }
+
+    private string? ReadComparisonOperator()
+    {
+        if (Current.Kind == TokenKind.Operator && Comparisons.Contains(Current.Value)) return Next().Value;
+        if (SkipName("in")) return "in";
+        if (!Current.IsName("not") || !tokens[at + 1].IsName("in")) return null;
+        at += 2;
+        return "not in";
+    }
+
+    private static int Precedence(Token token) => token.Kind != TokenKind.Operator ? -1 : token.Value switch
+    {
+        "+" or "-" => 0,
+        "~" => 1,
+        "*" or "/" or "//" or "%" => 2,
+        "**" => 3,
+        _ => -1,
+    };
+
+    private Expression ReadBinary(int lowest)
+    {
+        Expression left = lowest == 3 ? ReadUnary(withFilters: true) : ReadBinary(lowest + 1);
+        while (Precedence(Current) == lowest)
+        {
+            Token op = Next();
+            Expression right = lowest == 3 ? ReadUnary(withFilters: true) : ReadBinary(lowest + 1);
+            if (op.Value != "~")
+            {
+                left = new Binary(op.Value, left, right, op.Offset);
+                continue;
+            }
+
+            var parts = new List<Expression> { left, right };
+            while (Skip("~")) parts.Add(ReadBinary(2));
+            left = new Concatenation([.. parts], op.Offset);
+        }
+
+        return left;
+    }
+
+    private Expression ReadUnary(bool withFilters, bool withCalls = true)
+    {
+        Enter();
+        int offset = Current.Offset;
+        Expression value = Skip("-") ? new Negation(ReadUnary(false), true, offset)
+            : Skip("+") ? new Negation(ReadUnary(false), false, offset)
+            : ReadPrimary();
+        value = ReadPostfix(value, withCalls);
+        if (withFilters) value = ReadFilters(value)!;
+        depth--;
+        return value;
+    }
+
+    private Expression ReadPrimary()
+    {
+        Token token = Next();
+        switch (token.Kind)
+        {
+            case TokenKind.Name: return ReadNameOrConstant(token);
+            case TokenKind.Text:
+                if (Current.Kind != TokenKind.Text) return new Literal(token.Value, token.Offset);
+                var text = new StringBuilder(token.Value);
+                while (Current.Kind == TokenKind.Text) text.Append(Next().Value);
+                return new Literal(text.ToString(), token.Offset);
+            case TokenKind.Integer: return new Literal(ReadInteger(token), token.Offset);
+            case TokenKind.Float:
+                return new Literal(double.Parse(token.Value.Replace("_", "", StringComparison.Ordinal), CultureInfo.InvariantCulture), token.Offset);
+        }
+
+        if (token.Is("(")) return Closed(ReadTuple(inBrackets: true), ")");
+        if (token.Is("[")) return new ListDisplay(ReadUntil("]", ReadExpression), false, token.Offset);
+        if (token.Is("{")) return new DictDisplay(ReadUntil("}", ReadEntry), token.Offset);
+        at--;
+        throw Expected("an expression");
+    }
+
+    private Expression Closed(Expression value, string bracket)
+    {
+        Expect(bracket);
+        return value;
+    }
+
+    private static object ReadInteger(Token token)
+    {
+        int radix = token.Value.Length > 1 ? Numbers.PrefixRadix(token.Value[1]) : 0;
+        return Numbers.ParseInteger(token.Value, radix == 0 ? 10 : radix)
+            ?? throw new TemplateFault($"expected an integer and found '{token.Value}'", token.Offset);
+    }
+
+    private Expression ReadNameOrConstant(Token token)
+    {
+        switch (token.Value)
+        {
+            case "true" or "True": return new Literal(true, token.Offset);
+            case "false" or "False": return new Literal(false, token.Offset);
+            case "none" or "None": return new Literal(null, token.Offset);
+        }
+
+        foreach (HashSet<string> read in readInMacros) read.Add(token.Value);
+        return new Name(Intern(token.Value), token.Offset);
+    }
+
+    private T[] ReadUntil<T>(string bracket, Func<T> read)
+    {
+        var items = new List<T>();
+        while (!Skip(bracket))
+        {
+            if (items.Count > 0) Expect(",");
+            if (items.Count > 0 && Skip(bracket)) break;
+            items.Add(read());
+        }
+
+        return [.. items];
+    }
+
+    private (Expression, Expression) ReadEntry()
+    {
+        Expression key = ReadExpression();
+        Expect(":");
+        return (key, ReadExpression());
+    }
+
+    private Expression ReadPostfix(Expression value, bool withCalls = true)
+    {
+        while (true)
+        {
+            int offset = Current.Offset;
+            if (withCalls && Current.Is("(")) value = new CallOf(value, ReadArguments(), offset);
+            else if (Skip(".")) value = ReadDot(value, offset);
+            else if (Skip("[")) value = ReadSubscript(value, offset);
+            else return value;
+        }
+    }
+
+    private Expression ReadDot(Expression owner, int offset)
+    {
+        Token token = Next();
+        if (token.Kind == TokenKind.Name) return new AttributeOf(owner, token.Value, offset);
+        if (token.Kind == TokenKind.Integer) return new ItemOf(owner, new Literal(ReadInteger(token), token.Offset), offset);
+        at--;
+        throw Expected("a name after '.'");
+    }
+
+    private Expression ReadSubscript(Expression owner, int offset)
+    {
+        var keys = new List<Expression>();
+        bool isTuple = false;
+        do
+        {
+            if (isTuple && Current.Is("]")) break;
+            Expression? start = Current.Is(":") ? null : ReadExpression();
+            if (Current.Is(":"))
+            {
+                if (isTuple) throw Expected("']'");
+                return ReadSlice(owner, start, offset);
+            }
+
+            keys.Add(start!);
+        }
+        while (Skip(",") && (isTuple = true));
+        Expect("]");
+        return new ItemOf(owner, isTuple ? new ListDisplay([.. keys], true, offset) : keys[0], offset);
+    }
+
+    private SliceOf ReadSlice(Expression owner, Expression? start, int offset)
+    {
+        Expect(":");
+        Expression? stop = Current.Is("]") || Current.Is(":") ? null : ReadExpression();
+        Expression? step = Skip(":") && !Current.Is("]") ? ReadExpression() : null;
+        Expect("]");
+        return new SliceOf(owner, start, stop, step, offset);
+    }
+
+    private ArgumentList ReadArguments()
+    {
+        Expect("(");
+        var positional = new List<Expression>();
+        var named = new List<(string, Expression)>();
+        Expression? list = null, dict = null;
+        bool first = true;
+        while (!Skip(")"))
+        {
+            if (!first) Expect(",");
+            if (!first && Skip(")")) break;
+            first = false;
+            if (Skip("*")) list = ReadExpression();
+            else if (Skip("**")) dict = ReadExpression();
+            else if (Current.Kind == TokenKind.Name && tokens[at + 1].Is("=")) named.Add(ReadNamed());
+            else if (named.Count > 0 || dict is not null) throw Expected("an argument by name after the arguments by name");
+            else positional.Add(ReadExpression());
+        }
+
+        return first ? ArgumentList.Empty : new ArgumentList([.. positional], [.. named], list, dict);
+    }
+
+    private (string, Expression) ReadNamed()
+    {
+        string name = Intern(Next().Value);
+        at++;
+        return (name, ReadExpression());
+    }
+
+    /// <summary>Reads "| filter", "is test" and calls as long as they follow; in a filter block the first has no bar.</summary>
+    private Expression? ReadFilters(Expression? value, bool startsInline = false)
+    {
+        while (true)
+        {
+            int offset = Current.Offset;
+            if (startsInline || Skip("|")) value = ReadFilter(value);
+            else if (value is not null && SkipName("is")) value = ReadTest(value, offset);
+            else if (value is not null and not FilterOf { } && Current.Is("(")) value = new CallOf(value, ReadArguments(), offset);
+            else return value;
+            startsInline = false;
+        }
+    }
+
+    private FilterOf ReadFilter(Expression? input)
+    {
+        int offset = Current.Offset;
+        string name = ReadDottedName("a filter's name");
+        Filter? filter = Filters.Find(name);
+        if (filter is null && !soft) unknown.Add(new TemplateFault(Filters.Unknown(name).Message, offset));
+        return new FilterOf(input, name, filter, Current.Is("(") ? ReadArguments() : ArgumentList.Empty, offset);
+    }
+
+    private TestOf ReadTest(Expression input, int offset)
+    {
+        bool negated = SkipName("not");
+        int start = Current.Offset;
+        string name = ReadDottedName("a test's name");
+        Test? test = Tests.Find(name);
+        if (test is null && !soft) unknown.Add(new TemplateFault(Tests.Unknown(name).Message, start));
+        ArgumentList arguments = ArgumentList.Empty;
+        if (Current.Is("("))
+        {
+            arguments = ReadArguments();
+        }
+        else if (StartsArgument())
+        {
+            if (Current.IsName("is")) throw new TemplateFault("tests cannot be chained with 'is'", Current.Offset);
+            Enter();
+            arguments = new ArgumentList([ReadPostfix(ReadPrimary())], [], null, null);
+            depth--;
+        }
+
+        return new TestOf(input, name, test, arguments, negated, offset);
+    }
+
+    private bool StartsArgument() => Current.Kind is TokenKind.Text or TokenKind.Integer or TokenKind.Float
+        || Current.Is("[") || Current.Is("{")
+        || (Current.Kind == TokenKind.Name && !NotArguments.Contains(Current.Value));
+
+    private string ReadDottedName(string what)
+    {
+        if (Current.Kind != TokenKind.Name) throw Expected(what);
+        string name = Next().Value;
+        while (Skip("."))
+        {
+            if (Current.Kind != TokenKind.Name) throw Expected(what);
+            name += "." + Next().Value;
+        }
+
+        return name;
+    }
+}

@@ -1,0 +1,297 @@
+namespace Innate.Text.Jinja;
+
+/// <summary>
+/// Reads statements; the other half of this class reads expressions. Recursion is bounded by counting, see
+/// <see cref="Limits.ParseDepth"/>.
+/// </summary>
+internal sealed partial class Parser
+{
+    public const string Loop = "loop", Caller = "caller", Varargs = "varargs", Kwargs = "kwargs";
+
+    private static readonly string[] Reserved = ["true", "false", "none", "True", "False", "None"];
+
+    private readonly List<Token> tokens;
+    private readonly Dictionary<string, string> names = new(StringComparer.Ordinal);
+    private readonly Stack<HashSet<string>> readInMacros = new();
+    private int at;
+    private int depth;
+    private int loops;
+
+    private Parser(List<Token> tokens)
+    {
+        this.tokens = tokens;
+        foreach (string name in (string[])[Loop, Caller, Varargs, Kwargs]) names[name] = name;
+    }
+
+    public static Statement[] Parse(string source)
+    {
+        var parser = new Parser(Lexer.Read(source));
+        Statement[] body = parser.ReadBody("the template");
+        // A filter or test that does not exist is an error even where it is never reached, but, as in Jinja2, not inside a
+        // condition's branches: templates ask with "is filter" there.
+        if (parser.unknown.Count > 0) throw parser.unknown[0];
+        return body;
+    }
+
+    private Token Current => tokens[at];
+
+    private Token Next() => tokens[at++];
+
+    private TemplateFault Expected(string what) => new($"expected {what} and found {Current.Shown}", Current.Offset);
+
+    private bool Skip(string op)
+    {
+        if (!Current.Is(op)) return false;
+        at++;
+        return true;
+    }
+
+    private bool SkipName(string name)
+    {
+        if (!Current.IsName(name)) return false;
+        at++;
+        return true;
+    }
+
+    private void Expect(string op)
+    {
+        if (!Skip(op)) throw Expected($"'{op}'");
+    }
+
+    private string Intern(string name)
+    {
+        if (names.TryGetValue(name, out string? same)) return same;
+        names[name] = name;
+        return name;
+    }
+
+    private void Enter()
+    {
+        if (++depth > Limits.ParseDepth || !System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw new TemplateFault(
+                FormattableString.Invariant($"the template is nested deeper than the limit of {Limits.ParseDepth} levels"), Current.Offset);
+        }
+    }
+
+    /// <summary>Reads up to one of the end tags, whose name is then the current token, or to the end of the template.</summary>
+    private Statement[] ReadBody(string opener, params string[] ends)
+    {
+        Enter();
+        var body = new List<Statement>();
+        int start = Current.Offset;
+        while (true)
+        {
+            Token token = Next();
+            switch (token.Kind)
+            {
+                case TokenKind.Data:
+                    body.Add(new TextOutput(token.Value, token.Offset));
+                    continue;
+                case TokenKind.VariableBegin:
+                    body.Add(new ValueOutput(ReadTuple(), token.Offset));
+                    if (Next().Kind == TokenKind.VariableEnd) continue;
+                    at--;
+                    throw Expected("'}}'");
+                case TokenKind.BlockBegin:
+                    if (Current.Kind != TokenKind.Name) throw Expected("the name of a tag");
+                    if (!ends.Contains(Current.Value))
+                    {
+                        body.Add(ReadStatement(opener, ends));
+                        EndTag();
+                        continue;
+                    }
+
+                    break;
+                case TokenKind.End:
+                    at--;
+                    if (ends.Length > 0) throw new TemplateFault($"expected {Either(ends)} to close {opener} and found the end of the template", start);
+                    break;
+                default: throw new TemplateFault($"found {token.Shown} outside of a tag", token.Offset);
+            }
+
+            depth--;
+            return [.. body];
+        }
+    }
+
+    private static string Either(string[] names) => string.Join(" or ", names.Select(n => $"'{n}'"));
+
+    private void EndTag()
+    {
+        if (Current.Kind != TokenKind.BlockEnd) throw Expected("'%}'");
+        at++;
+    }
+
+    private Statement ReadStatement(string opener, string[] ends)
+    {
+        Token tag = Next();
+        switch (tag.Value)
+        {
+            case "if": return ReadIf(tag.Offset);
+            case "for": return ReadFor(tag.Offset);
+            case "set": return ReadSet(tag.Offset);
+            case "macro": return ReadMacro(tag.Offset);
+            case "call": return ReadCall(tag.Offset);
+            case "filter": return ReadFilterBlock(tag.Offset);
+            case "with": return ReadWith(tag.Offset);
+            case "generation":
+                EndTag();
+                return new With([], Separate(() => ReadClosed("generation")), tag.Offset);
+            case "print": return new ValueOutput(ReadTuple(), tag.Offset);
+            case "break" or "continue":
+                if (loops == 0) throw new TemplateFault($"'{tag.Value}' is used outside of a loop", tag.Offset);
+                return new LoopControl(tag.Value == "break" ? Flow.Break : Flow.Continue, tag.Offset);
+            case "include" or "import" or "from" or "extends" or "block" or "autoescape" or "do" or "trans":
+                throw new TemplateFault($"the tag '{tag.Value}' is not available in chat templates", tag.Offset);
+            case var name when name is "else" or "elif" || name.StartsWith("end", StringComparison.Ordinal):
+                string wanted = ends.Length == 0 ? "no open block" : $"{Either(ends)} for {opener}";
+                throw new TemplateFault($"expected {wanted} and found '{tag.Value}'", tag.Offset);
+            default: throw new TemplateFault($"found the unknown tag '{tag.Value}'", tag.Offset);
+        }
+    }
+
+    /// <summary>Reads a body that is a function of its own: loops around it are out of its reach.</summary>
+    private Statement[] Separate(Func<Statement[]> read)
+    {
+        int outer = loops;
+        loops = 0;
+        Statement[] body = Firmly(read);
+        loops = outer;
+        return body;
+    }
+
+    /// <summary>Reads "... end{name}".</summary>
+    private Statement[] ReadClosed(string name)
+    {
+        Statement[] body = ReadBody($"'{name}'", "end" + name);
+        at++;
+        return body;
+    }
+
+    private If ReadIf(int offset)
+    {
+        var branches = new List<(Expression, Statement[])>();
+        do
+        {
+            Expression condition = ReadTuple(withConditional: false);
+            EndTag();
+            branches.Add((condition, Softly(() => ReadBody("'if'", "elif", "else", "endif"))));
+        }
+        while (Next().Value == "elif");
+        Statement[] otherwise = [];
+        if (tokens[at - 1].Value == "else")
+        {
+            EndTag();
+            otherwise = Softly(() => ReadClosed("if"));
+        }
+
+        return new If([.. branches], otherwise, offset);
+    }
+
+    private For ReadFor(int offset)
+    {
+        Target target = ReadTargets();
+        if (!SkipName("in")) throw Expected("'in'");
+        Expression source = ReadTuple(withConditional: false);
+        Expression? filter = SkipName("if") ? ReadExpression() : null;
+        bool recursive = SkipName("recursive");
+        EndTag();
+        loops++;
+        Statement[] body = Firmly(() => ReadBody("'for'", "else", "endfor"));
+        loops--;
+        Statement[] otherwise = [];
+        if (Next().Value == "else")
+        {
+            EndTag();
+            otherwise = Firmly(() => ReadClosed("for"));
+        }
+
+        return new For(target, source, filter, body, otherwise, recursive, offset);
+    }
+
+    private Statement ReadSet(int offset)
+    {
+        Target target = ReadTargets(withNamespace: true);
+        if (Skip("=")) return new Set(target, ReadTuple(), offset);
+        FilterOf? filter = Current.Is("|") ? ReadFilters(null) as FilterOf : null;
+        EndTag();
+        return new SetBlock(target, filter, Firmly(() => ReadClosed("set")), offset);
+    }
+
+    private FilterBlock ReadFilterBlock(int offset)
+    {
+        var filter = (FilterOf)ReadFilters(null, startsInline: true)!;
+        EndTag();
+        return new FilterBlock(filter, Firmly(() => ReadClosed("filter")), offset);
+    }
+
+    private With ReadWith(int offset)
+    {
+        var assignments = new List<(Target, Expression)>();
+        while (Current.Kind != TokenKind.BlockEnd)
+        {
+            if (assignments.Count > 0) Expect(",");
+            Target target = ReadTarget(withNamespace: false);
+            Expect("=");
+            assignments.Add((target, ReadExpression()));
+        }
+
+        EndTag();
+        return new With([.. assignments], Firmly(() => ReadClosed("with")), offset);
+    }
+
+    private DefineMacro ReadMacro(int offset)
+    {
+        string name = ReadName("the macro's name");
+        MacroDefinition definition = ReadMacroBody(name, "macro", Current.Is("(") ? ReadParameters() : throw Expected("'('"));
+        return new DefineMacro(definition, name, offset);
+    }
+
+    private CallBlock ReadCall(int offset)
+    {
+        (string, Expression?)[] parameters = Current.Is("(") ? ReadParameters() : [];
+        int start = at;
+        Expression callee = ReadUnary(withFilters: false, withCalls: false);
+        if (!Current.Is("(")) throw new TemplateFault("expected a call such as name(...) after 'call'", tokens[start].Offset);
+        ArgumentList arguments = ReadArguments();
+        return new CallBlock(ReadMacroBody(Caller, "call", parameters), callee, arguments, offset);
+    }
+
+    private MacroDefinition ReadMacroBody(string name, string tag, (string, Expression?)[] parameters)
+    {
+        EndTag();
+        readInMacros.Push([]);
+        Statement[] body = Separate(() => ReadClosed(tag));
+        HashSet<string> read = readInMacros.Pop();
+        return new MacroDefinition(name, parameters, body, read.Contains(Varargs), read.Contains(Kwargs), read.Contains(Caller));
+    }
+
+    private (string, Expression?)[] ReadParameters()
+    {
+        var parameters = new List<(string, Expression?)>();
+        Expect("(");
+        while (!Skip(")"))
+        {
+            if (parameters.Count > 0) Expect(",");
+            if (parameters.Count > 0 && Skip(")")) break;
+            string name = ReadName("a parameter's name");
+            Expression? fallback = Skip("=") ? ReadExpression() : null;
+            if (fallback is null && parameters.Count > 0 && parameters[^1].Item2 is not null)
+            {
+                throw new TemplateFault($"the parameter '{name}' needs a default because the one before it has one", tokens[at - 1].Offset);
+            }
+
+            parameters.Add((name, fallback));
+        }
+
+        return [.. parameters];
+    }
+
+    private string ReadName(string what)
+    {
+        if (Current.Kind != TokenKind.Name) throw Expected(what);
+        if (Reserved.Contains(Current.Value)) throw new TemplateFault($"cannot assign to '{Current.Value}'", Current.Offset);
+        return Intern(Next().Value);
+    }
+}

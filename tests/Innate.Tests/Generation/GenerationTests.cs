@@ -1,0 +1,121 @@
+using Innate.Compute.Simd;
+using Innate.Generation;
+using Innate.Tests.Support;
+using Innate.Text;
+using Innate.Traces;
+
+namespace Innate.Tests.Generation;
+
+public class GenerationTests
+{
+    [SharedFact("models/stories260k")]
+    public void A_trained_model_tells_its_story()
+    {
+        string folder = Path.Combine(Places.Shared, "models", "stories260k");
+        Tokenizer tokenizer = Tokenizer.Load(folder);
+        foreach (SimdPath path in SimdPaths.Supported)
+        {
+            using LanguageModel model = LanguageModel.Load(folder, new() { Simd = path });
+            int[] prompt = tokenizer.Encode("Once upon a time", addSpecialTokens: true);
+            GeneratedResponse response = model.Generate([prompt], 1, new SamplingOptions { Temperature = 0, MaxTokens = 80 })[0][0];
+            Assert.StartsWith(
+                ", there was a little girl named Lily. She loved to play outside in the park. One day, she saw a big, red ball.",
+                tokenizer.Decode([.. prompt, .. response.TokenIds], skipSpecialTokens: true)["Once upon a time".Length..],
+                StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("llama")]
+    [InlineData("gemma2")]
+    [InlineData("gemma3")]
+    [InlineData("mistral-window")]
+    [InlineData("qwen2-tied-bf16")]
+    public void Sampled_log_probabilities_are_those_of_scoring_bit_for_bit(string name)
+    {
+        var parity = new ParityModel(name);
+        using LanguageModel model = LanguageModel.Load(parity.Folder);
+        var options = new SamplingOptions { Temperature = 0.8, TopP = 0.9, MaxTokens = 150, Seed = 3 };
+        GeneratedResponse[] sampled = model.Generate([parity.Prompt], 3, options)[0];
+        TokenTrace[] traces = model.Trace([new TraceQuery(parity.Prompt, [.. sampled.Select(s => s.TokenIds)])])[0];
+        for (int i = 0; i < sampled.Length; i++) Assert.Equal(traces[i].LogProbability, sampled[i].LogProbabilities);
+    }
+
+    [Fact]
+    public void A_response_depends_on_the_seed_its_prompt_and_its_index_alone()
+    {
+        var parity = new ParityModel("qwen3");
+        using LanguageModel model = LanguageModel.Load(parity.Folder);
+        var options = new SamplingOptions { MaxTokens = 20, Seed = 11 };
+        int[] other = [4, 5, 6];
+        IReadOnlyList<GeneratedResponse[]> together = model.Generate([parity.Prompt, other], 3, options);
+        IReadOnlyList<GeneratedResponse[]> smaller = model.Generate([parity.Prompt], 2, options);
+        for (int r = 0; r < 2; r++) Assert.Equal(together[0][r].TokenIds, smaller[0][r].TokenIds);
+        Assert.NotEqual(together[0][0].TokenIds, together[0][1].TokenIds);
+        Assert.NotEqual(together[0][0].TokenIds, model.Generate([parity.Prompt], 1, options with { Seed = 12 })[0][0].TokenIds);
+    }
+
+    [Fact]
+    public void A_stop_id_ends_a_response_and_is_its_last_token()
+    {
+        var parity = new ParityModel("llama");
+        using LanguageModel model = LanguageModel.Load(parity.Folder);
+        var options = new SamplingOptions { Temperature = 0, MaxTokens = 30 };
+        GeneratedResponse free = model.Generate([parity.Prompt], 1, options)[0][0];
+        Assert.Equal((30, FinishReason.Length), (free.TokenIds.Length, free.FinishReason));
+        int stop = free.TokenIds[4];
+        int first = Array.IndexOf(free.TokenIds, stop);
+        var seen = new List<int>();
+        GeneratedResponse stopped = model.Generate([parity.Prompt], 1, options with { StopIds = [stop] }, t => seen.Add(t.TokenId))[0][0];
+        Assert.Equal(FinishReason.Stop, stopped.FinishReason);
+        Assert.Equal(free.TokenIds[..(first + 1)], stopped.TokenIds);
+        Assert.Equal(stopped.TokenIds, seen);
+    }
+
+    [Fact]
+    public void The_context_ends_a_response_and_a_prompt_that_fills_it_is_refused()
+    {
+        var parity = new ParityModel("llama");
+        using LanguageModel model = LanguageModel.Load(parity.Folder);
+        int[] nearlyFull = [.. Enumerable.Repeat(7, model.MaxPositions - 3)];
+        Assert.Equal(3, model.Generate([nearlyFull], 1, new SamplingOptions { MaxTokens = 50 })[0][0].TokenIds.Length);
+        InputException e = Assert.Throws<InputException>(() => model.Generate([[.. nearlyFull, 1, 1, 1, 1]], 1, new SamplingOptions()));
+        Assert.Contains("2 too many", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Top_k_and_top_p_keep_the_smallest_likeliest_sets()
+    {
+        float[] logits = [MathF.Log(0.1f), MathF.Log(0.4f), MathF.Log(0.2f), MathF.Log(0.3f)];
+        Assert.Equal([1, 3], Sampler.Candidates(logits, new SamplingOptions { TopK = 2 }).Ids.Order());
+        Assert.Equal([1, 2, 3], Sampler.Candidates(logits, new SamplingOptions { TopP = 0.75 }).Ids.Order());
+        Assert.Equal([1], Sampler.Candidates(logits, new SamplingOptions { TopP = 0.01 }).Ids);
+        Assert.Equal([1], Sampler.Candidates(logits, new SamplingOptions { TopK = 3, TopP = 0.4 }).Ids);
+        Assert.Equal(4, Sampler.Candidates(logits, new SamplingOptions()).Ids.Length);
+        Assert.Equal(1, Sampler.Draw(logits, new SamplingOptions { Temperature = 0 }, 0.99));
+    }
+
+    [Fact]
+    public void Draws_follow_the_probabilities_at_the_temperature()
+    {
+        float[] logits = [0, 1, 2];
+        var options = new SamplingOptions { Temperature = 2 };
+        var counts = new int[3];
+        const int Draws = 40_000;
+        for (int i = 0; i < Draws; i++) counts[Sampler.Draw(logits, options, SampleRandom.Uniform(1, 2, 3, i))]++;
+        double total = logits.Sum(z => Math.Exp(z / 2));
+        for (int i = 0; i < 3; i++) Assert.Equal(Math.Exp(logits[i] / 2.0) / total, counts[i] / (double)Draws, 0.01);
+    }
+
+    [Theory]
+    [InlineData(-1, 1, 0, 10)]
+    [InlineData(1, 0, 0, 10)]
+    [InlineData(1, 1.5, 0, 10)]
+    [InlineData(1, 1, -2, 10)]
+    [InlineData(1, 1, 0, 0)]
+    public void Options_outside_their_range_are_refused(double temperature, double topP, int topK, int maxTokens)
+    {
+        using LanguageModel model = LanguageModel.Load(new ParityModel("llama").Folder);
+        Assert.Throws<InputException>(() => model.Generate([[1]], 1, new SamplingOptions { Temperature = temperature, TopP = topP, TopK = topK, MaxTokens = maxTokens }));
+    }
+}

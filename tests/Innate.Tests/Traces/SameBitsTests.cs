@@ -1,0 +1,104 @@
+using Innate.Compute.Simd;
+using Innate.Rewards;
+using Innate.Tests.Support;
+using Innate.Traces;
+
+namespace Innate.Tests.Traces;
+
+/// <summary>A reward must not depend on its neighbours: the same input gives the same bits, however it is computed.</summary>
+public class SameBitsTests
+{
+    public static TheoryData<string> Models => new(ParityModel.Decoders);
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void A_trace_does_not_depend_on_the_batch_the_order_or_the_threads(string name)
+    {
+        var parity = new ParityModel(name);
+        TraceQuery[] queries = Queries(parity);
+        using LanguageModel alone = LanguageModel.Load(parity.Folder, new() { Threads = 1 });
+        string[][] expected = [.. queries.Select(q => q.Responses.Select(r => Bits(alone.Trace([new TraceQuery(q.Prompt, [r])], 0.7)[0][0])).ToArray())];
+
+        foreach (int threads in (int[])[1, 2, 3])
+        {
+            using LanguageModel model = LanguageModel.Load(parity.Folder, new() { Threads = threads });
+            IReadOnlyList<TokenTrace[]> together = model.Trace(queries, 0.7);
+            IReadOnlyList<TokenTrace[]> backwards = model.Trace([.. queries.Reverse().Select(q => new TraceQuery(q.Prompt, [.. q.Responses.Reverse()]))], 0.7);
+            for (int i = 0; i < queries.Length; i++)
+            {
+                Assert.Equal(expected[i], together[i].Select(Bits));
+                Assert.Equal(expected[i], backwards[queries.Length - 1 - i].Reverse().Select(Bits));
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void A_shared_prefix_gives_the_bits_of_an_unshared_one(string name)
+    {
+        var parity = new ParityModel(name);
+        using LanguageModel model = LanguageModel.Load(parity.Folder);
+        TokenTrace whole = model.Trace([new TraceQuery(parity.Prompt, [parity.Response])])[0][0];
+
+        // Wherever the sequence is cut into prompt and response, the tokens behind the cut have the same traces.
+        for (int cut = 1; cut < parity.Response.Length; cut += 4)
+        {
+            int[] prompt = [.. parity.Prompt, .. parity.Response[..cut]];
+            TokenTrace tail = model.Trace([new TraceQuery(prompt, [parity.Response[cut..], [5]])])[0][0];
+            Assert.Equal(whole.Q[cut..], tail.Q);
+            Assert.Equal(whole.V[cut..], tail.V);
+            Assert.Equal(whole.Entropy[cut..], tail.Entropy);
+            Assert.Equal(whole.MeanLogit[cut..], tail.MeanLogit);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Every_instruction_set_gives_the_same_bits(string name)
+    {
+        var parity = new ParityModel(name);
+        var seen = new Dictionary<SimdPath, string>();
+        foreach (SimdPath path in SimdPaths.Supported)
+        {
+            using LanguageModel model = LanguageModel.Load(parity.Folder, new() { Simd = path });
+            seen[path] = string.Join(";", model.Trace(Queries(parity), 0.7).SelectMany(t => t).Select(Bits));
+        }
+
+        Assert.All(seen, entry => Assert.Equal(seen[SimdPath.Portable], entry.Value));
+    }
+
+    [SharedFact("models/stories260k")]
+    public void Long_sequences_of_a_trained_model_give_the_same_bits_too()
+    {
+        string folder = Path.Combine(Places.Shared, "models", "stories260k");
+        var random = new Random(7);
+        int[] Draw(int n) => [.. Enumerable.Range(0, n).Select(_ => random.Next(3, 512))];
+        var queries = new[] { new TraceQuery(Draw(130), [Draw(300), Draw(1), Draw(97)]), new TraceQuery(Draw(1), [Draw(700)]) };
+        string? expected = null;
+        foreach (SimdPath path in SimdPaths.Supported)
+        {
+            using LanguageModel model = LanguageModel.Load(folder, new() { Simd = path, Threads = path == SimdPath.Avx2 ? 1 : 2 });
+            string bits = string.Join(";", queries.SelectMany(q => q.Responses.Select(r => Bits(model.Trace([new TraceQuery(q.Prompt, [r])])[0][0]))));
+            Assert.Equal(bits, string.Join(";", model.Trace(queries).SelectMany(t => t).Select(Bits)));
+            expected ??= bits;
+            Assert.Equal(expected, bits);
+        }
+    }
+
+    private static TraceQuery[] Queries(ParityModel parity)
+    {
+        int[] ids = parity.Ids;
+        return
+        [
+            new TraceQuery(parity.Prompt, [parity.Response, parity.Response[..1], parity.Response[3..20], [7, 8, 9]]),
+            new TraceQuery(ids[..1], [ids[1..35]]),
+            new TraceQuery(ids[5..25], [ids[25..], ids[..13], ids[..2]]),
+        ];
+    }
+
+    private static string Bits(TokenTrace t)
+    {
+        double[] numbers = [.. t.Q, .. t.V, .. t.LogProbability, .. t.Entropy, .. t.MeanLogit, EndogenousReward.Compute(t, new RewardOptions { Gamma = 0.9 }).Value];
+        return string.Join(",", numbers.Select(x => BitConverter.DoubleToInt64Bits(x).ToString("x", System.Globalization.CultureInfo.InvariantCulture)));
+    }
+}
