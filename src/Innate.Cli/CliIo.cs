@@ -38,7 +38,7 @@ internal sealed class CliIo
             Error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true },
             OutputIsTerminal = terminal,
             ErrorIsTerminal = !Console.IsErrorRedirected,
-            Width = terminal ? TerminalWidth() : 80,
+            Width = terminal ? TerminalSize.Width() : 80,
             Colours = terminal ? Colour.DepthOf(Environment.GetEnvironmentVariable) : ColourDepth.None,
             Cancellation = cancellation,
         };
@@ -46,16 +46,4 @@ internal sealed class CliIo
 
     /// <summary>A writer of text over <see cref="Output"/>; flush it, never close it.</summary>
     public StreamWriter TextOutput() => new(Output, new UTF8Encoding(false), bufferSize: 4096, leaveOpen: true) { NewLine = "\n" };
-
-    private static int TerminalWidth()
-    {
-        try
-        {
-            return Math.Clamp(Console.WindowWidth, 40, 400);
-        }
-        catch (IOException)
-        {
-            return 80;
-        }
-    }
 }

@@ -8,7 +8,9 @@ namespace Innate.Cli.Commands;
 internal static class PullCommand
 {
     private const string Description = """
-        Fetch a model from the hub into its cache, and print its folder. A file that is there already is not fetched again.
+        Fetch a model from the hub into its cache, and print its folder.
+
+        A file that is there already is not fetched again.
 
         Example:
           innate pull Qwen/Qwen3-0.6B
