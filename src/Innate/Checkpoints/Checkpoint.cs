@@ -129,7 +129,7 @@ public sealed class Checkpoint : IDisposable
         foreach (string shard in map.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
             string file = Path.Combine(Folder, shard);
-            if (!File.Exists(file)) throw new InputException($"{index}: weight_map names the shard '{shard}', which is missing.");
+            if (!FileBytes.Exists(file)) throw new InputException($"{index}: weight_map names the shard '{shard}', which is missing.");
             AddFile(file);
         }
 

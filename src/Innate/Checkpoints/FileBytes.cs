@@ -5,6 +5,19 @@ namespace Innate.Checkpoints;
 /// <summary>Reads of exact byte counts, with the file named when they fail.</summary>
 internal static class FileBytes
 {
+    /// <summary>Whether there is a file to read. File.Exists is not enough: it says yes to a link that leads nowhere.</summary>
+    public static bool Exists(string file)
+    {
+        try
+        {
+            return File.Exists(file) && (File.ResolveLinkTarget(file, returnFinalTarget: true)?.Exists ?? true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false; // A circle of links.
+        }
+    }
+
     /// <summary>Opens a file for reading at any offset.</summary>
     /// <exception cref="InputException">The file cannot be opened.</exception>
     public static SafeFileHandle Open(string file)

@@ -13,6 +13,13 @@ internal static class Access
         return Missing(owner, name);
     }
 
+    /// <summary>The filter attr: the attribute, never the item.</summary>
+    public static object? OnlyAttribute(object? owner, string name)
+    {
+        if (owner is Undefined u) throw u.Fault();
+        return TryAttribute(owner, name, out object? value) ? value : Missing(owner, name);
+    }
+
     public static object? Item(RenderContext context, object? owner, object? key)
     {
         switch (owner)
@@ -59,7 +66,7 @@ internal static class Access
         {
             if (name.StartsWith("__", StringComparison.Ordinal) && owner is not PyDict)
             {
-                throw new TemplateFault($"access to attribute '{name}' of '{Python.TypeName(owner)}' object is unsafe");
+                return new Undefined($"access to attribute '{name}' of '{Python.TypeName(owner)}' object is unsafe");
             }
 
             string kind = owner is null ? "None" : $"'{Python.TypeName(owner)} object'";

@@ -3,15 +3,15 @@ namespace Innate.Text.Jinja;
 /// <summary>The methods of dictionaries, lists and tuples. Those that would change them are refused, as by Jinja2's immutable sandbox.</summary>
 internal static class CollectionMethods
 {
-    public static Callable? Find(object owner, string name) => (owner, name) switch
+    public static object? Find(object owner, string name) => (owner, name) switch
     {
         (PyDict d, "get") => new NativeFunction(name, (_, a) => Get(d, a)),
         (PyDict d, "items") => new NativeFunction(name, (c, _) => new PyView("dict_items", Pairs(c, d))),
         (PyDict d, "keys") => new NativeFunction(name, (c, _) => new PyView("dict_keys", Counted(c, d.Keys, d.Count))),
         (PyDict d, "values") => new NativeFunction(name, (c, _) => new PyView("dict_values", Counted(c, d.Values, d.Count))),
         (PyDict d, "copy") => new NativeFunction(name, (_, _) => d),
-        (PyDict, "update" or "pop" or "popitem" or "clear" or "setdefault") => throw Refused(owner, name),
-        (PyList, "append" or "extend" or "insert" or "pop" or "remove" or "clear" or "sort" or "reverse") => throw Refused(owner, name),
+        (PyDict, "update" or "pop" or "popitem" or "clear" or "setdefault") => Refused(owner, name),
+        (PyList, "append" or "extend" or "insert" or "pop" or "remove" or "clear" or "sort" or "reverse") => Refused(owner, name),
         (PyList l, "copy") => new NativeFunction(name, (_, _) => l),
         (PySequence s, "index") => new NativeFunction(name, (c, a) => Index(c, s, a)),
         (PySequence s, "count") => new NativeFunction(name, (c, a) => Count(c, s, a)),
@@ -27,7 +27,7 @@ internal static class CollectionMethods
         return [.. items];
     }
 
-    private static TemplateFault Refused(object owner, string name) => new(
+    private static Undefined Refused(object owner, string name) => new(
         $"access to attribute '{name}' of '{Python.TypeName(owner)}' object is unsafe: a template may not change its values");
 
     private static object? Get(PyDict dict, Arguments arguments)

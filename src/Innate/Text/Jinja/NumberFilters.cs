@@ -73,6 +73,7 @@ internal static class NumberFilters
     {
         BoundArguments a = arguments.Bind("sum", "attribute", "start");
         object? total = a.Value(1, 0L);
+        if (total is string) throw new TemplateFault("sum cannot add texts: use join");
         foreach (object? item in Python.Items(context, input))
         {
             object? value = a.Value(0) is null ? item : SelectFilters.Follow(context, item, a.Value(0));

@@ -138,7 +138,7 @@ internal sealed partial class Parser
             case "generation":
                 EndTag();
                 return new With([], Separate(() => ReadClosed("generation")), tag.Offset);
-            case "print": return new ValueOutput(ReadTuple(), tag.Offset);
+            case "print": return new ValueOutput(new Concatenation(ReadPrinted(), tag.Offset), tag.Offset);
             case "break" or "continue":
                 if (loops == 0) throw new TemplateFault($"'{tag.Value}' is used outside of a loop", tag.Offset);
                 return new LoopControl(tag.Value == "break" ? Flow.Break : Flow.Continue, tag.Offset);
@@ -191,7 +191,13 @@ internal sealed partial class Parser
 
     private For ReadFor(int offset)
     {
+        int start = at;
         Target target = ReadTargets();
+        if (tokens[start..at].FindIndex(t => t.IsName(Loop)) is var i and >= 0)
+        {
+            throw new TemplateFault("a loop cannot assign to its own variable 'loop'", tokens[start + i].Offset);
+        }
+
         if (!SkipName("in")) throw Expected("'in'");
         Expression source = ReadTuple(withConditional: false);
         Expression? filter = SkipName("if") ? ReadExpression() : null;
@@ -208,6 +214,13 @@ internal sealed partial class Parser
         }
 
         return new For(target, source, filter, body, otherwise, recursive, offset);
+    }
+
+    private Expression[] ReadPrinted()
+    {
+        var values = new List<Expression> { ReadExpression() };
+        while (Skip(",")) values.Add(ReadExpression());
+        return [.. values];
     }
 
     private Statement ReadSet(int offset)

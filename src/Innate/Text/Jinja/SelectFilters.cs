@@ -5,18 +5,20 @@ namespace Innate.Text.Jinja;
 /// <summary>map, select and reject: filters that apply an attribute, a filter or a test to each item.</summary>
 internal static class SelectFilters
 {
-    /// <summary>The attribute "a.b.0" (or an integer) of a value, step by step; a missing step is undefined.</summary>
-    public static object? Follow(RenderContext context, object? value, object? path)
+    /// <summary>The attribute "a.b.0" (or an integer) of a value, step by step; the fallback stands for every missing step.</summary>
+    public static object? Follow(RenderContext context, object? value, object? path, object? fallback = null)
     {
-        if (path is not string text) return Access.Item(context, value, path);
+        if (path is not string text) return OrElse(Access.Item(context, value, path), fallback);
         foreach (string part in text.Split('.'))
         {
             object key = part.Length is > 0 and < 10 && part.All(char.IsAsciiDigit) ? long.Parse(part, CultureInfo.InvariantCulture) : part;
-            value = Access.Item(context, value, key);
+            value = OrElse(Access.Item(context, value, key), fallback);
         }
 
         return value;
     }
+
+    private static object? OrElse(object? value, object? fallback) => value is Undefined && fallback is not null ? fallback : value;
 
     public static object? Map(RenderContext context, object? input, Arguments arguments)
     {
@@ -26,7 +28,7 @@ internal static class SelectFilters
         {
             BoundArguments a = arguments.Bind("map", "attribute", "default");
             object? path = a.Required(0), fallback = a.Value(1);
-            change = item => Follow(context, item, path) is var found && found is Undefined && fallback is not null ? fallback : found;
+            change = item => Follow(context, item, path, fallback);
         }
         else
         {

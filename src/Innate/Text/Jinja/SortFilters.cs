@@ -9,10 +9,9 @@ internal static class SortFilters
         object? attribute = a.Value(2);
         bool caseSensitive = a.Truth(1);
         object?[] paths = attribute is string text ? text.Split(',') : [attribute];
-        Func<object?, object?> key = paths.Length == 1
-            ? item => Key(context, item, paths[0], caseSensitive)
-            : item => new PyTuple([.. paths.Select(p => Key(context, item, p, caseSensitive))]);
-        return new PyList(Sorted(context, Python.Items(context, input), key, a.Truth(0)));
+        // A tuple even of one key, as in Jinja2: keys that are equal, two undefined ones included, are then never ordered.
+        return new PyList(Sorted(
+            context, Python.Items(context, input), item => new PyTuple([.. paths.Select(p => Key(context, item, p, caseSensitive))]), a.Truth(0)));
     }
 
     public static object? DictSort(RenderContext context, object? input, Arguments arguments)
@@ -65,7 +64,7 @@ internal static class SortFilters
     {
         BoundArguments a = arguments.Bind("groupby", "attribute", "default", "case_sensitive");
         object? path = a.Required(0);
-        object? Plain(object? item) => SelectFilters.Follow(context, item, path) is var v && v is Undefined && a.Has(1) ? a.Value(1) : v;
+        object? Plain(object? item) => SelectFilters.Follow(context, item, path, a.Value(1));
         object? Grouping(object? item) => Fold(Plain(item), a.Truth(2));
         var groups = new List<object?>();
         List<object?>? members = null;

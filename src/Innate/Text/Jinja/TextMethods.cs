@@ -13,11 +13,12 @@ internal static class TextMethods
         or "startswith" or "endswith" or "upper" or "lower" or "casefold" or "title" or "capitalize" or "swapcase" or "replace"
         or "find" or "rfind" or "index" or "rindex" or "count" or "join" or "format" or "isdigit" or "isdecimal" or "isnumeric"
         or "isalpha" or "isalnum" or "isspace" or "islower" or "isupper" or "isascii" or "removeprefix" or "removesuffix" or "zfill"
-        or "ljust" or "rjust" or "center" or "partition" or "rpartition" or "expandtabs";
+        or "ljust" or "rjust" or "center" or "partition" or "rpartition";
 
     public static object? Invoke(RenderContext context, string name, string s, Arguments arguments)
     {
         context.SpendText(s.Length);
+        if (TakesNothing(name)) arguments.Bind(name);
         switch (name)
         {
             case "strip" or "lstrip" or "rstrip":
@@ -56,11 +57,12 @@ internal static class TextMethods
                 return s[..sign] + Padding(context, s, arguments.Bind(name, "width").Integer(0), "0") + s[sign..];
             case "ljust" or "rjust" or "center": return Justify(context, name, s, arguments);
             case "partition" or "rpartition": return Partition(name, s, arguments.Bind(name, "sep").Text(0));
-            case "expandtabs":
-                return Replace(context, s, "\t", Operators.Repeat(context, " ", arguments.Bind(name, "tabsize").Integer(0, 8)), -1);
             default: throw new TemplateFault($"'str object' has no attribute '{name}'");
         }
     }
+
+    private static bool TakesNothing(string name) => name is "upper" or "lower" or "casefold" or "title" or "capitalize" or "swapcase"
+        || (name.StartsWith("is", StringComparison.Ordinal) && IsMethod(name));
 
     private static bool IsOfKind(string method, Rune rune) => method switch
     {
@@ -145,7 +147,7 @@ internal static class TextMethods
             if (i == s.Length) return words;
             if (words.Count == max)
             {
-                words.Add(CodePoints.TrimEnd(s[i..]));
+                words.Add(s[i..]);
                 return words;
             }
 

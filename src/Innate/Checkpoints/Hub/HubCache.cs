@@ -1,0 +1,48 @@
+namespace Innate.Checkpoints.Hub;
+
+/// <summary>
+/// The model cache that Hugging Face tools share: <c>models--org--name/refs/REVISION</c> names a commit,
+/// <c>snapshots/COMMIT/</c> holds its files as links into <c>blobs/</c>.
+/// </summary>
+public sealed class HubCache
+{
+    internal HubCache(string root) => Root = root;
+
+    /// <summary>The cache's folder, as a full path; it need not exist.</summary>
+    public string Root { get; }
+
+    /// <summary>
+    /// The cache of this user: <c>HF_HUB_CACHE</c>, else <c>HF_HOME/hub</c>, else <c>XDG_CACHE_HOME/huggingface/hub</c>, else
+    /// <c>~/.cache/huggingface/hub</c>.
+    /// </summary>
+    public static HubCache FromEnvironment() => new(HubSettings.FromEnvironment().CacheRoot);
+
+    /// <summary>The folder of a model's files; null where the cache does not have its config and all its weights.</summary>
+    /// <param name="repo"><c>org/name</c>.</param>
+    /// <param name="revision">A branch, a tag, or a commit hash.</param>
+    /// <exception cref="InputException">The name or the revision is malformed.</exception>
+    public string? FindSnapshot(string repo, string revision = "main")
+    {
+        string folder = Path.Combine(Root, HubName.Parse(repo, revision).CacheFolder);
+        string reference = Path.Combine([folder, "refs", .. revision.Split('/')]);
+        string commit = revision;
+        if (!HubName.IsCommit(revision))
+        {
+            if (!File.Exists(reference)) return null;
+            commit = System.Text.Encoding.UTF8.GetString(FileBytes.ReadSmall(reference, 1000)).Trim();
+            if (!HubName.IsCommit(commit)) return null;
+        }
+
+        string snapshot = Path.Combine(folder, "snapshots", commit);
+        return IsComplete(snapshot) ? snapshot : null;
+    }
+
+    // A link to a blob that is not there yet counts as missing.
+    private static bool IsComplete(string snapshot)
+    {
+        if (!FileBytes.Exists(Path.Combine(snapshot, "config.json"))) return false;
+        if (FileBytes.Exists(Path.Combine(snapshot, "model.safetensors"))) return true;
+        string index = Path.Combine(snapshot, ShardIndex.FileName);
+        return FileBytes.Exists(index) && ShardIndex.Read(index).Values.All(shard => FileBytes.Exists(Path.Combine(snapshot, shard)));
+    }
+}
