@@ -62,7 +62,7 @@ internal sealed class ScoreDoctor(ModelSession session, ChatFormatOptions option
 
     private List<DiagnosedToken> Tokens(int[] prompt, int[] ids)
     {
-        bool readable = _tokenizer is not null && prompt.Concat(ids).All(id => (uint)id < (uint)limits.VocabularySize);
+        bool readable = _tokenizer is not null && prompt.Concat(ids).All(id => _tokenizer.IdToToken(id) is not null);
         string[]? promptTexts = readable ? _tokenizer!.TokenTexts(prompt) : null;
         string[]? texts = readable ? _tokenizer!.TokenTexts(ids) : null;
         List<DiagnosedToken> tokens = [];

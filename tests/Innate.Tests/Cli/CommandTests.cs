@@ -1,0 +1,68 @@
+namespace Innate.Tests.Cli;
+
+public class CommandTests
+{
+    [Fact]
+    public void Generate_answers_each_row_in_its_place()
+    {
+        CliResult result = Cli.Run(["generate", "--model", "nowhere", "--in", "-", "--n", "2"], "{\"prompt_ids\":[7],\"k\":1}\n{\"prompt_ids\":[700]}\n{\"prompt_ids\":[8]}\n");
+        Assert.Equal(2, result.Code);
+        Assert.Equal("""{"prompt_ids":[7],"k":1,"responses":[{"ids":[7,0],"logprobs":[-0.5,-1],"finish_reason":"length"},{"ids":[7,1],"logprobs":[-0.5,-1],"finish_reason":"length"}]}""", result.Lines[0]);
+        Assert.Contains("\"line\":2", result.Lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("{\"prompt_ids\":[8]", result.Lines[2], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--temperature", "-1")]
+    [InlineData("--top-p", "0")]
+    [InlineData("--top-k", "-1")]
+    [InlineData("--max-tokens", "0")]
+    [InlineData("--n", "0")]
+    [InlineData("--seed", "-1")]
+    [InlineData("--in", "-")]
+    public void Generate_refuses_options_outside_their_range(string option, string value)
+    {
+        CliResult result = Cli.Run(["generate", "--model", "nowhere", "--prompt", "x", option, value]);
+        Assert.Equal(2, result.Code);
+        Assert.Contains(option, result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("score")]
+    [InlineData("rank", "--prompt", "x", "--response", "y")]
+    [InlineData("generate", "--prompt", "x")]
+    [InlineData("tokenize")]
+    [InlineData("render")]
+    [InlineData("inspect")]
+    public void Without_a_model_a_command_says_so(params string[] args)
+    {
+        CliResult result = Cli.Run(args);
+        Assert.Equal(2, result.Code);
+        Assert.Equal("innate: --model is needed: a Hugging Face folder, or a hub name.\n", result.Error);
+    }
+
+    [Fact]
+    public void Every_option_explains_itself()
+    {
+        foreach (string command in new[] { "score", "rank", "generate", "tokenize", "render", "inspect", "pull" })
+        {
+            CliResult help = Cli.Run([command, "--help"]);
+            Assert.Equal(0, help.Code);
+            Assert.Contains("Example", help.Output, StringComparison.Ordinal);
+            foreach (string line in help.Output.Split('\n').Where(l => l.StartsWith("  --", StringComparison.Ordinal)))
+            {
+                Assert.True(line.Trim().Split("  ", StringSplitOptions.RemoveEmptyEntries).Length > 1, $"{command}: {line}");
+            }
+        }
+    }
+
+    [Fact]
+    public void A_fault_of_ours_is_one_sentence_and_exit_code_1()
+    {
+        FakeModel model = new() { OnTrace = () => throw new InvalidDataException("boom") };
+        CliResult result = Cli.Run(["score", "--model", "m"], """{"prompt_ids":[1],"response_ids":[2]}""", model);
+        Assert.Equal(1, result.Code);
+        Assert.Equal("innate: InvalidDataException: boom\n", result.Error);
+        Assert.Equal("", result.Output);
+    }
+}
