@@ -79,7 +79,7 @@ internal static partial class Formatting
             Append(context, result, PercentText(context, spec, value), spec);
         }
 
-        if (used < list.Count && values is not PyDict) throw new TemplateFault("not all arguments converted during string formatting");
+        if (used < list.Count && values is not (PyDict or PyList or PyRange or Undefined)) throw new TemplateFault("not all arguments converted during string formatting");
         return result.ToString();
     }
 
