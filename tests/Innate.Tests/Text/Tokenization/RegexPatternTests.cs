@@ -20,6 +20,7 @@ public sealed class RegexPatternTests
     [InlineData("(?<=a)b", "abcb", "b")]
     [InlineData("(?<!a)b", "abcb", "b")]
     [InlineData("(?<=𝒳)b", "𝒳bb", "b")]
+    [InlineData(".+(?=\\P{L})", "a😀", "a")]
     [InlineData("[a-c&&[^b]]+", "abca", "a|ca")]
     [InlineData("[^\\s]+", "a b\u00A0c\u200Bd", "a|b|c\u200Bd")]
     [InlineData("[\\p{L}--]+", "a-b", "a-b")]

@@ -80,6 +80,26 @@ public sealed class TokenizerPropertyTests
     }
 
     [Fact]
+    public void Words_of_one_hash_are_not_taken_for_each_other()
+    {
+        var cache = new WordCache();
+        var words = new Dictionary<uint, string>();
+        int collisions = 0;
+        for (int i = 0; i < 400_000; i++)
+        {
+            string word = $"w{i}";
+            cache.Find(word, out uint hash);
+            if (words.TryAdd(hash, word)) continue;
+            collisions++;
+            cache.Add(words[hash], hash, [i]);
+            Assert.Null(cache.Find(word, out _));
+            Assert.Equal([i], cache.Find(words[hash], out _)!);
+        }
+
+        Assert.True(collisions > 0);
+    }
+
+    [Fact]
     public void Threads_agree()
     {
         Tokenizer tokenizer = Make("byte-level");

@@ -63,6 +63,14 @@ public sealed class UnicodeNormalizationTests
         Assert.Null(UnicodeNormalization.Nfd.Normalize("plain, 你好, 😀"));
     }
 
+    [Theory]
+    [InlineData("a\u0310\u0301", "a\u0310\u0301")] // blocked by a mark of the same class
+    [InlineData("a\u0323\u0301", "ạ\u0301")]
+    [InlineData("a\u0334\u0301", "á\u0334")] // a lower class does not block
+    [InlineData("a\u200B\u0301", "a\u200B\u0301")]
+    [InlineData("\u1112\u1161\u11AB", "한")]
+    public void Marks_compose_unless_blocked(string text, string expected) => Assert.Equal(expected, Normalize("NFC", text));
+
     [Fact]
     public void A_long_run_of_marks_is_sorted_in_good_time()
     {
