@@ -3,6 +3,7 @@
 Run with Jinja2 3.1 installed:  python3 make_cases.py
 The settings are those that transformers documents for chat templates; the templates are this project's own.
 """
+import copy
 import datetime
 import json
 import pathlib
@@ -45,7 +46,7 @@ environment.globals["strftime_now"] = NOON.strftime
 
 def render(template, variables):
     try:
-        return environment.from_string(template).render(**variables)
+        return environment.from_string(template).render(**copy.deepcopy(variables))
     except Exception:
         return None
 

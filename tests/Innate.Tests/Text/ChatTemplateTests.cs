@@ -140,8 +140,8 @@ public sealed class ChatTemplateTests : IDisposable
     [Fact]
     public void ManyThreadsRenderOneTemplate()
     {
-        var template = new ChatTemplate("{% macro m(x) %}<{{ x }}{{ caller() if caller }}>{% endmacro %}{% set ns = namespace(n=0) %}"
-            + "{% for m in messages %}{% set ns.n = ns.n + 1 %}{% call m(m.content) %}{{ loop.index }}{% endcall %}{% endfor %}{{ ns.n }}");
+        var template = new ChatTemplate("{% macro show(x) %}<{{ x }}{{ caller() if caller }}>{% endmacro %}{% set ns = namespace(n=0) %}"
+            + "{% for m in messages %}{% set ns.n = ns.n + 1 %}{% call show(m.content) %}{{ loop.index }}{% endcall %}{% endfor %}{{ ns.n }}");
         string expected = string.Concat(Enumerable.Range(1, 50).Select(i => $"<c{i}{i}>")) + "50";
         ChatMessage[] messages = [.. Enumerable.Range(1, 50).Select(i => new ChatMessage("user", $"c{i}"))];
         Parallel.For(0, 200, _ => Assert.Equal(expected, template.Render(messages)));

@@ -80,7 +80,7 @@ internal static class Access
     public static object? Slice(RenderContext context, object? owner, object? start, object? stop, object? step)
     {
         if (owner is Undefined u) throw u.Fault();
-        if (owner is not (string or PySequence)) return new Undefined($"'{Python.TypeName(owner)} object' has no slices");
+        if (owner is not (string or PySequence)) throw new TemplateFault($"'{Python.TypeName(owner)}' object has no slices");
         int count = (int)Python.Length(context, owner);
         long by = Bound(step, 1, 0, false);
         if (by == 0) throw new TemplateFault("slice step cannot be zero");

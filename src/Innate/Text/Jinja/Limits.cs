@@ -11,8 +11,10 @@ internal static class Limits
 
     public const int CharactersPerStep = 16;
 
-    /// <summary>UTF-16 units of the rendered text, and of any one text that the template builds.</summary>
-    public const int TextLength = 64 << 20;
+    /// <summary>
+    /// UTF-16 units of the rendered text, and of any one text that the template builds: several million tokens, beyond any context.
+    /// </summary>
+    public const int TextLength = 16 << 20;
 
     /// <summary>Nested evaluations: expressions, statements and macro calls together; also the nesting of one value.</summary>
     public const int Depth = 1000;

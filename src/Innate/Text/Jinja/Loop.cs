@@ -21,6 +21,7 @@ internal sealed class For(
         bool completed = false;
         while (loop.Advance())
         {
+            context.Spend(4);
             var inner = new Scope(scope);
             inner.Set(Parser.Loop, loop);
             target.Assign(context, inner, loop.Current);

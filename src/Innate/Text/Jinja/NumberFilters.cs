@@ -24,6 +24,7 @@ internal static class NumberFilters
                 context.SpendText(s.Length);
                 if (Numbers.ParseInteger(s, radix) is { } n) return n;
                 return Numbers.ParseFloat(s) is { } f && double.IsFinite(f) ? Numbers.Fit(new BigInteger(Math.Truncate(f))) : a.Value(0, 0L);
+            case Undefined u: throw u.Fault();
             default: return a.Value(0, 0L);
         }
     }
@@ -32,6 +33,7 @@ internal static class NumberFilters
     {
         BoundArguments a = arguments.Bind("float", "default");
         if (Numbers.TryDouble(input, out double d)) return d;
+        if (input is Undefined u) throw u.Fault();
         if (input is not string s) return a.Value(0, 0.0);
         context.SpendText(s.Length);
         return Numbers.ParseFloat(s) ?? a.Value(0, 0.0);

@@ -35,7 +35,7 @@ internal static class Numbers
         right = Plain(right);
         if (left is double || right is double || op == "/") return Floats(op, left, right);
         if (left is long a && right is long b && Longs(op, a, b) is { } quick) return quick;
-        context.Spend(100);
+        context.Spend(500);
         return Integers(op, Big(left), Big(right));
     }
 

@@ -79,7 +79,8 @@ internal sealed partial class Parser
     {
         Enter();
         var body = new List<Statement>();
-        int start = Current.Offset;
+        int tag = Math.Max(at - 1, 0);
+        while (tag > 0 && tokens[tag].Kind != TokenKind.BlockBegin) tag--;
         while (true)
         {
             Token token = Next();
@@ -105,7 +106,7 @@ internal sealed partial class Parser
                     break;
                 case TokenKind.End:
                     at--;
-                    if (ends.Length > 0) throw new TemplateFault($"expected {Either(ends)} to close {opener} and found the end of the template", start);
+                    if (ends.Length > 0) throw new TemplateFault($"expected {Either(ends)} to close {opener} and found the end of the template", tokens[tag].Offset);
                     break;
                 default: throw new TemplateFault($"found {token.Shown} outside of a tag", token.Offset);
             }
@@ -227,14 +228,14 @@ internal sealed partial class Parser
     {
         Target target = ReadTargets(withNamespace: true);
         if (Skip("=")) return new Set(target, ReadTuple(), offset);
-        FilterOf? filter = Current.Is("|") ? ReadFilters(null) as FilterOf : null;
+        FilterOf? filter = Skip("|") ? ReadFilterChain() : null;
         EndTag();
         return new SetBlock(target, filter, Firmly(() => ReadClosed("set")), offset);
     }
 
     private FilterBlock ReadFilterBlock(int offset)
     {
-        var filter = (FilterOf)ReadFilters(null, startsInline: true)!;
+        FilterOf filter = ReadFilterChain();
         EndTag();
         return new FilterBlock(filter, Firmly(() => ReadClosed("filter")), offset);
     }
@@ -252,53 +253,6 @@ internal sealed partial class Parser
 
         EndTag();
         return new With([.. assignments], Firmly(() => ReadClosed("with")), offset);
-    }
-
-    private DefineMacro ReadMacro(int offset)
-    {
-        string name = ReadName("the macro's name");
-        MacroDefinition definition = ReadMacroBody(name, "macro", Current.Is("(") ? ReadParameters() : throw Expected("'('"));
-        return new DefineMacro(definition, name, offset);
-    }
-
-    private CallBlock ReadCall(int offset)
-    {
-        (string, Expression?)[] parameters = Current.Is("(") ? ReadParameters() : [];
-        int start = at;
-        Expression callee = ReadUnary(withFilters: false, withCalls: false);
-        if (!Current.Is("(")) throw new TemplateFault("expected a call such as name(...) after 'call'", tokens[start].Offset);
-        ArgumentList arguments = ReadArguments();
-        return new CallBlock(ReadMacroBody(Caller, "call", parameters), callee, arguments, offset);
-    }
-
-    private MacroDefinition ReadMacroBody(string name, string tag, (string, Expression?)[] parameters)
-    {
-        EndTag();
-        readInMacros.Push([]);
-        Statement[] body = Separate(() => ReadClosed(tag));
-        HashSet<string> read = readInMacros.Pop();
-        return new MacroDefinition(name, parameters, body, read.Contains(Varargs), read.Contains(Kwargs), read.Contains(Caller));
-    }
-
-    private (string, Expression?)[] ReadParameters()
-    {
-        var parameters = new List<(string, Expression?)>();
-        Expect("(");
-        while (!Skip(")"))
-        {
-            if (parameters.Count > 0) Expect(",");
-            if (parameters.Count > 0 && Skip(")")) break;
-            string name = ReadName("a parameter's name");
-            Expression? fallback = Skip("=") ? ReadExpression() : null;
-            if (fallback is null && parameters.Count > 0 && parameters[^1].Item2 is not null)
-            {
-                throw new TemplateFault($"the parameter '{name}' needs a default because the one before it has one", tokens[at - 1].Offset);
-            }
-
-            parameters.Add((name, fallback));
-        }
-
-        return [.. parameters];
     }
 
     private string ReadName(string what)

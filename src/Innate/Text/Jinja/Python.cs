@@ -118,7 +118,7 @@ internal static class Python
             PyDict dict => [.. dict.Keys],
             PyGenerator generator => generator.TakeRest(),
             PyView view => view.Items,
-            Undefined { Chains: _ } => [],
+            Undefined => [],
             LoopValue loop => loop.Rest(),
             _ => throw new TemplateFault($"'{TypeName(value)}' object is not iterable"),
         };
@@ -226,7 +226,7 @@ internal static class Python
 
     public static string ToText(RenderContext context, BigInteger n)
     {
-        context.Spend(1000);
+        context.Spend(5000);
         return n.ToString(CultureInfo.InvariantCulture);
     }
 

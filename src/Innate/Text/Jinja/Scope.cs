@@ -6,8 +6,7 @@ namespace Innate.Text.Jinja;
 /// </summary>
 internal sealed class Scope(Scope? parent)
 {
-    private string[] names = new string[4];
-    private object?[] values = new object?[4];
+    private (string Name, object? Value)[] entries = new (string, object?)[2];
     private int count;
 
     public bool TryGet(string name, out object? value)
@@ -16,8 +15,8 @@ internal sealed class Scope(Scope? parent)
         {
             for (int i = 0; i < s.count; i++)
             {
-                if (!ReferenceEquals(s.names[i], name)) continue;
-                value = s.values[i];
+                if (!ReferenceEquals(s.entries[i].Name, name)) continue;
+                value = s.entries[i].Value;
                 return true;
             }
         }
@@ -30,19 +29,13 @@ internal sealed class Scope(Scope? parent)
     {
         for (int i = 0; i < count; i++)
         {
-            if (!ReferenceEquals(names[i], name)) continue;
-            values[i] = value;
+            if (!ReferenceEquals(entries[i].Name, name)) continue;
+            entries[i].Value = value;
             return;
         }
 
-        if (count == names.Length)
-        {
-            Array.Resize(ref names, count * 2);
-            Array.Resize(ref values, count * 2);
-        }
-
-        names[count] = name;
-        values[count++] = value;
+        if (count == entries.Length) Array.Resize(ref entries, count * 2);
+        entries[count++] = (name, value);
     }
 
     private Scope? Parent => parent;

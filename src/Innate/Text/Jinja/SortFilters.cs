@@ -98,12 +98,13 @@ internal static class SortFilters
     /// <summary>A stable merge sort, so that every comparison is counted and a failing one leaves as it is.</summary>
     private static object?[] Sorted(RenderContext context, IReadOnlyList<object?> items, Func<object?, object?> key, bool descending)
     {
+        context.Spend(4L * items.Count);
         var from = new (object? Key, object? Item)[items.Count];
         for (int i = 0; i < from.Length; i++) from[i] = (key(items[i]), items[i]);
         var to = new (object? Key, object? Item)[from.Length];
         for (int width = 1; width < from.Length; width *= 2)
         {
-            context.Spend(from.Length);
+            context.Spend(4L * from.Length);
             for (int start = 0; start < from.Length; start += 2 * width)
             {
                 int middle = Math.Min(start + width, from.Length), end = Math.Min(start + 2 * width, from.Length);

@@ -13,6 +13,13 @@ internal static class TextFilters
         return text;
     }
 
+    /// <summary>The input of the filters that take nothing but a text.</summary>
+    private static string ReadText(RenderContext context, object? input, string filter)
+    {
+        if (input is Undefined u) throw u.Fault();
+        return input is string ? Read(context, input) : throw new TemplateFault($"{filter} expects a text and got {Python.TypeName(input)}");
+    }
+
     public static object? Escape(RenderContext context, object? input, Arguments arguments)
     {
         string text = Read(context, input);
@@ -47,7 +54,7 @@ internal static class TextFilters
     {
         BoundArguments a = arguments.Bind("indent", "width", "first", "blank");
         string indention = a.Value(0, 4L) is string text ? text : Operators.Repeat(context, " ", a.Integer(0, 4));
-        string[] lines = TextMethods.Lines(Read(context, input) + "\n");
+        string[] lines = TextMethods.Lines(ReadText(context, input, "indent") + "\n");
         context.SpendText((long)lines.Length * indention.Length);
         bool blank = a.Truth(2);
         var result = new StringBuilder();
@@ -146,7 +153,7 @@ internal static class TextFilters
     public static object? WordWrap(RenderContext context, object? input, Arguments arguments)
     {
         BoundArguments a = arguments.Bind("wordwrap", "width", "break_long_words", "wrapstring", "break_on_hyphens");
-        string text = Read(context, input), wrap = a.OptionalText(2) ?? "\n";
+        string text = ReadText(context, input, "wordwrap"), wrap = a.OptionalText(2) ?? "\n";
         long width = a.Integer(0, 79);
         if (width <= 0) throw new TemplateFault($"wordwrap expects a positive width and got {width}");
         context.SpendText((long)text.Length * (1 + wrap.Length));

@@ -7,7 +7,7 @@ public class JinjaErrorTests
     [InlineData("a\n{{ x.y }}", "test, line 2, column 5: 'x' is undefined.")]
     [InlineData("{{ d.z.y }}", "test, line 1, column 7: 'dict object' has no attribute 'z'.")]
     [InlineData("{{ l[7].y }}", "test, line 1, column 8: list object has no element 7.")]
-    [InlineData("{% if x %}\n\n", "test, line 1, column 11: expected 'elif' or 'else' or 'endif' to close 'if' and found the end of the template.")]
+    [InlineData("{% if x %}\n\n", "test, line 1, column 1: expected 'elif' or 'else' or 'endif' to close 'if' and found the end of the template.")]
     [InlineData("\n  {{ 1 + }}", "test, line 2, column 10: expected an expression and found '}}'.")]
     [InlineData("{{ x|nosuch }}", "test, line 1, column 6: there is no filter named 'nosuch'.")]
     [InlineData("{{ x is nosuch }}", "test, line 1, column 9: there is no test named 'nosuch'.")]
