@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Innate.Checkpoints.Hub;
 using Innate.Cli.Commands;
 using Innate.Cli.Terminal;
 
@@ -74,7 +75,7 @@ internal static class App
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return Fail(io, e is IOException or UnauthorizedAccessException ? e.Message : $"{e.GetType().Name}: {e.Message}", ExitCodes.Failure, e);
+            return Fail(io, e is IOException or UnauthorizedAccessException or PullException ? e.Message : $"{e.GetType().Name}: {e.Message}", ExitCodes.Failure, e);
         }
     }
 

@@ -28,10 +28,11 @@ internal static class PullCommand
         command.SetAction(parsed =>
         {
             Reporter reporter = new(io, parsed.GetValue(quiet));
+            using HubClient client = new();
             string folder;
             try
             {
-                folder = new HubClient()
+                folder = client
                     .PullAsync(parsed.GetValue(repo)!, parsed.GetValue(revision)!, reporter, io.Cancellation)
                     .GetAwaiter()
                     .GetResult();
@@ -80,7 +81,10 @@ internal static class PullCommand
             }
         }
 
-        private static string Describe(PullProgress p) => string.Create(
-            CultureInfo.InvariantCulture, $"{p.File}: {p.Bytes / 1e6:0.0} of {p.TotalBytes / 1e6:0.0} MB");
+        private static string Describe(PullProgress p)
+        {
+            string size = p.Size is { } bytes ? string.Create(CultureInfo.InvariantCulture, $" of {bytes / 1e6:0.0}") : "";
+            return string.Create(CultureInfo.InvariantCulture, $"{p.FileNumber}/{p.FileCount} {p.File}: {p.Received / 1e6:0.0}{size} MB");
+        }
     }
 }
