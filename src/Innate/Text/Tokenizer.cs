@@ -56,10 +56,14 @@ public sealed class Tokenizer
     /// <summary>The highest id plus one. A model's logits may be wider: checkpoints pad their embeddings.</summary>
     public int VocabularySize { get; }
 
-    /// <summary>The text of the token that begins a sequence, as tokenizer_config.json names it; null where it names none.</summary>
+    /// <summary>
+    /// The text of the token that begins a sequence, as tokenizer_config.json names it; null where it names none.
+    /// </summary>
     public string? BeginningOfSequence => _config.Beginning;
 
-    /// <summary>The text of the token that ends a sequence, as tokenizer_config.json names it; null where it names none.</summary>
+    /// <summary>
+    /// The text of the token that ends a sequence, as tokenizer_config.json names it; null where it names none.
+    /// </summary>
     public string? EndOfSequence => _config.End;
 
     /// <summary>The text of the token for what the vocabulary lacks; null where there is none.</summary>
@@ -68,7 +72,9 @@ public sealed class Tokenizer
     /// <summary>The text of the token that fills batches, as tokenizer_config.json names it; null where it names none.</summary>
     public string? PaddingToken => _config.Padding;
 
-    /// <summary>Reads <c>tokenizer.json</c>, and <c>tokenizer_config.json</c> where it is there, from a checkpoint's folder.</summary>
+    /// <summary>
+    /// Reads <c>tokenizer.json</c>, and <c>tokenizer_config.json</c> where it is there, from a checkpoint's folder.
+    /// </summary>
     /// <param name="folder">The folder.</param>
     /// <returns>The tokenizer.</returns>
     /// <exception cref="InputException">The file is missing, damaged, or asks for what is not supported.</exception>

@@ -20,7 +20,7 @@ internal sealed class AddedTokenMatcher
     private readonly Node _root = new();
     private readonly SearchValues<char> _firstCharacters;
 
-    /// <param name="tokens">The tokens with the text to look for (normalized, where they are to be found in normalized text).</param>
+    /// <param name="tokens">The tokens with the text to look for (normalized, where they are found in normalized text).</param>
     public AddedTokenMatcher(IEnumerable<(string Text, AddedToken Token)> tokens)
     {
         foreach ((string text, AddedToken token) in tokens)
@@ -42,7 +42,9 @@ internal sealed class AddedTokenMatcher
     /// <summary>Whether there is nothing to find.</summary>
     public bool IsEmpty => _root.Children.Count == 0;
 
-    /// <summary>The next token at or after <paramref name="from"/>, with the white space it takes; null where none is left.</summary>
+    /// <summary>
+    /// The next token at or after <paramref name="from"/>, with the white space it takes; null where none is left.
+    /// </summary>
     public AddedToken? Find(ReadOnlySpan<char> text, int from, out int start, out int end)
     {
         start = end = text.Length;

@@ -7,7 +7,9 @@ internal sealed record BytePairSettings(
     string? UnknownToken, string? ContinuingSubwordPrefix, string? EndOfWordSuffix, bool FuseUnknown, bool ByteFallback,
     bool IgnoreMerges);
 
-/// <summary>Byte-pair encoding of one word after another: first symbols from the vocabulary, then merges, with a word cache.</summary>
+/// <summary>
+/// Byte-pair encoding of one word after another: first symbols from the vocabulary, then merges, with a word cache.
+/// </summary>
 internal sealed class BytePairModel
 {
     private readonly BytePairSettings _settings;

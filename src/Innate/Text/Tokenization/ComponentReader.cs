@@ -176,7 +176,8 @@ internal static class ComponentReader
         if (field.Has("Regex")) return TextPattern.FromRegex(field["Regex"].Text(), field["Regex"].Place);
         if (!field.Has("String")) throw field.Refuse("should have a 'String' or a 'Regex'");
         literal = field["String"].Text();
-        return literal.Length > 0 ? new LiteralPattern(literal) : throw field["String"].Refuse("is empty, which is not supported");
+        if (literal.Length == 0) throw field["String"].Refuse("is empty, which is not supported");
+        return new LiteralPattern(literal);
     }
 
     private static SplitBehavior ReadBehavior(JsonField field) => field.Text() switch

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Innate.Text.Tokenization;
 
-/// <summary>The merges of a byte-pair encoding: a pair of ids gives its rank (low merges first) and the id of the joined token.</summary>
+/// <summary>
+/// The merges of a byte-pair encoding: a pair of ids gives its rank (low merges first) and the id of the joined token.
+/// </summary>
 internal sealed class MergeTable
 {
     private const ulong Empty = ulong.MaxValue;

@@ -37,7 +37,8 @@ internal sealed class PieceBuffer
     public bool BeginsInput(int piece) => _beginsInput && piece == 0 && _pieces[0].Start == 0;
 
     /// <summary>Puts new pieces of the same text in place of the old ones; empty ones are left out.</summary>
-    public void ReplacePieces<TState>(TState state, Action<TState, PieceBuffer, (int Start, int End), List<(int Start, int End)>> cut)
+    public void ReplacePieces<TState>(
+        TState state, Action<TState, PieceBuffer, (int Start, int End), List<(int Start, int End)>> cut)
     {
         _spare.Clear();
         foreach ((int Start, int End) piece in _pieces) cut(state, this, piece, _spare);

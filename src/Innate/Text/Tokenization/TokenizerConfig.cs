@@ -6,7 +6,7 @@ namespace Innate.Text.Tokenization;
 internal sealed record TokenizerConfig(string? Beginning, string? End, string? Unknown, string? Padding)
 {
     /// <summary>Reads the file's text; an empty one names nothing.</summary>
-    /// <exception cref="InputException">It is not a JSON object, or a token is neither text nor an object with content.</exception>
+    /// <exception cref="InputException">Not a JSON object, or a token is neither text nor an object with content.</exception>
     public static TokenizerConfig Read(ReadOnlySpan<byte> json, string file)
     {
         if (json.StartsWith("\uFEFF"u8)) json = json[3..];

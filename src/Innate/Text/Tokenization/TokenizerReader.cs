@@ -178,7 +178,8 @@ internal ref struct TokenizerReader
         return id >= 0
             ? id
             : throw new InputException(
-                $"{_file}: model.merges[{index}] '{Show(left)} {Show(right)}' names '{Show(token)}', which is not in model.vocab.");
+                $"{_file}: model.merges[{index}] '{Show(left)} {Show(right)}' names '{Show(token)}', " +
+                "which is not in model.vocab.");
     }
 
     private int FindJoined(scoped ReadOnlySpan<byte> left, scoped ReadOnlySpan<byte> right, int prefix, int index)
@@ -213,7 +214,11 @@ internal ref struct TokenizerReader
         if (_merges is null)
         {
             Utf8JsonReader again = _mergesStart;
-            if (again.TokenType != JsonTokenType.StartArray) throw new InputException($"{_file}: model.merges should be an array.");
+            if (again.TokenType != JsonTokenType.StartArray)
+            {
+                throw new InputException($"{_file}: model.merges should be an array.");
+            }
+
             ReadMerges(ref again);
         }
 

@@ -84,10 +84,14 @@ public sealed class TokenizerPropertyTests
     {
         var cache = new WordCache();
         var words = new Dictionary<uint, string>();
+        var random = new Random(1);
         int collisions = 0;
         for (int i = 0; i < 400_000; i++)
         {
-            string word = $"w{i}";
+            string word = string.Create(9, random, static (text, r) =>
+            {
+                foreach (ref char c in text) c = (char)r.Next('a', 'z' + 1);
+            });
             cache.Find(word, out uint hash);
             if (words.TryAdd(hash, word)) continue;
             collisions++;

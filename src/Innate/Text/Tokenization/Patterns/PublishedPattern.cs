@@ -203,7 +203,9 @@ internal sealed class PublishedPattern : TextPattern
     private static int SpacesEnd(ReadOnlySpan<char> text, int i, int end) =>
         end == text.Length || end == i + 1 ? end : end - 1;
 
-    /// <summary>The length of an English contraction at the apostrophe, or 0. Without case, 's' folds with the long 'ſ'.</summary>
+    /// <summary>
+    /// The length of an English contraction at the apostrophe, or 0. Without case, 's' folds with the long 'ſ'.
+    /// </summary>
     private static int Contraction(ReadOnlySpan<char> text, int i, bool ignoreCase)
     {
         if (i + 1 >= text.Length) return 0;

@@ -18,7 +18,9 @@ internal sealed record RepeatNode(RegexNode Body, int Min, int Max, RepeatMode M
 /// <summary>The body, once matched never entered again.</summary>
 internal sealed record AtomicNode(RegexNode Body) : RegexNode;
 
-/// <summary>Whether the body matches ahead, or behind (<paramref name="BehindLength"/> code points back), without taking it.</summary>
+/// <summary>
+/// Whether the body matches ahead, or behind (<paramref name="BehindLength"/> code points back), without taking it.
+/// </summary>
 internal sealed record LookNode(RegexNode Body, bool Negated, int? BehindLength) : RegexNode;
 
 /// <summary>A place between characters.</summary>

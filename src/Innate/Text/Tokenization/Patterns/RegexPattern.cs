@@ -9,7 +9,7 @@ internal sealed class RegexPattern : TextPattern
     private readonly RegexProgram _program;
     private readonly string _expression;
 
-    /// <exception cref="InputException">The expression is not valid or not supported; <paramref name="field"/> says where.</exception>
+    /// <exception cref="InputException">Not valid or not supported; <paramref name="field"/> says where.</exception>
     public RegexPattern(string expression, string field)
     {
         _expression = expression;
@@ -61,7 +61,8 @@ internal sealed class RegexPattern : TextPattern
             {
                 if (--_budget < 0)
                 {
-                    throw new InputException($"The pattern '{expression}' backtracks too much on a text of {_text.Length} characters.");
+                    throw new InputException(
+                        $"The pattern '{expression}' backtracks too much on a text of {_text.Length} characters.");
                 }
 
                 RegexInstruction step = _code[pc];

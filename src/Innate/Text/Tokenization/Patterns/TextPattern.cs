@@ -9,7 +9,9 @@ internal abstract class TextPattern
     /// <exception cref="InputException">A regular expression backtracks without end on this text.</exception>
     public abstract void FindAll(ReadOnlySpan<char> text, List<(int Start, int End)> matches);
 
-    /// <summary>The pattern of a regular expression: a hand-written scanner where it is a known one, else our own engine.</summary>
+    /// <summary>
+    /// The pattern of a regular expression: a hand-written scanner where it is a known one, else our own engine.
+    /// </summary>
     /// <exception cref="InputException">The expression is not valid or uses what is not supported; the message names
     /// <paramref name="field"/>.</exception>
     public static TextPattern FromRegex(string expression, string field) =>
@@ -23,9 +25,12 @@ internal sealed class LiteralPattern(string literal) : TextPattern
     public override void FindAll(ReadOnlySpan<char> text, List<(int Start, int End)> matches)
     {
         if (literal.Length == 0) return;
-        for (int from = 0; text[from..].IndexOf(literal, StringComparison.Ordinal) is var at and >= 0; from += at + literal.Length)
+        int end = 0;
+        while (text[end..].IndexOf(literal, StringComparison.Ordinal) is var at and >= 0)
         {
-            matches.Add((from + at, from + at + literal.Length));
+            int start = end + at;
+            end = start + literal.Length;
+            matches.Add((start, end));
         }
     }
 }

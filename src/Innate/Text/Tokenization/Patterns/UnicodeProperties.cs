@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Innate.Text.Tokenization.Patterns;
 
-/// <summary>The properties that \p{...} can name: general categories, and the few scripts that published tokenizers use.</summary>
+/// <summary>
+/// The properties that \p{...} can name: general categories, and the few scripts that published tokenizers use.
+/// </summary>
 internal static class UnicodeProperties
 {
     private static readonly string[] CategoryNames =
