@@ -88,9 +88,11 @@ public sealed class ChatFormat
 
     /// <summary>The response's ids: its text encoded on its own and, unless raw, the end-of-turn token.</summary>
     /// <param name="text">The response's text.</param>
+    /// <exception cref="InputException">The text is empty: an end token alone would be a score of nothing that was said.</exception>
     public int[] EncodeResponse(string text)
     {
         int[] ids = _tokenizer.Encode(text, addSpecialTokens: false);
+        if (ids.Length == 0) throw new InputException("the response is empty; expected text, for there is nothing to score");
         return EndOfTurnId is int end ? [.. ids, end] : ids;
     }
 
