@@ -43,6 +43,7 @@ def hidden_states(config, weights, ids):
         first, second = x.chunk(2, -1)
         return x * angles.cos() + torch.cat([-second, first], -1) * angles.sin()
 
+    mask = torch.full((count, count), float("-inf")).triu(1)
     x = weights["model.embed_tokens.weight"][ids]
     for i in range(config["num_hidden_layers"]):
         layer = f"model.layers.{i}."
@@ -55,7 +56,7 @@ def hidden_states(config, weights, ids):
         k = rotate(linear(h, "self_attn.k_proj").view(count, kv_heads, width).transpose(0, 1))
         v = linear(h, "self_attn.v_proj").view(count, kv_heads, width).transpose(0, 1)
         k, v = (t.repeat_interleave(heads // kv_heads, 0) for t in (k, v))
-        o = torch.nn.functional.scaled_dot_product_attention(q[None], k[None], v[None], is_causal=True)[0]
+        o = torch.softmax(q @ k.transpose(1, 2) * width**-0.5 + mask, -1) @ v
         x = x + linear(o.transpose(0, 1).reshape(count, heads * width), "self_attn.o_proj")
         h = rms_norm(x, weights[layer + "post_attention_layernorm.weight"], epsilon)
         gated = torch.nn.functional.silu(linear(h, "mlp.gate_proj")) * linear(h, "mlp.up_proj")
