@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Innate.Compute.Memory;
+using Innate.Compute.Simd;
 using Innate.Compute.Simd.Tiles;
 
 namespace Innate.Compute.Kernels;
@@ -28,6 +30,7 @@ internal static unsafe class RowGroups
     }
 
     /// <summary>Copies one group of <paramref name="x"/> into its packed place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pack(Matrix x, int group, float* packed)
     {
         (int row, int height) = At(group, x.Rows);
@@ -39,15 +42,15 @@ internal static unsafe class RowGroups
             return;
         }
 
-        const int Step = 16;
-        for (int start = 0; start < columns; start += Step)
+        int whole = columns & ~3;
+        for (int r = 0; r < height; r += 4)
         {
-            int end = Math.Min(start + Step, columns);
-            for (int r = 0; r < height; r++)
+            float* from = x.RowPointer(row + r);
+            float* into = to + r;
+            for (int c = 0; c < whole; c += 4) Transpose.FourByFour(from + c, x.Stride, into + ((nint)c * height), height);
+            for (int c = whole; c < columns; c++)
             {
-                float* from = x.RowPointer(row + r);
-                float* into = to + r;
-                for (int c = start; c < end; c++) into[(nint)c * height] = from[c];
+                for (int i = 0; i < 4; i++) into[((nint)c * height) + i] = from[((nint)i * x.Stride) + c];
             }
         }
     }
