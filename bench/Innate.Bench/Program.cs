@@ -1,7 +1,8 @@
 using BenchmarkDotNet.Running;
 using Innate.Bench;
 
-// Usage: Innate.Bench gemm | score ... | micro [BenchmarkDotNet options]; bench/side-by-side runs the first two with their peers.
+// Usage: Innate.Bench gemm | score ... | tokenize FOLDER FILE | micro [BenchmarkDotNet options].
+// bench/side-by-side runs the first two with their peers.
 switch (args.FirstOrDefault())
 {
     case "gemm":
@@ -9,10 +10,12 @@ switch (args.FirstOrDefault())
         return 0;
     case "score":
         return ScoreAgainstTorch.Run(args[1..]);
+    case "tokenize":
+        return TokenizerSpeed.Run(args[1..]);
     case "micro":
         BenchmarkSwitcher.FromAssembly(typeof(KernelBenchmarks).Assembly).Run(args[1..]);
         return 0;
     default:
-        Console.Error.WriteLine("Innate.Bench: expected gemm, score or micro.");
+        Console.Error.WriteLine("Innate.Bench: expected gemm, score, tokenize or micro.");
         return 2;
 }
