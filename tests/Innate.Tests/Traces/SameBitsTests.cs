@@ -67,6 +67,25 @@ public class SameBitsTests
         Assert.All(seen, entry => Assert.Equal(seen[SimdPath.Portable], entry.Value));
     }
 
+    [Fact]
+    public void A_batch_of_thousands_of_tokens_gives_each_row_its_own_bits()
+    {
+        // More rows than the MLP, the head and a batch take at a time.
+        using LanguageModel model = LanguageModel.Load(new ParityModel("qwen2-tied-bf16").Folder);
+        var random = new Random(5);
+        int[] Draw(int n) => [.. Enumerable.Range(0, n).Select(_ => random.Next(288))];
+        TraceQuery[] queries = [.. Enumerable.Range(0, 40).Select(i => new TraceQuery(Draw(1 + (i * 7 % 50)), [Draw(1 + (i * 11 % 90)), Draw(13)])), new TraceQuery(Draw(9), [Draw(500), Draw(503)])];
+        Assert.True(queries.Sum(q => q.TokenCount) > 4000);
+        IReadOnlyList<TokenTrace[]> together = model.Trace(queries);
+        for (int i = 0; i < queries.Length; i++)
+        {
+            for (int r = 0; r < queries[i].Responses.Count; r++)
+            {
+                Assert.Equal(Bits(model.Trace([new TraceQuery(queries[i].Prompt, [queries[i].Responses[r]])])[0][0]), Bits(together[i][r]));
+            }
+        }
+    }
+
     [SharedFact("models/stories260k")]
     public void Long_sequences_of_a_trained_model_give_the_same_bits_too()
     {
