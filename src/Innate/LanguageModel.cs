@@ -25,6 +25,7 @@ public sealed class LanguageModel : ITraceSource, ITextGenerator, IDisposable
     private readonly Lock _turn = new();
     private readonly ModelTraceSource _traces;
     private readonly ModelGenerator _generator;
+    private bool _disposed;
 
     private LanguageModel(CausalLanguageModel decoder)
     {
@@ -51,7 +52,11 @@ public sealed class LanguageModel : ITraceSource, ITextGenerator, IDisposable
     /// <exception cref="InputException">A file that is missing, damaged, or of a kind that is not supported.</exception>
     public static LanguageModel Load(string folder, LanguageModelOptions? options = null)
     {
-        if (options?.Threads is < 1) throw new InputException($"threads: expected at least 1, found {options.Threads}.");
+        if (options?.Threads is < 1 or > ThreadTeam.MaxThreads)
+        {
+            throw new InputException($"threads: expected 1 to {ThreadTeam.MaxThreads}, found {options.Threads}.");
+        }
+
         IKernels kernels = CpuKernels.Create(options?.Threads, options?.Simd);
         try
         {
@@ -66,20 +71,16 @@ public sealed class LanguageModel : ITraceSource, ITextGenerator, IDisposable
 
     /// <inheritdoc/>
     public IReadOnlyList<TokenTrace[]> Trace(
-        IReadOnlyList<TraceQuery> queries, double alpha = 1, CancellationToken cancellation = default)
-    {
-        lock (_turn) return _traces.Trace(queries, alpha, cancellation);
-    }
+        IReadOnlyList<TraceQuery> queries, double alpha = 1, CancellationToken cancellation = default) =>
+        TakeTurn(() => _traces.Trace(queries, alpha, cancellation));
 
     /// <summary>A trained reward model's score of each prompt + response, read at its last token.</summary>
     /// <param name="queries">Prompts with their responses.</param>
     /// <param name="cancellation">Stops between layers.</param>
     /// <returns>For each query, one score a response, in order.</returns>
     /// <exception cref="InputException">As for traces; or the checkpoint has no score head.</exception>
-    public IReadOnlyList<double[]> Score(IReadOnlyList<TraceQuery> queries, CancellationToken cancellation = default)
-    {
-        lock (_turn) return _traces.Score(queries, cancellation);
-    }
+    public IReadOnlyList<double[]> Score(IReadOnlyList<TraceQuery> queries, CancellationToken cancellation = default) =>
+        TakeTurn(() => _traces.Score(queries, cancellation));
 
     /// <inheritdoc/>
     public IReadOnlyList<GeneratedResponse[]> Generate(
@@ -87,11 +88,26 @@ public sealed class LanguageModel : ITraceSource, ITextGenerator, IDisposable
         int responsesPerPrompt,
         SamplingOptions options,
         Action<GeneratedToken>? onToken = null,
-        CancellationToken cancellation = default)
-    {
-        lock (_turn) return _generator.Generate(prompts, responsesPerPrompt, options, onToken, cancellation);
-    }
+        CancellationToken cancellation = default) =>
+        TakeTurn(() => _generator.Generate(prompts, responsesPerPrompt, options, onToken, cancellation));
 
     /// <inheritdoc/>
-    public void Dispose() => Decoder.Dispose();
+    public void Dispose()
+    {
+        // Waits for a call under way; later ones are refused.
+        lock (_turn)
+        {
+            _disposed = true;
+            Decoder.Dispose();
+        }
+    }
+
+    private T TakeTurn<T>(Func<T> work)
+    {
+        lock (_turn)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return work();
+        }
+    }
 }

@@ -9,7 +9,7 @@ namespace Innate.Compute;
 /// <param name="Capacity">Positions there is room for; a multiple of 12.</param>
 /// <param name="Start">The position of the first key.</param>
 /// <param name="Count">Keys held, those of the current step included.</param>
-public readonly unsafe record struct KeyValueSpan(nint Keys, nint Values, int Capacity, int Start, int Count)
+public readonly record struct KeyValueSpan(nint Keys, nint Values, int Capacity, int Start, int Count)
 {
     /// <summary>Keys that are stored side by side.</summary>
     public const int Block = 12;

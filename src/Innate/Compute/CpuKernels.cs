@@ -11,9 +11,11 @@ public static class CpuKernels
     /// <summary>Kernels for one instruction set.</summary>
     /// <param name="threads">Threads; null: one a logical processor.</param>
     /// <param name="path">The instruction set; null: the environment's choice, or the fastest.</param>
+    /// <exception cref="InputException">This processor lacks the instruction set.</exception>
     public static IKernels Create(int? threads = null, SimdPath? path = null)
     {
         int count = threads ?? Environment.ProcessorCount;
+        if (path is { } asked) SimdPaths.Require(asked, nameof(path));
         return (path ?? SimdPaths.Choose()) switch
         {
             SimdPath.Avx512 => new CpuKernels<Lanes512, Tile512>(count),
@@ -175,7 +177,7 @@ internal sealed unsafe class CpuKernels<TLanes, TTile>(int threads) : IKernels
             For(rows, (long)rows * blocks * 50, (row, _) =>
             {
                 (trace.LogSumExp[first + row], trace.V[first + row], trace.Entropy[first + row], trace.MeanLogit[first + row]) =
-                    TraceHeadKernel.Join(partials + row, rows, blocks, head.Rows, alpha);
+                    TraceHeadKernel.Join(partials + row, rows, blocks, head.Rows, alpha, TraceHeadKernel.IsScaled(alpha));
             });
         }
 
@@ -201,7 +203,7 @@ internal sealed unsafe class CpuKernels<TLanes, TTile>(int threads) : IKernels
         {
             trace.Q[row] = logits.RowPointer(row)[targets[row]];
             (trace.LogSumExp[row], trace.V[row], trace.Entropy[row], trace.MeanLogit[row]) =
-                TraceHeadKernel.Join(partials + row, n, blocks, vocabulary, alpha: 1);
+                TraceHeadKernel.Join(partials + row, n, blocks, vocabulary, alpha: 1, scaled: false);
         }
 
         return trace;

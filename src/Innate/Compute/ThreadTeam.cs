@@ -6,6 +6,9 @@ namespace Innate.Compute;
 /// </summary>
 public sealed class ThreadTeam : IDisposable
 {
+    /// <summary>The most threads of a team: more than any machine's cores, fewer than a system refuses to start.</summary>
+    public const int MaxThreads = 1024;
+
     // About 20 microseconds: kernels follow one another closely, and waking a sleeping thread costs more than that.
     private const int SpinsBeforeSleep = 400;
 
@@ -21,10 +24,11 @@ public sealed class ThreadTeam : IDisposable
     private bool _stopping;
 
     /// <summary>Starts the team.</summary>
-    /// <param name="threads">Threads in all, the caller's included; at least 1.</param>
+    /// <param name="threads">Threads in all, the caller's included; 1 to <see cref="MaxThreads"/>.</param>
     public ThreadTeam(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, MaxThreads);
         _helpers = new Thread[threads - 1];
         for (int i = 0; i < _helpers.Length; i++)
         {
@@ -44,6 +48,7 @@ public sealed class ThreadTeam : IDisposable
     {
         lock (_oneAtATime)
         {
+            ObjectDisposedException.ThrowIf(_stopping, this);
             if (count <= 1 || _helpers.Length == 0)
             {
                 for (int i = 0; i < count; i++) body(i, 0);
@@ -72,11 +77,15 @@ public sealed class ThreadTeam : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        lock (_wake)
+        // Not before the work under way is done.
+        lock (_oneAtATime)
         {
-            _stopping = true;
-            _round++;
-            Monitor.PulseAll(_wake);
+            lock (_wake)
+            {
+                _stopping = true;
+                _round++;
+                Monitor.PulseAll(_wake);
+            }
         }
 
         foreach (Thread helper in _helpers) helper.Join();

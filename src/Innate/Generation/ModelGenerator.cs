@@ -47,8 +47,16 @@ public sealed class ModelGenerator(CausalLanguageModel model) : ITextGenerator
         int promptsATime = Math.Max(1, BranchesATime / responsesPerPrompt);
         for (int first = 0; first < prompts.Count; first += promptsATime)
         {
-            int count = Math.Min(promptsATime, prompts.Count - first);
-            results.AddRange(GenerateTogether(prompts, first, count, responsesPerPrompt, options, onToken, cancellation));
+            int end = Math.Min(first + promptsATime, prompts.Count);
+            var groups = Enumerable.Range(first, end - first).Select(_ => new List<GeneratedResponse>()).ToArray();
+            for (int response = 0; response < responsesPerPrompt; response += BranchesATime)
+            {
+                int endResponse = Math.Min(response + BranchesATime, responsesPerPrompt);
+                List<Branch> branches = GenerateTogether(prompts, first..end, response..endResponse, options, onToken, cancellation);
+                foreach (Branch b in branches) groups[b.Prompt - first].Add(b.ToResponse());
+            }
+
+            results.AddRange(groups.Select(g => g.ToArray()));
         }
 
         return results;
@@ -62,16 +70,21 @@ public sealed class ModelGenerator(CausalLanguageModel model) : ITextGenerator
         if (options.MaxTokens < 1) throw new InputException($"max-tokens: expected at least 1, found {options.MaxTokens}.");
     }
 
-    private List<GeneratedResponse[]> GenerateTogether(
-        IReadOnlyList<int[]> prompts, int first, int count, int group, SamplingOptions options, Action<GeneratedToken>? onToken, CancellationToken cancellation)
+    private List<Branch> GenerateTogether(
+        IReadOnlyList<int[]> prompts,
+        Range promptRange,
+        Range responseRange,
+        SamplingOptions options,
+        Action<GeneratedToken>? onToken,
+        CancellationToken cancellation)
     {
         using var cache = new KeyValueCache(model.Config, keepLayers: true);
         var branches = new List<Branch>();
-        for (int p = first; p < first + count; p++)
+        for (int p = promptRange.Start.Value; p < promptRange.End.Value; p++)
         {
             int node = cache.AddNode(-1);
             float[] logits = ReadPrompt(cache, node, prompts[p], cancellation);
-            for (int r = 0; r < group; r++)
+            for (int r = responseRange.Start.Value; r < responseRange.End.Value; r++)
             {
                 var branch = new Branch(p, r, cache.AddNode(node));
                 branches.Add(branch);
@@ -91,7 +104,7 @@ public sealed class ModelGenerator(CausalLanguageModel model) : ITextGenerator
             for (int i = 0; i < drawn.Length; i++) Add(alive[i], drawn[i], trace.Q[i] - trace.LogSumExp[i]);
         }
 
-        return branches.Chunk(group).Select(g => g.Select(b => new GeneratedResponse([.. b.Ids], [.. b.LogProbabilities], b.Finish!.Value)).ToArray()).ToList();
+        return branches;
 
         void Take(Branch branch, int id, float[] promptLogits)
         {
@@ -141,6 +154,8 @@ public sealed class ModelGenerator(CausalLanguageModel model) : ITextGenerator
         public List<double> LogProbabilities { get; } = [];
 
         public FinishReason? Finish { get; set; }
+
+        public GeneratedResponse ToResponse() => new([.. Ids], [.. LogProbabilities], Finish!.Value);
 
         public double Random(SamplingOptions options) => SampleRandom.Uniform(options.Seed, Prompt, Response, Ids.Count);
     }

@@ -54,37 +54,35 @@ public static class Sampler
         bool topK = options.TopK > 0 && options.TopK < logits.Length;
         if (!topK && options.TopP >= 1) return (ids, weights);
 
-        // What is rarer than (1 - p) / K sums to less than 1 - p, so the likeliest tokens reach p without it: it need not be sorted.
-        double floor = topK ? 0 : (1 - options.TopP) / logits.Length * total * 0.999;
-        int kept = 0;
-        for (int i = 0; i < ids.Length; i++)
-        {
-            if (weights[i] >= floor) (ids[kept], weights[kept++]) = (ids[i], weights[i]);
-        }
-
-        Array.Resize(ref ids, kept);
-        Array.Resize(ref weights, kept);
-        var order = new int[kept];
-        for (int i = 0; i < kept; i++) order[i] = i;
-        double[] w = weights;
-        Array.Sort(order, (a, b) => w[a] != w[b] ? w[b].CompareTo(w[a]) : a.CompareTo(b));
-        int count = topK ? Math.Min(options.TopK, kept) : kept;
-        if (topK)
-        {
-            // Top-p is a share of what top-k left.
-            total = 0;
-            for (int i = 0; i < count; i++) total += weights[order[i]];
-        }
+        // Only what can survive is sorted: the k likeliest; or, as what is rarer than (1 - p) / K sums to less than 1 - p, the rest.
+        double floor = (1 - options.TopP) / logits.Length * total * 0.999;
+        int[] order = topK ? Likeliest(weights, options.TopK) : [.. ids.Where(i => weights[i] >= floor)];
+        Array.Sort(order, (a, b) => weights[a] != weights[b] ? weights[b].CompareTo(weights[a]) : a.CompareTo(b));
+        // Top-p is a share of what top-k left.
+        if (topK) total = order.Sum(i => weights[i]);
 
         double mass = 0;
         int end = 0;
-        while (end < count)
+        while (end < order.Length)
         {
             mass += weights[order[end++]];
             if (mass >= options.TopP * total) break;
         }
 
-        int[] from = ids;
-        return ([.. order.Take(end).Select(i => from[i])], [.. order.Take(end).Select(i => w[i])]);
+        return (order[..end], [.. order.Take(end).Select(i => weights[i])]);
+    }
+
+    /// <summary>The k largest, the lower id before an equal one; unordered.</summary>
+    private static int[] Likeliest(double[] weights, int k)
+    {
+        // The least likely of those kept is on top, to be put out by a likelier one.
+        var kept = new PriorityQueue<int, (double Weight, int NegativeId)>(k);
+        for (int i = 0; i < weights.Length; i++)
+        {
+            if (kept.Count < k) kept.Enqueue(i, (weights[i], -i));
+            else if (kept.TryPeek(out _, out (double Weight, int NegativeId) least) && weights[i] > least.Weight) kept.EnqueueDequeue(i, (weights[i], -i));
+        }
+
+        return [.. kept.UnorderedItems.Select(item => item.Element)];
     }
 }

@@ -68,6 +68,8 @@ public sealed class CausalLanguageModel : IDisposable
     /// <returns>The residual stream, rows stacked as the tree's nodes are; valid until the next call.</returns>
     public Matrix Forward(TokenTree tree, KeyValueCache cache, CancellationToken cancellation = default)
     {
+        if (cache.NodeCount > 0) throw new ArgumentException("A whole tree is read into an empty cache.", nameof(cache));
+
         // A node begins where its parent ends, so parents are counted before their children are added.
         var step = new List<NodeTokens>(tree.Nodes.Count);
         int tokens = tree.TokenCount, row = 0;
@@ -90,8 +92,12 @@ public sealed class CausalLanguageModel : IDisposable
     /// <param name="rows">The rows to read; a row may be read several times.</param>
     /// <param name="targets">The token that follows each of them.</param>
     /// <param name="alpha">The temperature of V.</param>
-    public HeadTrace Trace(Matrix hidden, int[] rows, int[] targets, double alpha) =>
-        Kernels.TraceHead(Normalised(hidden, rows), Head, Config.LogitSoftCap, targets, alpha);
+    public HeadTrace Trace(Matrix hidden, int[] rows, int[] targets, double alpha)
+    {
+        HeadTrace trace = Kernels.TraceHead(Normalised(hidden, rows), Head, Config.LogitSoftCap, targets, alpha);
+        GC.KeepAlive(this); // the matrices are views of this object's memory
+        return trace;
+    }
 
     /// <summary>The logits at some rows, [rows, vocabulary]; for a classifier its score, [rows, 1]. Valid until the next call.</summary>
     public Matrix Logits(Matrix hidden, int[] rows)
@@ -99,6 +105,7 @@ public sealed class CausalLanguageModel : IDisposable
         Matrix logits = LogitsMemory(rows.Length);
         Kernels.Linear(Normalised(hidden, rows), [new Projection(Head, null, logits)]);
         if (Config.LogitSoftCap is { } cap && !Config.IsClassifier) Kernels.SoftCap(logits, cap);
+        GC.KeepAlive(this);
         return logits;
     }
 
@@ -127,6 +134,7 @@ public sealed class CausalLanguageModel : IDisposable
             Layers[layer].Forward(Kernels, _memory, hidden, positions, Nodes(step, positions, cache, layer));
         }
 
+        GC.KeepAlive(this);
         return hidden;
     }
 

@@ -24,6 +24,9 @@ public sealed unsafe class KeyValueCache : IDisposable
         _layers = keepLayers ? config.LayerCount : 1;
     }
 
+    /// <summary>Nodes added.</summary>
+    public int NodeCount => _nodes.Count;
+
     /// <summary>Bytes held.</summary>
     public long Bytes => _nodes.Sum(n => n.Spans.Sum(s => s.Memory.Bytes));
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Innate.Checkpoints;
 using Innate.Compute;
+using Innate.Layers;
 
 namespace Innate.Models;
 
@@ -11,7 +12,7 @@ namespace Innate.Models;
 public static class ModelConfigReader
 {
     // Bounds that no model reaches, but that keep every product of two sizes within an int64 and every list small.
-    private const int MaxSize = 1 << 24;
+    private const int MaxSize = 1 << 22;
     private const int MaxLayers = 4096;
     private const long MaxFileBytes = 16 << 20;
 
@@ -57,6 +58,7 @@ public static class ModelConfigReader
         int headDimension = HeadDimension(fields, family, hidden, heads);
         int maxPositions = fields.Int("max_position_embeddings", family.MaxPositions, 1, int.MaxValue);
         bool attentionBias = family.HasAttentionBias && fields.Bool("attention_bias", absent: false);
+        IReadOnlyList<LayerAttention> rules = LayerAttentionReader.Read(fields, family, layers, maxPositions);
         ModelConfig config = new()
         {
             Family = family.Family,
@@ -66,7 +68,7 @@ public static class ModelConfigReader
             HeadCount = heads,
             KeyValueHeadCount = KeyValueHeads(fields, family, heads),
             HeadDimension = headDimension,
-            MaxPositions = maxPositions,
+            MaxPositions = StretchedContext(maxPositions, rules),
             RmsNormEpsilon = (float)fields.Positive("rms_norm_eps", family.RmsNormEpsilon),
             RmsNormWeightOffset = family.IsGemma ? 1 : 0,
             Activation = ReadActivation(fields, family),
@@ -84,10 +86,10 @@ public static class ModelConfigReader
             FusedProjections = family.Family == ModelFamily.Phi3,
             TiedEmbeddings = fields.Bool("tie_word_embeddings", family.TiedEmbeddings),
             EmbeddingScale = family.IsGemma ? MathF.Sqrt(hidden) : 1,
-            AttentionScale = (float)Math.Pow(family.IsGemma ? fields.Positive("query_pre_attn_scalar", 256) : headDimension, -0.5),
+            AttentionScale = (float)(1 / Math.Sqrt(family.IsGemma ? fields.Positive("query_pre_attn_scalar", 256) : headDimension)),
             AttentionSoftCap = SoftCap(fields, family, "attn_logit_softcapping", 50),
             LogitSoftCap = SoftCap(fields, family, "final_logit_softcapping", 30),
-            Layers = LayerAttentionReader.Read(fields, family, layers, maxPositions),
+            Layers = rules,
             IsClassifier = classifier,
             StatedElementType = StatedType(fields),
             BeginningOfSequenceId = fields.OptionalInt("bos_token_id", 0, int.MaxValue),
@@ -95,6 +97,16 @@ public static class ModelConfigReader
         };
         ConfigKeysWithoutEffect.Check(fields, family.Family);
         return config;
+    }
+
+    /// <summary>
+    /// YaRN's recipe leaves <c>max_position_embeddings</c> at the trained length and states the stretch beside it; where a
+    /// config already has the longer of the two, that one counts.
+    /// </summary>
+    private static int StretchedContext(int stated, IReadOnlyList<LayerAttention> rules)
+    {
+        double longest = rules.Max(r => r.Rope.Scaling == RopeScalingKind.Yarn ? r.Rope.OriginalMaxPositions * r.Rope.Factor : 0);
+        return (int)Math.Clamp(longest, stated, int.MaxValue);
     }
 
     private static FamilyDefaults Family(ConfigFields fields)

@@ -28,7 +28,16 @@ public sealed class ModelLoader
     {
         ModelConfig config = ModelConfigReader.Read(folder);
         using Checkpoint checkpoint = Checkpoint.Open(folder);
-        return new ModelLoader(checkpoint, config, kernels.Threads).Build(kernels);
+        var loader = new ModelLoader(checkpoint, config, kernels.Threads);
+        try
+        {
+            return loader.Build(kernels);
+        }
+        catch
+        {
+            loader._weights.DisposeAll();
+            throw;
+        }
     }
 
     private CausalLanguageModel Build(IKernels kernels)

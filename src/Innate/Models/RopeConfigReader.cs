@@ -1,3 +1,4 @@
+using Innate.Compute;
 using Innate.Layers;
 using System.Text.Json;
 
@@ -132,7 +133,7 @@ internal static class RopeConfigReader
         if (scaling.OptionalPositive("attention_factor") is double given) return given;
         return one is double m && all is double d ? Scale(m) / Scale(d) : Scale(1);
 
-        double Scale(double mscale) => factor <= 1 ? 1 : (0.1 * mscale * Math.Log(factor)) + 1;
+        double Scale(double mscale) => factor <= 1 ? 1 : (0.1 * mscale * PortableMath.Log(factor)) + 1;
     }
 
     // Zero counts as absent, as transformers takes it.

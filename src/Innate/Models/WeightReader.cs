@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using Innate.Checkpoints;
 using Innate.Compute;
@@ -10,6 +11,8 @@ namespace Innate.Models;
 /// <summary>Reads tensors of a checkpoint into the forms that the kernels use.</summary>
 internal sealed class WeightReader(Checkpoint checkpoint, int threads)
 {
+    private readonly List<PackedWeight> _read = [];
+
     /// <summary>A whole matrix, in its own element type.</summary>
     public PackedWeight Matrix(string name, int rows, int columns) => Rows(name, rows, columns, 0, rows);
 
@@ -38,14 +41,20 @@ internal sealed class WeightReader(Checkpoint checkpoint, int threads)
                 }
             });
         }
-        catch (AggregateException e) when (e.InnerExceptions.FirstOrDefault(x => x is InputException) is { } cause)
+        catch (AggregateException e)
         {
             weight.Dispose();
-            throw new InputException(cause.Message, e);
+            // Several panels may fail for one reason: one of them speaks, a refusal of the input before anything else.
+            Exception cause = e.InnerExceptions.FirstOrDefault(x => x is InputException) ?? e.InnerExceptions[0];
+            ExceptionDispatchInfo.Throw(cause);
         }
 
+        _read.Add(weight);
         return weight;
     }
+
+    /// <summary>Frees every matrix that was read: for a load that failed midway.</summary>
+    public void DisposeAll() => _read.ForEach(w => w.Dispose());
 
     /// <summary>A vector, widened to float32.</summary>
     public float[] Vector(string name, int length)

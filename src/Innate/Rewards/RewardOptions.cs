@@ -1,9 +1,14 @@
+using Innate.Traces;
+
 namespace Innate.Rewards;
 
 /// <summary>The endogenous reward's parameters (arXiv 2506.23235).</summary>
 public sealed record RewardOptions
 {
-    /// <summary>Temperature of the soft value V = alpha logsumexp(Q / alpha); above 0.</summary>
+    /// <summary>
+    /// Temperature of the soft value V = alpha logsumexp(Q / alpha), from 1e-6 to 1e6: what a trace is asked for with. A reward of
+    /// a trace that is there already uses the trace's own.
+    /// </summary>
     public double Alpha { get; init; } = 1;
 
     /// <summary>Discount of later tokens, in [0, 1].</summary>
@@ -16,7 +21,7 @@ public sealed record RewardOptions
     /// <exception cref="InputException">Names the parameter, its range and what was found.</exception>
     public void Check()
     {
-        if (!(Alpha > 0) || double.IsInfinity(Alpha)) throw new InputException($"alpha: expected a number above 0, found {Alpha}.");
+        QueryCheck.CheckAlpha(Alpha);
         if (!(Gamma is >= 0 and <= 1)) throw new InputException($"gamma: expected a number from 0 to 1, found {Gamma}.");
         if (!(Beta >= 0) || double.IsInfinity(Beta)) throw new InputException($"beta: expected a number of 0 or more, found {Beta}.");
     }

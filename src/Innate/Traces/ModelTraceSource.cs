@@ -8,7 +8,8 @@ namespace Innate.Traces;
 /// <param name="model">The model; used by one call at a time.</param>
 public sealed class ModelTraceSource(CausalLanguageModel model) : ITraceSource
 {
-    // Enough rows for the products to run at full speed; more would only hold more memory.
+    // Enough rows for the products to run at full speed; more would only hold more memory. A query with more than that is read
+    // in parts, its prompt again with each: the bits are the same.
     private const int TokensATime = 2048;
 
     /// <inheritdoc/>
@@ -21,12 +22,10 @@ public sealed class ModelTraceSource(CausalLanguageModel model) : ITraceSource
     public IReadOnlyList<TokenTrace[]> Trace(
         IReadOnlyList<TraceQuery> queries, double alpha = 1, CancellationToken cancellation = default)
     {
-        if (!(alpha > 0) || double.IsInfinity(alpha)) throw new InputException($"alpha: expected a number above 0, found {alpha}.");
+        QueryCheck.CheckAlpha(alpha);
         if (model.Config.IsClassifier) throw new InputException("The checkpoint is a classifier: it has a score head and no logits to trace.");
         foreach (TraceQuery query in queries) QueryCheck.Check(query, VocabularySize, MaxPositions);
-        var traces = new List<TokenTrace[]>(queries.Count);
-        foreach (IReadOnlyList<TraceQuery> batch in Batches(queries)) traces.AddRange(TraceTogether(batch, alpha, cancellation));
-        return traces;
+        return InBatches(queries, batch => TraceTogether(batch, alpha, cancellation));
     }
 
     /// <summary>The classifier's score of each prompt + response, read at its last token.</summary>
@@ -37,51 +36,78 @@ public sealed class ModelTraceSource(CausalLanguageModel model) : ITraceSource
     {
         if (!model.Config.IsClassifier) throw new InputException("The checkpoint has no score head: 'classifier' needs a ...ForSequenceClassification model with one label.");
         foreach (TraceQuery query in queries) QueryCheck.Check(query, VocabularySize, MaxPositions);
-        var scores = new List<double[]>(queries.Count);
-        foreach (IReadOnlyList<TraceQuery> batch in Batches(queries))
+        return InBatches(queries, batch => ScoreTogether(batch, cancellation));
+    }
+
+    /// <summary>Works through the queries in batches of a bounded size, and gives each query all its responses' results.</summary>
+    private static T[][] InBatches<T>(IReadOnlyList<TraceQuery> queries, Func<IReadOnlyList<TraceQuery>, List<T[]>> work)
+    {
+        var results = new List<T>[queries.Count];
+        for (int i = 0; i < results.Length; i++) results[i] = [];
+        var batch = new List<(int Query, TraceQuery Part)>();
+        int tokens = 0;
+        foreach ((int query, TraceQuery part) in queries.SelectMany((q, i) => Parts(q).Select(part => (i, part))))
         {
-            (Matrix hidden, int[] firstRows) = Read(batch, readLastTokens: true, cancellation, out KeyValueCache cache);
-            using (cache)
+            if (batch.Count > 0 && tokens + part.TokenCount > TokensATime) Flush();
+            batch.Add((query, part));
+            tokens += part.TokenCount;
+        }
+
+        if (batch.Count > 0) Flush();
+        return [.. results.Select(r => r.ToArray())];
+
+        void Flush()
+        {
+            List<T[]> done = work([.. batch.Select(b => b.Part)]);
+            for (int i = 0; i < done.Count; i++) results[batch[i].Query].AddRange(done[i]);
+            batch.Clear();
+            tokens = 0;
+        }
+    }
+
+    /// <summary>A query with so many responses that they are read a few at a time.</summary>
+    private static IEnumerable<TraceQuery> Parts(TraceQuery query)
+    {
+        var responses = new List<int[]>();
+        int tokens = 0;
+        foreach (int[] response in query.Responses)
+        {
+            if (responses.Count > 0 && tokens + response.Length > TokensATime)
             {
-                int node = 0;
-                foreach (TraceQuery query in batch)
-                {
-                    node++;
-                    int[] rows = [.. query.Responses.Select((r, i) => firstRows[node + i] + r.Length - 1)];
-                    node += rows.Length;
-                    Matrix logits = model.Logits(hidden, rows);
-                    scores.Add([.. Enumerable.Range(0, rows.Length).Select(i => (double)logits.Row(i)[0])]);
-                }
+                yield return query with { Responses = [.. responses] };
+                responses.Clear();
+                tokens = 0;
             }
+
+            responses.Add(response);
+            tokens += response.Length;
+        }
+
+        yield return query with { Responses = responses };
+    }
+
+    private List<double[]> ScoreTogether(IReadOnlyList<TraceQuery> batch, CancellationToken cancellation)
+    {
+        using var cache = new KeyValueCache(model.Config, keepLayers: false);
+        (Matrix hidden, int[] firstRows) = Read(batch, readLastTokens: true, cache, cancellation);
+        var scores = new List<double[]>(batch.Count);
+        int node = 0;
+        foreach (TraceQuery query in batch)
+        {
+            node++;
+            int[] rows = [.. query.Responses.Select((r, i) => firstRows[node + i] + r.Length - 1)];
+            node += rows.Length;
+            Matrix logits = model.Logits(hidden, rows);
+            scores.Add([.. Enumerable.Range(0, rows.Length).Select(i => (double)logits.Row(i)[0])]);
         }
 
         return scores;
     }
 
-    private static IEnumerable<IReadOnlyList<TraceQuery>> Batches(IReadOnlyList<TraceQuery> queries)
-    {
-        var batch = new List<TraceQuery>();
-        int tokens = 0;
-        foreach (TraceQuery query in queries)
-        {
-            if (batch.Count > 0 && tokens + query.TokenCount > TokensATime)
-            {
-                yield return batch;
-                batch = [];
-                tokens = 0;
-            }
-
-            batch.Add(query);
-            tokens += query.TokenCount;
-        }
-
-        if (batch.Count > 0) yield return batch;
-    }
-
     private List<TokenTrace[]> TraceTogether(IReadOnlyList<TraceQuery> batch, double alpha, CancellationToken cancellation)
     {
-        (Matrix hidden, int[] firstRows) = Read(batch, readLastTokens: false, cancellation, out KeyValueCache cache);
-        using KeyValueCache _ = cache;
+        using var cache = new KeyValueCache(model.Config, keepLayers: false);
+        (Matrix hidden, int[] firstRows) = Read(batch, readLastTokens: false, cache, cancellation);
 
         // The first token of a response is predicted at the prompt's last row, the others at the response's own rows.
         var rows = new List<int>();
@@ -112,11 +138,10 @@ public sealed class ModelTraceSource(CausalLanguageModel model) : ITraceSource
     }
 
     private (Matrix Hidden, int[] FirstRows) Read(
-        IReadOnlyList<TraceQuery> batch, bool readLastTokens, CancellationToken cancellation, out KeyValueCache cache)
+        IReadOnlyList<TraceQuery> batch, bool readLastTokens, KeyValueCache cache, CancellationToken cancellation)
     {
         var tree = new TokenTree();
         foreach (TraceQuery query in batch) tree.Add(query, readLastTokens);
-        cache = new KeyValueCache(model.Config, keepLayers: false);
         return (model.Forward(tree, cache, cancellation), tree.FirstRows());
     }
 

@@ -23,6 +23,13 @@ public static class QueryCheck
         }
     }
 
+    /// <summary>Refuses a temperature that float32 arithmetic cannot tell from 0 or from infinity.</summary>
+    /// <exception cref="InputException">Outside [1e-6, 1e6].</exception>
+    public static void CheckAlpha(double alpha)
+    {
+        if (!(alpha is >= 1e-6 and <= 1e6)) throw new InputException($"alpha: expected a number from 0.000001 to 1000000, found {alpha}.");
+    }
+
     /// <summary>Refuses ids outside [0, vocabularySize).</summary>
     public static void CheckIds(string field, ReadOnlySpan<int> ids, int vocabularySize)
     {

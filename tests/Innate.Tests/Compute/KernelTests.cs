@@ -16,7 +16,7 @@ public unsafe class KernelTests
     {
         foreach (ElementType type in Enum.GetValues<ElementType>())
         {
-            foreach ((int rows, int outputs, int inputs) in ((int, int, int)[])[(1, 1, 1), (1, 70, 33), (3, 32, 16), (4, 5, 300), (13, 33, 64), (29, 100, 257), (250, 65, 40)])
+            foreach ((int rows, int outputs, int inputs) in ((int, int, int)[])[(1, 1, 1), (1, 70, 33), (3, 32, 16), (4, 5, 300), (13, 33, 64), (29, 100, 257), (250, 65, 40), (2, 3, 513), (14, 40, 600), (5, 33, 1000)])
             {
                 using IKernels kernels = CpuKernels.Create(2, path);
                 using var memory = new Memory();
@@ -130,6 +130,8 @@ public unsafe class KernelTests
             int[] targets = [.. Enumerable.Range(0, 17).Select(i => i * 7 % vocabulary)];
             const double Alpha = 0.6;
             HeadTrace trace = kernels.TraceHead(x, head, null, targets, Alpha);
+            HeadTrace capped = kernels.TraceHead(x, head, 2.5f, targets, 1);
+            HeadTrace almostOne = kernels.TraceHead(x, head, null, targets, 1 + 1e-9);
 
             Matrix stored = memory.New(17, vocabulary);
             kernels.Linear(x, [new Projection(head, null, stored)]);
@@ -144,6 +146,12 @@ public unsafe class KernelTests
                 Assert.Equal(max + (Alpha * Math.Log(z.Sum(v => Math.Exp((v - max) / Alpha)))), trace.V[r], 1e-5);
                 Assert.Equal(z.Sum(v => -Math.Exp(v - lse) * (v - lse)), trace.Entropy[r], 1e-5);
                 Assert.Equal(z.Average(), trace.MeanLogit[r], 1e-5);
+                double[] c = [.. z.Select(v => 2.5 * Math.Tanh(v / 2.5))];
+                Assert.Equal(c[targets[r]], capped.Q[r], 1e-5);
+                Assert.Equal(Math.Log(c.Sum(Math.Exp)), capped.V[r], 1e-5);
+                Assert.Equal(lse, almostOne.V[r], 1e-5);
+                Assert.Equal(trace.Q[r], again.Q[r]);
+                Assert.Equal(trace.MeanLogit[r], again.MeanLogit[r]);
                 Assert.Equal(trace.LogSumExp[r], again.LogSumExp[r]);
                 Assert.Equal(trace.Entropy[r], again.Entropy[r]);
             }
@@ -152,31 +160,51 @@ public unsafe class KernelTests
 
     [Theory]
     [MemberData(nameof(Paths))]
+    public void What_is_not_a_number_stays_visible(SimdPath path)
+    {
+        using IKernels kernels = CpuKernels.Create(1, path);
+        using var memory = new Memory();
+        (PackedWeight head, _) = Weight(new Random(1), 40, 8, ElementType.Float32);
+        using PackedWeight owned = head;
+        Matrix x = memory.Random(new Random(2), 2, 8), up = memory.Random(new Random(3), 2, 8);
+        x.Row(1)[3] = float.NaN;
+        HeadTrace trace = kernels.TraceHead(x, head, 30, [0, 0], 1);
+        kernels.Gate(Activation.Silu, x, up);
+        Assert.True(double.IsFinite(trace.V[0]) && double.IsNaN(trace.V[1]) && double.IsNaN(trace.Q[1]));
+        Assert.True(float.IsFinite(x.Row(0)[3]) && float.IsNaN(x.Row(1)[3]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Paths))]
     public void Attention_agrees_with_float64_over_a_path_of_spans_with_window_and_cap(SimdPath path)
     {
-        foreach ((int? window, float? cap) in ((int?, float?)[])[(null, null), (5, null), (null, 2f), (30, 3f)])
+        foreach ((int? window, float? cap, int prefix, int tokens, int heads) in ((int?, float?, int, int, int)[])
+            [(null, null, 25, 14, 6), (5, null, 25, 14, 6), (null, 2f, 24, 12, 6), (30, 3f, 25, 14, 6), (null, null, 430, 210, 6), (250, null, 430, 210, 2), (null, null, 25, 14, 40)])
         {
+            // Spans longer than a block of keys; one query head a key head, and more of them than a tile has lanes.
+            int group = heads / 2, width = heads * 10;
             using IKernels kernels = CpuKernels.Create(2, path);
             using var memory = new Memory();
             var random = new Random(3);
-            var shape = new AttentionShape(6, 2, 10, 0.4f, cap, window);
-            const int Prefix = 25, Tokens = 14, Total = Prefix + Tokens;
-            Matrix q = memory.Random(random, Total, 60), k = memory.Random(random, Total, 20), v = memory.Random(random, Total, 20), o = memory.New(Total, 60);
+            var shape = new AttentionShape(heads, 2, 10, 0.4f, cap, window);
+            int total = prefix + tokens;
+            Matrix q = memory.Random(random, total, width), k = memory.Random(random, total, 20);
+            Matrix v = memory.Random(random, total, 20), o = memory.New(total, width);
             KeyValueSpan Span(int start, int count)
             {
                 int capacity = (count + 11) / 12 * 12;
                 return new KeyValueSpan((nint)memory.New(2 * capacity, 10).Data, (nint)memory.New(2 * capacity, 10).Data, capacity, start, count);
             }
 
-            KeyValueSpan first = Span(0, Prefix), second = Span(Prefix, Tokens);
-            AttentionNode[] nodes = [new AttentionNode(0, Prefix, 0, [first]), new AttentionNode(Prefix, Tokens, Prefix, [first, second])];
+            KeyValueSpan first = Span(0, prefix), second = Span(prefix, tokens);
+            AttentionNode[] nodes = [new AttentionNode(0, prefix, 0, [first]), new AttentionNode(prefix, tokens, prefix, [first, second])];
             kernels.AppendKeyValues(shape, nodes, k, v);
             kernels.TreeAttention(shape, nodes, q, o);
-            for (int t = 0; t < Total; t++)
+            for (int t = 0; t < total; t += total > 100 ? 7 : 1)
             {
-                for (int head = 0; head < 6; head++)
+                for (int head = 0; head < heads; head++)
                 {
-                    int kv = head / 3;
+                    int kv = head / group;
                     int from = window is { } w ? Math.Max(0, t - w + 1) : 0;
                     double[] scores = [.. Enumerable.Range(from, t - from + 1).Select(j =>
                     {

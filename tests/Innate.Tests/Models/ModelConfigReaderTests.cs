@@ -212,7 +212,7 @@ public class ModelConfigReaderTests
     [InlineData("llama", "num_hidden_layers:1000000", "'num_hidden_layers'")]
     [InlineData("llama", "num_key_value_heads:3", "'num_key_value_heads'")]
     [InlineData("llama", "head_dim:15", "'head_dim'")]
-    [InlineData("llama", "head_dim:16000000", "'num_attention_heads'")]
+    [InlineData("llama", "head_dim:4000000", "'num_attention_heads'")]
     [InlineData("llama", "hidden_act:'relu'", "'hidden_act'")]
     [InlineData("llama", "rms_norm_eps:0", "'rms_norm_eps'")]
     [InlineData("llama", "attention_bias:1", "'attention_bias'")]

@@ -85,9 +85,12 @@ internal static unsafe class TraceHeadKernel
         return Reduce<T>(tile, width, inverseAlpha: 1);
     }
 
+    /// <summary>Whether V needs sums of its own: an alpha that is 1 in float32 is 1.</summary>
+    public static bool IsScaled(double alpha) => (float)(1 / alpha) != 1;
+
     /// <summary>Joins a token's blocks; <paramref name="partials"/> has one entry every <paramref name="stride"/>.</summary>
     public static (double LogSumExp, double V, double Entropy, double MeanLogit) Join(
-        Partial* partials, nint stride, int blocks, int vocabulary, double alpha)
+        Partial* partials, nint stride, int blocks, int vocabulary, double alpha, bool scaled)
     {
         double max = double.NegativeInfinity;
         for (int b = 0; b < blocks; b++) max = Math.Max(max, partials[b * stride].Max);
@@ -100,12 +103,12 @@ internal static unsafe class TraceHeadKernel
             sum += scale * p.Sum;
             weighted += scale * (p.Weighted + (shift * p.Sum));
             total += p.Total;
-            if (alpha != 1) alphaSum += PortableMath.Exp(shift / alpha) * p.AlphaSum;
+            if (scaled) alphaSum += PortableMath.Exp(shift / alpha) * p.AlphaSum;
         }
 
         double logSum = PortableMath.Log(sum);
         double logSumExp = max + logSum;
-        double v = alpha == 1 ? logSumExp : max + (alpha * PortableMath.Log(alphaSum));
+        double v = !scaled ? logSumExp : max + (alpha * PortableMath.Log(alphaSum));
         return (logSumExp, v, Math.Max(0, logSum - (weighted / sum)), total / vocabulary);
     }
 

@@ -2,15 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace Innate.Compute.Memory;
 
-/// <summary>Memory outside the garbage collector's heap, aligned to a cache line, zeroed, freed with its handle.</summary>
+/// <summary>Memory outside the garbage collector's heap, aligned to a cache line, freed with its handle.</summary>
 public sealed unsafe class NativeBuffer : SafeHandle
 {
     private const nuint Alignment = 64;
 
-    /// <summary>Allocates zeroed memory.</summary>
+    /// <summary>Allocates memory.</summary>
     /// <param name="bytes">Its size; 0 is allowed.</param>
+    /// <param name="zeroed">False where every byte is about to be written: touching a model's memory twice takes its time.</param>
     /// <exception cref="InsufficientMemoryException">The system has no more memory.</exception>
-    public NativeBuffer(long bytes)
+    public NativeBuffer(long bytes, bool zeroed = true)
         : base(0, ownsHandle: true)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
@@ -18,7 +19,7 @@ public sealed unsafe class NativeBuffer : SafeHandle
         try
         {
             void* memory = NativeMemory.AlignedAlloc((nuint)Math.Max(bytes, 1), Alignment);
-            NativeMemory.Clear(memory, (nuint)bytes);
+            if (zeroed) NativeMemory.Clear(memory, (nuint)bytes);
             SetHandle((nint)memory);
         }
         catch (OutOfMemoryException)
@@ -33,7 +34,14 @@ public sealed unsafe class NativeBuffer : SafeHandle
     public long Bytes { get; }
 
     /// <summary>The first byte.</summary>
-    public byte* Pointer => (byte*)handle;
+    public byte* Pointer
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(IsClosed, this);
+            return (byte*)handle;
+        }
+    }
 
     /// <inheritdoc/>
     public override bool IsInvalid => handle == 0;

@@ -11,7 +11,7 @@ public sealed unsafe class PackedWeight : IDisposable
 {
     private readonly NativeBuffer _buffer;
 
-    /// <summary>Allocates an all-zero weight.</summary>
+    /// <summary>Allocates a weight whose values are undefined until every panel is set.</summary>
     /// <param name="rows">Outputs.</param>
     /// <param name="columns">Inputs.</param>
     /// <param name="type">How values are stored.</param>
@@ -25,7 +25,9 @@ public sealed unsafe class PackedWeight : IDisposable
         ElementSize = type == ElementType.Float32 ? 4 : 2;
         Panels = (rows + ITile.Width - 1) / ITile.Width;
         PanelBytes = (long)columns * ITile.Width * ElementSize;
-        _buffer = new NativeBuffer(Panels * PanelBytes);
+        _buffer = new NativeBuffer(Panels * PanelBytes, zeroed: false);
+        // The last panel's padding; all else is written panel by panel.
+        new Span<byte>(Panel(Panels - 1), checked((int)PanelBytes)).Clear();
     }
 
     /// <summary>Outputs.</summary>

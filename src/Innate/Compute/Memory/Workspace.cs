@@ -4,6 +4,7 @@ namespace Innate.Compute.Memory;
 public sealed unsafe class Workspace : IDisposable
 {
     private NativeBuffer? _buffer;
+    private bool _disposed;
 
     /// <summary>A matrix of the asked size whose contents are undefined; it replaces the one given before.</summary>
     public Matrix Matrix(int rows, int columns) => new(Floats(checked((long)rows * columns)), rows, columns, columns);
@@ -11,6 +12,7 @@ public sealed unsafe class Workspace : IDisposable
     /// <summary>Room for so many floats, undefined, aligned to a cache line; it replaces what was given before.</summary>
     public float* Floats(long count)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         long bytes = checked(count * sizeof(float));
         if (_buffer is null || _buffer.Bytes < bytes)
         {
@@ -24,5 +26,9 @@ public sealed unsafe class Workspace : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _buffer?.Dispose();
+    public void Dispose()
+    {
+        _disposed = true;
+        _buffer?.Dispose();
+    }
 }

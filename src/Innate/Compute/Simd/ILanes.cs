@@ -14,12 +14,6 @@ internal unsafe interface ILanes<T>
 
     static abstract T Load(float* source);
 
-    /// <summary>Widens sixteen bfloat16 values, exactly.</summary>
-    static abstract T LoadBFloat16(ushort* source);
-
-    /// <summary>Widens sixteen finite float16 values, exactly, subnormals included.</summary>
-    static abstract T LoadFloat16(ushort* source);
-
     static abstract void Store(T value, float* destination);
 
     static abstract T operator +(T a, T b);

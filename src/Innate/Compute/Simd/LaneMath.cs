@@ -8,7 +8,7 @@ namespace Innate.Compute.Simd;
 /// </summary>
 internal static class LaneMath
 {
-    /// <summary>e^x; exactly 0 below -87.33, and e^88 above 88.</summary>
+    /// <summary>e^x; exactly 0 below -87.33, e^88 above 88, and not a number where x is none or infinite.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Exp<T>(T x)
         where T : struct, ILanes<T>
@@ -25,7 +25,8 @@ internal static class LaneMath
         p = T.FusedMultiplyAdd(p, r, T.Broadcast(1.6666665459e-1f));
         p = T.FusedMultiplyAdd(p, r, T.Broadcast(5.0000001201e-1f));
         p = T.FusedMultiplyAdd(p, r * r, r) + T.Broadcast(1);
-        return T.SelectLess(x, lowest, T.Broadcast(0), p * T.PowerOfTwo(n));
+        // x - x is 0, or not a number: a clamp must not hide what went wrong before.
+        return T.SelectLess(x, lowest, T.Broadcast(0), (p * T.PowerOfTwo(n)) + (x - x));
     }
 
     /// <summary>tanh x: a polynomial near 0, where 1 - 2/(e^2x + 1) would cancel.</summary>

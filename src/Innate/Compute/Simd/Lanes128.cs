@@ -27,14 +27,6 @@ internal readonly unsafe struct Lanes128(
         Vector128.Load(source), Vector128.Load(source + 4), Vector128.Load(source + 8), Vector128.Load(source + 12));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 LoadBFloat16(ushort* source) => new(
-        WidenBFloat16(source), WidenBFloat16(source + 4), WidenBFloat16(source + 8), WidenBFloat16(source + 12));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 LoadFloat16(ushort* source) => new(
-        WidenFloat16(source), WidenFloat16(source + 4), WidenFloat16(source + 8), WidenFloat16(source + 12));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Lanes128 value, float* destination)
     {
         value._0.Store(destination);

@@ -17,12 +17,6 @@ internal readonly unsafe struct Lanes256(Vector256<float> low, Vector256<float> 
     public static Lanes256 Load(float* source) => new(Avx.LoadVector256(source), Avx.LoadVector256(source + 8));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 LoadBFloat16(ushort* source) => new(WidenBFloat16(source), WidenBFloat16(source + 8));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 LoadFloat16(ushort* source) => new(WidenFloat16(source), WidenFloat16(source + 8));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Lanes256 value, float* destination)
     {
         Avx.Store(destination, value._low);

@@ -16,12 +16,6 @@ internal readonly unsafe struct Lanes512(Vector512<float> v) : ILanes<Lanes512>
     public static Lanes512 Load(float* source) => new(Avx512F.LoadVector512(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 LoadBFloat16(ushort* source) => new(WidenBFloat16(source));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 LoadFloat16(ushort* source) => new(WidenFloat16(source));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Lanes512 value, float* destination) => Avx512F.Store(destination, value._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

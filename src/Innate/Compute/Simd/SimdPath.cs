@@ -41,8 +41,16 @@ public static class SimdPaths
             "portable" => SimdPath.Portable,
             _ => throw new InputException($"{EnvironmentVariable}: expected avx512, avx2 or portable, found '{name}'."),
         };
-        return Supported.Contains(path) ? path : throw new InputException(
-            $"{EnvironmentVariable}: '{name}' is not supported by this processor, which has {string.Join(", ", Supported)}.");
+        Require(path, EnvironmentVariable);
+        return path;
+    }
+
+    /// <summary>Refuses a path that this processor lacks.</summary>
+    /// <exception cref="InputException">Names the place, the path, and those that there are.</exception>
+    internal static void Require(SimdPath path, string place)
+    {
+        if (Supported.Contains(path)) return;
+        throw new InputException($"{place}: {path} is not supported by this processor, which has {string.Join(", ", Supported)}.");
     }
 
     private static List<SimdPath> FindSupported()
