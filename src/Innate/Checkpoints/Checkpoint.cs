@@ -11,10 +11,10 @@ namespace Innate.Checkpoints;
 public sealed class Checkpoint : IDisposable
 {
     private const string SingleFileName = "model.safetensors";
-    private readonly Dictionary<string, TensorInfo> tensors = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (string DataType, string File)> unsupported = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> metadata = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, SafeFileHandle> handles = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TensorInfo> _tensors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string DataType, string File)> _unsupported = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _metadata = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SafeFileHandle> _handles = new(StringComparer.Ordinal);
 
     private Checkpoint(string folder) => Folder = folder;
 
@@ -25,10 +25,10 @@ public sealed class Checkpoint : IDisposable
     /// The tensors by name. Those of a type that Innate does not compute with (integer buffers, float64, 8-bit floats) are
     /// left out here, and refused by name when asked for.
     /// </summary>
-    public IReadOnlyDictionary<string, TensorInfo> Tensors => tensors;
+    public IReadOnlyDictionary<string, TensorInfo> Tensors => _tensors;
 
     /// <summary>The free text pairs of the files' headers; of two files with one key, the first counts.</summary>
-    public IReadOnlyDictionary<string, string> Metadata => metadata;
+    public IReadOnlyDictionary<string, string> Metadata => _metadata;
 
     /// <summary>Opens a folder and checks every header in it.</summary>
     /// <exception cref="InputException">The folder has no safetensors weights, or they are damaged.</exception>
@@ -81,13 +81,13 @@ public sealed class Checkpoint : IDisposable
     public bool TryFind(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TensorInfo? info)
     {
         // Not false: a caller would take a weight that is there for one that is tied or optional.
-        if (unsupported.TryGetValue(name, out var refused))
+        if (_unsupported.TryGetValue(name, out var refused))
         {
             throw new InputException(
                 $"{refused.File}: tensor '{name}' has dtype {refused.DataType}, expected F32, F16 or BF16.");
         }
 
-        return tensors.TryGetValue(name, out info);
+        return _tensors.TryGetValue(name, out info);
     }
 
     /// <summary>Copies bytes of a tensor.</summary>
@@ -100,7 +100,7 @@ public sealed class Checkpoint : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(byteOffset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(byteOffset, tensor.Length - destination.Length);
-        if (!handles.TryGetValue(tensor.File, out SafeFileHandle? handle))
+        if (!_handles.TryGetValue(tensor.File, out SafeFileHandle? handle))
         {
             throw new ArgumentException($"tensor '{tensor.Name}' lies in {tensor.File}, which is not open here", nameof(tensor));
         }
@@ -111,7 +111,7 @@ public sealed class Checkpoint : IDisposable
     /// <summary>Closes the files.</summary>
     public void Dispose()
     {
-        foreach (SafeFileHandle handle in handles.Values) handle.Dispose();
+        foreach (SafeFileHandle handle in _handles.Values) handle.Dispose();
     }
 
     private static InputException NoWeights(string folder)
@@ -135,8 +135,8 @@ public sealed class Checkpoint : IDisposable
 
         foreach (var (name, shard) in map)
         {
-            string? file = tensors.TryGetValue(name, out TensorInfo? info) ? info.File
-                : unsupported.TryGetValue(name, out var other) ? other.File : null;
+            string? file = _tensors.TryGetValue(name, out TensorInfo? info) ? info.File
+                : _unsupported.TryGetValue(name, out var other) ? other.File : null;
             if (file != Path.Combine(Folder, shard))
             {
                 throw new InputException($"{index}: weight_map says that '{shard}' holds tensor '{name}', but it does not.");
@@ -147,13 +147,13 @@ public sealed class Checkpoint : IDisposable
     private void AddFile(string file)
     {
         SafeFileHandle handle = FileBytes.Open(file);
-        handles.Add(file, handle);
+        _handles.Add(file, handle);
         SafetensorsHeader header = SafetensorsHeader.Read(handle, file);
-        foreach (var (key, value) in header.Metadata) metadata.TryAdd(key, value);
+        foreach (var (key, value) in header.Metadata) _metadata.TryAdd(key, value);
         foreach (HeaderEntry entry in header.Entries)
         {
-            string? first = tensors.TryGetValue(entry.Name, out TensorInfo? known) ? known.File
-                : unsupported.TryGetValue(entry.Name, out var other) ? other.File : null;
+            string? first = _tensors.TryGetValue(entry.Name, out TensorInfo? known) ? known.File
+                : _unsupported.TryGetValue(entry.Name, out var other) ? other.File : null;
             if (first is not null)
             {
                 throw new InputException($"{file}: tensor '{entry.Name}' is also in the shard {Path.GetFileName(first)}.");
@@ -161,18 +161,18 @@ public sealed class Checkpoint : IDisposable
 
             if (SafetensorsTypes.Supported(entry.DataType) is ElementType type)
             {
-                tensors.Add(entry.Name, new TensorInfo(entry.Name, type, entry.Shape, file, entry.Begin, entry.End - entry.Begin));
+                _tensors.Add(entry.Name, new TensorInfo(entry.Name, type, entry.Shape, file, entry.Begin, entry.End - entry.Begin));
             }
             else
             {
-                unsupported.Add(entry.Name, (entry.DataType, file));
+                _unsupported.Add(entry.Name, (entry.DataType, file));
             }
         }
     }
 
     // Base models are saved without the "model." prefix, and wrappers add prefixes of their own.
     private string? CloseName(string name) =>
-        tensors.Keys.Concat(unsupported.Keys)
+        _tensors.Keys.Concat(_unsupported.Keys)
             .Where(other => other.EndsWith("." + name, StringComparison.Ordinal) || name.EndsWith("." + other, StringComparison.Ordinal))
             .Order(StringComparer.Ordinal).FirstOrDefault();
 }

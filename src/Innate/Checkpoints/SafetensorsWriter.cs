@@ -19,18 +19,18 @@ public sealed record TensorDeclaration(string Name, ElementType Type, IReadOnlyL
 /// </summary>
 public sealed class SafetensorsWriter : IDisposable
 {
-    private readonly string path;
-    private readonly string temporary;
-    private readonly SafeFileHandle handle;
-    private readonly Dictionary<string, Region> regions;
-    private bool completed;
+    private readonly string _path;
+    private readonly string _temporary;
+    private readonly SafeFileHandle _handle;
+    private readonly Dictionary<string, Region> _regions;
+    private bool _completed;
 
     private SafetensorsWriter(string path, string temporary, SafeFileHandle handle, Dictionary<string, Region> regions)
     {
-        this.path = path;
-        this.temporary = temporary;
-        this.handle = handle;
-        this.regions = regions;
+        _path = path;
+        _temporary = temporary;
+        _handle = handle;
+        _regions = regions;
     }
 
     /// <summary>Starts a file: writes the header to a temporary beside <paramref name="path"/>.</summary>
@@ -82,8 +82,8 @@ public sealed class SafetensorsWriter : IDisposable
     /// <exception cref="IOException">The bytes cannot be written.</exception>
     public void Write(string name, ReadOnlySpan<byte> bytes)
     {
-        ObjectDisposedException.ThrowIf(handle.IsClosed, this);
-        if (!regions.TryGetValue(name, out Region? region))
+        ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
+        if (!_regions.TryGetValue(name, out Region? region))
         {
             throw new ArgumentException($"tensor '{name}' was not declared", nameof(name));
         }
@@ -93,7 +93,7 @@ public sealed class SafetensorsWriter : IDisposable
             throw new ArgumentException($"tensor '{name}' has room for {region.Left} more bytes, got {bytes.Length}", nameof(bytes));
         }
 
-        RandomAccess.Write(handle, bytes, region.Next);
+        RandomAccess.Write(_handle, bytes, region.Next);
         region.Next += bytes.Length;
         region.Left -= bytes.Length;
     }
@@ -103,23 +103,23 @@ public sealed class SafetensorsWriter : IDisposable
     /// <exception cref="IOException">The file cannot be finished; the one it would replace is untouched.</exception>
     public void Complete()
     {
-        ObjectDisposedException.ThrowIf(handle.IsClosed, this);
-        foreach (var (name, region) in regions)
+        ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
+        foreach (var (name, region) in _regions)
         {
             if (region.Left > 0) throw new InvalidOperationException($"tensor '{name}' still misses {region.Left} bytes");
         }
 
-        RandomAccess.FlushToDisk(handle);
-        handle.Dispose();
-        File.Move(temporary, path, overwrite: true);
-        completed = true;
+        RandomAccess.FlushToDisk(_handle);
+        _handle.Dispose();
+        File.Move(_temporary, _path, overwrite: true);
+        _completed = true;
     }
 
     /// <summary>Closes the file; without <see cref="Complete"/> nothing of it is left.</summary>
     public void Dispose()
     {
-        handle.Dispose();
-        if (!completed) File.Delete(temporary);
+        _handle.Dispose();
+        if (!_completed) File.Delete(_temporary);
     }
 
     private static long ByteLength(TensorDeclaration tensor)

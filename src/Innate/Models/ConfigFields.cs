@@ -8,9 +8,9 @@ namespace Innate.Models;
 /// </summary>
 internal sealed class ConfigFields
 {
-    private readonly Dictionary<string, JsonElement> values = new(StringComparer.Ordinal);
-    private readonly HashSet<string> known = new(StringComparer.Ordinal);
-    private readonly string prefix;
+    private readonly Dictionary<string, JsonElement> _values = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private readonly string _prefix;
 
     /// <param name="json">The object; must stay alive as long as this.</param>
     /// <param name="file">The file's name, for messages.</param>
@@ -18,10 +18,10 @@ internal sealed class ConfigFields
     public ConfigFields(JsonElement json, string file, string prefix = "")
     {
         File = file;
-        this.prefix = prefix;
+        _prefix = prefix;
         foreach (JsonProperty property in json.EnumerateObject())
         {
-            if (!values.TryAdd(property.Name, property.Value))
+            if (!_values.TryAdd(property.Name, property.Value))
             {
                 throw new InputException($"{file}: key '{prefix}{property.Name}' is given twice.");
             }
@@ -32,27 +32,27 @@ internal sealed class ConfigFields
     public string File { get; }
 
     /// <summary>The keys that nothing has read yet.</summary>
-    public IEnumerable<string> Unread => values.Keys.Where(key => !known.Contains(key));
+    public IEnumerable<string> Unread => _values.Keys.Where(key => !_known.Contains(key));
 
     /// <summary>Whether the key is there, null or not.</summary>
-    public bool Has(string key) => values.ContainsKey(key);
+    public bool Has(string key) => _values.ContainsKey(key);
 
     /// <summary>Whether the key is there with the value null.</summary>
-    public bool IsNull(string key) => values.TryGetValue(key, out JsonElement value) && value.ValueKind == JsonValueKind.Null;
+    public bool IsNull(string key) => _values.TryGetValue(key, out JsonElement value) && value.ValueKind == JsonValueKind.Null;
 
     /// <summary>Counts the key as read; its value, or null where it is absent or null.</summary>
     public JsonElement? Take(string key)
     {
-        known.Add(key);
-        return values.TryGetValue(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        _known.Add(key);
+        return _values.TryGetValue(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
     }
 
     /// <summary>The error for a value that is not what it must be.</summary>
     public InputException Wrong(string key, string expected)
     {
-        string found = !values.TryGetValue(key, out JsonElement value) ? "nothing"
+        string found = !_values.TryGetValue(key, out JsonElement value) ? "nothing"
             : value.GetRawText() is { Length: > 100 } text ? text[..100] + "..." : value.GetRawText();
-        return new InputException($"{File}: key '{prefix}{key}': expected {expected}, found {found}.");
+        return new InputException($"{File}: key '{_prefix}{key}': expected {expected}, found {found}.");
     }
 
     /// <summary>A whole number in a range; null where the key is absent or null.</summary>
@@ -129,7 +129,7 @@ internal sealed class ConfigFields
 
     /// <summary>A nested object; null where the key is absent or null.</summary>
     public ConfigFields? OptionalObject(string key) => Take(key) is not JsonElement value ? null
-        : value.ValueKind == JsonValueKind.Object ? new ConfigFields(value, File, $"{prefix}{key}.") : throw Wrong(key, "an object");
+        : value.ValueKind == JsonValueKind.Object ? new ConfigFields(value, File, $"{_prefix}{key}.") : throw Wrong(key, "an object");
 
     /// <summary>Whether the value is null, false, 0 or empty: what a key says that asks for nothing.</summary>
     public bool AsksForNothing(string key) => Take(key) is not JsonElement value || value.ValueKind switch
@@ -148,7 +148,7 @@ internal sealed class ConfigFields
         foreach (string key in Unread)
         {
             throw new InputException(
-                $"{File}: key '{prefix}{key}' is not known to Innate, and might change the numbers; remove it if it does not.");
+                $"{File}: key '{_prefix}{key}' is not known to Innate, and might change the numbers; remove it if it does not.");
         }
     }
 }

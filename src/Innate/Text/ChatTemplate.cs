@@ -13,9 +13,9 @@ namespace Innate.Text;
 /// </remarks>
 public sealed class ChatTemplate
 {
-    private readonly JinjaTemplate template;
-    private readonly Lazy<JinjaTemplate>? toolUse;
-    private readonly IReadOnlyDictionary<string, object?> specialTokens;
+    private readonly JinjaTemplate _template;
+    private readonly Lazy<JinjaTemplate>? _toolUse;
+    private readonly IReadOnlyDictionary<string, object?> _specialTokens;
 
     /// <summary>Parses a template.</summary>
     /// <param name="source">The template's text.</param>
@@ -37,9 +37,9 @@ public sealed class ChatTemplate
     {
         ArgumentNullException.ThrowIfNull(source);
         Source = source;
-        this.specialTokens = specialTokens;
-        template = new JinjaTemplate(source, name, clock);
-        this.toolUse = toolUse is { } t ? new Lazy<JinjaTemplate>(() => new JinjaTemplate(t.Source, t.Name, clock)) : null;
+        _specialTokens = specialTokens;
+        _template = new JinjaTemplate(source, name, clock);
+        _toolUse = toolUse is { } t ? new Lazy<JinjaTemplate>(() => new JinjaTemplate(t.Source, t.Name, clock)) : null;
     }
 
     /// <summary>The template's text, as it was given.</summary>
@@ -109,12 +109,12 @@ public sealed class ChatTemplate
 
     private string Render(Dictionary<string, object?> variables)
     {
-        bool hasTools = toolUse is not null && variables["tools"] is not null;
-        return (hasTools ? toolUse!.Value : template).Render(variables);
+        bool hasTools = _toolUse is not null && variables["tools"] is not null;
+        return (hasTools ? _toolUse!.Value : _template).Render(variables);
     }
 
     /// <summary>What transformers always passes, given or not, above the special tokens.</summary>
-    private Dictionary<string, object?> NewVariables(object? messages, bool addGenerationPrompt) => new(specialTokens, StringComparer.Ordinal)
+    private Dictionary<string, object?> NewVariables(object? messages, bool addGenerationPrompt) => new(_specialTokens, StringComparer.Ordinal)
     {
         ["messages"] = messages,
         ["tools"] = null,

@@ -9,9 +9,9 @@ namespace Innate.Tests.Checkpoints;
 public sealed class CheckpointTests : IDisposable
 {
     private const string Index = "model.safetensors.index.json";
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void ReadsAParityModel()
@@ -106,25 +106,25 @@ public sealed class CheckpointTests : IDisposable
     [InlineData(3UL, "truncated")]
     public void HeaderLengthsAreChecked(ulong length, string part)
     {
-        File.WriteAllBytes(folder["model.safetensors"], Bytes("{}", 0, length));
+        File.WriteAllBytes(_folder["model.safetensors"], Bytes("{}", 0, length));
         Says(() => Open(), "model.safetensors", part);
     }
 
     [Fact]
     public void ShortFilesAndForeignTextAreNamed()
     {
-        File.WriteAllBytes(folder["model.safetensors"], new byte[7]);
+        File.WriteAllBytes(_folder["model.safetensors"], new byte[7]);
         Says(() => Open(), "at least 8 bytes", "found 7");
-        File.WriteAllBytes(folder["model.safetensors"], Bytes([(byte)'{', 0xff, (byte)'}'], 0));
+        File.WriteAllBytes(_folder["model.safetensors"], Bytes([(byte)'{', 0xff, (byte)'}'], 0));
         Says(() => Open(), "UTF-8");
     }
 
     [Fact]
     public void FoldersWithoutWeightsSaySo()
     {
-        Says(() => Checkpoint.Open(folder["nowhere"]), "nowhere", "not a folder");
-        Says(() => Open(), folder.Path, "model.safetensors");
-        File.WriteAllText(folder["pytorch_model.bin"], "x");
+        Says(() => Checkpoint.Open(_folder["nowhere"]), "nowhere", "not a folder");
+        Says(() => Open(), _folder.Path, "model.safetensors");
+        File.WriteAllText(_folder["pytorch_model.bin"], "x");
         Says(() => Open(), "pickled", "converted to");
     }
 
@@ -144,8 +144,8 @@ public sealed class CheckpointTests : IDisposable
         Shards("{'a':'1.safetensors','b':'2.safetensors'}");
         if (!OperatingSystem.IsWindows())
         {
-            File.Move(folder["2.safetensors"], folder["blob"]);
-            File.CreateSymbolicLink(folder["2.safetensors"], "blob");
+            File.Move(_folder["2.safetensors"], _folder["blob"]);
+            File.CreateSymbolicLink(_folder["2.safetensors"], "blob");
         }
 
         using Checkpoint c = Open();
@@ -174,7 +174,7 @@ public sealed class CheckpointTests : IDisposable
     public void DamagedIndexesAreNamed(string index, string part)
     {
         Shards("{}");
-        File.WriteAllText(folder[Index], index.Replace('\'', '"'));
+        File.WriteAllText(_folder[Index], index.Replace('\'', '"'));
         Says(() => Open(), Index, part);
     }
 
@@ -182,7 +182,7 @@ public sealed class CheckpointTests : IDisposable
     public void ATensorInTwoShardsIsRefused()
     {
         Shards("{'a':'1.safetensors','b':'2.safetensors'}");
-        File.WriteAllBytes(folder["2.safetensors"], Bytes("{" + Vector("a", 1) + "," + Vector("b", 1, 4) + "}", 8));
+        File.WriteAllBytes(_folder["2.safetensors"], Bytes("{" + Vector("a", 1) + "," + Vector("b", 1, 4) + "}", 8));
         Says(() => Open(), "2.safetensors", "'a'", "1.safetensors");
     }
 
@@ -210,7 +210,7 @@ public sealed class CheckpointTests : IDisposable
             byte[] file = Bytes(header, 20);
             if (i % 5 == 0) file = file[..random.Next(file.Length)];
             if (i % 7 == 0 && file.Length > 8) file[random.Next(8)] = (byte)random.Next(256);
-            File.WriteAllBytes(folder["model.safetensors"], file);
+            File.WriteAllBytes(_folder["model.safetensors"], file);
             try
             {
                 using Checkpoint c = Open();
@@ -223,15 +223,15 @@ public sealed class CheckpointTests : IDisposable
         }
     }
 
-    private Checkpoint Open() => Checkpoint.Open(folder.Path);
+    private Checkpoint Open() => Checkpoint.Open(_folder.Path);
 
-    private void Single(string header, int data) => File.WriteAllBytes(folder["model.safetensors"], Bytes(header, data));
+    private void Single(string header, int data) => File.WriteAllBytes(_folder["model.safetensors"], Bytes(header, data));
 
     private void Shards(string map)
     {
-        File.WriteAllBytes(folder["1.safetensors"], Bytes("{" + Vector("a", 1) + "}", 4));
-        File.WriteAllBytes(folder["2.safetensors"], Bytes("{" + Vector("b", 1) + "}", 4));
-        File.WriteAllText(folder[Index], $"{{'weight_map':{map}}}".Replace('\'', '"'));
+        File.WriteAllBytes(_folder["1.safetensors"], Bytes("{" + Vector("a", 1) + "}", 4));
+        File.WriteAllBytes(_folder["2.safetensors"], Bytes("{" + Vector("b", 1) + "}", 4));
+        File.WriteAllText(_folder[Index], $"{{'weight_map':{map}}}".Replace('\'', '"'));
     }
 
     private static void Says(Action action, params string[] parts)

@@ -8,11 +8,11 @@ namespace Innate.Tests.Checkpoints;
 
 public sealed class SafetensorsWriterTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    private string Target => folder["model.safetensors"];
+    private string Target => _folder["model.safetensors"];
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void WhatIsWrittenIsReadBack()
@@ -47,7 +47,7 @@ public sealed class SafetensorsWriterTests : IDisposable
                 writer.Complete();
             }
 
-            using Checkpoint read = Checkpoint.Open(folder.Path);
+            using Checkpoint read = Checkpoint.Open(_folder.Path);
             if (read.Tensors.Count != f.Tensors.Length || read.Metadata["format"] != "pt") return false;
             return f.Tensors.All(t =>
             {
@@ -58,7 +58,7 @@ public sealed class SafetensorsWriterTests : IDisposable
                 return info.Type == t.Type && info.Shape.SequenceEqual(t.Shape) && data.SequenceEqual(bytes[t.Name]) && info.Offset % size == 0;
             });
         }));
-        Assert.Single(Directory.GetFiles(folder.Path));
+        Assert.Single(Directory.GetFiles(_folder.Path));
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class SafetensorsWriterTests : IDisposable
         }
 
         Assert.Equal("old", File.ReadAllText(Target));
-        Assert.Single(Directory.GetFiles(folder.Path));
+        Assert.Single(Directory.GetFiles(_folder.Path));
     }
 
     [Fact]

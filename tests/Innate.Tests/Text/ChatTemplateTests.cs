@@ -10,13 +10,13 @@ public sealed class ChatTemplateTests : IDisposable
         "{% for m in messages %}{{ '<|im_start|>' + m.role + '\\n' + m.content + '<|im_end|>\\n' }}{% endfor %}"
         + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
 
-    private readonly string folder = Directory.CreateTempSubdirectory("innate-template-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("innate-template-").FullName;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private void Write(string name, string text)
     {
-        string path = Path.Combine(folder, name);
+        string path = Path.Combine(_folder, name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, text);
     }
@@ -73,9 +73,9 @@ public sealed class ChatTemplateTests : IDisposable
     [Fact]
     public void AFolderWithoutATemplateGivesNull()
     {
-        Assert.Null(ChatTemplate.Load(folder));
+        Assert.Null(ChatTemplate.Load(_folder));
         Write("tokenizer_config.json", """{"bos_token": "<s>", "chat_template": null}""");
-        Assert.Null(ChatTemplate.Load(folder));
+        Assert.Null(ChatTemplate.Load(_folder));
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class ChatTemplateTests : IDisposable
              "chat_template": "{{ bos_token }}{{ eos_token }}{{ pad_token }}{{ unk_token is defined }}{{ image_token }}{{ additional_special_tokens }}"}
             """);
         Write("special_tokens_map.json", """{"pad_token": "<pad>", "bos_token": "<other>"}""");
-        Assert.Equal("<s></s><pad>False<img>['<a>', '<b>']", ChatTemplate.Load(folder)!.Render([]));
+        Assert.Equal("<s></s><pad>False<img>['<a>', '<b>']", ChatTemplate.Load(_folder)!.Render([]));
     }
 
     [Fact]
@@ -95,16 +95,16 @@ public sealed class ChatTemplateTests : IDisposable
     {
         Write("tokenizer_config.json", """{"chat_template": "config", "bos_token": "<s>"}""");
         Write("chat_template.json", """{"chat_template": "json {{ bos_token }}"}""");
-        Assert.Equal("json <s>", ChatTemplate.Load(folder)!.Render([]));
+        Assert.Equal("json <s>", ChatTemplate.Load(_folder)!.Render([]));
         Write("chat_template.jinja", "file {{ bos_token }}\n");
-        Assert.Equal("file <s>", ChatTemplate.Load(folder)!.Render([]));
+        Assert.Equal("file <s>", ChatTemplate.Load(_folder)!.Render([]));
     }
 
     [Fact]
     public void TakesTheToolTemplateWhenToolsAreGiven()
     {
         Write("tokenizer_config.json", """{"chat_template": [{"name": "default", "template": "plain"}, {"name": "tool_use", "template": "tools"}]}""");
-        ChatTemplate template = ChatTemplate.Load(folder)!;
+        ChatTemplate template = ChatTemplate.Load(_folder)!;
         Assert.Equal("plain", template.Render([]));
         Assert.Equal("tools", template.Render(Json("""{"messages": [], "tools": []}""")));
         Assert.Equal("plain", template.Render(Json("""{"messages": [], "tools": null}""")));
@@ -120,7 +120,7 @@ public sealed class ChatTemplateTests : IDisposable
     public void AMalformedConfigIsNamed(string config, string expected)
     {
         Write("tokenizer_config.json", config);
-        string message = Assert.Throws<InputException>(() => ChatTemplate.Load(folder)).Message;
+        string message = Assert.Throws<InputException>(() => ChatTemplate.Load(_folder)).Message;
         Assert.Contains(expected, message, StringComparison.Ordinal);
         Assert.Contains("tokenizer_config.json", message, StringComparison.Ordinal);
     }

@@ -16,8 +16,8 @@ public sealed class HubClient : IDisposable
         "added_tokens.json", "chat_template.jinja", "chat_template.json",
     ];
 
-    private readonly HubSettings settings;
-    private readonly HubTransport transport;
+    private readonly HubSettings _settings;
+    private readonly HubTransport _transport;
 
     /// <summary>A client for the hub and the cache that the environment names.</summary>
     /// <exception cref="InputException"><c>HF_ENDPOINT</c> is not an http address.</exception>
@@ -28,8 +28,8 @@ public sealed class HubClient : IDisposable
 
     internal HubClient(HubSettings settings)
     {
-        this.settings = settings;
-        transport = new HubTransport(settings);
+        _settings = settings;
+        _transport = new HubTransport(settings);
     }
 
     /// <summary>
@@ -46,13 +46,13 @@ public sealed class HubClient : IDisposable
     public async Task<string> PullAsync(string repo, string revision, IProgress<PullProgress>? progress, CancellationToken ct)
     {
         HubName name = HubName.Parse(repo, revision);
-        if (settings.Offline) throw new InputException($"{repo}: cannot be pulled, because HF_HUB_OFFLINE is set.");
-        var (commit, files) = await transport.RetryAsync(repo, () => ListAsync(name, ct), () => 0, ct).ConfigureAwait(false);
+        if (_settings.Offline) throw new InputException($"{repo}: cannot be pulled, because HF_HUB_OFFLINE is set.");
+        var (commit, files) = await _transport.RetryAsync(repo, () => ListAsync(name, ct), () => 0, ct).ConfigureAwait(false);
         if (!files.Contains("config.json")) throw new InputException($"{repo}@{revision}: has no config.json, so it is not a model.");
 
-        string folder = Path.Combine(settings.CacheRoot, name.CacheFolder);
+        string folder = Path.Combine(_settings.CacheRoot, name.CacheFolder);
         string snapshot = Path.Combine(folder, "snapshots", commit);
-        string locks = Path.Combine(settings.CacheRoot, ".locks", name.CacheFolder);
+        string locks = Path.Combine(_settings.CacheRoot, ".locks", name.CacheFolder);
         OnDisk(folder, () =>
         {
             foreach (string part in (string[])[snapshot, Path.Combine(folder, "blobs"), Path.Combine(folder, "refs"), locks])
@@ -61,7 +61,7 @@ public sealed class HubClient : IDisposable
             }
         });
 
-        BlobDownload download = new(transport, Path.Combine(folder, "blobs"), locks);
+        BlobDownload download = new(_transport, Path.Combine(folder, "blobs"), locks);
         List<string> wanted = [.. SmallFiles.Where(files.Contains)];
         bool single = files.Contains("model.safetensors");
         if (single) wanted.Add("model.safetensors");
@@ -79,7 +79,7 @@ public sealed class HubClient : IDisposable
     }
 
     /// <summary>Closes the connections.</summary>
-    public void Dispose() => transport.Dispose();
+    public void Dispose() => _transport.Dispose();
 
     private async Task FetchAsync(
         BlobDownload download, HubName name, string commit, string snapshot, List<string> wanted, int number,
@@ -88,7 +88,7 @@ public sealed class HubClient : IDisposable
         string file = wanted[number];
         string link = Path.Combine(snapshot, file);
         if (FileBytes.Exists(link)) return; // A commit's files never change.
-        Uri address = new($"{settings.Endpoint.AbsoluteUri.TrimEnd('/')}/{name.Repo}/resolve/{commit}/{Uri.EscapeDataString(file)}");
+        Uri address = new($"{_settings.Endpoint.AbsoluteUri.TrimEnd('/')}/{name.Repo}/resolve/{commit}/{Uri.EscapeDataString(file)}");
         string blob = await download.FetchAsync(
             address, $"{name.Repo}/{file}", commit,
             (received, size) => progress?.Report(new PullProgress(file, number + 1, wanted.Count, received, size)), ct).ConfigureAwait(false);
@@ -98,15 +98,15 @@ public sealed class HubClient : IDisposable
     private async Task<(string Commit, HashSet<string> Files)> ListAsync(HubName name, CancellationToken ct)
     {
         string what = $"{name.Repo}@{name.Revision}";
-        Uri address = new($"{settings.Endpoint.AbsoluteUri.TrimEnd('/')}/api/models/{name.Repo}/revision/{Uri.EscapeDataString(name.Revision)}");
-        using HttpResponseMessage response = await transport.SendAsync(HttpMethod.Get, address, 0, stopAtEdge: false, ct).ConfigureAwait(false);
-        transport.ThrowUnlessSuccess(response, what);
+        Uri address = new($"{_settings.Endpoint.AbsoluteUri.TrimEnd('/')}/api/models/{name.Repo}/revision/{Uri.EscapeDataString(name.Revision)}");
+        using HttpResponseMessage response = await _transport.SendAsync(HttpMethod.Get, address, 0, stopAtEdge: false, ct).ConfigureAwait(false);
+        _transport.ThrowUnlessSuccess(response, what);
         using Stream stream = await response.Content.ReadAsStreamAsync(ct).ConfigureAwait(false);
         using MemoryStream bytes = new();
         byte[] buffer = new byte[1 << 16];
         while (true)
         {
-            int count = await transport.WithinAsync(stop => stream.ReadAsync(buffer, 0, buffer.Length, stop), ct).ConfigureAwait(false);
+            int count = await _transport.WithinAsync(stop => stream.ReadAsync(buffer, 0, buffer.Length, stop), ct).ConfigureAwait(false);
             if (count == 0) break;
             bytes.Write(buffer, 0, count);
             if (bytes.Length > MaxListingBytes) throw new InputException($"{what}: the hub's listing is longer than {MaxListingBytes} bytes.");
@@ -176,7 +176,7 @@ public sealed class HubClient : IDisposable
     private void Link(string link, string blob)
     {
         File.Delete(link); // A link whose blob is gone.
-        if (settings.UseLinks)
+        if (_settings.UseLinks)
         {
             try
             {

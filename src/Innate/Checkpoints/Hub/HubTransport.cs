@@ -10,9 +10,9 @@ namespace Innate.Checkpoints.Hub;
 internal sealed class HubTransport : IDisposable
 {
     private const int MaxRedirects = 10;
-    private readonly HubSettings settings;
+    private readonly HubSettings _settings;
 
-    private readonly HttpClient http = new(new SocketsHttpHandler
+    private readonly HttpClient _http = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
@@ -23,7 +23,7 @@ internal sealed class HubTransport : IDisposable
         Timeout = Timeout.InfiniteTimeSpan, // Large files take hours; silence is what is bounded, in WithinAsync.
     };
 
-    public HubTransport(HubSettings settings) => this.settings = settings;
+    public HubTransport(HubSettings settings) => _settings = settings;
 
     /// <summary>Sends, following redirects, and returns the response with only its headers read.</summary>
     /// <param name="method">GET or HEAD.</param>
@@ -41,13 +41,13 @@ internal sealed class HubTransport : IDisposable
             request.Headers.UserAgent.Add(new ProductInfoHeaderValue("innate", "0.1"));
             request.Headers.AcceptEncoding.ParseAdd("identity"); // Sizes and ranges are of the bytes as stored.
             if (rangeStart > 0) request.Headers.Range = new RangeHeaderValue(rangeStart, null);
-            if (settings.Token is string token && IsEndpoint(address))
+            if (_settings.Token is string token && IsEndpoint(address))
             {
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             }
 
             HttpResponseMessage response = await WithinAsync(
-                stop => http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop), cancellation).ConfigureAwait(false);
+                stop => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop), cancellation).ConfigureAwait(false);
             if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not Uri location)
             {
                 return response;
@@ -73,14 +73,14 @@ internal sealed class HubTransport : IDisposable
     public async Task<T> WithinAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        stop.CancelAfter(settings.StallTimeout);
+        stop.CancelAfter(_settings.StallTimeout);
         try
         {
             return await work(stop.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw new HttpRequestException($"no answer for {settings.StallTimeout.TotalSeconds} seconds", e);
+            throw new HttpRequestException($"no answer for {_settings.StallTimeout.TotalSeconds} seconds", e);
         }
     }
 
@@ -106,12 +106,12 @@ internal sealed class HubTransport : IDisposable
                     failures = 1;
                 }
 
-                if (failures >= settings.Attempts)
+                if (failures >= _settings.Attempts)
                 {
                     throw new PullException($"{what}: failed {failures} times in a row: {e.Message}", e);
                 }
 
-                await Task.Delay(settings.FirstPause * Math.Pow(2, failures - 1), cancellation).ConfigureAwait(false);
+                await Task.Delay(_settings.FirstPause * Math.Pow(2, failures - 1), cancellation).ConfigureAwait(false);
             }
         }
     }
@@ -124,19 +124,19 @@ internal sealed class HubTransport : IDisposable
         int status = (int)response.StatusCode;
         if (response.IsSuccessStatusCode) return;
         if (status is 408 or 429 or >= 500) throw new HttpRequestException($"{what}: the server answered {status}.");
-        string hint = settings.Token is null ? "HF_TOKEN is not set" : "the token in use does not allow it";
+        string hint = _settings.Token is null ? "HF_TOKEN is not set" : "the token in use does not allow it";
         throw new InputException(status switch
         {
             401 => $"{what}: does not exist, or is private or gated and needs a token (401; {hint}).",
             403 => $"{what}: is gated; accept its terms on the hub and set HF_TOKEN (403; {hint}).",
-            404 => $"{what}: is not on {settings.Endpoint} (404); check the name and the revision.",
+            404 => $"{what}: is not on {_settings.Endpoint} (404); check the name and the revision.",
             _ => $"{what}: the server answered {status}, expected the file.",
         });
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
-    private bool IsEndpoint(Uri address) => SameOrigin(settings.Endpoint, address);
+    private bool IsEndpoint(Uri address) => SameOrigin(_settings.Endpoint, address);
 
     private static bool SameOrigin(Uri a, Uri b) => a.Scheme == b.Scheme && a.IdnHost == b.IdnHost && a.Port == b.Port;
 }

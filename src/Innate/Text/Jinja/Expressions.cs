@@ -25,14 +25,14 @@ internal sealed class Literal(object? value, int offset) : Expression(offset)
 
 internal sealed class Name(string name, int offset) : Expression(offset)
 {
-    private readonly Undefined missing = new($"'{name}' is undefined");
+    private readonly Undefined _missing = new($"'{name}' is undefined");
 
     public string Text => name;
 
     protected override object? Compute(RenderContext context, Scope scope)
     {
         if (scope.TryGet(name, out object? value) || context.TryGetVariable(name, out value)) return value;
-        return Globals.Find(name) ?? (object)missing;
+        return Globals.Find(name) ?? (object)_missing;
     }
 }
 

@@ -93,20 +93,20 @@ internal static class Globals
 /// <summary>cycler(a, b): gives its items in turn at each next().</summary>
 internal sealed class Cycler(IReadOnlyList<object?> items)
 {
-    private int at;
+    private int _at;
 
     public object? Attribute(string name) => name switch
     {
-        "current" => items[at],
+        "current" => items[_at],
         "next" => new NativeFunction(name, (_, _) =>
         {
-            object? item = items[at];
-            at = (at + 1) % items.Count;
+            object? item = items[_at];
+            _at = (_at + 1) % items.Count;
             return item;
         }),
         "reset" => new NativeFunction(name, (_, _) =>
         {
-            at = 0;
+            _at = 0;
             return null;
         }),
         _ => Access.Absent,

@@ -8,17 +8,17 @@ namespace Innate.Text.Jinja;
 /// </summary>
 internal sealed class JinjaTemplate
 {
-    private readonly string name;
-    private readonly string source;
-    private readonly Statement[] body;
-    private readonly TimeProvider clock;
+    private readonly string _name;
+    private readonly string _source;
+    private readonly Statement[] _body;
+    private readonly TimeProvider _clock;
 
     /// <exception cref="InputException">The source is no template; the message names the line and what was expected.</exception>
     public JinjaTemplate(string source, string name, TimeProvider? clock = null)
     {
-        this.name = name;
-        this.clock = clock ?? TimeProvider.System;
-        this.source = Lexer.Normalise(source);
+        _name = name;
+        _clock = clock ?? TimeProvider.System;
+        _source = Lexer.Normalise(source);
         if (source.Length > Limits.SourceLength)
         {
             throw new InputException(FormattableString.Invariant(
@@ -27,7 +27,7 @@ internal sealed class JinjaTemplate
 
         try
         {
-            body = Parser.Parse(this.source);
+            _body = Parser.Parse(_source);
         }
         catch (TemplateFault fault)
         {
@@ -38,10 +38,10 @@ internal sealed class JinjaTemplate
     /// <exception cref="InputException">The template raised, failed, or asked for more than <see cref="Limits"/> grants.</exception>
     public string Render(IReadOnlyDictionary<string, object?> variables)
     {
-        var context = new RenderContext(variables, clock);
+        var context = new RenderContext(variables, _clock);
         try
         {
-            Statement.ExecuteAll(body, context, new Scope(null));
+            Statement.ExecuteAll(_body, context, new Scope(null));
             return context.Output.ToString();
         }
         catch (TemplateFault fault)
@@ -52,10 +52,10 @@ internal sealed class JinjaTemplate
 
     private InputException Located(TemplateFault fault, int offset)
     {
-        ReadOnlySpan<char> before = source.AsSpan(0, Math.Clamp(offset, 0, source.Length));
+        ReadOnlySpan<char> before = _source.AsSpan(0, Math.Clamp(offset, 0, _source.Length));
         int line = before.Count('\n') + 1;
         int column = before.Length - before.LastIndexOf('\n');
         string end = fault.Message.Length > 0 && fault.Message[^1] is '.' or '!' or '?' ? "" : ".";
-        return new InputException(FormattableString.Invariant($"{name}, line {line}, column {column}: {fault.Message}{end}"), fault);
+        return new InputException(FormattableString.Invariant($"{_name}, line {line}, column {column}: {fault.Message}{end}"), fault);
     }
 }

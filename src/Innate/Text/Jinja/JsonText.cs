@@ -9,21 +9,21 @@ namespace Innate.Text.Jinja;
 /// </summary>
 internal sealed class JsonText
 {
-    private readonly RenderContext context;
-    private readonly StringBuilder text = new();
-    private readonly string? indent;
-    private readonly string itemSeparator;
-    private readonly string keySeparator;
-    private readonly bool ascii;
-    private readonly bool sorted;
+    private readonly RenderContext _context;
+    private readonly StringBuilder _text = new();
+    private readonly string? _indent;
+    private readonly string _itemSeparator;
+    private readonly string _keySeparator;
+    private readonly bool _ascii;
+    private readonly bool _sorted;
 
     private JsonText(RenderContext context, BoundArguments a)
     {
-        this.context = context;
-        ascii = a.Truth(0);
+        _context = context;
+        _ascii = a.Truth(0);
         object? width = a.Value(1);
-        indent = width switch { null => null, string s => s, _ => Operators.Repeat(context, " ", a.Integer(1)) };
-        (itemSeparator, keySeparator) = (indent is null ? ", " : ",", ": ");
+        _indent = width switch { null => null, string s => s, _ => Operators.Repeat(context, " ", a.Integer(1)) };
+        (_itemSeparator, _keySeparator) = (_indent is null ? ", " : ",", ": ");
         if (a.Value(2) is { } separators)
         {
             if (Python.Items(context, separators) is not [string item, string key])
@@ -31,30 +31,30 @@ internal sealed class JsonText
                 throw new TemplateFault("tojson expects two texts as 'separators'");
             }
 
-            (itemSeparator, keySeparator) = (item, key);
+            (_itemSeparator, _keySeparator) = (item, key);
         }
 
-        sorted = a.Truth(3);
+        _sorted = a.Truth(3);
     }
 
     public static object? Filter(RenderContext context, object? input, Arguments arguments)
     {
         var writer = new JsonText(context, arguments.Bind("tojson", "ensure_ascii", "indent", "separators", "sort_keys"));
         writer.Write(input, 0);
-        return writer.text.ToString();
+        return writer._text.ToString();
     }
 
     private void Write(object? value, int depth)
     {
         if (depth >= Limits.Depth / 4) throw RenderContext.TooDeep();
-        context.Spend(1);
-        if (text.Length > Limits.TextLength) context.SpendText(text.Length);
+        _context.Spend(1);
+        if (_text.Length > Limits.TextLength) _context.SpendText(_text.Length);
         switch (value)
         {
             case string s: WriteText(s); break;
             case PyDict dict: WriteDict(dict, depth); break;
             case PyList or PyTuple: WriteList((PySequence)value, depth); break;
-            default: text.Append(Scalar(value) ?? throw NotSerializable(value)); break;
+            default: _text.Append(Scalar(value) ?? throw NotSerializable(value)); break;
         }
     }
 
@@ -67,7 +67,7 @@ internal sealed class JsonText
         null => "null",
         bool b => b ? "true" : "false",
         long n => n.ToString(CultureInfo.InvariantCulture),
-        BigInteger n => Python.ToText(context, n),
+        BigInteger n => Python.ToText(_context, n),
         double.NaN => "NaN",
         double.PositiveInfinity => "Infinity",
         double.NegativeInfinity => "-Infinity",
@@ -77,71 +77,71 @@ internal sealed class JsonText
 
     private void WriteList(PySequence list, int depth)
     {
-        text.Append('[');
+        _text.Append('[');
         for (int i = 0; i < list.Count; i++)
         {
-            if (i > 0) text.Append(itemSeparator);
+            if (i > 0) _text.Append(_itemSeparator);
             NewLine(depth + 1);
             Write(list[i], depth + 1);
         }
 
         if (list.Count > 0) NewLine(depth);
-        text.Append(']');
+        _text.Append(']');
     }
 
     private void WriteDict(PyDict dict, int depth)
     {
-        text.Append('{');
+        _text.Append('{');
         bool first = true;
-        foreach ((object? key, object? value) in sorted ? Sorted(dict) : dict.Items)
+        foreach ((object? key, object? value) in _sorted ? Sorted(dict) : dict.Items)
         {
-            if (!first) text.Append(itemSeparator);
+            if (!first) _text.Append(_itemSeparator);
             first = false;
             NewLine(depth + 1);
             WriteText(key as string ?? Scalar(key) ?? throw new TemplateFault($"keys must be str, int, float, bool or None, not {Python.TypeName(key)}"));
-            text.Append(keySeparator);
+            _text.Append(_keySeparator);
             Write(value, depth + 1);
         }
 
         if (dict.Count > 0) NewLine(depth);
-        text.Append('}');
+        _text.Append('}');
     }
 
     private IEnumerable<(object? Key, object? Value)> Sorted(PyDict dict)
     {
-        var pairs = (PyList)SortFilters.DictSort(context, dict, new Arguments([true], []))!;
+        var pairs = (PyList)SortFilters.DictSort(_context, dict, new Arguments([true], []))!;
         for (int i = 0; i < pairs.Count; i++) yield return (((PyTuple)pairs[i]!)[0], ((PyTuple)pairs[i]!)[1]);
     }
 
     private void NewLine(int depth)
     {
-        if (indent is null) return;
-        context.SpendText(text.Length > Limits.TextLength ? text.Length : (long)indent.Length * depth);
-        text.Append('\n');
-        for (int i = 0; i < depth; i++) text.Append(indent);
+        if (_indent is null) return;
+        _context.SpendText(_text.Length > Limits.TextLength ? _text.Length : (long)_indent.Length * depth);
+        _text.Append('\n');
+        for (int i = 0; i < depth; i++) _text.Append(_indent);
     }
 
     private void WriteText(string s)
     {
-        context.SpendText(s.Length);
-        text.Append('"');
+        _context.SpendText(s.Length);
+        _text.Append('"');
         foreach (char c in s)
         {
             switch (c)
             {
-                case '"': text.Append("\\\""); break;
-                case '\\': text.Append("\\\\"); break;
-                case '\n': text.Append("\\n"); break;
-                case '\r': text.Append("\\r"); break;
-                case '\t': text.Append("\\t"); break;
-                case '\f': text.Append("\\f"); break;
-                case '\b': text.Append("\\b"); break;
-                case < ' ': text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"); break;
-                case > '\x7f' when ascii: text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"); break;
-                default: text.Append(c); break;
+                case '"': _text.Append("\\\""); break;
+                case '\\': _text.Append("\\\\"); break;
+                case '\n': _text.Append("\\n"); break;
+                case '\r': _text.Append("\\r"); break;
+                case '\t': _text.Append("\\t"); break;
+                case '\f': _text.Append("\\f"); break;
+                case '\b': _text.Append("\\b"); break;
+                case < ' ': _text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"); break;
+                case > '\x7f' when _ascii: _text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"); break;
+                default: _text.Append(c); break;
             }
         }
 
-        text.Append('"');
+        _text.Append('"');
     }
 }

@@ -8,57 +8,57 @@ internal sealed partial class Lexer
 {
     private Token ReadNumber()
     {
-        int start = at;
-        if (source[at] == '0' && at + 1 < source.Length && char.ToLowerInvariant(source[at + 1]) is 'x' or 'b' or 'o')
+        int start = _at;
+        if (_source[_at] == '0' && _at + 1 < _source.Length && char.ToLowerInvariant(_source[_at + 1]) is 'x' or 'b' or 'o')
         {
-            at += 2;
-            while (at < source.Length && (char.IsAsciiHexDigit(source[at]) || source[at] == '_')) at++;
-            return new Token(TokenKind.Integer, source[start..at], start);
+            _at += 2;
+            while (_at < _source.Length && (char.IsAsciiHexDigit(_source[_at]) || _source[_at] == '_')) _at++;
+            return new Token(TokenKind.Integer, _source[start.._at], start);
         }
 
         bool isFloat = false;
         Digits();
-        bool afterDot = start > 0 && source[start - 1] == '.';
-        if (!afterDot && at + 1 < source.Length && source[at] == '.' && char.IsAsciiDigit(source[at + 1]))
+        bool afterDot = start > 0 && _source[start - 1] == '.';
+        if (!afterDot && _at + 1 < _source.Length && _source[_at] == '.' && char.IsAsciiDigit(_source[_at + 1]))
         {
             isFloat = true;
-            at++;
+            _at++;
             Digits();
         }
 
-        if (!afterDot && at < source.Length && source[at] is 'e' or 'E')
+        if (!afterDot && _at < _source.Length && _source[_at] is 'e' or 'E')
         {
-            int i = at + 1 < source.Length && source[at + 1] is '+' or '-' ? at + 2 : at + 1;
-            if (i < source.Length && char.IsAsciiDigit(source[i]))
+            int i = _at + 1 < _source.Length && _source[_at + 1] is '+' or '-' ? _at + 2 : _at + 1;
+            if (i < _source.Length && char.IsAsciiDigit(_source[i]))
             {
                 isFloat = true;
-                at = i;
+                _at = i;
                 Digits();
             }
         }
 
-        return new Token(isFloat ? TokenKind.Float : TokenKind.Integer, source[start..at], start);
+        return new Token(isFloat ? TokenKind.Float : TokenKind.Integer, _source[start.._at], start);
     }
 
     private void Digits()
     {
-        while (at < source.Length
-            && (char.IsAsciiDigit(source[at])
-                || (source[at] == '_' && at + 1 < source.Length && char.IsAsciiDigit(source[at + 1])))) at++;
+        while (_at < _source.Length
+            && (char.IsAsciiDigit(_source[_at])
+                || (_source[_at] == '_' && _at + 1 < _source.Length && char.IsAsciiDigit(_source[_at + 1])))) _at++;
     }
 
     private Token ReadText(char quote)
     {
-        int start = at++;
+        int start = _at++;
         var text = new StringBuilder();
         while (true)
         {
-            int i = source.AsSpan(at).IndexOfAny(quote, '\\');
+            int i = _source.AsSpan(_at).IndexOfAny(quote, '\\');
             if (i < 0) throw new TemplateFault($"expected {quote} to close the text and found the end of the template", start);
-            text.Append(source, at, i);
-            at += i + 1;
-            if (source[at - 1] == quote) return new Token(TokenKind.Text, text.ToString(), start);
-            if (at >= source.Length) throw new TemplateFault($"expected {quote} to close the text and found the end of the template", start);
+            text.Append(_source, _at, i);
+            _at += i + 1;
+            if (_source[_at - 1] == quote) return new Token(TokenKind.Text, text.ToString(), start);
+            if (_at >= _source.Length) throw new TemplateFault($"expected {quote} to close the text and found the end of the template", start);
             ReadEscape(text);
         }
     }
@@ -66,7 +66,7 @@ internal sealed partial class Lexer
     /// <summary>Python's escapes; one that Python does not know stays as it is written.</summary>
     private void ReadEscape(StringBuilder text)
     {
-        char c = source[at++];
+        char c = _source[_at++];
         switch (c)
         {
             case '\n': break;
@@ -83,7 +83,7 @@ internal sealed partial class Lexer
             case 'U': AppendHex(text, 8); break;
             case >= '0' and <= '7':
                 int value = c - '0';
-                for (int n = 1; n < 3 && at < source.Length && source[at] is >= '0' and <= '7'; n++) value = value * 8 + source[at++] - '0';
+                for (int n = 1; n < 3 && _at < _source.Length && _source[_at] is >= '0' and <= '7'; n++) value = value * 8 + _source[_at++] - '0';
                 text.Append((char)value);
                 break;
             default: text.Append('\\').Append(c); break;
@@ -92,15 +92,15 @@ internal sealed partial class Lexer
 
     private void AppendHex(StringBuilder text, int digits)
     {
-        int start = at - 2;
-        if (at + digits > source.Length
-            || !uint.TryParse(source.AsSpan(at, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint code)
+        int start = _at - 2;
+        if (_at + digits > _source.Length
+            || !uint.TryParse(_source.AsSpan(_at, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint code)
             || code > 0x10FFFF)
         {
-            throw new TemplateFault($"expected {digits} hexadecimal digits of a character after '{source.Substring(start, 2)}'", start);
+            throw new TemplateFault($"expected {digits} hexadecimal digits of a character after '{_source.Substring(start, 2)}'", start);
         }
 
-        at += digits;
+        _at += digits;
         if (code < 0x10000) text.Append((char)code);
         else text.Append(char.ConvertFromUtf32((int)code));
     }

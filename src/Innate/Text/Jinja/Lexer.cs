@@ -9,12 +9,12 @@ internal sealed partial class Lexer
 {
     private static readonly string[] LongOperators = ["//", "**", "==", "!=", ">=", "<="];
 
-    private readonly string source;
-    private readonly List<Token> tokens = [];
-    private int at;
-    private bool lineStarts = true;
+    private readonly string _source;
+    private readonly List<Token> _tokens = [];
+    private int _at;
+    private bool _lineStarts = true;
 
-    private Lexer(string source) => this.source = source;
+    private Lexer(string source) => _source = source;
 
     public static string Normalise(string source)
     {
@@ -27,44 +27,44 @@ internal sealed partial class Lexer
     {
         var lexer = new Lexer(source);
         lexer.ReadAll();
-        return lexer.tokens;
+        return lexer._tokens;
     }
 
     private void ReadAll()
     {
         while (true)
         {
-            int tag = NextTag(at);
+            int tag = NextTag(_at);
             if (tag < 0) break;
-            char kind = source[tag + 1];
+            char kind = _source[tag + 1];
             char sign = Sign(tag + 2);
-            AddData(at, Before(at, tag, sign, isBlock: kind != '{'));
-            at = tag + (sign == ' ' ? 2 : 3);
-            lineStarts = false;
+            AddData(_at, Before(_at, tag, sign, isBlock: kind != '{'));
+            _at = tag + (sign == ' ' ? 2 : 3);
+            _lineStarts = false;
             if (kind == '#') SkipComment(tag);
             else if (kind == '{') ReadTag(tag, TokenKind.VariableBegin, TokenKind.VariableEnd, "}}");
             else if (!ReadRaw(tag)) ReadTag(tag, TokenKind.BlockBegin, TokenKind.BlockEnd, "%}");
         }
 
-        AddData(at, source.Length);
-        tokens.Add(new Token(TokenKind.End, "", source.Length));
+        AddData(_at, _source.Length);
+        _tokens.Add(new Token(TokenKind.End, "", _source.Length));
     }
 
     private int NextTag(int from)
     {
-        for (int i = from; (i = source.IndexOf('{', i)) >= 0 && i + 1 < source.Length; i++)
+        for (int i = from; (i = _source.IndexOf('{', i)) >= 0 && i + 1 < _source.Length; i++)
         {
-            if (source[i + 1] is '{' or '%' or '#') return i;
+            if (_source[i + 1] is '{' or '%' or '#') return i;
         }
 
         return -1;
     }
 
-    private char Sign(int i) => i < source.Length && source[i] is '-' or '+' ? source[i] : ' ';
+    private char Sign(int i) => i < _source.Length && _source[i] is '-' or '+' ? _source[i] : ' ';
 
     private void AddData(int start, int end)
     {
-        if (end > start) tokens.Add(new Token(TokenKind.Data, source[start..end], start));
+        if (end > start) _tokens.Add(new Token(TokenKind.Data, _source[start..end], start));
     }
 
     /// <summary>Where the text that starts at <paramref name="start"/> ends when a tag follows at <paramref name="tag"/>.</summary>
@@ -73,53 +73,53 @@ internal sealed partial class Lexer
         int end = tag;
         if (sign == '-')
         {
-            while (end > start && CodePoints.IsSpace(source[end - 1])) end--;
+            while (end > start && CodePoints.IsSpace(_source[end - 1])) end--;
             return end;
         }
 
         if (sign == '+' || !isBlock) return tag;
-        while (end > start && source[end - 1] != '\n' && CodePoints.IsSpace(source[end - 1])) end--;
-        bool startsLine = end > start ? source[end - 1] == '\n' : lineStarts;
+        while (end > start && _source[end - 1] != '\n' && CodePoints.IsSpace(_source[end - 1])) end--;
+        bool startsLine = end > start ? _source[end - 1] == '\n' : _lineStarts;
         return startsLine ? end : tag;
     }
 
     /// <summary>Steps over what follows a closing tag: all white space after a minus, one newline after a block without sign.</summary>
     private void After(char sign, bool isBlock)
     {
-        int start = at;
+        int start = _at;
         if (sign == '-')
         {
-            while (at < source.Length && CodePoints.IsSpace(source[at])) at++;
+            while (_at < _source.Length && CodePoints.IsSpace(_source[_at])) _at++;
         }
-        else if (sign != '+' && isBlock && at < source.Length && source[at] == '\n')
+        else if (sign != '+' && isBlock && _at < _source.Length && _source[_at] == '\n')
         {
-            at++;
+            _at++;
         }
 
-        lineStarts = at > start && source[at - 1] == '\n';
+        _lineStarts = _at > start && _source[_at - 1] == '\n';
     }
 
     private void SkipComment(int tag)
     {
-        int end = source.IndexOf("#}", at, StringComparison.Ordinal);
+        int end = _source.IndexOf("#}", _at, StringComparison.Ordinal);
         if (end < 0) throw new TemplateFault("expected '#}' to close the comment and found the end of the template", tag);
-        char sign = end > at ? Sign(end - 1) : ' ';
-        at = end + 2;
+        char sign = end > _at ? Sign(end - 1) : ' ';
+        _at = end + 2;
         After(sign, isBlock: true);
     }
 
     /// <summary>Reads "raw ... endraw" when the block tag just opened says so.</summary>
     private bool ReadRaw(int tag)
     {
-        int i = SkipSpace(at);
+        int i = SkipSpace(_at);
         if (!Follows("raw", i)) return false;
         i = SkipSpace(i + 3);
-        char sign = i < source.Length && source[i] == '-' ? '-' : ' ';
+        char sign = i < _source.Length && _source[i] == '-' ? '-' : ' ';
         if (!Follows("%}", sign == '-' ? i + 1 : i)) return false;
-        at = i + (sign == '-' ? 3 : 2);
+        _at = i + (sign == '-' ? 3 : 2);
         After(sign, isBlock: false);
-        int start = at;
-        for (int open = start; (open = source.IndexOf("{%", open, StringComparison.Ordinal)) >= 0; open++)
+        int start = _at;
+        for (int open = start; (open = _source.IndexOf("{%", open, StringComparison.Ordinal)) >= 0; open++)
         {
             char before = Sign(open + 2);
             int j = SkipSpace(open + (before == ' ' ? 2 : 3));
@@ -129,7 +129,7 @@ internal sealed partial class Lexer
             if (after != ' ') j++;
             if (!Follows("%}", j)) continue;
             AddData(start, Before(start, open, before, isBlock: true));
-            at = j + 2;
+            _at = j + 2;
             After(after, isBlock: true);
             return true;
         }
@@ -139,78 +139,78 @@ internal sealed partial class Lexer
 
     private int SkipSpace(int i)
     {
-        while (i < source.Length && CodePoints.IsSpace(source[i])) i++;
+        while (i < _source.Length && CodePoints.IsSpace(_source[i])) i++;
         return i;
     }
 
-    private bool Follows(string text, int i) => string.CompareOrdinal(source, i, text, 0, text.Length) == 0;
+    private bool Follows(string text, int i) => string.CompareOrdinal(_source, i, text, 0, text.Length) == 0;
 
     private void ReadTag(int tag, TokenKind begin, TokenKind end, string closing)
     {
         bool isBlock = begin == TokenKind.BlockBegin;
-        tokens.Add(new Token(begin, "", tag));
+        _tokens.Add(new Token(begin, "", tag));
         var brackets = new Stack<char>();
         while (true)
         {
-            at = SkipSpace(at);
-            if (at >= source.Length)
+            _at = SkipSpace(_at);
+            if (_at >= _source.Length)
             {
                 throw new TemplateFault($"expected '{closing}' to close the tag and found the end of the template", tag);
             }
 
             if (brackets.Count == 0)
             {
-                char sign = Sign(at);
+                char sign = Sign(_at);
                 if (sign == '+' && !isBlock) sign = ' ';
-                int i = sign == ' ' ? at : at + 1;
+                int i = sign == ' ' ? _at : _at + 1;
                 if (Follows(closing, i))
                 {
-                    tokens.Add(new Token(end, "", at));
-                    at = i + 2;
+                    _tokens.Add(new Token(end, "", _at));
+                    _at = i + 2;
                     After(sign, isBlock);
                     return;
                 }
             }
 
-            tokens.Add(ReadToken(brackets));
+            _tokens.Add(ReadToken(brackets));
         }
     }
 
     private Token ReadToken(Stack<char> brackets)
     {
-        int start = at;
-        char c = source[at];
+        int start = _at;
+        char c = _source[_at];
         if (c is '\'' or '"') return ReadText(c);
         if (char.IsAsciiDigit(c)) return ReadNumber();
         if (char.IsLetter(c) || c == '_')
         {
-            while (at < source.Length && (char.IsLetterOrDigit(source[at]) || source[at] == '_')) at++;
-            return new Token(TokenKind.Name, source[start..at], start);
+            while (_at < _source.Length && (char.IsLetterOrDigit(_source[_at]) || _source[_at] == '_')) _at++;
+            return new Token(TokenKind.Name, _source[start.._at], start);
         }
 
         foreach (string op in LongOperators)
         {
-            if (!Follows(op, at)) continue;
-            at += 2;
+            if (!Follows(op, _at)) continue;
+            _at += 2;
             return new Token(TokenKind.Operator, op, start);
         }
 
-        if (!"+-/*%~[](){}><=.:|,;".Contains(c)) throw new TemplateFault($"found the unexpected character '{Character(at)}'", at);
+        if (!"+-/*%~[](){}><=.:|,;".Contains(c)) throw new TemplateFault($"found the unexpected character '{Character(_at)}'", _at);
         if (c is '(' or '[' or '{') brackets.Push(c);
         if (c is ')' or ']' or '}')
         {
-            if (!brackets.TryPop(out char open)) throw new TemplateFault($"found '{c}' without its opening bracket", at);
+            if (!brackets.TryPop(out char open)) throw new TemplateFault($"found '{c}' without its opening bracket", _at);
             char expected = open switch { '(' => ')', '[' => ']', _ => '}' };
-            if (c != expected) throw new TemplateFault($"expected '{expected}' and found '{c}'", at);
+            if (c != expected) throw new TemplateFault($"expected '{expected}' and found '{c}'", _at);
         }
 
-        at++;
+        _at++;
         return new Token(TokenKind.Operator, c.ToString(), start);
     }
 
     private string Character(int i)
     {
-        string one = source.Substring(i, CodePoints.Width(source, i));
+        string one = _source.Substring(i, CodePoints.Width(_source, i));
         return char.IsControl(one[0]) || char.IsSurrogate(one[0]) && one.Length == 1 ? $"U+{(int)one[0]:X4}" : one;
     }
 }

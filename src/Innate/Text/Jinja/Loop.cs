@@ -51,51 +51,51 @@ internal sealed class For(
 /// <summary>The variable "loop".</summary>
 internal sealed class LoopValue(For statement, bool recursive, Scope scope, IReadOnlyList<object?> items, int depth) : Callable
 {
-    private int index = -1;
-    private object? lastChanged = Access.Absent;
+    private int _index = -1;
+    private object? _lastChanged = Access.Absent;
 
     public override string Name => Parser.Loop;
 
     public int Length => items.Count;
 
-    public object? Current => items[index];
+    public object? Current => items[_index];
 
-    public bool Advance() => ++index < items.Count;
+    public bool Advance() => ++_index < items.Count;
 
     public IReadOnlyList<object?> Rest()
     {
-        object?[] rest = [.. items.Skip(index + 1)];
-        index = items.Count - 1;
+        object?[] rest = [.. items.Skip(_index + 1)];
+        _index = items.Count - 1;
         return rest;
     }
 
     public object? Attribute(string name) => name switch
     {
-        "index" => (long)index + 1,
-        "index0" => (long)index,
-        "revindex" => (long)items.Count - index,
-        "revindex0" => (long)items.Count - index - 1,
-        "first" => index == 0,
-        "last" => index == items.Count - 1,
+        "index" => (long)_index + 1,
+        "index0" => (long)_index,
+        "revindex" => (long)items.Count - _index,
+        "revindex0" => (long)items.Count - _index - 1,
+        "first" => _index == 0,
+        "last" => _index == items.Count - 1,
         "length" => (long)items.Count,
         "depth" => (long)depth + 1,
         "depth0" => (long)depth,
-        "previtem" => index > 0 ? items[index - 1] : new Undefined("there is no previous item"),
-        "nextitem" => index + 1 < items.Count ? items[index + 1] : new Undefined("there is no next item"),
+        "previtem" => _index > 0 ? items[_index - 1] : new Undefined("there is no previous item"),
+        "nextitem" => _index + 1 < items.Count ? items[_index + 1] : new Undefined("there is no next item"),
         "cycle" => new NativeFunction(name, (_, a) => Cycle(a)),
         "changed" => new NativeFunction(name, (c, a) => Changed(c, a)),
         _ => Access.Absent,
     };
 
     private object? Cycle(Arguments arguments) => arguments.Positional.Count > 0
-        ? arguments.Positional[index % arguments.Positional.Count]
+        ? arguments.Positional[_index % arguments.Positional.Count]
         : throw new TemplateFault("loop.cycle needs the items to cycle through");
 
     private bool Changed(RenderContext context, Arguments arguments)
     {
         var now = new PyTuple([.. arguments.Positional]);
-        bool changed = lastChanged is not PyTuple before || !Python.AreEqual(context, before, now);
-        if (changed) lastChanged = now;
+        bool changed = _lastChanged is not PyTuple before || !Python.AreEqual(context, before, now);
+        if (changed) _lastChanged = now;
         return changed;
     }
 

@@ -11,8 +11,8 @@ internal sealed partial class Parser
     // What stands after "is name" without brackets may be the test's argument, unless one of these words goes on.
     private static readonly string[] NotArguments = ["else", "or", "and", "if"];
 
-    private readonly List<TemplateFault> unknown = [];
-    private bool soft;
+    private readonly List<TemplateFault> _unknown = [];
+    private bool _soft;
 
     /// <summary>Reads a body in which unknown filters and tests are errors only when they are reached.</summary>
     private Statement[] Softly(Func<Statement[]> read) => WithSoftness(true, read);
@@ -21,9 +21,9 @@ internal sealed partial class Parser
 
     private Statement[] WithSoftness(bool isSoft, Func<Statement[]> read)
     {
-        (bool outer, soft) = (soft, isSoft);
+        (bool outer, _soft) = (_soft, isSoft);
         Statement[] body = read();
-        soft = outer;
+        _soft = outer;
         return body;
     }
 
@@ -50,7 +50,7 @@ internal sealed partial class Parser
             Enter();
             Target inner = ReadTargets(withNamespace);
             Expect(")");
-            depth--;
+            _depth--;
             return inner;
         }
 
@@ -83,7 +83,7 @@ internal sealed partial class Parser
     private Expression ReadExpression()
     {
         Enter();
-        int before = unknown.Count;
+        int before = _unknown.Count;
         Expression value = ReadOr();
         while (Current.IsName("if"))
         {
@@ -91,10 +91,10 @@ internal sealed partial class Parser
             Expression condition = ReadOr();
             Expression? other = SkipName("else") ? ReadExpression() : null;
             value = new Conditional(value, condition, other, offset);
-            unknown.RemoveRange(before, unknown.Count - before);
+            _unknown.RemoveRange(before, _unknown.Count - before);
         }
 
-        depth--;
+        _depth--;
         return value;
     }
 
@@ -128,7 +128,7 @@ internal sealed partial class Parser
         Enter();
         int offset = Next().Offset;
         var result = new Not(ReadNot(), offset);
-        depth--;
+        _depth--;
         return result;
     }
 
@@ -145,8 +145,8 @@ internal sealed partial class Parser
     {
         if (Current.Kind == TokenKind.Operator && Comparisons.Contains(Current.Value)) return Next().Value;
         if (SkipName("in")) return "in";
-        if (!Current.IsName("not") || !tokens[at + 1].IsName("in")) return null;
-        at += 2;
+        if (!Current.IsName("not") || !_tokens[_at + 1].IsName("in")) return null;
+        _at += 2;
         return "not in";
     }
 
@@ -189,7 +189,7 @@ internal sealed partial class Parser
             : ReadPrimary();
         value = ReadPostfix(value, withCalls);
         if (withFilters) value = ReadFilters(value);
-        depth--;
+        _depth--;
         return value;
     }
 }

@@ -13,9 +13,9 @@ internal sealed partial class Parser
     private CallBlock ReadCall(int offset)
     {
         (string, Expression?)[] parameters = Current.Is("(") ? ReadParameters() : [];
-        int start = at;
+        int start = _at;
         Expression callee = ReadUnary(withFilters: false, withCalls: false);
-        if (!Current.Is("(")) throw new TemplateFault("expected a call such as name(...) after 'call'", tokens[start].Offset);
+        if (!Current.Is("(")) throw new TemplateFault("expected a call such as name(...) after 'call'", _tokens[start].Offset);
         ArgumentList arguments = ReadArguments();
         return new CallBlock(ReadMacroBody(Caller, "call", parameters), callee, arguments, offset);
     }
@@ -23,9 +23,9 @@ internal sealed partial class Parser
     private MacroDefinition ReadMacroBody(string name, string tag, (string, Expression?)[] parameters)
     {
         EndTag();
-        readInMacros.Push([]);
+        _readInMacros.Push([]);
         Statement[] body = Separate(() => ReadClosed(tag));
-        HashSet<string> read = readInMacros.Pop();
+        HashSet<string> read = _readInMacros.Pop();
         return new MacroDefinition(name, parameters, body, read.Contains(Varargs), read.Contains(Kwargs), read.Contains(Caller));
     }
 
@@ -41,7 +41,7 @@ internal sealed partial class Parser
             Expression? fallback = Skip("=") ? ReadExpression() : null;
             if (fallback is null && parameters.Count > 0 && parameters[^1].Item2 is not null)
             {
-                throw new TemplateFault($"the parameter '{name}' needs a default because the one before it has one", tokens[at - 1].Offset);
+                throw new TemplateFault($"the parameter '{name}' needs a default because the one before it has one", _tokens[_at - 1].Offset);
             }
 
             parameters.Add((name, fallback));

@@ -25,7 +25,7 @@ internal sealed partial class Parser
         if (token.Is("(")) return Closed(ReadTuple(inBrackets: true), ")");
         if (token.Is("[")) return new ListDisplay(ReadUntil("]", ReadExpression), false, token.Offset);
         if (token.Is("{")) return new DictDisplay(ReadUntil("}", ReadEntry), token.Offset);
-        at--;
+        _at--;
         throw Expected("an expression");
     }
 
@@ -51,7 +51,7 @@ internal sealed partial class Parser
             case "none" or "None": return new Literal(null, token.Offset);
         }
 
-        foreach (HashSet<string> read in readInMacros) read.Add(token.Value);
+        foreach (HashSet<string> read in _readInMacros) read.Add(token.Value);
         return new Name(Intern(token.Value), token.Offset);
     }
 
@@ -92,7 +92,7 @@ internal sealed partial class Parser
         Token token = Next();
         if (token.Kind == TokenKind.Name) return new AttributeOf(owner, token.Value, offset);
         if (token.Kind == TokenKind.Integer) return new ItemOf(owner, new Literal(ReadInteger(token), token.Offset), offset);
-        at--;
+        _at--;
         throw Expected("a name after '.'");
     }
 
@@ -140,7 +140,7 @@ internal sealed partial class Parser
             first = false;
             if (Skip("*")) list = ReadExpression();
             else if (Skip("**")) dict = ReadExpression();
-            else if (Current.Kind == TokenKind.Name && tokens[at + 1].Is("=")) named.Add(ReadNamed());
+            else if (Current.Kind == TokenKind.Name && _tokens[_at + 1].Is("=")) named.Add(ReadNamed());
             else if (named.Count > 0 || dict is not null) throw Expected("an argument by name after the arguments by name");
             else positional.Add(ReadExpression());
         }
@@ -151,7 +151,7 @@ internal sealed partial class Parser
     private (string, Expression) ReadNamed()
     {
         string name = Intern(Next().Value);
-        at++;
+        _at++;
         return (name, ReadExpression());
     }
 
@@ -181,7 +181,7 @@ internal sealed partial class Parser
         int offset = Current.Offset;
         string name = ReadDottedName("a filter's name");
         Filter? filter = Filters.Find(name);
-        if (filter is null && !soft) unknown.Add(new TemplateFault(Filters.Unknown(name).Message, offset));
+        if (filter is null && !_soft) _unknown.Add(new TemplateFault(Filters.Unknown(name).Message, offset));
         return new FilterOf(input, name, filter, Current.Is("(") ? ReadArguments() : ArgumentList.Empty, offset);
     }
 
@@ -191,7 +191,7 @@ internal sealed partial class Parser
         int start = Current.Offset;
         string name = ReadDottedName("a test's name");
         Test? test = Tests.Find(name);
-        if (test is null && !soft) unknown.Add(new TemplateFault(Tests.Unknown(name).Message, start));
+        if (test is null && !_soft) _unknown.Add(new TemplateFault(Tests.Unknown(name).Message, start));
         ArgumentList arguments = ArgumentList.Empty;
         if (Current.Is("("))
         {
@@ -202,7 +202,7 @@ internal sealed partial class Parser
             if (Current.IsName("is")) throw new TemplateFault("tests cannot be chained with 'is'", Current.Offset);
             Enter();
             arguments = new ArgumentList([ReadPostfix(ReadPrimary())], [], null, null);
-            depth--;
+            _depth--;
         }
 
         return new TestOf(input, name, test, arguments, negated, offset);

@@ -10,17 +10,17 @@ internal sealed partial class Parser
 
     private static readonly string[] Reserved = ["true", "false", "none", "True", "False", "None"];
 
-    private readonly List<Token> tokens;
-    private readonly Dictionary<string, string> names = new(StringComparer.Ordinal);
-    private readonly Stack<HashSet<string>> readInMacros = new();
-    private int at;
-    private int depth;
-    private int loops;
+    private readonly List<Token> _tokens;
+    private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
+    private readonly Stack<HashSet<string>> _readInMacros = new();
+    private int _at;
+    private int _depth;
+    private int _loops;
 
     private Parser(List<Token> tokens)
     {
-        this.tokens = tokens;
-        foreach (string name in (string[])[Loop, Caller, Varargs, Kwargs]) names[name] = name;
+        _tokens = tokens;
+        foreach (string name in (string[])[Loop, Caller, Varargs, Kwargs]) _names[name] = name;
     }
 
     public static Statement[] Parse(string source)
@@ -29,27 +29,27 @@ internal sealed partial class Parser
         Statement[] body = parser.ReadBody("the template");
         // A filter or test that does not exist is an error even where it is never reached, but, as in Jinja2, not inside a
         // condition's branches: templates ask with "is filter" there.
-        if (parser.unknown.Count > 0) throw parser.unknown[0];
+        if (parser._unknown.Count > 0) throw parser._unknown[0];
         return body;
     }
 
-    private Token Current => tokens[at];
+    private Token Current => _tokens[_at];
 
-    private Token Next() => tokens[at++];
+    private Token Next() => _tokens[_at++];
 
     private TemplateFault Expected(string what) => new($"expected {what} and found {Current.Shown}", Current.Offset);
 
     private bool Skip(string op)
     {
         if (!Current.Is(op)) return false;
-        at++;
+        _at++;
         return true;
     }
 
     private bool SkipName(string name)
     {
         if (!Current.IsName(name)) return false;
-        at++;
+        _at++;
         return true;
     }
 
@@ -60,14 +60,14 @@ internal sealed partial class Parser
 
     private string Intern(string name)
     {
-        if (names.TryGetValue(name, out string? same)) return same;
-        names[name] = name;
+        if (_names.TryGetValue(name, out string? same)) return same;
+        _names[name] = name;
         return name;
     }
 
     private void Enter()
     {
-        if (++depth > Limits.ParseDepth || !System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        if (++_depth > Limits.ParseDepth || !System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             throw new TemplateFault(
                 FormattableString.Invariant($"the template is nested deeper than the limit of {Limits.ParseDepth} levels"), Current.Offset);
@@ -79,8 +79,8 @@ internal sealed partial class Parser
     {
         Enter();
         var body = new List<Statement>();
-        int tag = Math.Max(at - 1, 0);
-        while (tag > 0 && tokens[tag].Kind != TokenKind.BlockBegin) tag--;
+        int tag = Math.Max(_at - 1, 0);
+        while (tag > 0 && _tokens[tag].Kind != TokenKind.BlockBegin) tag--;
         while (true)
         {
             Token token = Next();
@@ -92,7 +92,7 @@ internal sealed partial class Parser
                 case TokenKind.VariableBegin:
                     body.Add(new ValueOutput(ReadTuple(), token.Offset));
                     if (Next().Kind == TokenKind.VariableEnd) continue;
-                    at--;
+                    _at--;
                     throw Expected("'}}'");
                 case TokenKind.BlockBegin:
                     if (Current.Kind != TokenKind.Name) throw Expected("the name of a tag");
@@ -105,13 +105,13 @@ internal sealed partial class Parser
 
                     break;
                 case TokenKind.End:
-                    at--;
-                    if (ends.Length > 0) throw new TemplateFault($"expected {Either(ends)} to close {opener} and found the end of the template", tokens[tag].Offset);
+                    _at--;
+                    if (ends.Length > 0) throw new TemplateFault($"expected {Either(ends)} to close {opener} and found the end of the template", _tokens[tag].Offset);
                     break;
                 default: throw new TemplateFault($"found {token.Shown} outside of a tag", token.Offset);
             }
 
-            depth--;
+            _depth--;
             return [.. body];
         }
     }
@@ -121,7 +121,7 @@ internal sealed partial class Parser
     private void EndTag()
     {
         if (Current.Kind != TokenKind.BlockEnd) throw Expected("'%}'");
-        at++;
+        _at++;
     }
 
     private Statement ReadStatement(string opener, string[] ends)
@@ -141,7 +141,7 @@ internal sealed partial class Parser
                 return new With([], Separate(() => ReadClosed("generation")), tag.Offset);
             case "print": return new ValueOutput(new Concatenation(ReadPrinted(), tag.Offset), tag.Offset);
             case "break" or "continue":
-                if (loops == 0) throw new TemplateFault($"'{tag.Value}' is used outside of a loop", tag.Offset);
+                if (_loops == 0) throw new TemplateFault($"'{tag.Value}' is used outside of a loop", tag.Offset);
                 return new LoopControl(tag.Value == "break" ? Flow.Break : Flow.Continue, tag.Offset);
             case "include" or "import" or "from" or "extends" or "block" or "autoescape" or "do" or "trans":
                 throw new TemplateFault($"the tag '{tag.Value}' is not available in chat templates", tag.Offset);
@@ -155,10 +155,10 @@ internal sealed partial class Parser
     /// <summary>Reads a body that is a function of its own: loops around it are out of its reach.</summary>
     private Statement[] Separate(Func<Statement[]> read)
     {
-        int outer = loops;
-        loops = 0;
+        int outer = _loops;
+        _loops = 0;
         Statement[] body = Firmly(read);
-        loops = outer;
+        _loops = outer;
         return body;
     }
 
@@ -166,7 +166,7 @@ internal sealed partial class Parser
     private Statement[] ReadClosed(string name)
     {
         Statement[] body = ReadBody($"'{name}'", "end" + name);
-        at++;
+        _at++;
         return body;
     }
 
@@ -181,7 +181,7 @@ internal sealed partial class Parser
         }
         while (Next().Value == "elif");
         Statement[] otherwise = [];
-        if (tokens[at - 1].Value == "else")
+        if (_tokens[_at - 1].Value == "else")
         {
             EndTag();
             otherwise = Softly(() => ReadClosed("if"));
@@ -192,11 +192,11 @@ internal sealed partial class Parser
 
     private For ReadFor(int offset)
     {
-        int start = at;
+        int start = _at;
         Target target = ReadTargets();
-        if (tokens[start..at].FindIndex(t => t.IsName(Loop)) is var i and >= 0)
+        if (_tokens[start.._at].FindIndex(t => t.IsName(Loop)) is var i and >= 0)
         {
-            throw new TemplateFault("a loop cannot assign to its own variable 'loop'", tokens[start + i].Offset);
+            throw new TemplateFault("a loop cannot assign to its own variable 'loop'", _tokens[start + i].Offset);
         }
 
         if (!SkipName("in")) throw Expected("'in'");
@@ -204,9 +204,9 @@ internal sealed partial class Parser
         Expression? filter = SkipName("if") ? ReadExpression() : null;
         bool recursive = SkipName("recursive");
         EndTag();
-        loops++;
+        _loops++;
         Statement[] body = Firmly(() => ReadBody("'for'", "else", "endfor"));
-        loops--;
+        _loops--;
         Statement[] otherwise = [];
         if (Next().Value == "else")
         {

@@ -6,9 +6,9 @@ namespace Innate.Text.Jinja;
 /// <summary>The state of one rendering: variables, output, where it is, and what it has left to spend.</summary>
 internal sealed class RenderContext(IReadOnlyDictionary<string, object?> variables, TimeProvider clock)
 {
-    private long stepsLeft = Limits.Steps;
-    private int depth;
-    private long outputLength;
+    private long _stepsLeft = Limits.Steps;
+    private int _depth;
+    private long _outputLength;
 
     public StringBuilder Output { get; private set; } = new();
 
@@ -22,17 +22,17 @@ internal sealed class RenderContext(IReadOnlyDictionary<string, object?> variabl
     public void Enter(int offset)
     {
         At = offset;
-        if (--stepsLeft < 0) throw OutOfSteps();
+        if (--_stepsLeft < 0) throw OutOfSteps();
         // The count is the rule; asking the stack is the net under it, for callers on threads with small stacks.
-        if (++depth > Limits.Depth || ((depth & 15) == 0 && !RuntimeHelpers.TryEnsureSufficientExecutionStack())) throw TooDeep();
+        if (++_depth > Limits.Depth || ((_depth & 15) == 0 && !RuntimeHelpers.TryEnsureSufficientExecutionStack())) throw TooDeep();
     }
 
-    public void Leave() => depth--;
+    public void Leave() => _depth--;
 
     /// <summary>Spends steps on work in proportion to data: items visited, copied or compared.</summary>
     public void Spend(long steps)
     {
-        if ((stepsLeft -= steps) < 0) throw OutOfSteps();
+        if ((_stepsLeft -= steps) < 0) throw OutOfSteps();
     }
 
     /// <summary>To be asked before a text of this length is built or read through.</summary>
@@ -50,7 +50,7 @@ internal sealed class RenderContext(IReadOnlyDictionary<string, object?> variabl
     public void Write(string text)
     {
         if (text.Length == 0) return;
-        if ((outputLength += text.Length) > Limits.TextLength)
+        if ((_outputLength += text.Length) > Limits.TextLength)
         {
             throw new TemplateFault(FormattableString.Invariant(
                 $"the template writes more than the limit of {Limits.TextLength:N0} characters"));
@@ -66,13 +66,13 @@ internal sealed class RenderContext(IReadOnlyDictionary<string, object?> variabl
     public string Capture(Action write)
     {
         StringBuilder outer = Output;
-        long outerLength = outputLength;
+        long outerLength = _outputLength;
         Output = new StringBuilder();
-        outputLength = 0;
+        _outputLength = 0;
         write();
         string text = Output.ToString();
         Output = outer;
-        outputLength = outerLength;
+        _outputLength = outerLength;
         return text;
     }
 

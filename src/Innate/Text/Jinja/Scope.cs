@@ -6,17 +6,17 @@ namespace Innate.Text.Jinja;
 /// </summary>
 internal sealed class Scope(Scope? parent)
 {
-    private (string Name, object? Value)[] entries = new (string, object?)[2];
-    private int count;
+    private (string Name, object? Value)[] _entries = new (string, object?)[2];
+    private int _count;
 
     public bool TryGet(string name, out object? value)
     {
         for (Scope? s = this; s is not null; s = s.Parent)
         {
-            for (int i = 0; i < s.count; i++)
+            for (int i = 0; i < s._count; i++)
             {
-                if (!ReferenceEquals(s.entries[i].Name, name)) continue;
-                value = s.entries[i].Value;
+                if (!ReferenceEquals(s._entries[i].Name, name)) continue;
+                value = s._entries[i].Value;
                 return true;
             }
         }
@@ -27,15 +27,15 @@ internal sealed class Scope(Scope? parent)
 
     public void Set(string name, object? value)
     {
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < _count; i++)
         {
-            if (!ReferenceEquals(entries[i].Name, name)) continue;
-            entries[i].Value = value;
+            if (!ReferenceEquals(_entries[i].Name, name)) continue;
+            _entries[i].Value = value;
             return;
         }
 
-        if (count == entries.Length) Array.Resize(ref entries, count * 2);
-        entries[count++] = (name, value);
+        if (_count == _entries.Length) Array.Resize(ref _entries, _count * 2);
+        _entries[_count++] = (name, value);
     }
 
     private Scope? Parent => parent;

@@ -52,19 +52,19 @@ internal sealed class PyRange(long start, long step, int count, long stop) : PyS
 /// <summary>What map, select and their like return: always true, without a length, and read once.</summary>
 internal sealed class PyGenerator(IReadOnlyList<object?> items)
 {
-    private int next;
+    private int _next;
 
     public IReadOnlyList<object?> TakeRest()
     {
-        IReadOnlyList<object?> rest = next == 0 ? items : [.. items.Skip(next)];
-        next = items.Count;
+        IReadOnlyList<object?> rest = _next == 0 ? items : [.. items.Skip(_next)];
+        _next = items.Count;
         return rest;
     }
 
     public bool TryNext(out object? item)
     {
-        bool more = next < items.Count;
-        item = more ? items[next++] : null;
+        bool more = _next < items.Count;
+        item = more ? items[_next++] : null;
         return more;
     }
 }
@@ -80,27 +80,27 @@ internal sealed class PyView(string kind, IReadOnlyList<object?> items)
 /// <summary>A dictionary in order of insertion. Keys follow Python's equality: 1, 1.0 and True are one key.</summary>
 internal sealed class PyDict
 {
-    private readonly OrderedDictionary<Key, object?> entries;
+    private readonly OrderedDictionary<Key, object?> _entries;
 
-    public PyDict(int capacity = 0) => entries = new OrderedDictionary<Key, object?>(capacity);
+    public PyDict(int capacity = 0) => _entries = new OrderedDictionary<Key, object?>(capacity);
 
-    public int Count => entries.Count;
+    public int Count => _entries.Count;
 
-    public IEnumerable<object?> Keys => entries.Keys.Select(k => k.Value);
+    public IEnumerable<object?> Keys => _entries.Keys.Select(k => k.Value);
 
-    public IEnumerable<object?> Values => entries.Values;
+    public IEnumerable<object?> Values => _entries.Values;
 
-    public IEnumerable<(object? Key, object? Value)> Items => entries.Select(e => (e.Key.Value, e.Value));
+    public IEnumerable<(object? Key, object? Value)> Items => _entries.Select(e => (e.Key.Value, e.Value));
 
     public void Set(object? key, object? value)
     {
         if (!IsHashable(key)) throw new TemplateFault($"unhashable type: '{Python.TypeName(key)}' cannot be a dictionary's key");
-        entries[new Key(key)] = value;
+        _entries[new Key(key)] = value;
     }
 
     public bool TryGet(object? key, out object? value)
     {
-        if (IsHashable(key)) return entries.TryGetValue(new Key(key), out value);
+        if (IsHashable(key)) return _entries.TryGetValue(new Key(key), out value);
         throw new TemplateFault($"unhashable type: '{Python.TypeName(key)}' cannot be a dictionary's key");
     }
 

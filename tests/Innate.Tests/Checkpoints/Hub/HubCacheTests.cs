@@ -6,9 +6,9 @@ namespace Innate.Tests.Checkpoints.Hub;
 public sealed class HubCacheTests : IDisposable
 {
     private const string Commit = LocalHub.Commit;
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("/u/.cache/huggingface/hub")]
@@ -26,10 +26,10 @@ public sealed class HubCacheTests : IDisposable
     [Fact]
     public void TheTokenAndTheEndpointComeFromTheEnvironment()
     {
-        File.WriteAllText(folder["token"], "from-file\n");
-        Assert.Equal("from-file", Read($"HF_HOME={folder.Path}").Token);
-        Assert.Equal("given", Read($"HF_HOME={folder.Path}", "HF_TOKEN= given ").Token);
-        Assert.Null(Read($"HF_HOME={folder["nowhere"]}").Token);
+        File.WriteAllText(_folder["token"], "from-file\n");
+        Assert.Equal("from-file", Read($"HF_HOME={_folder.Path}").Token);
+        Assert.Equal("given", Read($"HF_HOME={_folder.Path}", "HF_TOKEN= given ").Token);
+        Assert.Null(Read($"HF_HOME={_folder["nowhere"]}").Token);
         Assert.Equal("https://huggingface.co/", Read("HF_HOME=/h").Endpoint.AbsoluteUri);
         Assert.Equal("http://mirror:8080/", Read("HF_HOME=/h", "HF_ENDPOINT=http://mirror:8080/").Endpoint.AbsoluteUri);
         Assert.Contains("HF_ENDPOINT", Assert.Throws<InputException>(() => Read("HF_HOME=/h", "HF_ENDPOINT=mirror")).Message, StringComparison.Ordinal);
@@ -39,12 +39,12 @@ public sealed class HubCacheTests : IDisposable
     [Fact]
     public void ASnapshotCountsOnlyWhenComplete()
     {
-        HubCache cache = new(folder.Path);
+        HubCache cache = new(_folder.Path);
         Assert.Null(cache.FindSnapshot("org/name"));
-        string snapshot = Directory.CreateDirectory(folder[$"models--org--name/snapshots/{Commit}"]).FullName;
-        Directory.CreateDirectory(folder["models--org--name/refs/refs/pr"]);
-        File.WriteAllText(folder["models--org--name/refs/main"], Commit);
-        File.WriteAllText(folder["models--org--name/refs/refs/pr/1"], Commit + "\n");
+        string snapshot = Directory.CreateDirectory(_folder[$"models--org--name/snapshots/{Commit}"]).FullName;
+        Directory.CreateDirectory(_folder["models--org--name/refs/refs/pr"]);
+        File.WriteAllText(_folder["models--org--name/refs/main"], Commit);
+        File.WriteAllText(_folder["models--org--name/refs/refs/pr/1"], Commit + "\n");
         Assert.Null(cache.FindSnapshot("org/name"));
         File.WriteAllText(Path.Combine(snapshot, "config.json"), "{}");
         Assert.Null(cache.FindSnapshot("org/name"));
@@ -53,17 +53,17 @@ public sealed class HubCacheTests : IDisposable
         Assert.Equal(snapshot, cache.FindSnapshot("org/name", "refs/pr/1"));
         Assert.Equal(snapshot, cache.FindSnapshot("org/name", Commit));
         Assert.Null(cache.FindSnapshot("org/name", "other"));
-        File.WriteAllText(folder["models--org--name/refs/main"], "../../..");
+        File.WriteAllText(_folder["models--org--name/refs/main"], "../../..");
         Assert.Null(cache.FindSnapshot("org/name"));
     }
 
     [Fact]
     public void AnExistingFolderWinsAndTheRestIsExplained()
     {
-        HubCache cache = new(folder.Path);
-        Assert.Equal(folder.Path, ModelFolder.Resolve(folder.Path, cache));
+        HubCache cache = new(_folder.Path);
+        Assert.Equal(_folder.Path, ModelFolder.Resolve(_folder.Path, cache));
         string message = Assert.Throws<InputException>(() => ModelFolder.Resolve("org/name", cache)).Message;
-        Assert.Contains(folder.Path, message, StringComparison.Ordinal);
+        Assert.Contains(_folder.Path, message, StringComparison.Ordinal);
         Assert.Contains("innate pull org/name", message, StringComparison.Ordinal);
         Assert.Contains("'/no/such/folder'", Assert.Throws<InputException>(() => ModelFolder.Resolve("/no/such/folder", cache)).Message, StringComparison.Ordinal);
     }
@@ -77,7 +77,7 @@ public sealed class HubCacheTests : IDisposable
     [InlineData("org/a b")]
     [InlineData("-org/a")]
     public void MalformedNamesAreRefused(string repo) =>
-        Assert.Contains($"'{repo}'", Assert.Throws<InputException>(() => new HubCache(folder.Path).FindSnapshot(repo)).Message, StringComparison.Ordinal);
+        Assert.Contains($"'{repo}'", Assert.Throws<InputException>(() => new HubCache(_folder.Path).FindSnapshot(repo)).Message, StringComparison.Ordinal);
 
     private static HubSettings Read(params string[] variables) =>
         HubSettings.FromEnvironment(name => Array.Find(variables, v => v.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..]);

@@ -8,30 +8,30 @@ namespace Innate.Tests.Checkpoints.Hub;
 
 public sealed class HubClientTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
-    private readonly LocalHub hub = new();
-    private readonly byte[] weights = Bytes("{" + Vector("a", 50_000) + "}", 200_000);
+    private readonly TemporaryFolder _folder = new();
+    private readonly LocalHub _hub = new();
+    private readonly byte[] _weights = Bytes("{" + Vector("a", 50_000) + "}", 200_000);
 
     public HubClientTests()
     {
-        hub.Files["config.json"] = Encoding.UTF8.GetBytes("{}");
-        hub.Files["tokenizer.json"] = Encoding.UTF8.GetBytes("{\"x\":1}");
-        hub.Files["model.safetensors"] = weights;
-        hub.Files["README.md"] = [1];
-        hub.Files["onnx/model.onnx"] = [1];
-        hub.Files["pytorch_model.bin"] = [1];
+        _hub.Files["config.json"] = Encoding.UTF8.GetBytes("{}");
+        _hub.Files["tokenizer.json"] = Encoding.UTF8.GetBytes("{\"x\":1}");
+        _hub.Files["model.safetensors"] = _weights;
+        _hub.Files["README.md"] = [1];
+        _hub.Files["onnx/model.onnx"] = [1];
+        _hub.Files["pytorch_model.bin"] = [1];
     }
 
-    private string Repo => folder["models--org--tiny"];
+    private string Repo => _folder["models--org--tiny"];
 
     private string Weights => Path.Combine(Repo, "snapshots", LocalHub.Commit, "model.safetensors");
 
-    private string Blob => Path.Combine(Repo, "blobs", LocalHub.ETag(weights));
+    private string Blob => Path.Combine(Repo, "blobs", LocalHub.ETag(_weights));
 
     public void Dispose()
     {
-        hub.Dispose();
-        folder.Dispose();
+        _hub.Dispose();
+        _folder.Dispose();
     }
 
     [Theory]
@@ -42,39 +42,39 @@ public sealed class HubClientTests : IDisposable
         List<PullProgress> reports = [];
         string snapshot = await PullAsync(Settings() with { UseLinks = links }, progress: new Collector(reports));
         Assert.Equal(["config.json", "model.safetensors", "tokenizer.json"], Directory.GetFiles(snapshot).Select(Path.GetFileName).Order());
-        Assert.Equal(weights, File.ReadAllBytes(Weights));
+        Assert.Equal(_weights, File.ReadAllBytes(Weights));
         if (links && !OperatingSystem.IsWindows())
         {
-            Assert.Equal($"../../blobs/{LocalHub.ETag(weights)}", new FileInfo(Weights).LinkTarget);
+            Assert.Equal($"../../blobs/{LocalHub.ETag(_weights)}", new FileInfo(Weights).LinkTarget);
         }
 
         Assert.Equal(LocalHub.Commit, File.ReadAllText(Path.Combine(Repo, "refs", "main")));
-        Assert.Contains(new PullProgress("model.safetensors", 3, 3, weights.Length, weights.Length), reports);
-        HubCache cache = new(folder.Path);
+        Assert.Contains(new PullProgress("model.safetensors", 3, 3, _weights.Length, _weights.Length), reports);
+        HubCache cache = new(_folder.Path);
         Assert.Equal(snapshot, cache.FindSnapshot("org/tiny"));
         Assert.Equal(snapshot, cache.FindSnapshot("org/tiny", LocalHub.Commit));
         Assert.Equal(snapshot, ModelFolder.Resolve("org/tiny", cache));
         Assert.Equal(snapshot, ModelFolder.Resolve("org/tiny@main", cache));
         using (Checkpoint c = Checkpoint.Open(snapshot)) Assert.Equal(50_000, c.Find("a").Shape[0]);
 
-        hub.Requests.Clear();
+        _hub.Requests.Clear();
         await PullAsync();
-        Assert.Equal(["GET"], hub.Requests.Select(r => r.Method)); // The listing alone.
+        Assert.Equal(["GET"], _hub.Requests.Select(r => r.Method)); // The listing alone.
         Assert.Equal(3, Directory.GetFiles(Path.Combine(Repo, "blobs")).Length);
     }
 
     [Fact]
     public async Task PullsTheShardsThatTheIndexNames()
     {
-        hub.Files.Remove("model.safetensors");
-        hub.Files["1.safetensors"] = Bytes("{" + Vector("a", 1) + "}", 4);
-        hub.Files["unused.safetensors"] = [1];
-        hub.Files["model.safetensors.index.json"] = Encoding.UTF8.GetBytes("{\"weight_map\":{\"a\":\"1.safetensors\"}}");
+        _hub.Files.Remove("model.safetensors");
+        _hub.Files["1.safetensors"] = Bytes("{" + Vector("a", 1) + "}", 4);
+        _hub.Files["unused.safetensors"] = [1];
+        _hub.Files["model.safetensors.index.json"] = Encoding.UTF8.GetBytes("{\"weight_map\":{\"a\":\"1.safetensors\"}}");
         string snapshot = await PullAsync();
         Assert.Equal(["1.safetensors", "config.json", "model.safetensors.index.json", "tokenizer.json"], Directory.GetFiles(snapshot).Select(Path.GetFileName).Order());
-        File.Delete(Path.Combine(Repo, "blobs", LocalHub.ETag(hub.Files["1.safetensors"])));
-        Assert.Null(new HubCache(folder.Path).FindSnapshot("org/tiny"));
-        hub.Files.Remove("1.safetensors");
+        File.Delete(Path.Combine(Repo, "blobs", LocalHub.ETag(_hub.Files["1.safetensors"])));
+        Assert.Null(new HubCache(_folder.Path).FindSnapshot("org/tiny"));
+        _hub.Files.Remove("1.safetensors");
         await SaysAsync(() => PullAsync(), "model.safetensors.index.json", "'1.safetensors'");
     }
 
@@ -82,11 +82,11 @@ public sealed class HubClientTests : IDisposable
     public async Task GoesOnWhereADroppedConnectionStopped()
     {
         int dropped = 0;
-        hub.Intercept = r => IsWeights(r, "GET") && dropped++ == 0
-            ? (LocalHub.Head("200 OK", weights.Length), weights[..70_000]) : null;
+        _hub.Intercept = r => IsWeights(r, "GET") && dropped++ == 0
+            ? (LocalHub.Head("200 OK", _weights.Length), _weights[..70_000]) : null;
         await PullAsync();
-        Assert.Equal(weights, File.ReadAllBytes(Weights));
-        Assert.Equal("bytes=70000-", hub.Requests.Last(r => IsWeights(r, "GET")).Headers["range"]);
+        Assert.Equal(_weights, File.ReadAllBytes(Weights));
+        Assert.Equal("bytes=70000-", _hub.Requests.Last(r => IsWeights(r, "GET")).Headers["range"]);
     }
 
     [Fact]
@@ -96,12 +96,12 @@ public sealed class HubClientTests : IDisposable
         Interrupter interrupt = new(stop);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => PullAsync(progress: interrupt, cancellation: stop.Token));
         long partial = new FileInfo(Blob + ".incomplete").Length;
-        Assert.InRange(partial, 1, weights.Length - 1);
+        Assert.InRange(partial, 1, _weights.Length - 1);
         Assert.False(File.Exists(Weights));
-        Assert.Null(new HubCache(folder.Path).FindSnapshot("org/tiny"));
+        Assert.Null(new HubCache(_folder.Path).FindSnapshot("org/tiny"));
         await PullAsync();
-        Assert.Equal(weights, File.ReadAllBytes(Weights));
-        Assert.Equal($"bytes={partial}-", hub.Requests.Last(r => IsWeights(r, "GET")).Headers["range"]);
+        Assert.Equal(_weights, File.ReadAllBytes(Weights));
+        Assert.Equal($"bytes={partial}-", _hub.Requests.Last(r => IsWeights(r, "GET")).Headers["range"]);
         Assert.False(File.Exists(Blob + ".incomplete"));
     }
 
@@ -110,25 +110,25 @@ public sealed class HubClientTests : IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Blob)!);
         File.WriteAllBytes(Blob + ".incomplete", new byte[1000]);
-        hub.Intercept = r => IsWeights(r, "GET") ? (LocalHub.Head("200 OK", weights.Length), weights) : null;
+        _hub.Intercept = r => IsWeights(r, "GET") ? (LocalHub.Head("200 OK", _weights.Length), _weights) : null;
         await PullAsync();
-        Assert.Equal(weights, File.ReadAllBytes(Weights));
+        Assert.Equal(_weights, File.ReadAllBytes(Weights));
 
         Directory.Delete(Repo, recursive: true);
         Directory.CreateDirectory(Path.GetDirectoryName(Blob)!);
         File.WriteAllBytes(Blob + ".incomplete", new byte[1000]);
-        hub.Intercept = r => IsWeights(r, "GET") && r.Headers.ContainsKey("range") ? (LocalHub.Head("416 Range Not Satisfiable", 0), []) : null;
+        _hub.Intercept = r => IsWeights(r, "GET") && r.Headers.ContainsKey("range") ? (LocalHub.Head("416 Range Not Satisfiable", 0), []) : null;
         await PullAsync();
-        Assert.Equal(weights, File.ReadAllBytes(Weights));
+        Assert.Equal(_weights, File.ReadAllBytes(Weights));
     }
 
     [Fact]
     public async Task AWrongSizeLeavesNothingUnderTheFinalNames()
     {
-        string tag = $"X-Linked-Etag: \"{LocalHub.ETag(weights)}\"\r\n";
-        hub.Intercept = r => IsWeights(r, "HEAD") ? (LocalHub.Head("200 OK", 0, $"{tag}X-Linked-Size: 1000\r\n"), []) : null;
+        string tag = $"X-Linked-Etag: \"{LocalHub.ETag(_weights)}\"\r\n";
+        _hub.Intercept = r => IsWeights(r, "HEAD") ? (LocalHub.Head("200 OK", 0, $"{tag}X-Linked-Size: 1000\r\n"), []) : null;
         await SaysAsync(() => PullAsync(), "org/tiny/model.safetensors", "1000");
-        hub.Intercept = r => IsWeights(r, "HEAD") ? (LocalHub.Head("200 OK", 0, $"{tag}X-Linked-Size: 999999\r\n"), []) : null;
+        _hub.Intercept = r => IsWeights(r, "HEAD") ? (LocalHub.Head("200 OK", 0, $"{tag}X-Linked-Size: 999999\r\n"), []) : null;
         PullException e = await Assert.ThrowsAsync<PullException>(() => PullAsync());
         Assert.Contains("model.safetensors", e.Message, StringComparison.Ordinal);
         NothingFinal();
@@ -137,10 +137,10 @@ public sealed class HubClientTests : IDisposable
     [Fact]
     public async Task AWrongHashLeavesNothingUnderTheFinalNames()
     {
-        byte[] damaged = [.. weights];
+        byte[] damaged = [.. _weights];
         damaged[^1] ^= 1;
-        hub.Intercept = r => IsWeights(r, "GET") ? (LocalHub.Head("200 OK", damaged.Length), damaged) : null;
-        await SaysAsync(() => PullAsync(), "org/tiny/model.safetensors", "SHA-256", LocalHub.ETag(weights));
+        _hub.Intercept = r => IsWeights(r, "GET") ? (LocalHub.Head("200 OK", damaged.Length), damaged) : null;
+        await SaysAsync(() => PullAsync(), "org/tiny/model.safetensors", "SHA-256", LocalHub.ETag(_weights));
         Assert.False(File.Exists(Blob + ".incomplete"));
         NothingFinal();
     }
@@ -151,29 +151,29 @@ public sealed class HubClientTests : IDisposable
     [InlineData("404 Not Found", "404", "org/tiny")]
     public async Task RefusalsAreOneSentence(string status, string part, string other)
     {
-        hub.Intercept = _ => (LocalHub.Head(status, 0), []);
+        _hub.Intercept = _ => (LocalHub.Head(status, 0), []);
         await SaysAsync(() => PullAsync(), part, other);
-        Assert.Single(hub.Requests); // Not retried.
+        Assert.Single(_hub.Requests); // Not retried.
     }
 
     [Fact]
     public async Task ServerErrorsAreRetriedAndThenGivenUp()
     {
         int failures = 2;
-        hub.Intercept = _ => failures-- > 0 ? (LocalHub.Head("503 Service Unavailable", 0), []) : null;
+        _hub.Intercept = _ => failures-- > 0 ? (LocalHub.Head("503 Service Unavailable", 0), []) : null;
         await PullAsync();
-        hub.Requests.Clear();
-        hub.Intercept = _ => (LocalHub.Head("500 Oops", 0), []);
+        _hub.Requests.Clear();
+        _hub.Intercept = _ => (LocalHub.Head("500 Oops", 0), []);
         PullException e = await Assert.ThrowsAsync<PullException>(() => PullAsync());
         Assert.Contains("500", e.Message, StringComparison.Ordinal);
-        Assert.Equal(3, hub.Requests.Count);
+        Assert.Equal(3, _hub.Requests.Count);
     }
 
     [Fact]
     public async Task ASilentServerIsGivenUp()
     {
         using System.Threading.ManualResetEventSlim quiet = new();
-        hub.Intercept = r =>
+        _hub.Intercept = r =>
         {
             quiet.Wait(TimeSpan.FromSeconds(20));
             return null;
@@ -187,17 +187,17 @@ public sealed class HubClientTests : IDisposable
     public async Task TheTokenStaysWithTheEndpoint()
     {
         using LocalHub storage = new();
-        storage.Intercept = r => (LocalHub.Head("200 OK", weights.Length), weights);
-        hub.RequiredToken = "secret";
-        hub.Intercept = r => !IsWeights(r, r.Method) ? null : (LocalHub.Head(
-            "302 Found", 0, $"Location: {storage.Endpoint}store/blob\r\nX-Linked-Etag: \"{LocalHub.ETag(weights)}\"\r\nX-Linked-Size: {weights.Length}\r\n"), []);
+        storage.Intercept = r => (LocalHub.Head("200 OK", _weights.Length), _weights);
+        _hub.RequiredToken = "secret";
+        _hub.Intercept = r => !IsWeights(r, r.Method) ? null : (LocalHub.Head(
+            "302 Found", 0, $"Location: {storage.Endpoint}store/blob\r\nX-Linked-Etag: \"{LocalHub.ETag(_weights)}\"\r\nX-Linked-Size: {_weights.Length}\r\n"), []);
         await SaysAsync(() => PullAsync(), "401");
         await PullAsync(Settings() with { Token = "secret" });
-        Assert.Equal(weights, File.ReadAllBytes(Weights));
+        Assert.Equal(_weights, File.ReadAllBytes(Weights));
         HubRequest foreign = Assert.Single(storage.Requests);
         Assert.Equal("/store/blob", foreign.Path);
         Assert.False(foreign.Headers.ContainsKey("authorization"));
-        Assert.Contains(hub.Requests, r => IsWeights(r, "GET") && r.Headers["authorization"] == "Bearer secret");
+        Assert.Contains(_hub.Requests, r => IsWeights(r, "GET") && r.Headers["authorization"] == "Bearer secret");
     }
 
     [Theory]
@@ -208,15 +208,15 @@ public sealed class HubClientTests : IDisposable
     [InlineData("C:evil")]
     public async Task FileNamesThatLeaveTheFolderAreRefused(string name)
     {
-        hub.Files[name] = [1];
+        _hub.Files[name] = [1];
         await SaysAsync(() => PullAsync(), "org/tiny", "rfilename");
-        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 
     [Fact]
     public async Task AnETagThatIsAPathIsRefused()
     {
-        hub.Intercept = r => IsWeights(r, "HEAD") ? (LocalHub.Head("200 OK", 0, "ETag: \"../../evil\"\r\n"), []) : null;
+        _hub.Intercept = r => IsWeights(r, "HEAD") ? (LocalHub.Head("200 OK", 0, "ETag: \"../../evil\"\r\n"), []) : null;
         await SaysAsync(() => PullAsync(), "model.safetensors", "ETag");
         NothingFinal();
     }
@@ -229,18 +229,18 @@ public sealed class HubClientTests : IDisposable
     [InlineData("{", "JSON")]
     public async Task DamagedListingsAreNamed(string json, string part)
     {
-        hub.Intercept = _ => (LocalHub.Head("200 OK", json.Length), Encoding.ASCII.GetBytes(json));
+        _hub.Intercept = _ => (LocalHub.Head("200 OK", json.Length), Encoding.ASCII.GetBytes(json));
         await SaysAsync(() => PullAsync(), "org/tiny", part);
     }
 
     [Fact]
     public async Task RepositoriesWithoutSafetensorsSaySo()
     {
-        hub.Files.Remove("model.safetensors");
+        _hub.Files.Remove("model.safetensors");
         await SaysAsync(() => PullAsync(), "org/tiny", "pickled");
-        hub.Files.Remove("pytorch_model.bin");
+        _hub.Files.Remove("pytorch_model.bin");
         await SaysAsync(() => PullAsync(), "model.safetensors.index.json");
-        hub.Files.Remove("config.json");
+        _hub.Files.Remove("config.json");
         await SaysAsync(() => PullAsync(), "config.json");
     }
 
@@ -248,7 +248,7 @@ public sealed class HubClientTests : IDisposable
     public async Task TwoPullsAtOnceBothSucceed()
     {
         await Task.WhenAll(PullAsync(), PullAsync());
-        Assert.Equal(weights, File.ReadAllBytes(Weights));
+        Assert.Equal(_weights, File.ReadAllBytes(Weights));
     }
 
     [Fact]
@@ -258,7 +258,7 @@ public sealed class HubClientTests : IDisposable
         using HubClient client = new(Settings());
         await SaysAsync(() => client.PullAsync("../x", "main", null, default), "'../x'");
         await SaysAsync(() => client.PullAsync("org/tiny", "../x", null, default), "'../x'");
-        Assert.Empty(hub.Requests);
+        Assert.Empty(_hub.Requests);
     }
 
     private static bool IsWeights(HubRequest request, string method) =>
@@ -272,7 +272,7 @@ public sealed class HubClientTests : IDisposable
 
     private HubSettings Settings() => new()
     {
-        CacheRoot = folder.Path, Endpoint = hub.Endpoint, Attempts = 3, FirstPause = TimeSpan.FromMilliseconds(1),
+        CacheRoot = _folder.Path, Endpoint = _hub.Endpoint, Attempts = 3, FirstPause = TimeSpan.FromMilliseconds(1),
         StallTimeout = TimeSpan.FromSeconds(20),
     };
 

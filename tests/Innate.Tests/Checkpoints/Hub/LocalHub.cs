@@ -13,12 +13,12 @@ internal sealed record HubRequest(string Method, string Path, IReadOnlyDictionar
 internal sealed class LocalHub : IDisposable
 {
     public const string Commit = "0123456789abcdef0123456789abcdef01234567";
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
 
     public LocalHub()
     {
-        listener.Start();
-        Endpoint = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+        _listener.Start();
+        Endpoint = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
         _ = AcceptAsync();
     }
 
@@ -40,7 +40,7 @@ internal sealed class LocalHub : IDisposable
 
     public static string ETag(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
-    public void Dispose() => listener.Stop();
+    public void Dispose() => _listener.Stop();
 
     private async Task AcceptAsync()
     {
@@ -48,7 +48,7 @@ internal sealed class LocalHub : IDisposable
         {
             while (true)
             {
-                TcpClient client = await listener.AcceptTcpClientAsync();
+                TcpClient client = await _listener.AcceptTcpClientAsync();
                 _ = Task.Run(() => ServeAsync(client));
             }
         }
