@@ -116,9 +116,12 @@ internal static class App
         return $"{line.TrimEnd('.')}; see `{help}`.";
     }
 
+    // A file's own words may be in the sentence: they must not command the terminal.
+    private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '\ufffd' : c));
+
     private static int Fail(CliIo io, string sentence, int code, Exception? details = null)
     {
-        io.Error.WriteLine($"innate: {sentence.ReplaceLineEndings(" ")}");
+        io.Error.WriteLine($"innate: {Printable(sentence.ReplaceLineEndings(" "))}");
         if (details is not null && Environment.GetEnvironmentVariable("INNATE_DEBUG") == "1") io.Error.WriteLine(details);
         io.Error.Flush();
         return code;

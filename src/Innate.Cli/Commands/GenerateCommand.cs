@@ -91,9 +91,10 @@ internal static class GenerateCommand
         public int One(string prompt, bool json)
         {
             int[] ids = encoder.EncodePrompt(new RowPrompt { Text = prompt });
+            ModelLimits limits = ModelLimits.Of(session.Traces);
             try
             {
-                ModelLimits.Of(session.Traces).RequirePrompt(ids, room: 1);
+                limits.RequirePrompt(ids, room: 1);
             }
             catch (InputException e)
             {
@@ -106,14 +107,14 @@ internal static class GenerateCommand
                 io.Output.Write(RowWriter.Line(w =>
                 {
                     w.WriteString("prompt", prompt);
-                    WriteResponses(w, responses);
+                    WriteResponses(w, ids, responses);
                 }));
                 return ExitCodes.Success;
             }
 
             using StreamWriter output = io.TextOutput();
             if (count == 1) Stream(ids, output);
-            else Print(Generate([ids], options, null)[0], output);
+            else Print(ids, Generate([ids], options, null)[0], output);
             return ExitCodes.Success;
         }
 
@@ -131,14 +132,14 @@ internal static class GenerateCommand
                 SamplingOptions own = options with { Seed = options.Seed + (group * 0x9E3779B97F4A7C15UL) };
                 IReadOnlyList<GeneratedResponse[]> all = prompts.Length > 0 ? Generate(prompts, own, null) : [];
                 int next = 0;
-                foreach ((InputLine line, Row? row, _, string? error) in rows)
+                foreach ((InputLine line, Row? row, int[] ids, string? error) in rows)
                 {
                     bad |= error is not null;
                     GeneratedResponse[] responses = error is null ? all[next++] : [];
                     io.Output.Write(error is not null ? RowWriter.Error(line.Number, error) : RowWriter.Line(w =>
                     {
                         RowWriter.PassThrough(w, row!.Fields, OurFields);
-                        WriteResponses(w, responses);
+                        WriteResponses(w, ids, responses);
                     }));
                 }
             }
@@ -165,7 +166,9 @@ internal static class GenerateCommand
 
         private void Stream(int[] ids, StreamWriter output)
         {
+            // The prompt goes first, unseen: a decoder may treat the first token's leading space otherwise than a later one's.
             StreamingDecoder decoder = session.Tokenizer.CreateStreamingDecoder();
+            foreach (int id in ids.Where(id => !session.Tokenizer.IsSpecial(id))) decoder.Push(id);
             Generate([ids], options, token =>
             {
                 if (session.Tokenizer.IsSpecial(token.TokenId) || options.StopIds.Contains(token.TokenId)) return;
@@ -175,22 +178,22 @@ internal static class GenerateCommand
             output.WriteLine(decoder.Flush());
         }
 
-        private void Print(GeneratedResponse[] responses, StreamWriter output)
+        private void Print(int[] prompt, GeneratedResponse[] responses, StreamWriter output)
         {
             for (int i = 0; i < responses.Length; i++)
             {
                 output.WriteLine($"--- {i + 1} of {responses.Length}");
-                output.WriteLine(TextOf(responses[i]));
+                output.WriteLine(TextOf(prompt, responses[i]));
             }
         }
 
-        private void WriteResponses(Utf8JsonWriter w, GeneratedResponse[] responses)
+        private void WriteResponses(Utf8JsonWriter w, int[] prompt, GeneratedResponse[] responses)
         {
             w.WriteStartArray("responses");
             foreach (GeneratedResponse r in responses)
             {
                 w.WriteStartObject();
-                if (session.HasTokenizer) w.WriteString("text", TextOf(r));
+                if (session.HasTokenizer) w.WriteString("text", TextOf(prompt, r));
                 w.WriteStartArray("ids");
                 foreach (int id in r.TokenIds) w.WriteNumberValue(id);
                 w.WriteEndArray();
@@ -204,12 +207,16 @@ internal static class GenerateCommand
             w.WriteEndArray();
         }
 
-        // The end token is no part of the text, be it special or not.
-        private string TextOf(GeneratedResponse r)
+        // The end token is no part of the text, be it special or not. What is decoded is the continuation of the prompt: on its
+        // own, a decoder that strips the first token's leading space would glue the two together.
+        private string TextOf(int[] prompt, GeneratedResponse r)
         {
-            ReadOnlySpan<int> ids = r.TokenIds;
-            if (r.FinishReason == FinishReason.Stop && ids.Length > 0) ids = ids[..^1];
-            return session.Tokenizer.Decode(ids, skipSpecialTokens: true);
+            int[] ids = r.FinishReason == FinishReason.Stop && r.TokenIds.Length > 0 ? r.TokenIds[..^1] : r.TokenIds;
+            string before = session.Tokenizer.Decode(prompt, skipSpecialTokens: true);
+            string whole = session.Tokenizer.Decode([.. prompt, .. ids], skipSpecialTokens: true);
+            return whole.StartsWith(before, StringComparison.Ordinal)
+                ? whole[before.Length..]
+                : session.Tokenizer.Decode(ids, skipSpecialTokens: true);
         }
     }
 }

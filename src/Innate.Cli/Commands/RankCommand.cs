@@ -60,14 +60,16 @@ internal static class RankCommand
             ScoreCommand.RequireKind(session, kind);
             if (reference is not null) ScoreCommand.RequireKind(reference, kind);
 
-            TraceQuery query = new(format.EncodePrompt(parsed.GetValue(prompt)!), [.. responses.Select(format.EncodeResponse)]);
+            ModelLimits limits = ScoreCommand.LimitsOf(session, reference);
+            TraceQuery query;
             try
             {
-                ScoreCommand.LimitsOf(session, reference).Require(query);
+                query = new TraceQuery(format.EncodePrompt(parsed.GetValue(prompt)!), [.. responses.Select(format.EncodeResponse)]);
+                limits.Require(query);
             }
             catch (InputException e)
             {
-                throw new InputException($"--prompt, --response: {e.Message}.", e);
+                throw new InputException($"--prompt, --response: {e.Message.TrimEnd('.')}.", e);
             }
 
             RowScorer scorer = new(session, reference, kind, reward.Options(parsed), withTrace: false);

@@ -157,22 +157,18 @@ internal static class ScoreCommand
         bool withTrace) => new(
     [
         new("--in", rows.Name),
+        new("rows", rows.Name == "-" ? "-" : Fingerprint.Whole(rows.Name)),
         new("--model", Path.GetFullPath(session.Folder)),
-        new("weights", Weights(session.Folder)),
+        new("model files", Fingerprint.OfModel(session.Folder)),
         new("--reward", RewardNames.NameOf(kind)),
         new("--alpha", options.Alpha.ToString("R", CultureInfo.InvariantCulture)),
         new("--gamma", options.Gamma.ToString("R", CultureInfo.InvariantCulture)),
         new("--beta", options.Beta.ToString("R", CultureInfo.InvariantCulture)),
         new("--reference", reference is null ? "none" : Path.GetFullPath(reference.Folder)),
+        new("reference files", reference is null ? "none" : Fingerprint.OfModel(reference.Folder)),
         new("--raw", format.Raw ? "on" : "off"),
         new("--system", format.System ?? ""),
         new("--template", string.Join(' ', (format.Variables ?? new Dictionary<string, string>()).OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value}"))),
         new("--tokens", withTrace ? "on" : "off"),
     ]);
-
-    // Enough to notice that the folder now holds other weights.
-    private static string Weights(string folder) => Directory.Exists(folder)
-        ? string.Join(' ', Directory.GetFiles(folder, "*.safetensors").Order(StringComparer.Ordinal).Select(f =>
-            string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(f)}:{new FileInfo(f).Length}")))
-        : "";
 }

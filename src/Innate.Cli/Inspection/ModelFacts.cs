@@ -15,7 +15,7 @@ internal static class ModelFacts
     public static List<Fact> Of(ModelSession session)
     {
         ModelConfig c = session.Config?.Value ?? throw new InputException($"{session.Folder} has no config.json.");
-        List<Fact> facts = [new("folder", session.Folder), new("family", c.Family.ToString().ToLowerInvariant())];
+        List<Fact> facts = [new("folder", session.Folder), new("family", c.Family == ModelFamily.Gemma3Text ? "gemma3_text" : c.Family.ToString().ToLowerInvariant())];
         facts.Add(new("kind", c.IsClassifier ? "reward model (score head)" : "language model"));
         AddWeights(facts, session.Folder);
         facts.Add(Whole("layers", c.LayerCount));

@@ -100,10 +100,11 @@ internal sealed class RowOutput : IDisposable
 
     private static RowOutput Start(string path, RunHeader header)
     {
-        // The old partial goes first, so that a header never stands beside rows of another run.
-        File.Delete(PartialOf(path));
+        // The old rows go first, so that a header never stands beside rows of another run.
+        FileStream stream = OpenPartial(path, FileMode.OpenOrCreate);
+        stream.SetLength(0);
         File.WriteAllBytes(HeaderOf(path), header.ToBytes());
-        return new RowOutput(OpenPartial(path, FileMode.Create), path, ownsStream: true);
+        return new RowOutput(stream, path, ownsStream: true);
     }
 
     private static RowOutput Resume(string path, RunHeader header, string input)
@@ -150,7 +151,21 @@ internal sealed class RowOutput : IDisposable
     }
 
     // bufferSize 0: what Write returns from is with the system, so a killed process loses no finished batch.
-    private static FileStream OpenPartial(string path, FileMode mode) => new(PartialOf(path), mode, FileAccess.Write, FileShare.Read, bufferSize: 0);
+    private static FileStream OpenPartial(string path, FileMode mode)
+    {
+        try
+        {
+            // Not shared: a second run with the same --out is told so instead of destroying this one's rows.
+            return new FileStream(PartialOf(path), mode, FileAccess.Write, FileShare.None, bufferSize: 0);
+        }
+        catch (IOException e) when (IsLocked(e))
+        {
+            throw new InputException($"--out: another run is writing {PartialOf(path)}.", e);
+        }
+    }
+
+    // EWOULDBLOCK of flock on Unix; ERROR_SHARING_VIOLATION on Windows.
+    private static bool IsLocked(IOException e) => (e.HResult & 0xffff) is 11 or 32 or 35;
 
     // The longest prefix of whole lines that are JSON objects: a kill may have cut the last line anywhere.
     private static (long Rows, long Bytes, bool Errors) Survey(string path)

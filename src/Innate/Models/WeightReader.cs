@@ -12,6 +12,7 @@ namespace Innate.Models;
 internal sealed class WeightReader(Checkpoint checkpoint, int threads)
 {
     private readonly List<PackedWeight> _read = [];
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
     /// <summary>A whole matrix, in its own element type.</summary>
     public PackedWeight Matrix(string name, int rows, int columns) => Rows(name, rows, columns, 0, rows);
@@ -20,6 +21,7 @@ internal sealed class WeightReader(Checkpoint checkpoint, int threads)
     public PackedWeight Rows(string name, int allRows, int columns, int first, int count)
     {
         TensorInfo tensor = checkpoint.Find(name, allRows, columns);
+        _names.Add(name);
         var weight = new PackedWeight(count, columns, tensor.Type);
         long rowBytes = (long)columns * weight.ElementSize;
         int panelBytes = checked((int)(ITile.Width * rowBytes));
@@ -53,6 +55,21 @@ internal sealed class WeightReader(Checkpoint checkpoint, int threads)
         return weight;
     }
 
+    /// <summary>
+    /// Refuses a checkpoint that holds more than was read: a bias or a layer that the config does not tell of would otherwise be
+    /// left out of the numbers in silence.
+    /// </summary>
+    /// <param name="mayBeUnread">Tensors that are known to have no part in this model.</param>
+    /// <exception cref="InputException">Names the first tensor that is left over.</exception>
+    public void RequireAllRead(Func<string, bool> mayBeUnread)
+    {
+        string? left = checkpoint.Tensors.Keys.Where(n => !_names.Contains(n) && !mayBeUnread(n)).Order(StringComparer.Ordinal).FirstOrDefault();
+        if (left is null) return;
+        throw new InputException(
+            $"{checkpoint.Tensors[left].File}: tensor '{left}' has no place in the model that config.json describes; "
+            + "to leave it out would change the numbers.");
+    }
+
     /// <summary>Frees every matrix that was read: for a load that failed midway.</summary>
     public void DisposeAll() => _read.ForEach(w => w.Dispose());
 
@@ -60,6 +77,7 @@ internal sealed class WeightReader(Checkpoint checkpoint, int threads)
     public float[] Vector(string name, int length)
     {
         TensorInfo tensor = checkpoint.Find(name, length);
+        _names.Add(name);
         var bytes = new byte[tensor.Length];
         checkpoint.Read(tensor, 0, bytes);
         RequireFinite(tensor, bytes);

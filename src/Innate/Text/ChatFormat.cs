@@ -112,7 +112,9 @@ public sealed class ChatFormat
     // A probe: whatever the template writes between an assistant's words and the end of the conversation closes the turn.
     private int FindEndOfTurn()
     {
-        string rendered = RenderConversation([new ChatMessage("user", "INNATEPROBE")], Sentinel);
+        string rendered = Probe([new ChatMessage("user", "INNATEPROBE")])
+            ?? Probe([new ChatMessage("system", "INNATEPROBE"), new ChatMessage("user", "INNATEPROBE")])
+            ?? "";
         int at = rendered.LastIndexOf(Sentinel, StringComparison.Ordinal);
         if (at >= 0)
         {
@@ -127,5 +129,18 @@ public sealed class ChatFormat
             : throw new InputException(
                 $"{_source}: its chat template writes no special token after an assistant message and its tokenizer has no eos token, "
                 + "so no token ends a response: use --raw.");
+    }
+
+    // A template may refuse the probe for reasons that are no row's fault (it wants a system message, or no assistant).
+    private string? Probe(IReadOnlyList<ChatMessage> messages)
+    {
+        try
+        {
+            return RenderConversation(messages, Sentinel);
+        }
+        catch (InputException)
+        {
+            return null;
+        }
     }
 }

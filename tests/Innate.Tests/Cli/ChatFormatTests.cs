@@ -42,6 +42,15 @@ public class ChatFormatTests
         Assert.Equal(["a", "</s>"], Tokens(folder, Format(folder).EncodeResponse("a")));
     }
 
+    [Theory]
+    [InlineData("{% if messages[0].role != 'system' %}{{ raise_exception('system first') }}{% endif %}", "<|end|>")]
+    [InlineData("{% for m in messages %}{% if m.role == 'assistant' %}{{ raise_exception('users only') }}{% endif %}{% endfor %}", "</s>")]
+    public void A_template_that_refuses_the_probe_is_no_rows_fault(string refusal, string end)
+    {
+        using TemporaryFolder folder = Folder(refusal + Template);
+        Assert.Equal(["a", end], Tokens(folder, Format(folder).EncodeResponse("a")));
+    }
+
     [Fact]
     public void Raw_encodes_the_prompt_with_the_tokenizers_special_tokens_and_the_response_with_none()
     {

@@ -49,6 +49,49 @@ public class ResumeTests
     }
 
     [Fact]
+    public void Rows_or_weights_that_have_changed_meanwhile_are_noticed()
+    {
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder["m"]);
+        byte[] weights = [.. Enumerable.Range(0, 9000).Select(i => (byte)i)];
+        File.WriteAllBytes(folder["m/model.safetensors"], weights);
+        File.WriteAllLines(folder["in.jsonl"], Rows);
+        string[] score = ["score", "--model", folder["m"], "--in", folder["in.jsonl"], "--out", folder["out.jsonl"]];
+        byte[] header = Header(folder, score);
+        void Unfinished()
+        {
+            File.WriteAllBytes(folder["out.jsonl.partial"], []);
+            File.WriteAllBytes(folder["out.jsonl.partial.json"], header);
+        }
+
+        Unfinished();
+        File.WriteAllBytes(folder["m/model.safetensors"], [.. weights.Select(b => (byte)(b + 1))]);
+        Assert.Contains("model files", Cli.Run([.. score, "--resume"]).Error, StringComparison.Ordinal);
+        File.WriteAllBytes(folder["m/model.safetensors"], weights);
+        File.WriteAllLines(folder["in.jsonl"], Rows.Reverse());
+        Assert.Contains("rows = ", Cli.Run([.. score, "--resume"]).Error, StringComparison.Ordinal);
+        File.WriteAllLines(folder["in.jsonl"], Rows);
+        Assert.Equal(2, Cli.Run([.. score, "--resume"]).Code);
+        Assert.Equal(4, File.ReadAllLines(folder["out.jsonl"]).Length);
+    }
+
+    [Fact]
+    public void A_second_run_with_the_same_output_is_refused_and_the_first_unharmed()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllLines(folder["in.jsonl"], Rows);
+        File.WriteAllText(folder["out.jsonl.partial"], "{}\n");
+        using (new FileStream(folder["out.jsonl.partial"], FileMode.Open, FileAccess.Write, FileShare.None))
+        {
+            CliResult second = Cli.Run(["score", "--model", "m", "--in", folder["in.jsonl"], "--out", folder["out.jsonl"]]);
+            Assert.Equal(2, second.Code);
+            Assert.Contains("another run is writing", second.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("{}\n", File.ReadAllText(folder["out.jsonl.partial"]));
+    }
+
+    [Fact]
     public void A_complete_file_needs_nothing_and_a_shorter_one_is_completed()
     {
         using TemporaryFolder folder = new();

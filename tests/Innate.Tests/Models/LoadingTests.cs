@@ -33,6 +33,7 @@ public class LoadingTests
         copy.Config["attention_bias"] = true;
         copy.Config["mlp_bias"] = true;
         copy.Config["num_hidden_layers"] = 1;
+        copy.Remove(name => name.Contains("layers.1.", StringComparison.Ordinal) || name.Contains("layers.2.", StringComparison.Ordinal));
         const int Hidden = 64, Inner = 112;
         float[] Ramp(int n, float step) => [.. Enumerable.Range(0, n).Select(i => ((i % 11) - 5) * step)];
         const string Layer = "model.layers.0.";
@@ -131,6 +132,26 @@ public class LoadingTests
             double ramp = Math.Clamp((i - low) / (high - low), 0, 1);
             return (plain / 4 * ramp) + (plain * (1 - ramp));
         }
+    }
+
+    [Theory]
+    [InlineData("model.layers.0.self_attn.q_proj.bias")]
+    [InlineData("model.layers.3.input_layernorm.weight")]
+    public void A_tensor_that_the_config_does_not_tell_of_is_refused_by_name(string tensor)
+    {
+        using var copy = new CheckpointCopy("llama");
+        copy.Add(tensor, [64], new float[64]);
+        Assert.Contains(tensor, Assert.Throws<InputException>(() => LanguageModel.Load(copy.Write())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_tied_head_that_is_stored_again_and_rotary_buffers_are_no_fault()
+    {
+        using var copy = new CheckpointCopy("llama-mha-tied");
+        copy.Add("lm_head.weight", [288, 64], copy["model.embed_tokens.weight"]);
+        copy.Add("model.layers.0.self_attn.rotary_emb.inv_freq", [8], new float[8]);
+        using LanguageModel model = LanguageModel.Load(copy.Write());
+        Assert.Equal(288, model.VocabularySize);
     }
 
     private static string[] Names(CheckpointCopy copy) =>

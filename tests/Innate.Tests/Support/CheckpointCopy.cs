@@ -35,6 +35,11 @@ internal sealed class CheckpointCopy : IDisposable
 
     public void Add(string tensor, long[] shape, float[] values) => _tensors[tensor] = (shape, values);
 
+    public void Remove(Predicate<string> tensors)
+    {
+        foreach (string name in _tensors.Keys.Where(n => tensors(n)).ToArray()) _tensors.Remove(name);
+    }
+
     /// <summary>Writes the folder and gives it.</summary>
     public string Write(ElementType type = ElementType.Float32)
     {

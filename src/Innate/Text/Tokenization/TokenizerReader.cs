@@ -222,10 +222,8 @@ internal ref struct TokenizerReader
             ReadMerges(ref again);
         }
 
-        foreach (string name in (ReadOnlySpan<string>)["truncation", "padding"])
-        {
-            if (!TopLevel(name).IsNull) throw TopLevel(name).Refuse("is not supported: texts are neither cut nor padded here");
-        }
+        // "truncation" and "padding" are what a training script left behind; transformers switches both off unless asked, and
+        // texts are neither cut nor padded here.
 
         var settings = new BytePairSettings(
             Setting("unk_token").TextOr(null), prefix, NullIfEmpty(Setting("end_of_word_suffix")),

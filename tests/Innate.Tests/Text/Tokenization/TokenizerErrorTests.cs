@@ -20,8 +20,6 @@ public sealed class TokenizerErrorTests
     [InlineData("model.merges", "[[\"a\"]]", "tokenizer.json: model.merges[0] should be two tokens")]
     [InlineData("model.merges", "null", "tokenizer.json: model.merges should be an array.")]
     [InlineData("model", "[]", "tokenizer.json: model should be an object.")]
-    [InlineData("truncation", "{\"max_length\":5}", "tokenizer.json: truncation is not supported")]
-    [InlineData("padding", "{\"strategy\":\"BatchLongest\"}", "tokenizer.json: padding is not supported")]
     [InlineData("normalizer", "{\"type\":\"Precompiled\"}", "tokenizer.json: normalizer.type 'Precompiled' is not supported (supported: NFC,")]
     [InlineData("normalizer", "{\"type\":\"Sequence\",\"normalizers\":[{\"type\":\"Nmt\"}]}",
         "tokenizer.json: normalizer.normalizers[0].type 'Nmt' is not supported")]

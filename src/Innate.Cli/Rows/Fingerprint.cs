@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+
+namespace Innate.Cli.Rows;
+
+/// <summary>Short digests of what decides a run's bits, to notice that it has changed between two halves of a run.</summary>
+internal static class Fingerprint
+{
+    // Weights are sampled, for they may be larger than memory: training moves every value, so no sample stays the same.
+    private const int Samples = 64, SampleBytes = 4096;
+
+    /// <summary>Of a file's every byte.</summary>
+    public static string Whole(string path)
+    {
+        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        return Short(SHA256.HashData(stream));
+    }
+
+    /// <summary>Of a checkpoint folder: its JSON and template files whole, its weights by their headers and samples.</summary>
+    public static string OfModel(string folder)
+    {
+        if (!Directory.Exists(folder)) return "none";
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string path in Directory.GetFiles(folder).Order(StringComparer.Ordinal))
+        {
+            string extension = Path.GetExtension(path);
+            if (extension is not (".json" or ".jinja" or ".safetensors")) continue;
+            hash.AppendData(System.Text.Encoding.UTF8.GetBytes(Path.GetFileName(path)));
+            if (extension == ".safetensors") Sample(path, hash);
+            else hash.AppendData(File.ReadAllBytes(path));
+        }
+
+        return Short(hash.GetHashAndReset());
+    }
+
+    private static void Sample(string path, IncrementalHash hash)
+    {
+        using var file = File.OpenHandle(path);
+        long length = RandomAccess.GetLength(file);
+        hash.AppendData(BitConverter.GetBytes(length));
+        var buffer = new byte[SampleBytes];
+        for (int i = 0; i < Samples; i++)
+        {
+            int read = RandomAccess.Read(file, buffer, (long)((length - SampleBytes) / (double)(Samples - 1) * i) is > 0 and long at ? at : 0);
+            hash.AppendData(buffer, 0, read);
+        }
+    }
+
+    private static string Short(byte[] digest) => Convert.ToHexStringLower(digest)[..16];
+}
