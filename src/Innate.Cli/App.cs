@@ -36,7 +36,10 @@ internal static class App
             ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
             if (parsed.Action is ParseErrorAction)
             {
-                return Fail(io, OneSentence(parsed.Errors[0].Message, parsed.CommandResult.Command), ExitCodes.BadInput);
+                string what = parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens.Count > 0
+                    ? $"'{parsed.UnmatchedTokens[0]}' is not a command: expected {string.Join(", ", root.Subcommands.Select(c => c.Name))}"
+                    : parsed.Errors[0].Message;
+                return Fail(io, OneSentence(what, parsed.CommandResult.Command), ExitCodes.BadInput);
             }
 
             using StreamWriter output = io.TextOutput();

@@ -55,6 +55,7 @@ internal sealed class RowOutput : IDisposable
             return new RowOutput(io.Output, null, ownsStream: false);
         }
 
+        if (path.Length == 0) throw new InputException("--out: expected a file or -, found nothing.");
         if (Directory.Exists(path)) throw new InputException($"--out takes a file, but {path} is a folder.");
         string full = Path.GetFullPath(path);
         if (input != "-" && Path.GetFullPath(input) == full) throw new InputException("--out must not be the file that --in reads.");

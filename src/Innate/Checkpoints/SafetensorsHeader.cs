@@ -84,7 +84,7 @@ internal sealed class SafetensorsHeader
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: a string escape that is half of a surrogate pair.
-            throw new InputException($"{file}: the header is not valid JSON: {e.Message}", e);
+            throw new InputException($"{file}: header: {JsonFault.Describe(e)}", e);
         }
     }
 

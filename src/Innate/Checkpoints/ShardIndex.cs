@@ -56,7 +56,7 @@ internal static class ShardIndex
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new InputException($"{file}: is not valid JSON: {e.Message}", e);
+            throw new InputException($"{file}: {JsonFault.Describe(e)}", e);
         }
     }
 

@@ -44,7 +44,7 @@ public static class ModelConfigReader
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: text that is not UTF-8, or half a surrogate pair.
-            throw new InputException($"{fileName}: is not valid JSON: {e.Message}", e);
+            throw new InputException($"{fileName}: {JsonFault.Describe(e)}", e);
         }
     }
 

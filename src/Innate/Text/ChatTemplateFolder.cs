@@ -148,7 +148,7 @@ internal static class ChatTemplateFolder
         }
         catch (JsonException e)
         {
-            throw new InputException($"{file}: expected JSON: {e.Message}", e);
+            throw new InputException($"{file}: {JsonFault.Describe(e)}", e);
         }
 
         if (document.RootElement.ValueKind == JsonValueKind.Object) return document;

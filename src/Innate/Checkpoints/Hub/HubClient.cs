@@ -156,7 +156,7 @@ public sealed class HubClient : IDisposable
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new InputException($"{what}: the hub's listing is not valid JSON: {e.Message}", e);
+            throw new InputException($"{what}: the hub's listing: {JsonFault.Describe(e)}", e);
         }
     }
 

@@ -39,7 +39,7 @@ internal sealed record TokenizerConfig(string? Beginning, string? End, string? U
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new InputException($"{file} is not valid JSON: {e.Message}", e);
+            throw new InputException($"{file}: {JsonFault.Describe(e)}", e);
         }
 
         return new TokenizerConfig(

@@ -45,14 +45,8 @@ internal ref struct TokenizerReader
         }
         catch (JsonException e)
         {
-            throw new InputException($"{_file} is not valid JSON: {FirstSentence(e.Message)}", e);
+            throw new InputException($"{_file}: {JsonFault.Describe(e)}", e);
         }
-    }
-
-    private static string FirstSentence(string message)
-    {
-        int end = message.IndexOf(". ", StringComparison.Ordinal);
-        return end < 0 ? message : message[..(end + 1)];
     }
 
     private TokenizerParts ReadAll()

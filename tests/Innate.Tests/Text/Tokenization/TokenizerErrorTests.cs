@@ -52,7 +52,7 @@ public sealed class TokenizerErrorTests
     }
 
     [Theory]
-    [InlineData("", "tokenizer.json is not valid JSON")]
+    [InlineData("", "tokenizer.json: expected JSON")]
     [InlineData("[]", "tokenizer.json should hold an object.")]
     [InlineData("{}", "tokenizer.json has no model.")]
     [InlineData("{\"model\":{\"type\":\"BPE\"}}", "tokenizer.json: model.vocab is missing.")]
@@ -82,7 +82,7 @@ public sealed class TokenizerErrorTests
     [Theory]
     [InlineData("{\"bos_token\":5}", "tokenizer_config.json: bos_token should be a string, but is 5.")]
     [InlineData("{\"bos_token\":{\"content\":5}}", "tokenizer_config.json: bos_token.content should be a string, but is 5.")]
-    [InlineData("{\"bos_token\"", "tokenizer_config.json is not valid JSON")]
+    [InlineData("{\"bos_token\"", "tokenizer_config.json: expected JSON")]
     [InlineData("3", "tokenizer_config.json should hold an object.")]
     public void Broken_configs_are_named(string config, string message)
     {
