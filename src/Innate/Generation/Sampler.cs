@@ -54,7 +54,8 @@ public static class Sampler
         bool topK = options.TopK > 0 && options.TopK < logits.Length;
         if (!topK && options.TopP >= 1) return (ids, weights);
 
-        // What is rarer than (1 - p) / K sums to less than 1 - p, so the likeliest tokens reach p without it: it need not be sorted.
+        // What is rarer than (1 - p) / K sums to less than 1 - p, so the likeliest tokens reach p without it: it need not be
+        // sorted.
         double floor = topK ? 0 : (1 - options.TopP) / logits.Length * total * 0.999;
         int kept = 0;
         for (int i = 0; i < ids.Length; i++)

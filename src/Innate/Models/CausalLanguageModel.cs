@@ -93,7 +93,9 @@ public sealed class CausalLanguageModel : IDisposable
     public HeadTrace Trace(Matrix hidden, int[] rows, int[] targets, double alpha) =>
         Kernels.TraceHead(Normalised(hidden, rows), Head, Config.LogitSoftCap, targets, alpha);
 
-    /// <summary>The logits at some rows, [rows, vocabulary]; for a classifier its score, [rows, 1]. Valid until the next call.</summary>
+    /// <summary>
+    /// The logits at some rows, [rows, vocabulary]; for a classifier its score, [rows, 1]. Valid until the next call.
+    /// </summary>
     public Matrix Logits(Matrix hidden, int[] rows)
     {
         Matrix logits = LogitsMemory(rows.Length);

@@ -84,7 +84,8 @@ public static class ModelConfigReader
             FusedProjections = family.Family == ModelFamily.Phi3,
             TiedEmbeddings = fields.Bool("tie_word_embeddings", family.TiedEmbeddings),
             EmbeddingScale = family.IsGemma ? MathF.Sqrt(hidden) : 1,
-            AttentionScale = (float)Math.Pow(family.IsGemma ? fields.Positive("query_pre_attn_scalar", 256) : headDimension, -0.5),
+            AttentionScale = (float)Math.Pow(
+                family.IsGemma ? fields.Positive("query_pre_attn_scalar", 256) : headDimension, -0.5),
             AttentionSoftCap = SoftCap(fields, family, "attn_logit_softcapping", 50),
             LogitSoftCap = SoftCap(fields, family, "final_logit_softcapping", 30),
             Layers = LayerAttentionReader.Read(fields, family, layers, maxPositions),
@@ -127,7 +128,11 @@ public static class ModelConfigReader
         int? named = fields.Take("id2label") is not JsonElement map ? null
             : map.ValueKind == JsonValueKind.Object ? map.EnumerateObject().Count() : throw fields.Wrong("id2label", "an object");
         // Where both are silent, transformers gives a classifier two labels.
-        if ((labels ?? named) != 1) throw fields.Wrong(labels is null && named is not null ? "id2label" : "num_labels", "1 label: a reward");
+        if ((labels ?? named) != 1)
+        {
+            throw fields.Wrong(labels is null && named is not null ? "id2label" : "num_labels", "1 label: a reward");
+        }
+
         if (named is not (null or 1)) throw fields.Wrong("id2label", "1 label, as num_labels says");
         return true;
     }
@@ -135,7 +140,9 @@ public static class ModelConfigReader
     private static int HeadDimension(ConfigFields fields, FamilyDefaults family, int hidden, int heads)
     {
         bool mayBeNull = family.HeadDimension is null;
-        int? given = mayBeNull ? fields.OptionalInt("head_dim", 1, MaxSize) : fields.Int("head_dim", family.HeadDimension, 1, MaxSize);
+        int? given = mayBeNull
+            ? fields.OptionalInt("head_dim", 1, MaxSize)
+            : fields.Int("head_dim", family.HeadDimension, 1, MaxSize);
         if (given is null && hidden % heads != 0)
         {
             throw fields.Wrong("hidden_size", $"a multiple of num_attention_heads ({heads}), since head_dim is not given");
@@ -149,7 +156,8 @@ public static class ModelConfigReader
 
         if ((long)dimension * heads > MaxSize)
         {
-            throw fields.Wrong("num_attention_heads", $"at most {MaxSize} for all heads' widths together (head_dim is {dimension})");
+            throw fields.Wrong(
+                "num_attention_heads", $"at most {MaxSize} for all heads' widths together (head_dim is {dimension})");
         }
 
         return dimension;

@@ -16,9 +16,16 @@ public sealed record RewardOptions
     /// <exception cref="InputException">Names the parameter, its range and what was found.</exception>
     public void Check()
     {
-        if (!(Alpha > 0) || double.IsInfinity(Alpha)) throw new InputException($"alpha: expected a number above 0, found {Alpha}.");
+        if (!(Alpha > 0) || double.IsInfinity(Alpha))
+        {
+            throw new InputException($"alpha: expected a number above 0, found {Alpha}.");
+        }
+
         if (!(Gamma is >= 0 and <= 1)) throw new InputException($"gamma: expected a number from 0 to 1, found {Gamma}.");
-        if (!(Beta >= 0) || double.IsInfinity(Beta)) throw new InputException($"beta: expected a number of 0 or more, found {Beta}.");
+        if (!(Beta >= 0) || double.IsInfinity(Beta))
+        {
+            throw new InputException($"beta: expected a number of 0 or more, found {Beta}.");
+        }
     }
 
     /// <summary>w_h = max(gamma^(h-1), beta) for h = 1..length.</summary>

@@ -28,6 +28,9 @@ public interface ITraceSource
     /// <param name="alpha">The temperature of V; greater than 0.</param>
     /// <param name="cancellation">Stops between layers.</param>
     /// <returns>For each query, one trace a response, in order.</returns>
-    /// <exception cref="InputException">An empty prompt or response, an id outside the vocabulary, or too long a path.</exception>
-    IReadOnlyList<TokenTrace[]> Trace(IReadOnlyList<TraceQuery> queries, double alpha = 1, CancellationToken cancellation = default);
+    /// <exception cref="InputException">
+    /// An empty prompt or response, an id outside the vocabulary, or too long a path.
+    /// </exception>
+    IReadOnlyList<TokenTrace[]> Trace(
+        IReadOnlyList<TraceQuery> queries, double alpha = 1, CancellationToken cancellation = default);
 }

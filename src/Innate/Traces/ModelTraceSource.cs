@@ -4,7 +4,9 @@ using Innate.Models;
 
 namespace Innate.Traces;
 
-/// <summary>Traces from a model in this process: one pass over a token tree, the head read at the response tokens alone.</summary>
+/// <summary>
+/// Traces from a model in this process: one pass over a token tree, the head read at the response tokens alone.
+/// </summary>
 /// <param name="model">The model; used by one call at a time.</param>
 public sealed class ModelTraceSource(CausalLanguageModel model) : ITraceSource
 {
@@ -21,8 +23,16 @@ public sealed class ModelTraceSource(CausalLanguageModel model) : ITraceSource
     public IReadOnlyList<TokenTrace[]> Trace(
         IReadOnlyList<TraceQuery> queries, double alpha = 1, CancellationToken cancellation = default)
     {
-        if (!(alpha > 0) || double.IsInfinity(alpha)) throw new InputException($"alpha: expected a number above 0, found {alpha}.");
-        if (model.Config.IsClassifier) throw new InputException("The checkpoint is a classifier: it has a score head and no logits to trace.");
+        if (!(alpha > 0) || double.IsInfinity(alpha))
+        {
+            throw new InputException($"alpha: expected a number above 0, found {alpha}.");
+        }
+
+        if (model.Config.IsClassifier)
+        {
+            throw new InputException("The checkpoint is a classifier: it has a score head and no logits to trace.");
+        }
+
         foreach (TraceQuery query in queries) QueryCheck.Check(query, VocabularySize, MaxPositions);
         var traces = new List<TokenTrace[]>(queries.Count);
         foreach (IReadOnlyList<TraceQuery> batch in Batches(queries)) traces.AddRange(TraceTogether(batch, alpha, cancellation));
@@ -35,7 +45,12 @@ public sealed class ModelTraceSource(CausalLanguageModel model) : ITraceSource
     /// <exception cref="InputException">As for traces; or the checkpoint has no score head.</exception>
     public IReadOnlyList<double[]> Score(IReadOnlyList<TraceQuery> queries, CancellationToken cancellation = default)
     {
-        if (!model.Config.IsClassifier) throw new InputException("The checkpoint has no score head: 'classifier' needs a ...ForSequenceClassification model with one label.");
+        if (!model.Config.IsClassifier)
+        {
+            throw new InputException(
+                "The checkpoint has no score head: 'classifier' needs a ...ForSequenceClassification model with one label.");
+        }
+
         foreach (TraceQuery query in queries) QueryCheck.Check(query, VocabularySize, MaxPositions);
         var scores = new List<double[]>(queries.Count);
         foreach (IReadOnlyList<TraceQuery> batch in Batches(queries))
