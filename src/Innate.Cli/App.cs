@@ -33,7 +33,8 @@ internal static class App
             RootCommand root = Build(io, args[0]);
 
             // No @file expansion and no bundling: a prompt may begin with any character.
-            ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+            ParseResult parsed = root.Parse(
+                args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
             if (parsed.Action is ParseErrorAction)
             {
                 string what = parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens.Count > 0
@@ -78,7 +79,11 @@ internal static class App
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return Fail(io, e is IOException or UnauthorizedAccessException or PullException ? e.Message : $"{e.GetType().Name}: {e.Message}", ExitCodes.Failure, e);
+            return Fail(
+                io,
+                e is IOException or UnauthorizedAccessException or PullException
+                    ? e.Message
+                    : $"{e.GetType().Name}: {e.Message}", ExitCodes.Failure, e);
         }
     }
 

@@ -45,5 +45,6 @@ internal sealed class CliIo
     }
 
     /// <summary>A writer of text over <see cref="Output"/>; flush it, never close it.</summary>
-    public StreamWriter TextOutput() => new(Output, new UTF8Encoding(false), bufferSize: 4096, leaveOpen: true) { NewLine = "\n" };
+    public StreamWriter TextOutput() =>
+        new(Output, new UTF8Encoding(false), bufferSize: 4096, leaveOpen: true) { NewLine = "\n" };
 }

@@ -60,7 +60,8 @@ internal sealed class ModelSession : IDisposable
     /// <exception cref="InputException">The folder has no tokenizer, or one that cannot be read.</exception>
     public Tokenizer Tokenizer => HasTokenizer
         ? _tokenizer.Value
-        : throw new InputException($"{Folder} has no tokenizer.json: give ids (\"prompt_ids\", \"response_ids\") instead of text.");
+        : throw new InputException(
+            $"{Folder} has no tokenizer.json: give ids (\"prompt_ids\", \"response_ids\") instead of text.");
 
     /// <summary>Null where the model has none.</summary>
     public ChatTemplate? Template => _template.Value;
@@ -83,7 +84,8 @@ internal sealed class ModelSession : IDisposable
     public ChatFormat Format(ChatFormatOptions options) => new(Tokenizer, Template, options, Folder);
 
     /// <summary>One score a response: the head's value at its last token.</summary>
-    public IReadOnlyList<double[]> ScoreClassifier(IReadOnlyList<TraceQuery> queries, CancellationToken cancellation) => _classify is null
+    public IReadOnlyList<double[]> ScoreClassifier(IReadOnlyList<TraceQuery> queries, CancellationToken cancellation) =>
+        _classify is null
         ? throw new InputException($"{Folder} is no classifier.")
         : _classify(queries, cancellation);
 

@@ -30,14 +30,21 @@ internal static class GenerateCommand
     {
         ModelOptions model = new();
         Option<string?> prompt = Opt.Text("--prompt", "TEXT", "The prompt: one user message, or with --raw the text itself");
-        Option<string?> input = Opt.Text("--in", "FILE", "Rows with \"prompt\", \"messages\" or \"prompt_ids\"; - is the pipe; implies --json");
-        Option<int> maxTokens = Opt.Whole("--max-tokens", "The most tokens of a response, its end token included", 256, 1, "a whole number of at least 1");
-        Option<double> temperature = Opt.Number("--temperature", "Logits are divided by it; 0: always the likeliest token", 1, x => x >= 0, "a number of at least 0");
-        Option<double> topP = Opt.Number("--top-p", "Keep the likeliest tokens that reach this probability together; 1: all", 1, x => x is > 0 and <= 1, "a number above 0, at most 1");
+        Option<string?> input = Opt.Text(
+            "--in", "FILE", "Rows with \"prompt\", \"messages\" or \"prompt_ids\"; - is the pipe; implies --json");
+        Option<int> maxTokens = Opt.Whole(
+            "--max-tokens", "The most tokens of a response, its end token included", 256, 1, "a whole number of at least 1");
+        Option<double> temperature = Opt.Number(
+            "--temperature", "Logits are divided by it; 0: always the likeliest token", 1, x => x >= 0, "a number of at least 0");
+        Option<double> topP = Opt.Number(
+            "--top-p", "Keep the likeliest tokens that reach this probability together; 1: all", 1,
+            x => x is > 0 and <= 1, "a number above 0, at most 1");
         Option<int> topK = Opt.Whole("--top-k", "Keep the k likeliest tokens; 0: all", 0, 0, "a whole number of at least 0");
         Option<ulong> seed = Opt.Seed("--seed", "Decides every draw: one seed, one output");
         Option<int> count = Opt.Whole("--n", "Responses to each prompt", 1, 1, "a whole number of at least 1");
-        Option<bool> json = Opt.Flag("--json", "One JSON object a prompt: {\"prompt\", \"responses\": [{\"text\", \"ids\", \"logprobs\", \"finish_reason\"}]} [off: text]");
+        Option<bool> json = Opt.Flag(
+            "--json",
+            "One JSON object a prompt: {\"prompt\", \"responses\": [{\"text\", \"ids\", \"logprobs\", \"finish_reason\"}]} [off: text]");
 
         Command command = new("generate", Description);
         command.Add(prompt);
@@ -58,7 +65,11 @@ internal static class GenerateCommand
             if ((text is null) == (file is null)) throw new InputException("generate takes either --prompt TEXT or --in FILE.");
             using RowInput? rows = file is null ? null : RowInput.Open(file, io);
             using ModelSession session = model.Open(parsed, io);
-            if (session.IsClassifier) throw new InputException($"{session.Folder} is a trained reward model with a score head: it generates no text.");
+            if (session.IsClassifier)
+            {
+                throw new InputException($"{session.Folder} is a trained reward model with a score head: it generates no text.");
+            }
+
             ChatFormatOptions format = model.Format(parsed);
             SamplingOptions options = new()
             {
@@ -69,14 +80,17 @@ internal static class GenerateCommand
                 Seed = parsed.GetValue(seed),
                 StopIds = StopIds(session, format),
             };
-            Sampler sampler = new(session, new RowEncoder(session, format, ModelLimits.Of(session.Traces), false), options, parsed.GetValue(count), io);
+            Sampler sampler = new(
+                session, new RowEncoder(session, format, ModelLimits.Of(session.Traces), false), options,
+                parsed.GetValue(count), io);
             if (rows is not null) return sampler.Rows(rows.Lines);
             return sampler.One(text!, parsed.GetValue(json));
         });
         return command;
     }
 
-    // Whatever ends a turn ends a response: the template's end-of-turn token and the config's and tokenizer's end-of-sequence ids.
+    // Whatever ends a turn ends a response: the template's end-of-turn token and the config's and tokenizer's end-of-sequence
+    // ids.
     private static HashSet<int> StopIds(ModelSession session, ChatFormatOptions format)
     {
         HashSet<int> ids = [.. session.EndOfSequenceIds];
@@ -161,7 +175,8 @@ internal static class GenerateCommand
             }
         }
 
-        private IReadOnlyList<GeneratedResponse[]> Generate(int[][] prompts, SamplingOptions sampling, Action<GeneratedToken>? onToken) =>
+        private IReadOnlyList<GeneratedResponse[]> Generate(
+            int[][] prompts, SamplingOptions sampling, Action<GeneratedToken>? onToken) =>
             session.Generator.Generate(prompts, count, sampling, onToken, io.Cancellation);
 
         private void Stream(int[] ids, StreamWriter output)

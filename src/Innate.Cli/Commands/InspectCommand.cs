@@ -26,7 +26,8 @@ internal static class InspectCommand
     public static Command Create(CliIo io)
     {
         ModelOptions model = new();
-        Option<string?> row = Opt.Text("--row", "FILE|JSON", "Examine a row: its JSON, or a file whose rows are all examined [off: the model's facts]");
+        Option<string?> row = Opt.Text(
+            "--row", "FILE|JSON", "Examine a row: its JSON, or a file whose rows are all examined [off: the model's facts]");
         Option<bool> json = Opt.Flag("--json", "JSON: one object, or with --row one a response [off: tables]");
         Command command = new("inspect", Description);
         model.AddModelTo(command, threads: false);
@@ -42,7 +43,9 @@ internal static class InspectCommand
                 return ExitCodes.Success;
             }
 
-            ModelLimits limits = session.Config?.Value is { } c ? new ModelLimits(c.VocabularySize, c.MaxPositions) : ModelLimits.Of(session.Traces);
+            ModelLimits limits = session.Config?.Value is { } c
+                ? new ModelLimits(c.VocabularySize, c.MaxPositions)
+                : ModelLimits.Of(session.Traces);
             ScoreDoctor doctor = new(session, model.Format(parsed), limits);
             bool isJson = given.AsSpan().TrimStart().StartsWith("{");
             using Stream stream = isJson ? new MemoryStream(Encoding.UTF8.GetBytes(given)) : OpenRows(given);
@@ -55,14 +58,22 @@ internal static class InspectCommand
                 {
                     foreach (Diagnosis d in doctor.Examine(RowParser.Parse(line)))
                     {
-                        Write(io, parsed.GetValue(json) ? Json(line.Number, d) : Encoding.UTF8.GetBytes(Table(line.Number, d, io.Colours)));
+                        Write(
+                            io,
+                            parsed.GetValue(json)
+                                ? Json(line.Number, d)
+                                : Encoding.UTF8.GetBytes(Table(line.Number, d, io.Colours)));
                     }
                 }
                 catch (InputException e)
                 {
                     if (isJson) throw new InputException($"--row: {e.Message.TrimEnd('.')}.", e);
                     bad = true;
-                    Write(io, parsed.GetValue(json) ? RowWriter.Error(line.Number, e.Message) : Encoding.UTF8.GetBytes($"line {line.Number}: {e.Message}\n"));
+                    Write(
+                        io,
+                        parsed.GetValue(json)
+                            ? RowWriter.Error(line.Number, e.Message)
+                            : Encoding.UTF8.GetBytes($"line {line.Number}: {e.Message}\n"));
                 }
             }
 
@@ -72,7 +83,9 @@ internal static class InspectCommand
     }
 
     private static FileStream OpenRows(string path) =>
-        File.Exists(path) ? File.OpenRead(path) : throw new InputException($"--row takes a JSON object or a file of rows; there is no file {path}.");
+        File.Exists(path)
+        ? File.OpenRead(path)
+        : throw new InputException($"--row takes a JSON object or a file of rows; there is no file {path}.");
 
     private static void Write(CliIo io, byte[] bytes) => io.Output.Write(bytes);
 
@@ -127,12 +140,16 @@ internal static class InspectCommand
     {
         StringBuilder text = new();
         int scored = d.Tokens.Count(t => t.InResponse);
-        text.Append(CultureInfo.InvariantCulture, $"{Colour.Bold($"line {line}, {d.Label}", depth)}: {d.Format}, {d.Tokens.Count - scored} prompt tokens, {scored} scored\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{Colour.Bold($"line {line}, {d.Label}", depth)}: {d.Format}, {d.Tokens.Count - scored} prompt tokens, {scored} scored\n");
         foreach (DiagnosedToken t in d.Tokens)
         {
             string part = t.InResponse ? "response" : "prompt";
             string special = t.IsSpecial ? "  special" : "";
-            text.Append(CultureInfo.InvariantCulture, $"  {t.Position,6}  {t.Id,7}  {part,-8}  [{HeatText.Visible(t.Text ?? "")}]{special}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"  {t.Position,6}  {t.Id,7}  {part,-8}  [{HeatText.Visible(t.Text ?? "")}]{special}\n");
         }
 
         if (d.Findings.Count == 0) text.Append("  Nothing odd.\n");

@@ -11,7 +11,8 @@ internal sealed class ModelOptions
         "--model", "DIR", "The model: a Hugging Face folder, or a hub name (org/name) that `innate pull` fetched");
 
     public Option<int> Threads { get; } = Opt.Whole(
-        "--threads", "Threads to compute with; 0: one a core. The results are the same bits for any number", 0, 0, "a whole number of at least 0");
+        "--threads", "Threads to compute with; 0: one a core. The results are the same bits for any number", 0, 0,
+        "a whole number of at least 0");
 
     public Option<bool> Raw { get; } = Opt.Flag(
         "--raw",
@@ -44,7 +45,8 @@ internal sealed class ModelOptions
 
     public ModelSession Open(ParseResult parsed, CliIo io)
     {
-        string model = parsed.GetValue(Model) ?? throw new InputException("--model is needed: a Hugging Face folder, or a hub name.");
+        string model = parsed.GetValue(Model)
+            ?? throw new InputException("--model is needed: a Hugging Face folder, or a hub name.");
         int threads = parsed.GetResult(Threads) is null ? 0 : parsed.GetValue(Threads);
         return io.OpenModel(model, threads == 0 ? null : threads);
     }
@@ -66,18 +68,21 @@ internal sealed class ModelOptions
 /// <summary>The options that name a reward.</summary>
 internal sealed class RewardChoice
 {
-    public Option<string?> Name { get; } = Opt.Text("--reward", "NAME", $"The reward: {string.Join(", ", RewardNames.All)}", "endogenous");
+    public Option<string?> Name { get; } = Opt.Text(
+        "--reward", "NAME", $"The reward: {string.Join(", ", RewardNames.All)}", "endogenous");
 
     public Option<double> Alpha { get; } = Opt.Number(
         "--alpha", "Temperature of V(s) = alpha logsumexp(Q/alpha), in nats", 1, x => x > 0, "a number above 0");
 
     public Option<double> Gamma { get; } = Opt.Number(
-        "--gamma", "Discount a token: the weight of token h is max(gamma^(h-1), beta); 1: no discount", 1, x => x is >= 0 and <= 1, "a number from 0 to 1");
+        "--gamma", "Discount a token: the weight of token h is max(gamma^(h-1), beta); 1: no discount", 1,
+        x => x is >= 0 and <= 1, "a number from 0 to 1");
 
     public Option<double> Beta { get; } = Opt.Number(
         "--beta", "The least weight of a token; 0: no floor", 0, x => x >= 0, "a number of at least 0");
 
-    public Option<string?> Reference { get; } = Opt.Text("--reference", "DIR", "The reference model of the implicit reward [off: none]");
+    public Option<string?> Reference { get; } = Opt.Text(
+        "--reference", "DIR", "The reference model of the implicit reward [off: none]");
 
     public void AddTo(Command command)
     {
@@ -93,7 +98,11 @@ internal sealed class RewardChoice
         RewardKind kind = RewardNames.Parse(parsed.GetValue(Name)!);
         bool hasReference = parsed.GetValue(Reference) is not null;
         if (kind == RewardKind.Implicit && !hasReference) throw new InputException("--reward implicit needs --reference DIR.");
-        if (kind != RewardKind.Implicit && hasReference) throw new InputException($"--reference belongs to --reward implicit, not to {RewardNames.NameOf(kind)}.");
+        if (kind != RewardKind.Implicit && hasReference)
+        {
+            throw new InputException($"--reference belongs to --reward implicit, not to {RewardNames.NameOf(kind)}.");
+        }
+
         return kind;
     }
 

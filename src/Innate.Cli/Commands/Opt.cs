@@ -16,7 +16,8 @@ internal static class Opt
 
     public static Option<bool> Flag(string name, string description) => new(name) { Description = description };
 
-    public static Option<double> Number(string name, string description, double fallback, Func<double, bool> allowed, string range) => new(name)
+    public static Option<double> Number(
+        string name, string description, double fallback, Func<double, bool> allowed, string range) => new(name)
     {
         Description = description,
         HelpName = "X",
@@ -25,7 +26,10 @@ internal static class Opt
             result,
             name,
             range,
-            text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double x) && double.IsFinite(x) && allowed(x) ? x : null,
+            text => double.TryParse(
+                text, NumberStyles.Float, CultureInfo.InvariantCulture, out double x) && double.IsFinite(x) && allowed(x)
+                ? x
+                : null,
             fallback),
     };
 
@@ -38,7 +42,9 @@ internal static class Opt
             result,
             name,
             range,
-            text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int x) && x >= minimum ? x : null,
+            text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int x) && x >= minimum
+                ? x
+                : null,
             fallback),
     };
 

@@ -84,7 +84,8 @@ internal static class PullCommand
         private static string Describe(PullProgress p)
         {
             string size = p.Size is { } bytes ? string.Create(CultureInfo.InvariantCulture, $" of {bytes / 1e6:0.0}") : "";
-            return string.Create(CultureInfo.InvariantCulture, $"{p.FileNumber}/{p.FileCount} {p.File}: {p.Received / 1e6:0.0}{size} MB");
+            return string.Create(
+                CultureInfo.InvariantCulture, $"{p.FileNumber}/{p.FileCount} {p.File}: {p.Received / 1e6:0.0}{size} MB");
         }
     }
 }

@@ -33,9 +33,12 @@ internal static class RankCommand
             Arity = ArgumentArity.OneOrMore,
             AllowMultipleArgumentsPerToken = false,
         };
-        Option<string?> file = Opt.Text("--responses-file", "FILE", "More responses: a JSON string or {\"response\": \"text\"} a line; - is the pipe [off: none]");
+        Option<string?> file = Opt.Text(
+            "--responses-file", "FILE",
+            "More responses: a JSON string or {\"response\": \"text\"} a line; - is the pipe [off: none]");
         Option<int> top = Opt.Whole("--top", "Show only the best N; 0: all", 0, 0, "a whole number of at least 0");
-        Option<bool> json = Opt.Flag("--json", "One JSON object {\"ranking\": [{\"index\", \"response\", \"reward\"}...]} [off: a view for people]");
+        Option<bool> json = Opt.Flag(
+            "--json", "One JSON object {\"ranking\": [{\"index\", \"response\", \"reward\"}...]} [off: a view for people]");
         Option<bool> tokens = Opt.Flag("--tokens", "With --json: also each response's trace [off: rewards only]");
 
         Command command = new("rank", Description);
@@ -52,10 +55,16 @@ internal static class RankCommand
         {
             RewardKind kind = reward.Kind(parsed);
             string[] responses = [.. parsed.GetValue(response) ?? [], .. ReadResponses(parsed.GetValue(file), io)];
-            if (responses.Length == 0) throw new InputException("rank needs responses: --response TEXT, once for each, or --responses-file FILE.");
+            if (responses.Length == 0)
+            {
+                throw new InputException("rank needs responses: --response TEXT, once for each, or --responses-file FILE.");
+            }
+
             using ModelSession session = model.Open(parsed, io);
             string? referenceName = parsed.GetValue(reward.Reference);
-            using ModelSession? reference = referenceName is null ? null : io.OpenModel(referenceName, ScoreCommand.ThreadsOf(parsed, model));
+            using ModelSession? reference = referenceName is null
+                ? null
+                : io.OpenModel(referenceName, ScoreCommand.ThreadsOf(parsed, model));
             ChatFormat format = session.Format(model.Format(parsed));
             ScoreCommand.RequireKind(session, kind);
             if (reference is not null) ScoreCommand.RequireKind(reference, kind);
@@ -76,7 +85,10 @@ internal static class RankCommand
             ScoredResponse[] scored = scorer.Score([query], io.Cancellation)[0];
             foreach (ScoredResponse s in scored)
             {
-                if (!double.IsFinite(s.Reward.Value)) throw new InputException("A reward is not a finite number: are the model's weights damaged?");
+                if (!double.IsFinite(s.Reward.Value))
+                {
+                    throw new InputException("A reward is not a finite number: are the model's weights damaged?");
+                }
             }
 
             RankedResponse[] ranking = RankedResponse.Order(scored.Select((s, i) =>
@@ -89,7 +101,8 @@ internal static class RankCommand
             else
             {
                 using StreamWriter output = io.TextOutput();
-                output.Write(new RankingView(io.Width, io.Colours).Render(kind, Path.GetFileName(Path.TrimEndingDirectorySeparator(session.Folder)), ranking));
+                output.Write(new RankingView(io.Width, io.Colours).Render(
+                    kind, Path.GetFileName(Path.TrimEndingDirectorySeparator(session.Folder)), ranking));
             }
 
             return ExitCodes.Success;

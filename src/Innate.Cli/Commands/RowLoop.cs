@@ -4,12 +4,15 @@ using Innate.Cli.Rows;
 
 namespace Innate.Cli.Commands;
 
-/// <summary>Commands that turn each input line into one output line: <c>--in</c>, <c>--out</c>, bad rows in their place.</summary>
+/// <summary>
+/// Commands that turn each input line into one output line: <c>--in</c>, <c>--out</c>, bad rows in their place.
+/// </summary>
 internal sealed class RowLoop
 {
     public Option<string?> Input { get; } = Opt.Text("--in", "FILE", "The rows; - is the pipe", "-");
 
-    public Option<string?> Output { get; } = Opt.Text("--out", "FILE", "The results; - is the pipe. A file is written as FILE.partial until it is complete", "-");
+    public Option<string?> Output { get; } = Opt.Text(
+        "--out", "FILE", "The results; - is the pipe. A file is written as FILE.partial until it is complete", "-");
 
     public void AddTo(Command command)
     {
@@ -24,7 +27,8 @@ internal sealed class RowLoop
     public int Run(ParseResult parsed, CliIo io, Func<JsonElement, byte[]> convert)
     {
         using RowInput input = RowInput.Open(parsed.GetValue(Input)!, io);
-        using RowOutput output = RowOutput.Open(parsed.GetValue(Output)!, resume: false, new RunHeader([new("--in", input.Name)]), input.Name, io);
+        using RowOutput output = RowOutput.Open(
+            parsed.GetValue(Output)!, resume: false, new RunHeader([new("--in", input.Name)]), input.Name, io);
         using MemoryStream pending = new();
         bool bad = false;
         while (input.Lines.Next() is { } line)

@@ -31,9 +31,11 @@ internal static class ScoreCommand
         ModelOptions model = new();
         RewardChoice reward = new();
         Option<string?> input = Opt.Text("--in", "FILE", "The rows; - is the pipe", "-");
-        Option<string?> output = Opt.Text("--out", "FILE", "The scored rows; - is the pipe. A file is written as FILE.partial until it is complete", "-");
+        Option<string?> output = Opt.Text(
+            "--out", "FILE", "The scored rows; - is the pipe. A file is written as FILE.partial until it is complete", "-");
         Option<bool> tokens = Opt.Flag("--tokens", "Also write each response's trace, token by token [off: rewards only]");
-        Option<bool> resume = Opt.Flag("--resume", "Go on after the rows that --out (or its .partial) holds already [off: start anew]");
+        Option<bool> resume = Opt.Flag(
+            "--resume", "Go on after the rows that --out (or its .partial) holds already [off: start anew]");
         Option<bool> quiet = Opt.Flag("--quiet", "No progress on stderr [off: show it]");
 
         Command command = new("score", Description);
@@ -49,7 +51,12 @@ internal static class ScoreCommand
         {
             RewardKind kind = reward.Kind(parsed);
             bool withTrace = parsed.GetValue(tokens);
-            if (kind == RewardKind.Classifier && withTrace) throw new InputException("--tokens has nothing to show for --reward classifier, which gives one number a response.");
+            if (kind == RewardKind.Classifier && withTrace)
+            {
+                throw new InputException(
+                    "--tokens has nothing to show for --reward classifier, which gives one number a response.");
+            }
+
             ChatFormatOptions format = model.Format(parsed);
             RewardOptions options = reward.Options(parsed);
             using RowInput rows = RowInput.Open(parsed.GetValue(input)!, io);
@@ -65,7 +72,8 @@ internal static class ScoreCommand
             if (reference is not null) RequireKind(reference, kind);
             Progress progress = new(io.Error, io.ErrorIsTerminal, io.Width, parsed.GetValue(quiet));
             RowScorer scorer = new(session, reference, kind, options, withTrace);
-            return Run(rows, sink, new RowEncoder(session, format, LimitsOf(session, reference), withTrace), scorer, progress, io);
+            return Run(
+                rows, sink, new RowEncoder(session, format, LimitsOf(session, reference), withTrace), scorer, progress, io);
         });
         return command;
     }
@@ -75,7 +83,8 @@ internal static class ScoreCommand
     {
         if (kind == RewardKind.Classifier && !session.IsClassifier)
         {
-            throw new InputException($"--reward classifier needs a trained reward model, but {session.Folder} is a language model.");
+            throw new InputException(
+                $"--reward classifier needs a trained reward model, but {session.Folder} is a language model.");
         }
 
         if (kind != RewardKind.Classifier && session.IsClassifier)
@@ -98,7 +107,8 @@ internal static class ScoreCommand
         return limits with { MaxPositions = Math.Min(limits.MaxPositions, other.MaxPositions) };
     }
 
-    internal static int? ThreadsOf(ParseResult parsed, ModelOptions model) => parsed.GetValue(model.Threads) is > 0 and int threads ? threads : null;
+    internal static int? ThreadsOf(ParseResult parsed, ModelOptions model) =>
+        parsed.GetValue(model.Threads) is > 0 and int threads ? threads : null;
 
     private static int Run(RowInput input, RowOutput output, RowEncoder encoder, RowScorer scorer, Progress progress, CliIo io)
     {
@@ -130,7 +140,8 @@ internal static class ScoreCommand
         catch (OperationCanceledException) when (output.IsFile)
         {
             progress.Clear();
-            io.Error.WriteLine("innate: interrupted; the rows that are done are in the .partial file, and --resume goes on after them.");
+            io.Error.WriteLine(
+                "innate: interrupted; the rows that are done are in the .partial file, and --resume goes on after them.");
             throw;
         }
         finally
@@ -141,7 +152,9 @@ internal static class ScoreCommand
         output.Complete();
         if (errors > 0)
         {
-            io.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"innate: {errors} of {rows} rows could not be scored; each has its reason in its place."));
+            io.Error.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"innate: {errors} of {rows} rows could not be scored; each has its reason in its place."));
         }
 
         return errors > 0 || output.HasErrors ? ExitCodes.BadInput : ExitCodes.Success;
@@ -168,7 +181,12 @@ internal static class ScoreCommand
         new("reference files", reference is null ? "none" : Fingerprint.OfModel(reference.Folder)),
         new("--raw", format.Raw ? "on" : "off"),
         new("--system", format.System ?? ""),
-        new("--template", string.Join(' ', (format.Variables ?? new Dictionary<string, string>()).OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value}"))),
+        new(
+            "--template",
+            string.Join(
+                ' ',
+                (format.Variables ?? new Dictionary<string, string>()).OrderBy(p => p.Key, StringComparer.Ordinal)
+                    .Select(p => $"{p.Key}={p.Value}"))),
         new("--tokens", withTrace ? "on" : "off"),
     ]);
 }

@@ -22,7 +22,8 @@ internal static class TokenizeCommand
     {
         ModelOptions model = new();
         RowLoop loop = new();
-        Option<bool> special = Opt.Flag("--special", "Add the special tokens that the tokenizer's post-processor adds, such as a BOS [off: none]");
+        Option<bool> special = Opt.Flag(
+            "--special", "Add the special tokens that the tokenizer's post-processor adds, such as a BOS [off: none]");
         Command command = new("tokenize", Description);
         model.AddModelTo(command, threads: false);
         loop.AddTo(command);

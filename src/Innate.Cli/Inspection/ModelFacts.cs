@@ -60,7 +60,9 @@ internal static class ModelFacts
         }
 
         Tokenizer tokenizer = session.Tokenizer;
-        facts.Add(new("tokenizer", $"{TokenizerKind(session.Folder)}, {tokenizer.VocabularySize.ToString(CultureInfo.InvariantCulture)} tokens"));
+        facts.Add(new(
+            "tokenizer",
+            $"{TokenizerKind(session.Folder)}, {tokenizer.VocabularySize.ToString(CultureInfo.InvariantCulture)} tokens"));
         facts.Add(YesNo("chat_template", session.Template is not null));
         if (session.Template is null || session.Format(new ChatFormatOptions()).EndOfTurnId is not int end) return;
         facts.Add(new("end_of_turn", $"{tokenizer.IdToToken(end)} ({end.ToString(CultureInfo.InvariantCulture)})", end));
@@ -68,7 +70,8 @@ internal static class ModelFacts
 
     private static string TokenizerKind(string folder)
     {
-        using System.Text.Json.JsonDocument document = System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "tokenizer.json")));
+        using System.Text.Json.JsonDocument document = System.Text.Json.JsonDocument.Parse(
+            File.ReadAllBytes(Path.Combine(folder, "tokenizer.json")));
         return document.RootElement.TryGetProperty("model", out System.Text.Json.JsonElement model)
             && model.TryGetProperty("type", out System.Text.Json.JsonElement type) ? type.ToString() : "BPE";
     }
@@ -84,7 +87,9 @@ internal static class ModelFacts
     private static string Rope(RopeConfig r)
     {
         string text = $"theta {r.Theta.ToString("R", CultureInfo.InvariantCulture)}";
-        return r.Scaling == RopeScalingKind.None ? text : $"{text}, {r.Scaling.ToString().ToLowerInvariant()} x{r.Factor.ToString("R", CultureInfo.InvariantCulture)}";
+        return r.Scaling == RopeScalingKind.None
+            ? text
+            : $"{text}, {r.Scaling.ToString().ToLowerInvariant()} x{r.Factor.ToString("R", CultureInfo.InvariantCulture)}";
     }
 
     private static Fact Whole(string name, long value) => new(name, value.ToString(CultureInfo.InvariantCulture), value);

@@ -9,12 +9,15 @@ namespace Innate.Cli.Inspection;
 internal sealed record DiagnosedToken(int Position, int Id, string? Text, bool InResponse, bool IsSpecial);
 
 /// <summary>Something about a row that makes its score mean another thing than the user may think.</summary>
-/// <param name="Name">For scripts: double-bos, missing-bos, missing-end, over-context, template-drift, whitespace, injected-special.</param>
+/// <param name="Name">
+/// For scripts: double-bos, missing-bos, missing-end, over-context, template-drift, whitespace, injected-special.
+/// </param>
 /// <param name="Message">For people.</param>
 internal sealed record Finding(string Name, string Message);
 
 /// <summary>What is scored of one prompt and response, and what is odd about it.</summary>
-internal sealed record Diagnosis(string Label, string Format, IReadOnlyList<DiagnosedToken> Tokens, IReadOnlyList<Finding> Findings);
+internal sealed record Diagnosis(
+    string Label, string Format, IReadOnlyList<DiagnosedToken> Tokens, IReadOnlyList<Finding> Findings);
 
 /// <summary>
 /// The score doctor: the exact tokens that a row's score is made of, and the mistakes that most often spoil one. It looks at
@@ -32,7 +35,11 @@ internal sealed class ScoreDoctor(ModelSession session, ChatFormatOptions option
         TraceQuery query = new RowEncoder(session, options, limits, withTexts: false).Encode(row);
         if (row.Prompt.Ids is null || row.Responses.Any(r => r.Ids is null)) _format = session.Format(options);
         List<Diagnosis> all = [];
-        for (int i = 0; i < query.Responses.Count; i++) all.Add(Examine(row, query.Prompt, row.Responses[i], query.Responses[i], Label(row.Shape, i)));
+        for (int i = 0; i < query.Responses.Count; i++)
+        {
+            all.Add(Examine(row, query.Prompt, row.Responses[i], query.Responses[i], Label(row.Shape, i)));
+        }
+
         return all;
     }
 
@@ -53,7 +60,10 @@ internal sealed class ScoreDoctor(ModelSession session, ChatFormatOptions option
             CheckBos(prompt, findings);
             CheckEnd(response, ids, findings);
             CheckInjected(row, response, findings);
-            if (_format is { IsRaw: false } && row.Prompt.Ids is null && response.Text is not null) CheckDrift(row, response.Text, prompt, ids, findings);
+            if (_format is { IsRaw: false } && row.Prompt.Ids is null && response.Text is not null)
+            {
+                CheckDrift(row, response.Text, prompt, ids, findings);
+            }
         }
 
         string format = _format is null ? "ids as given" : _format.IsRaw ? "raw" : "chat template";
@@ -66,15 +76,29 @@ internal sealed class ScoreDoctor(ModelSession session, ChatFormatOptions option
         string[]? promptTexts = readable ? _tokenizer!.TokenTexts(prompt) : null;
         string[]? texts = readable ? _tokenizer!.TokenTexts(ids) : null;
         List<DiagnosedToken> tokens = [];
-        for (int i = 0; i < prompt.Length; i++) tokens.Add(new(i, prompt[i], promptTexts?[i], false, _tokenizer?.IsSpecial(prompt[i]) ?? false));
-        for (int i = 0; i < ids.Length; i++) tokens.Add(new(prompt.Length + i, ids[i], texts?[i], true, _tokenizer?.IsSpecial(ids[i]) ?? false));
+        for (int i = 0; i < prompt.Length; i++)
+        {
+            tokens.Add(new(i, prompt[i], promptTexts?[i], false, _tokenizer?.IsSpecial(prompt[i]) ?? false));
+        }
+
+        for (int i = 0; i < ids.Length; i++)
+        {
+            tokens.Add(new(prompt.Length + i, ids[i], texts?[i], true, _tokenizer?.IsSpecial(ids[i]) ?? false));
+        }
+
         return tokens;
     }
 
     private void CheckIds(int[] prompt, int[] ids, List<Finding> findings)
     {
         int bad = prompt.Concat(ids).FirstOrDefault(id => (uint)id >= (uint)limits.VocabularySize, -1);
-        if (bad >= 0) findings.Add(new("outside-vocabulary", $"The id {bad} lies outside the model's vocabulary of {limits.VocabularySize}: the row cannot be scored."));
+        if (bad >= 0)
+        {
+            findings.Add(new(
+                "outside-vocabulary",
+                $"The id {bad} lies outside the model's vocabulary of {limits.VocabularySize}: the row cannot be scored."));
+        }
+
         if (ids.Length == 0) findings.Add(new("empty-response", "The response encodes to no token: there is nothing to score."));
         if (prompt.Length == 0) findings.Add(new("empty-prompt", "The prompt encodes to no token: the row cannot be scored."));
     }
@@ -84,7 +108,9 @@ internal sealed class ScoreDoctor(ModelSession session, ChatFormatOptions option
         int length = prompt.Length + ids.Length;
         if (length > limits.MaxPositions)
         {
-            findings.Add(new("over-context", $"Prompt and response are {length} tokens, {length - limits.MaxPositions} more than the context of {limits.MaxPositions}: the row is refused, never truncated."));
+            findings.Add(new(
+                "over-context",
+                $"Prompt and response are {length} tokens, {length - limits.MaxPositions} more than the context of {limits.MaxPositions}: the row is refused, never truncated."));
         }
     }
 
@@ -93,7 +119,9 @@ internal sealed class ScoreDoctor(ModelSession session, ChatFormatOptions option
         if (_tokenizer!.BeginningOfSequence is not { } name || _tokenizer.TokenToId(name) is not int bos) return;
         if (prompt is [var first, var second, ..] && first == bos && second == bos)
         {
-            findings.Add(new("double-bos", $"The prompt begins with {name} twice: both the template (or the text) and something else wrote it."));
+            findings.Add(new(
+                "double-bos",
+                $"The prompt begins with {name} twice: both the template (or the text) and something else wrote it."));
             return;
         }
 
@@ -101,7 +129,9 @@ internal sealed class ScoreDoctor(ModelSession session, ChatFormatOptions option
         bool tokenizerAdds = _tokenizer.Encode("a", addSpecialTokens: true) is [var added, ..] && added == bos;
         if (tokenizerAdds && (prompt.Length == 0 || prompt[0] != bos))
         {
-            findings.Add(new("missing-bos", $"The tokenizer begins every text with {name}, but this prompt does not: its template wrote none."));
+            findings.Add(new(
+                "missing-bos",
+                $"The tokenizer begins every text with {name}, but this prompt does not: its template wrote none."));
         }
     }
 
@@ -111,7 +141,12 @@ internal sealed class ScoreDoctor(ModelSession session, ChatFormatOptions option
         if (response.Text is null)
         {
             bool ends = ids.Length > 0 && (_tokenizer!.IsSpecial(ids[^1]) || ids[^1] == end);
-            if (!ends) findings.Add(new("missing-end", "The response's ids end with no special token: the decision to stop is not scored."));
+            if (!ends)
+            {
+                findings.Add(new(
+                    "missing-end", "The response's ids end with no special token: the decision to stop is not scored."));
+            }
+
             return;
         }
 
@@ -121,13 +156,15 @@ internal sealed class ScoreDoctor(ModelSession session, ChatFormatOptions option
         }
         else if (ids.Length >= 2 && ids[^1] == end && ids[^2] == end)
         {
-            findings.Add(new("double-end", "The response's text already ends with the end-of-turn token, which is scored twice."));
+            findings.Add(new(
+                "double-end", "The response's text already ends with the end-of-turn token, which is scored twice."));
         }
     }
 
     private void CheckInjected(Row row, RowResponse response, List<Finding> findings)
     {
-        IEnumerable<(string Place, string Text)> texts = row.Prompt.Messages?.Select((m, i) => ($"messages[{i}]", m.Content)) ?? [];
+        IEnumerable<(string Place, string Text)> texts = row.Prompt.Messages?.Select(
+            (m, i) => ($"messages[{i}]", m.Content)) ?? [];
         if (row.Prompt.Text is { } prompt) texts = texts.Append(("the prompt", prompt));
         if (response.Text is { } answer) texts = texts.Append(("the response", answer));
         foreach ((string place, string text) in texts)
@@ -155,8 +192,11 @@ internal sealed class ScoreDoctor(ModelSession session, ChatFormatOptions option
         string ours = Show(scored, same);
         string theirs = same < whole.Length ? Show(whole, same) : "nothing";
         string part = same < prompt.Length ? "the prompt" : "the response";
-        findings.Add(new("template-drift", $"The template writes the finished conversation otherwise: at position {same}, in {part}, it has {theirs} where {ours} is scored."));
+        findings.Add(new(
+            "template-drift",
+            $"The template writes the finished conversation otherwise: at position {same}, in {part}, it has {theirs} where {ours} is scored."));
     }
 
-    private string Show(int[] ids, int at) => $"{ids[at]} ({System.Text.Json.JsonEncodedText.Encode(_tokenizer!.IdToToken(ids[at]) ?? "?", System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)})";
+    private string Show(int[] ids, int at) =>
+        $"{ids[at]} ({System.Text.Json.JsonEncodedText.Encode(_tokenizer!.IdToToken(ids[at]) ?? "?", System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)})";
 }

@@ -9,7 +9,9 @@ internal readonly record struct InputLine(long Number, ReadOnlyMemory<byte> Byte
     public bool IsBlank => Bytes.Span.Trim(" \t\r"u8).IsEmpty;
 }
 
-/// <summary>Splits bytes into lines. Blank lines at the very end of the input are no rows; elsewhere they are (bad) rows.</summary>
+/// <summary>
+/// Splits bytes into lines. Blank lines at the very end of the input are no rows; elsewhere they are (bad) rows.
+/// </summary>
 internal sealed class LineReader(Stream stream)
 {
     private readonly Queue<InputLine> _ready = new();

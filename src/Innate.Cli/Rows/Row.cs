@@ -38,4 +38,5 @@ internal enum ResponseShape
 /// <param name="Prompt">The prompt.</param>
 /// <param name="Responses">The responses in order; chosen before rejected.</param>
 /// <param name="Shape">How they were given.</param>
-internal sealed record Row(long Line, JsonElement Fields, RowPrompt Prompt, IReadOnlyList<RowResponse> Responses, ResponseShape Shape);
+internal sealed record Row(
+    long Line, JsonElement Fields, RowPrompt Prompt, IReadOnlyList<RowResponse> Responses, ResponseShape Shape);

@@ -58,7 +58,11 @@ internal sealed class RowOutput : IDisposable
         if (path.Length == 0) throw new InputException("--out: expected a file or -, found nothing.");
         if (Directory.Exists(path)) throw new InputException($"--out takes a file, but {path} is a folder.");
         string full = Path.GetFullPath(path);
-        if (input != "-" && Path.GetFullPath(input) == full) throw new InputException("--out must not be the file that --in reads.");
+        if (input != "-" && Path.GetFullPath(input) == full)
+        {
+            throw new InputException("--out must not be the file that --in reads.");
+        }
+
         string folder = Path.GetDirectoryName(full)!;
         if (!Directory.Exists(folder)) throw new InputException($"--out: there is no folder {folder}.");
         try
@@ -66,7 +70,8 @@ internal sealed class RowOutput : IDisposable
             // A device has no name to protect and cannot be renamed to.
             if (full.StartsWith("/dev/", StringComparison.Ordinal))
             {
-                return new RowOutput(new FileStream(full, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0), null, ownsStream: true);
+                return new RowOutput(
+                    new FileStream(full, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0), null, ownsStream: true);
             }
 
             return resume ? Resume(full, header, input) : Start(full, header);
@@ -119,7 +124,12 @@ internal sealed class RowOutput : IDisposable
 
         if (!File.Exists(path)) return Start(path, header);
         (long rows, long bytes, bool errors) = Survey(path);
-        if (input == "-") throw new InputException($"--resume: {path} exists, and whether it is complete cannot be told from a pipe: give --in FILE.");
+        if (input == "-")
+        {
+            throw new InputException(
+                $"--resume: {path} exists, and whether it is complete cannot be told from a pipe: give --in FILE.");
+        }
+
         long wanted = RowInput.Count(input);
         bool whole = bytes == new FileInfo(path).Length;
         if (rows > wanted) throw new InputException($"--resume: {path} holds {rows} rows, but {input} only {wanted}.");
@@ -148,7 +158,12 @@ internal sealed class RowOutput : IDisposable
         FileStream stream = OpenPartial(path, FileMode.Open);
         stream.SetLength(bytes);
         stream.Position = bytes;
-        return new RowOutput(stream, path, ownsStream: true) { RowsDone = rows, HasErrors = errors, Note = rows > 0 ? $"resuming after {rows} rows." : null };
+        return new RowOutput(stream, path, ownsStream: true)
+        {
+            RowsDone = rows,
+            HasErrors = errors,
+            Note = rows > 0 ? $"resuming after {rows} rows." : null,
+        };
     }
 
     // bufferSize 0: what Write returns from is with the system, so a killed process loses no finished batch.

@@ -11,7 +11,10 @@ namespace Innate.Cli.Rows;
 internal static class RowParser
 {
     private static readonly string[] PromptFields = ["prompt", "messages", "prompt_ids"];
-    private static readonly string[] ResponseFields = ["response", "responses", "response_ids", "responses_ids", "chosen", "rejected"];
+    private static readonly string[] ResponseFields =
+    [
+        "response", "responses", "response_ids", "responses_ids", "chosen", "rejected",
+    ];
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 512 };
 
     /// <summary>A row with a prompt and its responses.</summary>
@@ -37,7 +40,9 @@ internal static class RowParser
     public static JsonElement ParseObject(InputLine line)
     {
         JsonElement root = ParseValue(line);
-        return root.ValueKind == JsonValueKind.Object ? root : throw new InputException($"expected a JSON object, found {Describe(root)}");
+        return root.ValueKind == JsonValueKind.Object
+            ? root
+            : throw new InputException($"expected a JSON object, found {Describe(root)}");
     }
 
     /// <summary>A line that is a JSON string, or an object with one in a field.</summary>
@@ -74,7 +79,9 @@ internal static class RowParser
     public static string Text(JsonElement row, string field) =>
         Get(row, field) is { } value ? AsText(value, field) : throw new InputException($"the field \"{field}\" is missing");
 
-    /// <summary>Half a surrogate pair in a string surfaces when the string is read: make it an input error like any other.</summary>
+    /// <summary>
+    /// Half a surrogate pair in a string surfaces when the string is read: make it an input error like any other.
+    /// </summary>
     public static T Guard<T>(Func<T> read)
     {
         try
@@ -105,7 +112,8 @@ internal static class RowParser
         bool rejected = Get(row, "rejected") is not null;
         if (chosen != rejected)
         {
-            throw new InputException($"\"{(chosen ? "chosen" : "rejected")}\" is given without \"{(chosen ? "rejected" : "chosen")}\"");
+            throw new InputException(
+                $"\"{(chosen ? "chosen" : "rejected")}\" is given without \"{(chosen ? "rejected" : "chosen")}\"");
         }
 
         string name = TheOnly(row, chosen ? [.. ResponseFields.Where(f => f != "rejected")] : ResponseFields, "response");
@@ -124,7 +132,11 @@ internal static class RowParser
 
     private static List<RowResponse> Many(JsonElement array, string name, Func<JsonElement, string, RowResponse> one)
     {
-        if (array.ValueKind != JsonValueKind.Array) throw new InputException($"\"{name}\" must be an array, found {Describe(array)}");
+        if (array.ValueKind != JsonValueKind.Array)
+        {
+            throw new InputException($"\"{name}\" must be an array, found {Describe(array)}");
+        }
+
         List<RowResponse> responses = new(array.GetArrayLength());
         foreach (JsonElement item in array.EnumerateArray()) responses.Add(one(item, $"{name}[{responses.Count}]"));
         return responses.Count > 0 ? responses : throw new InputException($"\"{name}\" is empty; expected at least one response");
@@ -132,18 +144,27 @@ internal static class RowParser
 
     private static List<ChatMessage> Messages(JsonElement array)
     {
-        if (array.ValueKind != JsonValueKind.Array) throw new InputException($"\"messages\" must be an array, found {Describe(array)}");
+        if (array.ValueKind != JsonValueKind.Array)
+        {
+            throw new InputException($"\"messages\" must be an array, found {Describe(array)}");
+        }
+
         List<ChatMessage> messages = [];
         foreach (JsonElement item in array.EnumerateArray())
         {
             string place = $"messages[{messages.Count}]";
-            if (item.ValueKind != JsonValueKind.Object) throw new InputException($"\"{place}\" must be an object, found {Describe(item)}");
+            if (item.ValueKind != JsonValueKind.Object)
+            {
+                throw new InputException($"\"{place}\" must be an object, found {Describe(item)}");
+            }
+
             foreach (JsonProperty property in item.EnumerateObject())
             {
                 // A dropped field would silently score another conversation than the one given.
                 if (property.Name is not ("role" or "content") && property.Value.ValueKind != JsonValueKind.Null)
                 {
-                    throw new InputException($"\"{place}\" has the field \"{property.Name}\"; a message takes \"role\" and \"content\"");
+                    throw new InputException(
+                        $"\"{place}\" has the field \"{property.Name}\"; a message takes \"role\" and \"content\"");
                 }
             }
 
@@ -163,7 +184,11 @@ internal static class RowParser
 
     private static int[] Ids(JsonElement array, string place)
     {
-        if (array.ValueKind != JsonValueKind.Array) throw new InputException($"\"{place}\" must be an array of token ids, found {Describe(array)}");
+        if (array.ValueKind != JsonValueKind.Array)
+        {
+            throw new InputException($"\"{place}\" must be an array of token ids, found {Describe(array)}");
+        }
+
         int[] ids = new int[array.GetArrayLength()];
         int i = 0;
         foreach (JsonElement item in array.EnumerateArray())
@@ -189,7 +214,9 @@ internal static class RowParser
             found = name;
         }
 
-        return found ?? throw new InputException($"the row has no {what}; expected one of {string.Join(", ", names.Select(n => $"\"{n}\""))}");
+        return found
+            ?? throw new InputException(
+                $"the row has no {what}; expected one of {string.Join(", ", names.Select(n => $"\"{n}\""))}");
     }
 
     private static JsonElement? Get(JsonElement row, string field)
@@ -219,7 +246,11 @@ internal static class RowParser
     private static int BadByte(ReadOnlySpan<byte> bytes)
     {
         int at = 0;
-        while (System.Text.Rune.DecodeFromUtf8(bytes[at..], out _, out int consumed) == System.Buffers.OperationStatus.Done) at += consumed;
+        while (System.Text.Rune.DecodeFromUtf8(bytes[at..], out _, out int consumed) == System.Buffers.OperationStatus.Done)
+        {
+            at += consumed;
+        }
+
         return at + 1;
     }
 }

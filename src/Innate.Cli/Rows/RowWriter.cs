@@ -8,7 +8,12 @@ namespace Innate.Cli.Rows;
 internal static class RowWriter
 {
     // Text stays readable: no \u escapes for letters that JSON allows. Rows are validated before, so raw values need no check.
-    public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true, MaxDepth = 1024 };
+    public static readonly JsonWriterOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+        MaxDepth = 1024,
+    };
 
     /// <summary>One line, its newline included.</summary>
     public static byte[] Line(Action<Utf8JsonWriter> writeFields)

@@ -8,5 +8,6 @@ namespace Innate.Cli.Scoring;
 internal sealed record RankedResponse(int Index, string Response, ScoredResponse Scored, string[] Texts)
 {
     /// <summary>Best first; equals keep the order in which they were given.</summary>
-    public static RankedResponse[] Order(IEnumerable<RankedResponse> responses) => [.. responses.OrderByDescending(r => r.Scored.Reward.Value)];
+    public static RankedResponse[] Order(IEnumerable<RankedResponse> responses) =>
+        [.. responses.OrderByDescending(r => r.Scored.Reward.Value)];
 }

@@ -20,7 +20,8 @@ internal sealed class RowBatches(LineReader lines, RowEncoder encoder)
         long end = 0;
         for (long i = 0; i < rows; i++)
         {
-            InputLine line = lines.Next() ?? throw new InputException($"--resume: the output holds {rows} rows, but the input only {i}.");
+            InputLine line = lines.Next()
+                ?? throw new InputException($"--resume: the output holds {rows} rows, but the input only {i}.");
             end = line.End;
         }
 

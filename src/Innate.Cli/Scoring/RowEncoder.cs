@@ -41,7 +41,9 @@ internal sealed class RowEncoder(ModelSession session, ChatFormatOptions options
         {
             TraceQuery query = Encode(row);
             limits.Require(query);
-            string[][]? texts = withTexts && session.HasTokenizer ? [.. query.Responses.Select(r => session.Tokenizer.TokenTexts(r))] : null;
+            string[][]? texts = withTexts && session.HasTokenizer
+                ? [.. query.Responses.Select(r => session.Tokenizer.TokenTexts(r))]
+                : null;
             return prepared with { Row = row, Query = query, Texts = texts };
         }
         catch (InputException e)
@@ -55,7 +57,8 @@ internal sealed class RowEncoder(ModelSession session, ChatFormatOptions options
 
     /// <exception cref="InputException">The prompt cannot be encoded.</exception>
     public int[] EncodePrompt(RowPrompt prompt) =>
-        prompt.Ids ?? (prompt.Messages is { } messages ? _format.Value.EncodePrompt(messages) : _format.Value.EncodePrompt(prompt.Text!));
+        prompt.Ids
+        ?? (prompt.Messages is { } messages ? _format.Value.EncodePrompt(messages) : _format.Value.EncodePrompt(prompt.Text!));
 
     private int[] EncodeResponse(RowResponse response) => response.Ids ?? _format.Value.EncodeResponse(response.Text!);
 }
@@ -65,7 +68,9 @@ internal sealed record ModelLimits(int VocabularySize, int MaxPositions)
 {
     public static ModelLimits Of(ITraceSource source) => new(source.VocabularySize, source.MaxPositions);
 
-    /// <exception cref="InputException">An empty part, an id outside the vocabulary, or more tokens than the context holds.</exception>
+    /// <exception cref="InputException">
+    /// An empty part, an id outside the vocabulary, or more tokens than the context holds.
+    /// </exception>
     public void Require(TraceQuery query)
     {
         RequirePrompt(query.Prompt, room: 1);
@@ -88,11 +93,16 @@ internal sealed record ModelLimits(int VocabularySize, int MaxPositions)
     /// <exception cref="InputException">An empty prompt, an id outside the vocabulary, or no room left after it.</exception>
     public void RequirePrompt(int[] prompt, int room)
     {
-        if (prompt.Length == 0) throw new InputException("the prompt encodes to no token; the model needs at least one to start from");
+        if (prompt.Length == 0)
+        {
+            throw new InputException("the prompt encodes to no token; the model needs at least one to start from");
+        }
+
         RequireIds(prompt, "the prompt");
         if (prompt.Length + room > MaxPositions)
         {
-            throw new InputException($"the prompt is {prompt.Length} tokens, which leaves no room in the model's context of {MaxPositions}");
+            throw new InputException(
+                $"the prompt is {prompt.Length} tokens, which leaves no room in the model's context of {MaxPositions}");
         }
     }
 
@@ -100,7 +110,10 @@ internal sealed record ModelLimits(int VocabularySize, int MaxPositions)
     {
         foreach (int id in ids)
         {
-            if ((uint)id >= (uint)VocabularySize) throw new InputException($"{name} holds the id {id}, outside the model's vocabulary of {VocabularySize}");
+            if ((uint)id >= (uint)VocabularySize)
+            {
+                throw new InputException($"{name} holds the id {id}, outside the model's vocabulary of {VocabularySize}");
+            }
         }
     }
 }

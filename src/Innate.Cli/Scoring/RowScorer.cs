@@ -9,7 +9,8 @@ namespace Innate.Cli.Scoring;
 internal sealed record ScoredResponse(RewardResult Reward, TokenTrace? Trace);
 
 /// <summary>Scores prepared rows and makes their output lines.</summary>
-internal sealed class RowScorer(ModelSession session, ModelSession? reference, RewardKind kind, RewardOptions options, bool withTrace)
+internal sealed class RowScorer(
+    ModelSession session, ModelSession? reference, RewardKind kind, RewardOptions options, bool withTrace)
 {
     private static readonly string[] OneFields = ["reward"];
     private static readonly string[] OneTraceFields = ["reward", "trace"];
@@ -24,7 +25,8 @@ internal sealed class RowScorer(ModelSession session, ModelSession? reference, R
     {
         if (kind == RewardKind.Classifier)
         {
-            return [.. session.ScoreClassifier(queries, cancellation).Select(scores => scores.Select(s => new ScoredResponse(new RewardResult(s, []), null)).ToArray())];
+            return [.. session.ScoreClassifier(queries, cancellation)
+                .Select(scores => scores.Select(s => new ScoredResponse(new RewardResult(s, []), null)).ToArray())];
         }
 
         IReadOnlyList<TokenTrace[]> traces = session.Traces.Trace(queries, options.Alpha, cancellation);
@@ -162,7 +164,8 @@ internal sealed class RowScorer(ModelSession session, ModelSession? reference, R
         foreach (ScoredResponse s in scored)
         {
             if (!double.IsFinite(s.Reward.Value)) return $"the reward is {Name(s.Reward.Value)}, not a finite number";
-            if (withTrace && s.Trace is { } t && Enumerable.Range(0, t.Length).Any(h => !Finite(t, h) || !double.IsFinite(s.Reward.PerToken[h])))
+            if (withTrace && s.Trace is { } t
+                && Enumerable.Range(0, t.Length).Any(h => !Finite(t, h) || !double.IsFinite(s.Reward.PerToken[h])))
             {
                 return "the trace holds a number that is not finite";
             }
@@ -170,7 +173,8 @@ internal sealed class RowScorer(ModelSession session, ModelSession? reference, R
 
         return null;
 
-        static bool Finite(TokenTrace t, int h) => double.IsFinite(t.Q[h]) && double.IsFinite(t.V[h]) && double.IsFinite(t.LogProbability[h])
+        static bool Finite(
+            TokenTrace t, int h) => double.IsFinite(t.Q[h]) && double.IsFinite(t.V[h]) && double.IsFinite(t.LogProbability[h])
             && double.IsFinite(t.Entropy[h]) && double.IsFinite(t.MeanLogit[h]);
 
         static string Name(double x) => double.IsNaN(x) ? "NaN" : x > 0 ? "infinite" : "minus infinity";

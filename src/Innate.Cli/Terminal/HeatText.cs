@@ -15,7 +15,8 @@ internal static class HeatText
     /// <param name="values">Each token's value.</param>
     /// <param name="scale">What colour a value has.</param>
     /// <param name="width">Columns.</param>
-    public static List<List<HeatSegment>> Lines(IReadOnlyList<string> tokens, IReadOnlyList<double> values, HeatScale scale, int width)
+    public static List<List<HeatSegment>> Lines(
+        IReadOnlyList<string> tokens, IReadOnlyList<double> values, HeatScale scale, int width)
     {
         List<List<HeatSegment>> lines = [[]];
         int column = 0;

@@ -55,7 +55,8 @@ internal sealed class Progress(TextWriter writer, bool isTerminal, int width, bo
     internal string Format(long rows, long tokens, double? fraction, TimeSpan elapsed)
     {
         double seconds = Math.Max(elapsed.TotalSeconds, 1e-3);
-        string text = string.Create(CultureInfo.InvariantCulture, $"{rows} rows, {rows / seconds:0.0} rows/s, {tokens / seconds:0} tokens/s");
+        string text = string.Create(
+            CultureInfo.InvariantCulture, $"{rows} rows, {rows / seconds:0.0} rows/s, {tokens / seconds:0} tokens/s");
         if (fraction is not { } f) return text;
         text = string.Create(CultureInfo.InvariantCulture, $"{100 * f:0}%, ") + text;
 
@@ -67,7 +68,9 @@ internal sealed class Progress(TextWriter writer, bool isTerminal, int width, bo
 
     internal static string Duration(TimeSpan t) => t.TotalHours >= 1
         ? string.Create(CultureInfo.InvariantCulture, $"{(int)t.TotalHours}h{t.Minutes:00}m")
-        : t.TotalMinutes >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{t.Minutes}m{t.Seconds:00}s") : string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(t.TotalSeconds):0}s");
+        : t.TotalMinutes >= 1
+            ? string.Create(CultureInfo.InvariantCulture, $"{t.Minutes}m{t.Seconds:00}s")
+            : string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(t.TotalSeconds):0}s");
 
     private static string Bar(double? fraction)
     {

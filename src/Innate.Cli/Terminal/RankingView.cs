@@ -40,7 +40,11 @@ internal sealed class RankingView(int width, ColourDepth depth)
             RankedResponse r = ranking[i];
             string rank = $"#{(i + 1).ToString(CultureInfo.InvariantCulture).PadRight(places)}";
             string value = Number(r.Scored.Reward.Value).PadLeft(numbers);
-            text.Append('\n').Append(Indent).Append(Colour.Bold($"{rank} {value}", depth)).Append(Colour.Dim(Details(ranking, i), depth)).Append('\n');
+            text.Append('\n')
+                .Append(Indent)
+                .Append(Colour.Bold($"{rank} {value}", depth))
+                .Append(Colour.Dim(Details(ranking, i), depth))
+                .Append('\n');
             AppendTokens(text, r, scale);
         }
 
@@ -48,7 +52,8 @@ internal sealed class RankingView(int width, ColourDepth depth)
     }
 
     /// <summary>Six significant digits at most, aligned on nothing, culture-free.</summary>
-    public static string Number(double x) => x.ToString(Math.Abs(x) is < 0.001 and > 0 ? "0.00E+0" : "0.000", CultureInfo.InvariantCulture);
+    public static string Number(double x) =>
+        x.ToString(Math.Abs(x) is < 0.001 and > 0 ? "0.00E+0" : "0.000", CultureInfo.InvariantCulture);
 
     private static string Details(RankedResponse[] ranking, int i)
     {
@@ -75,7 +80,8 @@ internal sealed class RankingView(int width, ColourDepth depth)
             }
 
             if (rewards.Length == 0) return;
-            IEnumerable<string> cells = r.Texts.Select((t, h) => $"[{HeatText.Visible(t)}] {rewards[h].ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture)}");
+            IEnumerable<string> cells = r.Texts.Select(
+                (t, h) => $"[{HeatText.Visible(t)}] {rewards[h].ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture)}");
             foreach (string line in Pack(cells, room)) text.Append("    ").Append(line).Append('\n');
             return;
         }

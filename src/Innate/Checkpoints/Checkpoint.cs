@@ -129,7 +129,11 @@ public sealed class Checkpoint : IDisposable
         foreach (string shard in map.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
             string file = Path.Combine(Folder, shard);
-            if (!FileBytes.Exists(file)) throw new InputException($"{index}: weight_map names the shard '{shard}', which is missing.");
+            if (!FileBytes.Exists(file))
+            {
+                throw new InputException($"{index}: weight_map names the shard '{shard}', which is missing.");
+            }
+
             AddFile(file);
         }
 
@@ -161,7 +165,8 @@ public sealed class Checkpoint : IDisposable
 
             if (SafetensorsTypes.Supported(entry.DataType) is ElementType type)
             {
-                _tensors.Add(entry.Name, new TensorInfo(entry.Name, type, entry.Shape, file, entry.Begin, entry.End - entry.Begin));
+                _tensors.Add(
+                    entry.Name, new TensorInfo(entry.Name, type, entry.Shape, file, entry.Begin, entry.End - entry.Begin));
             }
             else
             {
@@ -173,6 +178,8 @@ public sealed class Checkpoint : IDisposable
     // Base models are saved without the "model." prefix, and wrappers add prefixes of their own.
     private string? CloseName(string name) =>
         _tensors.Keys.Concat(_unsupported.Keys)
-            .Where(other => other.EndsWith("." + name, StringComparison.Ordinal) || name.EndsWith("." + other, StringComparison.Ordinal))
+            .Where(
+                other => other.EndsWith("." + name, StringComparison.Ordinal)
+                    || name.EndsWith("." + other, StringComparison.Ordinal))
             .Order(StringComparer.Ordinal).FirstOrDefault();
 }

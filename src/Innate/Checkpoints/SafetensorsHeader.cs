@@ -143,14 +143,16 @@ internal sealed class SafetensorsHeader
         {
             string field = reader.GetString()!;
             reader.Read();
-            bool again = field switch { "dtype" => dataType is not null, "shape" => shape is not null, "data_offsets" => offsets is not null, _ => false };
+            bool again = field switch { "dtype" =>
+                dataType is not null, "shape" => shape is not null, "data_offsets" => offsets is not null, _ => false };
             if (again) throw new InputException($"{file}: tensor '{name}' has two fields '{field}'.");
             switch (field)
             {
                 case "dtype":
                     if (reader.TokenType != JsonTokenType.String)
                     {
-                        throw new InputException($"{file}: tensor '{name}': dtype is a JSON {reader.TokenType}, expected a string.");
+                        throw new InputException(
+                            $"{file}: tensor '{name}': dtype is a JSON {reader.TokenType}, expected a string.");
                     }
 
                     dataType = reader.GetString()!;
@@ -195,7 +197,8 @@ internal sealed class SafetensorsHeader
     {
         if (offsets.Length != 2)
         {
-            throw new InputException($"{file}: tensor '{name}': data_offsets has {offsets.Length} entries, expected [begin, end].");
+            throw new InputException(
+                $"{file}: tensor '{name}': data_offsets has {offsets.Length} entries, expected [begin, end].");
         }
 
         if (offsets[1] < offsets[0] || offsets[1] > long.MaxValue - dataStart)

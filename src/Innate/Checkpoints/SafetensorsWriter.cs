@@ -63,7 +63,8 @@ public sealed class SafetensorsWriter : IDisposable
         string full = Path.GetFullPath(path);
         string temporary = $"{full}.{Guid.NewGuid():N}.partial";
         SafeFileHandle handle = File.OpenHandle(
-            temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, preallocationSize: header.Length + end);
+            temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None,
+            preallocationSize: header.Length + end);
         SafetensorsWriter writer = new(full, temporary, handle, regions);
         try
         {
@@ -90,7 +91,8 @@ public sealed class SafetensorsWriter : IDisposable
 
         if (bytes.Length > region.Left)
         {
-            throw new ArgumentException($"tensor '{name}' has room for {region.Left} more bytes, got {bytes.Length}", nameof(bytes));
+            throw new ArgumentException(
+                $"tensor '{name}' has room for {region.Left} more bytes, got {bytes.Length}", nameof(bytes));
         }
 
         RandomAccess.Write(_handle, bytes, region.Next);
@@ -129,7 +131,8 @@ public sealed class SafetensorsWriter : IDisposable
         {
             if (size < 0 || (length *= size) > long.MaxValue)
             {
-                throw new ArgumentException($"tensor '{tensor.Name}' has the impossible shape {SafetensorsTypes.Text(tensor.Shape)}");
+                throw new ArgumentException(
+                    $"tensor '{tensor.Name}' has the impossible shape {SafetensorsTypes.Text(tensor.Shape)}");
             }
         }
 

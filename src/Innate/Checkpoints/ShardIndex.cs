@@ -36,7 +36,8 @@ internal static class ShardIndex
             {
                 if (pair.Value.ValueKind != JsonValueKind.String)
                 {
-                    throw new InputException($"{file}: weight_map '{pair.Name}' is a JSON {pair.Value.ValueKind}, expected a string.");
+                    throw new InputException(
+                        $"{file}: weight_map '{pair.Name}' is a JSON {pair.Value.ValueKind}, expected a string.");
                 }
 
                 string shard = pair.Value.GetString()!;

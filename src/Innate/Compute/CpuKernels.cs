@@ -86,7 +86,8 @@ internal sealed unsafe class CpuKernels<TLanes, TTile>(int threads) : IKernels
             Require(position < cos.Rows, nameof(Rotate));
             for (int start = 0; start < x.Columns; start += headDimension)
             {
-                RowKernels.Rotate(x.RowPointer(row) + start, cos.RowPointer(position), sin.RowPointer(position), headDimension / 2);
+                RowKernels.Rotate(
+                    x.RowPointer(row) + start, cos.RowPointer(position), sin.RowPointer(position), headDimension / 2);
             }
         });
     }
@@ -109,7 +110,8 @@ internal sealed unsafe class CpuKernels<TLanes, TTile>(int threads) : IKernels
             {
                 int row = node.FirstRow + t;
                 int index = node.FirstPosition + t - span.Start;
-                AttentionKernel.Append(keys.RowPointer(row), values.RowPointer(row), shape.KeyValueHeads, shape.HeadDimension, span, index);
+                AttentionKernel.Append(
+                    keys.RowPointer(row), values.RowPointer(row), shape.KeyValueHeads, shape.HeadDimension, span, index);
             }
         });
     }
@@ -139,14 +141,17 @@ internal sealed unsafe class CpuKernels<TLanes, TTile>(int threads) : IKernels
         For(pieces.Count, work, (piece, worker) =>
         {
             (AttentionNode node, int keyHead, int firstRow) = pieces[piece];
-            AttentionKernel.Run<TLanes, TTile>(shape, node, queries, output, keyHead, firstRow, scratch + (worker * scratchFloats));
+            AttentionKernel.Run<TLanes, TTile>(
+                shape, node, queries, output, keyHead, firstRow, scratch + (worker * scratchFloats));
         });
     }
 
     public void Gate(Activation activation, Matrix gate, Matrix up)
     {
         Require(gate.Rows == up.Rows && gate.Columns == up.Columns, nameof(Gate));
-        ForRows(gate.Rows, gate.Columns, row => RowKernels.Gate<TLanes>(activation, gate.RowPointer(row), up.RowPointer(row), gate.Columns));
+        ForRows(
+            gate.Rows, gate.Columns,
+            row => RowKernels.Gate<TLanes>(activation, gate.RowPointer(row), up.RowPointer(row), gate.Columns));
     }
 
     public void Add(Matrix x, Matrix y)
@@ -173,7 +178,8 @@ internal sealed unsafe class CpuKernels<TLanes, TTile>(int threads) : IKernels
             int size = sizeof(TraceHeadKernel.Partial) / sizeof(float);
             var partials = (TraceHeadKernel.Partial*)_partials.Floats((long)blocks * rows * size);
             For(blocks, (long)rows * head.Rows * head.Columns, (block, _) => TraceHeadKernel.Reduce<TLanes, TTile>(
-                head, packed, rows, block, softCap, (float)(1 / alpha), targets, first, trace.Q, partials + ((nint)block * rows)));
+                head, packed, rows, block, softCap, (float)(1 / alpha), targets, first, trace.Q,
+                partials + ((nint)block * rows)));
             For(rows, (long)rows * blocks * 50, (row, _) =>
             {
                 (trace.LogSumExp[first + row], trace.V[first + row], trace.Entropy[first + row], trace.MeanLogit[first + row]) =
@@ -196,7 +202,8 @@ internal sealed unsafe class CpuKernels<TLanes, TTile>(int threads) : IKernels
         {
             for (int row = 0; row < n; row++)
             {
-                partials[((nint)block * n) + row] = TraceHeadKernel.ReduceStored<TLanes>(logits.RowPointer(row), vocabulary, block);
+                partials[
+                    ((nint)block * n) + row] = TraceHeadKernel.ReduceStored<TLanes>(logits.RowPointer(row), vocabulary, block);
             }
         });
         for (int row = 0; row < n; row++)

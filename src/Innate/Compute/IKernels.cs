@@ -67,7 +67,9 @@ public interface IKernels : IDisposable
     /// <param name="alpha">The temperature of V.</param>
     HeadTrace TraceHead(Matrix hidden, PackedWeight head, float? softCap, int[] targets, double alpha);
 
-    /// <summary>What stored logits (already capped) say, to the bits that <see cref="TraceHead"/> gives, with alpha = 1.</summary>
+    /// <summary>
+    /// What stored logits (already capped) say, to the bits that <see cref="TraceHead"/> gives, with alpha = 1.
+    /// </summary>
     /// <param name="logits">[rows, vocabulary].</param>
     /// <param name="targets">The token whose logit is Q, one a row.</param>
     HeadTrace TraceLogits(Matrix logits, int[] targets);

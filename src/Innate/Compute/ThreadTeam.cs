@@ -41,7 +41,9 @@ public sealed class ThreadTeam : IDisposable
     /// <summary>Threads in all, the caller's included.</summary>
     public int Threads => _helpers.Length + 1;
 
-    /// <summary>Runs <paramref name="body"/>(piece, worker) for every piece in [0, count), and returns when all are done.</summary>
+    /// <summary>
+    /// Runs <paramref name="body"/>(piece, worker) for every piece in [0, count), and returns when all are done.
+    /// </summary>
     /// <param name="count">Number of pieces.</param>
     /// <param name="body">The work; worker is in [0, <see cref="Threads"/>) and names scratch memory.</param>
     public void For(int count, Action<int, int> body)

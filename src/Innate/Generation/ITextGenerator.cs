@@ -54,7 +54,9 @@ public interface ITextGenerator
     /// <param name="onToken">Called for each token as it is drawn, on the caller's thread.</param>
     /// <param name="cancellation">Stops between tokens.</param>
     /// <returns>For each prompt, its responses in order.</returns>
-    /// <exception cref="InputException">An empty prompt, an id outside the vocabulary, or no room left in the context.</exception>
+    /// <exception cref="InputException">
+    /// An empty prompt, an id outside the vocabulary, or no room left in the context.
+    /// </exception>
     IReadOnlyList<GeneratedResponse[]> Generate(
         IReadOnlyList<int[]> prompts,
         int responsesPerPrompt,

@@ -31,7 +31,11 @@ public sealed class ModelGenerator(CausalLanguageModel model) : ITextGenerator
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(responsesPerPrompt, 1);
         Check(options);
-        if (model.Config.IsClassifier) throw new InputException("The checkpoint is a classifier: it has a score head and no logits to sample from.");
+        if (model.Config.IsClassifier)
+        {
+            throw new InputException("The checkpoint is a classifier: it has a score head and no logits to sample from.");
+        }
+
         foreach (int[] prompt in prompts)
         {
             if (prompt.Length == 0) throw new InputException("prompt: expected at least one token, found none.");
@@ -64,8 +68,16 @@ public sealed class ModelGenerator(CausalLanguageModel model) : ITextGenerator
 
     private static void Check(SamplingOptions options)
     {
-        if (!(options.Temperature >= 0) || double.IsInfinity(options.Temperature)) throw new InputException($"temperature: expected a number of 0 or more, found {options.Temperature}.");
-        if (!(options.TopP is > 0 and <= 1)) throw new InputException($"top-p: expected a number above 0 and at most 1, found {options.TopP}.");
+        if (!(options.Temperature >= 0) || double.IsInfinity(options.Temperature))
+        {
+            throw new InputException($"temperature: expected a number of 0 or more, found {options.Temperature}.");
+        }
+
+        if (!(options.TopP is > 0 and <= 1))
+        {
+            throw new InputException($"top-p: expected a number above 0 and at most 1, found {options.TopP}.");
+        }
+
         if (options.TopK < 0) throw new InputException($"top-k: expected 0 (off) or more, found {options.TopK}.");
         if (options.MaxTokens < 1) throw new InputException($"max-tokens: expected at least 1, found {options.MaxTokens}.");
     }
@@ -96,7 +108,8 @@ public sealed class ModelGenerator(CausalLanguageModel model) : ITextGenerator
         {
             List<Branch> alive = [.. branches.Where(b => b.Finish is null)];
             if (alive.Count == 0) break;
-            Matrix hidden = model.Forward([.. alive.Select(b => new NodeTokens(b.Node, [b.Ids[^1]]))], cache, SpanSize, cancellation);
+            Matrix hidden = model.Forward(
+                [.. alive.Select(b => new NodeTokens(b.Node, [b.Ids[^1]]))], cache, SpanSize, cancellation);
             Matrix logits = model.Logits(hidden, [.. Enumerable.Range(0, alive.Count)]);
             var drawn = new int[alive.Count];
             for (int i = 0; i < drawn.Length; i++) drawn[i] = Sampler.Draw(logits.Row(i), options, alive[i].Random(options));
@@ -118,8 +131,16 @@ public sealed class ModelGenerator(CausalLanguageModel model) : ITextGenerator
             branch.Ids.Add(id);
             branch.LogProbabilities.Add(logProbability);
             onToken?.Invoke(new GeneratedToken(branch.Prompt, branch.Response, id));
-            if (options.StopIds.Contains(id)) branch.Finish = FinishReason.Stop;
-            else if (branch.Ids.Count >= options.MaxTokens || prompts[branch.Prompt].Length + branch.Ids.Count >= model.Config.MaxPositions) branch.Finish = FinishReason.Length;
+            if (options.StopIds.Contains(id))
+            {
+                branch.Finish = FinishReason.Stop;
+            }
+            else if (branch.Ids.Count >= options.MaxTokens
+                || prompts[branch.Prompt].Length + branch.Ids.Count >= model.Config.MaxPositions)
+            {
+                branch.Finish = FinishReason.Length;
+            }
+
             if (branch.Finish is not null) cache.Release(branch.Node);
         }
     }

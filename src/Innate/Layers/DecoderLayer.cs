@@ -28,7 +28,8 @@ public sealed class DecoderLayer : IDisposable
     public RmsNorm? AfterMlp { get; init; }
 
     /// <summary>Advances the residual stream, [tokens, hidden], in place.</summary>
-    public void Forward(IKernels kernels, ForwardMemory memory, Matrix hidden, int[] positions, IReadOnlyList<AttentionNode> nodes)
+    public void Forward(
+        IKernels kernels, ForwardMemory memory, Matrix hidden, int[] positions, IReadOnlyList<AttentionNode> nodes)
     {
         Matrix x = memory.Normed.Matrix(hidden.Rows, hidden.Columns);
 

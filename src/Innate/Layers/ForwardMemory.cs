@@ -38,6 +38,9 @@ public sealed class ForwardMemory : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (Workspace w in (Workspace[])[Hidden, Normed, Queries, Keys, Values, Heads, Gates, Ups, HeadInput, Logits]) w.Dispose();
+        foreach (Workspace w in (Workspace[])[Hidden, Normed, Queries, Keys, Values, Heads, Gates, Ups, HeadInput, Logits])
+        {
+            w.Dispose();
+        }
     }
 }

@@ -69,7 +69,9 @@ public sealed unsafe class RotaryEmbedding : IDisposable
         return ((1 - smooth) * plain / config.Factor) + (smooth * plain);
     }
 
-    /// <summary>YaRN (arXiv 2309.00071, section 3.2): keep fast dimensions, stretch slow ones, a ramp over dimensions between.</summary>
+    /// <summary>
+    /// YaRN (arXiv 2309.00071, section 3.2): keep fast dimensions, stretch slow ones, a ramp over dimensions between.
+    /// </summary>
     private static double Yarn(RopeConfig config, double plain, int i, int headDimension)
     {
         double low = Dimension(config.BetaFast), high = Dimension(config.BetaSlow);
@@ -87,7 +89,8 @@ public sealed unsafe class RotaryEmbedding : IDisposable
 
         // The dimension whose frequency makes so many turns over the original context.
         double Dimension(double turns) =>
-            headDimension * PortableMath.Log(config.OriginalMaxPositions / (turns * 2 * Math.PI)) / (2 * PortableMath.Log(config.Theta));
+            headDimension * PortableMath.Log(config.OriginalMaxPositions / (turns * 2 * Math.PI))
+            / (2 * PortableMath.Log(config.Theta));
     }
 
     private void Grow(int positions)

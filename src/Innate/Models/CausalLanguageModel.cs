@@ -99,7 +99,9 @@ public sealed class CausalLanguageModel : IDisposable
         return trace;
     }
 
-    /// <summary>The logits at some rows, [rows, vocabulary]; for a classifier its score, [rows, 1]. Valid until the next call.</summary>
+    /// <summary>
+    /// The logits at some rows, [rows, vocabulary]; for a classifier its score, [rows, 1]. Valid until the next call.
+    /// </summary>
     public Matrix Logits(Matrix hidden, int[] rows)
     {
         Matrix logits = LogitsMemory(rows.Length);

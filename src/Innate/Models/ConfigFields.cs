@@ -67,7 +67,9 @@ internal sealed class ConfigFields
         return number;
     }
 
-    /// <summary>A whole number in a range; <paramref name="absent"/> where the key is absent (null there: it must be given).</summary>
+    /// <summary>
+    /// A whole number in a range; <paramref name="absent"/> where the key is absent (null there: it must be given).
+    /// </summary>
     public int Int(string key, int? absent, int min, int max)
     {
         if (!Has(key) && absent is int value)
@@ -92,7 +94,10 @@ internal sealed class ConfigFields
         return number;
     }
 
-    /// <summary>A positive number within float32's range; <paramref name="absent"/> where the key is absent (null there: it must be given).</summary>
+    /// <summary>
+    /// A positive number within float32's range; <paramref name="absent"/> where the key is absent (null there: it must be
+    /// given).
+    /// </summary>
     public double Positive(string key, double? absent = null)
     {
         if (!Has(key) && absent is double value)
@@ -108,7 +113,9 @@ internal sealed class ConfigFields
     public bool Bool(string key, bool absent)
     {
         if (Take(key) is not JsonElement value) return !Has(key) && absent;
-        return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong(key, "true or false");
+        return value.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? value.GetBoolean()
+            : throw Wrong(key, "true or false");
     }
 
     /// <summary>A string; null where the key is absent or null.</summary>
@@ -129,7 +136,9 @@ internal sealed class ConfigFields
 
     /// <summary>A nested object; null where the key is absent or null.</summary>
     public ConfigFields? OptionalObject(string key) => Take(key) is not JsonElement value ? null
-        : value.ValueKind == JsonValueKind.Object ? new ConfigFields(value, File, $"{_prefix}{key}.") : throw Wrong(key, "an object");
+        : value.ValueKind == JsonValueKind.Object
+            ? new ConfigFields(value, File, $"{_prefix}{key}.")
+            : throw Wrong(key, "an object");
 
     /// <summary>Whether the value is null, false, 0 or empty: what a key says that asks for nothing.</summary>
     public bool AsksForNothing(string key) => Take(key) is not JsonElement value || value.ValueKind switch

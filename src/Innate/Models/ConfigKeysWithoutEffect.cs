@@ -58,7 +58,8 @@ internal static class ConfigKeysWithoutEffect
 
         RequireOne(fields, "pretraining_tp", "1 (tensor-parallel rounding is not reproduced)");
         RequireOne(fields, "partial_rotary_factor", "1 (partly rotated heads are not supported)");
-        if (fields.Take("is_decoder") is JsonElement decoder && decoder.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+        if (fields.Take("is_decoder") is JsonElement decoder
+            && decoder.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
         {
             throw fields.Wrong("is_decoder", "true or false");
         }

@@ -29,7 +29,9 @@ internal sealed record FamilyDefaults
     /// <summary>Whether <c>attention_bias</c> counts.</summary>
     public bool HasAttentionBias { get; init; }
 
-    /// <summary>Gemmas: <c>hidden_activation</c>, <c>query_pre_attn_scalar</c>, soft caps, scaled embeddings, norms around 1.</summary>
+    /// <summary>
+    /// Gemmas: <c>hidden_activation</c>, <c>query_pre_attn_scalar</c>, soft caps, scaled embeddings, norms around 1.
+    /// </summary>
     public bool IsGemma { get; init; }
 
     /// <summary>The defaults of a <c>model_type</c>; null where Innate has no such family.</summary>

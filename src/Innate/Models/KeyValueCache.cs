@@ -16,7 +16,8 @@ public sealed unsafe class KeyValueCache : IDisposable
     /// <summary>An empty cache.</summary>
     /// <param name="config">The model's shape.</param>
     /// <param name="keepLayers">
-    /// True to hold every layer, for decoding on; false for one pass over a whole tree, where each layer may overwrite the one before.
+    /// True to hold every layer, for decoding on; false for one pass over a whole tree, where each layer may overwrite the
+    /// one before.
     /// </param>
     public KeyValueCache(ModelConfig config, bool keepLayers)
     {

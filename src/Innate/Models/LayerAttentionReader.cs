@@ -29,7 +29,9 @@ internal static class LayerAttentionReader
         if (family is ModelFamily.Llama or ModelFamily.Olmo2) return null;
         int? window = fields.OptionalInt("sliding_window", 1, int.MaxValue);
         if (!fields.Has("sliding_window") && family != ModelFamily.Phi3) window = 4096;
-        return family is ModelFamily.Qwen2 or ModelFamily.Qwen3 && !fields.Bool("use_sliding_window", absent: false) ? null : window;
+        return family is ModelFamily.Qwen2 or ModelFamily.Qwen3 && !fields.Bool("use_sliding_window", absent: false)
+            ? null
+            : window;
     }
 
     private static bool[] IsSliding(ConfigFields fields, ModelFamily family, int layers, int? window)

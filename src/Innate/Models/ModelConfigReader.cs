@@ -139,7 +139,11 @@ public static class ModelConfigReader
         int? named = fields.Take("id2label") is not JsonElement map ? null
             : map.ValueKind == JsonValueKind.Object ? map.EnumerateObject().Count() : throw fields.Wrong("id2label", "an object");
         // Where both are silent, transformers gives a classifier two labels.
-        if ((labels ?? named) != 1) throw fields.Wrong(labels is null && named is not null ? "id2label" : "num_labels", "1 label: a reward");
+        if ((labels ?? named) != 1)
+        {
+            throw fields.Wrong(labels is null && named is not null ? "id2label" : "num_labels", "1 label: a reward");
+        }
+
         if (named is not (null or 1)) throw fields.Wrong("id2label", "1 label, as num_labels says");
         return true;
     }
@@ -147,7 +151,9 @@ public static class ModelConfigReader
     private static int HeadDimension(ConfigFields fields, FamilyDefaults family, int hidden, int heads)
     {
         bool mayBeNull = family.HeadDimension is null;
-        int? given = mayBeNull ? fields.OptionalInt("head_dim", 1, MaxSize) : fields.Int("head_dim", family.HeadDimension, 1, MaxSize);
+        int? given = mayBeNull
+            ? fields.OptionalInt("head_dim", 1, MaxSize)
+            : fields.Int("head_dim", family.HeadDimension, 1, MaxSize);
         if (given is null && hidden % heads != 0)
         {
             throw fields.Wrong("hidden_size", $"a multiple of num_attention_heads ({heads}), since head_dim is not given");
@@ -161,7 +167,8 @@ public static class ModelConfigReader
 
         if ((long)dimension * heads > MaxSize)
         {
-            throw fields.Wrong("num_attention_heads", $"at most {MaxSize} for all heads' widths together (head_dim is {dimension})");
+            throw fields.Wrong(
+                "num_attention_heads", $"at most {MaxSize} for all heads' widths together (head_dim is {dimension})");
         }
 
         return dimension;

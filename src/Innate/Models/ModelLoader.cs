@@ -124,10 +124,13 @@ public sealed class ModelLoader
         return new Attention
         {
             Shape = new AttentionShape(
-                _config.HeadCount, _config.KeyValueHeadCount, _config.HeadDimension, _config.AttentionScale, _config.AttentionSoftCap, rule.Window),
+                _config.HeadCount, _config.KeyValueHeadCount, _config.HeadDimension, _config.AttentionScale,
+                _config.AttentionSoftCap, rule.Window),
             Query = fused ? Part($"{prefix}qkv_proj", q + (2 * kv), 0, q, hidden) : Map($"{prefix}q_proj", q, hidden, bias),
             Key = fused ? Part($"{prefix}qkv_proj", q + (2 * kv), q, kv, hidden) : Map($"{prefix}k_proj", kv, hidden, bias),
-            Value = fused ? Part($"{prefix}qkv_proj", q + (2 * kv), q + kv, kv, hidden) : Map($"{prefix}v_proj", kv, hidden, bias),
+            Value = fused
+                ? Part($"{prefix}qkv_proj", q + (2 * kv), q + kv, kv, hidden)
+                : Map($"{prefix}v_proj", kv, hidden, bias),
             Output = Map($"{prefix}o_proj", hidden, q, _config.OutputBias),
             QueryNorm = Normed("q_norm", q),
             KeyNorm = Normed("k_norm", kv),
@@ -142,8 +145,12 @@ public sealed class ModelLoader
         return new GatedMlp
         {
             Activation = _config.Activation,
-            Gate = fused ? Part($"{prefix}gate_up_proj", 2 * inner, 0, inner, hidden) : Map($"{prefix}gate_proj", inner, hidden, bias),
-            Up = fused ? Part($"{prefix}gate_up_proj", 2 * inner, inner, inner, hidden) : Map($"{prefix}up_proj", inner, hidden, bias),
+            Gate = fused
+                ? Part($"{prefix}gate_up_proj", 2 * inner, 0, inner, hidden)
+                : Map($"{prefix}gate_proj", inner, hidden, bias),
+            Up = fused
+                ? Part($"{prefix}gate_up_proj", 2 * inner, inner, inner, hidden)
+                : Map($"{prefix}up_proj", inner, hidden, bias),
             Down = Map($"{prefix}down_proj", hidden, inner, bias),
         };
     }

@@ -39,9 +39,14 @@ internal static class RopeConfigReader
             return (rope, rope);
         }
 
-        if (!parameters.Has("full_attention") && !parameters.Has("sliding_attention")) throw fields.Wrong("rope_parameters", ByLayerType);
+        if (!parameters.Has("full_attention") && !parameters.Has("sliding_attention"))
+        {
+            throw fields.Wrong("rope_parameters", ByLayerType);
+        }
+
         RopeConfig global = Scaled(parameters.OptionalObject("full_attention"), theta, family, maxPositions, typeRequired: false);
-        RopeConfig local = Scaled(parameters.OptionalObject("sliding_attention"), localTheta, family, maxPositions, typeRequired: false);
+        RopeConfig local = Scaled(
+            parameters.OptionalObject("sliding_attention"), localTheta, family, maxPositions, typeRequired: false);
         parameters.RefuseUnread();
         CheckAgree(fields, "rope_theta", global.Theta);
         CheckAgree(fields, "rope_local_base_freq", local.Theta);

@@ -105,7 +105,10 @@ internal sealed class WeightReader(Checkpoint checkpoint, int threads)
             ElementType.BFloat16 => AnyExponent(MemoryMarshal.Cast<byte, ushort>(values), (ushort)0x7f80),
             _ => AnyExponent(MemoryMarshal.Cast<byte, ushort>(values), (ushort)0x7c00),
         };
-        if (bad) throw new InputException($"{tensor.File}: tensor '{tensor.Name}' holds a value that is infinite or not a number.");
+        if (bad)
+        {
+            throw new InputException($"{tensor.File}: tensor '{tensor.Name}' holds a value that is infinite or not a number.");
+        }
     }
 
     private static bool AnyExponent<T>(ReadOnlySpan<T> values, T exponent)

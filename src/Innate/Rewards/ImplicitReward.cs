@@ -14,7 +14,11 @@ public static class ImplicitReward
     /// <exception cref="ArgumentException">The traces are of different tokens.</exception>
     public static RewardResult Compute(TokenTrace trace, TokenTrace reference)
     {
-        if (!trace.Tokens.AsSpan().SequenceEqual(reference.Tokens)) throw new ArgumentException("The two traces are of different tokens.");
+        if (!trace.Tokens.AsSpan().SequenceEqual(reference.Tokens))
+        {
+            throw new ArgumentException("The two traces are of different tokens.");
+        }
+
         var perToken = new double[trace.Length];
         for (int h = 0; h < perToken.Length; h++) perToken[h] = trace.LogProbability[h] - reference.LogProbability[h];
         return new RewardResult(perToken.Sum(), perToken);

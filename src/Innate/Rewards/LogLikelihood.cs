@@ -3,8 +3,8 @@ using Innate.Traces;
 namespace Innate.Rewards;
 
 /// <summary>
-/// log pi(y | x) = sum_h log pi(a_h | s_h), in nats. At alpha = gamma = 1 it differs from the endogenous reward by V(s_1) alone, so
-/// at an equal prompt both rank alike; longer responses get less. The mean over tokens removes the length.
+/// log pi(y | x) = sum_h log pi(a_h | s_h), in nats. At alpha = gamma = 1 it differs from the endogenous reward by V(s_1)
+/// alone, so at an equal prompt both rank alike; longer responses get less. The mean over tokens removes the length.
 /// </summary>
 public static class LogLikelihood
 {

@@ -71,7 +71,8 @@ public static class Reward
     /// <param name="trace">The response's trace.</param>
     /// <param name="options">The endogenous rewards' gamma and beta.</param>
     /// <param name="reference">The reference model's trace, for <see cref="RewardKind.Implicit"/>.</param>
-    public static RewardResult Compute(RewardKind kind, TokenTrace trace, RewardOptions options, TokenTrace? reference = null) => kind switch
+    public static RewardResult Compute(
+        RewardKind kind, TokenTrace trace, RewardOptions options, TokenTrace? reference = null) => kind switch
     {
         RewardKind.Endogenous => EndogenousReward.Compute(trace, options),
         RewardKind.EndogenousLogProb => EndogenousLogProbReward.Compute(trace, options),

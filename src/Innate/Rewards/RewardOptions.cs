@@ -23,7 +23,10 @@ public sealed record RewardOptions
     {
         QueryCheck.CheckAlpha(Alpha);
         if (!(Gamma is >= 0 and <= 1)) throw new InputException($"gamma: expected a number from 0 to 1, found {Gamma}.");
-        if (!(Beta >= 0) || double.IsInfinity(Beta)) throw new InputException($"beta: expected a number of 0 or more, found {Beta}.");
+        if (!(Beta >= 0) || double.IsInfinity(Beta))
+        {
+            throw new InputException($"beta: expected a number of 0 or more, found {Beta}.");
+        }
     }
 
     /// <summary>w_h = max(gamma^(h-1), beta) for h = 1..length.</summary>

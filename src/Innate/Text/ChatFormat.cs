@@ -33,7 +33,9 @@ public sealed class ChatFormat
     /// <param name="template">The model's chat template; null where it has none.</param>
     /// <param name="options">Chat or raw, system prompt, variables; null: chat with none.</param>
     /// <param name="source">What errors call the model: its folder.</param>
-    /// <exception cref="InputException">There is no template and raw was not asked for, or options that exclude each other.</exception>
+    /// <exception cref="InputException">
+    /// There is no template and raw was not asked for, or options that exclude each other.
+    /// </exception>
     public ChatFormat(Tokenizer tokenizer, ChatTemplate? template, ChatFormatOptions? options = null, string source = "the model")
     {
         _tokenizer = tokenizer;
@@ -43,7 +45,10 @@ public sealed class ChatFormat
         if (_options.Raw)
         {
             if (_options.System is not null) throw new InputException("--system needs the chat template, which --raw bypasses.");
-            if (_options.Variables is { Count: > 0 }) throw new InputException("--template needs the chat template, which --raw bypasses.");
+            if (_options.Variables is { Count: > 0 })
+            {
+                throw new InputException("--template needs the chat template, which --raw bypasses.");
+            }
         }
         else if (template is null)
         {
@@ -70,7 +75,9 @@ public sealed class ChatFormat
     /// <exception cref="InputException">Raw mode, or the template refuses the messages.</exception>
     public string RenderPrompt(IReadOnlyList<ChatMessage> messages) => Render(messages, addGenerationPrompt: true);
 
-    /// <summary>The whole conversation as the template writes it, the response as an assistant message, no generation prompt.</summary>
+    /// <summary>
+    /// The whole conversation as the template writes it, the response as an assistant message, no generation prompt.
+    /// </summary>
     /// <param name="messages">The conversation before the response.</param>
     /// <param name="response">The assistant's message.</param>
     /// <exception cref="InputException">Raw mode, or the template refuses the messages.</exception>
@@ -84,11 +91,14 @@ public sealed class ChatFormat
     /// <summary>The prompt's ids.</summary>
     /// <param name="messages">The conversation so far.</param>
     /// <exception cref="InputException">Raw mode, or the template refuses the messages.</exception>
-    public int[] EncodePrompt(IReadOnlyList<ChatMessage> messages) => _tokenizer.Encode(RenderPrompt(messages), addSpecialTokens: false);
+    public int[] EncodePrompt(IReadOnlyList<ChatMessage> messages) =>
+        _tokenizer.Encode(RenderPrompt(messages), addSpecialTokens: false);
 
     /// <summary>The response's ids: its text encoded on its own and, unless raw, the end-of-turn token.</summary>
     /// <param name="text">The response's text.</param>
-    /// <exception cref="InputException">The text is empty: an end token alone would be a score of nothing that was said.</exception>
+    /// <exception cref="InputException">
+    /// The text is empty: an end token alone would be a score of nothing that was said.
+    /// </exception>
     public int[] EncodeResponse(string text)
     {
         int[] ids = _tokenizer.Encode(text, addSpecialTokens: false);
@@ -98,7 +108,11 @@ public sealed class ChatFormat
 
     private string Render(IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt)
     {
-        if (_template is null) throw new InputException("\"messages\" need the chat template, which --raw bypasses: give \"prompt\".");
+        if (_template is null)
+        {
+            throw new InputException("\"messages\" need the chat template, which --raw bypasses: give \"prompt\".");
+        }
+
         return _template.Render(WithSystem(messages), addGenerationPrompt, _options.Variables);
     }
 

@@ -33,7 +33,8 @@ public sealed class ChatTemplate
     }
 
     internal ChatTemplate(
-        string source, IReadOnlyDictionary<string, object?> specialTokens, string name, (string Source, string Name)? toolUse, TimeProvider clock)
+        string source, IReadOnlyDictionary<string, object?> specialTokens, string name,
+        (string Source, string Name)? toolUse, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(source);
         Source = source;
@@ -56,13 +57,16 @@ public sealed class ChatTemplate
 
     /// <summary>Renders a conversation.</summary>
     /// <param name="messages">The conversation, first message first.</param>
-    /// <param name="addGenerationPrompt">Whether the text ends with the opening of an assistant message, for the model to go on.</param>
+    /// <param name="addGenerationPrompt">
+    /// Whether the text ends with the opening of an assistant message, for the model to go on.
+    /// </param>
     /// <param name="variables">
     /// More variables of the template, by name. A value that is valid JSON (true, 3, ["a"]) is read as such, any other is a text.
     /// </param>
     /// <exception cref="InputException">The template refuses the conversation, fails, or exceeds a limit.</exception>
     public string Render(
-        IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt = false, IReadOnlyDictionary<string, string>? variables = null)
+        IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt = false,
+        IReadOnlyDictionary<string, string>? variables = null)
     {
         ArgumentNullException.ThrowIfNull(messages);
         var items = new object?[messages.Count];
@@ -75,13 +79,19 @@ public sealed class ChatTemplate
         }
 
         Dictionary<string, object?> all = NewVariables(new PyList(items), addGenerationPrompt);
-        foreach ((string name, string value) in variables ?? new Dictionary<string, string>()) all[name] = ReadVariable(name, value);
+        foreach ((string name, string value) in variables ?? new Dictionary<string, string>())
+        {
+            all[name] = ReadVariable(name, value);
+        }
+
         return Render(all);
     }
 
     /// <summary>Renders a request: an object whose members, "messages" among them, are the template's variables.</summary>
     /// <param name="request">{"messages": [...], "add_generation_prompt"?, "tools"?, "documents"?, any other variable}.</param>
-    /// <exception cref="InputException">The request has no list "messages", or the template refuses it, fails, or exceeds a limit.</exception>
+    /// <exception cref="InputException">
+    /// The request has no list "messages", or the template refuses it, fails, or exceeds a limit.
+    /// </exception>
     public string Render(JsonElement request)
     {
         if (request.ValueKind != JsonValueKind.Object)
@@ -114,7 +124,8 @@ public sealed class ChatTemplate
     }
 
     /// <summary>What transformers always passes, given or not, above the special tokens.</summary>
-    private Dictionary<string, object?> NewVariables(object? messages, bool addGenerationPrompt) => new(_specialTokens, StringComparer.Ordinal)
+    private Dictionary<string, object?> NewVariables(
+        object? messages, bool addGenerationPrompt) => new(_specialTokens, StringComparer.Ordinal)
     {
         ["messages"] = messages,
         ["tools"] = null,

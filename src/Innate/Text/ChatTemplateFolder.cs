@@ -29,7 +29,8 @@ internal static class ChatTemplateFolder
     }
 
     /// <summary>The templates by name, each with what error messages call it.</summary>
-    private static Dictionary<string, (string Source, string Name)> FindTemplates(string folder, JsonDocument? config, string configFile)
+    private static Dictionary<string, (string Source, string Name)> FindTemplates(
+        string folder, JsonDocument? config, string configFile)
     {
         var found = new Dictionary<string, (string, string)>(StringComparer.Ordinal);
         string file = Path.Combine(folder, "chat_template.jinja");
@@ -63,7 +64,8 @@ internal static class ChatTemplateFolder
                         || !entry.TryGetProperty("name", out JsonElement name) || name.ValueKind != JsonValueKind.String
                         || !entry.TryGetProperty("template", out JsonElement text) || text.ValueKind != JsonValueKind.String)
                     {
-                        throw new InputException($"{file}: each entry of '{Template}' must be an object with the texts 'name' and 'template'.");
+                        throw new InputException(
+                            $"{file}: each entry of '{Template}' must be an object with the texts 'name' and 'template'.");
                     }
 
                     string key = GetText(name, file);
@@ -72,7 +74,8 @@ internal static class ChatTemplateFolder
 
                 return;
             default:
-                throw new InputException($"{file}: '{Template}' must be a text or a list of named templates and is {ChatTemplate.Kind(field)}.");
+                throw new InputException(
+                    $"{file}: '{Template}' must be a text or a list of named templates and is {ChatTemplate.Kind(field)}.");
         }
     }
 
@@ -93,7 +96,11 @@ internal static class ChatTemplateFolder
                 tokens.TryAdd("additional_special_tokens", new Jinja.PyList([.. list.EnumerateArray().Select(TokenText)]));
             }
 
-            if (!root.TryGetProperty("extra_special_tokens", out JsonElement extra) || extra.ValueKind != JsonValueKind.Object) continue;
+            if (!root.TryGetProperty("extra_special_tokens", out JsonElement extra) || extra.ValueKind != JsonValueKind.Object)
+            {
+                continue;
+            }
+
             foreach (JsonProperty token in extra.EnumerateObject())
             {
                 if (TokenText(token.Value) is { } text) tokens.TryAdd(token.Name, text);
@@ -152,6 +159,9 @@ internal static class ChatTemplateFolder
         }
 
         if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
-        using (document) throw new InputException($"{file}: expected a JSON object and found {ChatTemplate.Kind(document.RootElement)}.");
+        using (document)
+        {
+            throw new InputException($"{file}: expected a JSON object and found {ChatTemplate.Kind(document.RootElement)}.");
+        }
     }
 }

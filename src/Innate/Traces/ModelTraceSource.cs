@@ -4,7 +4,9 @@ using Innate.Models;
 
 namespace Innate.Traces;
 
-/// <summary>Traces from a model in this process: one pass over a token tree, the head read at the response tokens alone.</summary>
+/// <summary>
+/// Traces from a model in this process: one pass over a token tree, the head read at the response tokens alone.
+/// </summary>
 /// <param name="model">The model; used by one call at a time.</param>
 public sealed class ModelTraceSource(CausalLanguageModel model) : ITraceSource
 {
@@ -34,7 +36,12 @@ public sealed class ModelTraceSource(CausalLanguageModel model) : ITraceSource
     /// <exception cref="InputException">As for traces; or the checkpoint has no score head.</exception>
     public IReadOnlyList<double[]> Score(IReadOnlyList<TraceQuery> queries, CancellationToken cancellation = default)
     {
-        if (!model.Config.IsClassifier) throw new InputException("The checkpoint has no score head: 'classifier' needs a ...ForSequenceClassification model with one label.");
+        if (!model.Config.IsClassifier)
+        {
+            throw new InputException(
+                "The checkpoint has no score head: 'classifier' needs a ...ForSequenceClassification model with one label.");
+        }
+
         foreach (TraceQuery query in queries) QueryCheck.Check(query, VocabularySize, MaxPositions);
         return InBatches(queries, batch => ScoreTogether(batch, cancellation));
     }

@@ -4,7 +4,9 @@ namespace Innate.Traces;
 public static class QueryCheck
 {
     /// <summary>Refuses a query that a model cannot read; nothing is ever cut short silently.</summary>
-    /// <exception cref="InputException">An empty prompt or response, an id outside the vocabulary, or too long a path.</exception>
+    /// <exception cref="InputException">
+    /// An empty prompt or response, an id outside the vocabulary, or too long a path.
+    /// </exception>
     public static void Check(TraceQuery query, int vocabularySize, int maxPositions)
     {
         if (query.Prompt.Length == 0) throw new InputException("prompt: expected at least one token, found none.");
@@ -37,7 +39,8 @@ public static class QueryCheck
         {
             if ((uint)ids[i] >= (uint)vocabularySize)
             {
-                throw new InputException($"{field}: token {i} is {ids[i]}, outside the vocabulary of {vocabularySize} (0 to {vocabularySize - 1}).");
+                throw new InputException(
+                    $"{field}: token {i} is {ids[i]}, outside the vocabulary of {vocabularySize} (0 to {vocabularySize - 1}).");
             }
         }
     }

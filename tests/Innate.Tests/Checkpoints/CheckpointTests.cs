@@ -57,7 +57,8 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void ScalarsZeroSizesMetadataAndPaddingAreFine()
     {
-        Single("{'__metadata__':{'format':'pt'},'s':{'dtype':'F32','shape':[],'data_offsets':[0,4]},'z':{'dtype':'F16','shape':[0,5],'data_offsets':[4,4]}}   ", 4);
+        Single(
+            "{'__metadata__':{'format':'pt'},'s':{'dtype':'F32','shape':[],'data_offsets':[0,4]},'z':{'dtype':'F16','shape':[0,5],'data_offsets':[4,4]}}   ", 4);
         using Checkpoint c = Open();
         Assert.Equal("pt", c.Metadata["format"]);
         Assert.Empty(c.Find("s").Shape);
@@ -87,9 +88,15 @@ public sealed class CheckpointTests : IDisposable
     [InlineData("{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,4]}}", 4, "8 bytes")]
     [InlineData("{'a':{'dtype':'I64','shape':[2],'data_offsets':[0,4]}}", 4, "16 bytes")]
     [InlineData("{'a':{'dtype':'F32','dtype':'F32','shape':[1],'data_offsets':[0,4]}}", 4, "two fields 'dtype'")]
-    [InlineData("{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'a':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}}", 8, "twice")]
-    [InlineData("{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'b':{'dtype':'F32','shape':[1],'data_offsets':[2,6]}}", 6, "overlaps")]
-    [InlineData("{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'b':{'dtype':'F32','shape':[1],'data_offsets':[8,12]}}", 12, "hole")]
+    [InlineData(
+        "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'a':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}}", 8,
+        "twice")]
+    [InlineData(
+        "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'b':{'dtype':'F32','shape':[1],'data_offsets':[2,6]}}", 6,
+        "overlaps")]
+    [InlineData(
+        "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'b':{'dtype':'F32','shape':[1],'data_offsets':[8,12]}}",
+        12, "hole")]
     [InlineData("{'a':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}}", 8, "hole")]
     [InlineData("{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}", 4, "truncated")]
     [InlineData("{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}}", 5, "1 bytes follow")]
@@ -190,7 +197,8 @@ public sealed class CheckpointTests : IDisposable
     public void DamagedFilesNeverEscapeAsAnotherException()
     {
         Random random = new(11);
-        byte[] seed = Encoding.UTF8.GetBytes(("{'__metadata__':{'format':'pt'}," + Vector("a", 3) + "," + Vector("model.b", 2, 12) + "}").Replace('\'', '"'));
+        byte[] seed = Encoding.UTF8.GetBytes(("{'__metadata__':{'format':'pt'}," + Vector("a", 3) + "," + Vector("model.b", 2, 12) + "}").Replace(
+            '\'', '"'));
         string[] tokens = ["-1", "99999999999999999999", "[]", "{}", "\"F16\"", "null", "4611686018427387904", "[[[[", "1e9"];
         for (int i = 0; i < 5000; i++)
         {

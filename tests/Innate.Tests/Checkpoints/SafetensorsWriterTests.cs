@@ -55,7 +55,8 @@ public sealed class SafetensorsWriterTests : IDisposable
                 byte[] data = new byte[info.Length];
                 read.Read(info, 0, data);
                 int size = t.Type == ElementType.Float32 ? 4 : 2;
-                return info.Type == t.Type && info.Shape.SequenceEqual(t.Shape) && data.SequenceEqual(bytes[t.Name]) && info.Offset % size == 0;
+                return info.Type == t.Type && info.Shape.SequenceEqual(t.Shape) && data.SequenceEqual(bytes[t.Name])
+                    && info.Offset % size == 0;
             });
         }));
         Assert.Single(Directory.GetFiles(_folder.Path));
@@ -66,7 +67,12 @@ public sealed class SafetensorsWriterTests : IDisposable
     {
         for (int n = 1; n < 10; n++)
         {
-            using (SafetensorsWriter writer = SafetensorsWriter.Create(Target, [new(new string('a', n), ElementType.Float32, [0])])) writer.Complete();
+            using (SafetensorsWriter writer = SafetensorsWriter.Create(
+                Target, [new(new string('a', n), ElementType.Float32, [0])]))
+            {
+                writer.Complete();
+            }
+
             Assert.Equal(0, new FileInfo(Target).Length % 8);
         }
     }
@@ -88,10 +94,12 @@ public sealed class SafetensorsWriterTests : IDisposable
     [Fact]
     public void MisuseIsRefused()
     {
-        Assert.Throws<ArgumentException>(() => SafetensorsWriter.Create(Target, [new("a", ElementType.Float32, []), new("a", ElementType.Float16, [])]));
+        Assert.Throws<ArgumentException>(
+            () => SafetensorsWriter.Create(Target, [new("a", ElementType.Float32, []), new("a", ElementType.Float16, [])]));
         Assert.Throws<ArgumentException>(() => SafetensorsWriter.Create(Target, [new("__metadata__", ElementType.Float32, [])]));
         Assert.Throws<ArgumentException>(() => SafetensorsWriter.Create(Target, [new("a", ElementType.Float32, [-1])]));
-        Assert.Throws<ArgumentException>(() => SafetensorsWriter.Create(Target, [new("a", ElementType.Float32, [long.MaxValue, 2])]));
+        Assert.Throws<ArgumentException>(
+            () => SafetensorsWriter.Create(Target, [new("a", ElementType.Float32, [long.MaxValue, 2])]));
         using SafetensorsWriter writer = SafetensorsWriter.Create(Target, [new("a", ElementType.Float32, [1])]);
         Assert.Throws<ArgumentException>(() => writer.Write("b", new byte[4]));
         Assert.Throws<ArgumentException>(() => writer.Write("a", new byte[5]));

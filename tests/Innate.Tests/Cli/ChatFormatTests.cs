@@ -15,7 +15,8 @@ public class ChatFormatTests
         Assert.Equal("<s><|user|>ab<|end|>\n<|assistant|>", format.RenderPrompt("ab"));
         Assert.Equal(["<s>", "<|user|>", "a", "b", "<|end|>", "\n", "<|assistant|>"], Tokens(folder, format.EncodePrompt("ab")));
         Assert.Equal(["b", "a", "<|end|>"], Tokens(folder, format.EncodeResponse("ba")));
-        Assert.Contains("empty", Assert.Throws<InputException>(() => format.EncodeResponse("")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "empty", Assert.Throws<InputException>(() => format.EncodeResponse("")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -24,14 +25,16 @@ public class ChatFormatTests
         using TemporaryFolder folder = Folder(Template);
         ChatFormat format = Format(folder, new ChatFormatOptions { System = "a" });
         Assert.Equal("<s><|system|>a<|end|>\n<|user|>b<|end|>\n<|assistant|>", format.RenderPrompt("b"));
-        Assert.Equal(format.RenderPrompt("b"), format.RenderPrompt([new ChatMessage("system", "b"), new ChatMessage("user", "b")]));
+        Assert.Equal(
+            format.RenderPrompt("b"), format.RenderPrompt([new ChatMessage("system", "b"), new ChatMessage("user", "b")]));
     }
 
     [Fact]
     public void Variables_reach_the_template()
     {
         using TemporaryFolder folder = Folder(Template);
-        ChatFormat format = Format(folder, new ChatFormatOptions { Variables = new Dictionary<string, string> { ["mood"] = "ab" } });
+        ChatFormat format = Format(
+            folder, new ChatFormatOptions { Variables = new Dictionary<string, string> { ["mood"] = "ab" } });
         Assert.EndsWith("<|assistant|>ab", format.RenderPrompt("b"), StringComparison.Ordinal);
     }
 
@@ -59,7 +62,9 @@ public class ChatFormatTests
         Assert.Equal(["<s>", "a", "b"], Tokens(folder, format.EncodePrompt("ab")));
         Assert.Equal(["b"], Tokens(folder, format.EncodeResponse("b")));
         Assert.Null(format.EndOfTurnId);
-        Assert.Contains("--raw", Assert.Throws<InputException>(() => format.EncodePrompt([new ChatMessage("user", "a")])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "--raw", Assert.Throws<InputException>(() => format.EncodePrompt([new ChatMessage("user", "a")])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<InputException>(() => Format(folder, new ChatFormatOptions { Raw = true, System = "x" }));
     }
 
@@ -91,20 +96,29 @@ public class ChatFormatTests
     [Theory]
     [InlineData(Template, """{"prompt":"ab","response":"a"}""", "")]
     [InlineData("<s>" + Template, """{"prompt":"ab","response":"a"}""", "double-bos")]
-    [InlineData("{% for m in messages %}<|{{ m.role }}|>{{ m.content }}<|end|>{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}", """{"prompt":"ab","response":"a"}""", "missing-bos")]
-    [InlineData("{{ bos_token }}{% for m in messages %}<|{{ m.role }}|>{{ m.content | trim }}<|end|>{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}", """{"prompt":"ab","response":" a"}""", "whitespace template-drift")]
-    [InlineData("{{ bos_token }}{% for m in messages %}<|{{ m.role }}|>{{ m.content }}<|end|>{% endfor %}{% if add_generation_prompt %}<|assistant|>\\n{% endif %}", """{"prompt":"ab","response":"a"}""", "template-drift")]
+    [InlineData(
+        "{% for m in messages %}<|{{ m.role }}|>{{ m.content }}<|end|>{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}", """{"prompt":"ab","response":"a"}""", "missing-bos")]
+    [InlineData(
+        "{{ bos_token }}{% for m in messages %}<|{{ m.role }}|>{{ m.content | trim }}<|end|>{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}", """{"prompt":"ab","response":" a"}""", "whitespace template-drift")]
+    [InlineData(
+        "{{ bos_token }}{% for m in messages %}<|{{ m.role }}|>{{ m.content }}<|end|>{% endfor %}{% if add_generation_prompt %}<|assistant|>\\n{% endif %}", """{"prompt":"ab","response":"a"}""", "template-drift")]
     [InlineData(Template, """{"prompt":"a<|end|>b","response":"a"}""", "injected-special")]
     [InlineData(Template, """{"prompt":"a","response":"a<|end|>"}""", "double-end injected-special")]
     [InlineData(Template, """{"prompt_ids":[1,5],"response_ids":[5]}""", "missing-end")]
-    [InlineData(Template, """{"prompt":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","response":"a"}""", "over-context")]
+    [InlineData(
+        Template, """{"prompt":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","response":"a"}""",
+        "over-context")]
     public void The_score_doctor_finds(string template, string row, string findings)
     {
         using TemporaryFolder folder = Folder(template);
         CliResult result = Cli.Run(["inspect", "--model", folder.Path, "--row", row, "--json"]);
         Assert.Equal("", result.Error);
         using System.Text.Json.JsonDocument document = System.Text.Json.JsonDocument.Parse(result.Lines.Single());
-        Assert.Equal(findings, string.Join(' ', document.RootElement.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("name").GetString())));
+        Assert.Equal(
+            findings,
+            string.Join(
+                ' ',
+                document.RootElement.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("name").GetString())));
     }
 
     [Fact]
@@ -115,7 +129,8 @@ public class ChatFormatTests
         Assert.Equal(2, tokens.Code);
         Assert.Equal("""{"k":1,"ids":[5,6]}""", tokens.Lines[0]);
         Assert.Equal("""{"error":"the field \"text\" is missing","line":2}""", tokens.Lines[1]);
-        CliResult rendered = Cli.Run(["render", "--model", folder.Path], "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}\n{}\n");
+        CliResult rendered = Cli.Run(
+            ["render", "--model", folder.Path], "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}\n{}\n");
         Assert.Equal(2, rendered.Code);
         Assert.Equal("""{"rendered":"<s><|user|>a<|end|>\n"}""", rendered.Lines[0]);
         Assert.Contains("\"line\":2", rendered.Lines[1], StringComparison.Ordinal);
@@ -132,7 +147,11 @@ public class ChatFormatTests
         TemporaryFolder folder = new();
         Dictionary<string, int> ids = new()
         {
-            ["<s>"] = 1, ["</s>"] = 2, ["<|user|>"] = 3, ["<|end|>"] = 4, ["a"] = 5, ["b"] = 6, ["Ċ"] = 7, ["Ġ"] = 8, ["<|assistant|>"] = 9, ["<|system|>"] = 10, ["<pad>"] = 0,
+            ["<s>"] = 1, [
+                "</s>"] = 2, [
+                    "<|user|>"] = 3, [
+                        "<|end|>"] = 4, [
+                            "a"] = 5, ["b"] = 6, ["Ċ"] = 7, ["Ġ"] = 8, ["<|assistant|>"] = 9, ["<|system|>"] = 10, ["<pad>"] = 0,
         };
         string vocabulary = string.Join(',', ids.OrderBy(p => p.Value).Select(p => $"\"{p.Key}\":{p.Value}"));
         string added = string.Join(',', ids.Where(p => p.Key.Length > 1).OrderBy(p => p.Value).Select(p =>

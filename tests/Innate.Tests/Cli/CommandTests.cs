@@ -5,9 +5,13 @@ public class CommandTests
     [Fact]
     public void Generate_answers_each_row_in_its_place()
     {
-        CliResult result = Cli.Run(["generate", "--model", "nowhere", "--in", "-", "--n", "2"], "{\"prompt_ids\":[7],\"k\":1}\n{\"prompt_ids\":[700]}\n{\"prompt_ids\":[8]}\n");
+        CliResult result = Cli.Run(
+            ["generate", "--model", "nowhere", "--in", "-", "--n", "2"],
+            "{\"prompt_ids\":[7],\"k\":1}\n{\"prompt_ids\":[700]}\n{\"prompt_ids\":[8]}\n");
         Assert.Equal(2, result.Code);
-        Assert.Equal("""{"prompt_ids":[7],"k":1,"responses":[{"ids":[7,0],"logprobs":[-0.5,-1],"finish_reason":"length"},{"ids":[7,1],"logprobs":[-0.5,-1],"finish_reason":"length"}]}""", result.Lines[0]);
+        Assert.Equal(
+            """{"prompt_ids":[7],"k":1,"responses":[{"ids":[7,0],"logprobs":[-0.5,-1],"finish_reason":"length"},{"ids":[7,1],"logprobs":[-0.5,-1],"finish_reason":"length"}]}""", result.Lines[
+                0]);
         Assert.Contains("\"line\":2", result.Lines[1], StringComparison.Ordinal);
         Assert.StartsWith("{\"prompt_ids\":[8]", result.Lines[2], StringComparison.Ordinal);
     }

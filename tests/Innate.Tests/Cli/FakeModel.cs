@@ -23,7 +23,8 @@ internal sealed class FakeModel : ITraceSource, ITextGenerator
 
     public List<int> BatchSizes { get; } = [];
 
-    public IReadOnlyList<TokenTrace[]> Trace(IReadOnlyList<TraceQuery> queries, double alpha = 1, CancellationToken cancellation = default)
+    public IReadOnlyList<TokenTrace[]> Trace(
+        IReadOnlyList<TraceQuery> queries, double alpha = 1, CancellationToken cancellation = default)
     {
         OnTrace?.Invoke();
         cancellation.ThrowIfCancellationRequested();
@@ -45,7 +46,15 @@ internal sealed class FakeModel : ITraceSource, ITextGenerator
         ulong state = 14695981039346656037;
         foreach (int id in prompt) state = (state ^ (uint)id) * 1099511628211;
         int n = response.Length;
-        TokenTrace t = new() { Tokens = response, Q = new double[n], V = new double[n], LogProbability = new double[n], Entropy = new double[n], MeanLogit = new double[n] };
+        TokenTrace t = new()
+        {
+            Tokens = response,
+            Q = new double[n],
+            V = new double[n],
+            LogProbability = new double[n],
+            Entropy = new double[n],
+            MeanLogit = new double[n],
+        };
         for (int h = 0; h < n; h++)
         {
             t.V[h] = Next(state, 1);
@@ -76,10 +85,14 @@ internal sealed record CliResult(int Code, string Output, string Error)
 /// <summary>Runs the command line in this process.</summary>
 internal static class Cli
 {
-    public static CliResult Run(string[] args, string input = "", FakeModel? model = null, string? folder = null, ColourDepth colours = ColourDepth.None, CancellationToken cancellation = default) =>
+    public static CliResult Run(
+        string[] args, string input = "", FakeModel? model = null, string? folder = null,
+        ColourDepth colours = ColourDepth.None, CancellationToken cancellation = default) =>
         Run(args, Encoding.UTF8.GetBytes(input), model, folder, colours, cancellation);
 
-    public static CliResult Run(string[] args, byte[] input, FakeModel? model = null, string? folder = null, ColourDepth colours = ColourDepth.None, CancellationToken cancellation = default)
+    public static CliResult Run(
+        string[] args, byte[] input, FakeModel? model = null, string? folder = null,
+        ColourDepth colours = ColourDepth.None, CancellationToken cancellation = default)
     {
         using MemoryStream output = new();
         using StringWriter error = new() { NewLine = "\n" };

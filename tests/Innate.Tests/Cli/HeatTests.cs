@@ -60,8 +60,12 @@ public class HeatTests
         Assert.DoesNotContain('\e', plain);
         Assert.Contains("equal to the next", plain, StringComparison.Ordinal);
         Assert.All(plain.Split('\n'), line => Assert.True(HeatText.WidthOf(line) <= 80, line));
-        Assert.Contains("\e[48;2;", new RankingView(80, ColourDepth.TrueColour).Render(RewardKind.Endogenous, "m", ranking), StringComparison.Ordinal);
-        Assert.Contains("\e[48;5;", new RankingView(80, ColourDepth.Palette256).Render(RewardKind.Endogenous, "m", ranking), StringComparison.Ordinal);
+        Assert.Contains(
+            "\e[48;2;", new RankingView(80, ColourDepth.TrueColour).Render(RewardKind.Endogenous, "m", ranking),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "\e[48;5;", new RankingView(80, ColourDepth.Palette256).Render(RewardKind.Endogenous, "m", ranking),
+            StringComparison.Ordinal);
 
         static RankedResponse Response(int index, double value) =>
             new(index, "ab", new ScoredResponse(new RewardResult(value, [value - 3, 2]), null), ["a", "b"]);

@@ -45,7 +45,8 @@ public class ProcessTests
     {
         if (!OperatingSystem.IsLinux()) return;
         using TemporaryFolder folder = Rows(20000);
-        (_, string output, string error) = Shell($"$I score --model {folder["model"]} --in {folder["in.jsonl"]} --quiet | head -n 1; echo ${{PIPESTATUS[0]}}", folder);
+        (_, string output, string error) = Shell(
+            $"$I score --model {folder["model"]} --in {folder["in.jsonl"]} --quiet | head -n 1; echo ${{PIPESTATUS[0]}}", folder);
         string[] lines = output.TrimEnd('\n').Split('\n');
         Assert.Equal(2, lines.Length);
         Assert.Equal("1", lines[1]);
@@ -78,7 +79,8 @@ public class ProcessTests
         TemporaryFolder folder = new();
         Directory.CreateSymbolicLink(folder["model"], Model);
         File.WriteAllLines(folder["in.jsonl"], Enumerable.Range(0, count).Select(i => string.Create(
-            CultureInfo.InvariantCulture, $$"""{"n":{{i}},"prompt_ids":[1,{{i % 20}},3],"response_ids":[{{(i * 7) % 20}},2,5,6,7]}""")));
+            CultureInfo.InvariantCulture,
+            $$"""{"n":{{i}},"prompt_ids":[1,{{i % 20}},3],"response_ids":[{{(i * 7) % 20}},2,5,6,7]}""")));
         return folder;
     }
 

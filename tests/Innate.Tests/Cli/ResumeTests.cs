@@ -25,7 +25,12 @@ public class ResumeTests
             File.WriteAllBytes(folder["out.jsonl.partial"], whole[..cut]);
             File.WriteAllBytes(folder["out.jsonl.partial.json"], header);
             CliResult result = Cli.Run([.. score, "--resume"]);
-            Assert.Equal("", result.Error.Replace("innate: 1 of ", "", StringComparison.Ordinal) is var e && e.Contains("resume", StringComparison.Ordinal) ? e : "");
+            Assert.Equal(
+                "",
+                result.Error.Replace("innate: 1 of ", "", StringComparison.Ordinal) is var e
+                    && e.Contains("resume", StringComparison.Ordinal)
+                    ? e
+                    : "");
             Assert.Equal(2, result.Code);
             Assert.Equal(whole, File.ReadAllBytes(folder["out.jsonl"]));
             Assert.False(File.Exists(folder["out.jsonl.partial"]));

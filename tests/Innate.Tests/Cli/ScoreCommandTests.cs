@@ -66,7 +66,8 @@ public class ScoreCommandTests
     [InlineData("""{"prompt_ids":[100],"response_ids":[1]}""", "the prompt holds the id 100")]
     [InlineData("""{"messages":"x","response_ids":[1]}""", "\"messages\" must be an array")]
     [InlineData("""{"messages":[{"role":"user"}],"response_ids":[1]}""", "\"messages[0]\" has no \"content\"")]
-    [InlineData("""{"messages":[{"role":"user","content":"x","tool_calls":[]}],"response_ids":[1]}""", "has the field \"tool_calls\"")]
+    [InlineData(
+        """{"messages":[{"role":"user","content":"x","tool_calls":[]}],"response_ids":[1]}""", "has the field \"tool_calls\"")]
     [InlineData("""{"prompt":"\ud800","response_ids":[1]}""", "surrogate")]
     [InlineData("""{"prompt_ids":[1],"response_ids":[90]}""", "the reward is NaN")]
     public void A_bad_row_is_reported_in_its_place_and_the_rest_goes_on(string bad, string reason)
@@ -96,7 +97,11 @@ public class ScoreCommandTests
     [Fact]
     public void Bytes_that_are_not_utf8_are_a_bad_row()
     {
-        byte[] input = [.. """{"prompt_ids":[1],"response_ids":[2],"x":"""u8, (byte)'"', 0xff, (byte)'"', (byte)'}', (byte)'\n', .. """{"prompt_ids":[1],"response_ids":[2]}"""u8];
+        byte[] input =
+        [
+            .. """{"prompt_ids":[1],"response_ids":[2],"x":"""u8, (byte)'"', 0xff, (byte)'"', (byte)'}', (byte)'\n',
+            .. """{"prompt_ids":[1],"response_ids":[2]}"""u8,
+        ];
         CliResult result = Cli.Run(Score, input);
         Assert.Equal(2, result.Code);
         Assert.Contains("not UTF-8 (byte 43)", result.Lines[0], StringComparison.Ordinal);
@@ -119,7 +124,8 @@ public class ScoreCommandTests
     public void Batches_keep_order_and_rows_do_not_depend_on_their_batch()
     {
         FakeModel model = new();
-        string[] rows = [.. Enumerable.Range(0, 150).Select(i => $$"""{"n":{{i}},"prompt_ids":[{{i % 50}},7],"response_ids":[{{(i * 7) % 80}}]}""")];
+        string[] rows = [.. Enumerable.Range(0, 150).Select(
+            i => $$"""{"n":{{i}},"prompt_ids":[{{i % 50}},7],"response_ids":[{{(i * 7) % 80}}]}""")];
         CliResult all = Cli.Run(Score, string.Join('\n', rows), model);
         Assert.Equal(0, all.Code);
         Assert.Equal(3, model.BatchSizes.Count);
@@ -134,7 +140,8 @@ public class ScoreCommandTests
         Prop.ForAll(ids.Zip(responses).ToArbitrary(), ArbMap.Default.ArbFor<NonNull<string>>(), (pair, extra) =>
         {
             string text = new([.. extra.Get.Where(c => !char.IsSurrogate(c))]);
-            string row = JsonSerializer.Serialize(new Dictionary<string, object> { ["prompt_ids"] = pair.Item1, ["note"] = text, ["responses_ids"] = pair.Item2 });
+            string row = JsonSerializer.Serialize(
+                new Dictionary<string, object> { ["prompt_ids"] = pair.Item1, ["note"] = text, ["responses_ids"] = pair.Item2 });
             CliResult result = Cli.Run(Score, row);
             using JsonDocument line = JsonDocument.Parse(result.Lines.Single());
             return result.Code == 0
@@ -170,7 +177,8 @@ public class ScoreCommandTests
         using CancellationTokenSource cancellation = new();
         FakeModel model = new() { OnTrace = cancellation.Cancel };
         string[] rows = [.. Enumerable.Repeat("""{"prompt_ids":[1],"response_ids":[2]}""", 200)];
-        CliResult result = Cli.Run([.. Score, "--out", folder["out.jsonl"]], string.Join('\n', rows), model, cancellation: cancellation.Token);
+        CliResult result = Cli.Run(
+            [.. Score, "--out", folder["out.jsonl"]], string.Join('\n', rows), model, cancellation: cancellation.Token);
         Assert.Equal(130, result.Code);
         Assert.False(File.Exists(folder["out.jsonl"]));
         Assert.True(File.Exists(folder["out.jsonl.partial"]));

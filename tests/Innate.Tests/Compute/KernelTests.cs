@@ -62,7 +62,11 @@ public unsafe class KernelTests
         // Every finite binary16, as a one-column weight times 1.
         Half[] all = [.. Enumerable.Range(0, 65536).Select(i => BitConverter.UInt16BitsToHalf((ushort)i)).Where(Half.IsFinite)];
         using var weight = new PackedWeight(all.Length, 1, ElementType.Float16);
-        for (int p = 0; p < weight.Panels; p++) weight.SetPanel(p, MemoryMarshal.AsBytes(all.AsSpan(p * 32, weight.RowsInPanel(p))));
+        for (int p = 0; p < weight.Panels; p++)
+        {
+            weight.SetPanel(p, MemoryMarshal.AsBytes(all.AsSpan(p * 32, weight.RowsInPanel(p))));
+        }
+
         using IKernels kernels = CpuKernels.Create(1, path);
         using var memory = new Memory();
         Matrix x = memory.New(1, 1), y = memory.New(1, all.Length);
@@ -193,7 +197,8 @@ public unsafe class KernelTests
             KeyValueSpan Span(int start, int count)
             {
                 int capacity = (count + 11) / 12 * 12;
-                return new KeyValueSpan((nint)memory.New(2 * capacity, 10).Data, (nint)memory.New(2 * capacity, 10).Data, capacity, start, count);
+                return new KeyValueSpan(
+                    (nint)memory.New(2 * capacity, 10).Data, (nint)memory.New(2 * capacity, 10).Data, capacity, start, count);
             }
 
             KeyValueSpan first = Span(0, prefix), second = Span(prefix, tokens);
@@ -208,7 +213,8 @@ public unsafe class KernelTests
                     int from = window is { } w ? Math.Max(0, t - w + 1) : 0;
                     double[] scores = [.. Enumerable.Range(from, t - from + 1).Select(j =>
                     {
-                        double s = 0.4f * Enumerable.Range(0, 10).Sum(d => (double)q.Row(t)[(head * 10) + d] * k.Row(j)[(kv * 10) + d]);
+                        double s = 0.4f
+                            * Enumerable.Range(0, 10).Sum(d => (double)q.Row(t)[(head * 10) + d] * k.Row(j)[(kv * 10) + d]);
                         return cap is { } c ? c * Math.Tanh(s / c) : s;
                     })];
                     double sum = scores.Sum(Math.Exp);
@@ -238,7 +244,8 @@ public unsafe class KernelTests
                     switch (type)
                     {
                         case ElementType.Float32: bytes.AddRange(BitConverter.GetBytes(x)); values[r, c] = x; break;
-                        case ElementType.Float16: bytes.AddRange(BitConverter.GetBytes((Half)x)); values[r, c] = (float)(Half)x; break;
+                        case ElementType.Float16: bytes.AddRange(
+                            BitConverter.GetBytes((Half)x)); values[r, c] = (float)(Half)x; break;
                         default:
                             uint bits = BitConverter.SingleToUInt32Bits(x) & 0xffff0000;
                             bytes.AddRange(BitConverter.GetBytes((ushort)(bits >> 16)));

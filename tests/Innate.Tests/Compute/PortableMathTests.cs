@@ -56,7 +56,11 @@ public unsafe class PortableMathTests
 
             SameOnAllPaths(LaneMath.Exp, LaneMath.Exp, LaneMath.Exp);
             Lanes128.Store(LaneMath.Tanh(Lanes128.Load(x)), a);
-            for (int i = 0; i < 16; i++) Assert.True(Math.Abs(a[i] - Math.Tanh(x[i])) <= 4e-7 * Math.Abs(Math.Tanh(x[i])), $"tanh({x[i]}) = {a[i]}");
+            for (int i = 0; i < 16; i++)
+            {
+                Assert.True(Math.Abs(a[i] - Math.Tanh(x[i])) <= 4e-7 * Math.Abs(Math.Tanh(x[i])), $"tanh({x[i]}) = {a[i]}");
+            }
+
             SameOnAllPaths(LaneMath.Tanh, LaneMath.Tanh, LaneMath.Tanh);
             float sum = Lanes128.Sum(Lanes128.Load(x));
             if (SimdPaths.Supported.Contains(SimdPath.Avx2)) Assert.Equal(sum, Lanes256.Sum(Lanes256.Load(x)));

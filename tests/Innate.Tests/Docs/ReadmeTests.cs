@@ -32,8 +32,10 @@ public class ReadmeTests
         // Line by line, so that the sample cannot drift from what compiles here.
         string readme = File.ReadAllText(Path.Combine(Places.Repository, "README.md"));
         string sample = readme.Split("```csharp")[1].Split("```")[0];
-        string[] here = [.. File.ReadAllLines(Path.Combine(Places.Repository, "tests", "Innate.Tests", "Docs", "ReadmeTests.cs")).Select(l => l.Trim())];
-        foreach (string line in sample.Split('\n').Select(l => l.Trim().Replace("Console.WriteLine(", "written.Add(", StringComparison.Ordinal)))
+        string[] here = [.. File.ReadAllLines(Path.Combine(
+            Places.Repository, "tests", "Innate.Tests", "Docs", "ReadmeTests.cs")).Select(l => l.Trim())];
+        foreach (string line in sample.Split('\n').Select(
+            l => l.Trim().Replace("Console.WriteLine(", "written.Add(", StringComparison.Ordinal)))
         {
             if (line.Length > 0 && !line.StartsWith("using Innate", StringComparison.Ordinal)) Assert.Contains(line, here);
         }

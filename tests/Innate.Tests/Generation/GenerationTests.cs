@@ -17,7 +17,8 @@ public class GenerationTests
         {
             using LanguageModel model = LanguageModel.Load(folder, new() { Simd = path });
             int[] prompt = tokenizer.Encode("Once upon a time", addSpecialTokens: true);
-            GeneratedResponse response = model.Generate([prompt], 1, new SamplingOptions { Temperature = 0, MaxTokens = 80 })[0][0];
+            GeneratedResponse response = model.Generate(
+                [prompt], 1, new SamplingOptions { Temperature = 0, MaxTokens = 80 })[0][0];
             Assert.StartsWith(
                 ", there was a little girl named Lily. She loved to play outside in the park. One day, she saw a big, red ball.",
                 tokenizer.Decode([.. prompt, .. response.TokenIds], skipSpecialTokens: true)["Once upon a time".Length..],
@@ -66,7 +67,8 @@ public class GenerationTests
         int stop = free.TokenIds[4];
         int first = Array.IndexOf(free.TokenIds, stop);
         var seen = new List<int>();
-        GeneratedResponse stopped = model.Generate([parity.Prompt], 1, options with { StopIds = [stop] }, t => seen.Add(t.TokenId))[0][0];
+        GeneratedResponse stopped = model.Generate(
+            [parity.Prompt], 1, options with { StopIds = [stop] }, t => seen.Add(t.TokenId))[0][0];
         Assert.Equal(FinishReason.Stop, stopped.FinishReason);
         Assert.Equal(free.TokenIds[..(first + 1)], stopped.TokenIds);
         Assert.Equal(stopped.TokenIds, seen);
@@ -79,7 +81,8 @@ public class GenerationTests
         using LanguageModel model = LanguageModel.Load(parity.Folder);
         int[] nearlyFull = [.. Enumerable.Repeat(7, model.MaxPositions - 3)];
         Assert.Equal(3, model.Generate([nearlyFull], 1, new SamplingOptions { MaxTokens = 50 })[0][0].TokenIds.Length);
-        InputException e = Assert.Throws<InputException>(() => model.Generate([[.. nearlyFull, 1, 1, 1, 1]], 1, new SamplingOptions()));
+        InputException e = Assert.Throws<InputException>(
+            () => model.Generate([[.. nearlyFull, 1, 1, 1, 1]], 1, new SamplingOptions()));
         Assert.Contains("2 too many", e.Message, StringComparison.Ordinal);
     }
 
@@ -116,6 +119,8 @@ public class GenerationTests
     public void Options_outside_their_range_are_refused(double temperature, double topP, int topK, int maxTokens)
     {
         using LanguageModel model = LanguageModel.Load(new ParityModel("llama").Folder);
-        Assert.Throws<InputException>(() => model.Generate([[1]], 1, new SamplingOptions { Temperature = temperature, TopP = topP, TopK = topK, MaxTokens = maxTokens }));
+        Assert.Throws<InputException>(
+            () => model.Generate(
+                [[1]], 1, new SamplingOptions { Temperature = temperature, TopP = topP, TopK = topK, MaxTokens = maxTokens }));
     }
 }

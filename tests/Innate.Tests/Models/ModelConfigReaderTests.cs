@@ -32,14 +32,18 @@ public class ModelConfigReaderTests
         Assert.Equal(1, config.BeginningOfSequenceId);
         Assert.Equal([2], config.EndOfSequenceIds);
         Assert.Equal(name == "qwen3-reward", config.IsClassifier);
-        Assert.Equal(name.EndsWith("bf16", StringComparison.Ordinal) ? ElementType.BFloat16 : ElementType.Float32, config.StatedElementType);
+        Assert.Equal(
+            name.EndsWith("bf16", StringComparison.Ordinal) ? ElementType.BFloat16 : ElementType.Float32,
+            config.StatedElementType);
     }
 
     [SharedFact("models/stories260k/config.json")]
     public void Stories260kParses()
     {
         ModelConfig config = ModelConfigReader.Read(Path.Combine(Places.Shared, "models", "stories260k"));
-        Assert.Equal((ModelFamily.Llama, 5, 8, 4, 8, true), (config.Family, config.LayerCount, config.HeadCount, config.KeyValueHeadCount, config.HeadDimension, config.TiedEmbeddings));
+        Assert.Equal(
+            (ModelFamily.Llama, 5, 8, 4, 8, true),
+            (config.Family, config.LayerCount, config.HeadCount, config.KeyValueHeadCount, config.HeadDimension, config.TiedEmbeddings));
         Assert.Equal(1e-5f, config.RmsNormEpsilon);
     }
 
@@ -47,9 +51,14 @@ public class ModelConfigReaderTests
     public void LlamaDefaults()
     {
         ModelConfig c = Parse("llama");
-        Assert.Equal((4, 16, 2048, 1e-6f, 1f), (c.KeyValueHeadCount, c.HeadDimension, c.MaxPositions, c.RmsNormEpsilon, c.EmbeddingScale));
-        Assert.Equal((false, false, false, false, false), (c.TiedEmbeddings, c.QueryKeyValueBias, c.OutputBias, c.MlpBias, c.FusedProjections));
-        Assert.Equal((Activation.Silu, NormPlacement.Before, QueryKeyNorm.None, 0.25f), (c.Activation, c.NormPlacement, c.QueryKeyNorm, c.AttentionScale));
+        Assert.Equal(
+            (4, 16, 2048, 1e-6f, 1f), (c.KeyValueHeadCount, c.HeadDimension, c.MaxPositions, c.RmsNormEpsilon, c.EmbeddingScale));
+        Assert.Equal(
+            (false, false, false, false, false),
+            (c.TiedEmbeddings, c.QueryKeyValueBias, c.OutputBias, c.MlpBias, c.FusedProjections));
+        Assert.Equal(
+            (Activation.Silu, NormPlacement.Before, QueryKeyNorm.None, 0.25f),
+            (c.Activation, c.NormPlacement, c.QueryKeyNorm, c.AttentionScale));
         Assert.All(c.Layers, l => Assert.Equal(new LayerAttention(null, new RopeConfig { Theta = 10_000 }), l));
         Assert.Null(c.BeginningOfSequenceId);
         Assert.Empty(c.EndOfSequenceIds);
@@ -62,13 +71,15 @@ public class ModelConfigReaderTests
         ModelConfig c = Parse("mistral", "num_attention_heads:16");
         Assert.Equal(8, c.KeyValueHeadCount);
         Assert.All(c.Layers, l => Assert.Equal(4096, l.Window));
-        Assert.All(Parse("mistral", "num_key_value_heads:4,sliding_window:null,head_dim:null").Layers, l => Assert.Null(l.Window));
+        Assert.All(
+            Parse("mistral", "num_key_value_heads:4,sliding_window:null,head_dim:null").Layers, l => Assert.Null(l.Window));
     }
 
     [Fact]
     public void QwenWindowsNeedToBeSwitchedOn()
     {
-        Assert.All(Parse("qwen2", "num_key_value_heads:2,sliding_window:8,max_window_layers:1").Layers, l => Assert.Null(l.Window));
+        Assert.All(
+            Parse("qwen2", "num_key_value_heads:2,sliding_window:8,max_window_layers:1").Layers, l => Assert.Null(l.Window));
         ModelConfig on = Parse("qwen2", "num_key_value_heads:2,sliding_window:8,max_window_layers:2,use_sliding_window:true");
         Assert.Equal([null, null, 8, 8, 8, 8], on.Layers.Select(l => l.Window));
         Assert.True(on.QueryKeyValueBias);
@@ -79,7 +90,8 @@ public class ModelConfigReaderTests
     public void Qwen3HasItsOwnHeadWidthAndNorms()
     {
         ModelConfig c = Parse("qwen3", "num_key_value_heads:2,attention_bias:true");
-        Assert.Equal((128, QueryKeyNorm.PerHead, true, true), (c.HeadDimension, c.QueryKeyNorm, c.QueryKeyValueBias, c.OutputBias));
+        Assert.Equal(
+            (128, QueryKeyNorm.PerHead, true, true), (c.HeadDimension, c.QueryKeyNorm, c.QueryKeyValueBias, c.OutputBias));
     }
 
     [Fact]
@@ -102,7 +114,9 @@ public class ModelConfigReaderTests
     public void Gemma2Defaults()
     {
         ModelConfig c = Parse("gemma2", "hidden_act:'relu'");
-        Assert.Equal((4, 256, 8f, 1f, 50f, 30f, 1f / 16), (c.KeyValueHeadCount, c.HeadDimension, c.EmbeddingScale, c.RmsNormWeightOffset, c.AttentionSoftCap, c.LogitSoftCap, c.AttentionScale));
+        Assert.Equal(
+            (4, 256, 8f, 1f, 50f, 30f, 1f / 16),
+            (c.KeyValueHeadCount, c.HeadDimension, c.EmbeddingScale, c.RmsNormWeightOffset, c.AttentionSoftCap, c.LogitSoftCap, c.AttentionScale));
         Assert.Equal((Activation.GeluTanh, NormPlacement.Sandwich, true), (c.Activation, c.NormPlacement, c.TiedEmbeddings));
         Assert.Equal([4096, null, 4096, null, 4096, null], c.Layers.Select(l => l.Window));
         ModelConfig none = Parse("gemma2", "attn_logit_softcapping:null,final_logit_softcapping:null,query_pre_attn_scalar:64");
@@ -117,9 +131,13 @@ public class ModelConfigReaderTests
         LayerAttention global = new(null, new RopeConfig { Theta = 1e6, Scaling = RopeScalingKind.Linear, Factor = 8 });
         Assert.Equal([local, local, local, local, local, global], c.Layers);
         Assert.Equal((null, null, QueryKeyNorm.PerHead), (c.AttentionSoftCap, c.LogitSoftCap, c.QueryKeyNorm));
-        ModelConfig v5 = Parse("gemma3_text", "sliding_window:8,rope_parameters:{'full_attention':{'rope_type':'linear','factor':8,'rope_theta':1000000},'sliding_attention':{'rope_type':'default','rope_theta':10000}}");
+        ModelConfig v5 = Parse(
+            "gemma3_text",
+            "sliding_window:8,rope_parameters:{'full_attention':{'rope_type':'linear','factor':8,'rope_theta':1000000},'sliding_attention':{'rope_type':'default','rope_theta':10000}}");
         Assert.Equal(c.Layers, v5.Layers);
-        Assert.Equal([8, 8, null, 8, 8, null], Parse("gemma3_text", "sliding_window:8,sliding_window_pattern:3").Layers.Select(l => l.Window));
+        Assert.Equal(
+            [8, 8, null, 8, 8, null],
+            Parse("gemma3_text", "sliding_window:8,sliding_window_pattern:3").Layers.Select(l => l.Window));
     }
 
     [Theory]
@@ -129,27 +147,38 @@ public class ModelConfigReaderTests
     [InlineData("gemma3_text")]
     public void LayerTypesOverride(string type)
     {
-        ModelConfig c = Parse(type, "num_key_value_heads:2,use_sliding_window:" + (type[0] == 'q' ? "true" : "false") + ",sliding_window:8,layer_types:['full_attention','sliding_attention','sliding_attention','full_attention','full_attention','sliding_attention']");
+        ModelConfig c = Parse(
+            type,
+            "num_key_value_heads:2,use_sliding_window:" + (type[0] == 'q' ? "true" : "false")
+                + ",sliding_window:8,layer_types:['full_attention','sliding_attention','sliding_attention','full_attention','full_attention','sliding_attention']");
         Assert.Equal([null, 8, 8, null, null, 8], c.Layers.Select(l => l.Window));
     }
 
     [Fact]
     public void YarnReadsItsParameters()
     {
-        RopeConfig r = Rope("'rope_type':'yarn','factor':4,'original_max_position_embeddings':32,'beta_fast':16,'beta_slow':2,'truncate':false");
-        Assert.Equal((RopeScalingKind.Yarn, 4, 32, 16, 2, false), (r.Scaling, r.Factor, r.OriginalMaxPositions, r.BetaFast, r.BetaSlow, r.Truncate));
+        RopeConfig r = Rope(
+            "'rope_type':'yarn','factor':4,'original_max_position_embeddings':32,'beta_fast':16,'beta_slow':2,'truncate':false");
+        Assert.Equal(
+            (RopeScalingKind.Yarn, 4, 32, 16, 2, false),
+            (r.Scaling, r.Factor, r.OriginalMaxPositions, r.BetaFast, r.BetaSlow, r.Truncate));
         Assert.Equal(0.1 * Math.Log(4) + 1, r.AttentionFactor, 12);
         Assert.Equal(2048, Rope("'type':'yarn','factor':4").OriginalMaxPositions);
         Assert.Equal(1.5, Rope("'type':'yarn','factor':4,'attention_factor':1.5").AttentionFactor);
-        Assert.Equal((0.2 * Math.Log(4) + 1) / (0.05 * Math.Log(4) + 1), Rope("'type':'yarn','factor':4,'mscale':2,'mscale_all_dim':0.5").AttentionFactor, 12);
+        Assert.Equal(
+            (0.2 * Math.Log(4) + 1) / (0.05 * Math.Log(4) + 1),
+            Rope("'type':'yarn','factor':4,'mscale':2,'mscale_all_dim':0.5").AttentionFactor, 12);
         Assert.Equal(0.1 * Math.Log(4) + 1, Rope("'type':'yarn','factor':4,'mscale':2,'mscale_all_dim':0").AttentionFactor, 12);
     }
 
     [Fact]
     public void Llama3RopeReadsItsParameters()
     {
-        RopeConfig r = Rope("'rope_type':'llama3','factor':8,'low_freq_factor':2,'high_freq_factor':3,'original_max_position_embeddings':32");
-        Assert.Equal((RopeScalingKind.Llama3, 8, 2, 3, 32), (r.Scaling, r.Factor, r.LowFrequencyFactor, r.HighFrequencyFactor, r.OriginalMaxPositions));
+        RopeConfig r = Rope(
+            "'rope_type':'llama3','factor':8,'low_freq_factor':2,'high_freq_factor':3,'original_max_position_embeddings':32");
+        Assert.Equal(
+            (RopeScalingKind.Llama3, 8, 2, 3, 32),
+            (r.Scaling, r.Factor, r.LowFrequencyFactor, r.HighFrequencyFactor, r.OriginalMaxPositions));
     }
 
     [Fact]
@@ -197,7 +226,8 @@ public class ModelConfigReaderTests
     [InlineData("_name_or_path:'x',transformers_version:'4.51',use_cache:true,initializer_range:0.5,pad_token_id:0,pretraining_tp:1")]
     [InlineData("attention_dropout:0.5,embd_pdrop:1,resid_pdrop:1,hidden_dropout:0.2,quantization_config:null,auto_map:{}")]
     [InlineData("sliding_window:null,use_sliding_window:false,is_encoder_decoder:false,partial_rotary_factor:1.0,id2label:{'0':'a'},label2id:{}")]
-    public void KeysWithoutEffectLeaveTheConfigAsItWas(string extra) => Assert.Equal(Text(Parse("llama")), Text(Parse("llama", extra)));
+    public void KeysWithoutEffectLeaveTheConfigAsItWas(string extra) =>
+        Assert.Equal(Text(Parse("llama")), Text(Parse("llama", extra)));
 
     [Theory]
     [InlineData("llama", "foo:1", "'foo' is not known to Innate")]
@@ -253,18 +283,27 @@ public class ModelConfigReaderTests
     [InlineData("{\"model_type\":\"llama\",\"model_type\":\"llama\"}")]
     [InlineData("{\"model_type\":\"\\ud800\"}")]
     public void RefusesMalformedFiles(string json) =>
-        Assert.StartsWith("config.json: ", Assert.Throws<InputException>(() => ModelConfigReader.Parse(Encoding.UTF8.GetBytes(json))).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "config.json: ",
+            Assert.Throws<InputException>(() => ModelConfigReader.Parse(Encoding.UTF8.GetBytes(json))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void AFolderWithoutConfigIsNamed() =>
-        Assert.Contains("config.json", Assert.Throws<InputException>(() => ModelConfigReader.Read(Places.Fixtures)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "config.json", Assert.Throws<InputException>(() => ModelConfigReader.Read(Places.Fixtures)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void DamagedConfigsNeverEscapeAsAnotherException()
     {
         Random random = new(7);
-        byte[][] seeds = [.. Names.Select(name => File.ReadAllBytes(Path.Combine(Places.Fixtures, "models", name, "config.json")))];
-        string[] values = ["null", "-1", "0", "1e999", "[]", "{}", "\"x\"", "true", "9223372036854775808", "[[[]]]", "\"\\ud800\""];
+        byte[][] seeds = [.. Names.Select(
+            name => File.ReadAllBytes(Path.Combine(Places.Fixtures, "models", name, "config.json")))];
+        string[] values =
+        [
+            "null", "-1", "0", "1e999", "[]", "{}", "\"x\"", "true", "9223372036854775808", "[[[]]]", "\"\\ud800\"",
+        ];
         for (int i = 0; i < 4000; i++)
         {
             byte[] json = [.. seeds[random.Next(seeds.Length)]];
@@ -278,7 +317,8 @@ public class ModelConfigReaderTests
                 string key = root.Select(p => p.Key).ElementAt(random.Next(root.Count));
                 string marker = "\"@@\"";
                 root[key] = "@@";
-                json = Encoding.UTF8.GetBytes(root.ToJsonString().Replace(marker, values[random.Next(values.Length)], StringComparison.Ordinal));
+                json = Encoding.UTF8.GetBytes(root.ToJsonString()
+                    .Replace(marker, values[random.Next(values.Length)], StringComparison.Ordinal));
             }
 
             try

@@ -77,7 +77,9 @@ public class ParityTests
                 void Close(string field, double found)
                 {
                     double wanted = expected[h].GetProperty(field).GetDouble();
-                    Assert.True(Math.Abs(wanted - found) <= 1e-4, $"{name} on {path}, alpha {alpha}, token {h}, {field}: expected {wanted}, found {found}");
+                    Assert.True(
+                        Math.Abs(wanted - found) <= 1e-4,
+                        $"{name} on {path}, alpha {alpha}, token {h}, {field}: expected {wanted}, found {found}");
                 }
             }
         }

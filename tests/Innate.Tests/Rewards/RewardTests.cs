@@ -54,7 +54,10 @@ public class RewardTests
     [Fact]
     public void Undiscounted_rewards_telescope_to_the_log_likelihood_and_the_first_value()
     {
-        Check(t => (EndogenousReward.Compute(t, new RewardOptions { Alpha = t.Alpha }).Value, (t.Alpha * AlphaLogProbability(t).Sum()) + t.V[0]));
+        Check(
+            t => (
+                EndogenousReward.Compute(t, new RewardOptions { Alpha = t.Alpha }).Value,
+                (t.Alpha * AlphaLogProbability(t).Sum()) + t.V[0]));
     }
 
     [Fact]
@@ -77,8 +80,11 @@ public class RewardTests
         TokenTrace Shifted(double c) => Hand with { Q = [2, 1 + c], V = [V1, V2 + c] };
         Assert.Equal(EndogenousReward.Compute(Hand, new()).Value, EndogenousReward.Compute(Shifted(3), new()).Value, 1e-12);
         var discounted = new RewardOptions { Gamma = 0.5 };
-        Assert.Equal(-1.5, EndogenousReward.Compute(Shifted(3), discounted).Value - EndogenousReward.Compute(Hand, discounted).Value, 1e-12);
-        Assert.Equal(SelfCertainty.Compute(Hand).Value, SelfCertainty.Compute(Shifted(3) with { MeanLogit = [1, 3.5] }).Value, 1e-12);
+        Assert.Equal(
+            -1.5,
+            EndogenousReward.Compute(Shifted(3), discounted).Value - EndogenousReward.Compute(Hand, discounted).Value, 1e-12);
+        Assert.Equal(
+            SelfCertainty.Compute(Hand).Value, SelfCertainty.Compute(Shifted(3) with { MeanLogit = [1, 3.5] }).Value, 1e-12);
     }
 
     [Theory]
@@ -94,7 +100,8 @@ public class RewardTests
     public void Every_name_names_its_kind_and_an_unknown_one_lists_them()
     {
         foreach (string name in RewardNames.All) Assert.Equal(name, RewardNames.NameOf(RewardNames.Parse(name)));
-        Assert.Contains("self-certainty", Assert.Throws<InputException>(() => RewardNames.Parse("x")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "self-certainty", Assert.Throws<InputException>(() => RewardNames.Parse("x")).Message, StringComparison.Ordinal);
     }
 
     private static double[] AlphaLogProbability(TokenTrace t) => [.. t.Q.Zip(t.V, (q, v) => (q - v) / t.Alpha)];

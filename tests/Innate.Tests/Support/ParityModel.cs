@@ -30,7 +30,9 @@ internal sealed class ParityModel
     }
 
     public static IEnumerable<string> Names =>
-        Directory.GetDirectories(Path.Combine(Places.Fixtures, "models")).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal);
+        Directory.GetDirectories(Path.Combine(Places.Fixtures, "models"))
+            .Select(d => Path.GetFileName(d)!)
+            .Order(StringComparer.Ordinal);
 
     public static IEnumerable<string> Decoders => Names.Where(n => n != "qwen3-reward");
 

@@ -29,7 +29,8 @@ public sealed class ChatTemplateTests : IDisposable
         var template = new ChatTemplate(ChatMl);
         ChatMessage[] messages = [new("user", "Hi"), new("assistant", "Yo")];
         Assert.Equal("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\nYo<|im_end|>\n", template.Render(messages));
-        Assert.Equal("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n", template.Render(messages[..1], addGenerationPrompt: true));
+        Assert.Equal(
+            "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n", template.Render(messages[..1], addGenerationPrompt: true));
         Assert.Equal(ChatMl, template.Source);
     }
 
@@ -43,7 +44,9 @@ public sealed class ChatTemplateTests : IDisposable
     [InlineData("", " False")]
     [InlineData("{broken", "{broken False")]
     public void VariablesAreJsonWhereTheyCanBe(string value, string expected) =>
-        Assert.Equal(expected, new ChatTemplate("{{ x }} {{ x is true }}").Render([], variables: new Dictionary<string, string> { ["x"] = value }));
+        Assert.Equal(
+            expected,
+            new ChatTemplate("{{ x }} {{ x is true }}").Render([], variables: new Dictionary<string, string> { ["x"] = value }));
 
     [Fact]
     public void ARequestsMembersAreVariables()
@@ -51,14 +54,19 @@ public sealed class ChatTemplateTests : IDisposable
         var template = new ChatTemplate("{{ bos_token }}{{ messages|length }}{{ tools }}{{ documents }}{{ add_generation_prompt }}{{ x.y }}",
             new Dictionary<string, string> { ["bos_token"] = "<s>" });
         Assert.Equal("<s>1NoneNoneFalse7", template.Render(Json("""{"messages": [{}], "x": {"y": 7}}""")));
-        Assert.Equal("<b>0[1]NoneTrue7", template.Render(Json("""{"messages": [], "tools": [1], "add_generation_prompt": true, "bos_token": "<b>", "x": {"y": 7}}""")));
+        Assert.Equal(
+            "<b>0[1]NoneTrue7",
+            template.Render(
+                Json("""{"messages": [], "tools": [1], "add_generation_prompt": true, "bos_token": "<b>", "x": {"y": 7}}""")));
     }
 
     [Theory]
     [InlineData("[]", "A request to render must be a JSON object and is a list.")]
     [InlineData("{}", "A request to render needs the field 'messages', a list of messages; it is missing.")]
     [InlineData("{\"messages\": 3}", "A request to render needs the field 'messages', a list of messages; it is a number.")]
-    [InlineData("{\"messages\": [\"\\ud800\"]}", "The request cannot be rendered: a text in the input holds half of a surrogate pair, which is no character.")]
+    [InlineData(
+        "{\"messages\": [\"\\ud800\"]}",
+        "The request cannot be rendered: a text in the input holds half of a surrogate pair, which is no character.")]
     public void AMalformedRequestIsRefused(string request, string expected) =>
         Assert.Equal(expected, Assert.Throws<InputException>(() => new ChatTemplate("").Render(Json(request))).Message);
 
@@ -67,7 +75,10 @@ public sealed class ChatTemplateTests : IDisposable
     {
         string deep = $$"""{"messages": {{new string('[', 2000)}}{{new string(']', 2000)}}}""";
         using JsonDocument document = JsonDocument.Parse(deep, new JsonDocumentOptions { MaxDepth = 10_000 });
-        Assert.Contains("nested deeper than 250", Assert.Throws<InputException>(() => new ChatTemplate("").Render(document.RootElement)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "nested deeper than 250",
+            Assert.Throws<InputException>(() => new ChatTemplate("").Render(document.RootElement)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,7 +114,9 @@ public sealed class ChatTemplateTests : IDisposable
     [Fact]
     public void TakesTheToolTemplateWhenToolsAreGiven()
     {
-        Write("tokenizer_config.json", """{"chat_template": [{"name": "default", "template": "plain"}, {"name": "tool_use", "template": "tools"}]}""");
+        Write(
+            "tokenizer_config.json",
+            """{"chat_template": [{"name": "default", "template": "plain"}, {"name": "tool_use", "template": "tools"}]}""");
         ChatTemplate template = ChatTemplate.Load(_folder)!;
         Assert.Equal("plain", template.Render([]));
         Assert.Equal("tools", template.Render(Json("""{"messages": [], "tools": []}""")));
@@ -115,7 +128,9 @@ public sealed class ChatTemplateTests : IDisposable
     [InlineData("[]", "expected a JSON object and found a list")]
     [InlineData("{\"chat_template\": 3}", "'chat_template' must be a text or a list of named templates and is a number")]
     [InlineData("{\"chat_template\": [3]}", "each entry of 'chat_template' must be an object")]
-    [InlineData("{\"chat_template\": [{\"name\": \"rag\", \"template\": \"x\"}]}", "lists the templates 'rag'; expected one named 'default'")]
+    [InlineData(
+        "{\"chat_template\": [{\"name\": \"rag\", \"template\": \"x\"}]}",
+        "lists the templates 'rag'; expected one named 'default'")]
     [InlineData("{\"chat_template\": \"{% if\"}", "chat_template, line 1, column 1")]
     public void AMalformedConfigIsNamed(string config, string expected)
     {
@@ -127,7 +142,9 @@ public sealed class ChatTemplateTests : IDisposable
 
     [Fact]
     public void TheClockIsTheCallers() =>
-        Assert.Equal("04 Jul 2024", new ChatTemplate("{{ strftime_now('%d %b %Y') }}", null, "t", new Templates.FixedClock(Templates.Noon)).Render([]));
+        Assert.Equal(
+            "04 Jul 2024",
+            new ChatTemplate("{{ strftime_now('%d %b %Y') }}", null, "t", new Templates.FixedClock(Templates.Noon)).Render([]));
 
     [Fact]
     public void ATemplatesOwnErrorIsReported()

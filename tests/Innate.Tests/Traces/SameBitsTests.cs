@@ -17,13 +17,15 @@ public class SameBitsTests
         var parity = new ParityModel(name);
         TraceQuery[] queries = Queries(parity);
         using LanguageModel alone = LanguageModel.Load(parity.Folder, new() { Threads = 1 });
-        string[][] expected = [.. queries.Select(q => q.Responses.Select(r => Bits(alone.Trace([new TraceQuery(q.Prompt, [r])], 0.7)[0][0])).ToArray())];
+        string[][] expected = [.. queries.Select(
+            q => q.Responses.Select(r => Bits(alone.Trace([new TraceQuery(q.Prompt, [r])], 0.7)[0][0])).ToArray())];
 
         foreach (int threads in (int[])[1, 2, 3])
         {
             using LanguageModel model = LanguageModel.Load(parity.Folder, new() { Threads = threads });
             IReadOnlyList<TokenTrace[]> together = model.Trace(queries, 0.7);
-            IReadOnlyList<TokenTrace[]> backwards = model.Trace([.. queries.Reverse().Select(q => new TraceQuery(q.Prompt, [.. q.Responses.Reverse()]))], 0.7);
+            IReadOnlyList<TokenTrace[]> backwards = model.Trace(
+                [.. queries.Reverse().Select(q => new TraceQuery(q.Prompt, [.. q.Responses.Reverse()]))], 0.7);
             for (int i = 0; i < queries.Length; i++)
             {
                 Assert.Equal(expected[i], together[i].Select(Bits));
@@ -96,8 +98,10 @@ public class SameBitsTests
         string? expected = null;
         foreach (SimdPath path in SimdPaths.Supported)
         {
-            using LanguageModel model = LanguageModel.Load(folder, new() { Simd = path, Threads = path == SimdPath.Avx2 ? 1 : 2 });
-            string bits = string.Join(";", queries.SelectMany(q => q.Responses.Select(r => Bits(model.Trace([new TraceQuery(q.Prompt, [r])])[0][0]))));
+            using LanguageModel model = LanguageModel.Load(
+                folder, new() { Simd = path, Threads = path == SimdPath.Avx2 ? 1 : 2 });
+            string bits = string.Join(
+                ";", queries.SelectMany(q => q.Responses.Select(r => Bits(model.Trace([new TraceQuery(q.Prompt, [r])])[0][0]))));
             Assert.Equal(bits, string.Join(";", model.Trace(queries).SelectMany(t => t).Select(Bits)));
             expected ??= bits;
             Assert.Equal(expected, bits);
@@ -117,7 +121,14 @@ public class SameBitsTests
 
     private static string Bits(TokenTrace t)
     {
-        double[] numbers = [.. t.Q, .. t.V, .. t.LogProbability, .. t.Entropy, .. t.MeanLogit, EndogenousReward.Compute(t, new RewardOptions { Gamma = 0.9 }).Value];
-        return string.Join(",", numbers.Select(x => BitConverter.DoubleToInt64Bits(x).ToString("x", System.Globalization.CultureInfo.InvariantCulture)));
+        double[] numbers =
+        [
+            .. t.Q, .. t.V, .. t.LogProbability, .. t.Entropy, .. t.MeanLogit,
+            EndogenousReward.Compute(t, new RewardOptions { Gamma = 0.9 }).Value,
+        ];
+        return string.Join(
+            ",",
+            numbers.Select(
+                x => BitConverter.DoubleToInt64Bits(x).ToString("x", System.Globalization.CultureInfo.InvariantCulture)));
     }
 }

@@ -69,7 +69,8 @@ internal sealed class BlobDownload(HubTransport transport, string blobs, string 
             throw new InputException($"{what}: the server's ETag is '{tag}', expected letters and digits that name the content.");
         }
 
-        long? size = long.TryParse(Header(response, "X-Linked-Size"), System.Globalization.NumberStyles.None, null, out long linked)
+        long? size = long.TryParse(
+            Header(response, "X-Linked-Size"), System.Globalization.NumberStyles.None, null, out long linked)
             ? linked : redirect ? null : response.Content.Headers.ContentLength;
         return new RemoteFile(tag, size);
     }
@@ -91,7 +92,8 @@ internal sealed class BlobDownload(HubTransport transport, string blobs, string 
         transport.ThrowUnlessSuccess(response, what);
 
         // A server may ignore the range, or answer another one: then the file starts over.
-        bool resumed = response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == start;
+        bool resumed = response.StatusCode == HttpStatusCode.PartialContent
+            && response.Content.Headers.ContentRange?.From == start;
         if (response.StatusCode == HttpStatusCode.PartialContent && !resumed)
         {
             Guarded(incomplete, () => File.Delete(incomplete));

@@ -43,6 +43,7 @@ public sealed class HubCache
         if (!FileBytes.Exists(Path.Combine(snapshot, "config.json"))) return false;
         if (FileBytes.Exists(Path.Combine(snapshot, "model.safetensors"))) return true;
         string index = Path.Combine(snapshot, ShardIndex.FileName);
-        return FileBytes.Exists(index) && ShardIndex.Read(index).Values.All(shard => FileBytes.Exists(Path.Combine(snapshot, shard)));
+        return FileBytes.Exists(index)
+            && ShardIndex.Read(index).Values.All(shard => FileBytes.Exists(Path.Combine(snapshot, shard)));
     }
 }

@@ -48,7 +48,10 @@ public sealed class HubClient : IDisposable
         HubName name = HubName.Parse(repo, revision);
         if (_settings.Offline) throw new InputException($"{repo}: cannot be pulled, because HF_HUB_OFFLINE is set.");
         var (commit, files) = await _transport.RetryAsync(repo, () => ListAsync(name, ct), () => 0, ct).ConfigureAwait(false);
-        if (!files.Contains("config.json")) throw new InputException($"{repo}@{revision}: has no config.json, so it is not a model.");
+        if (!files.Contains("config.json"))
+        {
+            throw new InputException($"{repo}@{revision}: has no config.json, so it is not a model.");
+        }
 
         string folder = Path.Combine(_settings.CacheRoot, name.CacheFolder);
         string snapshot = Path.Combine(folder, "snapshots", commit);
@@ -71,10 +74,17 @@ public sealed class HubClient : IDisposable
         for (int i = 0; i < wanted.Count; i++)
         {
             await FetchAsync(download, name, commit, snapshot, wanted, i, progress, ct).ConfigureAwait(false);
-            if (i == 0 && !single) wanted.AddRange(Shards(Path.Combine(snapshot, ShardIndex.FileName), $"{repo}@{revision}", files));
+            if (i == 0 && !single)
+            {
+                wanted.AddRange(Shards(Path.Combine(snapshot, ShardIndex.FileName), $"{repo}@{revision}", files));
+            }
         }
 
-        if (revision != commit) OnDisk(folder, () => WriteReference(Path.Combine([folder, "refs", .. revision.Split('/')]), commit));
+        if (revision != commit)
+        {
+            OnDisk(folder, () => WriteReference(Path.Combine([folder, "refs", .. revision.Split('/')]), commit));
+        }
+
         return snapshot;
     }
 
@@ -88,28 +98,36 @@ public sealed class HubClient : IDisposable
         string file = wanted[number];
         string link = Path.Combine(snapshot, file);
         if (FileBytes.Exists(link)) return; // A commit's files never change.
-        Uri address = new($"{_settings.Endpoint.AbsoluteUri.TrimEnd('/')}/{name.Repo}/resolve/{commit}/{Uri.EscapeDataString(file)}");
+        Uri address = new(
+            $"{_settings.Endpoint.AbsoluteUri.TrimEnd('/')}/{name.Repo}/resolve/{commit}/{Uri.EscapeDataString(file)}");
         string blob = await download.FetchAsync(
             address, $"{name.Repo}/{file}", commit,
-            (received, size) => progress?.Report(new PullProgress(file, number + 1, wanted.Count, received, size)), ct).ConfigureAwait(false);
+            (received, size) => progress?.Report(new PullProgress(file, number + 1, wanted.Count, received, size)),
+            ct).ConfigureAwait(false);
         OnDisk(link, () => Link(link, blob));
     }
 
     private async Task<(string Commit, HashSet<string> Files)> ListAsync(HubName name, CancellationToken ct)
     {
         string what = $"{name.Repo}@{name.Revision}";
-        Uri address = new($"{_settings.Endpoint.AbsoluteUri.TrimEnd('/')}/api/models/{name.Repo}/revision/{Uri.EscapeDataString(name.Revision)}");
-        using HttpResponseMessage response = await _transport.SendAsync(HttpMethod.Get, address, 0, stopAtEdge: false, ct).ConfigureAwait(false);
+        Uri address = new(
+            $"{_settings.Endpoint.AbsoluteUri.TrimEnd('/')}/api/models/{name.Repo}/revision/{Uri.EscapeDataString(name.Revision)}");
+        using HttpResponseMessage response = await _transport.SendAsync(
+            HttpMethod.Get, address, 0, stopAtEdge: false, ct).ConfigureAwait(false);
         _transport.ThrowUnlessSuccess(response, what);
         using Stream stream = await response.Content.ReadAsStreamAsync(ct).ConfigureAwait(false);
         using MemoryStream bytes = new();
         byte[] buffer = new byte[1 << 16];
         while (true)
         {
-            int count = await _transport.WithinAsync(stop => stream.ReadAsync(buffer, 0, buffer.Length, stop), ct).ConfigureAwait(false);
+            int count = await _transport.WithinAsync(
+                stop => stream.ReadAsync(buffer, 0, buffer.Length, stop), ct).ConfigureAwait(false);
             if (count == 0) break;
             bytes.Write(buffer, 0, count);
-            if (bytes.Length > MaxListingBytes) throw new InputException($"{what}: the hub's listing is longer than {MaxListingBytes} bytes.");
+            if (bytes.Length > MaxListingBytes)
+            {
+                throw new InputException($"{what}: the hub's listing is longer than {MaxListingBytes} bytes.");
+            }
         }
 
         return ParseListing(bytes.ToArray(), what);
@@ -129,7 +147,8 @@ public sealed class HubClient : IDisposable
                 throw new InputException($"{what}: the hub's listing has no field 'sha' with a commit hash.");
             }
 
-            if (!document.RootElement.TryGetProperty("siblings", out JsonElement siblings) || siblings.ValueKind != JsonValueKind.Array)
+            if (!document.RootElement.TryGetProperty("siblings", out JsonElement siblings)
+                || siblings.ValueKind != JsonValueKind.Array)
             {
                 throw new InputException($"{what}: the hub's listing has no field 'siblings' with the files.");
             }
@@ -146,7 +165,8 @@ public sealed class HubClient : IDisposable
                 string path = file.GetString()!;
                 if (path.IndexOfAny(['\\', ':', '\0']) >= 0 || path.Split('/').Any(part => part is "" or "." or ".."))
                 {
-                    throw new InputException($"{what}: the hub's listing has the rfilename '{path}', which points outside the repository.");
+                    throw new InputException(
+                        $"{what}: the hub's listing has the rfilename '{path}', which points outside the repository.");
                 }
 
                 files.Add(path);
@@ -165,7 +185,8 @@ public sealed class HubClient : IDisposable
         List<string> shards = [.. ShardIndex.Read(index).Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         string? missing = shards.Find(shard => !files.Contains(shard));
         return missing is null ? shards
-            : throw new InputException($"{what}: {ShardIndex.FileName} names the shard '{missing}', which is not in the repository.");
+            : throw new InputException(
+                $"{what}: {ShardIndex.FileName} names the shard '{missing}', which is not in the repository.");
     }
 
     private static InputException NoSafetensors(string what, HashSet<string> files) =>

@@ -37,11 +37,13 @@ internal sealed record HubName(string Repo, string Revision)
     private static bool IsRepo(string repo)
     {
         string[] parts = repo.Split('/');
-        return repo.Length <= 200 && parts.Length is 1 or 2 && parts.All(IsPart) && !repo.Contains("--", StringComparison.Ordinal);
+        return repo.Length <= 200 && parts.Length is 1 or 2 && parts.All(IsPart)
+            && !repo.Contains("--", StringComparison.Ordinal);
     }
 
     private static bool IsRevision(string revision) =>
-        revision.Length is > 0 and <= 200 && revision.Split('/').All(part => IsPart(part) && !part.EndsWith(".lock", StringComparison.Ordinal));
+        revision.Length is > 0 and <= 200
+        && revision.Split('/').All(part => IsPart(part) && !part.EndsWith(".lock", StringComparison.Ordinal));
 
     private static bool IsPart(string part) =>
         part.Length > 0 && part.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') && part[0] is not ('.' or '-')

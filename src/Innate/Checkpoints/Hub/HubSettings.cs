@@ -32,11 +32,13 @@ internal sealed record HubSettings
     public static HubSettings FromEnvironment(Func<string, string?>? variable = null)
     {
         variable ??= Environment.GetEnvironmentVariable;
-        string user = (OperatingSystem.IsWindows() ? null : Given("HOME")) ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        string user = (OperatingSystem.IsWindows() ? null : Given("HOME"))
+            ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         string home = Folder("HF_HOME") ?? Path.Combine(Folder("XDG_CACHE_HOME") ?? Path.Combine(user, ".cache"), "huggingface");
         string tokenFile = Folder("HF_TOKEN_PATH") ?? Path.Combine(home, "token");
         string endpoint = Given("HF_ENDPOINT") ?? "https://huggingface.co";
-        if (!Uri.TryCreate(endpoint.TrimEnd('/'), UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https"))
+        if (!Uri.TryCreate(endpoint.TrimEnd('/'), UriKind.Absolute, out Uri? address)
+            || address.Scheme is not ("http" or "https"))
         {
             throw new InputException($"HF_ENDPOINT is '{endpoint}', expected an http or https address.");
         }

@@ -29,7 +29,9 @@ internal sealed class HubTransport : IDisposable
     /// <param name="method">GET or HEAD.</param>
     /// <param name="address">Where.</param>
     /// <param name="rangeStart">The first byte wanted; 0: all.</param>
-    /// <param name="stopAtEdge">Return the redirect that leaves the origin, if it tells the file's ETag, instead of following it.</param>
+    /// <param name="stopAtEdge">
+    /// Return the redirect that leaves the origin, if it tells the file's ETag, instead of following it.
+    /// </param>
     /// <param name="cancellation">Cancels.</param>
     /// <exception cref="HttpRequestException">The connection failed; may pass.</exception>
     public async Task<HttpResponseMessage> SendAsync(
@@ -47,15 +49,21 @@ internal sealed class HubTransport : IDisposable
             }
 
             HttpResponseMessage response = await WithinAsync(
-                stop => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop), cancellation).ConfigureAwait(false);
-            if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not Uri location)
+                stop => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop),
+                cancellation).ConfigureAwait(false);
+            if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308)
+                || response.Headers.Location is not Uri location)
             {
                 return response;
             }
 
             Uri next = new(address, location);
             bool leaves = !SameOrigin(address, next);
-            if (leaves && stopAtEdge && (response.Headers.Contains("X-Linked-Etag") || response.Headers.ETag is not null)) return response;
+            if (leaves && stopAtEdge && (response.Headers.Contains("X-Linked-Etag") || response.Headers.ETag is not null))
+            {
+                return response;
+            }
+
             response.Dispose();
             if (next.Scheme != address.Scheme && next.Scheme != "https")
             {

@@ -16,7 +16,8 @@ public static class ModelFolder
         if (Directory.Exists(folderOrHubName)) return Path.GetFullPath(folderOrHubName);
         if (HubName.TryParse(folderOrHubName) is not HubName name)
         {
-            throw new InputException($"model '{folderOrHubName}': there is no such folder, and it is not a hub name (org/name or org/name@revision).");
+            throw new InputException(
+                $"model '{folderOrHubName}': there is no such folder, and it is not a hub name (org/name or org/name@revision).");
         }
 
         cache ??= HubCache.FromEnvironment();

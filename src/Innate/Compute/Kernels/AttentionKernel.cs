@@ -10,7 +10,9 @@ namespace Innate.Compute.Kernels;
 /// lie in the lanes; keys pass by in the order of their positions. A row's maximum, sum and weighted values are then plain
 /// chains over positions, whatever spans the path is made of: a shared prefix gives the bits of an unshared one.
 /// </summary>
-/// <remarks>Masked keys get weight exactly 0, and 0 * v added to a chain changes nothing, so skipping them is exact too.</remarks>
+/// <remarks>
+/// Masked keys get weight exactly 0, and 0 * v added to a chain changes nothing, so skipping them is exact too.
+/// </remarks>
 internal static unsafe class AttentionKernel
 {
     // Rows of weights times values that stay in the first-level cache while all dimensions of a head pass by.
@@ -110,7 +112,8 @@ internal static unsafe class AttentionKernel
     }
 
     private static void Gather(
-        AttentionShape shape, AttentionNode node, Matrix q, int keyHead, int firstRow, int rows, float* positions, float* lowest, float* queries)
+        AttentionShape shape, AttentionNode node, Matrix q, int keyHead, int firstRow, int rows, float* positions,
+        float* lowest, float* queries)
     {
         const int W = ITile.Width;
         int group = shape.Heads / shape.KeyValueHeads;
@@ -126,7 +129,9 @@ internal static unsafe class AttentionKernel
         }
     }
 
-    /// <summary>scores[j] = k(origin + j) . q for all keys from a block at or before <paramref name="from"/>; gives origin.</summary>
+    /// <summary>
+    /// scores[j] = k(origin + j) . q for all keys from a block at or before <paramref name="from"/>; gives origin.
+    /// </summary>
     private static int Score<TTile>(
         AttentionShape shape, AttentionNode node, int keyHead, int from, int lastPosition, float* queries, float* scores)
         where TTile : struct, ITile
@@ -145,7 +150,8 @@ internal static unsafe class AttentionKernel
             {
                 // A block's last rows may be beyond the span: the next span's scores then overwrite them.
                 TTile.Multiply12<Float32Panel>(
-                    keys + ((nint)block * width * B), B, (byte*)queries, width, scores + ((nint)(span.Start + (block * B) - origin) * ITile.Width), ITile.Width, add: false);
+                    keys + ((nint)block * width * B), B, (byte*)queries, width,
+                    scores + ((nint)(span.Start + (block * B) - origin) * ITile.Width), ITile.Width, add: false);
             }
         }
 
@@ -170,8 +176,16 @@ internal static unsafe class AttentionKernel
                 float* values = (float*)span.Values + ((((nint)keyHead * span.Capacity) + first) * width);
                 byte* p = (byte*)(weights + ((nint)(span.Start + first - origin) * W));
                 int d = 0;
-                for (; d + 12 <= width; d += 12) TTile.Multiply12<Float32Panel>(values + d, width, p, keys, result + ((nint)d * W), W, add);
-                for (; d + 4 <= width; d += 4) TTile.Multiply4<Float32Panel>(values + d, width, p, keys, result + ((nint)d * W), W, add);
+                for (; d + 12 <= width; d += 12)
+                {
+                    TTile.Multiply12<Float32Panel>(values + d, width, p, keys, result + ((nint)d * W), W, add);
+                }
+
+                for (; d + 4 <= width; d += 4)
+                {
+                    TTile.Multiply4<Float32Panel>(values + d, width, p, keys, result + ((nint)d * W), W, add);
+                }
+
                 for (; d < width; d++) TTile.Multiply1<Float32Panel>(values + d, width, p, keys, result + ((nint)d * W), W, add);
                 add = true;
             }

@@ -48,7 +48,8 @@ internal static unsafe class LinearKernel
         {
             int firstGroup = piece / chunks * GroupBlock;
             int first = piece % chunks * chunk;
-            Multiply<TTile>(x, all, packed, firstGroup, Math.Min(firstGroup + GroupBlock, groups), first, Math.Min(first + chunk, panels));
+            Multiply<TTile>(
+                x, all, packed, firstGroup, Math.Min(firstGroup + GroupBlock, groups), first, Math.Min(first + chunk, panels));
         }
 
         if (alone)
@@ -120,7 +121,8 @@ internal static unsafe class LinearKernel
                         (int row, int height) = RowGroups.At(group, x.Rows);
                         float* a = packed + ((nint)row * k) + ((nint)start * height);
                         MultiplyTile<TTile>(
-                            height, a, height, block, p.Weight.Type, columns, c + ((row - firstRow) * strideC), strideC, start > 0);
+                            height, a, height, block, p.Weight.Type, columns, c + ((row - firstRow) * strideC), strideC,
+                            start > 0);
                         endRow = row + height;
                     }
                 }

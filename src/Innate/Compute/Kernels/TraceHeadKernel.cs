@@ -44,7 +44,8 @@ internal static unsafe class TraceHeadKernel
     /// <summary>Reduces one block of the vocabulary for all rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Reduce<T, TTile>(
-        PackedWeight head, float* packed, int rows, int block, float? softCap, float inverseAlpha, int[] targets, int firstTarget, double[] q, Partial* partials)
+        PackedWeight head, float* packed, int rows, int block, float? softCap, float inverseAlpha, int[] targets,
+        int firstTarget, double[] q, Partial* partials)
         where T : struct, ILanes<T>
         where TTile : struct, ITile
     {
@@ -60,7 +61,8 @@ internal static unsafe class TraceHeadKernel
             for (int p = 0; p < panels; p++)
             {
                 LinearKernel.MultiplyTile<TTile>(
-                    height, packed + ((nint)row * k), height, head.Panel((block * PanelsPerBlock) + p), head.Type, k, tile + (p * ITile.Width), Block, add: false);
+                    height, packed + ((nint)row * k), height, head.Panel((block * PanelsPerBlock) + p), head.Type, k,
+                    tile + (p * ITile.Width), Block, add: false);
             }
 
             for (int r = 0; r < height; r++)
@@ -137,6 +139,13 @@ internal static unsafe class TraceHeadKernel
             if (inverseAlpha != 1) alphaSum += LaneMath.Exp(d * T.Broadcast(inverseAlpha));
         }
 
-        return new Partial { Max = m, Sum = T.Sum(sum), Weighted = T.Sum(weighted), Total = T.Sum(total), AlphaSum = T.Sum(alphaSum) };
+        return new Partial
+        {
+            Max = m,
+            Sum = T.Sum(sum),
+            Weighted = T.Sum(weighted),
+            Total = T.Sum(total),
+            AlphaSum = T.Sum(alphaSum),
+        };
     }
 }

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Innate.Text.Jinja;
 
-/// <summary>Attributes, items and slices, in Jinja's order: a dot asks for the attribute first, a bracket for the item first.</summary>
+/// <summary>
+/// Attributes, items and slices, in Jinja's order: a dot asks for the attribute first, a bracket for the item first.
+/// </summary>
 internal static class Access
 {
     public static object? Attribute(object? owner, string name)

@@ -30,7 +30,11 @@ internal sealed class Arguments(IReadOnlyList<object?> positional, IReadOnlyList
         {
             int i = Array.IndexOf(parameters, name);
             if (i < 0) throw new TemplateFault($"{callee} got an unexpected keyword argument '{name}'");
-            if (values[i] != BoundArguments.Missing) throw new TemplateFault($"{callee} got several values for argument '{name}'");
+            if (values[i] != BoundArguments.Missing)
+            {
+                throw new TemplateFault($"{callee} got several values for argument '{name}'");
+            }
+
             values[i] = value;
         }
 
@@ -47,7 +51,8 @@ internal readonly struct BoundArguments(string callee, string[] parameters, obje
 
     public object? Value(int i, object? fallback = null) => Has(i) ? values[i] : fallback;
 
-    public object? Required(int i) => Has(i) ? values[i] : throw new TemplateFault($"{callee} needs the argument '{parameters[i]}'");
+    public object? Required(int i) =>
+        Has(i) ? values[i] : throw new TemplateFault($"{callee} needs the argument '{parameters[i]}'");
 
     public bool Truth(int i, bool fallback = false) => Has(i) ? Python.IsTrue(values[i]) : fallback;
 

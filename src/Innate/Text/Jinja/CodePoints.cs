@@ -16,7 +16,9 @@ internal static class CodePoints
         return n;
     }
 
-    /// <summary>1, or 2 where a surrogate pair starts at <paramref name="i"/>; a lone surrogate is a character of its own.</summary>
+    /// <summary>
+    /// 1, or 2 where a surrogate pair starts at <paramref name="i"/>; a lone surrogate is a character of its own.
+    /// </summary>
     public static int Width(string s, int i) =>
         char.IsHighSurrogate(s[i]) && i + 1 < s.Length && char.IsLowSurrogate(s[i + 1]) ? 2 : 1;
 
@@ -34,7 +36,9 @@ internal static class CodePoints
         return parts;
     }
 
-    /// <summary>The UTF-16 position of the code point numbered <paramref name="index"/> (which may be the count itself).</summary>
+    /// <summary>
+    /// The UTF-16 position of the code point numbered <paramref name="index"/> (which may be the count itself).
+    /// </summary>
     public static int ToUnits(string s, int index)
     {
         if (!HasSurrogates(s)) return index;

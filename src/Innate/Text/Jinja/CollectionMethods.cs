@@ -1,6 +1,8 @@
 namespace Innate.Text.Jinja;
 
-/// <summary>The methods of dictionaries, lists and tuples. Those that would change them are refused, as by Jinja2's immutable sandbox.</summary>
+/// <summary>
+/// The methods of dictionaries, lists and tuples. Those that would change them are refused, as by Jinja2's immutable sandbox.
+/// </summary>
 internal static class CollectionMethods
 {
     public static object? Find(object owner, string name) => (owner, name) switch

@@ -1,6 +1,8 @@
 namespace Innate.Text.Jinja;
 
-/// <summary>A node that has a value. Nodes never change after parsing, so that any number of threads may render one template.</summary>
+/// <summary>
+/// A node that has a value. Nodes never change after parsing, so that any number of threads may render one template.
+/// </summary>
 internal abstract class Expression(int offset)
 {
     public int Offset => offset;
@@ -55,7 +57,11 @@ internal sealed class DictDisplay((Expression Key, Expression Value)[] items, in
     protected override object? Compute(RenderContext context, Scope scope)
     {
         var dict = new PyDict(items.Length);
-        foreach ((Expression key, Expression value) in items) dict.Set(key.Evaluate(context, scope), value.Evaluate(context, scope));
+        foreach ((Expression key, Expression value) in items)
+        {
+            dict.Set(key.Evaluate(context, scope), value.Evaluate(context, scope));
+        }
+
         return dict;
     }
 }
@@ -81,7 +87,8 @@ internal sealed class ItemOf(Expression owner, Expression key, int offset) : Exp
     }
 }
 
-internal sealed class SliceOf(Expression owner, Expression? start, Expression? stop, Expression? step, int offset) : Expression(offset)
+internal sealed class SliceOf(
+    Expression owner, Expression? start, Expression? stop, Expression? step, int offset) : Expression(offset)
 {
     protected override object? Compute(RenderContext context, Scope scope)
     {
@@ -197,7 +204,11 @@ internal sealed class ArgumentList(
     private static IEnumerable<(string, object?)> Unpack(object? value)
     {
         if (value is Undefined u) throw u.Fault();
-        if (value is not PyDict map) throw new TemplateFault($"the argument after ** must be a mapping, not {Python.TypeName(value)}");
+        if (value is not PyDict map)
+        {
+            throw new TemplateFault($"the argument after ** must be a mapping, not {Python.TypeName(value)}");
+        }
+
         return map.Items.Select(e => (e.Key as string ?? throw new TemplateFault("keywords must be strings"), e.Value));
     }
 }
@@ -219,7 +230,8 @@ internal sealed class CallOf(Expression callee, ArgumentList arguments, int offs
 }
 
 /// <summary>input | name(arguments). The input is absent in a filter block, which hands in what its body wrote.</summary>
-internal sealed class FilterOf(Expression? input, string name, Filter? filter, ArgumentList arguments, int offset) : Expression(offset)
+internal sealed class FilterOf(
+    Expression? input, string name, Filter? filter, ArgumentList arguments, int offset) : Expression(offset)
 {
     protected override object? Compute(RenderContext context, Scope scope) => Apply(context, scope, null);
 
@@ -237,7 +249,8 @@ internal sealed class FilterOf(Expression? input, string name, Filter? filter, A
     }
 }
 
-internal sealed class TestOf(Expression input, string name, Test? test, ArgumentList arguments, bool negated, int offset) : Expression(offset)
+internal sealed class TestOf(
+    Expression input, string name, Test? test, ArgumentList arguments, bool negated, int offset) : Expression(offset)
 {
     protected override object? Compute(RenderContext context, Scope scope)
     {

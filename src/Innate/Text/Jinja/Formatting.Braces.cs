@@ -40,7 +40,8 @@ internal static partial class Formatting
         return result.ToString();
     }
 
-    private static void AppendField(RenderContext context, StringBuilder result, string field, Arguments arguments, ref int automatic)
+    private static void AppendField(
+        RenderContext context, StringBuilder result, string field, Arguments arguments, ref int automatic)
     {
         int colon = field.IndexOf(':', StringComparison.Ordinal);
         string specText = colon < 0 ? "" : field[(colon + 1)..];
@@ -56,7 +57,11 @@ internal static partial class Formatting
             if (next < 0) next = path.Length;
             value = path[end] == '.'
                 ? Access.Attribute(value, path[(end + 1)..next])
-                : Access.Item(context, value, long.TryParse(path[(end + 1)..(next - 1)], CultureInfo.InvariantCulture, out long n) ? n : path[(end + 1)..(next - 1)]);
+                : Access.Item(
+                    context, value,
+                    long.TryParse(path[(end + 1)..(next - 1)], CultureInfo.InvariantCulture, out long n)
+                        ? n
+                        : path[(end + 1)..(next - 1)]);
             if (value is Undefined u) throw u.Fault();
             end = next;
         }
@@ -71,8 +76,14 @@ internal static partial class Formatting
     {
         if (name.Length == 0 || name.All(char.IsAsciiDigit))
         {
-            int i = name.Length == 0 ? automatic++ : name.Length < 9 ? int.Parse(name, CultureInfo.InvariantCulture) : int.MaxValue;
-            return i < arguments.Positional.Count ? arguments.Positional[i] : throw new TemplateFault($"format has no argument {i}");
+            int i = name.Length == 0
+                ? automatic++
+                : name.Length < 9
+                ? int.Parse(name, CultureInfo.InvariantCulture)
+                : int.MaxValue;
+            return i < arguments.Positional.Count
+                ? arguments.Positional[i]
+                : throw new TemplateFault($"format has no argument {i}");
         }
 
         foreach ((string given, object? value) in arguments.Named)
@@ -107,7 +118,8 @@ internal static partial class Formatting
         if (Peek(text, i) == '.')
         {
             i++;
-            spec.Precision = CheckPrecision(ReadNumber(text, ref i, null) ?? throw new TemplateFault("format specifier missing precision"));
+            spec.Precision = CheckPrecision(
+                ReadNumber(text, ref i, null) ?? throw new TemplateFault("format specifier missing precision"));
         }
 
         if (i < text.Length) spec.Type = text[i++];

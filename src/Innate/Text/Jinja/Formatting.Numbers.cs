@@ -76,11 +76,20 @@ internal static partial class Formatting
         int exponent = d == 0 ? 0 : (int)Math.Floor(Math.Log10(d));
         string digits = Numbers.Scale(d, precision - exponent).ToString(CultureInfo.InvariantCulture);
         // The logarithm may be off by one, and rounding may carry into a new digit.
-        if (digits.Length > precision + 1) digits = Numbers.Scale(d, precision - ++exponent).ToString(CultureInfo.InvariantCulture);
-        else if (d != 0 && digits.Length < precision + 1) digits = Numbers.Scale(d, precision - --exponent).ToString(CultureInfo.InvariantCulture);
+        if (digits.Length > precision + 1)
+        {
+            digits = Numbers.Scale(d, precision - ++exponent).ToString(CultureInfo.InvariantCulture);
+        }
+        else if (d != 0 && digits.Length < precision + 1)
+        {
+            digits = Numbers.Scale(d, precision - --exponent).ToString(CultureInfo.InvariantCulture);
+        }
+
         digits = digits.PadRight(precision + 1, '0');
         string fraction = precision == 0 ? "" : "." + digits[1..];
-        return string.Create(CultureInfo.InvariantCulture, $"{digits[0]}{fraction}{(upper ? 'E' : 'e')}{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{digits[0]}{fraction}{(upper ? 'E' : 'e')}{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}");
     }
 
     private static string Group(string digits, char separator)

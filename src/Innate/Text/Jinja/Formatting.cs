@@ -8,7 +8,8 @@ namespace Innate.Text.Jinja;
 internal static partial class Formatting
 {
     /// <summary>What one field asks for, in either notation.</summary>
-    private record struct Spec(char Type, long Width, int Precision, char Align, string Fill, char Sign, bool Alternate, char Grouping);
+    private record struct Spec(
+        char Type, long Width, int Precision, char Align, string Fill, char Sign, bool Alternate, char Grouping);
 
     /// <summary>The filter "format": arguments by position, or by name.</summary>
     public static string Percent(RenderContext context, string format, Arguments arguments)
@@ -46,7 +47,11 @@ internal static partial class Formatting
                 int end = format.IndexOf(')', i);
                 if (end < 0) throw new TemplateFault("incomplete format key");
                 if (values is not PyDict dict) throw new TemplateFault("format requires a mapping");
-                if (!dict.TryGet(format[(i + 1)..end], out value)) throw new TemplateFault($"format has no value for '{format[(i + 1)..end]}'");
+                if (!dict.TryGet(format[(i + 1)..end], out value))
+                {
+                    throw new TemplateFault($"format has no value for '{format[(i + 1)..end]}'");
+                }
+
                 i = end + 1;
             }
 
@@ -79,7 +84,11 @@ internal static partial class Formatting
             Append(context, result, PercentText(context, spec, value), spec);
         }
 
-        if (used < list.Count && values is not (PyDict or PyList or PyRange or Undefined)) throw new TemplateFault("not all arguments converted during string formatting");
+        if (used < list.Count && values is not (PyDict or PyList or PyRange or Undefined))
+        {
+            throw new TemplateFault("not all arguments converted during string formatting");
+        }
+
         return result.ToString();
     }
 
@@ -101,7 +110,8 @@ internal static partial class Formatting
 
     private static int CheckPrecision(long precision) => precision <= Limits.Precision
         ? (int)precision
-        : throw new TemplateFault(FormattableString.Invariant($"a precision of {precision} is beyond the limit of {Limits.Precision:N0} digits"));
+        : throw new TemplateFault(
+            FormattableString.Invariant($"a precision of {precision} is beyond the limit of {Limits.Precision:N0} digits"));
 
     private static string PercentText(RenderContext context, Spec spec, object? value)
     {
@@ -111,18 +121,27 @@ internal static partial class Formatting
             case 'r' or 'a': return Cut(Python.Repr(context, value), spec.Precision);
             case 'c': return value is string { Length: > 0 } s ? s : char.ConvertFromUtf32((int)CodePoint(value));
             case 'd' or 'i' or 'u' or 'x' or 'X' or 'o':
-                if (spec.Type is 'd' or 'i' or 'u' && value is double d && double.IsFinite(d)) value = Numbers.Fit(new BigInteger(Math.Truncate(d)));
+                if (spec.Type is 'd' or 'i' or 'u' && value is double d && double.IsFinite(d))
+                {
+                    value = Numbers.Fit(new BigInteger(Math.Truncate(d)));
+                }
+
                 break;
             case 'e' or 'E' or 'f' or 'F' or 'g' or 'G': break;
             default: throw new TemplateFault($"unsupported format character '{spec.Type}'");
         }
 
         if (value is Undefined u) throw u.Fault();
-        if (!Numbers.IsNumber(value)) throw new TemplateFault($"%{spec.Type} format: a number is required, not {Python.TypeName(value)}");
+        if (!Numbers.IsNumber(value))
+        {
+            throw new TemplateFault($"%{spec.Type} format: a number is required, not {Python.TypeName(value)}");
+        }
+
         return NumberText(context, spec with { Type = spec.Type is 'i' or 'u' ? 'd' : spec.Type }, value);
     }
 
-    private static long CodePoint(object? value) => Numbers.Plain(value) is long n and >= 0 and < 0x110000 and not (>= 0xD800 and < 0xE000)
+    private static long CodePoint(object? value) =>
+        Numbers.Plain(value) is long n and >= 0 and < 0x110000 and not (>= 0xD800 and < 0xE000)
         ? n
         : throw new TemplateFault("%c requires an int or a character");
 

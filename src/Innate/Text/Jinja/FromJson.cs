@@ -11,7 +11,11 @@ internal static class FromJson
 
     private static object? Read(JsonElement element, int depth)
     {
-        if (depth >= Limits.Depth / 4) throw new TemplateFault(FormattableString.Invariant($"the input is nested deeper than {Limits.Depth / 4} levels"));
+        if (depth >= Limits.Depth / 4)
+        {
+            throw new TemplateFault(FormattableString.Invariant($"the input is nested deeper than {Limits.Depth / 4} levels"));
+        }
+
         switch (element.ValueKind)
         {
             case JsonValueKind.String: return Text(element);
@@ -25,7 +29,11 @@ internal static class FromJson
                 return new PyList(items);
             case JsonValueKind.Object:
                 var dict = new PyDict();
-                foreach (JsonProperty property in element.EnumerateObject()) dict.Set(Name(property), Read(property.Value, depth + 1));
+                foreach (JsonProperty property in element.EnumerateObject())
+                {
+                    dict.Set(Name(property), Read(property.Value, depth + 1));
+                }
+
                 return dict;
             default: return null;
         }

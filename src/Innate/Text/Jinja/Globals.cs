@@ -62,14 +62,16 @@ internal static class Globals
         Int128 count = span <= 0 ? 0 : (span - 1) / Int128.Abs(step) + 1;
         if (count > Limits.RangeItems)
         {
-            throw new TemplateFault(FormattableString.Invariant($"range() of {count} items: the limit is {Limits.RangeItems:N0} items"));
+            throw new TemplateFault(
+                FormattableString.Invariant($"range() of {count} items: the limit is {Limits.RangeItems:N0} items"));
         }
 
         return new PyRange(start, step, (int)count, stop);
     }
 
     private static IEnumerable<(string, object?)> Entries(RenderContext context, Arguments arguments) =>
-        Entries(context, arguments, key => key as string ?? throw new TemplateFault("a namespace's attribute names must be texts"));
+        Entries(
+            context, arguments, key => key as string ?? throw new TemplateFault("a namespace's attribute names must be texts"));
 
     /// <summary>The entries that dict(...) and namespace(...) take: a mapping or pairs first, then named ones.</summary>
     private static IEnumerable<(T, object?)> Entries<T>(RenderContext context, Arguments arguments, Func<object?, T> asKey)
@@ -78,10 +80,16 @@ internal static class Globals
         if (arguments.Positional.Count == 1)
         {
             object? source = arguments.Positional[0];
-            IReadOnlyList<object?> pairs = source is PyDict dict ? CollectionMethods.Pairs(context, dict) : Python.Items(context, source);
+            IReadOnlyList<object?> pairs = source is PyDict dict
+                ? CollectionMethods.Pairs(context, dict)
+                : Python.Items(context, source);
             foreach (object? pair in pairs)
             {
-                if (Python.Items(context, pair) is not [var key, var value]) throw new TemplateFault("expected pairs of key and value");
+                if (Python.Items(context, pair) is not [var key, var value])
+                {
+                    throw new TemplateFault("expected pairs of key and value");
+                }
+
                 yield return (asKey(key), value);
             }
         }

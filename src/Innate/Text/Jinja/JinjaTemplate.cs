@@ -35,7 +35,9 @@ internal sealed class JinjaTemplate
         }
     }
 
-    /// <exception cref="InputException">The template raised, failed, or asked for more than <see cref="Limits"/> grants.</exception>
+    /// <exception cref="InputException">
+    /// The template raised, failed, or asked for more than <see cref="Limits"/> grants.
+    /// </exception>
     public string Render(IReadOnlyDictionary<string, object?> variables)
     {
         var context = new RenderContext(variables, _clock);
@@ -56,6 +58,7 @@ internal sealed class JinjaTemplate
         int line = before.Count('\n') + 1;
         int column = before.Length - before.LastIndexOf('\n');
         string end = fault.Message.Length > 0 && fault.Message[^1] is '.' or '!' or '?' ? "" : ".";
-        return new InputException(FormattableString.Invariant($"{_name}, line {line}, column {column}: {fault.Message}{end}"), fault);
+        return new InputException(
+            FormattableString.Invariant($"{_name}, line {line}, column {column}: {fault.Message}{end}"), fault);
     }
 }

@@ -98,7 +98,10 @@ internal sealed class JsonText
             if (!first) _text.Append(_itemSeparator);
             first = false;
             NewLine(depth + 1);
-            WriteText(key as string ?? Scalar(key) ?? throw new TemplateFault($"keys must be str, int, float, bool or None, not {Python.TypeName(key)}"));
+            WriteText(
+                key as string
+                    ?? Scalar(key) ?? throw new TemplateFault(
+                        $"keys must be str, int, float, bool or None, not {Python.TypeName(key)}"));
             _text.Append(_keySeparator);
             Write(value, depth + 1);
         }

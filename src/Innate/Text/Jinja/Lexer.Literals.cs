@@ -58,7 +58,11 @@ internal sealed partial class Lexer
             text.Append(_source, _at, i);
             _at += i + 1;
             if (_source[_at - 1] == quote) return new Token(TokenKind.Text, text.ToString(), start);
-            if (_at >= _source.Length) throw new TemplateFault($"expected {quote} to close the text and found the end of the template", start);
+            if (_at >= _source.Length)
+            {
+                throw new TemplateFault($"expected {quote} to close the text and found the end of the template", start);
+            }
+
             ReadEscape(text);
         }
     }
@@ -83,7 +87,11 @@ internal sealed partial class Lexer
             case 'U': AppendHex(text, 8); break;
             case >= '0' and <= '7':
                 int value = c - '0';
-                for (int n = 1; n < 3 && _at < _source.Length && _source[_at] is >= '0' and <= '7'; n++) value = value * 8 + _source[_at++] - '0';
+                for (int n = 1; n < 3 && _at < _source.Length && _source[_at] is >= '0' and <= '7'; n++)
+                {
+                    value = value * 8 + _source[_at++] - '0';
+                }
+
                 text.Append((char)value);
                 break;
             default: text.Append('\\').Append(c); break;
@@ -94,10 +102,12 @@ internal sealed partial class Lexer
     {
         int start = _at - 2;
         if (_at + digits > _source.Length
-            || !uint.TryParse(_source.AsSpan(_at, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint code)
+            || !uint.TryParse(
+                _source.AsSpan(_at, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint code)
             || code > 0x10FFFF)
         {
-            throw new TemplateFault($"expected {digits} hexadecimal digits of a character after '{_source.Substring(start, 2)}'", start);
+            throw new TemplateFault(
+                $"expected {digits} hexadecimal digits of a character after '{_source.Substring(start, 2)}'", start);
         }
 
         _at += digits;

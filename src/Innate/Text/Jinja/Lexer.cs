@@ -67,7 +67,9 @@ internal sealed partial class Lexer
         if (end > start) _tokens.Add(new Token(TokenKind.Data, _source[start..end], start));
     }
 
-    /// <summary>Where the text that starts at <paramref name="start"/> ends when a tag follows at <paramref name="tag"/>.</summary>
+    /// <summary>
+    /// Where the text that starts at <paramref name="start"/> ends when a tag follows at <paramref name="tag"/>.
+    /// </summary>
     private int Before(int start, int tag, char sign, bool isBlock)
     {
         int end = tag;
@@ -83,7 +85,9 @@ internal sealed partial class Lexer
         return startsLine ? end : tag;
     }
 
-    /// <summary>Steps over what follows a closing tag: all white space after a minus, one newline after a block without sign.</summary>
+    /// <summary>
+    /// Steps over what follows a closing tag: all white space after a minus, one newline after a block without sign.
+    /// </summary>
     private void After(char sign, bool isBlock)
     {
         int start = _at;
@@ -195,7 +199,11 @@ internal sealed partial class Lexer
             return new Token(TokenKind.Operator, op, start);
         }
 
-        if (!"+-/*%~[](){}><=.:|,;".Contains(c)) throw new TemplateFault($"found the unexpected character '{Character(_at)}'", _at);
+        if (!"+-/*%~[](){}><=.:|,;".Contains(c))
+        {
+            throw new TemplateFault($"found the unexpected character '{Character(_at)}'", _at);
+        }
+
         if (c is '(' or '[' or '{') brackets.Push(c);
         if (c is ')' or ']' or '}')
         {

@@ -12,7 +12,8 @@ internal static class Limits
     public const int CharactersPerStep = 16;
 
     /// <summary>
-    /// UTF-16 units of the rendered text, and of any one text that the template builds: several million tokens, beyond any context.
+    /// UTF-16 units of the rendered text, and of any one text that the template builds: several million tokens, beyond any
+    /// context.
     /// </summary>
     public const int TextLength = 16 << 20;
 

@@ -2,7 +2,8 @@ namespace Innate.Text.Jinja;
 
 /// <summary>macro name(parameters), and the body of a call block, which its macro reaches as "caller".</summary>
 internal sealed class MacroDefinition(
-    string name, (string Name, Expression? Default)[] parameters, Statement[] body, bool readsVarargs, bool readsKwargs, bool readsCaller)
+    string name, (string Name, Expression? Default)[] parameters, Statement[] body, bool readsVarargs, bool readsKwargs,
+    bool readsCaller)
 {
     public string Name => name;
 
@@ -46,7 +47,11 @@ internal sealed class MacroDefinition(
         foreach ((string given, object? value) in arguments.Named)
         {
             int i = Array.FindIndex(parameters, p => p.Name == given);
-            if (i >= 0 && values[i] != Access.Absent) throw new TemplateFault($"macro '{name}' got several values for argument '{given}'");
+            if (i >= 0 && values[i] != Access.Absent)
+            {
+                throw new TemplateFault($"macro '{name}' got several values for argument '{given}'");
+            }
+
             if (i >= 0)
             {
                 values[i] = value;

@@ -23,7 +23,9 @@ internal static class NumberFilters
             case string s:
                 context.SpendText(s.Length);
                 if (Numbers.ParseInteger(s, radix) is { } n) return n;
-                return Numbers.ParseFloat(s) is { } f && double.IsFinite(f) ? Numbers.Fit(new BigInteger(Math.Truncate(f))) : a.Value(0, 0L);
+                return Numbers.ParseFloat(s) is { } f && double.IsFinite(f)
+                    ? Numbers.Fit(new BigInteger(Math.Truncate(f)))
+                    : a.Value(0, 0L);
             case Undefined u: throw u.Fault();
             default: return a.Value(0, 0L);
         }
@@ -46,7 +48,11 @@ internal static class NumberFilters
         string method = a.Text(1, "common");
         if (input is Undefined u) throw u.Fault();
         if (!Numbers.TryDouble(input, out double d)) throw new TemplateFault($"type {Python.TypeName(input)} cannot be rounded");
-        if (method is not ("common" or "ceil" or "floor")) throw new TemplateFault("round's method must be common, ceil or floor");
+        if (method is not ("common" or "ceil" or "floor"))
+        {
+            throw new TemplateFault("round's method must be common, ceil or floor");
+        }
+
         if (method == "common")
         {
             if (input is double) return RoundTo(d, (int)precision);

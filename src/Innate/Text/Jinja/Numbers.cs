@@ -3,7 +3,10 @@ using System.Numerics;
 
 namespace Innate.Text.Jinja;
 
-/// <summary>Python's arithmetic: integers of any size (up to <see cref="Limits.IntegerBits"/>), floats, and bools that count as 0 and 1.</summary>
+/// <summary>
+/// Python's arithmetic: integers of any size (up to <see cref="Limits.IntegerBits"/>), floats, and bools that count as 0 and
+/// 1.
+/// </summary>
 internal static class Numbers
 {
     /// <summary>A bool as its integer; everything else as it is.</summary>
@@ -104,9 +107,17 @@ internal static class Numbers
             case "*": return a * b;
             case "**":
                 if (a == 0 && b < 0) throw new TemplateFault("0.0 cannot be raised to a negative power");
-                if (a < 0 && b != Math.Floor(b)) throw new TemplateFault("a negative number cannot be raised to a fractional power");
+                if (a < 0 && b != Math.Floor(b))
+                {
+                    throw new TemplateFault("a negative number cannot be raised to a fractional power");
+                }
+
                 double power = Math.Pow(a, b);
-                if (double.IsInfinity(power) && double.IsFinite(a) && double.IsFinite(b)) throw new TemplateFault("the result of ** is too large");
+                if (double.IsInfinity(power) && double.IsFinite(a) && double.IsFinite(b))
+                {
+                    throw new TemplateFault("the result of ** is too large");
+                }
+
                 return power;
         }
 
@@ -155,7 +166,8 @@ internal static class Numbers
         int e = exact.IndexOf('E', StringComparison.Ordinal);
         string mantissa = (e < 0 ? exact : exact[..e]).TrimStart('-');
         int point = mantissa.IndexOf('.', StringComparison.Ordinal);
-        int exponent = (point < 0 ? mantissa.Length : point) - 1 + (e < 0 ? 0 : int.Parse(exact.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
+        int exponent = (point < 0 ? mantissa.Length : point) - 1
+            + (e < 0 ? 0 : int.Parse(exact.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
         string digits = mantissa.Replace(".", "", StringComparison.Ordinal);
         int zeros = digits.Length - digits.TrimStart('0').Length;
         digits = digits[zeros..].TrimEnd('0');
@@ -163,7 +175,8 @@ internal static class Numbers
         if (exponent is < -4 or >= 16)
         {
             string fraction = digits.Length > 1 ? "." + digits[1..] : "";
-            return string.Create(CultureInfo.InvariantCulture, $"{sign}{digits[0]}{fraction}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}");
+            return string.Create(
+                CultureInfo.InvariantCulture, $"{sign}{digits[0]}{fraction}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}");
         }
 
         if (exponent < 0) return sign + "0." + new string('0', -exponent - 1) + digits;
@@ -171,7 +184,9 @@ internal static class Numbers
         return sign + digits[..(exponent + 1)] + "." + digits[(exponent + 1)..];
     }
 
-    /// <summary>The value times 10^digits as the nearest integer, ties to even, computed exactly as Python's round does.</summary>
+    /// <summary>
+    /// The value times 10^digits as the nearest integer, ties to even, computed exactly as Python's round does.
+    /// </summary>
     public static BigInteger Scale(double value, int digits)
     {
         long bits = BitConverter.DoubleToInt64Bits(value);

@@ -45,7 +45,9 @@ internal static class Operators
     {
         if (times <= 0 || s.Length == 0) return "";
         context.SpendText(times > Limits.TextLength ? times : times * s.Length);
-        return s.Length == 1 ? new string(s[0], (int)times) : new System.Text.StringBuilder(s.Length * (int)times).Insert(0, s, (int)times).ToString();
+        return s.Length == 1
+            ? new string(s[0], (int)times)
+            : new System.Text.StringBuilder(s.Length * (int)times).Insert(0, s, (int)times).ToString();
     }
 
     private static object?[] Join(RenderContext context, PySequence a, PySequence b)

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Innate.Text.Jinja;
 
-/// <summary>Expressions, with Jinja's own precedence: filters and tests bind tighter than any operator, and ** is left-associative.</summary>
+/// <summary>
+/// Expressions, with Jinja's own precedence: filters and tests bind tighter than any operator, and ** is left-associative.
+/// </summary>
 internal sealed partial class Parser
 {
     private static readonly string[] Comparisons = ["==", "!=", "<", "<=", ">", ">="];

@@ -41,7 +41,8 @@ internal sealed partial class Parser
             Expression? fallback = Skip("=") ? ReadExpression() : null;
             if (fallback is null && parameters.Count > 0 && parameters[^1].Item2 is not null)
             {
-                throw new TemplateFault($"the parameter '{name}' needs a default because the one before it has one", _tokens[_at - 1].Offset);
+                throw new TemplateFault(
+                    $"the parameter '{name}' needs a default because the one before it has one", _tokens[_at - 1].Offset);
             }
 
             parameters.Add((name, fallback));

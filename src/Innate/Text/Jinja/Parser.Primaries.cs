@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Innate.Text.Jinja;
 
-/// <summary>What expressions are made of: literals, names, and what follows them (attributes, items, calls, filters, tests).</summary>
+/// <summary>
+/// What expressions are made of: literals, names, and what follows them (attributes, items, calls, filters, tests).
+/// </summary>
 internal sealed partial class Parser
 {
     private Expression ReadPrimary()
@@ -19,7 +21,9 @@ internal sealed partial class Parser
                 return new Literal(text.ToString(), token.Offset);
             case TokenKind.Integer: return new Literal(ReadInteger(token), token.Offset);
             case TokenKind.Float:
-                return new Literal(double.Parse(token.Value.Replace("_", "", StringComparison.Ordinal), CultureInfo.InvariantCulture), token.Offset);
+                return new Literal(
+                    double.Parse(token.Value.Replace("_", "", StringComparison.Ordinal), CultureInfo.InvariantCulture),
+                    token.Offset);
         }
 
         if (token.Is("(")) return Closed(ReadTuple(inBrackets: true), ")");

@@ -70,7 +70,8 @@ internal sealed partial class Parser
         if (++_depth > Limits.ParseDepth || !System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             throw new TemplateFault(
-                FormattableString.Invariant($"the template is nested deeper than the limit of {Limits.ParseDepth} levels"), Current.Offset);
+                FormattableString.Invariant(
+                    $"the template is nested deeper than the limit of {Limits.ParseDepth} levels"), Current.Offset);
         }
     }
 
@@ -106,7 +107,12 @@ internal sealed partial class Parser
                     break;
                 case TokenKind.End:
                     _at--;
-                    if (ends.Length > 0) throw new TemplateFault($"expected {Either(ends)} to close {opener} and found the end of the template", _tokens[tag].Offset);
+                    if (ends.Length > 0)
+                    {
+                        throw new TemplateFault(
+                            $"expected {Either(ends)} to close {opener} and found the end of the template", _tokens[tag].Offset);
+                    }
+
                     break;
                 default: throw new TemplateFault($"found {token.Shown} outside of a tag", token.Offset);
             }

@@ -41,7 +41,9 @@ internal static class Python
         _ => true,
     };
 
-    /// <summary>Python's ==. The context pays for every item compared; a dictionary's own keys are compared without one.</summary>
+    /// <summary>
+    /// Python's ==. The context pays for every item compared; a dictionary's own keys are compared without one.
+    /// </summary>
     public static bool AreEqual(RenderContext? context, object? a, object? b, int depth = 0)
     {
         if (ReferenceEquals(a, b)) return true;
@@ -139,7 +141,8 @@ internal static class Python
         return CodePoints.Split(text);
     }
 
-    public static bool IsIterable(object? value) => value is PySequence or string or PyDict or PyGenerator or PyView or Undefined or LoopValue;
+    public static bool IsIterable(object? value) =>
+        value is PySequence or string or PyDict or PyGenerator or PyView or Undefined or LoopValue;
 
     public static long Length(RenderContext context, object? value)
     {
@@ -164,7 +167,11 @@ internal static class Python
             case string text:
                 context.Spend(text.Length / Limits.CharactersPerStep);
                 if (needle is Undefined u) throw u.Fault();
-                if (needle is not string part) throw new TemplateFault($"'in <string>' requires string as left operand, not {TypeName(needle)}");
+                if (needle is not string part)
+                {
+                    throw new TemplateFault($"'in <string>' requires string as left operand, not {TypeName(needle)}");
+                }
+
                 return text.Contains(part, StringComparison.Ordinal);
             case PyDict dict: return dict.Contains(needle);
             default:
@@ -256,7 +263,9 @@ internal static class Python
         text.Append('}');
     }
 
-    /// <summary>repr of a text: single quotes unless it holds one and no double quote; what cannot be printed is escaped.</summary>
+    /// <summary>
+    /// repr of a text: single quotes unless it holds one and no double quote; what cannot be printed is escaped.
+    /// </summary>
     private static void WriteQuoted(RenderContext context, StringBuilder text, string s)
     {
         context.SpendText(s.Length + (long)text.Length);
@@ -271,8 +280,15 @@ internal static class Python
             else if (c == '\t') text.Append("\\t");
             else if (c is >= ' ' and < '\x7f') text.Append(c);
             else if (CodePoints.Width(s, i) == 2) WriteRune(text, s, ref i);
-            else if (IsPrintable(char.GetUnicodeCategory(c))) text.Append(c);
-            else text.Append(c < 256 ? "\\x" : "\\u").Append(((int)c).ToString(c < 256 ? "x2" : "x4", CultureInfo.InvariantCulture));
+            else if (IsPrintable(char.GetUnicodeCategory(c)))
+            {
+                text.Append(c);
+            }
+            else
+            {
+                text.Append(
+                    c < 256 ? "\\x" : "\\u").Append(((int)c).ToString(c < 256 ? "x2" : "x4", CultureInfo.InvariantCulture));
+            }
         }
 
         text.Append(quote);
@@ -286,7 +302,8 @@ internal static class Python
         i++;
     }
 
-    private static bool IsPrintable(UnicodeCategory category) => category is not (UnicodeCategory.Control or UnicodeCategory.Format
+    private static bool IsPrintable(
+        UnicodeCategory category) => category is not (UnicodeCategory.Control or UnicodeCategory.Format
         or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
         or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator);
 }

@@ -24,7 +24,10 @@ internal sealed class RenderContext(IReadOnlyDictionary<string, object?> variabl
         At = offset;
         if (--_stepsLeft < 0) throw OutOfSteps();
         // The count is the rule; asking the stack is the net under it, for callers on threads with small stacks.
-        if (++_depth > Limits.Depth || ((_depth & 15) == 0 && !RuntimeHelpers.TryEnsureSufficientExecutionStack())) throw TooDeep();
+        if (++_depth > Limits.Depth || ((_depth & 15) == 0 && !RuntimeHelpers.TryEnsureSufficientExecutionStack()))
+        {
+            throw TooDeep();
+        }
     }
 
     public void Leave() => _depth--;

@@ -5,20 +5,25 @@ namespace Innate.Text.Jinja;
 /// <summary>map, select and reject: filters that apply an attribute, a filter or a test to each item.</summary>
 internal static class SelectFilters
 {
-    /// <summary>The attribute "a.b.0" (or an integer) of a value, step by step; the fallback stands for every missing step.</summary>
+    /// <summary>
+    /// The attribute "a.b.0" (or an integer) of a value, step by step; the fallback stands for every missing step.
+    /// </summary>
     public static object? Follow(RenderContext context, object? value, object? path, object? fallback = null)
     {
         if (path is not string text) return OrElse(Access.Item(context, value, path), fallback);
         foreach (string part in text.Split('.'))
         {
-            object key = part.Length is > 0 and < 10 && part.All(char.IsAsciiDigit) ? long.Parse(part, CultureInfo.InvariantCulture) : part;
+            object key = part.Length is > 0 and < 10 && part.All(char.IsAsciiDigit)
+                ? long.Parse(part, CultureInfo.InvariantCulture)
+                : part;
             value = OrElse(Access.Item(context, value, key), fallback);
         }
 
         return value;
     }
 
-    private static object? OrElse(object? value, object? fallback) => value is Undefined && fallback is not null ? fallback : value;
+    private static object? OrElse(object? value, object? fallback) =>
+        value is Undefined && fallback is not null ? fallback : value;
 
     public static object? Map(RenderContext context, object? input, Arguments arguments)
     {
@@ -43,9 +48,11 @@ internal static class SelectFilters
         return new PyGenerator(mapped);
     }
 
-    public static object? Select(RenderContext context, object? input, Arguments arguments) => Where(context, input, arguments, true, false);
+    public static object? Select(RenderContext context, object? input, Arguments arguments) =>
+        Where(context, input, arguments, true, false);
 
-    public static object? Reject(RenderContext context, object? input, Arguments arguments) => Where(context, input, arguments, false, false);
+    public static object? Reject(RenderContext context, object? input, Arguments arguments) =>
+        Where(context, input, arguments, false, false);
 
     public static object? SelectAttribute(RenderContext context, object? input, Arguments arguments) =>
         Where(context, input, arguments, true, true);
@@ -55,7 +62,11 @@ internal static class SelectFilters
 
     private static PyGenerator Where(RenderContext context, object? input, Arguments arguments, bool wanted, bool ofAttribute)
     {
-        if (ofAttribute && arguments.Positional.Count == 0) throw new TemplateFault("selectattr and rejectattr need an attribute's name");
+        if (ofAttribute && arguments.Positional.Count == 0)
+        {
+            throw new TemplateFault("selectattr and rejectattr need an attribute's name");
+        }
+
         object? path = ofAttribute ? arguments.Positional[0] : null;
         Arguments rest = ofAttribute ? arguments.Skip(1) : arguments;
         Test test = (_, value, _) => Python.IsTrue(value);

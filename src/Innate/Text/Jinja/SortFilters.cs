@@ -11,7 +11,8 @@ internal static class SortFilters
         object?[] paths = attribute is string text ? text.Split(',') : [attribute];
         // A tuple even of one key, as in Jinja2: keys that are equal, two undefined ones included, are then never ordered.
         return new PyList(Sorted(
-            context, Python.Items(context, input), item => new PyTuple([.. paths.Select(p => Key(context, item, p, caseSensitive))]), a.Truth(0)));
+            context, Python.Items(context, input),
+            item => new PyTuple([.. paths.Select(p => Key(context, item, p, caseSensitive))]), a.Truth(0)));
     }
 
     public static object? DictSort(RenderContext context, object? input, Arguments arguments)
@@ -19,15 +20,19 @@ internal static class SortFilters
         BoundArguments a = arguments.Bind("dictsort", "case_sensitive", "by", "reverse");
         if (input is Undefined u) throw u.Fault();
         if (input is not PyDict dict) throw new TemplateFault($"dictsort expects a mapping and got {Python.TypeName(input)}");
-        int position = a.Text(1, "key") switch { "key" => 0, "value" => 1, _ => throw new TemplateFault("dictsort sorts by 'key' or 'value'") };
+        int position = a.Text(1, "key") switch { "key" =>
+            0, "value" => 1, _ => throw new TemplateFault("dictsort sorts by 'key' or 'value'") };
         bool caseSensitive = a.Truth(0);
         return new PyList(Sorted(
-            context, CollectionMethods.Pairs(context, dict), pair => Fold(((PyTuple)pair!)[position], caseSensitive), a.Truth(2)));
+            context, CollectionMethods.Pairs(context, dict), pair => Fold(((PyTuple)pair!)[position], caseSensitive),
+            a.Truth(2)));
     }
 
-    public static object? Min(RenderContext context, object? input, Arguments arguments) => Extreme(context, "min", input, arguments, -1);
+    public static object? Min(RenderContext context, object? input, Arguments arguments) =>
+        Extreme(context, "min", input, arguments, -1);
 
-    public static object? Max(RenderContext context, object? input, Arguments arguments) => Extreme(context, "max", input, arguments, 1);
+    public static object? Max(RenderContext context, object? input, Arguments arguments) =>
+        Extreme(context, "max", input, arguments, 1);
 
     private static object? Extreme(RenderContext context, string name, object? input, Arguments arguments, int sign)
     {
@@ -38,7 +43,10 @@ internal static class SortFilters
         for (int i = 1; i < items.Count; i++)
         {
             object? key = Key(context, items[i], a.Value(1), a.Truth(0));
-            if (Math.Sign(Python.Order(context, sign < 0 ? "<" : ">", key, bestKey) ?? 0) == sign) (best, bestKey) = (items[i], key);
+            if (Math.Sign(Python.Order(context, sign < 0 ? "<" : ">", key, bestKey) ?? 0) == sign)
+            {
+                (best, bestKey) = (items[i], key);
+            }
         }
 
         return best;
@@ -93,10 +101,12 @@ internal static class SortFilters
     private static object? Key(RenderContext context, object? item, object? path, bool caseSensitive) =>
         Fold(path is null ? item : SelectFilters.Follow(context, item, path), caseSensitive);
 
-    private static object? Fold(object? key, bool caseSensitive) => key is string s && !caseSensitive ? s.ToLowerInvariant() : key;
+    private static object? Fold(object? key, bool caseSensitive) =>
+        key is string s && !caseSensitive ? s.ToLowerInvariant() : key;
 
     /// <summary>A stable merge sort, so that every comparison is counted and a failing one leaves as it is.</summary>
-    private static object?[] Sorted(RenderContext context, IReadOnlyList<object?> items, Func<object?, object?> key, bool descending)
+    private static object?[] Sorted(
+        RenderContext context, IReadOnlyList<object?> items, Func<object?, object?> key, bool descending)
     {
         context.Spend(4L * items.Count);
         var from = new (object? Key, object? Item)[items.Count];
@@ -110,7 +120,8 @@ internal static class SortFilters
                 int middle = Math.Min(start + width, from.Length), end = Math.Min(start + 2 * width, from.Length);
                 for (int i = start, left = start, right = middle; i < end; i++)
                 {
-                    bool takeRight = left == middle || (right < end && Precedes(context, from[right].Key, from[left].Key, descending));
+                    bool takeRight = left == middle
+                        || (right < end && Precedes(context, from[right].Key, from[left].Key, descending));
                     to[i] = takeRight ? from[right++] : from[left++];
                 }
             }

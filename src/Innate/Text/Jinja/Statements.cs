@@ -42,7 +42,8 @@ internal sealed class ValueOutput(Expression value, int offset) : Statement(offs
     }
 }
 
-internal sealed class If((Expression Condition, Statement[] Body)[] branches, Statement[] otherwise, int offset) : Statement(offset)
+internal sealed class If(
+    (Expression Condition, Statement[] Body)[] branches, Statement[] otherwise, int offset) : Statement(offset)
 {
     public override Flow Execute(RenderContext context, Scope scope)
     {
@@ -136,7 +137,9 @@ internal sealed class FilterBlock(FilterOf filter, Statement[] body, int offset)
     }
 }
 
-/// <summary>with a = x, b = y: the values are those outside the block. Without assignments it is only a scope of its own.</summary>
+/// <summary>
+/// with a = x, b = y: the values are those outside the block. Without assignments it is only a scope of its own.
+/// </summary>
 internal sealed class With((Target Target, Expression Value)[] assignments, Statement[] body, int offset) : Statement(offset)
 {
     public override Flow Execute(RenderContext context, Scope scope)

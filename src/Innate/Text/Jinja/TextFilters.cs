@@ -17,7 +17,9 @@ internal static class TextFilters
     private static string ReadText(RenderContext context, object? input, string filter)
     {
         if (input is Undefined u) throw u.Fault();
-        return input is string ? Read(context, input) : throw new TemplateFault($"{filter} expects a text and got {Python.TypeName(input)}");
+        return input is string
+            ? Read(context, input)
+            : throw new TemplateFault($"{filter} expects a text and got {Python.TypeName(input)}");
     }
 
     public static object? Escape(RenderContext context, object? input, Arguments arguments)
@@ -88,7 +90,11 @@ internal static class TextFilters
         var result = new StringBuilder();
         for (int i = 0; i < text.Length; i++)
         {
-            int end = text[i] != '<' ? -1 : text.AsSpan(i).StartsWith("<!--") ? text.IndexOf("-->", i, StringComparison.Ordinal) + 2 : text.IndexOf('>', i);
+            int end = text[i] != '<'
+                ? -1
+                : text.AsSpan(i).StartsWith("<!--")
+                ? text.IndexOf("-->", i, StringComparison.Ordinal) + 2
+                : text.IndexOf('>', i);
             if (end > i) i = end;
             else result.Append(text[i]);
         }
@@ -130,7 +136,9 @@ internal static class TextFilters
         }
 
         if (input is string || !Python.IsIterable(input)) return Quote(input, false);
-        IReadOnlyList<object?> pairs = input is PyDict dict ? CollectionMethods.Pairs(context, dict) : Python.Items(context, input);
+        IReadOnlyList<object?> pairs = input is PyDict dict
+            ? CollectionMethods.Pairs(context, dict)
+            : Python.Items(context, input);
         return string.Join('&', pairs.Select(pair => Python.Items(context, pair) is [var key, var value]
             ? $"{Quote(key, true)}={Quote(value, true)}"
             : throw new TemplateFault("urlencode expects pairs of key and value")));
@@ -157,7 +165,9 @@ internal static class TextFilters
         long width = a.Integer(0, 79);
         if (width <= 0) throw new TemplateFault($"wordwrap expects a positive width and got {width}");
         context.SpendText((long)text.Length * (1 + wrap.Length));
-        return string.Join(wrap, TextMethods.Lines(text).SelectMany(line => WrapLine(line, (int)Math.Min(width, int.MaxValue), a.Truth(1, true))));
+        return string.Join(
+            wrap,
+            TextMethods.Lines(text).SelectMany(line => WrapLine(line, (int)Math.Min(width, int.MaxValue), a.Truth(1, true))));
     }
 
     /// <summary>Breaks at spaces, which fall away at a break, and inside words that are longer than a line.</summary>

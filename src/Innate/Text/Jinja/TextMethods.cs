@@ -31,7 +31,8 @@ internal static class TextMethods
             case "upper": return s.ToUpperInvariant();
             case "lower" or "casefold": return s.ToLowerInvariant();
             case "title": return Title(s);
-            case "swapcase": return string.Concat(s.Select(c => char.IsUpper(c) ? char.ToLowerInvariant(c) : char.ToUpperInvariant(c)));
+            case "swapcase": return string.Concat(
+                s.Select(c => char.IsUpper(c) ? char.ToLowerInvariant(c) : char.ToUpperInvariant(c)));
             case "capitalize":
                 int first = s.Length == 0 ? 0 : CodePoints.Width(s, 0);
                 return s[..first].ToUpperInvariant() + s[first..].ToLowerInvariant();
@@ -61,7 +62,8 @@ internal static class TextMethods
         }
     }
 
-    private static bool TakesNothing(string name) => name is "upper" or "lower" or "casefold" or "title" or "capitalize" or "swapcase"
+    private static bool TakesNothing(
+        string name) => name is "upper" or "lower" or "casefold" or "title" or "capitalize" or "swapcase"
         || (name.StartsWith("is", StringComparison.Ordinal) && IsMethod(name));
 
     private static bool IsOfKind(string method, Rune rune) => method switch
@@ -169,7 +171,11 @@ internal static class TextMethods
         int start = 0;
         for (int i = 0; i < s.Length; i++)
         {
-            if (s[i] is not ('\n' or '\r' or '\v' or '\f' or '\x1c' or '\x1d' or '\x1e' or '\x85' or '\u2028' or '\u2029')) continue;
+            if (s[i] is not ('\n' or '\r' or '\v' or '\f' or '\x1c' or '\x1d' or '\x1e' or '\x85' or '\u2028' or '\u2029'))
+            {
+                continue;
+            }
+
             int end = i;
             if (s[i] == '\r' && i + 1 < s.Length && s[i + 1] == '\n') i++;
             lines.Add(s[start..(keepEnds ? i + 1 : end)]);
@@ -184,7 +190,8 @@ internal static class TextMethods
     {
         BoundArguments a = arguments.Bind(name, "prefix", "start", "end");
         if (a.Has(1)) s = Part(s, a.Integer(1), a.Integer(2, long.MaxValue / 4)) ?? "";
-        bool Matches(string end) => name == "startswith" ? s.StartsWith(end, StringComparison.Ordinal) : s.EndsWith(end, StringComparison.Ordinal);
+        bool Matches(string end) =>
+            name == "startswith" ? s.StartsWith(end, StringComparison.Ordinal) : s.EndsWith(end, StringComparison.Ordinal);
         if (a.Required(0) is not PyTuple tuple) return Matches(a.Text(0));
         for (int i = 0; i < tuple.Count; i++)
         {
@@ -278,7 +285,11 @@ internal static class TextMethods
         long length = separator.Length * (long)items.Count;
         for (int i = 0; i < items.Count; i++)
         {
-            if (items[i] is not string text) throw new TemplateFault($"join: item {i} is {Python.TypeName(items[i])}, expected str");
+            if (items[i] is not string text)
+            {
+                throw new TemplateFault($"join: item {i} is {Python.TypeName(items[i])}, expected str");
+            }
+
             length += text.Length;
         }
 
@@ -305,7 +316,9 @@ internal static class TextMethods
     private static PyTuple Partition(string name, string s, string separator)
     {
         if (separator.Length == 0) throw new TemplateFault($"{name} got an empty separator");
-        int i = name == "partition" ? s.IndexOf(separator, StringComparison.Ordinal) : s.LastIndexOf(separator, StringComparison.Ordinal);
+        int i = name == "partition"
+            ? s.IndexOf(separator, StringComparison.Ordinal)
+            : s.LastIndexOf(separator, StringComparison.Ordinal);
         if (i < 0) return name == "partition" ? new PyTuple(s, "", "") : new PyTuple("", "", s);
         return new PyTuple(s[..i], separator, s[(i + separator.Length)..]);
     }

@@ -32,7 +32,9 @@ public sealed class HubCacheTests : IDisposable
         Assert.Null(Read($"HF_HOME={_folder["nowhere"]}").Token);
         Assert.Equal("https://huggingface.co/", Read("HF_HOME=/h").Endpoint.AbsoluteUri);
         Assert.Equal("http://mirror:8080/", Read("HF_HOME=/h", "HF_ENDPOINT=http://mirror:8080/").Endpoint.AbsoluteUri);
-        Assert.Contains("HF_ENDPOINT", Assert.Throws<InputException>(() => Read("HF_HOME=/h", "HF_ENDPOINT=mirror")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "HF_ENDPOINT", Assert.Throws<InputException>(() => Read("HF_HOME=/h", "HF_ENDPOINT=mirror")).Message,
+            StringComparison.Ordinal);
         Assert.True(Read("HF_HOME=/h", "HF_HUB_OFFLINE=1").Offline);
     }
 
@@ -65,7 +67,9 @@ public sealed class HubCacheTests : IDisposable
         string message = Assert.Throws<InputException>(() => ModelFolder.Resolve("org/name", cache)).Message;
         Assert.Contains(_folder.Path, message, StringComparison.Ordinal);
         Assert.Contains("innate pull org/name", message, StringComparison.Ordinal);
-        Assert.Contains("'/no/such/folder'", Assert.Throws<InputException>(() => ModelFolder.Resolve("/no/such/folder", cache)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'/no/such/folder'",
+            Assert.Throws<InputException>(() => ModelFolder.Resolve("/no/such/folder", cache)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -77,8 +81,11 @@ public sealed class HubCacheTests : IDisposable
     [InlineData("org/a b")]
     [InlineData("-org/a")]
     public void MalformedNamesAreRefused(string repo) =>
-        Assert.Contains($"'{repo}'", Assert.Throws<InputException>(() => new HubCache(_folder.Path).FindSnapshot(repo)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"'{repo}'", Assert.Throws<InputException>(() => new HubCache(_folder.Path).FindSnapshot(repo)).Message,
+            StringComparison.Ordinal);
 
     private static HubSettings Read(params string[] variables) =>
-        HubSettings.FromEnvironment(name => Array.Find(variables, v => v.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..]);
+        HubSettings.FromEnvironment(
+            name => Array.Find(variables, v => v.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..]);
 }

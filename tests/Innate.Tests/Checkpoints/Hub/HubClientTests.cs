@@ -41,7 +41,9 @@ public sealed class HubClientTests : IDisposable
     {
         List<PullProgress> reports = [];
         string snapshot = await PullAsync(Settings() with { UseLinks = links }, progress: new Collector(reports));
-        Assert.Equal(["config.json", "model.safetensors", "tokenizer.json"], Directory.GetFiles(snapshot).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["config.json", "model.safetensors", "tokenizer.json"],
+            Directory.GetFiles(snapshot).Select(Path.GetFileName).Order());
         Assert.Equal(_weights, File.ReadAllBytes(Weights));
         if (links && !OperatingSystem.IsWindows())
         {
@@ -71,7 +73,9 @@ public sealed class HubClientTests : IDisposable
         _hub.Files["unused.safetensors"] = [1];
         _hub.Files["model.safetensors.index.json"] = Encoding.UTF8.GetBytes("{\"weight_map\":{\"a\":\"1.safetensors\"}}");
         string snapshot = await PullAsync();
-        Assert.Equal(["1.safetensors", "config.json", "model.safetensors.index.json", "tokenizer.json"], Directory.GetFiles(snapshot).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["1.safetensors", "config.json", "model.safetensors.index.json", "tokenizer.json"],
+            Directory.GetFiles(snapshot).Select(Path.GetFileName).Order());
         File.Delete(Path.Combine(Repo, "blobs", LocalHub.ETag(_hub.Files["1.safetensors"])));
         Assert.Null(new HubCache(_folder.Path).FindSnapshot("org/tiny"));
         _hub.Files.Remove("1.safetensors");
@@ -117,7 +121,9 @@ public sealed class HubClientTests : IDisposable
         Directory.Delete(Repo, recursive: true);
         Directory.CreateDirectory(Path.GetDirectoryName(Blob)!);
         File.WriteAllBytes(Blob + ".incomplete", new byte[1000]);
-        _hub.Intercept = r => IsWeights(r, "GET") && r.Headers.ContainsKey("range") ? (LocalHub.Head("416 Range Not Satisfiable", 0), []) : null;
+        _hub.Intercept = r => IsWeights(r, "GET") && r.Headers.ContainsKey("range")
+            ? (LocalHub.Head("416 Range Not Satisfiable", 0), [])
+            : null;
         await PullAsync();
         Assert.Equal(_weights, File.ReadAllBytes(Weights));
     }
@@ -178,7 +184,8 @@ public sealed class HubClientTests : IDisposable
             quiet.Wait(TimeSpan.FromSeconds(20));
             return null;
         };
-        PullException e = await Assert.ThrowsAsync<PullException>(() => PullAsync(Settings() with { StallTimeout = TimeSpan.FromMilliseconds(100) }));
+        PullException e = await Assert.ThrowsAsync<PullException>(
+            () => PullAsync(Settings() with { StallTimeout = TimeSpan.FromMilliseconds(100) }));
         Assert.Contains("no answer", e.Message, StringComparison.Ordinal);
         quiet.Set();
     }
@@ -190,7 +197,8 @@ public sealed class HubClientTests : IDisposable
         storage.Intercept = r => (LocalHub.Head("200 OK", _weights.Length), _weights);
         _hub.RequiredToken = "secret";
         _hub.Intercept = r => !IsWeights(r, r.Method) ? null : (LocalHub.Head(
-            "302 Found", 0, $"Location: {storage.Endpoint}store/blob\r\nX-Linked-Etag: \"{LocalHub.ETag(_weights)}\"\r\nX-Linked-Size: {_weights.Length}\r\n"), []);
+            "302 Found", 0,
+            $"Location: {storage.Endpoint}store/blob\r\nX-Linked-Etag: \"{LocalHub.ETag(_weights)}\"\r\nX-Linked-Size: {_weights.Length}\r\n"), []);
         await SaysAsync(() => PullAsync(), "401");
         await PullAsync(Settings() with { Token = "secret" });
         Assert.Equal(_weights, File.ReadAllBytes(Weights));

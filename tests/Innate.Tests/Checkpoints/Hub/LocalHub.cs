@@ -28,7 +28,9 @@ internal sealed class LocalHub : IDisposable
 
     public Dictionary<string, byte[]> Files { get; } = [];
 
-    /// <summary>Answers first; null: the request goes on to the files. The text is the response's head, the bytes its body.</summary>
+    /// <summary>
+    /// Answers first; null: the request goes on to the files. The text is the response's head, the bytes its body.
+    /// </summary>
     public Func<HubRequest, (string Head, byte[] Body)?>? Intercept { get; set; }
 
     public string? RequiredToken { get; set; }
@@ -36,7 +38,8 @@ internal sealed class LocalHub : IDisposable
     public int Downloads => Requests.Count(r => r.Method == "GET" && r.Path.Contains("/resolve/", StringComparison.Ordinal));
 
     /// <summary>The head of a response that announces a body of this length.</summary>
-    public static string Head(string status, long length, string more = "") => $"HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n{more}\r\n";
+    public static string Head(string status, long length, string more = "") =>
+        $"HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n{more}\r\n";
 
     public static string ETag(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
@@ -101,7 +104,8 @@ internal sealed class LocalHub : IDisposable
         }
 
         const string Prefix = $"/org/tiny/resolve/{Commit}/";
-        if (!request.Path.StartsWith(Prefix, StringComparison.Ordinal) || !Files.TryGetValue(request.Path[Prefix.Length..], out byte[]? file))
+        if (!request.Path.StartsWith(Prefix, StringComparison.Ordinal)
+            || !Files.TryGetValue(request.Path[Prefix.Length..], out byte[]? file))
         {
             return (Head("404 Not Found", 0), []);
         }
@@ -110,6 +114,9 @@ internal sealed class LocalHub : IDisposable
         if (!request.Headers.TryGetValue("range", out string? range)) return (Head("200 OK", file.Length, more), file);
         int start = int.Parse(range["bytes=".Length..^1], System.Globalization.CultureInfo.InvariantCulture);
         if (start >= file.Length) return (Head("416 Range Not Satisfiable", 0), []);
-        return (Head("206 Partial Content", file.Length - start, $"{more}Content-Range: bytes {start}-{file.Length - 1}/{file.Length}\r\n"), file[start..]);
+        return (
+            Head(
+                "206 Partial Content", file.Length - start,
+                $"{more}Content-Range: bytes {start}-{file.Length - 1}/{file.Length}\r\n"), file[start..]);
     }
 }

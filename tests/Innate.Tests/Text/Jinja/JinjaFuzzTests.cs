@@ -11,21 +11,30 @@ public class JinjaFuzzTests
 {
     private static readonly string[] Pieces =
     [
-        "{{", "}}", "{%", "%}", "{#", "#}", "{%-", "-%}", "{{-", "-}}", "+%}", " ", "\n", "  ", "x", "n", "l", "s", "d", "'a'", "\"b", "'", "1", "2.5",
-        "1e400", "0x", "99999999999999999999", "+", "-", "*", "/", "//", "%", "**", "~", "(", ")", "[", "]", "{", "}", ",", ":", ".", "|", "=", "==", "<",
-        "if", "elif", "else", "endif", "for", "in", "endfor", "set", "endset", "macro m(a, b=1)", "endmacro", "call", "endcall", "raw", "endraw",
-        "filter", "endfilter", "with", "endwith", "generation", "endgeneration", "break", "continue", "not", "and", "or", "is", "defined", "none",
-        "true", "loop", "loop.index", "namespace(a=1)", "range(9)", "m(1)", "caller()", "upper", "join(',')", "map('upper')", "sort", "tojson",
-        "tojson(indent=2)", "length", "first", "batch(2)", "slice(3)", "groupby('a')", "truncate(5)", "round(2)", "int", "format(1)", "wordwrap(3)",
-        "items()", "split('a')", "strip()", "format(1, a=2)", "replace('a', 'b')", "raise_exception('x')", "strftime_now('%Y')", "\ud83d", "😀", "é", "\\", "\0",
-        "{% for i in l %}", "{% filter upper", "{% set x | upper", "is defined %}", "{% if n %}", "{{ s", "{% set x = ", "recursive", "endmacro %}", "*", "**d", "*l", "l[", "s[::-1]", "urlencode", "dictsort",
+        "{{", "}}", "{%", "%}", "{#", "#}", "{%-", "-%}", "{{-", "-}}", "+%}", " ", "\n", "  ", "x", "n", "l", "s", "d",
+        "'a'", "\"b", "'", "1", "2.5",
+        "1e400", "0x", "99999999999999999999", "+", "-", "*", "/", "//", "%", "**", "~", "(", ")", "[", "]", "{", "}",
+        ",", ":", ".", "|", "=", "==", "<",
+        "if", "elif", "else", "endif", "for", "in", "endfor", "set", "endset", "macro m(a, b=1)", "endmacro", "call",
+        "endcall", "raw", "endraw",
+        "filter", "endfilter", "with", "endwith", "generation", "endgeneration", "break", "continue", "not", "and", "or",
+        "is", "defined", "none",
+        "true", "loop", "loop.index", "namespace(a=1)", "range(9)", "m(1)", "caller()", "upper", "join(',')",
+        "map('upper')", "sort", "tojson",
+        "tojson(indent=2)", "length", "first", "batch(2)", "slice(3)", "groupby('a')", "truncate(5)", "round(2)", "int",
+        "format(1)", "wordwrap(3)",
+        "items()", "split('a')", "strip()", "format(1, a=2)", "replace('a', 'b')", "raise_exception('x')",
+        "strftime_now('%Y')", "\ud83d", "😀", "é", "\\", "\0",
+        "{% for i in l %}", "{% filter upper", "{% set x | upper", "is defined %}", "{% if n %}", "{{ s", "{% set x = ",
+        "recursive", "endmacro %}", "*", "**d", "*l", "l[", "s[::-1]", "urlencode", "dictsort",
     ];
 
     private static void RendersOrRefuses(string template)
     {
         try
         {
-            Templates.Render(template, """{"n": 7, "l": [3, "a", null, [1, {"k": 2}]], "s": "aé😀 b", "d": {"a": 1, "b": [1]}, "x": -2.5}""");
+            Templates.Render(
+                template, """{"n": 7, "l": [3, "a", null, [1, {"k": 2}]], "s": "aé😀 b", "d": {"a": 1, "b": [1]}, "x": -2.5}""");
         }
         catch (InputException e)
         {
@@ -42,27 +51,43 @@ public class JinjaFuzzTests
     {
         Gen<string> piece = Gen.Elements(Pieces);
         Arbitrary<string[]> many = Arb.From(piece.ArrayOf().Resize(40));
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(4000), Prop.ForAll(many, parts => RendersOrRefuses(string.Join(' ', parts))));
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(4000), Prop.ForAll(many, parts => RendersOrRefuses("{{ " + string.Join(' ', parts) + " }}")));
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(4000), Prop.ForAll(many, parts => RendersOrRefuses(string.Join(' ', parts))));
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(4000),
+            Prop.ForAll(many, parts => RendersOrRefuses("{{ " + string.Join(' ', parts) + " }}")));
     }
 
     [Fact]
     public void AnyFilterOfAnythingRendersOrIsRefused()
     {
-        string[] values = ["n", "l", "s", "d", "x", "none", "missing", "[]", "''", "(1, 2)", "range(3)", "namespace()", "l|map('string')", "d.items()", "9**99", "1e300", "true", "loop", "range", "-1", "0"];
+        string[] values =
+        [
+            "n", "l", "s", "d", "x", "none", "missing", "[]", "''", "(1, 2)", "range(3)", "namespace()",
+            "l|map('string')", "d.items()", "9**99", "1e300", "true", "loop", "range", "-1", "0",
+        ];
         string[] filters =
         [
-            "abs", "attr", "batch", "capitalize", "center", "count", "default", "dictsort", "e", "first", "float", "format", "groupby", "indent", "int",
-            "items", "join", "last", "list", "lower", "map", "max", "min", "pprint", "reject", "rejectattr", "replace", "reverse", "round", "safe",
-            "select", "selectattr", "slice", "sort", "string", "striptags", "sum", "title", "tojson", "trim", "truncate", "unique", "upper",
+            "abs", "attr", "batch", "capitalize", "center", "count", "default", "dictsort", "e", "first", "float",
+            "format", "groupby", "indent", "int",
+            "items", "join", "last", "list", "lower", "map", "max", "min", "pprint", "reject", "rejectattr", "replace",
+            "reverse", "round", "safe",
+            "select", "selectattr", "slice", "sort", "string", "striptags", "sum", "title", "tojson", "trim", "truncate",
+            "unique", "upper",
             "urlencode", "wordcount", "wordwrap",
         ];
         string[] methods =
         [
-            "strip", "split", "rsplit", "splitlines", "startswith", "endswith", "title", "replace", "find", "rfind", "index", "count", "join", "format",
-            "isdigit", "removeprefix", "removesuffix", "zfill", "ljust", "center", "partition", "rpartition", "get", "items", "keys", "values", "copy",
+            "strip", "split", "rsplit", "splitlines", "startswith", "endswith", "title", "replace", "find", "rfind",
+            "index", "count", "join", "format",
+            "isdigit", "removeprefix", "removesuffix", "zfill", "ljust", "center", "partition", "rpartition", "get",
+            "items", "keys", "values", "copy",
         ];
-        string[] operators = ["+", "-", "*", "/", "//", "%", "**", "~", "<", "==", "in", "and", "is divisibleby", "is in", "is sameas", "is eq", "is gt"];
+        string[] operators =
+        [
+            "+", "-", "*", "/", "//", "%", "**", "~", "<", "==", "in", "and", "is divisibleby", "is in", "is sameas",
+            "is eq", "is gt",
+        ];
         foreach (string filter in filters) Assert.NotNull(Filters.Find(filter));
         foreach (string a in values)
         {
@@ -106,8 +131,10 @@ public class JinjaFuzzTests
     [Fact]
     public void AMutatedTemplateRendersOrIsRefused()
     {
-        JsonElement cases = JsonDocument.Parse(File.ReadAllText(Path.Combine(Places.Fixtures, "jinja", "cases.json"))).RootElement;
-        string[] sources = [.. cases.GetProperty("chats").EnumerateArray().Concat(cases.GetProperty("statements").EnumerateArray())
+        JsonElement cases = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(Places.Fixtures, "jinja", "cases.json"))).RootElement;
+        string[] sources = [.. cases.GetProperty("chats").EnumerateArray().Concat(
+            cases.GetProperty("statements").EnumerateArray())
             .Select(c => c.GetProperty("template").GetString()!)];
         Gen<(int, int, int, string)> mutation = from source in Gen.Choose(0, sources.Length - 1)
                                                 from position in Gen.Choose(0, 10_000)
@@ -137,8 +164,11 @@ public class JinjaFuzzTests
         Gen<string> space = Gen.Elements(" ", "\n", "\t", "a", "b").ArrayOf().Select(string.Concat);
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(1000), Prop.ForAll(Arb.From(space), Arb.From(space), (before, after) =>
         {
-            Assert.Equal(before.TrimEnd() + "|" + after.TrimStart(), Templates.Render(before + "{{- '|' -}}" + after + "\n").TrimEnd('\n') + Ending(after));
-            Assert.Equal(before.TrimEnd() + after.TrimStart(), Templates.Render(before + "{%- set q = 1 -%}" + after + "{{ '' }}"));
+            Assert.Equal(
+                before.TrimEnd() + "|" + after.TrimStart(),
+                Templates.Render(before + "{{- '|' -}}" + after + "\n").TrimEnd('\n') + Ending(after));
+            Assert.Equal(
+                before.TrimEnd() + after.TrimStart(), Templates.Render(before + "{%- set q = 1 -%}" + after + "{{ '' }}"));
             Assert.Equal(before + after, Templates.Render(before + "{%+ set q = 1 +%}" + after + "{{ '' }}"));
             Assert.Equal(before + "|" + after, Templates.Render(before + "{{ '|' }}" + after + "{{ '' }}"));
         }));

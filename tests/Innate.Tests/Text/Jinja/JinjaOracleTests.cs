@@ -27,7 +27,9 @@ public class JinjaOracleTests
         foreach (JsonElement example in Cases.GetProperty(group).EnumerateArray())
         {
             string template = example.GetProperty("template").GetString()!;
-            string variables = example.TryGetProperty("variables", out JsonElement v) ? v.GetRawText() : Cases.GetProperty("").GetRawText();
+            string variables = example.TryGetProperty("variables", out JsonElement v)
+                ? v.GetRawText()
+                : Cases.GetProperty("").GetRawText();
             string? expected = example.GetProperty("expected").GetString();
             string? actual;
             string? message = null;
@@ -41,7 +43,10 @@ public class JinjaOracleTests
                 message = e.Message;
             }
 
-            if (actual != expected) failures.Add($"{template}\n  with {variables}\n  expected {Show(expected)}\n  found    {Show(actual)} {message}");
+            if (actual != expected)
+            {
+                failures.Add($"{template}\n  with {variables}\n  expected {Show(expected)}\n  found    {Show(actual)} {message}");
+            }
         }
 
         Assert.True(failures.Count == 0, $"{failures.Count} differ:\n{string.Join("\n", failures)}");

@@ -30,7 +30,8 @@ public class SharedChatCasesTests
         {
             if (example.GetProperty("error").ValueKind == JsonValueKind.Null)
             {
-                string expected = AsJinja2Renders.GetValueOrDefault((model, checkedCases)) ?? example.GetProperty("rendered").GetString()!;
+                string expected = AsJinja2Renders.GetValueOrDefault((model, checkedCases))
+                    ?? example.GetProperty("rendered").GetString()!;
                 Assert.Equal(expected, template.Render(example));
             }
             else

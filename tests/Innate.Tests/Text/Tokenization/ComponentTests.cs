@@ -18,14 +18,18 @@ public sealed class ComponentTests
     [InlineData("""{"type":"Punctuation","behavior":"Contiguous"}""", "a,b!!c", "a|,|b|!!|c")]
     [InlineData("""{"type":"Split","pattern":{"String":"-"},"behavior":"Removed","invert":false}""", "a-b--c", "a|b|c")]
     [InlineData("""{"type":"Split","pattern":{"String":"-"},"behavior":"Isolated","invert":false}""", "a-b--c", "a|-|b|-|-|c")]
-    [InlineData("""{"type":"Split","pattern":{"String":"-"},"behavior":"MergedWithPrevious","invert":false}""", "-a-b--c", "-|a-|b-|-|c")]
-    [InlineData("""{"type":"Split","pattern":{"String":"-"},"behavior":"MergedWithNext","invert":false}""", "a-b--c-", "a|-b|-|-c|-")]
+    [InlineData(
+        """{"type":"Split","pattern":{"String":"-"},"behavior":"MergedWithPrevious","invert":false}""", "-a-b--c", "-|a-|b-|-|c")]
+    [InlineData(
+        """{"type":"Split","pattern":{"String":"-"},"behavior":"MergedWithNext","invert":false}""", "a-b--c-", "a|-b|-|-c|-")]
     [InlineData("""{"type":"Split","pattern":{"String":"-"},"behavior":"Contiguous","invert":false}""", "a-b--c", "a|-|b|--|c")]
     [InlineData("""{"type":"Split","pattern":{"Regex":"[ab]+"},"behavior":"Removed","invert":true}""", "ab-ba,c", "ab|ba")]
     [InlineData("""{"type":"Split","pattern":{"Regex":"[ab]+"},"behavior":"Isolated","invert":true}""", "ab-ba,c", "ab|-|ba|,c")]
-    [InlineData("""{"type":"Split","pattern":{"Regex":"[ab]+"},"behavior":"MergedWithPrevious","invert":true}""", "ab-ba,c", "ab-|ba,c")]
+    [InlineData(
+        """{"type":"Split","pattern":{"Regex":"[ab]+"},"behavior":"MergedWithPrevious","invert":true}""", "ab-ba,c", "ab-|ba,c")]
     [InlineData("""{"type":"Split","pattern":{"String":"."},"behavior":"Isolated","invert":false}""", "a.b", "a|.|b")]
-    [InlineData("""{"type":"Sequence","pretokenizers":[{"type":"WhitespaceSplit"},{"type":"Digits","individual_digits":true}]}""", "ab 12", "ab|1|2")]
+    [InlineData(
+        """{"type":"Sequence","pretokenizers":[{"type":"WhitespaceSplit"},{"type":"Digits","individual_digits":true}]}""", "ab 12", "ab|1|2")]
     [InlineData("""{"type":"Metaspace","replacement":"_","prepend_scheme":"always","split":true}""", "ab c", "_ab|_c")]
     [InlineData("""{"type":"Metaspace","replacement":"_","prepend_scheme":"never","split":true}""", "ab  c", "ab|_|_c")]
     [InlineData("""{"type":"Metaspace","replacement":"_","prepend_scheme":"first","split":false}""", "ab c", "_ab_c")]
@@ -97,7 +101,8 @@ public sealed class ComponentTests
         Assert.Equal(["a", "?", "?", "b"], Tokens(TinyTokenizer.Json(vocabulary, [], model: """{"unk_token":"?"}"""), "axyb"));
         Assert.Equal(["a", "?", "b"],
             Tokens(TinyTokenizer.Json(vocabulary, [], model: """{"unk_token":"?","fuse_unk":true}"""), "axyb"));
-        Assert.Equal(["a", "?"], Tokens(TinyTokenizer.Json(vocabulary, [], model: """{"unk_token":"?","fuse_unk":true}"""), "a𝒳😀"));
+        Assert.Equal(
+            ["a", "?"], Tokens(TinyTokenizer.Json(vocabulary, [], model: """{"unk_token":"?","fuse_unk":true}"""), "a𝒳😀"));
     }
 
     [Fact]
@@ -154,10 +159,12 @@ public sealed class ComponentTests
     {
         string[] vocabulary = TinyTokenizer.Characters("ab <x>!");
         JsonObject json = TinyTokenizer.Json(
-            vocabulary, [], addedTokens: $$"""[{"id":{{vocabulary.Length}},"content":"<x>","special":true,"normalized":{{flags}}}]""");
+            vocabulary, [],
+            addedTokens: $$"""[{"id":{{vocabulary.Length}},"content":"<x>","special":true,"normalized":{{flags}}}]""");
         Tokenizer tokenizer = TinyTokenizer.Load(json);
         // What the token took shows as what is missing between the characters around it.
-        string seen = string.Concat(tokenizer.Encode(text).Select(id => id == vocabulary.Length ? "|X|" : tokenizer.IdToToken(id)))
+        string seen = string.Concat(
+            tokenizer.Encode(text).Select(id => id == vocabulary.Length ? "|X|" : tokenizer.IdToToken(id)))
             .Replace("||", "|", StringComparison.Ordinal);
         string wanted = string.Join("|", expected.Split('|').Select(p => p.Trim() == "<x>" ? "X" : p));
         Assert.Equal(wanted.Trim('|'), seen.Trim('|'));
@@ -180,7 +187,9 @@ public sealed class ComponentTests
 
     [Theory]
     [InlineData("""{"type":"BertProcessing","sep":["b",1],"cls":["a",0]}""", new[] { 0, 2, 1 })]
-    [InlineData("""{"type":"RobertaProcessing","sep":["b",1],"cls":["a",0],"trim_offsets":true,"add_prefix_space":true}""", new[] { 0, 2, 1 })]
+    [InlineData(
+        """{"type":"RobertaProcessing","sep":["b",1],"cls":["a",0],"trim_offsets":true,"add_prefix_space":true}""",
+        new[] { 0, 2, 1 })]
     [InlineData("""{"type":"ByteLevel","trim_offsets":false}""", new[] { 2 })]
     [InlineData("null", new[] { 2 })]
     [InlineData("""
@@ -201,10 +210,15 @@ public sealed class ComponentTests
     [InlineData("""{"type":"Metaspace","replacement":"_","prepend_scheme":"never"}""", "_a _b", " a b")]
     [InlineData("""{"type":"BPEDecoder","suffix":"</w>"}""", "a</w> b</w>", "a b")]
     [InlineData("""{"type":"Replace","pattern":{"String":"a"},"content":"xy"}""", "_a aba", "_xyxybxy")]
-    [InlineData("""{"type":"Sequence","decoders":[{"type":"Fuse"},{"type":"Replace","pattern":{"String":"ab"},"content":"-"}]}""", "a b", "-")]
-    [InlineData("""{"type":"Sequence","decoders":[{"type":"Fuse"},{"type":"Replace","pattern":{"Regex":"a+"},"content":"-"}]}""", "a a b", "-b")]
+    [InlineData(
+        """{"type":"Sequence","decoders":[{"type":"Fuse"},{"type":"Replace","pattern":{"String":"ab"},"content":"-"}]}""", "a b", "-")]
+    [InlineData(
+        """{"type":"Sequence","decoders":[{"type":"Fuse"},{"type":"Replace","pattern":{"Regex":"a+"},"content":"-"}]}""",
+        "a a b", "-b")]
     [InlineData("""{"type":"Strip","content":"_","start":1,"stop":1}""", "__a_ _b__", "_ab_")]
-    [InlineData("""{"type":"Sequence","decoders":[{"type":"Fuse"},{"type":"Strip","content":"_","start":1,"stop":2}]}""", "__a_ _ _", "_a_")]
+    [InlineData(
+        """{"type":"Sequence","decoders":[{"type":"Fuse"},{"type":"Strip","content":"_","start":1,"stop":2}]}""",
+        "__a_ _ _", "_a_")]
     [InlineData("""{"type":"ByteFallback"}""", "<0xC3> <0xA9> a", "éa")]
     [InlineData("""{"type":"ByteFallback"}""", "<0xC3> a <0xA9> <0xFF>", "\uFFFDa\uFFFD\uFFFD")]
     [InlineData("""{"type":"ByteFallback"}""", "<0xF0> <0x9F> <0x98> <0x80> <0xF0> <0x9F>", "😀\uFFFD")]
@@ -234,7 +248,8 @@ public sealed class ComponentTests
     public void Special_tokens_are_known_and_may_be_skipped()
     {
         Tokenizer tokenizer = TinyTokenizer.Load(
-            TinyTokenizer.Fallback(), """{"bos_token":{"content":"<s>"},"eos_token":"</s>","pad_token":null,"chat_template":"x"}""");
+            TinyTokenizer.Fallback(),
+            """{"bos_token":{"content":"<s>"},"eos_token":"</s>","pad_token":null,"chat_template":"x"}""");
         Assert.Equal(("<s>", "</s>", "<unk>", null),
             (tokenizer.BeginningOfSequence, tokenizer.EndOfSequence, tokenizer.UnknownToken, tokenizer.PaddingToken));
         int[] ids = tokenizer.Encode("the", addSpecialTokens: true);
@@ -255,7 +270,9 @@ public sealed class ComponentTests
         return tokenizer.Encode(text).Select(id => tokenizer.IdToToken(id)!).ToArray();
     }
 
-    /// <summary>The pieces that reach the model, with a bar between: every BMP character is a token, and its last form has a bar.</summary>
+    /// <summary>
+    /// The pieces that reach the model, with a bar between: every BMP character is a token, and its last form has a bar.
+    /// </summary>
     private static string Pieces(JsonObject json, string text)
     {
         var vocabulary = new JsonObject();

@@ -15,7 +15,9 @@ public sealed class TokenizerErrorTests
     [InlineData("model.vocab.a", "-1", "tokenizer.json: model.vocab['a'] should be a whole number from 0 to")]
     [InlineData("model.vocab.a", "99999999", "tokenizer.json: model.vocab['a'] should be a whole number from 0 to")]
     [InlineData("model.merges", "[\"a z\"]", "tokenizer.json: model.merges[0] 'a z' names 'z', which is not in model.vocab.")]
-    [InlineData("model.merges", "[\"a b\",[\"b\",\"a\"]]", "tokenizer.json: model.merges[1] 'b a' makes 'ba', which is not in model.vocab.")]
+    [InlineData(
+        "model.merges", "[\"a b\",[\"b\",\"a\"]]",
+        "tokenizer.json: model.merges[1] 'b a' makes 'ba', which is not in model.vocab.")]
     [InlineData("model.merges", "[\"ab\"]", "tokenizer.json: model.merges[0] should be two tokens")]
     [InlineData("model.merges", "[[\"a\"]]", "tokenizer.json: model.merges[0] should be two tokens")]
     [InlineData("model.merges", "null", "tokenizer.json: model.merges should be an array.")]
@@ -26,7 +28,8 @@ public sealed class TokenizerErrorTests
     [InlineData("normalizer", "{}", "tokenizer.json: normalizer.type should be a string, but is nothing.")]
     [InlineData("normalizer", "{\"type\":\"Replace\",\"pattern\":{\"Regex\":\"(\"},\"content\":\"\"}",
         "tokenizer.json: normalizer.pattern.Regex '(' has an unclosed group")]
-    [InlineData("pre_tokenizer", "{\"type\":\"UnicodeScripts\"}", "tokenizer.json: pre_tokenizer.type 'UnicodeScripts' is not supported")]
+    [InlineData(
+        "pre_tokenizer", "{\"type\":\"UnicodeScripts\"}", "tokenizer.json: pre_tokenizer.type 'UnicodeScripts' is not supported")]
     [InlineData("pre_tokenizer", "{\"type\":\"Split\",\"pattern\":{\"String\":\"a\"},\"behavior\":\"Odd\"}",
         "tokenizer.json: pre_tokenizer.behavior 'Odd' is not supported")]
     [InlineData("post_processor", "{\"type\":\"Odd\"}", "tokenizer.json: post_processor.type 'Odd' is not supported")]
@@ -58,7 +61,8 @@ public sealed class TokenizerErrorTests
     [InlineData("{\"model\":{\"type\":\"BPE\"}}", "tokenizer.json: model.vocab is missing.")]
     [InlineData("{\"model\":{\"type\":\"BPE\",\"vocab\":{}}}", "tokenizer.json: model.merges is missing.")]
     [InlineData("{\"model\":{\"vocab\":{\"a\":0,\"a\":1}}}", "tokenizer.json: model.vocab has 'a' twice.")]
-    [InlineData("{\"model\":{\"type\":\"Unigram\",\"vocab\":[[\"a\",0.5]]}}", "tokenizer.json: model.type 'Unigram' is not supported")]
+    [InlineData(
+        "{\"model\":{\"type\":\"Unigram\",\"vocab\":[[\"a\",0.5]]}}", "tokenizer.json: model.type 'Unigram' is not supported")]
     [InlineData("{\"model\":{\"vocab\":{\"\\ud800\":0}}}", "tokenizer.json holds a string that is not valid Unicode text")]
     public void Broken_files_are_named(string json, string message)
     {

@@ -93,7 +93,8 @@ public sealed class TokenizerFuzzTests
         }
     }
 
-    private static JsonNode? RandomValue(Random random) => JsonNode.Parse(Values[random.Next(Values.Length)].Replace("\\ud800", "x", StringComparison.Ordinal));
+    private static JsonNode? RandomValue(Random random) =>
+        JsonNode.Parse(Values[random.Next(Values.Length)].Replace("\\ud800", "x", StringComparison.Ordinal));
 
     private static void TryAll(byte[] json, byte[] config)
     {

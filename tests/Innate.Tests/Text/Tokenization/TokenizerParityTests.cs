@@ -28,7 +28,8 @@ public sealed class TokenizerParityTests
             string text = c.GetProperty("text").GetString()!, decoded = c.GetProperty("decoded").GetString()!;
             int[] ids = Numbers(c.GetProperty("ids"));
             Expect(ids, tokenizer.Encode(text), "ids", text);
-            Expect(Numbers(c.GetProperty("with_special_tokens")), tokenizer.Encode(text, addSpecialTokens: true), "special", text);
+            Expect(
+                Numbers(c.GetProperty("with_special_tokens")), tokenizer.Encode(text, addSpecialTokens: true), "special", text);
             Expect(decoded, tokenizer.Decode(ids), "decoded", text);
             Expect(decoded, string.Concat(tokenizer.TokenTexts(ids)), "token texts", text);
             Expect(ids.Length, tokenizer.TokenTexts(ids).Length, "token count", text);

@@ -28,7 +28,9 @@ public sealed class TokenizerPropertyTests
         Tokenizer tokenizer = Make("fallback-without-prefix");
         // '▁' is a space by this tokenizer's own rule, <0x41> is a byte's name, and a byte-order mark goes as in the reference.
         bool Stable(string s) => !s.Contains('▁') && !s.Contains('\uFEFF') && !s.Contains("<0x", StringComparison.Ordinal);
-        Check.One(Thorough, Prop.ForAll(RandomText.Any, text => !Stable(text) || tokenizer.Decode(tokenizer.Encode(text)) == Repair(text)));
+        Check.One(
+            Thorough,
+            Prop.ForAll(RandomText.Any, text => !Stable(text) || tokenizer.Decode(tokenizer.Encode(text)) == Repair(text)));
     }
 
     [Theory]

@@ -4,7 +4,9 @@ using Innate.Text.Tokenization;
 
 namespace Innate.Tests.Text.Tokenization;
 
-/// <summary>Our normalization against another implementation's, through the digests that tools/generate_normalization.py prints.</summary>
+/// <summary>
+/// Our normalization against another implementation's, through the digests that tools/generate_normalization.py prints.
+/// </summary>
 public sealed class UnicodeNormalizationTests
 {
     // Unicode 14.0, over "normalized text, line feed" for every code point.
