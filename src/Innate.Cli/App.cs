@@ -79,11 +79,8 @@ internal static class App
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return Fail(
-                io,
-                e is IOException or UnauthorizedAccessException or PullException
-                    ? e.Message
-                    : $"{e.GetType().Name}: {e.Message}", ExitCodes.Failure, e);
+            bool isPlain = e is IOException or UnauthorizedAccessException or PullException;
+            return Fail(io, isPlain ? e.Message : $"{e.GetType().Name}: {e.Message}", ExitCodes.Failure, e);
         }
     }
 

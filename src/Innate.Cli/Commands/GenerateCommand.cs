@@ -44,7 +44,8 @@ internal static class GenerateCommand
         Option<int> count = Opt.Whole("--n", "Responses to each prompt", 1, 1, "a whole number of at least 1");
         Option<bool> json = Opt.Flag(
             "--json",
-            "One JSON object a prompt: {\"prompt\", \"responses\": [{\"text\", \"ids\", \"logprobs\", \"finish_reason\"}]} [off: text]");
+            "One JSON object a prompt: {\"prompt\", \"responses\": [{\"text\", \"ids\", \"logprobs\", \"finish_reason\"}]} "
+                + "[off: text]");
 
         Command command = new("generate", Description);
         command.Add(prompt);

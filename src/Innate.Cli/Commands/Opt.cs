@@ -26,8 +26,8 @@ internal static class Opt
             result,
             name,
             range,
-            text => double.TryParse(
-                text, NumberStyles.Float, CultureInfo.InvariantCulture, out double x) && double.IsFinite(x) && allowed(x)
+            text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double x)
+                && double.IsFinite(x) && allowed(x)
                 ? x
                 : null,
             fallback),

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Innate.Cli.Rows;
 using Innate.Cli.Scoring;
 using Innate.Cli.Terminal;

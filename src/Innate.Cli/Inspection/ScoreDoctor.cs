@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Innate.Cli.Rows;
 using Innate.Cli.Scoring;
 using Innate.Text;
@@ -110,7 +112,8 @@ internal sealed class ScoreDoctor(ModelSession session, ChatFormatOptions option
         {
             findings.Add(new(
                 "over-context",
-                $"Prompt and response are {length} tokens, {length - limits.MaxPositions} more than the context of {limits.MaxPositions}: the row is refused, never truncated."));
+                $"Prompt and response are {length} tokens, {length - limits.MaxPositions} more than the context of "
+                + $"{limits.MaxPositions}: the row is refused, never truncated."));
         }
     }
 
@@ -163,8 +166,8 @@ internal sealed class ScoreDoctor(ModelSession session, ChatFormatOptions option
 
     private void CheckInjected(Row row, RowResponse response, List<Finding> findings)
     {
-        IEnumerable<(string Place, string Text)> texts = row.Prompt.Messages?.Select(
-            (m, i) => ($"messages[{i}]", m.Content)) ?? [];
+        IEnumerable<(string Place, string Text)> texts =
+            row.Prompt.Messages?.Select((m, i) => ($"messages[{i}]", m.Content)) ?? [];
         if (row.Prompt.Text is { } prompt) texts = texts.Append(("the prompt", prompt));
         if (response.Text is { } answer) texts = texts.Append(("the response", answer));
         foreach ((string place, string text) in texts)
@@ -194,9 +197,13 @@ internal sealed class ScoreDoctor(ModelSession session, ChatFormatOptions option
         string part = same < prompt.Length ? "the prompt" : "the response";
         findings.Add(new(
             "template-drift",
-            $"The template writes the finished conversation otherwise: at position {same}, in {part}, it has {theirs} where {ours} is scored."));
+            $"The template writes the finished conversation otherwise: at position {same}, in {part}, it has {theirs} "
+            + $"where {ours} is scored."));
     }
 
-    private string Show(int[] ids, int at) =>
-        $"{ids[at]} ({System.Text.Json.JsonEncodedText.Encode(_tokenizer!.IdToToken(ids[at]) ?? "?", System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)})";
+    private string Show(int[] ids, int at)
+    {
+        string token = _tokenizer!.IdToToken(ids[at]) ?? "?";
+        return $"{ids[at]} ({JsonEncodedText.Encode(token, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)})";
+    }
 }

@@ -173,8 +173,8 @@ internal sealed class RowScorer(
 
         return null;
 
-        static bool Finite(
-            TokenTrace t, int h) => double.IsFinite(t.Q[h]) && double.IsFinite(t.V[h]) && double.IsFinite(t.LogProbability[h])
+        static bool Finite(TokenTrace t, int h) =>
+            double.IsFinite(t.Q[h]) && double.IsFinite(t.V[h]) && double.IsFinite(t.LogProbability[h])
             && double.IsFinite(t.Entropy[h]) && double.IsFinite(t.MeanLogit[h]);
 
         static string Name(double x) => double.IsNaN(x) ? "NaN" : x > 0 ? "infinite" : "minus infinity";

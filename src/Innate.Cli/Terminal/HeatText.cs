@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Innate.Cli.Terminal;
@@ -107,7 +108,8 @@ internal static class HeatText
                     break;
                 default:
                     // C1 controls, and marks that reorder or hide text.
-                    visible.Append(Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.Control or System.Globalization.UnicodeCategory.Format
+                    visible.Append(
+                        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
                         && rune.Value != 0x200d ? "·" : rune.ToString());
                     break;
             }
@@ -127,8 +129,8 @@ internal static class HeatText
     // East Asian wide and emoji blocks take two columns, marks that combine take none: near enough for wrapping.
     private static int WidthOf(Rune rune)
     {
-        if (Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.NonSpacingMark
-            or System.Globalization.UnicodeCategory.EnclosingMark or System.Globalization.UnicodeCategory.Format)
+        if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark
+            or UnicodeCategory.EnclosingMark or UnicodeCategory.Format)
         {
             return 0;
         }

@@ -143,8 +143,13 @@ internal sealed class SafetensorsHeader
         {
             string field = reader.GetString()!;
             reader.Read();
-            bool again = field switch { "dtype" =>
-                dataType is not null, "shape" => shape is not null, "data_offsets" => offsets is not null, _ => false };
+            bool again = field switch
+            {
+                "dtype" => dataType is not null,
+                "shape" => shape is not null,
+                "data_offsets" => offsets is not null,
+                _ => false,
+            };
             if (again) throw new InputException($"{file}: tensor '{name}' has two fields '{field}'.");
             switch (field)
             {

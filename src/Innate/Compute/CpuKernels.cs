@@ -202,8 +202,8 @@ internal sealed unsafe class CpuKernels<TLanes, TTile>(int threads) : IKernels
         {
             for (int row = 0; row < n; row++)
             {
-                partials[
-                    ((nint)block * n) + row] = TraceHeadKernel.ReduceStored<TLanes>(logits.RowPointer(row), vocabulary, block);
+                partials[((nint)block * n) + row] =
+                    TraceHeadKernel.ReduceStored<TLanes>(logits.RowPointer(row), vocabulary, block);
             }
         });
         for (int row = 0; row < n; row++)

@@ -43,7 +43,8 @@ public sealed class ModelGenerator(CausalLanguageModel model) : ITextGenerator
             if (prompt.Length >= model.Config.MaxPositions)
             {
                 throw new InputException(
-                    $"The prompt's {prompt.Length} tokens leave no room in the model's context of {model.Config.MaxPositions} ({prompt.Length - model.Config.MaxPositions + 1} too many).");
+                    $"The prompt's {prompt.Length} tokens leave no room in the model's context of {model.Config.MaxPositions} "
+                    + $"({prompt.Length - model.Config.MaxPositions + 1} too many).");
             }
         }
 

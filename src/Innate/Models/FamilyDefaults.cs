@@ -1,4 +1,3 @@
-using Innate.Layers;
 namespace Innate.Models;
 
 /// <summary>

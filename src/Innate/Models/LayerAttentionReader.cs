@@ -1,4 +1,3 @@
-using Innate.Layers;
 namespace Innate.Models;
 
 /// <summary>Which layers see everything and which only a window.</summary>

@@ -20,7 +20,8 @@ public static class QueryCheck
             if (length > maxPositions)
             {
                 throw new InputException(
-                    $"The prompt's {query.Prompt.Length} tokens and the response's {response.Length} make {length}, {length - maxPositions} more than the model's context of {maxPositions}.");
+                    $"The prompt's {query.Prompt.Length} tokens and the response's {response.Length} make {length}, "
+                    + $"{length - maxPositions} more than the model's context of {maxPositions}.");
             }
         }
     }

@@ -210,25 +210,22 @@ public sealed class HubClient : IDisposable
             }
         }
 
-        string temporary = $"{link}.{Guid.NewGuid():N}.partial";
-        try
-        {
-            File.Copy(blob, temporary);
-            File.Move(temporary, link, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        Replace(link, temporary => File.Copy(blob, temporary));
     }
 
     private static void WriteReference(string path, string commit)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        Replace(path, temporary => File.WriteAllText(temporary, commit));
+    }
+
+    /// <summary>A file appears whole or not at all: it is written under another name first.</summary>
+    private static void Replace(string path, Action<string> write)
+    {
         string temporary = $"{path}.{Guid.NewGuid():N}.partial";
         try
         {
-            File.WriteAllText(temporary, commit);
+            write(temporary);
             File.Move(temporary, path, overwrite: true);
         }
         finally

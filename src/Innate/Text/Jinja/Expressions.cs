@@ -20,8 +20,6 @@ internal abstract class Expression(int offset)
 
 internal sealed class Literal(object? value, int offset) : Expression(offset)
 {
-    public object? Value => value;
-
     protected override object? Compute(RenderContext context, Scope scope) => value;
 }
 
@@ -40,10 +38,6 @@ internal sealed class Name(string name, int offset) : Expression(offset)
 
 internal sealed class ListDisplay(Expression[] items, bool isTuple, int offset) : Expression(offset)
 {
-    public IReadOnlyList<Expression> Items => items;
-
-    public bool IsTuple => isTuple;
-
     protected override object? Compute(RenderContext context, Scope scope)
     {
         var values = new object?[items.Length];

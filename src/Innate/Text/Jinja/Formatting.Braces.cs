@@ -76,10 +76,8 @@ internal static partial class Formatting
     {
         if (name.Length == 0 || name.All(char.IsAsciiDigit))
         {
-            int i = name.Length == 0
-                ? automatic++
-                : name.Length < 9
-                ? int.Parse(name, CultureInfo.InvariantCulture)
+            int i = name.Length == 0 ? automatic++
+                : name.Length < 9 ? int.Parse(name, CultureInfo.InvariantCulture)
                 : int.MaxValue;
             return i < arguments.Positional.Count
                 ? arguments.Positional[i]

@@ -99,9 +99,8 @@ internal sealed class JsonText
             first = false;
             NewLine(depth + 1);
             WriteText(
-                key as string
-                    ?? Scalar(key) ?? throw new TemplateFault(
-                        $"keys must be str, int, float, bool or None, not {Python.TypeName(key)}"));
+                key as string ?? Scalar(key)
+                    ?? throw new TemplateFault($"keys must be str, int, float, bool or None, not {Python.TypeName(key)}"));
             _text.Append(_keySeparator);
             Write(value, depth + 1);
         }

@@ -70,8 +70,8 @@ internal sealed partial class Parser
         if (++_depth > Limits.ParseDepth || !System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             throw new TemplateFault(
-                FormattableString.Invariant(
-                    $"the template is nested deeper than the limit of {Limits.ParseDepth} levels"), Current.Offset);
+                FormattableString.Invariant($"the template is nested deeper than the limit of {Limits.ParseDepth} levels"),
+                Current.Offset);
         }
     }
 

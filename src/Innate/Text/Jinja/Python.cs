@@ -286,8 +286,8 @@ internal static class Python
             }
             else
             {
-                text.Append(
-                    c < 256 ? "\\x" : "\\u").Append(((int)c).ToString(c < 256 ? "x2" : "x4", CultureInfo.InvariantCulture));
+                text.Append(c < 256 ? "\\x" : "\\u")
+                    .Append(((int)c).ToString(c < 256 ? "x2" : "x4", CultureInfo.InvariantCulture));
             }
         }
 
@@ -302,8 +302,8 @@ internal static class Python
         i++;
     }
 
-    private static bool IsPrintable(
-        UnicodeCategory category) => category is not (UnicodeCategory.Control or UnicodeCategory.Format
+    private static bool IsPrintable(UnicodeCategory category) =>
+        category is not (UnicodeCategory.Control or UnicodeCategory.Format
         or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
         or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator);
 }

@@ -20,8 +20,12 @@ internal static class SortFilters
         BoundArguments a = arguments.Bind("dictsort", "case_sensitive", "by", "reverse");
         if (input is Undefined u) throw u.Fault();
         if (input is not PyDict dict) throw new TemplateFault($"dictsort expects a mapping and got {Python.TypeName(input)}");
-        int position = a.Text(1, "key") switch { "key" =>
-            0, "value" => 1, _ => throw new TemplateFault("dictsort sorts by 'key' or 'value'") };
+        int position = a.Text(1, "key") switch
+        {
+            "key" => 0,
+            "value" => 1,
+            _ => throw new TemplateFault("dictsort sorts by 'key' or 'value'"),
+        };
         bool caseSensitive = a.Truth(0);
         return new PyList(Sorted(
             context, CollectionMethods.Pairs(context, dict), pair => Fold(((PyTuple)pair!)[position], caseSensitive),

@@ -44,9 +44,8 @@ internal static class Strftime
             'A' => Net("dddd"),
             'b' or 'h' => Net("MMM"),
             'B' => Net("MMMM"),
-            'c' =>
-                Net("ddd MMM ") + Pad(t.Day, 2).Replace("0", t.Day < 10 ? " " : "0", StringComparison.Ordinal)
-                    + Net(" HH:mm:ss yyyy"),
+            'c' => Net("ddd MMM ") + Pad(t.Day, 2).Replace("0", t.Day < 10 ? " " : "0", StringComparison.Ordinal)
+                + Net(" HH:mm:ss yyyy"),
             'C' => Pad(t.Year / 100, 2),
             'd' => Net("dd"),
             'D' or 'x' => Net("MM/dd/yy"),

@@ -90,10 +90,8 @@ internal static class TextFilters
         var result = new StringBuilder();
         for (int i = 0; i < text.Length; i++)
         {
-            int end = text[i] != '<'
-                ? -1
-                : text.AsSpan(i).StartsWith("<!--")
-                ? text.IndexOf("-->", i, StringComparison.Ordinal) + 2
+            int end = text[i] != '<' ? -1
+                : text.AsSpan(i).StartsWith("<!--") ? text.IndexOf("-->", i, StringComparison.Ordinal) + 2
                 : text.IndexOf('>', i);
             if (end > i) i = end;
             else result.Append(text[i]);

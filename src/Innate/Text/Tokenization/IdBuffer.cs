@@ -11,8 +11,6 @@ internal sealed class IdBuffer
 
     public Span<int> Mutable => _items.AsSpan(0, Count);
 
-    public int Capacity => _items.Length;
-
     public void Add(int id)
     {
         if (Count == _items.Length) Array.Resize(ref _items, 2 * Count);

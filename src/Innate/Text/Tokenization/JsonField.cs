@@ -5,9 +5,6 @@ namespace Innate.Text.Tokenization;
 /// <summary>A JSON value together with where it stands, so that every complaint can say so.</summary>
 internal readonly struct JsonField(JsonElement value, string file, string path)
 {
-    /// <summary>The value.</summary>
-    public JsonElement Value => value;
-
     /// <summary>File and path, as messages begin.</summary>
     public string Place => $"{file}: {path}";
 

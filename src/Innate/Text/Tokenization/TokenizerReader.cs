@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -310,24 +309,4 @@ internal ref struct TokenizerReader
         string text = Encoding.UTF8.GetString(token);
         return text.Length <= 60 ? text : text[..57] + "...";
     }
-}
-
-/// <summary>What tokenizer.json consists of.</summary>
-internal sealed class TokenizerParts
-{
-    public required Vocabulary Vocabulary { get; init; }
-
-    public required BytePairModel Model { get; init; }
-
-    public required string? UnknownToken { get; init; }
-
-    public required List<AddedToken> AddedTokens { get; init; }
-
-    public required Normalizer? Normalizer { get; init; }
-
-    public required List<PreTokenizer> PreTokenizers { get; init; }
-
-    public required PostProcessor PostProcessor { get; init; }
-
-    public required Func<DecoderStep, DecoderStep> Decoder { get; init; }
 }

@@ -35,8 +35,6 @@ internal sealed class LocalHub : IDisposable
 
     public string? RequiredToken { get; set; }
 
-    public int Downloads => Requests.Count(r => r.Method == "GET" && r.Path.Contains("/resolve/", StringComparison.Ordinal));
-
     /// <summary>The head of a response that announces a body of this length.</summary>
     public static string Head(string status, long length, string more = "") =>
         $"HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n{more}\r\n";

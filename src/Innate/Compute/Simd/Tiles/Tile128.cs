@@ -37,7 +37,10 @@ internal readonly unsafe struct Tile128 : ITile
     public static void Multiply1<TB>(float* a, nint strideA, byte* b, int k, float* c, nint strideC, bool add)
         where TB : struct, IPanelType
     {
-        Vector128<float> c00 = Vector128<float>.Zero, c01 = Vector128<float>.Zero, c02 = Vector128<float>.Zero, c03 = Vector128<float>.Zero, c04 = Vector128<float>.Zero, c05 = Vector128<float>.Zero, c06 = Vector128<float>.Zero, c07 = Vector128<float>.Zero;
+        Vector128<float> c00 = Vector128<float>.Zero, c01 = Vector128<float>.Zero;
+        Vector128<float> c02 = Vector128<float>.Zero, c03 = Vector128<float>.Zero;
+        Vector128<float> c04 = Vector128<float>.Zero, c05 = Vector128<float>.Zero;
+        Vector128<float> c06 = Vector128<float>.Zero, c07 = Vector128<float>.Zero;
         if (add)
         {
             c00 = Vector128.Load(c);

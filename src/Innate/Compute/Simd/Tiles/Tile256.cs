@@ -30,7 +30,8 @@ internal readonly unsafe struct Tile256 : ITile
     public static void Multiply1<TB>(float* a, nint strideA, byte* b, int k, float* c, nint strideC, bool add)
         where TB : struct, IPanelType
     {
-        Vector256<float> c00 = Vector256<float>.Zero, c01 = Vector256<float>.Zero, c02 = Vector256<float>.Zero, c03 = Vector256<float>.Zero;
+        Vector256<float> c00 = Vector256<float>.Zero, c01 = Vector256<float>.Zero;
+        Vector256<float> c02 = Vector256<float>.Zero, c03 = Vector256<float>.Zero;
         if (add)
         {
             c00 = Avx.LoadVector256(c);
