@@ -28,7 +28,7 @@ internal sealed class RowLoop
     {
         using RowInput input = RowInput.Open(parsed.GetValue(Input)!, io);
         using RowOutput output = RowOutput.Open(
-            parsed.GetValue(Output)!, resume: false, new RunHeader([new("--in", input.Name)]), input.Name, io);
+            parsed.GetValue(Output)!, resume: false, new RunHeader(() => [new("--in", input.Name)]), input.Name, io);
         using MemoryStream pending = new();
         bool bad = false;
         while (input.Lines.Next() is { } line)

@@ -167,10 +167,10 @@ internal static class ScoreCommand
         RewardKind kind,
         RewardOptions options,
         ChatFormatOptions format,
-        bool withTrace) => new(
+        bool withTrace) => new(() =>
     [
         new("--in", rows.Name),
-        new("rows", rows.Name == "-" ? "-" : Fingerprint.Whole(rows.Name)),
+        new("rows", rows.Length is null ? "a pipe" : Fingerprint.Whole(rows.Name)),
         new("--model", Path.GetFullPath(session.Folder)),
         new("model files", Fingerprint.OfModel(session.Folder)),
         new("--reward", RewardNames.NameOf(kind)),

@@ -6,13 +6,14 @@ namespace Innate.Cli.Rows;
 /// What decides the bits of a run's output: kept beside an unfinished output, so that a run resumed under other settings is
 /// refused instead of mixing two rewards in one file.
 /// </summary>
-internal sealed class RunHeader(IEnumerable<KeyValuePair<string, string>> settings)
+/// <param name="settings">Names and values; asked for once, and only where a file needs them: some are digests of files.</param>
+internal sealed class RunHeader(Func<KeyValuePair<string, string>[]> settings)
 {
-    private readonly KeyValuePair<string, string>[] _settings = [.. settings];
+    private readonly Lazy<KeyValuePair<string, string>[]> _settings = new(settings);
 
     public byte[] ToBytes() => RowWriter.Line(w =>
     {
-        foreach ((string name, string value) in _settings) w.WriteString(name, value);
+        foreach ((string name, string value) in _settings.Value) w.WriteString(name, value);
     });
 
     /// <exception cref="InputException">The file tells of other settings.</exception>
@@ -29,7 +30,7 @@ internal sealed class RunHeader(IEnumerable<KeyValuePair<string, string>> settin
             try
             {
                 System.Text.Json.JsonElement other = RowParser.ParseObject(new InputLine(1, found.AsMemory(), found.Length));
-                foreach ((string name, string value) in _settings)
+                foreach ((string name, string value) in _settings.Value)
                 {
                     string was = other.TryGetProperty(name, out System.Text.Json.JsonElement e) ? e.ToString() : "absent";
                     if (was != value) return $"the unfinished output was made with {name} = {was}, not {value}";

@@ -167,7 +167,7 @@ internal sealed unsafe class CpuKernels<TLanes, TTile>(int threads) : IKernels
     {
         Require(hidden.Columns == head.Columns && targets.Length == hidden.Rows, nameof(TraceHead));
         int n = hidden.Rows;
-        var trace = new HeadTrace(new double[n], new double[n], new double[n], new double[n], new double[n]);
+        var trace = HeadTrace.Of(n);
         int blocks = TraceHeadKernel.Blocks(head);
         for (int start = 0; start < n; start += HeadRows)
         {
@@ -194,7 +194,7 @@ internal sealed unsafe class CpuKernels<TLanes, TTile>(int threads) : IKernels
     {
         Require(targets.Length == logits.Rows, nameof(TraceLogits));
         int n = logits.Rows, vocabulary = logits.Columns;
-        var trace = new HeadTrace(new double[n], new double[n], new double[n], new double[n], new double[n]);
+        var trace = HeadTrace.Of(n);
         int blocks = (vocabulary + TraceHeadKernel.Block - 1) / TraceHeadKernel.Block;
         int size = sizeof(TraceHeadKernel.Partial) / sizeof(float);
         var partials = (TraceHeadKernel.Partial*)_partials.Floats((long)blocks * n * size);

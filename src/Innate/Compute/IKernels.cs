@@ -8,7 +8,12 @@ namespace Innate.Compute;
 /// <param name="V">alpha logsumexp(logits / alpha).</param>
 /// <param name="Entropy">Entropy of the softmax.</param>
 /// <param name="MeanLogit">Mean of the logits.</param>
-public sealed record HeadTrace(double[] Q, double[] LogSumExp, double[] V, double[] Entropy, double[] MeanLogit);
+public sealed record HeadTrace(double[] Q, double[] LogSumExp, double[] V, double[] Entropy, double[] MeanLogit)
+{
+    /// <summary>Zeros for so many tokens, to be filled.</summary>
+    internal static HeadTrace Of(int tokens) =>
+        new(new double[tokens], new double[tokens], new double[tokens], new double[tokens], new double[tokens]);
+}
 
 /// <summary>
 /// The fused operations that a decoder is made of. Layers speak only to this and hold no loops over floats themselves.

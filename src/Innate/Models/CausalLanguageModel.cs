@@ -51,13 +51,7 @@ public sealed class CausalLanguageModel : IDisposable
         var ids = new int[tokens];
         var positions = new int[tokens];
         int row = 0;
-        foreach (NodeTokens s in step)
-        {
-            int first = cache.Length(s.Node);
-            for (int t = 0; t < s.Tokens.Length; t++, row++) (ids[row], positions[row]) = (s.Tokens[t], first + t);
-            cache.Extend(s.Node, s.Tokens.Length, spanSize);
-        }
-
+        foreach (NodeTokens node in step) row = Place(node, cache, spanSize, ids, positions, row);
         return Run(step, ids, positions, cache, cancellation);
     }
 
@@ -77,11 +71,8 @@ public sealed class CausalLanguageModel : IDisposable
         var positions = new int[tokens];
         foreach (TokenNode node in tree.Nodes)
         {
-            int index = cache.AddNode(node.Parent);
-            int first = cache.Length(index);
-            for (int t = 0; t < node.Tokens.Length; t++, row++) (ids[row], positions[row]) = (node.Tokens[t], first + t);
-            cache.Extend(index, node.Tokens.Length);
-            step.Add(new NodeTokens(index, node.Tokens));
+            step.Add(new NodeTokens(cache.AddNode(node.Parent), node.Tokens));
+            row = Place(step[^1], cache, spanSize: 0, ids, positions, row);
         }
 
         return Run(step, ids, positions, cache, cancellation);
@@ -123,6 +114,15 @@ public sealed class CausalLanguageModel : IDisposable
         Head.Dispose();
         _memory.Dispose();
         Kernels.Dispose();
+    }
+
+    /// <summary>Writes a node's new tokens into the stacked rows from <paramref name="row"/> on, and gives the next row.</summary>
+    private static int Place(NodeTokens node, KeyValueCache cache, int spanSize, int[] ids, int[] positions, int row)
+    {
+        int first = cache.Length(node.Node);
+        for (int t = 0; t < node.Tokens.Length; t++, row++) (ids[row], positions[row]) = (node.Tokens[t], first + t);
+        cache.Extend(node.Node, node.Tokens.Length, spanSize);
+        return row;
     }
 
     private Matrix Run(

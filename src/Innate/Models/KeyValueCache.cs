@@ -53,7 +53,6 @@ public sealed unsafe class KeyValueCache : IDisposable
         if (tokens > room)
         {
             // A step's tokens must lie in one span; a partly filled one is left as it is.
-            if (n.Spans.Count > 0) n.Spans[^1].Count = n.End - n.Spans[^1].Start;
             int capacity = (Math.Max(tokens, spanSize) + KeyValueSpan.Block - 1) / KeyValueSpan.Block * KeyValueSpan.Block;
             n.Spans.Add(new Span(new NativeBuffer(capacity * FloatsAPosition * _layers * sizeof(float)), n.End, capacity));
         }
