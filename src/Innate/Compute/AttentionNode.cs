@@ -30,3 +30,16 @@ public sealed record AttentionNode(int FirstRow, int Tokens, int FirstPosition, 
 /// <param name="SoftCap">cap * tanh(score / cap), where set.</param>
 /// <param name="Window">A query at p sees keys p-Window+1..p; null: all keys up to p.</param>
 public sealed record AttentionShape(int Heads, int KeyValueHeads, int HeadDimension, float Scale, float? SoftCap, int? Window);
+
+/// <summary>Rows of the stacked matrices that hold consecutive positions.</summary>
+/// <param name="FirstRow">The first row.</param>
+/// <param name="Count">How many.</param>
+public readonly record struct RowSpan(int FirstRow, int Count);
+
+/// <summary>One node of a token tree all of whose tokens, and its ancestors', are rows of the same stacked matrices.</summary>
+/// <param name="FirstRow">The row of the node's first token.</param>
+/// <param name="Tokens">Its tokens; at least 1.</param>
+/// <param name="FirstPosition">The position of its first token.</param>
+/// <param name="Tree">Which tree of the batch the node belongs to: nodes of different trees do not see each other.</param>
+/// <param name="Path">Rows from the root to the node's own last token, in the order of positions.</param>
+public sealed record TreeRows(int FirstRow, int Tokens, int FirstPosition, int Tree, RowSpan[] Path);

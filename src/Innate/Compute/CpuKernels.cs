@@ -26,7 +26,7 @@ public static class CpuKernels
 }
 
 /// <summary>The kernels on one instruction set: shares work out among threads, the arithmetic is in <c>Kernels/</c>.</summary>
-internal sealed unsafe class CpuKernels<TLanes, TTile>(int threads) : IKernels
+internal sealed unsafe partial class CpuKernels<TLanes, TTile>(int threads) : IKernels
     where TLanes : struct, ILanes<TLanes>
     where TTile : struct, ITile
 {
@@ -49,6 +49,10 @@ internal sealed unsafe class CpuKernels<TLanes, TTile>(int threads) : IKernels
         _packed.Dispose();
         _partials.Dispose();
         _scratch.Dispose();
+        _panels.Dispose();
+        _logits.Dispose();
+        _sums.Dispose();
+        _entries?.Dispose();
     }
 
     public void Embed(PackedWeight table, int[] ids, float scale, Matrix output)
@@ -74,23 +78,29 @@ internal sealed unsafe class CpuKernels<TLanes, TTile>(int threads) : IKernels
         });
     }
 
-    public void Linear(Matrix x, ReadOnlySpan<Projection> projections) =>
-        LinearKernel.Run<TTile>(_team, x, projections, _packed.Floats((long)x.Rows * x.Columns));
-
-    public void Rotate(Matrix x, int headDimension, Matrix cos, Matrix sin, int[] positions)
+    public void Linear(Matrix x, ReadOnlySpan<Projection> projections)
     {
-        Require(positions.Length == x.Rows && x.Columns % headDimension == 0 && cos.Columns * 2 == headDimension, nameof(Rotate));
-        ForRows(x.Rows, x.Columns, row =>
+        var products = new Product[projections.Length];
+        for (int i = 0; i < products.Length; i++)
         {
-            int position = positions[row];
-            Require(position < cos.Rows, nameof(Rotate));
-            for (int start = 0; start < x.Columns; start += headDimension)
+            Projection p = projections[i];
+            if (p.Weight.Columns != x.Columns || p.Output.Rows != x.Rows || p.Output.Columns != p.Weight.Rows)
             {
-                RowKernels.Rotate(
-                    x.RowPointer(row) + start, cos.RowPointer(position), sin.RowPointer(position), headDimension / 2);
+                throw new ArgumentException(
+                    $"x [{x.Rows}, {x.Columns}] times W [{p.Weight.Rows}, {p.Weight.Columns}]^T does not give y [{p.Output.Rows}, {p.Output.Columns}].");
             }
-        });
+
+            products[i] = Product.Of(p.Weight, p.Output) with { Bias = p.Bias };
+        }
+
+        LinearKernel.Run<TTile>(_team, PackRows(x), x.Rows, x.Columns, products);
     }
+
+    public void Rotate(Matrix x, int headDimension, Matrix cos, Matrix sin, int[] positions) =>
+        Rotate(x, headDimension, cos, sin, positions, back: false);
+
+    public void RotateBackward(Matrix x, int headDimension, Matrix cos, Matrix sin, int[] positions) =>
+        Rotate(x, headDimension, cos, sin, positions, back: true);
 
     public void AppendKeyValues(AttentionShape shape, IReadOnlyList<AttentionNode> nodes, Matrix keys, Matrix values)
     {
@@ -173,8 +183,7 @@ internal sealed unsafe class CpuKernels<TLanes, TTile>(int threads) : IKernels
         {
             Matrix x = hidden.Slice(start, Math.Min(HeadRows, n - start));
             int rows = x.Rows, first = start;
-            float* packed = _packed.Floats((long)rows * x.Columns);
-            For(RowGroups.Count(rows), (long)rows * x.Columns, (group, _) => RowGroups.Pack(x, group, packed));
+            float* packed = PackRows(x);
             int size = sizeof(TraceHeadKernel.Partial) / sizeof(float);
             var partials = (TraceHeadKernel.Partial*)_partials.Floats((long)blocks * rows * size);
             For(blocks, (long)rows * head.Rows * head.Columns, (block, _) => TraceHeadKernel.Reduce<TLanes, TTile>(
@@ -214,6 +223,28 @@ internal sealed unsafe class CpuKernels<TLanes, TTile>(int threads) : IKernels
         }
 
         return trace;
+    }
+
+    private void Rotate(Matrix x, int headDimension, Matrix cos, Matrix sin, int[] positions, bool back)
+    {
+        Require(positions.Length == x.Rows && x.Columns % headDimension == 0 && cos.Columns * 2 == headDimension, nameof(Rotate));
+        ForRows(x.Rows, x.Columns, row =>
+        {
+            int position = positions[row];
+            Require(position < cos.Rows, nameof(Rotate));
+            for (int start = 0; start < x.Columns; start += headDimension)
+            {
+                RowKernels.Rotate(
+                    x.RowPointer(row) + start, cos.RowPointer(position), sin.RowPointer(position), headDimension / 2, back);
+            }
+        });
+    }
+
+    private float* PackRows(Matrix x)
+    {
+        float* packed = _packed.Floats((long)x.Rows * x.Columns);
+        For(RowGroups.Count(x.Rows), (long)x.Rows * x.Columns, (group, _) => RowGroups.Pack(x, group, packed));
+        return packed;
     }
 
     private static void Require(bool shapesAgree, string operation)

@@ -19,7 +19,7 @@ public sealed record HeadTrace(double[] Q, double[] LogSumExp, double[] V, doubl
 /// The fused operations that a decoder is made of. Layers speak only to this and hold no loops over floats themselves.
 /// Every operation gives each row the same bits whatever rows are beside it. Not for concurrent use.
 /// </summary>
-public interface IKernels : IDisposable
+public partial interface IKernels : IDisposable
 {
     /// <summary>Threads in use.</summary>
     int Threads { get; }

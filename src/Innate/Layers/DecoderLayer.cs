@@ -44,6 +44,48 @@ public sealed class DecoderLayer : IDisposable
         kernels.Add(x, hidden);
     }
 
+    /// <summary>
+    /// Turns the gradient by the layer's output into that by its input, from the input alone: the layer is computed again,
+    /// part by part (checkpointing, arXiv 1604.06174), to the bits of the forward pass.
+    /// </summary>
+    /// <param name="kernels">The kernels.</param>
+    /// <param name="memory">Scratch.</param>
+    /// <param name="input">[tokens, hidden]: the residual stream before the layer.</param>
+    /// <param name="positions">Each token's position.</param>
+    /// <param name="nodes">The trees, with room for this layer's keys and values.</param>
+    /// <param name="rows">The same trees, all of whose tokens are rows.</param>
+    /// <param name="gradient">[tokens, hidden]; changed in place.</param>
+    /// <param name="gradients">Where weights' gradients go.</param>
+    public void Backward(
+        IKernels kernels, BackwardMemory memory, Matrix input, int[] positions, IReadOnlyList<AttentionNode> nodes,
+        IReadOnlyList<TreeRows> rows, Matrix gradient, Gradients gradients)
+    {
+        int n = input.Rows;
+        Matrix x = BeforeAttention is null ? input : memory.Normed.Matrix(n, input.Columns);
+        BeforeAttention?.Forward(kernels, input, x);
+        Matrix attended = memory.Attended.Matrix(n, input.Columns);
+        Attention.Recompute(kernels, memory, x, positions, nodes, attended);
+        Matrix middle = memory.Middle.Matrix(n, input.Columns);
+        input.CopyTo(middle);
+        Matrix added = attended;
+        if (AfterAttention is not null)
+        {
+            added = memory.Part.Matrix(n, input.Columns);
+            AfterAttention.Forward(kernels, attended, added);
+        }
+
+        kernels.Add(added, middle);
+
+        Mlp.Backward(kernels, memory, BeforeMlp, AfterMlp, middle, gradient, gradients);
+
+        Matrix part = memory.Part.Matrix(n, input.Columns);
+        AfterAttention?.Backward(kernels, attended, gradient, part, add: false, gradients);
+        Attention.Backward(
+            kernels, memory, x, positions, rows, AfterAttention is null ? gradient : part, part, gradients);
+        if (BeforeAttention is null) kernels.Add(part, gradient);
+        else BeforeAttention.Backward(kernels, input, part, gradient, add: true, gradients);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -35,12 +35,36 @@ public sealed class ForwardMemory : IDisposable
     /// <summary>[rows sampled, vocabulary].</summary>
     public Workspace Logits { get; } = new();
 
+    /// <summary>[tokens or a block, inputs]: what dropout leaves of an adapter's input.</summary>
+    public Workspace AdapterInput { get; } = new();
+
+    /// <summary>[tokens or a block, rank].</summary>
+    public Workspace AdapterInner { get; } = new();
+
+    /// <summary>[tokens or a block, outputs].</summary>
+    public Workspace AdapterOutput { get; } = new();
+
+    /// <summary>
+    /// What decides dropout, one key a row, so that a token's mask does not depend on its batch; null: no dropout, as outside
+    /// training.
+    /// </summary>
+    public ulong[]? RowKeys { get; set; }
+
+    /// <summary>The row at which the block under way begins.</summary>
+    public int FirstRow { get; set; }
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (Workspace w in (Workspace[])[Hidden, Normed, Queries, Keys, Values, Heads, Gates, Ups, HeadInput, Logits])
+        foreach (Workspace w in (Workspace[])
+        [
+            Hidden, Normed, Queries, Keys, Values, Heads, Gates, Ups, HeadInput, Logits, AdapterInput, AdapterInner, AdapterOutput,
+        ])
         {
             w.Dispose();
         }
     }
+
+    /// <summary>The keys of the rows under way.</summary>
+    internal ReadOnlyMemory<ulong> KeysOf(int rows) => RowKeys.AsMemory(FirstRow, rows);
 }

@@ -27,12 +27,65 @@ public sealed class GatedMlp : IDisposable
         for (int start = 0; start < x.Rows; start += RowBlock)
         {
             int rows = Math.Min(RowBlock, x.Rows - start);
+            memory.FirstRow = start;
             Matrix gate = memory.Gates.Matrix(rows, Gate.Outputs);
             Matrix up = memory.Ups.Matrix(rows, Up.Outputs);
-            kernels.Linear(x.Slice(start, rows), [Gate.To(gate), Up.To(up)]);
+            Linear.Forward(kernels, memory, x.Slice(start, rows), [(Gate, gate), (Up, up)]);
             kernels.Gate(Activation, gate, up);
-            Down.Forward(kernels, gate, y.Slice(start, rows));
+            Down.Forward(kernels, memory, gate, y.Slice(start, rows));
         }
+
+        memory.FirstRow = 0;
+    }
+
+    /// <summary>
+    /// The gradient of x + after(mlp(before(x))), a block of rows at a time: forward again, then back, so that the wide inner
+    /// matrices never exist for all tokens (StreamBP, arXiv 2506.03077).
+    /// </summary>
+    /// <param name="kernels">The kernels.</param>
+    /// <param name="memory">Scratch.</param>
+    /// <param name="before">The norm before; null for none.</param>
+    /// <param name="after">The norm after; null for none.</param>
+    /// <param name="x">[tokens, hidden].</param>
+    /// <param name="dx">dLoss by the sum, [tokens, hidden]; becomes dLoss/dx.</param>
+    /// <param name="gradients">Where weights' gradients go.</param>
+    public void Backward(
+        IKernels kernels, BackwardMemory memory, RmsNorm? before, RmsNorm? after, Matrix x, Matrix dx, Gradients gradients)
+    {
+        PackedWeight gateT = memory.Transposes[0].Of(kernels, Gate.Weight);
+        PackedWeight upT = memory.Transposes[1].Of(kernels, Up.Weight);
+        PackedWeight downT = memory.Transposes[2].Of(kernels, Down.Weight);
+        for (int start = 0; start < x.Rows; start += RowBlock)
+        {
+            int rows = Math.Min(RowBlock, x.Rows - start);
+            memory.Forward.FirstRow = start;
+            Matrix stream = x.Slice(start, rows), gradient = dx.Slice(start, rows);
+            Matrix input = before is null ? stream : memory.MlpInput.Matrix(rows, x.Columns);
+            before?.Forward(kernels, stream, input);
+            Matrix gate = memory.Gates.Matrix(rows, Gate.Outputs), up = memory.Ups.Matrix(rows, Up.Outputs);
+            Linear.Forward(kernels, memory.Forward, input, [(Gate, gate), (Up, up)]);
+            Matrix inner = memory.Inner.Matrix(rows, Gate.Outputs);
+            gate.CopyTo(inner);
+            kernels.Gate(Activation, inner, up);
+
+            Matrix dOutput = gradient;
+            if (after is not null)
+            {
+                dOutput = memory.MlpOutput.Matrix(rows, x.Columns);
+                Down.Forward(kernels, memory.Forward, inner, dOutput);
+                after.Backward(kernels, dOutput, gradient, dOutput, add: false, gradients);
+            }
+
+            Matrix dInner = memory.InnerGradient.Matrix(rows, Gate.Outputs);
+            Linear.Backward(kernels, memory, inner, [(Down, dOutput, downT)], dInner, gradients);
+            kernels.GateBackward(Activation, gate, up, dInner);
+            Matrix dInput = memory.Part.Matrix(rows, x.Columns);
+            Linear.Backward(kernels, memory, input, [(Gate, gate, gateT), (Up, up, upT)], dInput, gradients);
+            if (before is null) kernels.Add(dInput, gradient);
+            else before.Backward(kernels, stream, dInput, gradient, add: true, gradients);
+        }
+
+        memory.Forward.FirstRow = 0;
     }
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using Innate.Compute.Memory;
 
 namespace Innate.Layers;
 
-/// <summary>y = x W^T + b.</summary>
+/// <summary>y = x W^T + b, and the low-rank map beside it where an adapter is fitted.</summary>
 /// <param name="weight">W, [outputs, inputs].</param>
 /// <param name="bias">b, one value an output; null for none.</param>
 public sealed class Linear(PackedWeight weight, float[]? bias) : IDisposable
@@ -14,15 +14,56 @@ public sealed class Linear(PackedWeight weight, float[]? bias) : IDisposable
     /// <summary>b.</summary>
     public float[]? Bias { get; } = bias;
 
+    /// <summary>The low-rank map that is added; null for none. The layer owns it.</summary>
+    public LoraAdapter? Adapter { get; set; }
+
     /// <summary>Outputs.</summary>
     public int Outputs => Weight.Rows;
 
     /// <summary>One map.</summary>
-    public void Forward(IKernels kernels, Matrix x, Matrix y) => kernels.Linear(x, [To(y)]);
+    public void Forward(IKernels kernels, ForwardMemory memory, Matrix x, Matrix y) => Forward(kernels, memory, x, [(this, y)]);
 
-    /// <summary>This map as one of several with the same input.</summary>
-    public Projection To(Matrix y) => new(Weight, Bias, y);
+    /// <summary>Several maps of one input.</summary>
+    /// <param name="kernels">The kernels.</param>
+    /// <param name="memory">Scratch.</param>
+    /// <param name="x">[tokens, inputs].</param>
+    /// <param name="maps">Each map with its y, [tokens, outputs].</param>
+    public static void Forward(IKernels kernels, ForwardMemory memory, Matrix x, ReadOnlySpan<(Linear Map, Matrix Y)> maps)
+    {
+        var projections = new Projection[maps.Length];
+        for (int i = 0; i < maps.Length; i++) projections[i] = new Projection(maps[i].Map.Weight, maps[i].Map.Bias, maps[i].Y);
+        kernels.Linear(x, projections);
+        foreach ((Linear map, Matrix y) in maps) map.Adapter?.Forward(kernels, memory, x, y);
+    }
+
+    /// <summary>
+    /// dx = sum over maps of dy W, dW += dy^T x, db += sum of dy; a frozen weight's own gradient is left out.
+    /// </summary>
+    /// <param name="kernels">The kernels.</param>
+    /// <param name="memory">Scratch.</param>
+    /// <param name="x">What the forward read.</param>
+    /// <param name="maps">Each map with dLoss/dy and its weight's transpose.</param>
+    /// <param name="dx">[tokens, inputs]; written.</param>
+    /// <param name="gradients">Where weights' gradients go.</param>
+    public static void Backward(
+        IKernels kernels, BackwardMemory memory, Matrix x, ReadOnlySpan<(Linear Map, Matrix Dy, PackedWeight Transposed)> maps,
+        Matrix dx, Gradients gradients)
+    {
+        var parts = new ProjectionGradient[maps.Length];
+        for (int i = 0; i < maps.Length; i++)
+        {
+            (Linear map, Matrix dy, PackedWeight transposed) = maps[i];
+            parts[i] = new ProjectionGradient(dy, transposed, gradients.Of(map.Weight), gradients.Of(map.Bias));
+        }
+
+        kernels.LinearBackward(x, parts, dx, add: false);
+        foreach ((Linear map, Matrix dy, _) in maps) map.Adapter?.Backward(kernels, memory, x, dy, dx, gradients);
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => Weight.Dispose();
+    public void Dispose()
+    {
+        Weight.Dispose();
+        Adapter?.Dispose();
+    }
 }

@@ -26,4 +26,21 @@ public sealed class RmsNorm(float[] weight, float epsilon)
         int vectors = x.Rows * (x.Columns / n);
         kernels.RmsNorm(x.Reshape(vectors, n), Weight, epsilon, y.Reshape(vectors, n));
     }
+
+    /// <summary>dx (+)= the gradient of <see cref="Forward"/>; dw is added to its place.</summary>
+    /// <param name="kernels">The kernels.</param>
+    /// <param name="x">What the forward read.</param>
+    /// <param name="dy">dLoss/dy.</param>
+    /// <param name="dx">May be dy.</param>
+    /// <param name="add">Whether dx goes on from what it holds.</param>
+    /// <param name="gradients">Where w's gradient goes.</param>
+    public void Backward(IKernels kernels, Matrix x, Matrix dy, Matrix dx, bool add, Gradients gradients)
+    {
+        int n = Weight.Length;
+        int vectors = x.Rows * (x.Columns / n);
+        bool whole = x.Columns == n;
+        kernels.RmsNormBackward(
+            whole ? x : x.Reshape(vectors, n), Weight, epsilon, whole ? dy : dy.Reshape(vectors, n),
+            whole ? dx : dx.Reshape(vectors, n), add, gradients.Of(Weight));
+    }
 }

@@ -29,15 +29,28 @@ public sealed unsafe class RotaryEmbedding : IDisposable
     /// <summary>Rotates the heads of x, [tokens, heads * head dimension], in place.</summary>
     public void Forward(IKernels kernels, Matrix x, int[] positions)
     {
-        Grow(positions.Length == 0 ? 0 : positions.Max() + 1);
-        int half = HeadDimension / 2;
-        var cos = new Matrix((float*)_tables!.Pointer, _positions, half, half);
-        var sin = new Matrix((float*)_tables.Pointer + ((long)_positions * half), _positions, half, half);
+        (Matrix cos, Matrix sin) = Tables(positions);
         kernels.Rotate(x, HeadDimension, cos, sin, positions);
+    }
+
+    /// <summary>Turns dLoss/d(rotated x) into dLoss/dx, in place.</summary>
+    public void Backward(IKernels kernels, Matrix dx, int[] positions)
+    {
+        (Matrix cos, Matrix sin) = Tables(positions);
+        kernels.RotateBackward(dx, HeadDimension, cos, sin, positions);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _tables?.Dispose();
+
+    private (Matrix Cos, Matrix Sin) Tables(int[] positions)
+    {
+        Grow(positions.Length == 0 ? 0 : positions.Max() + 1);
+        int half = HeadDimension / 2;
+        return (
+            new Matrix((float*)_tables!.Pointer, _positions, half, half),
+            new Matrix((float*)_tables.Pointer + ((long)_positions * half), _positions, half, half));
+    }
 
     /// <summary>The angle a position, one for each pair of a head, in radians.</summary>
     internal static double[] Frequencies(RopeConfig config, int headDimension)

@@ -17,6 +17,9 @@ public sealed class CausalLanguageModel : IDisposable
 {
     private readonly ForwardMemory _memory = new();
 
+    /// <summary>The forward pass's scratch.</summary>
+    internal ForwardMemory Memory => _memory;
+
     /// <summary>The shape.</summary>
     public required ModelConfig Config { get; init; }
 
@@ -37,6 +40,9 @@ public sealed class CausalLanguageModel : IDisposable
 
     /// <summary>The rotations that the layers share.</summary>
     public required IReadOnlyList<RotaryEmbedding> Rotaries { get; init; }
+
+    /// <summary>All weights, with their names in a checkpoint, in a fixed order.</summary>
+    public required IReadOnlyList<ModelParameter> Parameters { get; init; }
 
     /// <summary>Runs the layers over new tokens, which see their nodes' paths in the cache.</summary>
     /// <param name="step">Nodes with their new tokens; each node once.</param>
@@ -62,19 +68,7 @@ public sealed class CausalLanguageModel : IDisposable
     /// <returns>The residual stream, rows stacked as the tree's nodes are; valid until the next call.</returns>
     public Matrix Forward(TokenTree tree, KeyValueCache cache, CancellationToken cancellation = default)
     {
-        if (cache.NodeCount > 0) throw new ArgumentException("A whole tree is read into an empty cache.", nameof(cache));
-
-        // A node begins where its parent ends, so parents are counted before their children are added.
-        var step = new List<NodeTokens>(tree.Nodes.Count);
-        int tokens = tree.TokenCount, row = 0;
-        var ids = new int[tokens];
-        var positions = new int[tokens];
-        foreach (TokenNode node in tree.Nodes)
-        {
-            step.Add(new NodeTokens(cache.AddNode(node.Parent), node.Tokens));
-            row = Place(step[^1], cache, spanSize: 0, ids, positions, row);
-        }
-
+        (List<NodeTokens> step, int[] ids, int[] positions) = Place(tree, cache);
         return Run(step, ids, positions, cache, cancellation);
     }
 
@@ -116,6 +110,25 @@ public sealed class CausalLanguageModel : IDisposable
         Kernels.Dispose();
     }
 
+    /// <summary>Makes room for a whole tree in an empty cache, and stacks its tokens.</summary>
+    internal static (List<NodeTokens> Step, int[] Ids, int[] Positions) Place(TokenTree tree, KeyValueCache cache)
+    {
+        if (cache.NodeCount > 0) throw new ArgumentException("A whole tree is read into an empty cache.", nameof(cache));
+
+        // A node begins where its parent ends, so parents are counted before their children are added.
+        var step = new List<NodeTokens>(tree.Nodes.Count);
+        int tokens = tree.TokenCount, row = 0;
+        var ids = new int[tokens];
+        var positions = new int[tokens];
+        foreach (TokenNode node in tree.Nodes)
+        {
+            step.Add(new NodeTokens(cache.AddNode(node.Parent), node.Tokens));
+            row = Place(step[^1], cache, spanSize: 0, ids, positions, row);
+        }
+
+        return (step, ids, positions);
+    }
+
     /// <summary>Writes a node's new tokens into the stacked rows from <paramref name="row"/> on, and gives the next row.</summary>
     private static int Place(NodeTokens node, KeyValueCache cache, int spanSize, int[] ids, int[] positions, int row)
     {
@@ -140,7 +153,9 @@ public sealed class CausalLanguageModel : IDisposable
         return hidden;
     }
 
-    private static List<AttentionNode> Nodes(IReadOnlyList<NodeTokens> step, int[] positions, KeyValueCache cache, int layer)
+    /// <summary>The nodes that have new tokens, as attention sees them in one layer.</summary>
+    internal static List<AttentionNode> Nodes(
+        IReadOnlyList<NodeTokens> step, int[] positions, KeyValueCache cache, int layer)
     {
         var nodes = new List<AttentionNode>(step.Count);
         int row = 0;

@@ -60,19 +60,22 @@ public sealed class ModelLoader
             layers.Add(Layer($"model.layers.{i}.", rule, rotary));
         }
 
+        RmsNorm finalNorm = Norm("model.norm.weight", _config.HiddenSize);
+        PackedWeight head = _config switch
+        {
+            { IsClassifier: true } => _weights.Matrix("score.weight", 1, _config.HiddenSize),
+            { TiedEmbeddings: true } => embedding,
+            _ => _weights.Matrix("lm_head.weight", _config.VocabularySize, _config.HiddenSize),
+        };
         return new CausalLanguageModel
         {
             Config = _config,
             Kernels = kernels,
             Embedding = embedding,
             Layers = layers,
-            FinalNorm = Norm("model.norm.weight", _config.HiddenSize),
-            Head = _config switch
-            {
-                { IsClassifier: true } => _weights.Matrix("score.weight", 1, _config.HiddenSize),
-                { TiedEmbeddings: true } => embedding,
-                _ => _weights.Matrix("lm_head.weight", _config.VocabularySize, _config.HiddenSize),
-            },
+            FinalNorm = finalNorm,
+            Head = head,
+            Parameters = [.. _weights.Parameters],
             Rotaries = [.. rotaries.Values],
         };
     }
@@ -162,14 +165,6 @@ public sealed class ModelLoader
     private Linear Part(string name, int allOutputs, int firstOutput, int outputs, int inputs) =>
         new(_weights.Rows($"{name}.weight", allOutputs, inputs, firstOutput, outputs), bias: null);
 
-    private RmsNorm Norm(string name, int width)
-    {
-        float[] weight = _weights.Vector(name, width);
-        if (_config.RmsNormWeightOffset != 0)
-        {
-            for (int i = 0; i < weight.Length; i++) weight[i] += _config.RmsNormWeightOffset;
-        }
-
-        return new RmsNorm(weight, _config.RmsNormEpsilon);
-    }
+    private RmsNorm Norm(string name, int width) =>
+        new(_weights.Vector(name, width, _config.RmsNormWeightOffset), _config.RmsNormEpsilon);
 }

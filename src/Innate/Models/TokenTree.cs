@@ -1,3 +1,4 @@
+using Innate.Compute;
 using Innate.Traces;
 
 namespace Innate.Models;
@@ -60,6 +61,27 @@ public sealed class TokenTree
     {
         var rows = new int[_nodes.Count];
         for (int i = 1; i < rows.Length; i++) rows[i] = rows[i - 1] + _nodes[i - 1].Tokens.Length;
+        return rows;
+    }
+
+    /// <summary>The nodes that have tokens as rows of the stacked matrix, each with the rows of its path.</summary>
+    internal List<TreeRows> Rows()
+    {
+        int[] firstRows = FirstRows();
+        var trees = new int[_nodes.Count];
+        var paths = new List<RowSpan>[_nodes.Count];
+        var rows = new List<TreeRows>();
+        for (int i = 0; i < _nodes.Count; i++)
+        {
+            (int parent, int[] tokens) = _nodes[i];
+            trees[i] = parent < 0 ? i : trees[parent];
+            paths[i] = parent < 0 ? [] : [.. paths[parent]];
+            int before = paths[i].Sum(s => s.Count);
+            if (tokens.Length == 0) continue;
+            paths[i].Add(new RowSpan(firstRows[i], tokens.Length));
+            rows.Add(new TreeRows(firstRows[i], tokens.Length, before, trees[i], [.. paths[i]]));
+        }
+
         return rows;
     }
 }

@@ -13,6 +13,10 @@ internal sealed class WeightReader(Checkpoint checkpoint, int threads)
 {
     private readonly List<PackedWeight> _read = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly List<ModelParameter> _parameters = [];
+
+    /// <summary>What was read, in order.</summary>
+    public IReadOnlyList<ModelParameter> Parameters => _parameters;
 
     /// <summary>A whole matrix, in its own element type.</summary>
     public PackedWeight Matrix(string name, int rows, int columns) => Rows(name, rows, columns, 0, rows);
@@ -52,6 +56,12 @@ internal sealed class WeightReader(Checkpoint checkpoint, int threads)
         }
 
         _read.Add(weight);
+        _parameters.Add(new ModelParameter(name, tensor.Type, count, columns)
+        {
+            TensorRows = allRows,
+            FirstRow = first,
+            Matrix = weight,
+        });
         return weight;
     }
 
@@ -74,23 +84,24 @@ internal sealed class WeightReader(Checkpoint checkpoint, int threads)
     public void DisposeAll() => _read.ForEach(w => w.Dispose());
 
     /// <summary>A vector, widened to float32.</summary>
-    public float[] Vector(string name, int length)
+    /// <param name="name">The tensor.</param>
+    /// <param name="length">Its length.</param>
+    /// <param name="offset">Added to every value.</param>
+    public float[] Vector(string name, int length, float offset = 0)
     {
         TensorInfo tensor = checkpoint.Find(name, length);
         _names.Add(name);
         var bytes = new byte[tensor.Length];
         checkpoint.Read(tensor, 0, bytes);
         RequireFinite(tensor, bytes);
-        if (tensor.Type == ElementType.Float32) return MemoryMarshal.Cast<byte, float>(bytes).ToArray();
-        ReadOnlySpan<ushort> halves = MemoryMarshal.Cast<byte, ushort>(bytes);
         var values = new float[length];
-        for (int i = 0; i < length; i++)
+        ElementTypes.Widen(bytes, values, tensor.Type);
+        if (offset != 0)
         {
-            values[i] = tensor.Type == ElementType.BFloat16
-                ? BitConverter.UInt32BitsToSingle((uint)halves[i] << 16)
-                : (float)BitConverter.UInt16BitsToHalf(halves[i]);
+            for (int i = 0; i < values.Length; i++) values[i] += offset;
         }
 
+        _parameters.Add(new ModelParameter(name, tensor.Type, 1, length) { TensorRows = 1, Vector = values, Offset = offset });
         return values;
     }
 

@@ -17,16 +17,9 @@ internal sealed class ParityModel
         Expected = json.RootElement.Clone();
         PromptLength = Expected.GetProperty("prompt_length").GetInt32();
 
-        // The expected tensors lie in a safetensors file of another name: read beside a copy under the usual one.
-        string copy = Directory.CreateTempSubdirectory("innate-parity").FullName;
-        File.Copy(Path.Combine(Folder, "expected.safetensors"), Path.Combine(copy, "model.safetensors"));
-        using (Checkpoint checkpoint = Checkpoint.Open(copy))
-        {
-            Ids = [.. Floats(checkpoint, "ids").Select(x => (int)x)];
-            Logits = Floats(checkpoint, "logits");
-        }
-
-        Directory.Delete(copy, recursive: true);
+        Dictionary<string, float[]> expected = Tensors("expected.safetensors");
+        Ids = [.. expected["ids"].Select(x => (int)x)];
+        Logits = expected["logits"];
     }
 
     public static IEnumerable<string> Names =>
@@ -52,11 +45,23 @@ internal sealed class ParityModel
 
     public int[] Response => Ids[PromptLength..];
 
-    private static float[] Floats(Checkpoint checkpoint, string name)
+    /// <summary>Each parameter's gradient of the mean negative log-likelihood of the response's tokens.</summary>
+    public Dictionary<string, float[]> Gradients() => Tensors("expected_gradients.safetensors");
+
+    // A safetensors file of another name than usual: read beside a copy under the usual one.
+    private Dictionary<string, float[]> Tensors(string file)
     {
-        TensorInfo tensor = checkpoint.Tensors[name];
-        var values = new float[tensor.Length / sizeof(float)];
-        checkpoint.Read(tensor, 0, MemoryMarshal.AsBytes(values.AsSpan()));
-        return values;
+        using var copy = new TemporaryFolder();
+        File.Copy(Path.Combine(Folder, file), Path.Combine(copy.Path, "model.safetensors"));
+        using Checkpoint checkpoint = Checkpoint.Open(copy.Path);
+        var tensors = new Dictionary<string, float[]>(StringComparer.Ordinal);
+        foreach ((string name, TensorInfo tensor) in checkpoint.Tensors)
+        {
+            var values = new float[tensor.Length / sizeof(float)];
+            checkpoint.Read(tensor, 0, MemoryMarshal.AsBytes(values.AsSpan()));
+            tensors.Add(name, values);
+        }
+
+        return tensors;
     }
 }

@@ -5,8 +5,8 @@ using Innate.Compute.Simd.Tiles;
 namespace Innate.Compute.Kernels;
 
 /// <summary>
-/// y = x W^T + b for a few weights with one input, blocked for the caches: a block of rows of x stays in the second level
-/// while panels of W pass by; a stretch of a panel's columns stays in the first level while the block's groups pass by.
+/// Products of packed rows and panels, blocked for the caches: a block of rows stays in the second level while panels pass
+/// by; a stretch of a panel's columns stays in the first level while the block's groups pass by.
 /// </summary>
 internal static unsafe class LinearKernel
 {
@@ -19,50 +19,41 @@ internal static unsafe class LinearKernel
     // Below so many multiply-adds, waking another thread costs more than it saves.
     private const long WorthSharing = 40_000;
 
-    public static void Run<TTile>(ThreadTeam team, Matrix x, ReadOnlySpan<Projection> projections, float* packed)
+    /// <summary>Multiplies packed rows by every right side.</summary>
+    /// <param name="team">Shares out the work.</param>
+    /// <param name="packed">The left side as <see cref="RowGroups"/> lays it out: [rows, k].</param>
+    /// <param name="rows">Rows of the left side.</param>
+    /// <param name="k">What is summed over; at least 1.</param>
+    /// <param name="products">The right sides and where their results go.</param>
+    public static void Run<TTile>(ThreadTeam team, float* packed, int rows, int k, Product[] products)
         where TTile : struct, ITile
     {
-        if (x.Rows == 0) return;
-        Projection[] all = projections.ToArray();
+        if (rows == 0) return;
         int panels = 0;
-        foreach (Projection p in all)
-        {
-            if (p.Weight.Columns != x.Columns || p.Output.Rows != x.Rows || p.Output.Columns != p.Weight.Rows)
-            {
-                throw new ArgumentException(
-                    $"x [{x.Rows}, {x.Columns}] times W [{p.Weight.Rows}, {p.Weight.Columns}]^T does not give y [{p.Output.Rows}, {p.Output.Columns}].");
-            }
-
-            panels += p.Weight.Panels;
-        }
-
-        int groups = RowGroups.Count(x.Rows);
+        foreach (Product p in products) panels += p.PanelCount;
+        int groups = RowGroups.Count(rows);
         int groupBlocks = (groups + GroupBlock - 1) / GroupBlock;
-        bool alone = team.Threads == 1 || (long)x.Rows * x.Columns * panels * ITile.Width < WorthSharing;
+        bool alone = team.Threads == 1 || (long)rows * k * panels * ITile.Width < WorthSharing;
         int wanted = alone ? 1 : Math.Max(1, 6 * team.Threads / groupBlocks);
         int chunk = Math.Max(1, (panels + wanted - 1) / wanted);
         int chunks = (panels + chunk - 1) / chunk;
 
-        void PackGroup(int group, int worker) => RowGroups.Pack(x, group, packed);
         void MultiplyPiece(int piece, int worker)
         {
             int firstGroup = piece / chunks * GroupBlock;
             int first = piece % chunks * chunk;
             Multiply<TTile>(
-                x, all, packed, firstGroup, Math.Min(firstGroup + GroupBlock, groups), first, Math.Min(first + chunk, panels));
+                rows, k, products, packed, firstGroup, Math.Min(firstGroup + GroupBlock, groups), first,
+                Math.Min(first + chunk, panels));
         }
 
-        if (alone)
+        if (!alone)
         {
-            for (int g = 0; g < groups; g++) PackGroup(g, 0);
-            for (int i = 0; i < groupBlocks * chunks; i++) MultiplyPiece(i, 0);
-        }
-        else
-        {
-            if (groups == 1) PackGroup(0, 0);
-            else team.For(groups, PackGroup);
             team.For(groupBlocks * chunks, MultiplyPiece);
+            return;
         }
+
+        for (int i = 0; i < groupBlocks * chunks; i++) MultiplyPiece(i, 0);
     }
 
     /// <summary>One group of rows times a stretch of one panel's columns.</summary>
@@ -93,45 +84,47 @@ internal static unsafe class LinearKernel
     }
 
     private static void Multiply<TTile>(
-        Matrix x, Projection[] projections, float* packed, int firstGroup, int endGroup, int firstPanel, int endPanel)
+        int rows, int k, Product[] products, float* packed, int firstGroup, int endGroup, int firstPanel, int endPanel)
         where TTile : struct, ITile
     {
-        int k = x.Columns;
-        int firstRow = RowGroups.At(firstGroup, x.Rows).Row;
+        int firstRow = RowGroups.At(firstGroup, rows).Row;
+        (int lastRow, int lastHeight) = RowGroups.At(endGroup - 1, rows);
+        int blockRows = lastRow + lastHeight - firstRow;
         float* edge = stackalloc float[GroupBlock * ITile.Height * ITile.Width];
         int offset = 0;
-        foreach (Projection p in projections)
+        foreach (Product p in products)
         {
-            int end = Math.Min(endPanel - offset, p.Weight.Panels);
+            int elementSize = p.Type == ElementType.Float32 ? 4 : 2;
+            int end = Math.Min(endPanel - offset, p.PanelCount);
             for (int panel = Math.Max(firstPanel - offset, 0); panel < end; panel++)
             {
-                int width = p.Weight.RowsInPanel(panel);
-                byte* b = p.Weight.Panel(panel);
-                // A last, narrower panel is multiplied beside the output, which has no room for its padding.
-                bool narrow = width < ITile.Width;
-                float* c = narrow ? edge : p.Output.RowPointer(firstRow) + (panel * ITile.Width);
-                nint strideC = narrow ? ITile.Width : p.Output.Stride;
-                int endRow = firstRow;
+                int width = Math.Min(ITile.Width, p.Columns - (panel * ITile.Width));
+                byte* b = p.Panels + (panel * p.PanelBytes);
+                // A last, narrower panel is multiplied beside an output that has no room for its padding.
+                bool narrow = width < ITile.Width && !p.HasPadding;
+                float* output = p.Output + (panel * p.PanelStride) + (firstRow * p.RowStride);
+                float* c = narrow ? edge : output;
+                nint strideC = narrow ? ITile.Width : p.RowStride;
+                if (narrow && p.Add) CopyRows(output, p.RowStride, edge, ITile.Width, width, blockRows);
                 for (int start = 0; start < k; start += ColumnBlock)
                 {
                     int columns = Math.Min(ColumnBlock, k - start);
-                    byte* block = b + ((nint)start * ITile.Width * p.Weight.ElementSize);
+                    byte* block = b + ((nint)start * ITile.Width * elementSize);
                     for (int group = firstGroup; group < endGroup; group++)
                     {
-                        (int row, int height) = RowGroups.At(group, x.Rows);
+                        (int row, int height) = RowGroups.At(group, rows);
                         float* a = packed + ((nint)row * k) + ((nint)start * height);
                         MultiplyTile<TTile>(
-                            height, a, height, block, p.Weight.Type, columns, c + ((row - firstRow) * strideC), strideC,
-                            start > 0);
-                        endRow = row + height;
+                            height, a, height, block, p.Type, columns, c + ((row - firstRow) * strideC), strideC,
+                            start > 0 || p.Add);
                     }
                 }
 
-                if (p.Bias is not null) AddBias(p.Bias, panel * ITile.Width, width, c, strideC, endRow - firstRow);
-                if (narrow) CopyOut(edge, width, p.Output, firstRow, endRow, panel * ITile.Width);
+                if (p.Bias is not null) AddBias(p.Bias, panel * ITile.Width, width, c, strideC, blockRows);
+                if (narrow) CopyRows(edge, ITile.Width, output, p.RowStride, width, blockRows);
             }
 
-            offset += p.Weight.Panels;
+            offset += p.PanelCount;
         }
     }
 
@@ -143,11 +136,11 @@ internal static unsafe class LinearKernel
         }
     }
 
-    private static void CopyOut(float* edge, int width, Matrix output, int firstRow, int endRow, int column)
+    private static void CopyRows(float* from, nint fromStride, float* to, nint toStride, int width, int rows)
     {
-        for (int row = firstRow; row < endRow; row++)
+        for (int r = 0; r < rows; r++)
         {
-            new ReadOnlySpan<float>(edge + ((row - firstRow) * ITile.Width), width).CopyTo(output.Row(row)[column..]);
+            new ReadOnlySpan<float>(from + (r * fromStride), width).CopyTo(new Span<float>(to + (r * toStride), width));
         }
     }
 }

@@ -5,7 +5,7 @@ using Innate.Compute.Simd;
 namespace Innate.Compute.Kernels;
 
 /// <summary>The kernels that treat each row on its own: norm, rotation, gate, residual sum, soft-cap.</summary>
-internal static unsafe class RowKernels
+internal static unsafe partial class RowKernels
 {
     /// <summary>y = x / sqrt(mean(x^2) + epsilon) * weight.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -38,16 +38,17 @@ internal static unsafe class RowKernels
     }
 
     /// <summary>
-    /// Rotates the pairs (x[i], x[i + half]) of one head by its position's angles, as Hugging Face's rotate_half does.
+    /// Rotates the pairs (x[i], x[i + half]) of one head by its position's angles, as Hugging Face's rotate_half does; or back
+    /// by them, which is the gradient.
     /// </summary>
-    public static void Rotate(float* x, float* cos, float* sin, int half)
+    public static void Rotate(float* x, float* cos, float* sin, int half, bool back)
     {
         for (int i = 0; i < half; i++)
         {
-            float a = x[i], b = x[i + half];
+            float a = x[i], b = x[i + half], s = back ? -sin[i] : sin[i];
             // Written with fused steps so that every path and every machine rounds alike.
-            x[i] = MathF.FusedMultiplyAdd(a, cos[i], -(b * sin[i]));
-            x[i + half] = MathF.FusedMultiplyAdd(b, cos[i], a * sin[i]);
+            x[i] = MathF.FusedMultiplyAdd(a, cos[i], -(b * s));
+            x[i + half] = MathF.FusedMultiplyAdd(b, cos[i], a * s);
         }
     }
 

@@ -59,4 +59,15 @@ public readonly unsafe struct Matrix
 
         return new(Data, rows, columns, columns);
     }
+
+    /// <summary>Copies all rows to a matrix of the same shape.</summary>
+    public void CopyTo(Matrix destination)
+    {
+        if (destination.Rows != Rows || destination.Columns != Columns)
+        {
+            throw new ArgumentException($"[{Rows}, {Columns}] cannot be copied to [{destination.Rows}, {destination.Columns}].");
+        }
+
+        for (int row = 0; row < Rows; row++) Row(row).CopyTo(destination.Row(row));
+    }
 }

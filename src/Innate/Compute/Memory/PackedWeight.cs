@@ -66,6 +66,12 @@ public sealed unsafe class PackedWeight : IDisposable
         }
     }
 
+    /// <summary>Sets every value to zero.</summary>
+    public void Clear()
+    {
+        for (int panel = 0; panel < Panels; panel++) new Span<byte>(Panel(panel), checked((int)PanelBytes)).Clear();
+    }
+
     /// <summary>Reads one row back, widened to float32.</summary>
     public void CopyRow(int row, Span<float> destination)
     {

@@ -39,6 +39,9 @@ internal unsafe interface ILanes<T>
     /// <summary>Rounds to the nearest integer, ties to even.</summary>
     static abstract T Round(T value);
 
+    /// <summary>The square root, correctly rounded.</summary>
+    static abstract T Sqrt(T value);
+
     /// <summary>2^n for whole n in [-126, 127].</summary>
     static abstract T PowerOfTwo(T n);
 

@@ -87,6 +87,13 @@ internal readonly unsafe struct Lanes128(
         Vector128.Round(value._3));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Sqrt(Lanes128 value) => new(
+        Vector128.Sqrt(value._0),
+        Vector128.Sqrt(value._1),
+        Vector128.Sqrt(value._2),
+        Vector128.Sqrt(value._3));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 PowerOfTwo(Lanes128 n) => new(
         PowerOfTwo(n._0),
         PowerOfTwo(n._1),

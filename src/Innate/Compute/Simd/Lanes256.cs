@@ -57,6 +57,11 @@ internal readonly unsafe struct Lanes256(Vector256<float> low, Vector256<float> 
         new(Avx.RoundToNearestInteger(value._low), Avx.RoundToNearestInteger(value._high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Sqrt(Lanes256 value) => new(
+        Vector256.Sqrt(value._low),
+        Vector256.Sqrt(value._high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 PowerOfTwo(Lanes256 n) => new(PowerOfTwo(n._low), PowerOfTwo(n._high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,0 +1,314 @@
+using Innate.Compute.Kernels;
+using Innate.Compute.Memory;
+using Innate.Compute.Simd;
+using Innate.Compute.Simd.Tiles;
+
+namespace Innate.Compute;
+
+/// <summary>The gradients: how their work is shared out. Each element of a gradient is summed by one thread, in one order.</summary>
+internal sealed unsafe partial class CpuKernels<TLanes, TTile>
+{
+    // Entries of the vocabulary whose gradients exist at a time, for the rows below.
+    private const int HeadEntries = 1024;
+
+    // Rows of hidden states whose logits exist at a time: with the entries above, 8 MB.
+    private const int HeadBackwardRows = 2016;
+
+    // Elements that the optimizer takes at a time: part of the arithmetic of a sum of squares.
+    private const int FlatBlock = 16_384;
+
+    private readonly Workspace _panels = new();
+    private readonly Workspace _logits = new();
+    private readonly Workspace _sums = new();
+    private PackedWeight? _entries;
+
+    public void Transpose(PackedWeight weight, PackedWeight transposed)
+    {
+        Require(
+            weight.Rows == transposed.Columns && weight.Columns == transposed.Rows && weight.Type == transposed.Type,
+            nameof(Transpose));
+        For(
+            transposed.Panels, (long)weight.Rows * weight.Columns,
+            (panel, _) => OperandPacking.TransposePanel(weight, panel, transposed));
+    }
+
+    public void LinearBackward(Matrix x, ReadOnlySpan<ProjectionGradient> maps, Matrix? dx, bool add)
+    {
+        ProjectionGradient[] all = maps.ToArray();
+        foreach (ProjectionGradient map in all)
+        {
+            Matrix dy = map.OutputGradient;
+            Require(dy.Rows == x.Rows, nameof(LinearBackward));
+            Require(map.WeightGradient is not { } g || (g.Rows == dy.Columns && g.Columns == x.Columns), nameof(LinearBackward));
+            if (map.BiasGradient is { } bias) AddColumnSums(dy, null, null, bias);
+        }
+
+        AddWeightGradients(
+            x,
+            [.. all.Where(m => m.WeightGradient is not null)
+                .Select(m => new Sum(m.OutputGradient, (float*)m.WeightGradient!.Panel(0)))]);
+        if (dx is not { } to) return;
+        foreach (ProjectionGradient map in all)
+        {
+            if (map.Transposed is not { } transposed) continue;
+            Matrix dy = map.OutputGradient;
+            Require(to.Rows == dy.Rows && transposed.Rows == to.Columns && transposed.Columns == dy.Columns, nameof(LinearBackward));
+            LinearKernel.Run<TTile>(_team, PackRows(dy), dy.Rows, dy.Columns, [Product.Of(transposed, to) with { Add = add }]);
+            add = true;
+        }
+    }
+
+    public void EmbedBackward(Matrix dy, int[] ids, float scale, PackedWeight tableGradient)
+    {
+        Require(ids.Length == dy.Rows && tableGradient.Columns == dy.Columns, nameof(EmbedBackward));
+        const int step = 16;
+        For((dy.Columns + step - 1) / step, (long)dy.Rows * dy.Columns, (piece, _) =>
+        {
+            int end = Math.Min(dy.Columns, (piece + 1) * step);
+            for (int t = 0; t < dy.Rows; t++)
+            {
+                float* from = dy.RowPointer(t);
+                float* to = (float*)tableGradient.Panel(ids[t] / ITile.Width) + (ids[t] % ITile.Width);
+                for (int c = piece * step; c < end; c++) to[c * ITile.Width] += scale * from[c];
+            }
+        });
+    }
+
+    public void RmsNormBackward(Matrix x, float[] weight, float epsilon, Matrix dy, Matrix dx, bool add, Matrix? weightGradient)
+    {
+        Require(
+            x.Rows == dy.Rows && x.Columns == dy.Columns && dx.Rows == x.Rows && weight.Length == x.Columns,
+            nameof(RmsNormBackward));
+        float* scales = _sums.Floats(2L * x.Rows);
+        float* dots = scales + x.Rows;
+        ForRows(x.Rows, x.Columns, row =>
+        {
+            fixed (float* w = weight)
+            {
+                (scales[row], dots[row]) =
+                    RowKernels.RmsNormSums<TLanes>(x.RowPointer(row), w, x.Columns, epsilon, dy.RowPointer(row));
+            }
+        });
+
+        // Before dx, which may lie where dy is.
+        if (weightGradient is { } gradient) AddColumnSums(dy, x, scales, gradient);
+        ForRows(x.Rows, x.Columns, row =>
+        {
+            fixed (float* w = weight)
+            {
+                RowKernels.RmsNormBackward<TLanes>(
+                    x.RowPointer(row), w, x.Columns, scales[row], dots[row], dy.RowPointer(row), dx.RowPointer(row), add);
+            }
+        });
+    }
+
+    public void TreeAttentionBackward(AttentionShape shape, IReadOnlyList<TreeRows> nodes, AttentionGradients gradients)
+    {
+        Require(
+            gradients.Queries.Columns == shape.Heads * shape.HeadDimension
+                && gradients.Keys.Columns == shape.KeyValueHeads * shape.HeadDimension,
+            nameof(TreeAttentionBackward));
+        Matrix dk = gradients.KeyGradients, dv = gradients.ValueGradients;
+        ForRows(dk.Rows, dk.Columns, row =>
+        {
+            dk.Row(row).Clear();
+            dv.Row(row).Clear();
+        });
+        TreeRows[][] trees = [.. nodes.GroupBy(n => n.Tree).Select(g => g.ToArray())];
+        int longest = 0;
+        long work = 0;
+        foreach (TreeRows node in nodes)
+        {
+            longest = Math.Max(longest, node.FirstPosition + node.Tokens);
+            work += (long)node.Tokens * (node.FirstPosition + node.Tokens) * gradients.Queries.Columns;
+        }
+
+        long scratchFloats = AttentionBackwardKernel.ScratchFloats(longest, shape.HeadDimension);
+        float* scratch = _scratch.Floats(scratchFloats * Threads);
+        For(trees.Length * shape.KeyValueHeads, work, (piece, worker) =>
+        {
+            (int tree, int keyHead) = Math.DivRem(piece, shape.KeyValueHeads);
+            AttentionBackwardKernel.Run<TLanes, TTile>(
+                shape, trees[tree], gradients, keyHead, scratch + (worker * scratchFloats));
+        });
+    }
+
+    public void GateBackward(Activation activation, Matrix gate, Matrix up, Matrix dh)
+    {
+        Require(
+            gate.Rows == up.Rows && gate.Columns == up.Columns && dh.Rows == up.Rows && dh.Columns == up.Columns,
+            nameof(GateBackward));
+        ForRows(gate.Rows, gate.Columns, row => RowKernels.GateBackward<TLanes>(
+            activation, gate.RowPointer(row), up.RowPointer(row), dh.RowPointer(row), gate.Columns));
+    }
+
+    public void Dropout(Matrix x, ReadOnlyMemory<ulong> rowKeys, ulong salt, float rate, Matrix y)
+    {
+        Require(x.Rows == y.Rows && x.Columns == y.Columns && rowKeys.Length == x.Rows, nameof(Dropout));
+        float keep = 1 / (1 - rate);
+        ulong threshold = (ulong)(rate * 4294967296.0);
+        ForRows(x.Rows, x.Columns, row =>
+        {
+            Span<float> from = x.Row(row), to = y.Row(row);
+            ulong key = rowKeys.Span[row] ^ salt;
+            for (int c = 0; c < from.Length; c++) to[c] = (CounterHash.Mix(key, (ulong)c) >> 32) < threshold ? 0 : from[c] * keep;
+        });
+    }
+
+    public void AddScaled(Matrix x, float scale, Matrix y)
+    {
+        Require(x.Rows == y.Rows && x.Columns == y.Columns, nameof(AddScaled));
+        ForRows(x.Rows, x.Columns, row => RowKernels.AddScaled<TLanes>(x.RowPointer(row), scale, y.RowPointer(row), x.Columns));
+    }
+
+    public void TraceHeadBackward(
+        Matrix hidden, PackedWeight head, float? softCap, int[] targets, HeadTrace trace, HeadGradient gradient, Matrix dHidden,
+        PackedWeight? headGradient)
+    {
+        Require(
+            hidden.Columns == head.Columns && targets.Length == hidden.Rows && dHidden.Rows == hidden.Rows
+                && gradient.LogProb.Length == hidden.Rows && (gradient.Entropy?.Length ?? hidden.Rows) == hidden.Rows,
+            nameof(TraceHeadBackward));
+        for (int start = 0; start < hidden.Rows; start += HeadBackwardRows)
+        {
+            int rows = Math.Min(HeadBackwardRows, hidden.Rows - start);
+            Matrix x = hidden.Slice(start, rows), dx = dHidden.Slice(start, rows);
+            for (int entry = 0; entry < head.Rows; entry += HeadEntries)
+            {
+                int entries = Math.Min(HeadEntries, head.Rows - entry), first = entry, firstRow = start;
+                Matrix z = _logits.Matrix(rows, entries);
+                int panel = entry / ITile.Width;
+                var logits = new Product(
+                    head.Panel(panel), head.PanelBytes, head.Type, entries, z.Data, z.Stride, ITile.Width);
+                LinearKernel.Run<TTile>(_team, PackRows(x), rows, x.Columns, [logits]);
+                ForRows(rows, entries, r =>
+                {
+                    int t = firstRow + r;
+                    LogitGradientKernel.Run<TLanes>(
+                        z.RowPointer(r), entries, targets[t] - first, trace.LogSumExp[t], trace.Entropy[t],
+                        (float)gradient.LogProb[t], (float)(gradient.Entropy?[t] ?? 0), softCap);
+                });
+                if (headGradient is not null)
+                {
+                    AddWeightGradients(x, [new Sum(z, (float*)headGradient.Panel(panel))]);
+                }
+
+                LinearKernel.Run<TTile>(
+                    _team, PackRows(z), rows, entries,
+                    [Product.Of(TransposedEntries(head, panel, entries), dx) with { Add = entry > 0 }]);
+            }
+        }
+    }
+
+    public double SumOfSquares(Matrix x)
+    {
+        Require(x.Stride == x.Columns, nameof(SumOfSquares));
+        long count = (long)x.Rows * x.Columns;
+        int blocks = checked((int)((count + FlatBlock - 1) / FlatBlock));
+        var sums = new double[blocks];
+        For(blocks, count, (block, _) =>
+        {
+            long at = (long)block * FlatBlock;
+            sums[block] = OptimizerKernel.SumOfSquares<TLanes>(x.Data + at, (int)Math.Min(FlatBlock, count - at));
+        });
+        double sum = 0;
+        foreach (double s in sums) sum += s;
+        return sum;
+    }
+
+    public void AdamW(AdamWStep update, Matrix weight, Matrix gradient, Matrix firstMoment, Matrix secondMoment)
+    {
+        long count = (long)weight.Rows * weight.Columns;
+        foreach (Matrix m in (Matrix[])[weight, gradient, firstMoment, secondMoment])
+        {
+            Require((long)m.Rows * m.Columns == count && m.Stride == m.Columns, nameof(AdamW));
+        }
+
+        For(checked((int)((count + FlatBlock - 1) / FlatBlock)), count, (block, _) =>
+        {
+            long at = (long)block * FlatBlock;
+            OptimizerKernel.AdamW<TLanes>(
+                update, weight.Data + at, gradient.Data + at, firstMoment.Data + at, secondMoment.Data + at,
+                (int)Math.Min(FlatBlock, count - at));
+        });
+    }
+
+    public void Narrow(PackedWeight master, PackedWeight weight)
+    {
+        Require(
+            master.Rows == weight.Rows && master.Columns == weight.Columns && master.Type == ElementType.Float32, nameof(Narrow));
+        int values = weight.Columns * ITile.Width;
+        For(weight.Panels, (long)weight.Panels * values, (panel, _) =>
+        {
+            var from = new ReadOnlySpan<float>(master.Panel(panel), values);
+            ElementTypes.Narrow(from, new Span<byte>(weight.Panel(panel), checked(values * weight.ElementSize)), weight.Type);
+        });
+    }
+
+    /// <summary>gradient += dy^T x, for a few dy with one x.</summary>
+    private void AddWeightGradients(Matrix x, Sum[] maps)
+    {
+        if (maps.Length == 0 || x.Rows == 0) return;
+        float* packed = _packed.Floats((long)x.Rows * x.Columns);
+        For(
+            RowGroups.Count(x.Columns), (long)x.Rows * x.Columns,
+            (group, _) => OperandPacking.PackColumns(x, group, packed));
+        long panelFloats = (long)x.Rows * ITile.Width;
+        int total = maps.Sum(m => Panels(m.OutputGradient));
+        float* panels = _panels.Floats(total * panelFloats);
+        var products = new Product[maps.Length];
+        int first = 0;
+        for (int i = 0; i < maps.Length; i++)
+        {
+            Matrix dy = maps[i].OutputGradient;
+            float* to = panels + (first * panelFloats);
+            For(Panels(dy), (long)dy.Rows * dy.Columns, (panel, _) => OperandPacking.PackPanel<TLanes>(dy, panel, to));
+            products[i] = new Product(
+                (byte*)to, panelFloats * sizeof(float), ElementType.Float32, dy.Columns, maps[i].Gradient, ITile.Width,
+                (nint)x.Columns * ITile.Width) { Add = true, HasPadding = true };
+            first += Panels(dy);
+        }
+
+        LinearKernel.Run<TTile>(_team, packed, x.Columns, x.Rows, products);
+    }
+
+    private static int Panels(Matrix x) => (x.Columns + ITile.Width - 1) / ITile.Width;
+
+    /// <summary>sums[c] += sum over rows of dy x scale, or of dy alone.</summary>
+    private void AddColumnSums(Matrix dy, Matrix? x, float* scales, Matrix sums)
+    {
+        Require(sums.Columns == dy.Columns && sums.Rows == 1, nameof(AddColumnSums));
+        const int step = 16;
+        For((dy.Columns + step - 1) / step, (long)dy.Rows * dy.Columns, (piece, _) =>
+        {
+            int c = piece * step;
+            RowKernels.ColumnSums<TLanes>(
+                dy.Data + c, x is { } m ? m.Data + c : null, scales, dy.Rows, dy.Stride, x?.Stride ?? 0,
+                Math.Min(step, dy.Columns - c), sums.Data + c);
+        });
+    }
+
+    /// <summary>The transpose of some entries of the head.</summary>
+    private PackedWeight TransposedEntries(PackedWeight head, int firstPanel, int entries)
+    {
+        if (_entries is null || _entries.Rows != head.Columns || _entries.Columns != entries || _entries.Type != head.Type)
+        {
+            _entries?.Dispose();
+            _entries = new PackedWeight(head.Columns, entries, head.Type);
+        }
+
+        PackedWeight to = _entries;
+        For(
+            to.Panels, (long)entries * head.Columns,
+            (panel, _) => OperandPacking.TransposePanel(head, firstPanel, entries, panel, to));
+        return to;
+    }
+
+    /// <summary>A gradient to form: of which outputs, and where it is added.</summary>
+    private readonly struct Sum(Matrix outputGradient, float* gradient)
+    {
+        public Matrix OutputGradient { get; } = outputGradient;
+
+        public float* Gradient { get; } = gradient;
+    }
+}

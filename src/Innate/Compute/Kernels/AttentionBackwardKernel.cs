@@ -1,0 +1,300 @@
+using System.Runtime.CompilerServices;
+using Innate.Compute.Memory;
+using Innate.Compute.Simd;
+using Innate.Compute.Simd.Tiles;
+
+namespace Innate.Compute.Kernels;
+
+/// <summary>
+/// The gradient of softmax attention, for one key head of one tree. Scores and weights are formed again as
+/// <see cref="AttentionKernel"/> forms them, 32 query rows in the lanes; with P the weights and dP = V dO, the score's gradient
+/// is dS = P (dP - sum P dP), and dQ = K^T dS, dK = dS Q^T, dV = P dO^T. Nothing of [queries, keys] outlives its tile. A key
+/// shared by several branches sums what they send it in the order of the nodes, whatever the threads.
+/// </summary>
+internal static unsafe class AttentionBackwardKernel
+{
+    // Tiles take keys by twelves, gradients of keys by thirty-twos.
+    private const int Align = 96;
+    private const int W = ITile.Width;
+
+    /// <summary>Floats of scratch that one worker needs for paths up to the given length.</summary>
+    public static long ScratchFloats(int positions, int headDimension) =>
+        (5L * Aligned(positions) * headDimension) + (3L * Aligned(positions) * W) + (5L * W * headDimension) + (4 * W) + (2 * W * W) + 64;
+
+    /// <summary>Adds one tree's gradients of one key head, and the queries that share it.</summary>
+    /// <param name="shape">The layer's shape.</param>
+    /// <param name="tree">The tree's nodes, parents first.</param>
+    /// <param name="m">Queries, keys, values and gradients.</param>
+    /// <param name="keyHead">The key head.</param>
+    /// <param name="scratch">See <see cref="ScratchFloats"/>.</param>
+    public static void Run<T, TTile>(
+        AttentionShape shape, IEnumerable<TreeRows> tree, AttentionGradients m, int keyHead, float* scratch)
+        where T : struct, ILanes<T>
+        where TTile : struct, ITile
+    {
+        int group = shape.Heads / shape.KeyValueHeads;
+        foreach (TreeRows node in tree)
+        {
+            var keys = new PathKeys(scratch, node, shape.HeadDimension);
+            keys.Gather(m.Keys, m.Values, keyHead);
+            for (int row = 0; row < node.Tokens * group; row += W) Tile<T, TTile>(shape, node, m, keyHead, row, keys);
+            keys.Scatter(m.KeyGradients, m.ValueGradients, keyHead);
+        }
+    }
+
+    private static int Aligned(int positions) => (positions + Align - 1) / Align * Align;
+
+    /// <summary>32 query rows against all keys that they see.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile<T, TTile>(
+        AttentionShape shape, TreeRows node, AttentionGradients m, int keyHead, int firstRow, PathKeys path)
+        where T : struct, ILanes<T>
+        where TTile : struct, ITile
+    {
+        const int L = ILanes<T>.Count, B = KeyValueSpan.Block;
+        int group = shape.Heads / shape.KeyValueHeads, width = shape.HeadDimension;
+        int rows = Math.Min(W, (node.Tokens * group) - firstRow);
+        int firstPosition = node.FirstPosition + (firstRow / group);
+        int lastPosition = node.FirstPosition + ((firstRow + rows - 1) / group);
+        int origin = shape.Window is { } window ? Math.Max(0, firstPosition - window + 1) / Align * Align : 0;
+        int count = (lastPosition + 1 - origin + W - 1) / W * W;
+
+        float* positions = path.Rest;
+        float* lowest = positions + W;
+        float* queries = lowest + W;
+        float* gradients = queries + ((nint)width * W);
+        float* queryRows = gradients + ((nint)width * W);
+        float* gradientRows = queryRows + ((nint)width * W);
+        float* result = gradientRows + ((nint)width * W);
+        float* block = result + ((nint)width * W);
+        float* weights = block + (2 * W * W);
+        float* slopes = weights + ((nint)path.Positions * W);
+        float* capped = slopes + ((nint)path.Positions * W);
+        Gather(shape, node, m, keyHead, firstRow, rows, positions, lowest, queries, gradients, queryRows, gradientRows);
+
+        for (int j = 0; j < count; j += B)
+        {
+            nint at = (nint)(origin + j) * width;
+            TTile.Multiply12<Float32Panel>(path.KeyBlocks + at, B, (byte*)queries, width, weights + ((nint)j * W), W, add: false);
+            TTile.Multiply12<Float32Panel>(path.ValueBlocks + at, B, (byte*)gradients, width, slopes + ((nint)j * W), W, add: false);
+        }
+
+        // The weights, with the operations and the order of the forward pass.
+        T max0 = T.Broadcast(float.NegativeInfinity), max1 = max0;
+        int clearFrom = shape.Window is { } w ? lastPosition - w + 1 : 0;
+        T scale = T.Broadcast(shape.Scale);
+        for (int j = 0; j < count; j++)
+        {
+            float* s = weights + ((nint)j * W);
+            T s0 = T.Load(s) * scale, s1 = T.Load(s + L) * scale;
+            if (shape.SoftCap is { } cap)
+            {
+                s0 = RowKernels.SoftCap(s0, cap);
+                s1 = RowKernels.SoftCap(s1, cap);
+                T.Store(s0, capped + ((nint)j * W));
+                T.Store(s1, capped + ((nint)j * W) + L);
+            }
+
+            int position = origin + j;
+            if (position > firstPosition || position < clearFrom)
+            {
+                T p = T.Broadcast(position), hidden = T.Broadcast(float.NegativeInfinity);
+                s0 = T.SelectLess(T.Load(positions), p, hidden, T.SelectLess(p, T.Load(lowest), hidden, s0));
+                s1 = T.SelectLess(T.Load(positions + L), p, hidden, T.SelectLess(p, T.Load(lowest + L), hidden, s1));
+            }
+
+            max0 = T.Max(s0, max0);
+            max1 = T.Max(s1, max1);
+            T.Store(s0, s);
+            T.Store(s1, s + L);
+        }
+
+        T sum0 = T.Broadcast(0), sum1 = sum0, dot0 = sum0, dot1 = sum0;
+        for (int j = 0; j < count; j++)
+        {
+            float* s = weights + ((nint)j * W);
+            float* d = slopes + ((nint)j * W);
+            T p0 = LaneMath.Exp(T.Load(s) - max0), p1 = LaneMath.Exp(T.Load(s + L) - max1);
+            sum0 += p0;
+            sum1 += p1;
+            dot0 = T.FusedMultiplyAdd(p0, T.Load(d), dot0);
+            dot1 = T.FusedMultiplyAdd(p1, T.Load(d + L), dot1);
+            T.Store(p0, s);
+            T.Store(p1, s + L);
+        }
+
+        T inverse0 = T.Broadcast(1) / sum0, inverse1 = T.Broadcast(1) / sum1;
+        dot0 *= inverse0;
+        dot1 *= inverse1;
+        for (int j = 0; j < count; j++)
+        {
+            float* s = weights + ((nint)j * W);
+            float* d = slopes + ((nint)j * W);
+            T p0 = T.Load(s) * inverse0, p1 = T.Load(s + L) * inverse1;
+            T d0 = p0 * (T.Load(d) - dot0) * scale, d1 = p1 * (T.Load(d + L) - dot1) * scale;
+            if (shape.SoftCap is { } cap)
+            {
+                // d/dx cap tanh(x / cap) = 1 - (capped / cap)^2
+                T t0 = T.Load(capped + ((nint)j * W)) / T.Broadcast(cap), t1 = T.Load(capped + ((nint)j * W) + L) / T.Broadcast(cap);
+                d0 *= T.Broadcast(1) - (t0 * t0);
+                d1 *= T.Broadcast(1) - (t1 * t1);
+            }
+
+            T.Store(p0, s);
+            T.Store(p1, s + L);
+            T.Store(d0, d);
+            T.Store(d1, d + L);
+        }
+
+        // dQ: sums over keys, the rows in the lanes. Keys beyond the last have weight 0.
+        Multiply<TTile>(path.KeyRows + ((nint)origin * width), width, slopes, count, result, add: false);
+        for (int r = 0; r < rows; r++)
+        {
+            (int token, int head) = Math.DivRem(firstRow + r, group);
+            float* to = m.QueryGradients.RowPointer(node.FirstRow + token) + (((keyHead * group) + head) * width);
+            for (int i = 0; i < width; i++) to[i] = result[((nint)i * W) + r];
+        }
+
+        // dK and dV: sums over rows, 32 keys in the lanes.
+        for (int j = 0; j < count; j += W)
+        {
+            OperandPacking.TransposeBlock(weights + ((nint)j * W), block);
+            OperandPacking.TransposeBlock(slopes + ((nint)j * W), block + (W * W));
+            nint panel = (nint)(origin + j) * width;
+            Multiply<TTile>(gradientRows, width, block, W, path.ValueSums + panel, add: true);
+            Multiply<TTile>(queryRows, width, block + (W * W), W, path.KeySums + panel, add: true);
+        }
+    }
+
+    /// <summary>c[i][0..32) (+)= sum over k of a[k][i] b[k][0..32), for all i of a head.</summary>
+    private static void Multiply<TTile>(float* a, int width, float* b, int k, float* c, bool add)
+        where TTile : struct, ITile
+    {
+        int i = 0;
+        for (; i + 12 <= width; i += 12) TTile.Multiply12<Float32Panel>(a + i, width, (byte*)b, k, c + ((nint)i * W), W, add);
+        for (; i + 4 <= width; i += 4) TTile.Multiply4<Float32Panel>(a + i, width, (byte*)b, k, c + ((nint)i * W), W, add);
+        for (; i < width; i++) TTile.Multiply1<Float32Panel>(a + i, width, (byte*)b, k, c + ((nint)i * W), W, add);
+    }
+
+    private static void Gather(
+        AttentionShape shape, TreeRows node, AttentionGradients m, int keyHead, int firstRow, int rows, float* positions,
+        float* lowest, float* queries, float* gradients, float* queryRows, float* gradientRows)
+    {
+        int group = shape.Heads / shape.KeyValueHeads, width = shape.HeadDimension;
+        for (int r = 0; r < W; r++)
+        {
+            // Lanes beyond the last row repeat it, with a gradient of zero.
+            (int token, int head) = Math.DivRem(firstRow + Math.Min(r, rows - 1), group);
+            int position = node.FirstPosition + token;
+            positions[r] = position;
+            lowest[r] = shape.Window is { } window ? position - window + 1 : 0;
+            int column = ((keyHead * group) + head) * width;
+            float* q = m.Queries.RowPointer(node.FirstRow + token) + column;
+            float* d = m.OutputGradients.RowPointer(node.FirstRow + token) + column;
+            for (int i = 0; i < width; i++)
+            {
+                float gradient = r < rows ? d[i] : 0;
+                queries[((nint)i * W) + r] = q[i];
+                gradients[((nint)i * W) + r] = gradient;
+                queryRows[((nint)r * width) + i] = q[i];
+                gradientRows[((nint)r * width) + i] = gradient;
+            }
+        }
+    }
+
+    /// <summary>A path's keys and values in the three forms that tiles read, and the sums of their gradients.</summary>
+    private readonly struct PathKeys
+    {
+        private readonly TreeRows _node;
+        private readonly int _width;
+
+        public PathKeys(float* scratch, TreeRows node, int width)
+        {
+            _node = node;
+            _width = width;
+            Positions = Aligned(node.FirstPosition + node.Tokens);
+            nint size = (nint)Positions * width;
+            KeyBlocks = scratch;
+            ValueBlocks = KeyBlocks + size;
+            KeyRows = ValueBlocks + size;
+            KeySums = KeyRows + size;
+            ValueSums = KeySums + size;
+            Rest = ValueSums + size;
+        }
+
+        /// <summary>Positions of the path, padded.</summary>
+        public int Positions { get; }
+
+        /// <summary>[positions / 12][head dimension][12].</summary>
+        public float* KeyBlocks { get; }
+
+        /// <summary>As <see cref="KeyBlocks"/>.</summary>
+        public float* ValueBlocks { get; }
+
+        /// <summary>[positions][head dimension].</summary>
+        public float* KeyRows { get; }
+
+        /// <summary>[positions / 32][head dimension][32].</summary>
+        public float* KeySums { get; }
+
+        /// <summary>As <see cref="KeySums"/>.</summary>
+        public float* ValueSums { get; }
+
+        /// <summary>The scratch behind.</summary>
+        public float* Rest { get; }
+
+        public void Gather(Matrix keys, Matrix values, int keyHead)
+        {
+            const int B = KeyValueSpan.Block;
+            int position = 0;
+            int column = keyHead * _width;
+            foreach (RowSpan span in _node.Path)
+            {
+                for (int i = 0; i < span.Count; i++, position++)
+                {
+                    float* k = keys.RowPointer(span.FirstRow + i) + column;
+                    float* v = values.RowPointer(span.FirstRow + i) + column;
+                    nint block = ((nint)(position / B) * _width * B) + (position % B);
+                    for (int d = 0; d < _width; d++)
+                    {
+                        KeyBlocks[block + (d * B)] = k[d];
+                        ValueBlocks[block + (d * B)] = v[d];
+                    }
+
+                    new ReadOnlySpan<float>(k, _width).CopyTo(new Span<float>(KeyRows + ((nint)position * _width), _width));
+                }
+            }
+
+            for (; position < Positions; position++)
+            {
+                nint block = ((nint)(position / B) * _width * B) + (position % B);
+                for (int d = 0; d < _width; d++) (KeyBlocks[block + (d * B)], ValueBlocks[block + (d * B)]) = (0, 0);
+                new Span<float>(KeyRows + ((nint)position * _width), _width).Clear();
+            }
+
+            int size = checked(Positions * _width);
+            new Span<float>(KeySums, size).Clear();
+            new Span<float>(ValueSums, size).Clear();
+        }
+
+        public void Scatter(Matrix keyGradients, Matrix valueGradients, int keyHead)
+        {
+            int position = 0;
+            int column = keyHead * _width;
+            foreach (RowSpan span in _node.Path)
+            {
+                for (int i = 0; i < span.Count; i++, position++)
+                {
+                    float* k = keyGradients.RowPointer(span.FirstRow + i) + column;
+                    float* v = valueGradients.RowPointer(span.FirstRow + i) + column;
+                    nint panel = ((nint)(position / W) * _width * W) + (position % W);
+                    for (int d = 0; d < _width; d++)
+                    {
+                        k[d] += KeySums[panel + (d * W)];
+                        v[d] += ValueSums[panel + (d * W)];
+                    }
+                }
+            }
+        }
+    }
+}

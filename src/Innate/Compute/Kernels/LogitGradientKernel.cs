@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+using Innate.Compute.Simd;
+
+namespace Innate.Compute.Kernels;
+
+/// <summary>
+/// From a token's logits z to the loss's gradient by them. With p = softmax(z): d logprob / d z = onehot - p and
+/// d entropy / d z = -p (log p + entropy).
+/// </summary>
+internal static unsafe class LogitGradientKernel
+{
+    /// <summary>Replaces part of a row of logits (before the cap) by gradients.</summary>
+    /// <param name="z">The logits; replaced.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="target">The target's place among them; any other number where it is elsewhere.</param>
+    /// <param name="logSumExp">Of the row's capped logits.</param>
+    /// <param name="entropy">Of the row.</param>
+    /// <param name="logProbGradient">dLoss / dLogProb.</param>
+    /// <param name="entropyGradient">dLoss / dEntropy.</param>
+    /// <param name="softCap">The cap on the logits; null for none.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run<T>(
+        float* z, int count, int target, double logSumExp, double entropy, float logProbGradient, float entropyGradient,
+        float? softCap)
+        where T : struct, ILanes<T>
+    {
+        const int L = ILanes<T>.Count;
+        if (logProbGradient == 0 && entropyGradient == 0)
+        {
+            new Span<float>(z, count).Clear();
+            return;
+        }
+
+        float* tail = stackalloc float[L];
+        T lse = T.Broadcast((float)logSumExp), g = T.Broadcast(-logProbGradient);
+        T e = T.Broadcast(-entropyGradient), h = T.Broadcast((float)entropy);
+        float atTarget = (uint)target < (uint)count ? Slope(z[target], softCap) * logProbGradient : 0;
+        for (int c = 0; c < count; c += L)
+        {
+            bool isTail = count - c < L;
+            if (isTail)
+            {
+                new Span<float>(tail, L).Clear();
+                new ReadOnlySpan<float>(z + c, count - c).CopyTo(new Span<float>(tail, L));
+            }
+
+            T x = T.Load(isTail ? tail : z + c);
+            T slope = T.Broadcast(1);
+            if (softCap is { } cap)
+            {
+                x = RowKernels.SoftCap(x, cap);
+                T t = x / T.Broadcast(cap);
+                slope -= t * t;
+            }
+
+            T logP = x - lse;
+            T d = LaneMath.Exp(logP) * (entropyGradient == 0 ? g : T.FusedMultiplyAdd(e, logP + h, g)) * slope;
+            T.Store(d, isTail ? tail : z + c);
+            if (isTail) new ReadOnlySpan<float>(tail, count - c).CopyTo(new Span<float>(z + c, count - c));
+        }
+
+        if ((uint)target < (uint)count) z[target] += atTarget;
+    }
+
+    private static float Slope(float z, float? softCap)
+    {
+        if (softCap is not { } cap) return 1;
+        double t = Math.Tanh(z / cap);
+        return (float)(1 - (t * t));
+    }
+}

@@ -1,0 +1,90 @@
+using Innate.Compute;
+using Innate.Compute.Memory;
+
+namespace Innate.Layers;
+
+/// <summary>
+/// y += scale B A dropout(x): a low-rank change of a linear map whose own weight stays as it is (LoRA, arXiv 2106.09685).
+/// </summary>
+/// <param name="a">A, [rank, inputs].</param>
+/// <param name="b">B, [outputs, rank].</param>
+/// <param name="scale">alpha / rank, or alpha / sqrt(rank) (rsLoRA, arXiv 2312.03732).</param>
+public sealed class LoraAdapter(PackedWeight a, PackedWeight b, float scale) : IDisposable
+{
+    private readonly TransposedWeight _transposedA = new();
+    private readonly TransposedWeight _transposedB = new();
+
+    /// <summary>A.</summary>
+    public PackedWeight A { get; } = a;
+
+    /// <summary>B.</summary>
+    public PackedWeight B { get; } = b;
+
+    /// <summary>What the change is multiplied by.</summary>
+    public float Scale { get; } = scale;
+
+    /// <summary>The share of inputs that training leaves out; used only where the memory has keys for it.</summary>
+    public float Dropout { get; init; }
+
+    /// <summary>Tells one adapter's dropout from another's.</summary>
+    public ulong Salt { get; init; }
+
+    /// <summary>False leaves the model as it was before the adapter: the reference of preference training and RL.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>y += scale B A dropout(x).</summary>
+    public void Forward(IKernels kernels, ForwardMemory memory, Matrix x, Matrix y)
+    {
+        if (!Enabled) return;
+        Matrix inner = memory.AdapterInner.Matrix(x.Rows, A.Rows);
+        kernels.Linear(Dropped(kernels, memory, x), [new Projection(A, null, inner)]);
+        Matrix change = memory.AdapterOutput.Matrix(y.Rows, y.Columns);
+        kernels.Linear(inner, [new Projection(B, null, change)]);
+        kernels.AddScaled(change, Scale, y);
+    }
+
+    /// <summary>dB += scale dy^T (A x), dA += scale (dy B)^T x, dx += scale dy B A, x being what dropout left.</summary>
+    public void Backward(IKernels kernels, BackwardMemory memory, Matrix x, Matrix dy, Matrix dx, Gradients gradients)
+    {
+        if (!Enabled) return;
+        Matrix dropped = Dropped(kernels, memory.Forward, x);
+        Matrix inner = memory.Forward.AdapterInner.Matrix(x.Rows, A.Rows);
+        kernels.Linear(dropped, [new Projection(A, null, inner)]);
+        Matrix scaled = memory.Forward.AdapterOutput.Matrix(dy.Rows, dy.Columns);
+        for (int t = 0; t < dy.Rows; t++) scaled.Row(t).Clear();
+        kernels.AddScaled(dy, Scale, scaled);
+        Matrix dInner = memory.AdapterInner.Matrix(x.Rows, A.Rows);
+        kernels.LinearBackward(
+            inner, [new ProjectionGradient(scaled, _transposedB.Of(kernels, B), gradients.Of(B), null)], dInner, add: false);
+        var toA = new ProjectionGradient(dInner, _transposedA.Of(kernels, A), gradients.Of(A), null);
+        if (!IsDropping(memory.Forward))
+        {
+            kernels.LinearBackward(x, [toA], dx, add: true);
+            return;
+        }
+
+        Matrix dDropped = memory.AdapterInput.Matrix(x.Rows, x.Columns);
+        kernels.LinearBackward(dropped, [toA], dDropped, add: false);
+        kernels.Dropout(dDropped, memory.Forward.KeysOf(x.Rows), Salt, Dropout, dDropped);
+        kernels.Add(dDropped, dx);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        A.Dispose();
+        B.Dispose();
+        _transposedA.Dispose();
+        _transposedB.Dispose();
+    }
+
+    private bool IsDropping(ForwardMemory memory) => Dropout > 0 && memory.RowKeys is not null;
+
+    private Matrix Dropped(IKernels kernels, ForwardMemory memory, Matrix x)
+    {
+        if (!IsDropping(memory)) return x;
+        Matrix dropped = memory.AdapterInput.Matrix(x.Rows, x.Columns);
+        kernels.Dropout(x, memory.KeysOf(x.Rows), Salt, Dropout, dropped);
+        return dropped;
+    }
+}

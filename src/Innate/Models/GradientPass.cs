@@ -1,0 +1,123 @@
+using Innate.Compute;
+using Innate.Compute.Memory;
+using Innate.Layers;
+
+namespace Innate.Models;
+
+/// <summary>
+/// A forward pass over token trees that can be followed by its gradient. Between the two only the residual stream before each
+/// layer is kept; a layer's activations are computed again when its turn comes. Not for concurrent use.
+/// </summary>
+/// <param name="model">The decoder.</param>
+/// <param name="gradients">Where weights' gradients are added; a weight without a place there is frozen.</param>
+public sealed class GradientPass(CausalLanguageModel model, Gradients gradients) : IDisposable
+{
+    private readonly BackwardMemory _memory = new();
+    private readonly Workspace _checkpoints = new();
+    private readonly Workspace _gradient = new();
+    private readonly Workspace _headInput = new();
+    private readonly Workspace _headRows = new();
+    private readonly Workspace _headGradient = new();
+    private Forwarded? _forwarded;
+
+    /// <summary>Reads trees and tells what the head says of some tokens, to the bits of the inference path.</summary>
+    /// <param name="tree">Prompts and responses.</param>
+    /// <param name="rows">The rows of the stacked tokens to read; a row may be read several times.</param>
+    /// <param name="targets">The token that follows each of them.</param>
+    /// <param name="rowKeys">What decides dropout, one a stacked token; null for none.</param>
+    /// <param name="cancellation">Looked at between layers.</param>
+    public HeadTrace Forward(
+        TokenTree tree, int[] rows, int[] targets, ulong[]? rowKeys = null, CancellationToken cancellation = default)
+    {
+        Forget();
+        IKernels kernels = model.Kernels;
+        var cache = new KeyValueCache(model.Config, keepLayers: false);
+        _forwarded = null;
+        try
+        {
+            (List<NodeTokens> step, int[] ids, int[] positions) = CausalLanguageModel.Place(tree, cache);
+            int tokens = ids.Length, width = model.Config.HiddenSize;
+            // The stream before each layer and, last, after all.
+            Matrix streams = _checkpoints.Matrix((model.Layers.Count + 1) * tokens, width);
+            model.Memory.RowKeys = rowKeys;
+            kernels.Embed(model.Embedding, ids, model.Config.EmbeddingScale, streams.Slice(0, tokens));
+            for (int layer = 0; layer < model.Layers.Count; layer++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Matrix stream = streams.Slice((layer + 1) * tokens, tokens);
+                streams.Slice(layer * tokens, tokens).CopyTo(stream);
+                model.Layers[layer].Forward(
+                    kernels, model.Memory, stream, positions, CausalLanguageModel.Nodes(step, positions, cache, layer));
+            }
+
+            Matrix last = streams.Slice(model.Layers.Count * tokens, tokens);
+            Matrix read = _headRows.Matrix(rows.Length, width), normed = _headInput.Matrix(rows.Length, width);
+            for (int i = 0; i < rows.Length; i++) last.Row(rows[i]).CopyTo(read.Row(i));
+            model.FinalNorm.Forward(kernels, read, normed);
+            HeadTrace trace = kernels.TraceHead(normed, model.Head, model.Config.LogitSoftCap, targets, alpha: 1);
+            _forwarded = new Forwarded(cache, step, tree.Rows(), ids, positions, rows, targets, rowKeys, trace);
+            return trace;
+        }
+        finally
+        {
+            model.Memory.RowKeys = null;
+            if (_forwarded is null) cache.Dispose();
+        }
+    }
+
+    /// <summary>Adds the gradients of a loss of what the last <see cref="Forward"/> told; once for each forward.</summary>
+    /// <param name="loss">The loss's derivatives by the tokens' log-probs and entropies.</param>
+    /// <param name="cancellation">Looked at between layers; gradients are then incomplete.</param>
+    public void Backward(HeadGradient loss, CancellationToken cancellation = default)
+    {
+        Forwarded f = _forwarded ?? throw new InvalidOperationException("Backward follows one Forward.");
+        IKernels kernels = model.Kernels;
+        int tokens = f.Ids.Length, width = model.Config.HiddenSize;
+        Matrix streams = _checkpoints.Matrix((model.Layers.Count + 1) * tokens, width);
+        Matrix read = _headRows.Matrix(f.Rows.Length, width), normed = _headInput.Matrix(f.Rows.Length, width);
+        Matrix dRead = _headGradient.Matrix(f.Rows.Length, width);
+        kernels.TraceHeadBackward(
+            normed, model.Head, model.Config.LogitSoftCap, f.Targets, f.Trace, loss, dRead, gradients.Of(model.Head));
+        model.FinalNorm.Backward(kernels, read, dRead, dRead, add: false, gradients);
+
+        Matrix gradient = _gradient.Matrix(tokens, width);
+        for (int t = 0; t < tokens; t++) gradient.Row(t).Clear();
+        // A prompt's last token speaks for the first token of every response: its gradients are summed in their order.
+        for (int i = 0; i < f.Rows.Length; i++)
+        {
+            Span<float> to = gradient.Row(f.Rows[i]), from = dRead.Row(i);
+            for (int c = 0; c < width; c++) to[c] += from[c];
+        }
+
+        _memory.Forward.RowKeys = f.RowKeys;
+        for (int layer = model.Layers.Count - 1; layer >= 0; layer--)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            model.Layers[layer].Backward(
+                kernels, _memory, streams.Slice(layer * tokens, tokens), f.Positions,
+                CausalLanguageModel.Nodes(f.Step, f.Positions, f.Cache, layer), f.Trees, gradient, gradients);
+        }
+
+        if (gradients.Of(model.Embedding) is { } table) kernels.EmbedBackward(gradient, f.Ids, model.Config.EmbeddingScale, table);
+        Forget();
+        GC.KeepAlive(model);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Forget();
+        _memory.Dispose();
+        foreach (Workspace w in (Workspace[])[_checkpoints, _gradient, _headInput, _headRows, _headGradient]) w.Dispose();
+    }
+
+    private void Forget()
+    {
+        _forwarded?.Cache.Dispose();
+        _forwarded = null;
+    }
+
+    private sealed record Forwarded(
+        KeyValueCache Cache, List<NodeTokens> Step, List<TreeRows> Trees, int[] Ids, int[] Positions, int[] Rows, int[] Targets,
+        ulong[]? RowKeys, HeadTrace Trace);
+}

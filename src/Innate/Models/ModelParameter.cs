@@ -1,0 +1,27 @@
+using Innate.Compute;
+using Innate.Compute.Memory;
+
+namespace Innate.Models;
+
+/// <summary>One tensor of a checkpoint, or some rows of a fused one, as the model holds it.</summary>
+/// <param name="TensorName">Its name in the checkpoint.</param>
+/// <param name="Type">How the checkpoint stores it.</param>
+/// <param name="Rows">Rows held here; 1 for a vector.</param>
+/// <param name="Columns">Columns; a vector's length.</param>
+public sealed record ModelParameter(string TensorName, ElementType Type, int Rows, int Columns)
+{
+    /// <summary>Rows of the whole tensor.</summary>
+    public required int TensorRows { get; init; }
+
+    /// <summary>The tensor's row that is the first here.</summary>
+    public int FirstRow { get; init; }
+
+    /// <summary>The weight of a map, an embedding, a head; null for a vector.</summary>
+    public PackedWeight? Matrix { get; init; }
+
+    /// <summary>A bias or a norm's weight; null for a matrix.</summary>
+    public float[]? Vector { get; init; }
+
+    /// <summary>What a vector has had added when it was read.</summary>
+    public float Offset { get; init; }
+}

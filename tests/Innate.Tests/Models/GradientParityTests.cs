@@ -1,0 +1,48 @@
+using System.Runtime.InteropServices;
+using Innate.Checkpoints;
+using Innate.Compute;
+using Innate.Compute.Memory;
+using Innate.Compute.Simd;
+using Innate.Layers;
+using Innate.Models;
+using Innate.Tests.Support;
+
+namespace Innate.Tests.Models;
+
+/// <summary>Every family's gradients, by name, are those that an independent float64 reference gives.</summary>
+public sealed class GradientParityTests
+{
+    public static TheoryData<string, SimdPath> DecodersAndPaths => ParityTests.DecodersAndPaths;
+
+    [Theory]
+    [MemberData(nameof(DecodersAndPaths))]
+    public void Every_parameters_gradient_agrees_with_the_reference(string name, SimdPath path)
+    {
+        var parity = new ParityModel(name);
+        using LanguageModel model = LanguageModel.Load(parity.Folder, new() { Threads = 2, Simd = path });
+        using var store = new GradientBuffers(model.Decoder);
+        using var pass = new GradientPass(model.Decoder, store.Gradients);
+
+        int[] rows = [.. Enumerable.Range(parity.PromptLength - 1, parity.Response.Length)];
+        HeadTrace trace = pass.Forward(TokenTree.Of(parity.Ids), rows, parity.Response);
+        double loss = trace.LogSumExp.Zip(trace.Q, (all, one) => all - one).Average();
+        Assert.Equal(parity.Expected.GetProperty("loss").GetDouble(), loss, 1e-5);
+        pass.Backward(new HeadGradient([.. rows.Select(_ => -1.0 / rows.Length)]));
+
+        Dictionary<string, float[]> expected = parity.Gradients();
+        Dictionary<string, float[]> found = store.ByTensor();
+        Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), found.Keys.Order(StringComparer.Ordinal));
+        foreach ((string tensor, float[] values) in expected)
+        {
+            double difference = 0, size = 0;
+            for (int i = 0; i < values.Length; i++)
+            {
+                difference += Math.Pow(values[i] - found[tensor][i], 2);
+                size += Math.Pow(values[i], 2);
+            }
+
+            double relative = Math.Sqrt(difference / size);
+            Assert.True(relative <= 1e-4, $"{name} on {path}: relative error {relative:0.0e0} of the gradient of {tensor}");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using Innate.Compute;
+using Innate.Compute.Memory;
+using Innate.Layers;
+using Innate.Models;
+
+namespace Innate.Tests.Support;
+
+/// <summary>A place for the gradient of every parameter of a model, read back under the checkpoint's names.</summary>
+internal sealed unsafe class GradientBuffers : IDisposable
+{
+    private readonly CausalLanguageModel _model;
+    private readonly List<IDisposable> _owned = [];
+
+    public GradientBuffers(CausalLanguageModel model, Func<ModelParameter, bool>? isTrained = null)
+    {
+        _model = model;
+        foreach (ModelParameter p in model.Parameters.Where(p => isTrained?.Invoke(p) ?? true))
+        {
+            if (p.Matrix is not null)
+            {
+                var gradient = new PackedWeight(p.Rows, p.Columns, ElementType.Float32);
+                gradient.Clear();
+                Gradients.Add(p.Matrix, gradient);
+                _owned.Add(gradient);
+            }
+            else
+            {
+                var buffer = new NativeBuffer(p.Columns * sizeof(float));
+                Gradients.Add(p.Vector!, new Matrix((float*)buffer.Pointer, 1, p.Columns, p.Columns));
+                _owned.Add(buffer);
+            }
+        }
+    }
+
+    public Gradients Gradients { get; } = new();
+
+    /// <summary>All gradients, row-major, parts of fused tensors put together.</summary>
+    public Dictionary<string, float[]> ByTensor()
+    {
+        var tensors = new Dictionary<string, float[]>(StringComparer.Ordinal);
+        foreach (ModelParameter p in _model.Parameters)
+        {
+            if (!tensors.TryGetValue(p.TensorName, out float[]? values))
+            {
+                tensors.Add(p.TensorName, values = new float[p.TensorRows * p.Columns]);
+            }
+
+            Span<float> part = values.AsSpan(p.FirstRow * p.Columns, p.Rows * p.Columns);
+            if (p.Matrix is null) Gradients.Of(p.Vector)!.Value.Row(0).CopyTo(part);
+            else
+            {
+                PackedWeight gradient = Gradients.Of(p.Matrix)!;
+                for (int r = 0; r < p.Rows; r++) gradient.CopyRow(r, part.Slice(r * p.Columns, p.Columns));
+            }
+        }
+
+        return tensors;
+    }
+
+    public void Dispose() => _owned.ForEach(o => o.Dispose());
+}
