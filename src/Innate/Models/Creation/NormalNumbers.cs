@@ -15,7 +15,7 @@ internal sealed class NormalNumbers
     {
         ulong name = 14695981039346656037; // FNV-1a
         foreach (byte b in Encoding.UTF8.GetBytes(tensor)) name = (name ^ b) * 1099511628211;
-        _key = Mix(Mix(seed + 0x9e3779b97f4a7c15) ^ name);
+        _key = SplitMix.Key(seed, name);
     }
 
     /// <summary>The number at an index: Box and Muller's cosine branch for even indices, the sine for odd ones.</summary>
@@ -31,13 +31,5 @@ internal sealed class NormalNumbers
     }
 
     // In (0, 1]: the logarithm stays finite.
-    private double Uniform(ulong counter) => ((Mix(_key + (counter * 0x9e3779b97f4a7c15)) >> 11) + 1) * (1.0 / (1UL << 53));
-
-    // The finaliser of SplitMix64 (Steele, Lea and Flood, 2014).
-    private static ulong Mix(ulong x)
-    {
-        x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
-        x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
-        return x ^ (x >> 31);
-    }
+    private double Uniform(ulong counter) => ((SplitMix.Bits(_key, counter) >> 11) + 1) * (1.0 / (1UL << 53));
 }
