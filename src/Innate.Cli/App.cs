@@ -95,6 +95,7 @@ internal static class App
             RenderCommand.Create(io),
             InspectCommand.Create(io),
             PullCommand.Create(io),
+            NewModelCommand.Create(io),
         };
         foreach (Command command in root.Subcommands)
         {

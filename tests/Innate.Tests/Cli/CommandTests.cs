@@ -48,7 +48,7 @@ public class CommandTests
     [Fact]
     public void Every_option_explains_itself()
     {
-        foreach (string command in new[] { "score", "rank", "generate", "tokenize", "render", "inspect", "pull" })
+        foreach (string command in new[] { "score", "rank", "generate", "tokenize", "render", "inspect", "pull", "new-model" })
         {
             CliResult help = Cli.Run([command, "--help"]);
             Assert.Equal(0, help.Code);

@@ -1,0 +1,95 @@
+namespace Innate.Models;
+
+/// <summary>What a tensor does in the decoder, which decides how a new one begins.</summary>
+public enum TensorRole
+{
+    /// <summary>The embedding, the head, or a projection that reads the residual stream.</summary>
+    Weight,
+
+    /// <summary>A projection that writes to the residual stream: <c>o_proj</c>, <c>down_proj</c>.</summary>
+    ResidualOutput,
+
+    /// <summary>An rms-norm's weight.</summary>
+    Norm,
+
+    /// <summary>A bias.</summary>
+    Bias,
+}
+
+/// <summary>One tensor of a checkpoint.</summary>
+/// <param name="Name">Its name in the safetensors file.</param>
+/// <param name="Shape">Its sizes: [outputs, inputs], or [width] for norms and biases.</param>
+/// <param name="Role">What it does.</param>
+public sealed record ModelTensor(string Name, IReadOnlyList<long> Shape, TensorRole Role);
+
+/// <summary>The tensors of a causal language model, as its family's checkpoints hold them; <see cref="ModelLoader"/> reads them.</summary>
+public static class ModelTensors
+{
+    /// <summary>All tensors of a model, in the order of the forward pass. A tied head is not among them.</summary>
+    /// <param name="config">The model's shape; not a classifier's.</param>
+    public static IReadOnlyList<ModelTensor> Of(ModelConfig config)
+    {
+        List<ModelTensor> tensors =
+        [
+            new("model.embed_tokens.weight", [config.VocabularySize, config.HiddenSize], TensorRole.Weight),
+        ];
+        for (int i = 0; i < config.LayerCount; i++) AddLayer(tensors, config, $"model.layers.{i}.");
+        tensors.Add(new("model.norm.weight", [config.HiddenSize], TensorRole.Norm));
+        if (!config.TiedEmbeddings) tensors.Add(new("lm_head.weight", [config.VocabularySize, config.HiddenSize], TensorRole.Weight));
+        return tensors;
+    }
+
+    private static void AddLayer(List<ModelTensor> tensors, ModelConfig config, string prefix)
+    {
+        foreach (string name in Norms(config.NormPlacement))
+        {
+            tensors.Add(new($"{prefix}{name}.weight", [config.HiddenSize], TensorRole.Norm));
+        }
+
+        int hidden = config.HiddenSize, inner = config.IntermediateSize;
+        int q = config.HeadCount * config.HeadDimension, kv = config.KeyValueHeadCount * config.HeadDimension;
+        if (config.FusedProjections)
+        {
+            Map("self_attn.qkv_proj", q + (2 * kv), hidden, TensorRole.Weight, bias: false);
+        }
+        else
+        {
+            Map("self_attn.q_proj", q, hidden, TensorRole.Weight, config.QueryKeyValueBias);
+            Map("self_attn.k_proj", kv, hidden, TensorRole.Weight, config.QueryKeyValueBias);
+            Map("self_attn.v_proj", kv, hidden, TensorRole.Weight, config.QueryKeyValueBias);
+        }
+
+        Map("self_attn.o_proj", hidden, q, TensorRole.ResidualOutput, config.OutputBias);
+        if (config.QueryKeyNorm != QueryKeyNorm.None)
+        {
+            bool perHead = config.QueryKeyNorm == QueryKeyNorm.PerHead;
+            tensors.Add(new($"{prefix}self_attn.q_norm.weight", [perHead ? config.HeadDimension : q], TensorRole.Norm));
+            tensors.Add(new($"{prefix}self_attn.k_norm.weight", [perHead ? config.HeadDimension : kv], TensorRole.Norm));
+        }
+
+        if (config.FusedProjections)
+        {
+            Map("mlp.gate_up_proj", 2 * inner, hidden, TensorRole.Weight, bias: false);
+        }
+        else
+        {
+            Map("mlp.gate_proj", inner, hidden, TensorRole.Weight, config.MlpBias);
+            Map("mlp.up_proj", inner, hidden, TensorRole.Weight, config.MlpBias);
+        }
+
+        Map("mlp.down_proj", hidden, inner, TensorRole.ResidualOutput, config.MlpBias);
+
+        void Map(string name, int outputs, int inputs, TensorRole role, bool bias)
+        {
+            tensors.Add(new($"{prefix}{name}.weight", [outputs, inputs], role));
+            if (bias) tensors.Add(new($"{prefix}{name}.bias", [outputs], TensorRole.Bias));
+        }
+    }
+
+    private static string[] Norms(NormPlacement placement) => placement switch
+    {
+        NormPlacement.Before => ["input_layernorm", "post_attention_layernorm"],
+        NormPlacement.After => ["post_attention_layernorm", "post_feedforward_layernorm"],
+        _ => ["input_layernorm", "post_attention_layernorm", "pre_feedforward_layernorm", "post_feedforward_layernorm"],
+    };
+}
