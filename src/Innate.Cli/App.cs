@@ -37,10 +37,11 @@ internal static class App
                 args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
             if (parsed.Action is ParseErrorAction)
             {
-                string what = parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens.Count > 0
-                    ? $"'{parsed.UnmatchedTokens[0]}' is not a command: expected {string.Join(", ", root.Subcommands.Select(c => c.Name))}"
+                Command at = parsed.CommandResult.Command;
+                string what = at.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count > 0
+                    ? $"'{parsed.UnmatchedTokens[0]}' is not a command: expected {string.Join(", ", at.Subcommands.Select(c => c.Name))}"
                     : parsed.Errors[0].Message;
-                return Fail(io, OneSentence(what, parsed.CommandResult.Command), ExitCodes.BadInput);
+                return Fail(io, OneSentence(what, at), ExitCodes.BadInput);
             }
 
             using StreamWriter output = io.TextOutput();
@@ -95,6 +96,7 @@ internal static class App
             RenderCommand.Create(io),
             InspectCommand.Create(io),
             PullCommand.Create(io),
+            ArithmeticCommand.Create(io),
         };
         foreach (Command command in root.Subcommands)
         {
@@ -117,8 +119,13 @@ internal static class App
     private static string OneSentence(string message, Command command)
     {
         string line = message.ReplaceLineEndings(" ").Trim();
-        string help = command is RootCommand ? "innate --help" : $"innate {command.Name} --help";
-        return $"{line.TrimEnd('.')}; see `{help}`.";
+        string path = "";
+        for (Command? c = command; c is not (null or RootCommand); c = c.Parents.OfType<Command>().FirstOrDefault())
+        {
+            path = $" {c.Name}{path}";
+        }
+
+        return $"{line.TrimEnd('.')}; see `innate{path} --help`.";
     }
 
     // A file's own words may be in the sentence: they must not command the terminal.
