@@ -30,7 +30,7 @@ internal static class App
         try
         {
             if (args.Length == 0) args = ["--help"];
-            RootCommand root = Build(io, args[0]);
+            RootCommand root = Build(io, args);
 
             // No @file expansion and no bundling: a prompt may begin with any character.
             ParseResult parsed = root.Parse(
@@ -85,7 +85,7 @@ internal static class App
         }
     }
 
-    private static RootCommand Build(CliIo io, string chosen)
+    private static RootCommand Build(CliIo io, string[] args)
     {
         RootCommand root = new(Description)
         {
@@ -98,11 +98,7 @@ internal static class App
             PullCommand.Create(io),
             ArithmeticCommand.Create(io),
         };
-        foreach (Command command in root.Subcommands)
-        {
-            // The list of commands shows one line of each; its own help all.
-            if (command.Name != chosen) command.Description = command.Description?.Split('\n')[0].TrimEnd('.', ':');
-        }
+        Summarise(root, args);
 
         foreach (Option option in root.Options)
         {
@@ -114,6 +110,16 @@ internal static class App
         }
 
         return root;
+    }
+
+    // The list of commands shows one line of each; its own help all.
+    private static void Summarise(Command parent, ReadOnlySpan<string> path)
+    {
+        foreach (Command command in parent.Subcommands)
+        {
+            if (path.Length > 0 && command.Name == path[0]) Summarise(command, path[1..]);
+            else command.Description = command.Description?.Split('\n')[0].TrimEnd('.', ':');
+        }
     }
 
     private static string OneSentence(string message, Command command)

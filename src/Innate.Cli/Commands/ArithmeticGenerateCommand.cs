@@ -29,7 +29,8 @@ internal static class ArithmeticGenerateCommand
         Option<bool> questions = Opt.Flag(
             "--questions", "Rows for `innate generate --in`: questions and right answers [off: demonstrations]");
         Option<string?> style = Opt.Text(
-            "--style", "STYLE", "With --questions: ask for this style in a system message: concise, plain or markdown [off: ask for none]");
+            "--style", "STYLE",
+            "With --questions: ask for this style in a system message: concise, plain or markdown [off: ask for none]");
         Option<string?> output = Opt.Text(
             "--out", "FILE", "The lines; - is the pipe. A file is written as FILE.partial until it is complete", "-");
         Command command = new("generate", Description);

@@ -29,6 +29,7 @@ internal static class ArithmeticGradeCommand
         command.SetAction(parsed =>
         {
             using RowInput rows = RowInput.Open(parsed.GetValue(input)!, io);
+            string name = rows.Name == "-" ? "the pipe" : rows.Name;
             List<GradedResponse> graded = [];
             while (rows.Lines.Next() is { } line)
             {
@@ -40,11 +41,11 @@ internal static class ArithmeticGradeCommand
                 catch (InputException e)
                 {
                     throw new InputException(
-                        string.Create(CultureInfo.InvariantCulture, $"--in: {rows.Name}, line {line.Number}: {e.Message}."), e);
+                        string.Create(CultureInfo.InvariantCulture, $"--in: {name}, line {line.Number}: {e.Message}."), e);
                 }
             }
 
-            if (graded.Count == 0) throw new InputException($"--in: {rows.Name} holds no response to grade.");
+            if (graded.Count == 0) throw new InputException($"--in: {name} holds no response to grade.");
             if (parsed.GetValue(json)) io.Output.Write(Json(graded));
             else Print(graded, io);
             return ExitCodes.Success;
@@ -54,11 +55,15 @@ internal static class ArithmeticGradeCommand
 
     private static List<GradedResponse> Grade(JsonElement row)
     {
-        if (RowWriter.IsError(row)) throw new InputException($"expected an answered row, found the error \"{row.GetProperty("error")}\"");
-        ArithmeticFamily family = Named(RowParser.Text(row, "family"), "family", ArithmeticNames.Families, ArithmeticNames.Family);
+        if (RowWriter.IsError(row))
+        {
+            throw new InputException($"expected an answered row, found the error \"{row.GetProperty("error")}\"");
+        }
+
+        ArithmeticFamily family = Named(row, "family", ArithmeticNames.Families, ArithmeticNames.Family);
         AnswerStyle? asked = Field(row, "style") is null
             ? null
-            : Named(RowParser.Text(row, "style"), "style", ArithmeticNames.Styles, ArithmeticNames.Style);
+            : Named(row, "style", ArithmeticNames.Styles, ArithmeticNames.Style);
         JsonElement answer = Required(row, "answer");
         if (answer.ValueKind != JsonValueKind.Number || !answer.TryGetInt64(out long gold))
         {
@@ -68,13 +73,14 @@ internal static class ArithmeticGradeCommand
         JsonElement responses = Required(row, "responses");
         if (responses.ValueKind != JsonValueKind.Array)
         {
-            throw new InputException($"\"responses\" must be an array, found {responses.ValueKind}");
+            throw new InputException($"\"responses\" must be an array, found {responses.GetRawText()}");
         }
 
         List<GradedResponse> graded = [];
         foreach (JsonElement response in responses.EnumerateArray())
         {
-            if (response.ValueKind != JsonValueKind.Object || Field(response, "text") is not { ValueKind: JsonValueKind.String } text)
+            if (response.ValueKind != JsonValueKind.Object
+                || Field(response, "text") is not { ValueKind: JsonValueKind.String } text)
             {
                 throw new InputException($"\"responses[{graded.Count}]\" must be an object with a string \"text\"");
             }
@@ -85,9 +91,13 @@ internal static class ArithmeticGradeCommand
         return graded;
     }
 
-    private static T Named<T>(string name, string field, IReadOnlyList<string> names, Func<string, T?> parse)
-        where T : struct =>
-        parse(name) ?? throw new InputException($"\"{field}\" must be one of {string.Join(", ", names)}, found \"{name}\"");
+    private static T Named<T>(JsonElement row, string field, IReadOnlyList<string> names, Func<string, T?> parse)
+        where T : struct
+    {
+        string name = RowParser.Text(row, field);
+        return parse(name)
+            ?? throw new InputException($"\"{field}\" must be one of {string.Join(", ", names)}, found \"{name}\"");
+    }
 
     private static JsonElement Required(JsonElement row, string field) =>
         Field(row, field) ?? throw new InputException($"the field \"{field}\" is missing");

@@ -23,8 +23,8 @@ public static partial class AnswerReading
     }
 
     /// <summary>
-    /// The style: markdown where there is a bold mark, a heading, or a list; else plain where there are steps (an equals sign,
-    /// or more than one sentence or line); else concise.
+    /// The style: markdown where there is a bold mark, a heading, a bullet, or a list that counts from one to two; else plain
+    /// where there are steps (an equals sign, or more than one sentence or line); else concise.
     /// </summary>
     public static AnswerStyle StyleOf(string text)
     {
@@ -35,7 +35,7 @@ public static partial class AnswerReading
     [GeneratedRegex(@"(?<sign>(?<![0-9A-Za-z)])-)?(?<whole>[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.(?<rest>[0-9]+))?")]
     private static partial Regex Number();
 
-    [GeneratedRegex(@"\*\*|^\s*(?:[-*]|#+|[0-9]+\.)\s", RegexOptions.Multiline)]
+    [GeneratedRegex(@"\*\*|^ *(?:[-*+]|#+) +\S|^ *1\. +\S.*\n(?:.*\n)*? *2\. +\S", RegexOptions.Multiline)]
     private static partial Regex Markup();
 
     [GeneratedRegex(@"=|[.!?:]\s|\n")]

@@ -4,7 +4,10 @@ namespace Innate.Benchmarks.Arithmetic;
 public static class ArithmeticNames
 {
     /// <summary>The families, in the order of the enumeration.</summary>
-    public static IReadOnlyList<string> Families { get; } = ["add-subtract", "three-operands", "products", "one-step", "two-step"];
+    public static IReadOnlyList<string> Families { get; } =
+    [
+        "add-subtract", "three-operands", "products", "one-step", "two-step",
+    ];
 
     /// <summary>The styles, in the order of the enumeration.</summary>
     public static IReadOnlyList<string> Styles { get; } = ["concise", "plain", "markdown"];
