@@ -30,17 +30,18 @@ internal static class App
         try
         {
             if (args.Length == 0) args = ["--help"];
-            RootCommand root = Build(io, args[0]);
+            RootCommand root = Build(io, args);
 
             // No @file expansion and no bundling: a prompt may begin with any character.
             ParseResult parsed = root.Parse(
                 args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
             if (parsed.Action is ParseErrorAction)
             {
-                string what = parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens.Count > 0
-                    ? $"'{parsed.UnmatchedTokens[0]}' is not a command: expected {string.Join(", ", root.Subcommands.Select(c => c.Name))}"
+                Command at = parsed.CommandResult.Command;
+                string what = at.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count > 0
+                    ? $"'{parsed.UnmatchedTokens[0]}' is not a command: expected {string.Join(", ", at.Subcommands.Select(c => c.Name))}"
                     : parsed.Errors[0].Message;
-                return Fail(io, OneSentence(what, parsed.CommandResult.Command), ExitCodes.BadInput);
+                return Fail(io, OneSentence(what, at), ExitCodes.BadInput);
             }
 
             using StreamWriter output = io.TextOutput();
@@ -84,7 +85,7 @@ internal static class App
         }
     }
 
-    private static RootCommand Build(CliIo io, string chosen)
+    private static RootCommand Build(CliIo io, string[] args)
     {
         RootCommand root = new(Description)
         {
@@ -96,12 +97,9 @@ internal static class App
             InspectCommand.Create(io),
             PullCommand.Create(io),
             NewModelCommand.Create(io),
+            ArithmeticCommand.Create(io),
         };
-        foreach (Command command in root.Subcommands)
-        {
-            // The list of commands shows one line of each; its own help all.
-            if (command.Name != chosen) command.Description = command.Description?.Split('\n')[0].TrimEnd('.', ':');
-        }
+        Summarise(root, args);
 
         foreach (Option option in root.Options)
         {
@@ -115,11 +113,26 @@ internal static class App
         return root;
     }
 
+    // The list of commands shows one line of each; its own help all.
+    private static void Summarise(Command parent, ReadOnlySpan<string> path)
+    {
+        foreach (Command command in parent.Subcommands)
+        {
+            if (path.Length > 0 && command.Name == path[0]) Summarise(command, path[1..]);
+            else command.Description = command.Description?.Split('\n')[0].TrimEnd('.', ':');
+        }
+    }
+
     private static string OneSentence(string message, Command command)
     {
         string line = message.ReplaceLineEndings(" ").Trim();
-        string help = command is RootCommand ? "innate --help" : $"innate {command.Name} --help";
-        return $"{line.TrimEnd('.')}; see `{help}`.";
+        string path = "";
+        for (Command? c = command; c is not (null or RootCommand); c = c.Parents.OfType<Command>().FirstOrDefault())
+        {
+            path = $" {c.Name}{path}";
+        }
+
+        return $"{line.TrimEnd('.')}; see `innate{path} --help`.";
     }
 
     // A file's own words may be in the sentence: they must not command the terminal.
