@@ -10,12 +10,14 @@ switch (args.FirstOrDefault())
         return 0;
     case "score":
         return ScoreAgainstTorch.Run(args[1..]);
+    case "train":
+        return TrainSpeed.Run(args[1..]);
     case "tokenize":
         return TokenizerSpeed.Run(args[1..]);
     case "micro":
         BenchmarkSwitcher.FromAssembly(typeof(KernelBenchmarks).Assembly).Run(args[1..]);
         return 0;
     default:
-        Console.Error.WriteLine("Innate.Bench: expected gemm, score, tokenize or micro.");
+        Console.Error.WriteLine("Innate.Bench: expected gemm, score, train, tokenize or micro.");
         return 2;
 }

@@ -66,6 +66,20 @@ public sealed unsafe class PackedWeight : IDisposable
         }
     }
 
+    /// <summary>Reads one panel's rows back, one after another, in the weight's own element type.</summary>
+    /// <param name="panel">The panel, from 0.</param>
+    /// <param name="destination">Takes its rows.</param>
+    public void CopyPanel(int panel, Span<byte> destination)
+    {
+        int rows = RowsInPanel(panel);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, (long)rows * Columns * ElementSize);
+        fixed (byte* to = destination)
+        {
+            if (ElementSize == 2) Deinterleave((ushort*)Panel(panel), (ushort*)to, rows);
+            else Deinterleave((uint*)Panel(panel), (uint*)to, rows);
+        }
+    }
+
     /// <summary>Sets every value to zero.</summary>
     public void Clear()
     {
@@ -89,6 +103,25 @@ public sealed unsafe class PackedWeight : IDisposable
         }
     }
 
+    /// <summary>All values of a float32 weight, padding included, as panels: what element-wise work needs to see.</summary>
+    internal Matrix Flat()
+    {
+        if (Type != ElementType.Float32) throw new InvalidOperationException($"{Type} values are no float32 matrix.");
+        int columns = checked(Columns * ITile.Width);
+        return new Matrix((float*)_buffer.Pointer, Panels, columns, columns);
+    }
+
+    /// <summary>Widens all values into a float32 weight of the same shape.</summary>
+    internal void WidenTo(PackedWeight wide)
+    {
+        int values = checked(Columns * ITile.Width);
+        for (int panel = 0; panel < Panels; panel++)
+        {
+            ElementTypes.Widen(
+                new ReadOnlySpan<byte>(Panel(panel), checked((int)PanelBytes)), new Span<float>(wide.Panel(panel), values), Type);
+        }
+    }
+
     internal int RowsInPanel(int panel) => Math.Min(ITile.Width, Rows - (panel * ITile.Width));
 
     internal byte* Panel(int panel) => _buffer.Pointer + (panel * PanelBytes);
@@ -107,6 +140,15 @@ public sealed unsafe class PackedWeight : IDisposable
                 T* to = panel + r;
                 for (int c = start; c < end; c++) to[(nint)c * ITile.Width] = from[c];
             }
+        }
+    }
+
+    private void Deinterleave<T>(T* panel, T* destination, int rows)
+        where T : unmanaged
+    {
+        for (int c = 0; c < Columns; c++)
+        {
+            for (int r = 0; r < rows; r++) destination[((nint)r * Columns) + c] = panel[((nint)c * ITile.Width) + r];
         }
     }
 }

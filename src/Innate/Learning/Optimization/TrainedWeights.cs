@@ -1,0 +1,35 @@
+using Innate.Compute;
+using Innate.Layers;
+using Innate.Models;
+
+namespace Innate.Learning.Optimization;
+
+/// <summary>The weights that learn, in a fixed order, and where their gradients are summed.</summary>
+public sealed class TrainedWeights : IDisposable
+{
+    /// <summary>Makes room for gradients and moments.</summary>
+    /// <param name="parameters">The weights that learn; the others of the model are frozen.</param>
+    public TrainedWeights(IEnumerable<ModelParameter> parameters)
+    {
+        Parameters = [.. parameters.Select(p => new TrainedParameter(p))];
+        foreach (TrainedParameter p in Parameters) p.AddTo(Gradients);
+    }
+
+    /// <summary>The weights.</summary>
+    public IReadOnlyList<TrainedParameter> Parameters { get; }
+
+    /// <summary>Where gradients are summed.</summary>
+    public Gradients Gradients { get; } = new();
+
+    /// <summary>Values that learn.</summary>
+    public long Count => Parameters.Sum(p => p.Count);
+
+    /// <summary>The Euclidean norm of all gradients together.</summary>
+    public double GradientNorm(IKernels kernels) => Math.Sqrt(Parameters.Sum(p => kernels.SumOfSquares(p.Gradient)));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (TrainedParameter p in Parameters) p.Dispose();
+    }
+}
