@@ -34,7 +34,7 @@ public static class NewModel
     {
         IReadOnlyList<string> problems = options.Problems();
         if (problems.Count > 0) throw new InputException($"{string.Join("; ", problems)}.");
-        RequireFree(folder);
+        AtomicFolder.RequireFree(folder);
         NewTokenizer tokenizer = options.TokenizerData is null
             ? NewTokenizer.OfBytes()
             : NewTokenizer.Train(TrainingText.Read(options.TokenizerData), options.Vocabulary, cancellation);
@@ -42,35 +42,15 @@ public static class NewModel
         ModelConfig config = ModelConfigReader.Parse(configJson);
         IReadOnlyList<ModelTensor> tensors = ModelTensors.Of(config);
 
-        string full = Path.GetFullPath(folder).TrimEnd(Path.DirectorySeparatorChar);
-        string temporary = $"{full}.{Guid.NewGuid():N}.partial";
-        Directory.CreateDirectory(temporary);
-        try
+        AtomicFolder.Write(folder, partial =>
         {
-            File.WriteAllBytes(Path.Combine(temporary, "config.json"), configJson);
-            File.WriteAllBytes(Path.Combine(temporary, "generation_config.json"), NewModelConfig.Generation(tokenizer));
-            File.WriteAllBytes(Path.Combine(temporary, "tokenizer.json"), tokenizer.TokenizerJson());
-            File.WriteAllBytes(Path.Combine(temporary, "tokenizer_config.json"), NewTokenizer.ConfigJson(options.MaxPositions));
-            WriteWeights(Path.Combine(temporary, "model.safetensors"), tensors, config, options, cancellation);
-            if (Directory.Exists(full)) Directory.Delete(full); // Empty, or this fails.
-            Directory.Move(temporary, full);
-        }
-        catch
-        {
-            Directory.Delete(temporary, recursive: true);
-            throw;
-        }
-
+            File.WriteAllBytes(Path.Combine(partial, "config.json"), configJson);
+            File.WriteAllBytes(Path.Combine(partial, "generation_config.json"), NewModelConfig.Generation(tokenizer));
+            File.WriteAllBytes(Path.Combine(partial, "tokenizer.json"), tokenizer.TokenizerJson());
+            File.WriteAllBytes(Path.Combine(partial, "tokenizer_config.json"), NewTokenizer.ConfigJson(options.MaxPositions));
+            WriteWeights(Path.Combine(partial, "model.safetensors"), tensors, config, options, cancellation);
+        });
         return new NewModelResult(config, tensors.Sum(t => t.Shape.Aggregate(1L, (a, b) => a * b)), tokenizer.Count);
-    }
-
-    private static void RequireFree(string folder)
-    {
-        if (File.Exists(folder)) throw new InputException($"--out {folder}: expected a new or empty folder, found a file.");
-        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
-        {
-            throw new InputException($"--out {folder}: expected a new or empty folder, found one that holds files.");
-        }
     }
 
     private static void WriteWeights(

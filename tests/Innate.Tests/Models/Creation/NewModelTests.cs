@@ -127,7 +127,7 @@ public sealed class NewModelTests : IDisposable
         Directory.CreateDirectory(_folder["full"]);
         File.WriteAllText(Path.Combine(_folder["full"], "precious"), "x");
         InputException e = Assert.Throws<InputException>(() => NewModel.Create(Small, _folder["full"]));
-        Assert.Contains("holds files", e.Message, StringComparison.Ordinal);
+        Assert.Contains("holds 'precious'", e.Message, StringComparison.Ordinal);
         Directory.CreateDirectory(_folder["empty"]);
         NewModel.Create(Small, _folder["empty"]);
         Assert.Equal(5, Directory.GetFiles(_folder["empty"]).Length);

@@ -1,0 +1,14 @@
+namespace Innate.Checkpoints;
+
+/// <summary>The two matrices of one adapted module: its output gains scale B (A x).</summary>
+/// <param name="ModulePath">The module, such as <c>model.layers.0.self_attn.q_proj</c>.</param>
+/// <param name="Inputs">Width of x.</param>
+/// <param name="Outputs">Width of the module's output.</param>
+/// <param name="A">[rank, inputs], row-major.</param>
+/// <param name="B">[outputs, rank], row-major.</param>
+public sealed record AdapterTensor(string ModulePath, int Inputs, int Outputs, float[] A, float[] B);
+
+/// <summary>A low-rank adapter as its folder holds it.</summary>
+/// <param name="Config">Its settings.</param>
+/// <param name="Modules">Its matrices, in the ordinal order of their modules' paths; at least one.</param>
+public sealed record Adapter(AdapterConfig Config, IReadOnlyList<AdapterTensor> Modules);
