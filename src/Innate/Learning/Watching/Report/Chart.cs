@@ -14,24 +14,25 @@ internal sealed class Chart(IReadOnlyList<Curve> curves, Axis steps)
 
     private readonly Axis _values = Axis.OfValues(curves.Min(c => c.FrameLow), curves.Max(c => c.FrameHigh));
 
-    /// <summary>The charts of a run: each metric in the order of its first appearance.</summary>
-    public static IEnumerable<Chart> Of(IReadOnlyList<StepMetrics> metrics, Axis steps)
+    /// <summary>The charts of a run, each metric's at the place of its first appearance, and the metrics without any number.</summary>
+    public static (List<Chart> Charts, List<string> Empty) Of(IReadOnlyList<StepMetrics> metrics, Axis steps)
     {
-        List<string> names = [];
-        HashSet<string> known = new(StringComparer.Ordinal);
-        foreach (Metric metric in metrics.SelectMany(m => m.Values))
-        {
-            if (known.Add(metric.Name)) names.Add(metric.Name);
-        }
-
+        // What was left to do at each step says nothing when all is done.
+        string[] names = [.. metrics.SelectMany(m => m.Values).Select(m => m.Name).Distinct().Where(n => n != "seconds_left")];
+        Dictionary<string, Curve> curves = new(StringComparer.Ordinal);
         foreach (string name in names)
         {
-            // What was left to do at each step says nothing when all is done.
-            if (name == "seconds_left") continue;
-            if (IsHeldOut(name) && known.Contains(name["eval_".Length..])) continue;
-            Curve?[] curves = [Curve.Of(name, metrics), known.Contains("eval_" + name) ? Curve.Of("eval_" + name, metrics) : null];
-            if (curves.Any(c => c is not null)) yield return new Chart([.. curves.OfType<Curve>()], steps);
+            if (Curve.Of(name, metrics) is { } curve) curves[name] = curve;
         }
+
+        List<Chart> charts = [];
+        foreach (string name in names.Where(curves.ContainsKey))
+        {
+            if (IsHeldOut(name) && curves.ContainsKey(name["eval_".Length..])) continue;
+            charts.Add(new Chart(curves.TryGetValue("eval_" + name, out Curve? both) ? [curves[name], both] : [curves[name]], steps));
+        }
+
+        return (charts, [.. names.Where(n => !curves.ContainsKey(n))]);
     }
 
     /// <summary>Writes the card.</summary>
@@ -129,9 +130,9 @@ internal sealed class Chart(IReadOnlyList<Curve> curves, Axis steps)
         foreach (Curve curve in curves)
         {
             string which = curves.Count > 1 && IsHeldOut(curve.Name) ? "held out: " : "";
-            if (curve.Outside > 0)
+            if (curve.CountOff(_values) is > 0 and int off)
             {
-                notes.Add($"{which}{NumberText.Whole(curve.Outside)} of {NumberText.Whole(curve.Count)} beyond the frame, "
+                notes.Add($"{which}{NumberText.Whole(off)} of {NumberText.Whole(curve.Count)} beyond the frame, "
                     + $"from {NumberText.Short(curve.Low)} to {NumberText.Short(curve.High)}");
             }
 

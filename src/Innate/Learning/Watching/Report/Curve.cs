@@ -16,23 +16,26 @@ internal sealed class Curve
     private const int Buckets = 300;
     private const double Largest = 1e150;
 
+    private readonly CurvePoint[] _all;
+
     private Curve(string name, CurvePoint[] points, int[] holes)
     {
         Name = name;
-        Count = points.Length;
+        _all = points;
         Holes = holes;
-        double[] smooth = Smoothing.IsNoisy(points) ? Smoothing.Of(points) : [.. points.Select(p => p.Value)];
-        IsSmoothed = Smoothing.IsNoisy(points);
-        (Points, Marks) = Reduce(points, smooth);
         (Low, High) = (points.Min(p => p.Value), points.Max(p => p.Value));
         (FrameLow, FrameHigh) = Frame(points);
-        Outside = points.Count(p => p.Value < FrameLow || p.Value > FrameHigh);
+
+        // A lone peak shall not lift the level of all the steps around it.
+        double[] framed = [.. points.Select(p => Math.Clamp(p.Value, FrameLow, FrameHigh))];
+        IsSmoothed = Smoothing.IsNoisy(framed);
+        (Points, Marks) = Reduce(points, IsSmoothed ? Smoothing.Of(framed) : [.. points.Select(p => p.Value)]);
     }
 
     public string Name { get; }
 
     /// <summary>Steps with a number.</summary>
-    public int Count { get; }
+    public int Count => _all.Length;
 
     /// <summary>Steps whose value cannot be drawn: NaN or infinite.</summary>
     public IReadOnlyList<int> Holes { get; }
@@ -58,8 +61,8 @@ internal sealed class Curve
     /// <summary>What a chart shows at least; lone peaks far from all the rest lie outside.</summary>
     public double FrameHigh { get; }
 
-    /// <summary>How many values lie outside the frame.</summary>
-    public int Outside { get; }
+    /// <summary>How many values lie off an axis, by more than rounding.</summary>
+    public int CountOff(Axis axis) => _all.Count(p => axis.Position(p.Value) is < -1e-6 or > 1 + 1e-6);
 
     /// <summary>A metric's curve; null where no step has a number for it.</summary>
     public static Curve? Of(string name, IReadOnlyList<StepMetrics> metrics)

@@ -22,15 +22,15 @@ internal static class PageParts
         dd{margin:1px 0 0;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
         .long dd{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
         .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(340px,100%),1fr));gap:16px}
-        .chart{margin:0;padding:14px 18px 34px 16px;min-width:0}
+        .chart{margin:0;padding:14px 20px 34px 16px;min-width:0;display:flex;flex-direction:column}
         figcaption{display:flex;flex-wrap:wrap;align-items:baseline;justify-content:space-between;gap:0 12px;margin-bottom:12px;
         padding-left:2px}
         .now{margin:0;display:flex;gap:14px;align-items:baseline;white-space:nowrap;font-variant-numeric:tabular-nums;min-height:26px}
         .now b{font-size:18px;font-weight:600}
         .now .a b{color:var(--a)}.now .b b{color:var(--b)}
         .note{margin:0;width:100%}.note:empty{display:none}
-        .plot{position:relative;height:170px;margin-left:44px;cursor:crosshair;touch-action:pan-y}
-        .chart:first-child .plot{height:230px}
+        .plot{position:relative;flex:1;min-height:170px;margin-left:44px;cursor:crosshair;touch-action:pan-y}
+        .chart:first-child .plot{min-height:230px}
         @media(min-width:780px){.chart:first-child{grid-column:span 2}}
         svg{position:absolute;inset:0;width:100%;height:100%;overflow:visible}
         path{fill:none;vector-effect:non-scaling-stroke;stroke-linejoin:round;stroke-linecap:round}
@@ -43,6 +43,8 @@ internal static class PageParts
         .hair{position:absolute;top:0;bottom:0;width:1px;background:var(--soft);opacity:.6;pointer-events:none}
         .dot{position:absolute;width:9px;height:9px;margin:-4.5px 0 0 -4.5px;border-radius:50%;border:2px solid var(--card);
         background:var(--a);pointer-events:none}.dot.b{background:var(--b)}
+        .tip{position:absolute;top:0;padding:2px 7px;border-radius:6px;background:var(--card);border:1px solid var(--edge);
+        font-size:12px;font-style:normal;white-space:nowrap;font-variant-numeric:tabular-nums;pointer-events:none;opacity:.94}
         [hidden]{display:none}
         .samples{margin-top:32px}.samples>h2{font-size:18px;margin-bottom:4px}
         .scroll{overflow-x:auto;margin-top:10px}
@@ -72,8 +74,7 @@ internal static class PageParts
           const hair = add("hair"), curves = [...plot.querySelectorAll("g")].map((g, i) => ({
             marks: g.dataset.m.split(";").map(m => m.split(" ")), dot: add("dot " + g.getAttribute("class")),
             value: now.children[i].querySelector("b"), rest: now.children[i].querySelector("b").textContent }));
-          const step = now.insertBefore(document.createElement("em"), now.firstChild);
-          return { plot, low, high, hair, curves, step };
+          return { plot, low, high, hair, curves, tip: add("tip") };
         });
         const nearest = (marks, at) => {
           let a = 0, b = marks.length - 1;
@@ -81,14 +82,17 @@ internal static class PageParts
           return a > 0 && at - marks[a - 1][0] < marks[a][0] - at ? marks[a - 1] : marks[a];
         };
         const show = at => charts.forEach(c => {
-          c.hair.hidden = at === null;
-          c.step.textContent = "";
+          c.hair.hidden = c.tip.hidden = at === null;
           c.curves.forEach((k, i) => {
             k.dot.hidden = at === null;
             if (at === null) { k.value.textContent = k.rest; return; }
-            const [step, y, value, smooth] = nearest(k.marks, at), x = 100 * (step - c.low) / (c.high - c.low) + "%";
-            if (i === 0) { c.hair.style.left = x; c.step.textContent = "step " + step + (smooth ? ", measured " + value : ""); }
-            k.dot.style.left = x; k.dot.style.top = y / 10 + "%"; k.value.textContent = smooth || value;
+            const [step, y, value, smooth] = nearest(k.marks, at), x = 100 * (step - c.low) / (c.high - c.low);
+            if (i === 0) {
+              c.hair.style.left = c.tip.style.left = x + "%";
+              c.tip.style.transform = x < 50 ? "translateX(8px)" : "translateX(calc(-100% - 8px))";
+              c.tip.textContent = "step " + step + (smooth ? " · measured " + value : "");
+            }
+            k.dot.style.left = x + "%"; k.dot.style.top = y / 10 + "%"; k.value.textContent = smooth || value;
           });
         });
         charts.forEach(c => {

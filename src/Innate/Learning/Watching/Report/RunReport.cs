@@ -74,8 +74,12 @@ public sealed record RunReport(
     {
         if (Metrics.Count == 0) return;
         Axis steps = Axis.OfSteps(Metrics[0].Step, Metrics[^1].Step);
+        (List<Chart> charts, List<string> empty) = Chart.Of(Metrics, steps);
         html.Append("<section class=\"charts\">\n");
-        foreach (Chart chart in Chart.Of(Metrics, steps)) chart.Write(html);
+        foreach (Chart chart in charts) chart.Write(html);
         html.Append("</section>\n");
+        if (empty.Count == 0) return;
+        html.Append("<p class=\"note\">no number at any step: ").Append(Html.Escape(string.Join(", ", empty.Select(MetricNames.Label))));
+        html.Append("</p>\n");
     }
 }
