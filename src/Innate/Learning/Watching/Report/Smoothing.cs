@@ -24,12 +24,12 @@ internal static class Smoothing
     }
 
     /// <summary>
-    /// At each point the mean of those around it, a thirtieth of the run in all: centred, so that the curve does not lag as a
+    /// At each point the mean of those around it, a twentieth of the run in all: centred, so that the curve does not lag as a
     /// running average would.
     /// </summary>
     public static double[] Of(ReadOnlySpan<double> values)
     {
-        int reach = Math.Max(2, values.Length / 60);
+        int reach = Math.Max(2, values.Length / 40);
         var smooth = new double[values.Length];
         for (int i = 0; i < values.Length; i++)
         {
