@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Innate.Cli.Terminal;
@@ -9,12 +8,7 @@ namespace Innate.Cli.Terminal;
 /// </summary>
 internal sealed class Progress(TextWriter writer, bool isTerminal, int width, bool quiet, Func<TimeSpan>? clock = null)
 {
-    private static readonly TimeSpan LiveEvery = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(3);
-
-    private readonly Func<TimeSpan> _clock = clock ?? Since(Stopwatch.StartNew());
-    private TimeSpan _last;
-    private bool _drawn;
+    private readonly LiveLine _line = new(writer, isTerminal, width, clock);
     private double? _firstFraction;
 
     /// <summary>Reports progress; cheap enough for every batch.</summary>
@@ -25,32 +19,13 @@ internal sealed class Progress(TextWriter writer, bool isTerminal, int width, bo
     {
         if (quiet) return;
         _firstFraction ??= fraction;
-        TimeSpan now = _clock();
-        if (now - _last < (isTerminal ? LiveEvery : LineEvery)) return;
-        _last = now;
-        string text = Format(rows, tokens, fraction, now);
-        if (isTerminal)
-        {
-            string line = Bar(fraction) + text;
-            writer.Write("\r\e[K" + (line.Length < width ? line : line[..(width - 1)]));
-            _drawn = true;
-        }
-        else
-        {
-            writer.WriteLine(text);
-        }
-
-        writer.Flush();
+        if (!_line.IsDue()) return;
+        string text = Format(rows, tokens, fraction, _line.Elapsed);
+        _line.Show(isTerminal ? LiveLine.Bar(fraction) + text : text);
     }
 
     /// <summary>Removes the live line, so that what is written next stands alone.</summary>
-    public void Clear()
-    {
-        if (!_drawn) return;
-        writer.Write("\r\e[K");
-        writer.Flush();
-        _drawn = false;
-    }
+    public void Clear() => _line.Clear();
 
     internal string Format(long rows, long tokens, double? fraction, TimeSpan elapsed)
     {
@@ -71,14 +46,4 @@ internal sealed class Progress(TextWriter writer, bool isTerminal, int width, bo
         : t.TotalMinutes >= 1
             ? string.Create(CultureInfo.InvariantCulture, $"{t.Minutes}m{t.Seconds:00}s")
             : string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(t.TotalSeconds):0}s");
-
-    private static string Bar(double? fraction)
-    {
-        const int cells = 20;
-        if (fraction is not { } f) return "";
-        int full = (int)Math.Round(cells * Math.Clamp(f, 0, 1));
-        return new string('━', full) + new string('╌', cells - full) + " ";
-    }
-
-    private static Func<TimeSpan> Since(Stopwatch watch) => () => watch.Elapsed;
 }

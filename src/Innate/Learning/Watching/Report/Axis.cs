@@ -1,0 +1,63 @@
+using System.Globalization;
+
+namespace Innate.Learning.Watching.Report;
+
+/// <summary>A round number on an axis.</summary>
+internal readonly record struct Tick(double Value, string Label);
+
+/// <summary>A linear axis with ticks at round numbers: 1, 2 or 5 times a power of ten apart.</summary>
+internal sealed record Axis(double Low, double High, IReadOnlyList<Tick> Ticks)
+{
+    /// <summary>An axis for values: from round number to round number.</summary>
+    public static Axis OfValues(double low, double high)
+    {
+        double size = Math.Max(Math.Abs(low), Math.Abs(high));
+        if (size < 1e-150) return OfValues(0, 1);
+
+        // A curve as good as constant is drawn in the middle.
+        if (high - low < 1e-6 * size) return OfValues(low - (0.1 * size), high + (0.1 * size));
+
+        // Zero is on the axis where that costs little.
+        if (low > 0 && low < 0.35 * high) low = 0;
+        double apart = Apart(high - low, 4);
+        long first = (long)Math.Floor((low / apart) + 1e-9);
+        long last = (long)Math.Ceiling((high / apart) - 1e-9);
+        double[] values = [.. Enumerable.Range(0, (int)(last - first) + 1).Select(i => (first + i) * apart)];
+        return new Axis(values[0], values[^1], Label(values, apart));
+    }
+
+    /// <summary>An axis for steps, just as long as the run.</summary>
+    public static Axis OfSteps(int first, int last)
+    {
+        if (last <= first) (first, last) = (Math.Max(0, first - 1), Math.Max(0, first - 1) + 2);
+        double apart = Math.Max(1, Apart((double)last - first, 5));
+        List<double> values = [];
+        for (double v = Math.Ceiling(first / apart) * apart; v <= last; v += apart) values.Add(v);
+        return new Axis(first, last, Label([.. values], apart));
+    }
+
+    /// <summary>Where a value lies from the low end, 0..1 within the axis.</summary>
+    public double Position(double value) => (value - Low) / (High - Low);
+
+    private static double Apart(double length, int pieces)
+    {
+        double rough = length / pieces;
+        double power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
+        double lead = rough / power;
+        return (lead < 1.5 ? 1 : lead < 3.5 ? 2 : lead < 7.5 ? 5 : 10) * power;
+    }
+
+    // All labels of an axis share one unit and one count of decimals.
+    private static Tick[] Label(double[] values, double apart)
+    {
+        double size = values.Length == 0 ? 0 : values.Max(Math.Abs);
+        (double unit, string suffix) = NumberText.UnitOf(size);
+        int decimals = Math.Clamp((int)Math.Ceiling(-Math.Log10(apart / unit) - 1e-6), 0, 9);
+        string format = "F" + decimals.ToString(CultureInfo.InvariantCulture);
+        return
+        [
+            .. values.Select(v => new Tick(
+                v, Math.Abs(v) < apart / 2 ? "0" : (v / unit).ToString(format, CultureInfo.InvariantCulture) + suffix)),
+        ];
+    }
+}
