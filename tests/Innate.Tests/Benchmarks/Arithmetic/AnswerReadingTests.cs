@@ -44,7 +44,8 @@ public class AnswerReadingTests
     [InlineData("It is **4**", AnswerStyle.Markdown)]
     [InlineData("1. 9 - 5\n2. 4", AnswerStyle.Markdown)]
     [InlineData("# Answer\n4", AnswerStyle.Markdown)]
-    public void The_style_shows_in_the_text(string text, AnswerStyle expected) => Assert.Equal(expected, AnswerReading.StyleOf(text));
+    public void The_style_shows_in_the_text(string text, AnswerStyle expected) =>
+        Assert.Equal(expected, AnswerReading.StyleOf(text));
 
     [Fact]
     public void Any_text_can_be_read_and_a_number_put_behind_it_is_found()

@@ -3,12 +3,12 @@ using Innate.Benchmarks.Arithmetic;
 
 namespace Innate.Tests.Benchmarks.Arithmetic;
 
-/// <summary>A judge learns from verdicts that are true of the texts it is shown, but for the share that is wrong on purpose.</summary>
+/// <summary>Verdicts are true of the texts that the judge is shown, but for the share that is wrong on purpose.</summary>
 public class JudgingTurnTests
 {
     private static readonly Lazy<Demonstration[]> Turns = new(() =>
     [
-        .. Enumerable.Range(0, 60000).Select(i => new ArithmeticGenerator(3).Demonstration(i)).Where(d => d.Judging is not null),
+        .. Enumerable.Range(0, 30000).Select(i => new ArithmeticGenerator(3).Demonstration(i)).Where(d => d.Judging is not null),
     ]);
 
     [Fact]
@@ -66,7 +66,8 @@ public class JudgingTurnTests
             "Question: What is 2 + 2?\nAnswer:\n5\nIs this answer correct? Reply Yes or No.",
             JudgingTurns.AskYesNo("What is 2 + 2?", "5"));
         Assert.Equal(
-            "Question: q\nAnswer A:\n{0}\nAnswer B:\n%\nWhich answer is better? Reply A or B.", JudgingTurns.AskPair("q", "{0}", "%"));
+            "Question: q\nAnswer A:\n{0}\nAnswer B:\n%\nWhich answer is better? Reply A or B.",
+            JudgingTurns.AskPair("q", "{0}", "%"));
         Assert.Equal(
             "Question: q\nAnswer:\n4\nGrade this answer. Reply with a number from 1 to 5.", JudgingTurns.AskGrade("q", "4"));
     }
