@@ -8,7 +8,7 @@ public class JudgingTurnTests
 {
     private static readonly Lazy<Demonstration[]> Turns = new(() =>
     [
-        .. Enumerable.Range(0, 30000).Select(i => new ArithmeticGenerator(3).Demonstration(i)).Where(d => d.Judging is not null),
+        .. Enumerable.Range(0, 60000).Select(i => new ArithmeticGenerator(3).Demonstration(i)).Where(d => d.Judging is not null),
     ]);
 
     [Fact]
