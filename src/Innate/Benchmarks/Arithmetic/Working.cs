@@ -115,7 +115,9 @@ internal sealed class Working
             if (!adds && left < right + carry) left += 10;
             int value = adds ? left + right + carry : left - right - carry;
             if (slip is { Kind: SlipKind.OffByOne }) value = Slipped(value + slip.Value.Amount);
-            _isPossible &= value >= 0 && (adds || value <= 9);
+
+            // Two digits and a carry never make twenty, nor does a column of a difference keep two digits.
+            _isPossible &= value >= 0 && value <= (adds ? 19 : 9);
             string third = carry == 0 ? "" : $" {operation.Symbol} 1";
             _steps.Add(string.Create(
                 CultureInfo.InvariantCulture, $"{Places[column]}: {left} {operation.Symbol} {right}{third} = {value}"));
@@ -168,11 +170,15 @@ internal sealed class Working
 
     private int WithoutCarry(Operation operation, int power)
     {
+        // Only a carry into a column that is there can be overlooked: nobody makes 44 of 90 + 54.
         int below = power * 10;
+        int left = operation.Left % below;
+        int right = operation.Right % below;
+        bool hasColumn = Math.Max(operation.Left, operation.Right) >= below;
         return operation.Symbol switch
         {
-            '+' when (operation.Left % below) + (operation.Right % below) >= below => Slipped(operation.Result - below),
-            '-' when operation.Left % below < operation.Right % below => Slipped(operation.Result + below),
+            '+' when hasColumn && left + right >= below => Slipped(operation.Result - below),
+            '-' when left < right => Slipped(operation.Result + below),
             _ => operation.Result,
         };
     }
