@@ -44,6 +44,9 @@ public sealed class CausalLanguageModel : IDisposable
     /// <summary>All weights, with their names in a checkpoint, in a fixed order.</summary>
     public required IReadOnlyList<ModelParameter> Parameters { get; init; }
 
+    /// <summary>The layers' linear maps, with their modules' names, in a fixed order.</summary>
+    public required IReadOnlyList<LinearMap> Maps { get; init; }
+
     /// <summary>Runs the layers over new tokens, which see their nodes' paths in the cache.</summary>
     /// <param name="step">Nodes with their new tokens; each node once.</param>
     /// <param name="cache">Holds what was read before, and takes the new keys and values.</param>

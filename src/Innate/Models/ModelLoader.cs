@@ -13,6 +13,7 @@ public sealed class ModelLoader
 {
     private readonly ModelConfig _config;
     private readonly WeightReader _weights;
+    private readonly List<LinearMap> _maps = [];
 
     private ModelLoader(Checkpoint checkpoint, ModelConfig config, int threads)
     {
@@ -76,6 +77,7 @@ public sealed class ModelLoader
             FinalNorm = finalNorm,
             Head = head,
             Parameters = [.. _weights.Parameters],
+            Maps = _maps,
             Rotaries = [.. rotaries.Values],
         };
     }
@@ -158,12 +160,19 @@ public sealed class ModelLoader
         };
     }
 
-    private Linear Map(string name, int outputs, int inputs, bool bias) =>
-        new(_weights.Matrix($"{name}.weight", outputs, inputs), bias ? _weights.Vector($"{name}.bias", outputs) : null);
+    private Linear Map(string name, int outputs, int inputs, bool bias) => Named(name, outputs, 0, new Linear(
+        _weights.Matrix($"{name}.weight", outputs, inputs), bias ? _weights.Vector($"{name}.bias", outputs) : null));
 
     /// <summary>Some rows of a fused projection.</summary>
-    private Linear Part(string name, int allOutputs, int firstOutput, int outputs, int inputs) =>
-        new(_weights.Rows($"{name}.weight", allOutputs, inputs, firstOutput, outputs), bias: null);
+    private Linear Part(string name, int allOutputs, int firstOutput, int outputs, int inputs) => Named(
+        name, allOutputs, firstOutput,
+        new Linear(_weights.Rows($"{name}.weight", allOutputs, inputs, firstOutput, outputs), bias: null));
+
+    private Linear Named(string module, int moduleOutputs, int firstOutput, Linear map)
+    {
+        _maps.Add(new LinearMap(module, moduleOutputs, firstOutput, map));
+        return map;
+    }
 
     private RmsNorm Norm(string name, int width) =>
         new(_weights.Vector(name, width, _config.RmsNormWeightOffset), _config.RmsNormEpsilon);

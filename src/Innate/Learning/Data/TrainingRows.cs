@@ -3,9 +3,10 @@ namespace Innate.Learning.Data;
 /// <summary>A file's examples.</summary>
 /// <typeparam name="T"><see cref="SequenceExample"/> or <see cref="PreferenceExample"/>.</typeparam>
 /// <param name="Examples">In the file's order; at least one.</param>
+/// <param name="Lines">Each example's line in the file, from 1.</param>
 /// <param name="Skipped">Rows left out for their length.</param>
 /// <param name="Truncated">Rows cut for their length.</param>
-public sealed record TrainingRows<T>(IReadOnlyList<T> Examples, int Skipped, int Truncated);
+public sealed record TrainingRows<T>(IReadOnlyList<T> Examples, IReadOnlyList<long> Lines, int Skipped, int Truncated);
 
 /// <summary>One row's example, before the length is looked at.</summary>
 /// <param name="Example">The example.</param>
@@ -28,6 +29,7 @@ internal static class TrainingRowReader
     {
         if (options.MaxTokens < 2) throw new ArgumentOutOfRangeException(nameof(options), options.MaxTokens, "at least 2 tokens");
         List<T> examples = [];
+        List<long> lines = [];
         int skipped = 0, truncated = 0;
         foreach (JsonLine line in JsonLines.Read(file))
         {
@@ -36,6 +38,7 @@ internal static class TrainingRowReader
             if (row.Length <= (options.MaxTokens ?? int.MaxValue))
             {
                 examples.Add(row.Example);
+                lines.Add(line.Line);
                 continue;
             }
 
@@ -54,10 +57,11 @@ internal static class TrainingRowReader
 
             truncated++;
             examples.Add(cut);
+            lines.Add(line.Line);
         }
 
         return examples.Count > 0
-            ? new TrainingRows<T>(examples, skipped, truncated)
+            ? new TrainingRows<T>(examples, lines, skipped, truncated)
             : throw new InputException(skipped == 0
                 ? $"{file}: expected rows to learn from, found none."
                 : $"{file}: expected rows of at most {options.MaxTokens} tokens, found only longer ones ({skipped}).");

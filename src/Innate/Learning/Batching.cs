@@ -1,0 +1,51 @@
+using System.Globalization;
+using Innate.Compute;
+
+namespace Innate.Learning;
+
+/// <summary>How a file's examples become batches and micro-batches.</summary>
+public sealed record Batching
+{
+    /// <summary>Examples a step.</summary>
+    public required int BatchSize { get; init; }
+
+    /// <summary>Examples computed together: bounds memory, changes nothing but rounding.</summary>
+    public required int MicroBatchSize { get; init; }
+
+    /// <summary>Decides the order of examples, and dropout.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Whether dropout is at work.</summary>
+    public bool HasDropout { get; init; }
+
+    /// <summary>The data file's name, for messages.</summary>
+    public string Source { get; init; } = "the data";
+
+    /// <summary>The batch's slots, cut into micro-batches.</summary>
+    public IEnumerable<(int First, int Count)> MicroBatches()
+    {
+        for (int first = 0; first < BatchSize; first += MicroBatchSize)
+        {
+            yield return (first, Math.Min(MicroBatchSize, BatchSize - first));
+        }
+    }
+
+    /// <summary>What decides one step's dropout; null for none.</summary>
+    public ulong? DropoutKey(int step) => HasDropout ? CounterHash.Mix(CounterHash.Mix(Seed, 0xd509), (ulong)step) : null;
+
+    /// <summary>Stops a run whose loss is no number.</summary>
+    /// <exception cref="TrainingDivergedException">Names the step and the rows.</exception>
+    internal void RequireFinite(double loss, int step, ReadOnlySpan<int> examples, IReadOnlyList<long> lines)
+    {
+        if (double.IsFinite(loss)) return;
+        throw new TrainingDivergedException(string.Create(
+            CultureInfo.InvariantCulture, $"step {step}: expected a finite loss, found {loss} on {Name(examples.ToArray(), lines)}"));
+    }
+
+    /// <summary>Names examples by their lines.</summary>
+    internal string Name(int[] examples, IReadOnlyList<long> lines)
+    {
+        long[] at = [.. examples.Select(i => lines[i]).Distinct().Order()];
+        return $"{Source}, {(at.Length == 1 ? "line" : "lines")} {string.Join(", ", at)}";
+    }
+}

@@ -1,0 +1,18 @@
+namespace Innate.Learning;
+
+/// <summary>
+/// What a recipe is to the training loop: it adds one batch's gradients, measures held-out loss, and can name a batch's rows.
+/// </summary>
+public interface ITrainingRecipe
+{
+    /// <summary>Adds the gradients of a step's whole batch.</summary>
+    /// <param name="stepNumber">From 1; with the run's seed it decides everything.</param>
+    /// <param name="cancellation">Stops midway; gradients are then incomplete.</param>
+    StepLoss AddGradients(int stepNumber, CancellationToken cancellation);
+
+    /// <summary>The loss on held-out rows; null where there are none.</summary>
+    double? HeldOutLoss(CancellationToken cancellation);
+
+    /// <summary>Names the rows of a step's batch, for a sentence: "train.jsonl, lines 3, 17".</summary>
+    string RowsOf(int stepNumber);
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Innate.Checkpoints;
+using Innate.Learning.Optimization;
+using Innate.Models;
+
+namespace Innate.Learning.Runs;
+
+/// <summary>
+/// A run's state after a step, in a folder of its own: the weights as a Hugging Face folder (or a PEFT adapter), the optimizer's
+/// moments and float32 masters, the step, and the settings that decide every later bit. A folder gets its name only when all of
+/// it is on the disk, so the newest one is always whole.
+/// </summary>
+public static class TrainingCheckpoint
+{
+    private const string StateFile = "training_state.json";
+    private const string MomentsFile = "training_state.safetensors";
+    private const string Prefix = "step-";
+
+    /// <summary>The newest whole checkpoint of a run; null where there is none.</summary>
+    /// <param name="checkpoints">The run's folder of checkpoints; may not exist.</param>
+    public static string? Newest(string checkpoints) => All(checkpoints).LastOrDefault();
+
+    /// <summary>The step after which a checkpoint was written.</summary>
+    public static int StepOf(string folder) =>
+        int.Parse(Path.GetFileName(folder)[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture);
+
+    /// <summary>Writes a checkpoint, and then deletes those before the newest few.</summary>
+    /// <param name="checkpoints">The run's folder of checkpoints.</param>
+    /// <param name="step">The step that is done.</param>
+    /// <param name="settings">What decides the run's bits, by name.</param>
+    /// <param name="weights">Moments and masters.</param>
+    /// <param name="writeModel">Fills the folder with the model or its adapters.</param>
+    /// <param name="keep">How many to keep; at least 1.</param>
+    /// <exception cref="IOException">The disk is full, or the folder cannot be written; earlier checkpoints are whole.</exception>
+    public static void Write(
+        string checkpoints, int step, IReadOnlyDictionary<string, string> settings, TrainedWeights weights,
+        Action<string> writeModel, int keep)
+    {
+        string folder = Path.Combine(checkpoints, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{step:00000000}"));
+        AtomicFolder.Write(
+            folder,
+            partial =>
+            {
+                writeModel(partial);
+                WriteMoments(Path.Combine(partial, MomentsFile), weights);
+                File.WriteAllBytes(Path.Combine(partial, StateFile), State(step, settings));
+                Durable.Flush(partial);
+            },
+            Directory.Exists(folder) ? [.. Directory.EnumerateFileSystemEntries(folder).Select(p => Path.GetFileName(p))] : []);
+        Durable.FlushFolder(checkpoints);
+        foreach (string old in All(checkpoints).SkipLast(keep)) Delete(old);
+    }
+
+    /// <summary>Refuses a checkpoint of another run.</summary>
+    /// <param name="folder">The checkpoint.</param>
+    /// <param name="settings">This run's settings.</param>
+    /// <exception cref="InputException">Names the first setting that differs, or what cannot be read.</exception>
+    public static void RequireSameRun(string folder, IReadOnlyDictionary<string, string> settings)
+    {
+        string file = Path.Combine(folder, StateFile);
+        Dictionary<string, string> before = ReadSettings(file);
+        foreach ((string name, string now) in settings)
+        {
+            if (before.GetValueOrDefault(name) is not { } then || then != now)
+            {
+                throw new InputException(
+                    $"{file}: {name}: expected {now} as this run has it, found {before.GetValueOrDefault(name) ?? "nothing"}: "
+                    + "the checkpoint is of another run.");
+            }
+        }
+    }
+
+    /// <summary>Reads moments and masters back, and brings the model's own copies up to the masters.</summary>
+    /// <exception cref="InputException">A tensor is missing or has another shape.</exception>
+    public static void ReadMoments(string folder, TrainedWeights weights, Compute.IKernels kernels)
+    {
+        using Checkpoint state = Checkpoint.OpenFile(Path.Combine(folder, MomentsFile));
+        foreach (TrainedParameter p in weights.Parameters)
+        {
+            p.ReadState(state);
+            p.Publish(kernels);
+        }
+    }
+
+    /// <summary>Deletes what an interrupted writer left behind.</summary>
+    public static void DeletePartial(string checkpoints)
+    {
+        if (!Directory.Exists(checkpoints)) return;
+        foreach (string partial in Directory.GetDirectories(checkpoints, "*.partial")) Directory.Delete(partial, recursive: true);
+    }
+
+    private static string[] All(string checkpoints) => !Directory.Exists(checkpoints)
+        ? []
+        : [.. Directory.GetDirectories(checkpoints, $"{Prefix}*")
+            .Where(d => !d.EndsWith(".partial", StringComparison.Ordinal) && File.Exists(Path.Combine(d, StateFile)))
+            .Order(StringComparer.Ordinal)];
+
+    // Renamed first: a folder that is deleted halfway must not look whole.
+    private static void Delete(string folder)
+    {
+        string partial = $"{folder}.partial";
+        Directory.Move(folder, partial);
+        Directory.Delete(partial, recursive: true);
+    }
+
+    private static void WriteMoments(string file, TrainedWeights weights)
+    {
+        using SafetensorsWriter writer = SafetensorsWriter.Create(file, [.. weights.Parameters.SelectMany(p => p.StateTensors())]);
+        foreach (TrainedParameter p in weights.Parameters) p.WriteState(writer);
+        writer.Complete();
+    }
+
+    private static byte[] State(int step, IReadOnlyDictionary<string, string> settings) => JsonBytes.Indented(new JsonObject
+    {
+        ["step"] = step,
+        ["settings"] = new JsonObject(settings.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)s.Value))),
+    });
+
+    private static Dictionary<string, string> ReadSettings(string file)
+    {
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(file));
+            return json.RootElement.GetProperty("settings").EnumerateObject()
+                .ToDictionary(s => s.Name, s => s.Value.GetString()!, StringComparer.Ordinal);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FileNotFoundException)
+        {
+            throw new InputException($"{file}: expected a training checkpoint's state, found something else.", e);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Globalization;
+using Innate.Compute;
+using Innate.Learning.Optimization;
+using Innate.Learning.Watching;
+
+namespace Innate.Learning.Runs;
+
+/// <summary>How long a run is, how it steps, and when it stops to save, to measure, to show a sample.</summary>
+public sealed record TrainingLoopOptions
+{
+    /// <summary>Optimizer steps in all.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>The learning rate of each.</summary>
+    public required LearningRateSchedule Schedule { get; init; }
+
+    /// <summary>The optimizer.</summary>
+    public AdamWOptions Optimizer { get; init; } = new();
+
+    /// <summary>A checkpoint every so many steps; 0: only when the run is interrupted.</summary>
+    public int SaveEvery { get; init; }
+
+    /// <summary>Held-out loss every so many steps, and after the last; 0: never.</summary>
+    public int EvalEvery { get; init; }
+
+    /// <summary>A decoded sample every so many steps, and after the last; 0: never.</summary>
+    public int SampleEvery { get; init; }
+}
+
+/// <summary>What happens in a run, for those who watch.</summary>
+/// <param name="OnStep">After each step.</param>
+/// <param name="OnSample">Makes and shows a sample; null where nothing can be decoded.</param>
+/// <param name="Save">Writes a checkpoint of the given step.</param>
+public sealed record TrainingLoopHooks(Action<StepMetrics> OnStep, Action<int>? OnSample, Action<int> Save);
+
+/// <summary>
+/// The loop that all recipes share: gradients of a batch, their norm, one optimizer step, and what is worth writing down. It
+/// knows nothing of text or of objectives.
+/// </summary>
+/// <param name="kernels">The model's kernels.</param>
+/// <param name="weights">What learns.</param>
+/// <param name="recipe">Where gradients come from.</param>
+/// <param name="options">How long and how fast.</param>
+/// <param name="hooks">Who watches.</param>
+public sealed class TrainingLoop(
+    IKernels kernels, TrainedWeights weights, ITrainingRecipe recipe, TrainingLoopOptions options, TrainingLoopHooks hooks)
+{
+    /// <summary>Runs the steps after <paramref name="done"/>.</summary>
+    /// <param name="done">Steps that a checkpoint already holds.</param>
+    /// <param name="cancellation">Stops within a step; a checkpoint of the last whole one is then written.</param>
+    /// <returns>The last step's numbers; null where none was left to do.</returns>
+    /// <exception cref="TrainingDivergedException">A loss or gradient is not finite: no checkpoint of that step is written.</exception>
+    /// <exception cref="OperationCanceledException">The run was stopped.</exception>
+    public StepMetrics? Run(int done, CancellationToken cancellation)
+    {
+        long start = Stopwatch.GetTimestamp();
+        StepMetrics? last = null;
+        for (int step = done + 1; step <= options.Steps; step++)
+        {
+            try
+            {
+                cancellation.ThrowIfCancellationRequested();
+                last = Step(step, done, start, cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                if (step - 1 > done) hooks.Save(step - 1);
+                throw;
+            }
+
+            hooks.OnStep(last);
+            if (hooks.OnSample is { } sample && IsDue(step, options.SampleEvery)) sample(step);
+            if (options.SaveEvery > 0 && (step % options.SaveEvery == 0 || step == options.Steps)) hooks.Save(step);
+        }
+
+        return last;
+    }
+
+    private bool IsDue(int step, int every) => every > 0 && (step % every == 0 || step == options.Steps);
+
+    private StepMetrics Step(int step, int done, long runStart, CancellationToken cancellation)
+    {
+        long start = Stopwatch.GetTimestamp();
+        StepLoss batch = recipe.AddGradients(step, cancellation);
+        double norm = weights.GradientNorm(kernels);
+        if (!double.IsFinite(batch.Loss) || !double.IsFinite(norm))
+        {
+            throw new TrainingDivergedException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"step {step}: expected a finite loss and gradient, found loss {batch.Loss} and gradient norm {norm} on {recipe.RowsOf(step)}"));
+        }
+
+        double rate = options.Schedule.At(step, options.Steps);
+        AdamW.Step(kernels, weights, options.Optimizer, step, rate, norm);
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        double soFar = Stopwatch.GetElapsedTime(runStart).TotalSeconds;
+        var metrics = new StepMetrics(
+            step,
+            [
+                ("loss", batch.Loss),
+                ("learning_rate", rate),
+                ("grad_norm", norm),
+                .. batch.More,
+                ("tokens_per_second", batch.Tokens / Math.Max(seconds, 1e-9)),
+                ("memory_gb", Environment.WorkingSet / 1e9),
+                ("seconds_left", soFar / (step - done) * (options.Steps - step)),
+            ]);
+        return IsDue(step, options.EvalEvery) && recipe.HeldOutLoss(cancellation) is { } heldOut
+            ? metrics.With(("eval_loss", heldOut))
+            : metrics;
+    }
+}

@@ -1,0 +1,73 @@
+using Innate.Compute;
+using Innate.Learning.Data;
+using Innate.Learning.Objectives;
+using Innate.Models;
+
+namespace Innate.Learning;
+
+/// <summary>
+/// Supervised fine-tuning: the negative log-likelihood of the counted tokens. Rows of a micro-batch lie one after another as
+/// trees of their own: nothing is padded, and no row sees another.
+/// </summary>
+/// <param name="pass">The model's forward and gradient.</param>
+/// <param name="rows">What is learned.</param>
+/// <param name="batching">How rows become batches.</param>
+/// <param name="heldOut">Rows for <see cref="HeldOutLoss"/>; null for none.</param>
+public sealed class SupervisedTraining(
+    GradientPass pass, TrainingRows<SequenceExample> rows, Batching batching, TrainingRows<SequenceExample>? heldOut = null)
+    : ITrainingRecipe
+{
+    private readonly ExampleOrder _order = new(rows.Examples.Count, batching.Seed);
+
+    /// <inheritdoc/>
+    public StepLoss AddGradients(int stepNumber, CancellationToken cancellation)
+    {
+        int[] batch = _order.Batch(stepNumber, batching.BatchSize);
+        long counted = batch.Sum(i => (long)rows.Examples[i].Counted.Count(c => c));
+        long tokens = 0;
+        double loss = 0;
+        foreach ((int first, int count) in batching.MicroBatches())
+        {
+            var micro = new TokenBatch(batching.DropoutKey(stepNumber));
+            for (int slot = first; slot < first + count; slot++)
+            {
+                SequenceExample example = rows.Examples[batch[slot]];
+                micro.AddSequence(slot, example.Tokens, example.Counted);
+            }
+
+            HeadTrace trace = pass.Forward(micro.Tree, micro.Rows, micro.Targets, micro.RowKeys, cancellation);
+            ObjectiveResult result = SupervisedObjective.Compute(TokenBatch.LogProbs(trace), counted);
+            batching.RequireFinite(result.Loss, stepNumber, batch.AsSpan(first, count), rows.Lines);
+            pass.Backward(new HeadGradient(result.LogProbGradient), cancellation);
+            loss += result.Loss;
+            tokens += micro.Tree.TokenCount;
+        }
+
+        return new StepLoss(loss, tokens);
+    }
+
+    /// <inheritdoc/>
+    public double? HeldOutLoss(CancellationToken cancellation)
+    {
+        if (heldOut is null) return null;
+        double sum = 0;
+        long counted = 0;
+        for (int first = 0; first < heldOut.Examples.Count; first += batching.MicroBatchSize)
+        {
+            var micro = new TokenBatch(dropoutKey: null);
+            foreach (SequenceExample example in heldOut.Examples.Skip(first).Take(batching.MicroBatchSize))
+            {
+                micro.AddSequence(0, example.Tokens, example.Counted);
+            }
+
+            HeadTrace trace = pass.Forward(micro.Tree, micro.Rows, micro.Targets, rowKeys: null, cancellation);
+            foreach (double logProb in TokenBatch.LogProbs(trace)) sum -= logProb;
+            counted += micro.TargetCount;
+        }
+
+        return sum / counted;
+    }
+
+    /// <inheritdoc/>
+    public string RowsOf(int stepNumber) => batching.Name(_order.Batch(stepNumber, batching.BatchSize), rows.Lines);
+}

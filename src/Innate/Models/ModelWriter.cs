@@ -1,0 +1,65 @@
+using System.Runtime.InteropServices;
+using Innate.Checkpoints;
+using Innate.Compute;
+
+namespace Innate.Models;
+
+/// <summary>Writes a model's present weights as a Hugging Face folder.</summary>
+public static class ModelWriter
+{
+    /// <summary>
+    /// Fills a folder: model.safetensors under the checkpoint's names and in its element types, and copies of the source's other
+    /// files (config, tokenizer, template), whose weights are left behind.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="source">The folder that the model was read from.</param>
+    /// <param name="folder">An existing folder; its caller makes it appear whole.</param>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    public static void Write(CausalLanguageModel model, string source, string folder)
+    {
+        foreach (string path in Directory.GetFiles(source).Where(IsCompanion))
+        {
+            File.Copy(path, Path.Combine(folder, Path.GetFileName(path)));
+        }
+
+        WriteWeights(model, Path.Combine(folder, "model.safetensors"));
+    }
+
+    private static void WriteWeights(CausalLanguageModel model, string file)
+    {
+        // Parts of a fused tensor follow one another in the order of their rows.
+        IGrouping<string, ModelParameter>[] tensors = [.. model.Parameters.GroupBy(p => p.TensorName)];
+        using SafetensorsWriter writer = SafetensorsWriter.Create(file, [.. tensors.Select(t => Declare(t.First()))]);
+        foreach (IGrouping<string, ModelParameter> tensor in tensors)
+        {
+            foreach (ModelParameter p in tensor.OrderBy(p => p.FirstRow))
+            {
+                if (p.Matrix is { } matrix) matrix.Write(writer, p.TensorName);
+                else writer.Write(p.TensorName, Stored(p));
+            }
+        }
+
+        writer.Complete();
+    }
+
+    private static TensorDeclaration Declare(ModelParameter p) =>
+        new(p.TensorName, p.Type, p.Matrix is null ? [p.Columns] : [p.TensorRows, p.Columns]);
+
+    private static byte[] Stored(ModelParameter p)
+    {
+        float[] values = [.. p.Vector!.Select(v => v - p.Offset)];
+        var bytes = new byte[values.Length * ElementTypes.SizeOf(p.Type)];
+        ElementTypes.Narrow(values, bytes, p.Type);
+        return bytes;
+    }
+
+    // Of a model's folder, what describes it: not its weights in any form, nor a run's own files.
+    private static bool IsCompanion(string path)
+    {
+        string name = Path.GetFileName(path);
+        return Path.GetExtension(name) is ".json" or ".jinja" or ".txt" or ".model" or ""
+            && !name.EndsWith(".index.json", StringComparison.Ordinal)
+            && name != "training_state.json"
+            && !name.StartsWith('.');
+    }
+}
