@@ -17,8 +17,8 @@ internal static class AdapterConfigFile
     private static readonly HashSet<string> WithoutEffect = new(StringComparer.Ordinal)
     {
         "auto_mapping", "corda_config", "eva_config", "exclude_modules", "inference_mode", "layers_pattern",
-        "layers_to_transform", "loftq_config", "megatron_config", "megatron_core", "peft_version", "qalora_group_size", "revision", "runtime_config",
-        "task_type",
+        "layers_to_transform", "loftq_config", "megatron_config", "megatron_core", "peft_version", "qalora_group_size",
+        "revision", "runtime_config", "task_type",
     };
 
     public static AdapterConfig Read(string file)
@@ -88,7 +88,8 @@ internal static class AdapterConfigFile
         if (Take("init_lora_weights") is { ValueKind: JsonValueKind.String } init
             && init.GetString() is not ("gaussian" or "eva" or "orthogonal"))
         {
-            throw Wrong("init_lora_weights", "true, false, \"gaussian\", \"eva\" or \"orthogonal\" (others change the base model)");
+            throw Wrong(
+                "init_lora_weights", "true, false, \"gaussian\", \"eva\" or \"orthogonal\" (others change the base model)");
         }
 
         AdapterConfig config = new()

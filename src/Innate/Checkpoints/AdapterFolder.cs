@@ -23,8 +23,8 @@ public static class AdapterFolder
     /// <summary>Reads an adapter's settings.</summary>
     /// <param name="folder">The adapter's folder.</param>
     /// <exception cref="InputException">
-    /// The file is missing or malformed, or asks for what is not supported: trained biases, <c>modules_to_save</c>, DoRA, patterns
-    /// of ranks or alphas, transposed weights, a regular expression of modules, another kind of adapter.
+    /// The file is missing or malformed, or asks for what is not supported: trained biases, <c>modules_to_save</c>, DoRA,
+    /// patterns of ranks or alphas, transposed weights, a regular expression of modules, another kind of adapter.
     /// </exception>
     public static AdapterConfig ReadConfig(string folder)
     {
