@@ -9,7 +9,8 @@ namespace Innate;
 internal readonly record struct JsonLine(long Line, JsonElement Fields);
 
 /// <summary>
-/// Files of one JSON object a line, UTF-8, with or without a byte order mark and carriage returns. Blank lines at the end are none.
+/// Files of one JSON object a line, UTF-8, with or without a byte order mark and carriage returns. Blank lines at the end are
+/// passed over.
 /// </summary>
 internal static class JsonLines
 {
@@ -45,7 +46,11 @@ internal static class JsonLines
 
     private static JsonElement Parse(ReadOnlyMemory<byte> line, string file, long number)
     {
-        if (!Utf8.IsValid(line.Span)) throw new InputException($"{file}, line {number}: expected UTF-8, found bytes that are not.");
+        if (!Utf8.IsValid(line.Span))
+        {
+            throw new InputException($"{file}, line {number}: expected UTF-8, found bytes that are not.");
+        }
+
         try
         {
             using JsonDocument document = JsonDocument.Parse(line, Options);

@@ -49,7 +49,8 @@ internal static class NewModelCommand
         Command command = new("new-model", Description);
         Option[] all =
         [
-            family, hidden, layers, heads, keyValueHeads, mlp, headDimension, positions, tied, type, seed, data, vocabulary, output,
+            family, hidden, layers, heads, keyValueHeads, mlp, headDimension, positions, tied, type, seed, data, vocabulary,
+            output,
         ];
         foreach (Option option in all) command.Add(option);
         command.SetAction(parsed =>
@@ -81,7 +82,8 @@ internal static class NewModelCommand
                 io.Cancellation);
             io.Error.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{parsed.GetValue(family)}: {made.Parameters} parameters, {made.Tokens} tokens, vocabulary {made.Config.VocabularySize}"));
+                $"{parsed.GetValue(family)}: {made.Parameters} parameters, {made.Tokens} tokens, "
+                + $"vocabulary {made.Config.VocabularySize}"));
             using StreamWriter text = io.TextOutput();
             text.WriteLine(Path.GetFullPath(folder));
             return ExitCodes.Success;

@@ -1,6 +1,8 @@
 namespace Innate.Checkpoints;
 
-/// <summary>A low-rank adapter's settings (Hu et al. 2021, arXiv 2106.09685), as PEFT's adapter_config.json states them.</summary>
+/// <summary>
+/// A low-rank adapter's settings (Hu et al. 2021, arXiv 2106.09685), as PEFT's adapter_config.json states them.
+/// </summary>
 public sealed record AdapterConfig
 {
     /// <summary>What <see cref="TargetModules"/> holds where every projection of the layers is meant.</summary>
@@ -15,13 +17,15 @@ public sealed record AdapterConfig
     /// <summary>The part of A's inputs that is set to zero in training, 0 to less than 1.</summary>
     public double Dropout { get; init; }
 
-    /// <summary>Last parts of the adapted modules' paths, such as <c>q_proj</c>; or <see cref="AllLinear"/> alone.</summary>
+    /// <summary>
+    /// Last parts of the adapted modules' paths, such as <c>q_proj</c>; or <see cref="AllLinear"/> alone.
+    /// </summary>
     public required IReadOnlyList<string> TargetModules { get; init; }
 
     /// <summary>The model that the adapter belongs to: a folder or a hub name; null where it is not stated.</summary>
     public string? BaseModel { get; init; }
 
-    /// <summary>Whether sqrt(r) takes the place of r in the scale (rank-stabilised; Kalajdzievski 2023, arXiv 2312.03732).</summary>
+    /// <summary>Whether sqrt(r) takes the place of r in the scale (Kalajdzievski 2023, arXiv 2312.03732).</summary>
     public bool UseRsLora { get; init; }
 
     /// <summary>What B A x is multiplied by before it is added: alpha / r, or alpha / sqrt(r).</summary>

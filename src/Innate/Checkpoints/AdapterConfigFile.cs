@@ -16,9 +16,9 @@ internal static class AdapterConfigFile
     // How training began, or where it was recorded: the matrices say all that is left of it.
     private static readonly HashSet<string> WithoutEffect = new(StringComparer.Ordinal)
     {
-        "auto_mapping", "corda_config", "eva_config", "exclude_modules", "inference_mode", "layers_pattern", "layers_to_transform",
-        "loftq_config", "megatron_config", "megatron_core", "peft_version", "qalora_group_size", "revision", "runtime_config",
-        "task_type",
+        "auto_mapping", "corda_config", "eva_config", "exclude_modules", "inference_mode", "layers_pattern",
+        "layers_to_transform", "loftq_config", "megatron_config", "megatron_core", "peft_version", "qalora_group_size",
+        "revision", "runtime_config", "task_type",
     };
 
     public static AdapterConfig Read(string file)
@@ -68,7 +68,10 @@ internal static class AdapterConfigFile
         Dictionary<string, JsonElement> fields = new(StringComparer.Ordinal);
         foreach (JsonProperty property in root.EnumerateObject())
         {
-            if (!fields.TryAdd(property.Name, property.Value)) throw new InputException($"{file}: key '{property.Name}' is given twice.");
+            if (!fields.TryAdd(property.Name, property.Value))
+            {
+                throw new InputException($"{file}: key '{property.Name}' is given twice.");
+            }
         }
 
         if (Take("peft_type") is not { ValueKind: JsonValueKind.String } type || type.GetString() != "LORA")
@@ -85,17 +88,20 @@ internal static class AdapterConfigFile
         if (Take("init_lora_weights") is { ValueKind: JsonValueKind.String } init
             && init.GetString() is not ("gaussian" or "eva" or "orthogonal"))
         {
-            throw Wrong("init_lora_weights", "true, false, \"gaussian\", \"eva\" or \"orthogonal\" (others change the base model)");
+            throw Wrong(
+                "init_lora_weights", "true, false, \"gaussian\", \"eva\" or \"orthogonal\" (others change the base model)");
         }
 
         AdapterConfig config = new()
         {
-            Rank = (int)Number("r", null, x => x >= 1 && x <= MaxRank && x == Math.Floor(x), $"a whole number from 1 to {MaxRank}"),
+            Rank = (int)Number(
+                "r", null, x => x >= 1 && x <= MaxRank && x == Math.Floor(x), $"a whole number from 1 to {MaxRank}"),
             Alpha = Number("lora_alpha", 8, x => x > 0 && float.IsFinite((float)x), "a number above 0"),
             Dropout = Number("lora_dropout", 0, x => x is >= 0 and < 1, "a number from 0 to less than 1"),
             TargetModules = Targets(),
             BaseModel = Take("base_model_name_or_path") is not { } name ? null
-                : name.ValueKind == JsonValueKind.String ? name.GetString() : throw Wrong("base_model_name_or_path", "a text or null"),
+                : name.ValueKind == JsonValueKind.String ? name.GetString()
+                : throw Wrong("base_model_name_or_path", "a text or null"),
             UseRsLora = Take("use_rslora") is { } rs && (rs.ValueKind is JsonValueKind.True or JsonValueKind.False
                 ? rs.GetBoolean()
                 : throw Wrong("use_rslora", "true or false")),
@@ -122,14 +128,17 @@ internal static class AdapterConfigFile
         double Number(string key, double? absent, Func<double, bool> allowed, string range)
         {
             if (Take(key) is not { } value) return absent ?? throw Wrong(key, range);
-            return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double x) && allowed(x) ? x : throw Wrong(key, range);
+            return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double x) && allowed(x)
+                ? x
+                : throw Wrong(key, range);
         }
 
         string[] Targets()
         {
             const string Expected = "a list of module names or \"all-linear\" (regular expressions are not supported)";
             if (Take("target_modules") is not { } value) throw Wrong("target_modules", Expected);
-            if (value.ValueKind == JsonValueKind.String && value.GetString() == AdapterConfig.AllLinear) return [AdapterConfig.AllLinear];
+            bool isAll = value.ValueKind == JsonValueKind.String && value.GetString() == AdapterConfig.AllLinear;
+            if (isAll) return [AdapterConfig.AllLinear];
             if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() == 0
                 || value.EnumerateArray().Any(v => v.ValueKind != JsonValueKind.String || v.GetString()!.Length == 0))
             {

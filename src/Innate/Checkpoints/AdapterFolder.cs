@@ -23,8 +23,8 @@ public static class AdapterFolder
     /// <summary>Reads an adapter's settings.</summary>
     /// <param name="folder">The adapter's folder.</param>
     /// <exception cref="InputException">
-    /// The file is missing or malformed, or asks for what is not supported: trained biases, <c>modules_to_save</c>, DoRA, patterns
-    /// of ranks or alphas, transposed weights, a regular expression of modules, another kind of adapter.
+    /// The file is missing or malformed, or asks for what is not supported: trained biases, <c>modules_to_save</c>, DoRA,
+    /// patterns of ranks or alphas, transposed weights, a regular expression of modules, another kind of adapter.
     /// </exception>
     public static AdapterConfig ReadConfig(string folder)
     {
@@ -35,7 +35,9 @@ public static class AdapterFolder
 
     /// <summary>Reads an adapter; matrices of float16 and bfloat16 are widened.</summary>
     /// <param name="folder">The adapter's folder.</param>
-    /// <exception cref="InputException">As for <see cref="ReadConfig"/>; or a tensor is missing, unknown, of the wrong shape, or not finite.</exception>
+    /// <exception cref="InputException">
+    /// As for <see cref="ReadConfig"/>; or a tensor is missing, unknown, of the wrong shape, or not finite.
+    /// </exception>
     public static Adapter Open(string folder)
     {
         AdapterConfig config = ReadConfig(folder);
@@ -56,7 +58,9 @@ public static class AdapterFolder
             modules.Add(Module(handle, file, entries, path, config));
         }
 
-        return modules.Count > 0 ? new Adapter(config, modules) : throw new InputException($"{file}: expected tensors, found none.");
+        return modules.Count > 0
+            ? new Adapter(config, modules)
+            : throw new InputException($"{file}: expected tensors, found none.");
     }
 
     /// <summary>
@@ -65,7 +69,9 @@ public static class AdapterFolder
     /// <param name="folder">Where.</param>
     /// <param name="config">The settings; <see cref="AdapterConfig.AllLinear"/> is written as the modules that there are.</param>
     /// <param name="modules">The matrices, at least one module.</param>
-    /// <exception cref="ArgumentException">A module that is not targeted or given twice, or lengths that do not fit the shapes.</exception>
+    /// <exception cref="ArgumentException">
+    /// A module that is not targeted or given twice, or lengths that do not fit the shapes.
+    /// </exception>
     /// <exception cref="InputException">The path is a file's, or a folder's that holds something else.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static void Write(string folder, AdapterConfig config, IReadOnlyList<AdapterTensor> modules)
@@ -156,7 +162,8 @@ public static class AdapterFolder
                 throw new InputException($"{file}: tensor '{name}': expected a matrix, found nothing.");
             }
 
-            bool isMatrix = entry.Shape.Length == 2 && entry.Shape.All(n => n >= 1) && entry.Shape[0] <= Array.MaxLength / entry.Shape[1];
+            long[] shape = entry.Shape;
+            bool isMatrix = shape.Length == 2 && shape.All(n => n >= 1) && shape[0] <= Array.MaxLength / shape[1];
             return isMatrix ? entry : throw WrongShape(entry, name.EndsWith(SuffixA, StringComparison.Ordinal)
                 ? $"[{config.Rank}, inputs]"
                 : $"[outputs, {config.Rank}]");
@@ -196,7 +203,11 @@ public static class AdapterFolder
     {
         if (BitConverter.IsLittleEndian) return MemoryMarshal.AsBytes(values.AsSpan());
         byte[] bytes = new byte[sizeof(float) * values.Length];
-        for (int i = 0; i < values.Length; i++) BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(sizeof(float) * i), values[i]);
+        for (int i = 0; i < values.Length; i++)
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(sizeof(float) * i), values[i]);
+        }
+
         return bytes;
     }
 }

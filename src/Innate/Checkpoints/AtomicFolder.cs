@@ -42,6 +42,7 @@ internal static class AtomicFolder
         if (!Directory.Exists(folder)) return;
         string? other = Directory.EnumerateFileSystemEntries(folder).Select(p => Path.GetFileName(p))
             .Order(StringComparer.Ordinal).FirstOrDefault(name => !replaceable.Contains(name));
-        if (other is not null) throw new InputException($"{folder}: expected a new or empty folder, found one that holds '{other}'.");
+        if (other is null) return;
+        throw new InputException($"{folder}: expected a new or empty folder, found one that holds '{other}'.");
     }
 }

@@ -22,7 +22,9 @@ public enum TensorRole
 /// <param name="Role">What it does.</param>
 public sealed record ModelTensor(string Name, IReadOnlyList<long> Shape, TensorRole Role);
 
-/// <summary>The tensors of a causal language model, as its family's checkpoints hold them; <see cref="ModelLoader"/> reads them.</summary>
+/// <summary>
+/// The tensors of a causal language model, as its family's checkpoints hold them; <see cref="ModelLoader"/> reads them.
+/// </summary>
 public static class ModelTensors
 {
     /// <summary>All tensors of a model, in the order of the forward pass. A tied head is not among them.</summary>
@@ -35,7 +37,11 @@ public static class ModelTensors
         ];
         for (int i = 0; i < config.LayerCount; i++) AddLayer(tensors, config, $"model.layers.{i}.");
         tensors.Add(new("model.norm.weight", [config.HiddenSize], TensorRole.Norm));
-        if (!config.TiedEmbeddings) tensors.Add(new("lm_head.weight", [config.VocabularySize, config.HiddenSize], TensorRole.Weight));
+        if (!config.TiedEmbeddings)
+        {
+            tensors.Add(new("lm_head.weight", [config.VocabularySize, config.HiddenSize], TensorRole.Weight));
+        }
+
         return tensors;
     }
 

@@ -211,7 +211,7 @@ public sealed class AdapterFolderTests : IDisposable
             from cut in Gen.Frequency((9, Gen.Constant(false)), (1, Gen.Constant(true)))
             select (file, at, value, cut);
         Check.One(
-            FsCheck.Config.QuickThrowOnFailure.WithMaxTest(800),
+            FsCheck.Config.QuickThrowOnFailure.WithMaxTest(250),
             Prop.ForAll(damage.ToArbitrary(), d =>
             {
                 byte[] bytes = [.. good[d.file]];

@@ -50,7 +50,8 @@ public static class PreferenceRows
     {
         if (!chosen.Before.SequenceEqual(rejected.Before))
         {
-            throw new InputException("\"rejected\": expected the messages before the last to be those of \"chosen\", found others");
+            throw new InputException(
+                "\"rejected\": expected the messages before the last to be those of \"chosen\", found others");
         }
 
         bool isInside = chosen.Before.Count > 0;

@@ -20,7 +20,8 @@ internal sealed class RowFields(JsonElement row)
     {
         JsonValueKind.Array => true,
         JsonValueKind.String => false,
-        _ => throw new InputException($"\"{field}\": expected a text or a list of messages, found {JsonLines.Describe(Get(field))}"),
+        _ => throw new InputException(
+            $"\"{field}\": expected a text or a list of messages, found {JsonLines.Describe(Get(field))}"),
     };
 
     /// <summary>A list of messages, at least one.</summary>
@@ -34,7 +35,9 @@ internal sealed class RowFields(JsonElement row)
 
         List<ChatMessage> messages = [];
         foreach (JsonElement item in array.EnumerateArray()) messages.Add(Message(item, $"{field}[{messages.Count}]"));
-        return messages.Count > 0 ? messages : throw new InputException($"\"{field}\": expected at least one message, found none");
+        return messages.Count > 0
+            ? messages
+            : throw new InputException($"\"{field}\": expected at least one message, found none");
     }
 
     /// <summary>A text or a list of messages as a conversation to be answered: a text is one user message.</summary>
@@ -45,7 +48,8 @@ internal sealed class RowFields(JsonElement row)
     {
         if (item.ValueKind != JsonValueKind.Object)
         {
-            throw new InputException($"\"{place}\": expected an object with \"role\" and \"content\", found {JsonLines.Describe(item)}");
+            throw new InputException(
+                $"\"{place}\": expected an object with \"role\" and \"content\", found {JsonLines.Describe(item)}");
         }
 
         foreach (JsonProperty property in item.EnumerateObject())

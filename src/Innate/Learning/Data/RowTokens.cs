@@ -30,7 +30,8 @@ internal sealed class RowTokens(Tokenizer tokenizer, Func<ChatFormat> format, in
     /// <summary>A prompt's ids; at least one.</summary>
     public int[] OfPrompt(RowPrompt prompt)
     {
-        int[] ids = prompt.Messages is null ? _format.Value.EncodePrompt(prompt.Text!) : _format.Value.EncodePrompt(prompt.Messages);
+        ChatFormat chat = _format.Value;
+        int[] ids = prompt.Messages is null ? chat.EncodePrompt(prompt.Text!) : chat.EncodePrompt(prompt.Messages);
         if (ids.Length == 0) throw new InputException("the prompt: expected at least one token, found none");
         return Known(ids, "the prompt");
     }
@@ -62,9 +63,9 @@ internal sealed class RowTokens(Tokenizer tokenizer, Func<ChatFormat> format, in
             if (!prompt.StartsWith(written, StringComparison.Ordinal))
             {
                 throw new InputException(
-                    $"the loss on every assistant message needs a chat template that writes a conversation as the beginning of the "
-                    + $"longer one, and this one writes the messages before \"messages[{i}]\" differently; take the loss on the last "
-                    + "response");
+                    "the loss on every assistant message needs a chat template that writes a conversation as the beginning of "
+                    + $"the longer one, and this one writes the messages before \"messages[{i}]\" differently; take the loss on "
+                    + "the last response");
             }
 
             Add(Between(written, prompt, end), learn: false);
@@ -82,7 +83,8 @@ internal sealed class RowTokens(Tokenizer tokenizer, Func<ChatFormat> format, in
         }
     }
 
-    // What stands between two responses, encoded after the token that it follows: some tokenizers treat a text's beginning otherwise.
+    // What stands between two responses, encoded after the token that it follows: some tokenizers treat a text's beginning
+    // otherwise.
     private int[] Between(string written, string prompt, string end)
     {
         if (written.Length == 0) return Known(tokenizer.Encode(prompt), "the prompt");

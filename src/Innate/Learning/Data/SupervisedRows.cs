@@ -83,7 +83,8 @@ public static class SupervisedRows
         List<ChatMessage> messages = row.Messages("messages");
         if (messages[^1].Role != "assistant")
         {
-            throw new InputException($"\"messages\": expected the last one to be an assistant's, found a message of '{messages[^1].Role}'");
+            throw new InputException(
+                $"\"messages\": expected the last one to be an assistant's, found a message of '{messages[^1].Role}'");
         }
 
         if (messages.Count == 1) throw new InputException("\"messages\": expected a message before the assistant's, found none");
@@ -91,7 +92,8 @@ public static class SupervisedRows
     }
 
     private static (RowPrompt Prompt, string Response) OfCompletion(RowFields row) =>
-        (RowPrompt.Of(row, "prompt"), row.IsMessages("completion") ? OnlyAnswer(row.Messages("completion")) : row.Text("completion"));
+        (RowPrompt.Of(row, "prompt"),
+            row.IsMessages("completion") ? OnlyAnswer(row.Messages("completion")) : row.Text("completion"));
 
     private static string OnlyAnswer(List<ChatMessage> messages) => messages is [{ Role: "assistant" } answer]
         ? answer.Content
@@ -104,7 +106,8 @@ public static class SupervisedRows
         return counted;
     }
 
-    private static SequenceExample? Truncate(SequenceExample example, int length) => example.Counted.AsSpan(0, length).Contains(true)
-        ? new SequenceExample(example.Tokens[..length], example.Counted[..length])
-        : null;
+    private static SequenceExample? Truncate(SequenceExample example, int length) =>
+        example.Counted.AsSpan(0, length).Contains(true)
+            ? new SequenceExample(example.Tokens[..length], example.Counted[..length])
+            : null;
 }

@@ -3,7 +3,9 @@ namespace Innate.Learning.Data;
 /// <summary>Which tokens of a row the loss is on.</summary>
 public enum LossTokens
 {
-    /// <summary>The last assistant message, its end-of-turn token included; of a <c>text</c> row all tokens but the first.</summary>
+    /// <summary>
+    /// The last assistant message, its end-of-turn token included; of a <c>text</c> row all tokens but the first.
+    /// </summary>
     Response,
 
     /// <summary>Every assistant message, each with its end-of-turn token.</summary>

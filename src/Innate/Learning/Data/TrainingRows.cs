@@ -80,7 +80,7 @@ internal static class TrainingRowReader
         catch (InvalidOperationException e)
         {
             throw new InputException(
-                $"{file}, line {line.Line}: a string holds half a surrogate pair (\\ud800..\\udfff), which is no Unicode text.", e);
+                $"{file}, line {line.Line}: expected Unicode text, found half a surrogate pair (\\ud800..\\udfff).", e);
         }
     }
 }

@@ -4,7 +4,7 @@ namespace Innate.Learning.Objectives;
 /// <param name="Loss">To be minimised. The pair's part of the batch's: the parts add up to it.</param>
 /// <param name="ChosenGradient">dLoss / d log-probability of each token of the better response.</param>
 /// <param name="RejectedGradient">dLoss / d log-probability of each token of the worse response.</param>
-/// <param name="ChosenReward">The reward that the policy implies for the better response; not divided by anything of the batch.</param>
+/// <param name="ChosenReward">The reward implied for the better response; not divided by the batch's pairs.</param>
 /// <param name="RejectedReward">The same for the worse one.</param>
 public sealed record PairResult(
     double Loss, double[] ChosenGradient, double[] RejectedGradient, double ChosenReward, double RejectedReward)

@@ -28,7 +28,9 @@ public static class NewModel
     /// <param name="options">The shape.</param>
     /// <param name="folder">Where: must not exist, or be empty.</param>
     /// <param name="cancellation">Stops between pieces; nothing is left then.</param>
-    /// <exception cref="InputException">Options out of range (all are named), a folder that holds something, or text that cannot be read.</exception>
+    /// <exception cref="InputException">
+    /// Options out of range (all are named), a folder that holds something, or text that cannot be read.
+    /// </exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static NewModelResult Create(NewModelOptions options, string folder, CancellationToken cancellation = default)
     {
@@ -47,14 +49,18 @@ public static class NewModel
             File.WriteAllBytes(Path.Combine(partial, "config.json"), configJson);
             File.WriteAllBytes(Path.Combine(partial, "generation_config.json"), NewModelConfig.Generation(tokenizer));
             File.WriteAllBytes(Path.Combine(partial, "tokenizer.json"), tokenizer.TokenizerJson());
-            File.WriteAllBytes(Path.Combine(partial, "tokenizer_config.json"), NewTokenizer.ConfigJson(options.MaxPositions));
+            File.WriteAllBytes(
+                Path.Combine(partial, "tokenizer_config.json"), NewTokenizer.ConfigJson(options.MaxPositions));
             WriteWeights(Path.Combine(partial, "model.safetensors"), tensors, config, options, cancellation);
         });
-        return new NewModelResult(config, tensors.Sum(t => t.Shape.Aggregate(1L, (a, b) => a * b)), tokenizer.Count);
+        return new NewModelResult(config, tensors.Sum(CountOf), tokenizer.Count);
     }
 
+    private static long CountOf(ModelTensor tensor) => tensor.Shape.Aggregate(1L, (a, b) => a * b);
+
     private static void WriteWeights(
-        string file, IReadOnlyList<ModelTensor> tensors, ModelConfig config, NewModelOptions options, CancellationToken cancellation)
+        string file, IReadOnlyList<ModelTensor> tensors, ModelConfig config, NewModelOptions options,
+        CancellationToken cancellation)
     {
         double residual = Deviation / Math.Sqrt(2.0 * config.LayerCount);
         using SafetensorsWriter writer = SafetensorsWriter.Create(
@@ -64,7 +70,7 @@ public static class NewModel
         foreach (ModelTensor tensor in tensors)
         {
             NormalNumbers normal = new(options.Seed, tensor.Name);
-            long count = tensor.Shape.Aggregate(1L, (a, b) => a * b);
+            long count = CountOf(tensor);
             for (long start = 0; start < count; start += ChunkElements)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -93,9 +99,10 @@ public static class NewModel
         for (int i = 0; i < values.Length; i++)
         {
             uint bits = BitConverter.SingleToUInt32Bits(values[i]);
-            if (size == sizeof(float)) BinaryPrimitives.WriteUInt32LittleEndian(bytes[(i * size)..], bits);
-            // To the nearest, ties to even.
-            else BinaryPrimitives.WriteUInt16LittleEndian(bytes[(i * size)..], (ushort)((bits + 0x7fff + ((bits >> 16) & 1)) >> 16));
+            Span<byte> place = bytes[(i * size)..];
+            uint rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16; // To the nearest, ties to even.
+            if (size == sizeof(float)) BinaryPrimitives.WriteUInt32LittleEndian(place, bits);
+            else BinaryPrimitives.WriteUInt16LittleEndian(place, (ushort)rounded);
         }
 
         return values.Length * size;

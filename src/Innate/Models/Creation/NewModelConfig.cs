@@ -33,7 +33,8 @@ internal static class NewModelConfig
             ["torch_dtype"] = options.Type == ElementType.BFloat16 ? "bfloat16" : "float32",
         };
         // A width that follows from the others is left out where the family's older readers know no such key.
-        if (family.HeadDimension is not null || headDimension * options.Heads != options.Hidden) config["head_dim"] = headDimension;
+        bool follows = family.HeadDimension is null && headDimension * options.Heads == options.Hidden;
+        if (!follows) config["head_dim"] = headDimension;
         if (!family.IsGemma) config["hidden_act"] = "silu";
         if (family.HasAttentionBias) config["attention_bias"] = false;
         AddFamilyKeys(config, family, headDimension);

@@ -55,12 +55,17 @@ public sealed record NewModelOptions
     public string? TokenizerData { get; init; }
 
     /// <summary>
-    /// Everything that is out of range, each named by its option of <c>innate new-model</c>; empty: a model of this shape can be made.
+    /// Everything that is out of range, each named by its option of <c>innate new-model</c>; empty: a model of this shape can be
+    /// made.
     /// </summary>
     public IReadOnlyList<string> Problems()
     {
         List<string> problems = [];
-        if (!Families.Contains(Family)) problems.Add($"--family: expected one of {string.Join(", ", Families)}, found '{Family}'");
+        if (!Families.Contains(Family))
+        {
+            problems.Add($"--family: expected one of {string.Join(", ", Families)}, found '{Family}'");
+        }
+
         Size("--hidden", Hidden, MaxSize);
         Size("--layers", Layers, MaxLayers);
         Size("--heads", Heads, MaxSize);
@@ -80,7 +85,11 @@ public sealed record NewModelOptions
         }
 
         CheckHeadDimension(problems);
-        if (Type is not (ElementType.Float32 or ElementType.BFloat16)) problems.Add($"--dtype: expected f32 or bf16, found {Type}");
+        if (Type is not (ElementType.Float32 or ElementType.BFloat16))
+        {
+            problems.Add($"--dtype: expected f32 or bf16, found {Type}");
+        }
+
         return problems;
 
         void Size(string option, int value, int max)
@@ -101,10 +110,9 @@ public sealed record NewModelOptions
         }
         else if (Hidden >= 1 && Heads >= 1)
         {
-            if (Hidden % Heads != 0) problems.Add($"--hidden: expected a multiple of --heads {Heads} without --head-dim, found {Hidden}");
-            else if (Hidden / Heads % 2 != 0)
+            if (Hidden % Heads != 0 || Hidden / Heads % 2 != 0)
             {
-                problems.Add($"--hidden: expected an even width a head without --head-dim, found {Hidden} / {Heads} = {Hidden / Heads}");
+                problems.Add($"--hidden: expected an even multiple of --heads {Heads} without --head-dim, found {Hidden}");
             }
         }
     }

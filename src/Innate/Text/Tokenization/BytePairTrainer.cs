@@ -33,7 +33,7 @@ internal sealed class BytePairTrainer
 
     /// <summary>Learns merges.</summary>
     /// <param name="texts">The text; only how often each piece of it occurs counts.</param>
-    /// <param name="size">Tokens to stop at, the 256 bytes included; fewer come out where no pair is left that occurs twice.</param>
+    /// <param name="size">Tokens to stop at, the 256 bytes included; fewer where no pair is left that occurs twice.</param>
     /// <param name="cancellation">Stops between texts and merges.</param>
     public static TrainedPairs Train(IEnumerable<string> texts, int size, CancellationToken cancellation = default)
     {

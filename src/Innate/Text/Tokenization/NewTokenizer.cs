@@ -4,7 +4,8 @@ namespace Innate.Text.Tokenization;
 
 /// <summary>
 /// A new byte-level BPE tokenizer as Hugging Face's files: ids 0 to 255 are the bytes, then come merged tokens, then
-/// <c>&lt;|endoftext|&gt;</c>, <c>&lt;|im_start|&gt;</c>, <c>&lt;|im_end|&gt;</c>. Its chat template is ChatML; any role may speak, system too.
+/// <c>&lt;|endoftext|&gt;</c>, <c>&lt;|im_start|&gt;</c>, <c>&lt;|im_end|&gt;</c>. Its chat template is ChatML; any role may
+/// speak, system too.
 /// </summary>
 internal sealed class NewTokenizer
 {
@@ -35,7 +36,9 @@ internal sealed class NewTokenizer
 
     /// <summary>Merges learned from text.</summary>
     /// <param name="texts">The text.</param>
-    /// <param name="vocabulary">Tokens in all, at least <see cref="SmallestVocabulary"/>; fewer where the text gives no more.</param>
+    /// <param name="vocabulary">
+    /// Tokens in all, at least <see cref="SmallestVocabulary"/>; fewer where the text gives no more.
+    /// </param>
     /// <param name="cancellation">Stops between texts and merges.</param>
     public static NewTokenizer Train(IEnumerable<string> texts, int vocabulary, CancellationToken cancellation = default) =>
         new(BytePairTrainer.Train(texts, vocabulary - Special.Length, cancellation));
@@ -81,7 +84,8 @@ internal sealed class NewTokenizer
                     ["ignore_merges"] = false,
                     ["vocab"] = vocabulary,
                     // No token's text holds a space: the older form is exact, and every reader knows it.
-                    ["merges"] = new JsonArray([.. _pairs.Merges.Select(m => JsonValue.Create($"{texts[m.Left]} {texts[m.Right]}"))]),
+                    ["merges"] = new JsonArray(
+                        [.. _pairs.Merges.Select(m => JsonValue.Create($"{texts[m.Left]} {texts[m.Right]}"))]),
                 },
             });
     }

@@ -11,13 +11,14 @@ internal static class TrainingText
     ];
 
     /// <summary>
-    /// A <c>.txt</c> file as one text; any other as JSON lines, of which the known fields of rows are read: texts, lists of texts,
-    /// and messages with the names of their roles, since a chat template writes those too.
+    /// A <c>.txt</c> file as one text; any other as JSON lines, of which the known fields of rows are read: texts, lists of
+    /// texts, and messages with the names of their roles, since a chat template writes those too.
     /// </summary>
     /// <exception cref="InputException">The file cannot be read, or a row has no text: named by file and line.</exception>
     public static IEnumerable<string> Read(string file)
     {
-        if (!file.EndsWith(".txt", StringComparison.OrdinalIgnoreCase)) return JsonLines.Read(file).SelectMany(row => Texts(row, file));
+        bool isPlain = file.EndsWith(".txt", StringComparison.OrdinalIgnoreCase);
+        if (!isPlain) return JsonLines.Read(file).SelectMany(row => Texts(row, file));
         try
         {
             return [File.ReadAllText(file)];
@@ -40,11 +41,11 @@ internal static class TrainingText
         }
         catch (InvalidOperationException e)
         {
-            throw new InputException($"{file}, line {row.Line}: a string holds half a surrogate pair, which is no Unicode text.", e);
+            throw new InputException($"{file}, line {row.Line}: expected Unicode text, found half a surrogate pair.", e);
         }
 
         return texts.Count > 0 ? texts : throw new InputException(
-            $"{file}, line {row.Line}: expected text in one of {string.Join(", ", TextFields.Select(f => $"\"{f}\""))}, found none.");
+            $"{file}, line {row.Line}: expected text in one of {string.Join(", ", TextFields)}, found none.");
     }
 
     private static void Collect(JsonElement value, List<string> texts)

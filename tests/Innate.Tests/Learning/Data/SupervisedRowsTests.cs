@@ -1,6 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Innate.Learning.Data;
+using Innate.Tests.Support;
+using Innate.Text;
 
 namespace Innate.Tests.Learning.Data;
 
@@ -59,6 +61,31 @@ public sealed class SupervisedRowsTests
         Assert.Contains("rows.jsonl, line 1: ", e.Message, StringComparison.Ordinal);
         Assert.Contains("messages[4]", e.Message, StringComparison.Ordinal);
         Assert.Single(Read(fixture).Examples);
+    }
+
+    [SharedTheory("parity/tokenizers")]
+    [InlineData("qwen3")]
+    [InlineData("llama3_1")]
+    [InlineData("gemma3")]
+    public void Under_published_templates_every_turn_is_what_the_model_will_see(string model)
+    {
+        string folder = Path.Combine(Places.Shared, "parity", "tokenizers", model);
+        Tokenizer tokenizer = Tokenizer.Load(folder);
+        ChatFormat format = new(tokenizer, ChatTemplate.Load(folder));
+        ChatMessage[] turns =
+        [
+            new("user", "What is 2+2?"), new("assistant", "It is 4."), new("user", "And then?\n\n  Go on"), new("assistant", "5"),
+            new("user", "ok"), new("assistant", "Well, 6 :)"),
+        ];
+        using RowFixture fixture = new();
+        fixture.With(System.Text.Json.JsonSerializer.Serialize(
+            new { messages = turns.Select(t => new { role = t.Role, content = t.Content }) }));
+        SequenceExample example = SupervisedRows.Read(
+            fixture.File, tokenizer, () => format, new TrainingRowOptions { Loss = LossTokens.Assistant }).Examples.Single();
+        Assert.Equal([.. format.EncodePrompt(turns[..^1]), .. format.EncodeResponse(turns[^1].Content)], example.Tokens);
+        Assert.Equal(
+            turns.Where(t => t.Role == "assistant").SelectMany(t => format.EncodeResponse(t.Content)),
+            example.Tokens.Where((_, t) => example.Counted[t]));
     }
 
     [Fact]
