@@ -92,9 +92,10 @@ internal static class PageParts
             if (at === null) { k.value.textContent = k.rest; return; }
             const [step, y, value, smooth] = nearest(k.marks, at), x = 100 * (step - c.low) / (c.high - c.low);
             if (i === 0) {
-              c.hair.style.left = c.tip.style.left = x + "%";
-              c.tip.style.transform = x < 50 ? "translateX(8px)" : "translateX(calc(-100% - 8px))";
+              c.hair.style.left = x + "%";
               c.tip.textContent = "step " + step + (smooth ? " · measured " + value : "");
+              const room = c.plot.clientWidth, right = x / 100 * room + 8, left = right - 16 - c.tip.offsetWidth;
+              c.tip.style.left = (right + c.tip.offsetWidth <= room ? right : Math.max(0, left)) + "px";
             }
             k.dot.style.left = x + "%"; k.dot.style.top = y / 10 + "%"; k.value.textContent = smooth || value;
           });
