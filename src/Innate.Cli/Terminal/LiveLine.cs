@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Innate.Cli.Terminal;
 
-/// <summary>How work in progress is told: one line that redraws itself on a terminal, a plain line now and then in a pipe.</summary>
+/// <summary>How work is told of: one line that redraws itself on a terminal, a plain line now and then in a pipe.</summary>
 internal sealed class LiveLine(TextWriter writer, bool isTerminal, int width, Func<TimeSpan>? clock = null)
 {
     private static readonly TimeSpan LiveEvery = TimeSpan.FromMilliseconds(200);

@@ -52,7 +52,7 @@ internal sealed class TrainingProgress(
     /// <summary>Removes the live line, so that what is written next stands alone.</summary>
     public void Clear() => _line.Clear();
 
-    /// <summary>One line; where it is too wide, the numbers in front of the time left go first, the last of them before others.</summary>
+    /// <summary>One line; where it is too wide, numbers go, the last one first; step, loss and time left stay.</summary>
     internal static string Format(StepMetrics metrics, int steps, bool withBar, int width)
     {
         double fraction = steps > 0 ? Math.Clamp((double)metrics.Step / steps, 0, 1) : 1;

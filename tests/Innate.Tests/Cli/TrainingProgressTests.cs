@@ -47,7 +47,9 @@ public class TrainingProgressTests
         progress.Report(Step340);
         clock.Now = TimeSpan.FromSeconds(182);
         progress.Finish(new StepMetrics(1000, ("loss", 0.0005), ("seconds_left", 0)));
-        Assert.EndsWith("\r\e[K━━━━━━━━━━━━━━━━━━━━ 100% step 1000/1000  loss 5.00e-4  in 3m02s\n", text.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "\r\e[K━━━━━━━━━━━━━━━━━━━━ 100% step 1000/1000  loss 5.00e-4  in 3m02s\n", text.ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -57,7 +59,8 @@ public class TrainingProgressTests
         clock.Now = TimeSpan.FromSeconds(1);
         progress.Report(Step340);
         int before = text.ToString().Length;
-        progress.Sample(new TrainingSample(340, "Say\nsomething", "\e[31mred and " + string.Concat(Enumerable.Repeat("many words ", 200))));
+        string many = string.Concat(Enumerable.Repeat("many words ", 200));
+        progress.Sample(new TrainingSample(340, "Say\nsomething", "\e[31mred and " + many));
         string shown = text.ToString()[before..];
         Assert.StartsWith("\r\e[Ksample after step 340\n  > Say↵\n    ␛[31mred and many words", shown, StringComparison.Ordinal);
         Assert.DoesNotContain('\e', shown["\r\e[K".Length..]);
@@ -93,7 +96,8 @@ public class TrainingProgressTests
     public void Numbers_that_are_none_are_said_to_be_none() => Assert.Equal(
         "100% step 3/3  loss NaN  |g| infinite",
         TrainingProgress.Format(
-            new StepMetrics(3, ("loss", double.NaN), ("grad_norm", double.PositiveInfinity), ("seconds_left", double.NaN)), 3, false, 80));
+            new StepMetrics(3, ("loss", double.NaN), ("grad_norm", double.PositiveInfinity), ("seconds_left", double.NaN)),
+            3, false, 80));
 
     [Fact]
     public void An_unfinished_run_is_never_called_complete() =>

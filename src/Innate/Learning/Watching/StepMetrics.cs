@@ -20,7 +20,11 @@ public sealed class StepMetrics
         List<Metric> list = [];
         foreach ((string name, double value) in values)
         {
-            if (!names.Add(name)) throw new ArgumentException($"metric '{name}' is empty, given twice or reserved", nameof(values));
+            if (!names.Add(name))
+            {
+                throw new ArgumentException($"metric '{name}' is empty, given twice or reserved", nameof(values));
+            }
+
             list.Add(new Metric(name, value));
         }
 

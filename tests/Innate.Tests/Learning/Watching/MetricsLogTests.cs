@@ -21,7 +21,8 @@ public sealed class MetricsLogTests : IDisposable
         log.Append(new StepMetrics(1, ("loss", 2.5), ("learning_rate", 0.1 + 0.2), ("grad_norm", double.NaN)));
         log.Append(new StepMetrics(2, ("loss", double.PositiveInfinity)));
         Assert.Equal(
-            "{\"step\":1,\"loss\":2.5,\"learning_rate\":0.30000000000000004,\"grad_norm\":null}\n{\"step\":2,\"loss\":null}\n", Text());
+            "{\"step\":1,\"loss\":2.5,\"learning_rate\":0.30000000000000004,\"grad_norm\":null}\n"
+            + "{\"step\":2,\"loss\":null}\n", Text());
         IReadOnlyList<StepMetrics> read = MetricsLog.Read(File);
         Assert.Equal(["loss", "learning_rate", "grad_norm"], read[0].Values.Select(m => m.Name));
         Assert.Equal(0.1 + 0.2, read[0]["learning_rate"]);
@@ -85,14 +86,16 @@ public sealed class MetricsLogTests : IDisposable
         {
             using (MetricsLog log = MetricsLog.Open(File, null)) log.Append(new StepMetrics(1, ("x", value)));
             double read = MetricsLog.Read(File)[0]["x"]!.Value;
-            Assert.Equal(BitConverter.DoubleToInt64Bits(double.IsFinite(value) ? value : double.NaN), BitConverter.DoubleToInt64Bits(read));
+            double expected = double.IsFinite(value) ? value : double.NaN;
+            Assert.Equal(BitConverter.DoubleToInt64Bits(expected), BitConverter.DoubleToInt64Bits(read));
         }));
 
     // Killed after any number of bytes, resumed after any step, the log is that of a run never interrupted.
     [Fact]
     public void A_run_killed_anywhere_goes_on_as_if_it_never_stopped()
     {
-        StepMetrics[] steps = [.. Enumerable.Range(1, 12).Select(s => new StepMetrics(s, ("loss", 1.0 / s), ("lr", s % 3 == 0 ? double.NaN : s)))];
+        StepMetrics[] steps =
+            [.. Enumerable.Range(1, 12).Select(s => new StepMetrics(s, ("loss", 1.0 / s), ("lr", s % 3 == 0 ? double.NaN : s)))];
         using (MetricsLog log = MetricsLog.Open(File, null)) Array.ForEach(steps, log.Append);
         byte[] whole = System.IO.File.ReadAllBytes(File);
         for (int cut = 0; cut <= whole.Length; cut++)
@@ -111,7 +114,11 @@ public sealed class MetricsLogTests : IDisposable
     [Fact]
     public void Any_text_is_read_or_refused_by_name()
     {
-        string[] pieces = ["{", "}", "[", "]", "\"step\":", "\"loss\":", "1", "2", "-", "1e999", "null", "\"x\"", ",", ":", "\n", "}\n", "\\ud800", "\"", "\0", " "];
+        string[] pieces =
+        [
+            "{", "}", "[", "]", "\"step\":", "\"loss\":", "1", "2", "-", "1e999", "null", "\"x\"", ",", ":", "\n", "}\n",
+            "\\ud800", "\"", "\0", " ",
+        ];
         Gen<string> text = Gen.Elements(pieces).ArrayOf().Select(string.Concat).Resize(30);
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(Arb.From(text), ReadsOrRefuses));
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll<byte[]>(bytes =>

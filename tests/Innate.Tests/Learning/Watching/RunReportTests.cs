@@ -39,14 +39,16 @@ public sealed partial class RunReportTests
     {
         Random random = new(1);
         string[] names = ["loss", "learning_rate", "grad_norm", "tokens_per_second", "memory_gb", "reward", "kl", "entropy"];
-        StepMetrics[] steps = [.. Enumerable.Range(1, 50_000).Select(s => new StepMetrics(s, names.Select(n => (n, random.NextDouble()))))];
+        StepMetrics[] steps =
+            [.. Enumerable.Range(1, 50_000).Select(s => new StepMetrics(s, names.Select(n => (n, random.NextDouble()))))];
         Assert.InRange(new RunReport("t", [], steps, []).ToHtml().Length, 1, 250_000);
     }
 
     [Fact]
     public void Tokens_are_coloured_by_their_values_around_the_median()
     {
-        TrainingSample sample = new(1, "p", [new("bad", -2), new("so", 0), new("good", 2), new("plain", null), new("odd", double.NaN)]);
+        TrainingSample sample = new(
+            1, "p", [new("bad", -2), new("so", 0), new("good", 2), new("plain", null), new("odd", double.NaN)]);
         string html = new RunReport("t", [], [], [sample]).ToHtml();
         Assert.Contains("<span class=\"n\" style=\"--h:1\" title=\"-2\">bad</span>", html, StringComparison.Ordinal);
         Assert.Contains("<span title=\"0\">so</span>", html, StringComparison.Ordinal);
@@ -58,7 +60,8 @@ public sealed partial class RunReportTests
     [Fact]
     public void Any_text_stays_text()
     {
-        Gen<string> nasty = Gen.Elements("<", ">", "&", "\"", "'", "</div>", "<script>alert(1)</script>", "-->", "\0", "\u202e", "\ud800", "a", "\n")
+        Gen<string> nasty = Gen.Elements(
+            "<", ">", "&", "\"", "'", "</div>", "<script>alert(1)</script>", "-->", "\0", "\u202e", "\ud800", "a", "\n")
             .ArrayOf().Select(string.Concat);
         HashSet<string> usual = [.. Tags(Page("x"))];
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(Arb.From(nasty), text =>
@@ -93,10 +96,10 @@ public sealed partial class RunReportTests
     [InlineData(5100, 5322, "5100 5150 5200 5250 5300 5350")]
     [InlineData(0, 3e-4, "0 0.5e-4 1.0e-4 1.5e-4 2.0e-4 2.5e-4 3.0e-4")]
     [InlineData(-1, 1, "-1.0 -0.5 0 0.5 1.0")]
-    [InlineData(0, 48000, "0k 10k 20k 30k 40k 50k")]
+    [InlineData(0, 48000, "0 10k 20k 30k 40k 50k")]
     [InlineData(0, 0, "0 0.2 0.4 0.6 0.8 1.0")]
     public void Ticks_stand_at_round_numbers(double low, double high, string labels) => Assert.Equal(
-        labels.Replace("0k 10k", "0 10k", StringComparison.Ordinal), string.Join(' ', Axis.OfValues(low, high).Ticks.Select(t => t.Label)));
+        labels, string.Join(' ', Axis.OfValues(low, high).Ticks.Select(t => t.Label)));
 
     [Fact]
     public void An_axis_holds_all_its_values_with_a_few_ticks() =>
@@ -127,7 +130,8 @@ public sealed partial class RunReportTests
     [Fact]
     public void No_peak_is_lost_however_long_the_run()
     {
-        StepMetrics[] steps = [.. Enumerable.Range(1, 20_000).Select(s => new StepMetrics(s, ("x", s == 12_345 ? 9 : s == 777 ? -9 : Math.Sin(s))))];
+        StepMetrics[] steps = [.. Enumerable.Range(1, 20_000).Select(s =>
+            new StepMetrics(s, ("x", s == 12_345 ? 9 : s == 777 ? -9 : Math.Sin(s))))];
         Curve curve = Curve.Of("x", steps)!;
         Assert.Contains(new CurvePoint(12_345, 9), curve.Points);
         Assert.Contains(new CurvePoint(777, -9), curve.Points);
@@ -140,7 +144,8 @@ public sealed partial class RunReportTests
     public void A_lone_peak_neither_flattens_the_chart_nor_lifts_the_level()
     {
         Random random = new(2);
-        StepMetrics[] steps = [.. Enumerable.Range(1, 1000).Select(s => new StepMetrics(s, ("grad_norm", s == 500 ? 1000 : 1 + random.NextDouble())))];
+        StepMetrics[] steps = [.. Enumerable.Range(1, 1000).Select(s =>
+            new StepMetrics(s, ("grad_norm", s == 500 ? 1000 : 1 + random.NextDouble())))];
         Curve curve = Curve.Of("grad_norm", steps)!;
         Assert.InRange(curve.FrameHigh, 1.9, 3);
         Assert.All(curve.Marks, m => Assert.InRange(m.Smooth, 1, 2));
@@ -170,7 +175,8 @@ public sealed partial class RunReportTests
     [InlineData(double.NaN, "NaN")]
     public void Numbers_are_short(double value, string text) => Assert.Equal(text, NumberText.Short(value));
 
-    private static IEnumerable<string> Tags(string html) => Tag().Matches(WithoutCode(html)).Select(m => m.Groups[1].Value + m.Groups[2].Value);
+    private static IEnumerable<string> Tags(string html) =>
+        Tag().Matches(WithoutCode(html)).Select(m => m.Groups[1].Value + m.Groups[2].Value);
 
     private static void AssertBalanced(string html)
     {

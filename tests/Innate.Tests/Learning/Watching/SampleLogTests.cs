@@ -48,7 +48,8 @@ public sealed class SampleLogTests : IDisposable
     [Theory]
     [InlineData("{\"step\":1,\"prompt\":\"p\"}", "field 'response': expected a string, found nothing.")]
     [InlineData("{\"step\":1,\"prompt\":7,\"response\":\"r\"}", "field 'prompt': expected a string, found 7.")]
-    [InlineData("{\"step\":1,\"prompt\":\"p\",\"response\":\"r\",\"pieces\":{}}", "field 'pieces': expected an array, found an object.")]
+    [InlineData("{\"step\":1,\"prompt\":\"p\",\"response\":\"r\",\"pieces\":{}}",
+        "field 'pieces': expected an array, found an object.")]
     [InlineData("{\"step\":1,\"prompt\":\"p\",\"response\":\"r\",\"pieces\":[[1,\"r\"]]}",
         "field 'pieces': expected pairs of a text and a number or null, found an array.")]
     public void A_spoilt_sample_is_named(string line, string fault)

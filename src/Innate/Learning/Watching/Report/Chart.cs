@@ -14,7 +14,7 @@ internal sealed class Chart(IReadOnlyList<Curve> curves, Axis steps)
 
     private readonly Axis _values = Axis.OfValues(curves.Min(c => c.FrameLow), curves.Max(c => c.FrameHigh));
 
-    /// <summary>The charts of a run, each metric's at the place of its first appearance, and the metrics without any number.</summary>
+    /// <summary>A run's charts in the order of the metrics' first appearance, and the metrics without any number.</summary>
     public static (List<Chart> Charts, List<string> Empty) Of(IReadOnlyList<StepMetrics> metrics, Axis steps)
     {
         // What was left to do at each step says nothing when all is done.
@@ -29,7 +29,8 @@ internal sealed class Chart(IReadOnlyList<Curve> curves, Axis steps)
         foreach (string name in names.Where(curves.ContainsKey))
         {
             if (IsHeldOut(name) && curves.ContainsKey(name["eval_".Length..])) continue;
-            charts.Add(new Chart(curves.TryGetValue("eval_" + name, out Curve? both) ? [curves[name], both] : [curves[name]], steps));
+            Curve? heldOut = curves.GetValueOrDefault("eval_" + name);
+            charts.Add(new Chart(heldOut is null ? [curves[name]] : [curves[name], heldOut], steps));
         }
 
         return (charts, [.. names.Where(n => !curves.ContainsKey(n))]);
@@ -61,7 +62,7 @@ internal sealed class Chart(IReadOnlyList<Curve> curves, Axis steps)
 
     private void WritePlot(StringBuilder html)
     {
-        html.Append("<div class=\"plot\" data-x=\"").Append(Number(steps.Low)).Append(' ').Append(Number(steps.High)).Append("\">");
+        html.Append(CultureInfo.InvariantCulture, $"<div class=\"plot\" data-x=\"{steps.Low} {steps.High}\">");
         html.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Width} {Height}\" preserveAspectRatio=\"none\" ");
         html.Append("role=\"img\" aria-label=\"").Append(Html.Escape(Describe())).Append("\"><path class=\"grid\" d=\"");
         foreach (Tick tick in _values.Ticks) html.Append(CultureInfo.InvariantCulture, $"M0 {Y(tick.Value)}h{Width}");
@@ -156,6 +157,4 @@ internal sealed class Chart(IReadOnlyList<Curve> curves, Axis steps)
     private int Y(double value) => (int)Math.Round(Height * (1 - Math.Clamp(_values.Position(value), 0, 1)));
 
     private static string Percent(double part) => (100 * part).ToString("0.##", CultureInfo.InvariantCulture) + "%";
-
-    private static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);
 }

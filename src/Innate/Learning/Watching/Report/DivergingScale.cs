@@ -23,7 +23,7 @@ internal sealed record DivergingScale(double Centre, double Range)
         return new DivergingScale(centre, range > 0 ? range : 1);
     }
 
-    /// <summary>How strongly a value is coloured: above 0 for more than the centre, below for less, 0 for neutral; -1..1.</summary>
+    /// <summary>How strongly a value is coloured, -1..1: above 0 for more than the centre, 0 for neutral.</summary>
     public double Strength(double value)
     {
         if (!double.IsFinite(value)) return 0;

@@ -5,7 +5,7 @@ namespace Innate.Learning.Watching.Report;
 /// <summary>Text as a page may hold it.</summary>
 internal static class Html
 {
-    /// <summary>Text in which nothing is markup, fit for elements and quoted attributes; control characters become visible.</summary>
+    /// <summary>Text in which nothing is markup, for elements and quoted attributes; control characters become visible.</summary>
     public static string Escape(string text)
     {
         StringBuilder html = new(text.Length + 16);

@@ -17,7 +17,8 @@ internal static class PageParts
         h2{margin:0;font-size:14px;font-weight:600}
         small,.note,dt,th,em,.legend{font-size:12px;color:var(--soft);font-weight:400;font-style:normal}
         .card{background:var(--card);border:1px solid var(--edge);border-radius:12px}
-        .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(190px,1fr));gap:14px 24px;margin:0 0 20px;padding:18px 20px}
+        .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(190px,1fr));gap:14px 24px;margin:0 0 20px;
+        padding:18px 20px}
         .facts .long{grid-column:1/-1}
         dd{margin:1px 0 0;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
         .long dd{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
@@ -25,7 +26,8 @@ internal static class PageParts
         .chart{margin:0;padding:14px 20px 34px 16px;min-width:0;display:flex;flex-direction:column}
         figcaption{display:flex;flex-wrap:wrap;align-items:baseline;justify-content:space-between;gap:0 12px;margin-bottom:12px;
         padding-left:2px}
-        .now{margin:0;display:flex;gap:14px;align-items:baseline;white-space:nowrap;font-variant-numeric:tabular-nums;min-height:26px}
+        .now{margin:0;display:flex;gap:14px;align-items:baseline;white-space:nowrap;min-height:26px;
+        font-variant-numeric:tabular-nums}
         .now b{font-size:18px;font-weight:600}
         .now .a b{color:var(--a)}.now .b b{color:var(--b)}
         .note{margin:0;width:100%}.note:empty{display:none}
@@ -37,7 +39,8 @@ internal static class PageParts
         .grid{stroke:var(--grid);stroke-width:1}
         g.a{stroke:var(--a)}g.b{stroke:var(--b)}
         .raw{stroke-width:1;opacity:.28}.line{stroke-width:2}.dots{stroke-width:5}
-        .y,.x{position:absolute;font-size:11px;line-height:1;color:var(--soft);font-variant-numeric:tabular-nums;pointer-events:none}
+        .y,.x{position:absolute;font-size:11px;line-height:1;color:var(--soft);pointer-events:none;
+        font-variant-numeric:tabular-nums}
         .y{right:100%;margin-right:9px;transform:translateY(-50%);white-space:nowrap}
         .x{top:100%;margin-top:9px;transform:translateX(-50%)}
         .hair{position:absolute;top:0;bottom:0;width:1px;background:var(--soft);opacity:.6;pointer-events:none}
@@ -69,8 +72,9 @@ internal static class PageParts
 
         "use strict";
         const charts = [...document.querySelectorAll(".chart")].map(card => {
-          const plot = card.querySelector(".plot"), now = card.querySelector(".now"), [low, high] = plot.dataset.x.split(" ").map(Number);
-          const add = name => { const e = plot.appendChild(document.createElement("i")); e.className = name; e.hidden = true; return e; };
+          const plot = card.querySelector(".plot"), now = card.querySelector(".now");
+          const [low, high] = plot.dataset.x.split(" ").map(Number);
+          const add = name => Object.assign(plot.appendChild(document.createElement("i")), { className: name, hidden: true });
           const hair = add("hair"), curves = [...plot.querySelectorAll("g")].map((g, i) => ({
             marks: g.dataset.m.split(";").map(m => m.split(" ")), dot: add("dot " + g.getAttribute("class")),
             value: now.children[i].querySelector("b"), rest: now.children[i].querySelector("b").textContent }));
@@ -88,9 +92,10 @@ internal static class PageParts
             if (at === null) { k.value.textContent = k.rest; return; }
             const [step, y, value, smooth] = nearest(k.marks, at), x = 100 * (step - c.low) / (c.high - c.low);
             if (i === 0) {
-              c.hair.style.left = c.tip.style.left = x + "%";
-              c.tip.style.transform = x < 50 ? "translateX(8px)" : "translateX(calc(-100% - 8px))";
+              c.hair.style.left = x + "%";
               c.tip.textContent = "step " + step + (smooth ? " · measured " + value : "");
+              const room = c.plot.clientWidth, right = x / 100 * room + 8, left = right - 16 - c.tip.offsetWidth;
+              c.tip.style.left = (right + c.tip.offsetWidth <= room ? right : Math.max(0, left)) + "px";
             }
             k.dot.style.left = x + "%"; k.dot.style.top = y / 10 + "%"; k.value.textContent = smooth || value;
           });

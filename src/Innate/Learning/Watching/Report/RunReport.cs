@@ -45,7 +45,12 @@ public sealed record RunReport(
     public void Write(string path)
     {
         string partial = path + ".partial";
-        File.WriteAllText(partial, ToHtml(), new UTF8Encoding(false));
+        using (FileStream stream = new(partial, FileMode.Create, FileAccess.Write))
+        {
+            stream.Write(Encoding.UTF8.GetBytes(ToHtml()));
+            stream.Flush(flushToDisk: true);
+        }
+
         File.Move(partial, path, overwrite: true);
     }
 
@@ -79,7 +84,7 @@ public sealed record RunReport(
         foreach (Chart chart in charts) chart.Write(html);
         html.Append("</section>\n");
         if (empty.Count == 0) return;
-        html.Append("<p class=\"note\">no number at any step: ").Append(Html.Escape(string.Join(", ", empty.Select(MetricNames.Label))));
-        html.Append("</p>\n");
+        string names = string.Join(", ", empty.Select(MetricNames.Label));
+        html.Append("<p class=\"note\">no number at any step: ").Append(Html.Escape(names)).Append("</p>\n");
     }
 }

@@ -23,7 +23,8 @@ internal sealed class SampleTable(IReadOnlyList<TrainingSample> samples)
         }
 
         if (shown.Any(s => s.Pieces.Any(p => p.Value is not null))) WriteLegend(html, scale);
-        html.Append("<div class=\"card scroll\"><table><thead><tr><th>step</th><th>prompt</th><th>response</th></tr></thead><tbody>\n");
+        html.Append("<div class=\"card scroll\"><table><thead><tr><th>step</th><th>prompt</th><th>response</th></tr></thead>");
+        html.Append("<tbody>\n");
         foreach (TrainingSample sample in shown)
         {
             html.Append("<tr><td>").Append(NumberText.Whole(sample.Step)).Append("</td><td><div class=\"text\" dir=\"auto\">");

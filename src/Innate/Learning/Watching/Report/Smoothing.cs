@@ -6,7 +6,7 @@ internal static class Smoothing
     // Fewer points speak for themselves.
     private const int Fewest = 20;
 
-    /// <summary>Whether a curve goes up and down more than four times its whole height: a schedule does not, a loss does.</summary>
+    /// <summary>Whether a curve goes up and down more than four times its height: a schedule does not, a loss does.</summary>
     public static bool IsNoisy(ReadOnlySpan<double> values)
     {
         if (values.Length < Fewest) return false;

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Innate.Learning.Watching.TensorBoard;
 
-/// <summary>A protobuf message under construction: each call appends a field (protobuf.dev/programming-guides/encoding).</summary>
+/// <summary>A protobuf message being made: each call appends a field (protobuf.dev/programming-guides/encoding).</summary>
 internal sealed class ProtoMessage
 {
     // Wire types.
