@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using Innate.Checkpoints.Hub;
 using Innate.Cli.Commands;
 using Innate.Cli.Terminal;
+using Innate.Learning;
 
 namespace Innate.Cli;
 
@@ -80,7 +81,7 @@ internal static class App
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            bool isPlain = e is IOException or UnauthorizedAccessException or PullException;
+            bool isPlain = e is IOException or UnauthorizedAccessException or PullException or TrainingDivergedException;
             return Fail(io, isPlain ? e.Message : $"{e.GetType().Name}: {e.Message}", ExitCodes.Failure, e);
         }
     }
@@ -97,6 +98,7 @@ internal static class App
             InspectCommand.Create(io),
             PullCommand.Create(io),
             NewModelCommand.Create(io),
+            TrainCommand.Create(io),
             ArithmeticCommand.Create(io),
         };
         Summarise(root, args);

@@ -83,6 +83,19 @@ internal sealed class ModelSession : IDisposable
     /// <summary>How this model's text becomes ids.</summary>
     public ChatFormat Format(ChatFormatOptions options) => new(Tokenizer, Template, options, Folder);
 
+    /// <summary>
+    /// Whatever ends a turn ends a response: the template's end-of-turn token and the config's and tokenizer's end-of-sequence
+    /// ids.
+    /// </summary>
+    public HashSet<int> StopIds(ChatFormatOptions format)
+    {
+        HashSet<int> ids = [.. EndOfSequenceIds];
+        if (!HasTokenizer) return ids;
+        if (Tokenizer.EndOfSequence is { } eos && Tokenizer.TokenToId(eos) is int id) ids.Add(id);
+        if (!format.Raw && Template is not null && Format(format).EndOfTurnId is int end) ids.Add(end);
+        return ids;
+    }
+
     /// <summary>One score a response: the head's value at its last token.</summary>
     public IReadOnlyList<double[]> ScoreClassifier(IReadOnlyList<TraceQuery> queries, CancellationToken cancellation) =>
         _classify is null

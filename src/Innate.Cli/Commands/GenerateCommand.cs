@@ -79,7 +79,7 @@ internal static class GenerateCommand
                 TopP = parsed.GetValue(topP),
                 TopK = parsed.GetValue(topK),
                 Seed = parsed.GetValue(seed),
-                StopIds = StopIds(session, format),
+                StopIds = session.StopIds(format),
             };
             Sampler sampler = new(
                 session, new RowEncoder(session, format, ModelLimits.Of(session.Traces), false), options,
@@ -88,17 +88,6 @@ internal static class GenerateCommand
             return sampler.One(text!, parsed.GetValue(json));
         });
         return command;
-    }
-
-    // Whatever ends a turn ends a response: the template's end-of-turn token and the config's and tokenizer's end-of-sequence
-    // ids.
-    private static HashSet<int> StopIds(ModelSession session, ChatFormatOptions format)
-    {
-        HashSet<int> ids = [.. session.EndOfSequenceIds];
-        if (!session.HasTokenizer) return ids;
-        if (session.Tokenizer.EndOfSequence is { } eos && session.Tokenizer.TokenToId(eos) is int id) ids.Add(id);
-        if (!format.Raw && session.Template is not null && session.Format(format).EndOfTurnId is int end) ids.Add(end);
-        return ids;
     }
 
     private sealed class Sampler(ModelSession session, RowEncoder encoder, SamplingOptions options, int count, CliIo io)

@@ -1,7 +1,7 @@
 namespace Innate.Checkpoints;
 
 /// <summary>Folders that appear under their name only when they are whole.</summary>
-internal static class AtomicFolder
+public static class AtomicFolder
 {
     /// <summary>
     /// Fills a temporary folder beside the final one and then gives it the final name. A folder of that name is replaced if all
@@ -32,6 +32,13 @@ internal static class AtomicFolder
 
         if (Directory.Exists(old)) Directory.Delete(old, recursive: true);
     }
+
+    /// <summary>As <see cref="Write"/>, over whatever folder is there.</summary>
+    /// <param name="folder">The final path; the folders above it are made.</param>
+    /// <param name="fill">Writes the files into the folder that it is given. Where it throws, the old folder stays.</param>
+    public static void Replace(string folder, Action<string> fill) => Write(
+        folder, fill,
+        Directory.Exists(folder) ? [.. Directory.EnumerateFileSystemEntries(folder).Select(p => Path.GetFileName(p))] : []);
 
     /// <summary>Fails now where <see cref="Write"/> would fail after the work.</summary>
     /// <exception cref="InputException">The path is a file's, or a folder's that holds something else.</exception>

@@ -30,6 +30,26 @@ public sealed class Checkpoint : IDisposable
     /// <summary>The free text pairs of the files' headers; of two files with one key, the first counts.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _metadata;
 
+    /// <summary>Opens one safetensors file of any name.</summary>
+    /// <param name="file">Its path.</param>
+    /// <exception cref="InputException">The file is missing or damaged.</exception>
+    public static Checkpoint OpenFile(string file)
+    {
+        string full = Path.GetFullPath(file);
+        if (!File.Exists(full)) throw new InputException($"{file}: expected a safetensors file, found none.");
+        Checkpoint checkpoint = new(Path.GetDirectoryName(full)!);
+        try
+        {
+            checkpoint.AddFile(full);
+            return checkpoint;
+        }
+        catch
+        {
+            checkpoint.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Opens a folder and checks every header in it.</summary>
     /// <exception cref="InputException">The folder has no safetensors weights, or they are damaged.</exception>
     public static Checkpoint Open(string folder)

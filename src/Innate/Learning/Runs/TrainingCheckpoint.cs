@@ -39,16 +39,13 @@ public static class TrainingCheckpoint
         Action<string> writeModel, int keep)
     {
         string folder = Path.Combine(checkpoints, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{step:00000000}"));
-        AtomicFolder.Write(
-            folder,
-            partial =>
-            {
-                writeModel(partial);
-                WriteMoments(Path.Combine(partial, MomentsFile), weights);
-                File.WriteAllBytes(Path.Combine(partial, StateFile), State(step, settings));
-                Durable.Flush(partial);
-            },
-            Directory.Exists(folder) ? [.. Directory.EnumerateFileSystemEntries(folder).Select(p => Path.GetFileName(p))] : []);
+        AtomicFolder.Replace(folder, partial =>
+        {
+            writeModel(partial);
+            WriteMoments(Path.Combine(partial, MomentsFile), weights);
+            File.WriteAllBytes(Path.Combine(partial, StateFile), State(step, settings));
+            Durable.Flush(partial);
+        });
         Durable.FlushFolder(checkpoints);
         foreach (string old in All(checkpoints).SkipLast(keep)) Delete(old);
     }

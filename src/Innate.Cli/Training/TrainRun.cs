@@ -1,0 +1,305 @@
+using System.Globalization;
+using Innate.Checkpoints;
+using Innate.Cli.Rows;
+using Innate.Cli.Terminal;
+using Innate.Generation;
+using Innate.Learning;
+using Innate.Learning.Data;
+using Innate.Learning.Optimization;
+using Innate.Learning.Runs;
+using Innate.Learning.Watching;
+using Innate.Learning.Watching.Report;
+using Innate.Models;
+using Innate.Text;
+
+namespace Innate.Cli.Training;
+
+/// <summary>One training run from its settings to its final folder, read from top to bottom.</summary>
+/// <param name="settings">What was asked for, in range.</param>
+/// <param name="session">The model's folder: tokenizer, template.</param>
+/// <param name="format">How text becomes tokens.</param>
+/// <param name="threads">Null: one a core.</param>
+/// <param name="io">The world.</param>
+internal sealed class TrainRun(TrainSettings settings, ModelSession session, ChatFormatOptions format, int? threads, CliIo io)
+{
+    private readonly string _checkpoints = Path.Combine(settings.Output, "checkpoints");
+    private readonly string _final = Path.Combine(settings.Output, "final");
+
+    public int Run()
+    {
+        if (session.IsClassifier)
+        {
+            throw new InputException($"{session.Folder} is a trained reward model with a score head: only a decoder can be trained.");
+        }
+
+        RefuseAnotherRun();
+        Data data = ReadData(settings.Data), heldOut = settings.EvalData is { } file ? ReadData(file) : Data.None;
+        int steps = settings.Steps > 0 ? settings.Steps : (int)Math.Ceiling(settings.Epochs * data.Count / settings.BatchSize);
+        Dictionary<string, string> deciding = settings.Deciding(
+            steps, Fingerprint.OfModel(session.Folder), Fingerprint.Whole(settings.Data),
+            settings.Reference is { } dir ? Fingerprint.OfModel(ModelSession.Open(dir, threads).Folder) : null,
+            $"{format.Raw} {format.System} {string.Join(' ', format.Variables ?? new Dictionary<string, string>())}");
+
+        string? from = settings.Resume ? TrainingCheckpoint.Newest(_checkpoints) : null;
+        int done = 0;
+        if (from is not null)
+        {
+            TrainingCheckpoint.RequireSameRun(from, deciding);
+            done = TrainingCheckpoint.StepOf(from);
+        }
+
+        using FileStream running = LockOutput();
+        TrainingCheckpoint.DeletePartial(_checkpoints);
+        using LanguageModel model = LanguageModel.Load(
+            from is null || settings.HasLora ? session.Folder : from, new LanguageModelOptions { Threads = threads });
+        CausalLanguageModel decoder = model.Decoder;
+        LoraAdapters? adapters = Adapters(decoder, from);
+        using TrainedWeights weights = new(adapters?.Parameters ?? Unfrozen(decoder));
+        if (from is not null) TrainingCheckpoint.ReadMoments(from, weights, decoder.Kernels);
+        using LanguageModel? reference = settings.Dpo is null || (settings.HasLora && settings.Reference is null)
+            ? null
+            : LanguageModel.Load(
+                settings.Reference is { } other ? ModelSession.Open(other, threads).Folder : session.Folder,
+                new LanguageModelOptions { Threads = threads });
+
+        using GradientPass pass = new(decoder, weights.Gradients);
+        ITrainingRecipe recipe = Recipe(pass, data, heldOut, reference?.Decoder ?? decoder, reference is null ? adapters : null);
+        TrainingProgress progress = new(
+            io.Error, io.ErrorIsTerminal, io.Width, settings.Quiet, steps, io.ErrorIsTerminal ? io.Colours : ColourDepth.None);
+        Announce(weights, decoder, data, steps, done);
+        using (RunRecorder recorder = RunRecorder.Open(settings.Output, from is null && !settings.Resume ? null : done))
+        {
+            TrainingLoopOptions options = Options(steps);
+            TrainingLoop loop = new(decoder.Kernels, weights, recipe, options, new TrainingLoopHooks(
+                metrics =>
+                {
+                    recorder.Record(metrics);
+                    progress.Report(metrics);
+                },
+                session.HasTokenizer
+                    ? step =>
+                    {
+                        TrainingSample sample = Sample(decoder, data, step);
+                        recorder.Record(sample);
+                        progress.Sample(sample);
+                    }
+                    : null,
+                step => TrainingCheckpoint.Write(
+                    _checkpoints, step, deciding, weights, folder => WriteModel(decoder, adapters, folder), settings.Keep)));
+            StepMetrics? last = Loop(loop, done, progress);
+            if (last is not null) progress.Finish(last);
+            recorder.WriteReport(Title, Facts(weights, decoder, data, steps));
+        }
+
+        if (settings.Merge) adapters!.Merge();
+        AtomicFolder.Replace(_final, folder => WriteModel(decoder, settings.Merge ? null : adapters, folder));
+        using StreamWriter output = io.TextOutput();
+        output.WriteLine(_final);
+        return ExitCodes.Success;
+    }
+
+    private string Title => settings.Loss is not null ? "Supervised fine-tuning"
+        : settings.Dpo is not null ? "Direct preference optimization" : "Simple preference optimization";
+
+    private StepMetrics? Loop(TrainingLoop loop, int done, TrainingProgress progress)
+    {
+        try
+        {
+            return loop.Run(done, io.Cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            progress.Clear();
+            if (!settings.Quiet) io.Error.WriteLine($"stopped; {GoOn()}");
+            throw;
+        }
+        catch (TrainingDivergedException e)
+        {
+            progress.Clear();
+            throw new TrainingDivergedException($"{e.Message}; {GoOn()}.", e);
+        }
+    }
+
+    private string GoOn() => TrainingCheckpoint.Newest(_checkpoints) is { } newest
+        ? $"the last good checkpoint is {newest}, --resume goes on from it"
+        : "no checkpoint was saved before";
+
+    // A folder that holds a run is gone on with when that is asked for, and otherwise left alone.
+    private void RefuseAnotherRun()
+    {
+        if (settings.Resume || !Directory.Exists(settings.Output)) return;
+        if (File.Exists(Path.Combine(settings.Output, "metrics.jsonl")) || Directory.Exists(_checkpoints) || Directory.Exists(_final))
+        {
+            throw new InputException($"{settings.Output} already holds a run: add --resume to go on with it, or choose another --out.");
+        }
+    }
+
+    // Two runs in one folder would overwrite each other's checkpoints. The system lets go of the lock however a run ends.
+    private FileStream LockOutput()
+    {
+        Directory.CreateDirectory(settings.Output);
+        try
+        {
+            return new FileStream(
+                Path.Combine(settings.Output, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1,
+                FileOptions.DeleteOnClose);
+        }
+        catch (IOException e)
+        {
+            throw new InputException($"{settings.Output}: another run is at work in this folder.", e);
+        }
+    }
+
+    private Data ReadData(string file)
+    {
+        TrainingRowOptions options = new()
+        {
+            Loss = settings.Loss ?? LossTokens.Response,
+            MaxTokens = settings.MaxTokens > 0 ? settings.MaxTokens : session.Config!.Value.MaxPositions,
+            OverLength = settings.OverLength,
+            VocabularySize = session.Config!.Value.VocabularySize,
+        };
+        Data data = settings.Loss is not null
+            ? new Data(SupervisedRows.Read(file, session.Tokenizer, () => session.Format(format), options, io.Cancellation), null)
+            : new Data(null, PreferenceRows.Read(file, session.Tokenizer, () => session.Format(format), options, io.Cancellation));
+        if (!settings.Quiet && data.Skipped + data.Truncated > 0)
+        {
+            io.Error.WriteLine($"{file}: longer than {options.MaxTokens} tokens: {data.Skipped} rows left out, {data.Truncated} cut");
+        }
+
+        return data;
+    }
+
+    private LoraAdapters? Adapters(CausalLanguageModel decoder, string? from)
+    {
+        if (!settings.HasLora) return null;
+        AdapterConfig config = new()
+        {
+            Rank = settings.LoraRank,
+            Alpha = settings.LoraAlpha > 0 ? settings.LoraAlpha : 2 * settings.LoraRank,
+            Dropout = settings.LoraDropout,
+            TargetModules = settings.LoraTargets.Count > 0 ? settings.LoraTargets : [AdapterConfig.AllLinear],
+            BaseModel = session.Folder,
+        };
+        return from is null ? LoraAdapters.Attach(decoder, config, settings.Seed) : LoraAdapters.Load(decoder, from);
+    }
+
+    private List<ModelParameter> Unfrozen(CausalLanguageModel decoder)
+    {
+        foreach (string pattern in settings.Freeze)
+        {
+            if (!decoder.Parameters.Any(p => NamePattern.Matches(pattern, p.TensorName)))
+            {
+                throw new InputException(
+                    $"--freeze takes tensor names, * for any characters, such as model.embed_tokens.*; none is named {pattern}.");
+            }
+        }
+
+        List<ModelParameter> left =
+            [.. decoder.Parameters.Where(p => !settings.Freeze.Any(pattern => NamePattern.Matches(pattern, p.TensorName)))];
+        return left.Count > 0 ? left : throw new InputException("--freeze leaves no weight to train.");
+    }
+
+    private ITrainingRecipe Recipe(
+        GradientPass pass, Data data, Data heldOut, CausalLanguageModel reference, LoraAdapters? referenceAdapters)
+    {
+        Batching batching = new()
+        {
+            BatchSize = settings.BatchSize,
+            MicroBatchSize = settings.MicroBatchSize > 0 ? settings.MicroBatchSize : settings.BatchSize,
+            Seed = settings.Seed,
+            HasDropout = settings.LoraDropout > 0,
+            Source = settings.Data,
+        };
+        if (data.Sequences is { } sequences) return new SupervisedTraining(pass, sequences, batching, heldOut.Sequences);
+        PreferenceLoss loss = settings.Dpo is { } dpo
+            ? PreferenceLoss.DpoAgainst(dpo, reference, referenceAdapters)
+            : PreferenceLoss.SimPoOf(settings.SimPo!);
+        return new PreferenceTraining(pass, data.Pairs!, batching, loss, heldOut.Pairs);
+    }
+
+    private TrainingLoopOptions Options(int steps) => new()
+    {
+        Steps = steps,
+        Schedule = new LearningRateSchedule
+        {
+            Peak = settings.LearningRate,
+            WarmupSteps = settings.Warmup < 1 ? (long)Math.Round(settings.Warmup * steps) : (long)settings.Warmup,
+            Decay = settings.Decay,
+            FinalFraction = settings.FinalFraction,
+        },
+        Optimizer = new AdamWOptions
+        {
+            Beta1 = settings.Beta1,
+            Beta2 = settings.Beta2,
+            WeightDecay = settings.WeightDecay,
+            MaxGradientNorm = settings.Clip > 0 ? settings.Clip : double.PositiveInfinity,
+        },
+        SaveEvery = settings.SaveEvery,
+        EvalEvery = settings.EvalData is null ? 0 : settings.EvalEvery > 0 ? settings.EvalEvery : Math.Max(1, steps / 10),
+        SampleEvery = settings.SampleEvery > 0 ? settings.SampleEvery : Math.Max(1, steps / 8),
+    };
+
+    // The likeliest answer to one of the prompts, each time another.
+    private TrainingSample Sample(CausalLanguageModel decoder, Data data, int step)
+    {
+        int[] prompt = data.Prompt(new ExampleOrder(data.Count, settings.Seed ^ 0x5a).Batch(step, 1)[0]);
+        int room = decoder.Config.MaxPositions - prompt.Length;
+        SamplingOptions options = new() { Temperature = 0, MaxTokens = Math.Clamp(room, 1, 160), StopIds = session.StopIds(format) };
+        GeneratedResponse response = new ModelGenerator(decoder).Generate([prompt], 1, options, null, io.Cancellation)[0][0];
+        return new TrainingSample(step, session.Tokenizer.Decode(prompt), session.Tokenizer.Decode(response.TokenIds, skipSpecialTokens: true));
+    }
+
+    private void WriteModel(CausalLanguageModel decoder, LoraAdapters? adapters, string folder)
+    {
+        if (adapters is not null) adapters.Save(folder);
+        else ModelWriter.Write(decoder, session.Folder, folder);
+    }
+
+    private void Announce(TrainedWeights weights, CausalLanguageModel decoder, Data data, int steps, int done)
+    {
+        if (settings.Quiet) return;
+        string what = string.Create(CultureInfo.InvariantCulture, $"{Title}: {data.Count} rows, {steps} steps of {settings.BatchSize}, {weights.Count:N0} of {Parameters(decoder):N0} parameters learn");
+        io.Error.WriteLine(done > 0 ? $"{what}; goes on after step {done}" : what);
+    }
+
+    private static long Parameters(CausalLanguageModel decoder) => decoder.Parameters.Sum(p => (long)p.Rows * p.Columns);
+
+    private List<RunFact> Facts(TrainedWeights weights, CausalLanguageModel decoder, Data data, int steps)
+    {
+        List<RunFact> facts =
+        [
+            new("model", Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(session.Folder)))),
+            new("data", Path.GetFileName(settings.Data)),
+            new("rows", data.Count.ToString("N0", CultureInfo.InvariantCulture)),
+            new("steps", steps.ToString("N0", CultureInfo.InvariantCulture)),
+            new("batch", settings.BatchSize.ToString(CultureInfo.InvariantCulture)),
+            new("learning rate", $"{settings.LearningRate.ToString("0.0e-0", CultureInfo.InvariantCulture)} {settings.Decay}"),
+            new("parameters", Parameters(decoder).ToString("N0", CultureInfo.InvariantCulture)),
+            new("learning", weights.Count.ToString("N0", CultureInfo.InvariantCulture)),
+            new("seed", settings.Seed.ToString(CultureInfo.InvariantCulture)),
+            new("threads", decoder.Kernels.Threads.ToString(CultureInfo.InvariantCulture)),
+        ];
+        if (settings.HasLora) facts.Add(new("LoRA", $"rank {settings.LoraRank}"));
+        return facts;
+    }
+
+    /// <summary>Rows of either kind.</summary>
+    private sealed record Data(TrainingRows<SequenceExample>? Sequences, TrainingRows<PreferenceExample>? Pairs)
+    {
+        public static Data None { get; } = new(null, null);
+
+        public int Count => Sequences?.Examples.Count ?? Pairs!.Examples.Count;
+
+        public int Skipped => Sequences?.Skipped ?? Pairs!.Skipped;
+
+        public int Truncated => Sequences?.Truncated ?? Pairs!.Truncated;
+
+        public int[] Prompt(int example)
+        {
+            if (Pairs is not null) return Pairs.Examples[example].Prompt;
+            SequenceExample sequence = Sequences!.Examples[example];
+            return sequence.Tokens[..Math.Max(1, Array.IndexOf(sequence.Counted, true))];
+        }
+    }
+}
