@@ -12,6 +12,8 @@ switch (args.FirstOrDefault())
         return ScoreAgainstTorch.Run(args[1..]);
     case "train":
         return TrainSpeed.Run(args[1..]);
+    case "train-memory":
+        return TrainMemory.Run(args[1..]);
     case "tokenize":
         return TokenizerSpeed.Run(args[1..]);
     case "micro":

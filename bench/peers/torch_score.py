@@ -35,7 +35,7 @@ def hidden_states(config, weights, ids):
     heads = config["num_attention_heads"]
     kv_heads = config.get("num_key_value_heads", heads)
     width = config.get("head_dim") or config["hidden_size"] // heads
-    epsilon, count = config["rms_norm_eps"], len(ids)
+    epsilon, count = config["rms_norm_eps"], ids.shape[-1]
     frequencies = config["rope_theta"] ** (-torch.arange(0, width, 2).float() / width)
     angles = torch.outer(torch.arange(count).float(), frequencies).repeat(1, 2)
 
@@ -52,12 +52,12 @@ def hidden_states(config, weights, ids):
             return torch.nn.functional.linear(v, weights[f"{layer}{name}.weight"], weights.get(f"{layer}{name}.bias"))
 
         h = rms_norm(x, weights[layer + "input_layernorm.weight"], epsilon)
-        q = rotate(linear(h, "self_attn.q_proj").view(count, heads, width).transpose(0, 1))
-        k = rotate(linear(h, "self_attn.k_proj").view(count, kv_heads, width).transpose(0, 1))
-        v = linear(h, "self_attn.v_proj").view(count, kv_heads, width).transpose(0, 1)
-        k, v = (t.repeat_interleave(heads // kv_heads, 0) for t in (k, v))
-        o = torch.softmax(q @ k.transpose(1, 2) * width**-0.5 + mask, -1) @ v
-        x = x + linear(o.transpose(0, 1).reshape(count, heads * width), "self_attn.o_proj")
+        q = rotate(linear(h, "self_attn.q_proj").view(*ids.shape, heads, width).transpose(-3, -2))
+        k = rotate(linear(h, "self_attn.k_proj").view(*ids.shape, kv_heads, width).transpose(-3, -2))
+        v = linear(h, "self_attn.v_proj").view(*ids.shape, kv_heads, width).transpose(-3, -2)
+        k, v = (t.repeat_interleave(heads // kv_heads, -3) for t in (k, v))
+        o = torch.softmax(q @ k.transpose(-1, -2) * width**-0.5 + mask, -1) @ v
+        x = x + linear(o.transpose(-3, -2).reshape(*ids.shape, heads * width), "self_attn.o_proj")
         h = rms_norm(x, weights[layer + "post_attention_layernorm.weight"], epsilon)
         gated = torch.nn.functional.silu(linear(h, "mlp.gate_proj")) * linear(h, "mlp.up_proj")
         x = x + linear(gated, "mlp.down_proj")
@@ -97,4 +97,5 @@ def main():
     print(json.dumps({"responses": responses, "tokens": tokens, "seconds": round(seconds, 3), "peak_mb": peak}))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -77,6 +77,9 @@ public sealed class BackwardMemory : IDisposable
     /// <summary>[tokens or a block, inputs]: the gradient of an adapter's dropped-out input.</summary>
     public Workspace AdapterInput { get; } = new();
 
+    /// <summary>Rows that the MLP's gradient takes at a time; another number changes memory and no bit.</summary>
+    internal int MlpRows { get; set; } = GatedMlp.RowBlock;
+
     /// <summary>Transposes of the weights that are being worked with, one room for each place in a layer.</summary>
     public TransposedWeight[] Transposes { get; } = [.. Enumerable.Range(0, 9).Select(_ => new TransposedWeight())];
 

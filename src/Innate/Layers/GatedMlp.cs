@@ -6,8 +6,10 @@ namespace Innate.Layers;
 /// <summary>y = down(activation(gate(x)) * up(x)) (GLU variants, arXiv 2002.05202).</summary>
 public sealed class GatedMlp : IDisposable
 {
-    // Rows taken at a time: the wide inner matrices then stay at a few dozen megabytes however long the input.
-    private const int RowBlock = 480;
+    /// <summary>
+    /// Rows taken at a time: the wide inner matrices then stay at a few dozen megabytes however long the input.
+    /// </summary>
+    internal const int RowBlock = 480;
 
     /// <summary>The gate's non-linearity.</summary>
     public required Activation Activation { get; init; }
@@ -55,9 +57,9 @@ public sealed class GatedMlp : IDisposable
         PackedWeight gateT = memory.Transposes[0].Of(kernels, Gate.Weight);
         PackedWeight upT = memory.Transposes[1].Of(kernels, Up.Weight);
         PackedWeight downT = memory.Transposes[2].Of(kernels, Down.Weight);
-        for (int start = 0; start < x.Rows; start += RowBlock)
+        for (int start = 0; start < x.Rows; start += memory.MlpRows)
         {
-            int rows = Math.Min(RowBlock, x.Rows - start);
+            int rows = Math.Min(memory.MlpRows, x.Rows - start);
             memory.Forward.FirstRow = start;
             Matrix stream = x.Slice(start, rows), gradient = dx.Slice(start, rows);
             Matrix input = before is null ? stream : memory.MlpInput.Matrix(rows, x.Columns);

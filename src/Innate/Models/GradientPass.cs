@@ -20,6 +20,17 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
     private readonly Workspace _headGradient = new();
     private Forwarded? _forwarded;
 
+    /// <summary>The head's gradient; another way to the same numbers stands in where the two are measured side by side.</summary>
+    internal delegate void HeadOperation(
+        Matrix hidden, PackedWeight head, float? softCap, int[] targets, HeadTrace trace, HeadGradient gradient, Matrix dHidden,
+        PackedWeight? headGradient);
+
+    /// <summary>By default the kernels' own, which stores no logits.</summary>
+    internal HeadOperation Head { get; init; } = model.Kernels.TraceHeadBackward;
+
+    /// <summary>Rows that the MLP's gradient takes at a time.</summary>
+    internal int MlpRows { init => _memory.MlpRows = value; }
+
     /// <summary>Reads trees and tells what the head says of some tokens, to the bits of the inference path.</summary>
     /// <param name="tree">Prompts and responses.</param>
     /// <param name="rows">The rows of the stacked tokens to read; a row may be read several times.</param>
@@ -76,7 +87,7 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
         Matrix streams = _checkpoints.Matrix((model.Layers.Count + 1) * tokens, width);
         Matrix read = _headRows.Matrix(f.Rows.Length, width), normed = _headInput.Matrix(f.Rows.Length, width);
         Matrix dRead = _headGradient.Matrix(f.Rows.Length, width);
-        kernels.TraceHeadBackward(
+        Head(
             normed, model.Head, model.Config.LogitSoftCap, f.Targets, f.Trace, loss, dRead, gradients.Of(model.Head));
         model.FinalNorm.Backward(kernels, read, dRead, dRead, add: false, gradients);
 

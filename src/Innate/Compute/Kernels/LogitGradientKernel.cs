@@ -34,7 +34,7 @@ internal static unsafe class LogitGradientKernel
         float* tail = stackalloc float[L];
         T lse = T.Broadcast((float)logSumExp), g = T.Broadcast(-logProbGradient);
         T e = T.Broadcast(-entropyGradient), h = T.Broadcast((float)entropy);
-        float atTarget = (uint)target < (uint)count ? Slope(z[target], softCap) * logProbGradient : 0;
+        float atTarget = (uint)target < (uint)count ? Slope<T>(z[target], softCap, tail) * logProbGradient : 0;
         for (int c = 0; c < count; c += L)
         {
             bool isTail = count - c < L;
@@ -62,10 +62,13 @@ internal static unsafe class LogitGradientKernel
         if ((uint)target < (uint)count) z[target] += atTarget;
     }
 
-    private static float Slope(float z, float? softCap)
+    // d/dx cap tanh(x / cap), with the lanes' own tanh: the platform's differs in the last bit.
+    private static float Slope<T>(float z, float? softCap, float* room)
+        where T : struct, ILanes<T>
     {
         if (softCap is not { } cap) return 1;
-        double t = Math.Tanh(z / cap);
-        return (float)(1 - (t * t));
+        T t = RowKernels.SoftCap(T.Broadcast(z), cap) / T.Broadcast(cap);
+        T.Store(T.Broadcast(1) - (t * t), room);
+        return room[0];
     }
 }
