@@ -57,35 +57,38 @@ public sealed class Attention : IDisposable
         Output.Forward(kernels, memory, heads, y);
     }
 
-    /// <summary>The forward pass again, keeping what its gradient needs in <paramref name="memory"/>.</summary>
+    /// <summary>The forward pass, keeping what its gradient needs.</summary>
     /// <param name="kernels">The kernels.</param>
-    /// <param name="memory">Takes queries, keys, values and heads.</param>
+    /// <param name="memory">Scratch.</param>
+    /// <param name="kept">Takes queries, keys, values and heads.</param>
     /// <param name="x">[tokens, hidden].</param>
     /// <param name="positions">Each token's position.</param>
     /// <param name="nodes">The tree in this step, with this layer's spans.</param>
     /// <param name="y">[tokens, hidden]; written, to the bits that <see cref="Forward"/> gives.</param>
-    public void Recompute(
-        IKernels kernels, BackwardMemory memory, Matrix x, int[] positions, IReadOnlyList<AttentionNode> nodes, Matrix y)
+    public void ForwardKeeping(
+        IKernels kernels, ForwardMemory memory, LayerActivations kept, Matrix x, int[] positions,
+        IReadOnlyList<AttentionNode> nodes, Matrix y)
     {
-        Matrix q = memory.Queries.Matrix(x.Rows, Query.Outputs);
-        Matrix k = memory.Keys.Matrix(x.Rows, Key.Outputs);
-        Matrix v = memory.Values.Matrix(x.Rows, Value.Outputs);
-        Matrix rawQ = QueryNorm is null ? q : memory.RawQueries.Matrix(x.Rows, Query.Outputs);
-        Matrix rawK = KeyNorm is null ? k : memory.RawKeys.Matrix(x.Rows, Key.Outputs);
-        Linear.Forward(kernels, memory.Forward, x, [(Query, rawQ), (Key, rawK), (Value, v)]);
+        Matrix q = kept.Queries.Matrix(x.Rows, Query.Outputs);
+        Matrix k = kept.Keys.Matrix(x.Rows, Key.Outputs);
+        Matrix v = kept.Values.Matrix(x.Rows, Value.Outputs);
+        Matrix rawQ = QueryNorm is null ? q : kept.RawQueries.Matrix(x.Rows, Query.Outputs);
+        Matrix rawK = KeyNorm is null ? k : kept.RawKeys.Matrix(x.Rows, Key.Outputs);
+        Linear.Forward(kernels, memory, x, [(Query, rawQ), (Key, rawK), (Value, v)]);
         QueryNorm?.Forward(kernels, rawQ, q);
         KeyNorm?.Forward(kernels, rawK, k);
         Rotary.Forward(kernels, q, positions);
         Rotary.Forward(kernels, k, positions);
         kernels.AppendKeyValues(Shape, nodes, k, v);
-        Matrix heads = memory.Heads.Matrix(x.Rows, Query.Outputs);
+        Matrix heads = kept.Heads.Matrix(x.Rows, Query.Outputs);
         kernels.TreeAttention(Shape, nodes, q, heads);
-        Output.Forward(kernels, memory.Forward, heads, y);
+        Output.Forward(kernels, memory, heads, y);
     }
 
-    /// <summary>dLoss/dx from dLoss/dy, after <see cref="Recompute"/>.</summary>
+    /// <summary>dLoss/dx from dLoss/dy, after <see cref="ForwardKeeping"/>.</summary>
     /// <param name="kernels">The kernels.</param>
-    /// <param name="memory">As <see cref="Recompute"/> left it.</param>
+    /// <param name="memory">Scratch.</param>
+    /// <param name="kept">As <see cref="ForwardKeeping"/> left it.</param>
     /// <param name="x">[tokens, hidden].</param>
     /// <param name="positions">Each token's position.</param>
     /// <param name="rows">The trees, all of whose tokens are rows.</param>
@@ -93,25 +96,25 @@ public sealed class Attention : IDisposable
     /// <param name="dx">[tokens, hidden]; written; may be <paramref name="dy"/>.</param>
     /// <param name="gradients">Where weights' gradients go.</param>
     public void Backward(
-        IKernels kernels, BackwardMemory memory, Matrix x, int[] positions, IReadOnlyList<TreeRows> rows, Matrix dy, Matrix dx,
-        Gradients gradients)
+        IKernels kernels, BackwardMemory memory, LayerActivations kept, Matrix x, int[] positions, IReadOnlyList<TreeRows> rows,
+        Matrix dy, Matrix dx, Gradients gradients)
     {
         int n = x.Rows;
         Matrix dHeads = memory.HeadsGradient.Matrix(n, Query.Outputs);
         Linear.Backward(
-            kernels, memory, memory.Heads.Matrix(n, Query.Outputs),
+            kernels, memory, kept.Heads.Matrix(n, Query.Outputs),
             [(Output, dy, memory.Transposes[3].Of(kernels, Output.Weight))], dHeads, gradients);
 
         Matrix dq = memory.QueriesGradient.Matrix(n, Query.Outputs);
         Matrix dk = memory.KeysGradient.Matrix(n, Key.Outputs);
         Matrix dv = memory.ValuesGradient.Matrix(n, Value.Outputs);
         kernels.TreeAttentionBackward(Shape, rows, new AttentionGradients(
-            memory.Queries.Matrix(n, Query.Outputs), memory.Keys.Matrix(n, Key.Outputs), memory.Values.Matrix(n, Value.Outputs),
+            kept.Queries.Matrix(n, Query.Outputs), kept.Keys.Matrix(n, Key.Outputs), kept.Values.Matrix(n, Value.Outputs),
             dHeads, dq, dk, dv));
         Rotary.Backward(kernels, dq, positions);
         Rotary.Backward(kernels, dk, positions);
-        QueryNorm?.Backward(kernels, memory.RawQueries.Matrix(n, Query.Outputs), dq, dq, add: false, gradients);
-        KeyNorm?.Backward(kernels, memory.RawKeys.Matrix(n, Key.Outputs), dk, dk, add: false, gradients);
+        QueryNorm?.Backward(kernels, kept.RawQueries.Matrix(n, Query.Outputs), dq, dq, add: false, gradients);
+        KeyNorm?.Backward(kernels, kept.RawKeys.Matrix(n, Key.Outputs), dk, dk, add: false, gradients);
         Linear.Backward(
             kernels, memory, x,
             [

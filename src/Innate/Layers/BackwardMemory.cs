@@ -3,40 +3,16 @@ using Innate.Compute.Memory;
 namespace Innate.Layers;
 
 /// <summary>
-/// The backward pass's scratch, shared by all layers: one layer's activations, computed again from its input, and the
-/// gradients by them. The MLP's wide ones exist for a block of rows at a time.
+/// The backward pass's scratch, shared by all layers: gradients by one layer's activations. The MLP's wide ones exist for a block
+/// of rows at a time.
 /// </summary>
 public sealed class BackwardMemory : IDisposable
 {
     /// <summary>For the operations that the forward pass does again.</summary>
     public ForwardMemory Forward { get; } = new();
 
-    /// <summary>[tokens, hidden]: attention's input.</summary>
-    public Workspace Normed { get; } = new();
-
-    /// <summary>[tokens, heads * head dimension], before the query norm.</summary>
-    public Workspace RawQueries { get; } = new();
-
-    /// <summary>[tokens, key heads * head dimension], before the key norm.</summary>
-    public Workspace RawKeys { get; } = new();
-
-    /// <summary>[tokens, heads * head dimension], rotated.</summary>
-    public Workspace Queries { get; } = new();
-
-    /// <summary>[tokens, key heads * head dimension], rotated.</summary>
-    public Workspace Keys { get; } = new();
-
-    /// <summary>[tokens, key heads * head dimension].</summary>
-    public Workspace Values { get; } = new();
-
-    /// <summary>[tokens, heads * head dimension]: attention's result before its output map.</summary>
-    public Workspace Heads { get; } = new();
-
-    /// <summary>[tokens, hidden]: attention's output before the norm after it.</summary>
-    public Workspace Attended { get; } = new();
-
-    /// <summary>[tokens, hidden]: the residual stream between attention and MLP.</summary>
-    public Workspace Middle { get; } = new();
+    /// <summary>One layer's activations, computed again where they were not kept.</summary>
+    public LayerActivations Recomputed { get; } = new();
 
     /// <summary>[tokens or a block, hidden]: the gradient of a part's input or output.</summary>
     public Workspace Part { get; } = new();
@@ -58,12 +34,6 @@ public sealed class BackwardMemory : IDisposable
 
     /// <summary>[block, hidden]: the MLP's output before the norm after it, then the gradient by it.</summary>
     public Workspace MlpOutput { get; } = new();
-
-    /// <summary>[block, intermediate].</summary>
-    public Workspace Gates { get; } = new();
-
-    /// <summary>[block, intermediate].</summary>
-    public Workspace Ups { get; } = new();
 
     /// <summary>[block, intermediate]: activation(gate) up.</summary>
     public Workspace Inner { get; } = new();
@@ -87,10 +57,11 @@ public sealed class BackwardMemory : IDisposable
     public void Dispose()
     {
         Forward.Dispose();
+        Recomputed.Dispose();
         foreach (Workspace w in (Workspace[])
         [
-            Normed, RawQueries, RawKeys, Queries, Keys, Values, Heads, Attended, Middle, Part, HeadsGradient, QueriesGradient,
-            KeysGradient, ValuesGradient, MlpInput, MlpOutput, Gates, Ups, Inner, InnerGradient, AdapterInner, AdapterInput,
+            Part, HeadsGradient, QueriesGradient, KeysGradient, ValuesGradient, MlpInput, MlpOutput, Inner, InnerGradient,
+            AdapterInner, AdapterInput,
         ])
         {
             w.Dispose();

@@ -44,12 +44,35 @@ public sealed class DecoderLayer : IDisposable
         kernels.Add(x, hidden);
     }
 
+    /// <summary>Advances the residual stream as <see cref="Forward"/> does, to the same bits, keeping what the gradient needs.</summary>
+    /// <param name="kernels">The kernels.</param>
+    /// <param name="memory">Scratch.</param>
+    /// <param name="kept">Takes the activations.</param>
+    /// <param name="input">[tokens, hidden].</param>
+    /// <param name="positions">Each token's position.</param>
+    /// <param name="nodes">The trees.</param>
+    /// <param name="output">[tokens, hidden]; another matrix.</param>
+    public void ForwardKeeping(
+        IKernels kernels, ForwardMemory memory, LayerActivations kept, Matrix input, int[] positions,
+        IReadOnlyList<AttentionNode> nodes, Matrix output)
+    {
+        Matrix middle = AttendKeeping(kernels, memory, kept, input, positions, nodes);
+        Matrix x = memory.Normed.Matrix(input.Rows, input.Columns);
+        BeforeMlp?.Forward(kernels, middle, x);
+        Mlp.ForwardKeeping(kernels, memory, kept, BeforeMlp is null ? middle : x, x);
+        AfterMlp?.Forward(kernels, x, x);
+        middle.CopyTo(output);
+        kernels.Add(x, output);
+        kept.AreKept = true;
+    }
+
     /// <summary>
-    /// Turns the gradient by the layer's output into that by its input, from the input alone: the layer is computed again,
-    /// part by part (checkpointing, arXiv 1604.06174), to the bits of the forward pass.
+    /// Turns the gradient by the layer's output into that by its input. Where the activations were not kept, they are computed
+    /// again from the input, part by part (checkpointing, arXiv 1604.06174), to the bits of the forward pass.
     /// </summary>
     /// <param name="kernels">The kernels.</param>
     /// <param name="memory">Scratch.</param>
+    /// <param name="kept">The layer's activations, or room for them.</param>
     /// <param name="input">[tokens, hidden]: the residual stream before the layer.</param>
     /// <param name="positions">Each token's position.</param>
     /// <param name="nodes">The trees, with room for this layer's keys and values.</param>
@@ -57,33 +80,23 @@ public sealed class DecoderLayer : IDisposable
     /// <param name="gradient">[tokens, hidden]; changed in place.</param>
     /// <param name="gradients">Where weights' gradients go.</param>
     public void Backward(
-        IKernels kernels, BackwardMemory memory, Matrix input, int[] positions, IReadOnlyList<AttentionNode> nodes,
-        IReadOnlyList<TreeRows> rows, Matrix gradient, Gradients gradients)
+        IKernels kernels, BackwardMemory memory, LayerActivations kept, Matrix input, int[] positions,
+        IReadOnlyList<AttentionNode> nodes, IReadOnlyList<TreeRows> rows, Matrix gradient, Gradients gradients)
     {
-        int n = input.Rows;
-        Matrix x = BeforeAttention is null ? input : memory.Normed.Matrix(n, input.Columns);
-        BeforeAttention?.Forward(kernels, input, x);
-        Matrix attended = memory.Attended.Matrix(n, input.Columns);
-        Attention.Recompute(kernels, memory, x, positions, nodes, attended);
-        Matrix middle = memory.Middle.Matrix(n, input.Columns);
-        input.CopyTo(middle);
-        Matrix added = attended;
-        if (AfterAttention is not null)
-        {
-            added = memory.Part.Matrix(n, input.Columns);
-            AfterAttention.Forward(kernels, attended, added);
-        }
+        int n = input.Rows, width = input.Columns;
+        Matrix middle = kept.AreKept
+            ? kept.Middle.Matrix(n, width)
+            : AttendKeeping(kernels, memory.Forward, kept, input, positions, nodes);
+        Mlp.Backward(kernels, memory, kept, BeforeMlp, AfterMlp, middle, gradient, gradients);
 
-        kernels.Add(added, middle);
-
-        Mlp.Backward(kernels, memory, BeforeMlp, AfterMlp, middle, gradient, gradients);
-
-        Matrix part = memory.Part.Matrix(n, input.Columns);
-        AfterAttention?.Backward(kernels, attended, gradient, part, add: false, gradients);
+        Matrix part = memory.Part.Matrix(n, width);
+        AfterAttention?.Backward(kernels, kept.Attended.Matrix(n, width), gradient, part, add: false, gradients);
         Attention.Backward(
-            kernels, memory, x, positions, rows, AfterAttention is null ? gradient : part, part, gradients);
+            kernels, memory, kept, BeforeAttention is null ? input : kept.Normed.Matrix(n, width), positions, rows,
+            AfterAttention is null ? gradient : part, part, gradients);
         if (BeforeAttention is null) kernels.Add(part, gradient);
         else BeforeAttention.Backward(kernels, input, part, gradient, add: true, gradients);
+        kept.AreKept = false;
     }
 
     /// <inheritdoc/>
@@ -91,5 +104,28 @@ public sealed class DecoderLayer : IDisposable
     {
         Attention.Dispose();
         Mlp.Dispose();
+    }
+
+    /// <summary>The layer's first half: gives the stream between attention and MLP.</summary>
+    private Matrix AttendKeeping(
+        IKernels kernels, ForwardMemory memory, LayerActivations kept, Matrix input, int[] positions,
+        IReadOnlyList<AttentionNode> nodes)
+    {
+        int n = input.Rows;
+        Matrix x = BeforeAttention is null ? input : kept.Normed.Matrix(n, input.Columns);
+        BeforeAttention?.Forward(kernels, input, x);
+        Matrix attended = kept.Attended.Matrix(n, input.Columns);
+        Attention.ForwardKeeping(kernels, memory, kept, x, positions, nodes, attended);
+        Matrix middle = kept.Middle.Matrix(n, input.Columns);
+        input.CopyTo(middle);
+        Matrix added = attended;
+        if (AfterAttention is not null)
+        {
+            added = memory.Normed.Matrix(n, input.Columns);
+            AfterAttention.Forward(kernels, attended, added);
+        }
+
+        kernels.Add(added, middle);
+        return middle;
     }
 }

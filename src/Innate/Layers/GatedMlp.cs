@@ -40,19 +40,45 @@ public sealed class GatedMlp : IDisposable
         memory.FirstRow = 0;
     }
 
+    /// <summary>y = mlp(x), keeping gate(x) and up(x) for the gradient.</summary>
+    /// <param name="kernels">The kernels.</param>
+    /// <param name="memory">Scratch.</param>
+    /// <param name="kept">Takes them.</param>
+    /// <param name="x">[tokens, hidden].</param>
+    /// <param name="y">[tokens, hidden]; may be x; written to the bits that <see cref="Forward"/> gives.</param>
+    public void ForwardKeeping(IKernels kernels, ForwardMemory memory, LayerActivations kept, Matrix x, Matrix y)
+    {
+        Matrix gates = kept.Gates.Matrix(x.Rows, Gate.Outputs), ups = kept.Ups.Matrix(x.Rows, Up.Outputs);
+        for (int start = 0; start < x.Rows; start += RowBlock)
+        {
+            int rows = Math.Min(RowBlock, x.Rows - start);
+            memory.FirstRow = start;
+            Matrix gate = gates.Slice(start, rows), up = ups.Slice(start, rows);
+            Linear.Forward(kernels, memory, x.Slice(start, rows), [(Gate, gate), (Up, up)]);
+            Matrix inner = memory.Gates.Matrix(rows, Gate.Outputs);
+            gate.CopyTo(inner);
+            kernels.Gate(Activation, inner, up);
+            Down.Forward(kernels, memory, inner, y.Slice(start, rows));
+        }
+
+        memory.FirstRow = 0;
+    }
+
     /// <summary>
-    /// The gradient of x + after(mlp(before(x))), a block of rows at a time: forward again, then back, so that the wide inner
-    /// matrices never exist for all tokens (StreamBP, arXiv 2506.03077).
+    /// The gradient of x + after(mlp(before(x))), a block of rows at a time: where gate and up were not kept, forward again, then
+    /// back, so that the wide inner matrices never exist for all tokens (StreamBP, arXiv 2506.03077).
     /// </summary>
     /// <param name="kernels">The kernels.</param>
     /// <param name="memory">Scratch.</param>
+    /// <param name="kept">Holds gate and up where they were kept, and room for a block of them where not.</param>
     /// <param name="before">The norm before; null for none.</param>
     /// <param name="after">The norm after; null for none.</param>
     /// <param name="x">[tokens, hidden].</param>
     /// <param name="dx">dLoss by the sum, [tokens, hidden]; becomes dLoss/dx.</param>
     /// <param name="gradients">Where weights' gradients go.</param>
     public void Backward(
-        IKernels kernels, BackwardMemory memory, RmsNorm? before, RmsNorm? after, Matrix x, Matrix dx, Gradients gradients)
+        IKernels kernels, BackwardMemory memory, LayerActivations kept, RmsNorm? before, RmsNorm? after, Matrix x, Matrix dx,
+        Gradients gradients)
     {
         PackedWeight gateT = memory.Transposes[0].Of(kernels, Gate.Weight);
         PackedWeight upT = memory.Transposes[1].Of(kernels, Up.Weight);
@@ -64,8 +90,8 @@ public sealed class GatedMlp : IDisposable
             Matrix stream = x.Slice(start, rows), gradient = dx.Slice(start, rows);
             Matrix input = before is null ? stream : memory.MlpInput.Matrix(rows, x.Columns);
             before?.Forward(kernels, stream, input);
-            Matrix gate = memory.Gates.Matrix(rows, Gate.Outputs), up = memory.Ups.Matrix(rows, Up.Outputs);
-            Linear.Forward(kernels, memory.Forward, input, [(Gate, gate), (Up, up)]);
+            (Matrix gate, Matrix up) = Inner(kept, start, rows, x.Rows);
+            if (!kept.AreKept) Linear.Forward(kernels, memory.Forward, input, [(Gate, gate), (Up, up)]);
             Matrix inner = memory.Inner.Matrix(rows, Gate.Outputs);
             gate.CopyTo(inner);
             kernels.Gate(Activation, inner, up);
@@ -97,4 +123,8 @@ public sealed class GatedMlp : IDisposable
         Up.Dispose();
         Down.Dispose();
     }
+
+    private (Matrix Gate, Matrix Up) Inner(LayerActivations kept, int start, int rows, int allRows) => kept.AreKept
+        ? (kept.Gates.Matrix(allRows, Gate.Outputs).Slice(start, rows), kept.Ups.Matrix(allRows, Up.Outputs).Slice(start, rows))
+        : (kept.Gates.Matrix(rows, Gate.Outputs), kept.Ups.Matrix(rows, Up.Outputs));
 }

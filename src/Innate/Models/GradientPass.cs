@@ -5,8 +5,9 @@ using Innate.Layers;
 namespace Innate.Models;
 
 /// <summary>
-/// A forward pass over token trees that can be followed by its gradient. Between the two only the residual stream before each
-/// layer is kept; a layer's activations are computed again when its turn comes. Not for concurrent use.
+/// A forward pass over token trees that can be followed by its gradient. Between the two the residual stream before each layer is
+/// kept; a layer's activations too where they are small, otherwise they are computed again when the layer's turn comes. Not for
+/// concurrent use.
 /// </summary>
 /// <param name="model">The decoder.</param>
 /// <param name="gradients">Where weights' gradients are added; a weight without a place there is frozen.</param>
@@ -18,7 +19,14 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
     private readonly Workspace _headInput = new();
     private readonly Workspace _headRows = new();
     private readonly Workspace _headGradient = new();
+    private readonly List<LayerActivations> _kept = [];
     private Forwarded? _forwarded;
+
+    /// <summary>
+    /// Where all layers' activations fit into so many bytes they are kept, which saves computing them again; the bits are the
+    /// same. 0: never.
+    /// </summary>
+    public long KeepBytes { get; init; } = 512L << 20;
 
     /// <summary>The head's gradient; another way to the same numbers stands in where the two are measured side by side.</summary>
     internal delegate void HeadOperation(
@@ -51,14 +59,23 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
             // The stream before each layer and, last, after all.
             Matrix streams = _checkpoints.Matrix((model.Layers.Count + 1) * tokens, width);
             model.Memory.RowKeys = rowKeys;
+            bool keep = ActivationBytes(tokens) <= KeepBytes;
+            while (keep && _kept.Count < model.Layers.Count) _kept.Add(new LayerActivations());
             kernels.Embed(model.Embedding, ids, model.Config.EmbeddingScale, streams.Slice(0, tokens));
             for (int layer = 0; layer < model.Layers.Count; layer++)
             {
                 cancellation.ThrowIfCancellationRequested();
                 Matrix stream = streams.Slice((layer + 1) * tokens, tokens);
+                List<AttentionNode> nodes = CausalLanguageModel.Nodes(step, positions, cache, layer);
+                if (keep)
+                {
+                    model.Layers[layer].ForwardKeeping(
+                        kernels, model.Memory, _kept[layer], streams.Slice(layer * tokens, tokens), positions, nodes, stream);
+                    continue;
+                }
+
                 streams.Slice(layer * tokens, tokens).CopyTo(stream);
-                model.Layers[layer].Forward(
-                    kernels, model.Memory, stream, positions, CausalLanguageModel.Nodes(step, positions, cache, layer));
+                model.Layers[layer].Forward(kernels, model.Memory, stream, positions, nodes);
             }
 
             Matrix last = streams.Slice(model.Layers.Count * tokens, tokens);
@@ -104,8 +121,9 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
         for (int layer = model.Layers.Count - 1; layer >= 0; layer--)
         {
             cancellation.ThrowIfCancellationRequested();
+            LayerActivations kept = layer < _kept.Count && _kept[layer].AreKept ? _kept[layer] : _memory.Recomputed;
             model.Layers[layer].Backward(
-                kernels, _memory, streams.Slice(layer * tokens, tokens), f.Positions,
+                kernels, _memory, kept, streams.Slice(layer * tokens, tokens), f.Positions,
                 CausalLanguageModel.Nodes(f.Step, f.Positions, f.Cache, layer), f.Trees, gradient, gradients);
         }
 
@@ -119,11 +137,22 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
     {
         Forget();
         _memory.Dispose();
+        foreach (LayerActivations kept in _kept) kept.Dispose();
         foreach (Workspace w in (Workspace[])[_checkpoints, _gradient, _headInput, _headRows, _headGradient]) w.Dispose();
+    }
+
+    /// <summary>What all layers' activations take, in bytes.</summary>
+    private long ActivationBytes(int tokens)
+    {
+        ModelConfig c = model.Config;
+        long floats = (4L * c.HiddenSize) + (3L * c.HeadCount * c.HeadDimension) + (3L * c.KeyValueHeadCount * c.HeadDimension)
+            + (2L * c.IntermediateSize);
+        return tokens * floats * sizeof(float) * c.LayerCount;
     }
 
     private void Forget()
     {
+        foreach (LayerActivations kept in _kept) kept.AreKept = false;
         _forwarded?.Cache.Dispose();
         _forwarded = null;
     }
