@@ -12,6 +12,24 @@ public sealed record SamplingOptions
     /// <summary>Keep the smallest set of likeliest tokens whose probability reaches p; 1 keeps all.</summary>
     public double TopP { get; init; } = 1;
 
+    /// <summary>Keep the tokens that are at least so likely as a share of the likeliest one (arXiv 2407.01082); 0 keeps all.</summary>
+    public double MinP { get; init; }
+
+    /// <summary>
+    /// What the logit of a token that prompt or response already has is divided by where positive, multiplied where negative (CTRL,
+    /// arXiv 1909.05858); 1: nothing.
+    /// </summary>
+    public double RepetitionPenalty { get; init; } = 1;
+
+    /// <summary>Taken from a token's logit for each time that the response already has it; 0: nothing.</summary>
+    public double FrequencyPenalty { get; init; }
+
+    /// <summary>Taken from a token's logit once where the response already has it; 0: nothing.</summary>
+    public double PresencePenalty { get; init; }
+
+    /// <summary>Texts that end a response, which keeps the token that completes one; null: none.</summary>
+    public StopTexts? StopTexts { get; init; }
+
     /// <summary>The most tokens to draw for one response, the end token included.</summary>
     public int MaxTokens { get; init; } = 256;
 
@@ -25,7 +43,7 @@ public sealed record SamplingOptions
 /// <summary>Why a response ended.</summary>
 public enum FinishReason
 {
-    /// <summary>A stop id was drawn.</summary>
+    /// <summary>A stop id was drawn, or a stop text was completed.</summary>
     Stop,
 
     /// <summary><see cref="SamplingOptions.MaxTokens"/> or the model's context was reached.</summary>

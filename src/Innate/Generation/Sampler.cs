@@ -1,3 +1,4 @@
+using System.Buffers;
 using Innate.Compute;
 
 namespace Innate.Generation;
@@ -7,22 +8,26 @@ public static class Sampler
 {
     /// <summary>The token for a uniform random number.</summary>
     /// <param name="logits">One a vocabulary entry.</param>
-    /// <param name="options">Temperature, top-k, top-p.</param>
+    /// <param name="options">Temperature, top-k, top-p, min-p.</param>
     /// <param name="uniform">In [0, 1).</param>
     public static int Draw(ReadOnlySpan<float> logits, SamplingOptions options, double uniform)
     {
         if (options.Temperature == 0) return Greedy(logits);
-        (int[] ids, double[] weights) = Candidates(logits, options);
-        double total = 0;
-        foreach (double w in weights) total += w;
-        double left = uniform * total;
-        for (int i = 0; i < ids.Length; i++)
+        double[] weights = ArrayPool<double>.Shared.Rent(logits.Length);
+        try
         {
-            left -= weights[i];
-            if (left < 0) return ids[i];
+            double total = Weigh(logits, options.Temperature, weights);
+            if (!Truncates(options, logits.Length)) return Pick(weights.AsSpan(0, logits.Length), total * uniform);
+            int[] ids = Survivors(weights.AsSpan(0, logits.Length), total, options);
+            double[] kept = [.. ids.Select(i => weights[i])];
+            double mass = 0;
+            foreach (double w in kept) mass += w;
+            return ids[Pick(kept, mass * uniform)];
         }
-
-        return ids[^1];
+        finally
+        {
+            ArrayPool<double>.Shared.Return(weights);
+        }
     }
 
     /// <summary>The most likely token; the lowest id among equals.</summary>
@@ -37,39 +42,62 @@ public static class Sampler
         return best;
     }
 
-    /// <summary>The tokens that survive top-k and then top-p, with their unnormalised probabilities.</summary>
+    /// <summary>The tokens that survive top-k, then top-p, then min-p, with their unnormalised probabilities.</summary>
     internal static (int[] Ids, double[] Weights) Candidates(ReadOnlySpan<float> logits, SamplingOptions options)
     {
-        double max = logits[Greedy(logits)];
-        var ids = new int[logits.Length];
         var weights = new double[logits.Length];
-        double total = 0;
+        double total = Weigh(logits, options.Temperature, weights);
+        if (!Truncates(options, logits.Length)) return ([.. Enumerable.Range(0, logits.Length)], weights);
+        int[] ids = Survivors(weights, total, options);
+        return (ids, [.. ids.Select(i => weights[i])]);
+    }
+
+    private static bool Truncates(SamplingOptions options, int vocabulary) =>
+        (options.TopK > 0 && options.TopK < vocabulary) || options.TopP < 1 || options.MinP > 0;
+
+    private static double Weigh(ReadOnlySpan<float> logits, double temperature, Span<double> weights)
+    {
+        double max = logits[Greedy(logits)], total = 0;
         for (int i = 0; i < logits.Length; i++)
         {
-            ids[i] = i;
-            weights[i] = PortableMath.Exp((logits[i] - max) / options.Temperature);
+            weights[i] = PortableMath.Exp((logits[i] - max) / temperature);
             total += weights[i];
         }
 
-        bool topK = options.TopK > 0 && options.TopK < logits.Length;
-        if (!topK && options.TopP >= 1) return (ids, weights);
+        return total;
+    }
 
-        // Only what can survive is sorted: the k likeliest; or, as what is rarer than (1 - p) / K sums to less than 1 - p, the rest.
-        double floor = (1 - options.TopP) / logits.Length * total * 0.999;
-        int[] order = topK ? Likeliest(weights, options.TopK) : [.. ids.Where(i => weights[i] >= floor)];
-        Array.Sort(order, (a, b) => weights[a] != weights[b] ? weights[b].CompareTo(weights[a]) : a.CompareTo(b));
-        // Top-p is a share of what top-k left.
-        if (topK) total = order.Sum(i => weights[i]);
-
-        double mass = 0;
-        int end = 0;
-        while (end < order.Length)
+    private static int Pick(ReadOnlySpan<double> weights, double left)
+    {
+        for (int i = 0; i < weights.Length; i++)
         {
-            mass += weights[order[end++]];
-            if (mass >= options.TopP * total) break;
+            left -= weights[i];
+            if (left < 0) return i;
         }
 
-        return (order[..end], [.. order.Take(end).Select(i => weights[i])]);
+        return weights.Length - 1;
+    }
+
+    private static int[] Survivors(ReadOnlySpan<double> weights, double total, SamplingOptions options)
+    {
+        double[] all = weights.ToArray();
+        bool topK = options.TopK > 0 && options.TopK < all.Length;
+        // Only what can survive is sorted: the k likeliest; or, as what is rarer than (1 - p) / K sums to less than 1 - p, the rest.
+        double floor = (1 - options.TopP) / all.Length * total * 0.999;
+        int[] order = topK ? Likeliest(all, options.TopK) : [.. Enumerable.Range(0, all.Length).Where(i => all[i] >= floor)];
+        Array.Sort(order, (a, b) => all[a] != all[b] ? all[b].CompareTo(all[a]) : a.CompareTo(b));
+        // Top-p is a share of what top-k left.
+        if (topK) total = order.Sum(i => all[i]);
+
+        double mass = 0, least = options.MinP * all[order[0]];
+        int end = 0;
+        while (end < order.Length && all[order[end]] >= least)
+        {
+            mass += all[order[end++]];
+            if (options.TopP < 1 && mass >= options.TopP * total) break;
+        }
+
+        return order[..end];
     }
 
     /// <summary>The k largest, the lower id before an equal one; unordered.</summary>

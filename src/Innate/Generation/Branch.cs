@@ -1,0 +1,45 @@
+namespace Innate.Generation;
+
+/// <summary>A response that is being drawn.</summary>
+/// <param name="prompt">Index of its prompt.</param>
+/// <param name="response">Its index among the prompt's.</param>
+/// <param name="node">Its node in the cache.</param>
+/// <param name="options">How it is drawn.</param>
+internal sealed class Branch(int prompt, int response, int node, SamplingOptions options)
+{
+    private readonly StopTexts.Watcher? _stops = options.StopTexts?.Watch();
+
+    public int Prompt { get; } = prompt;
+
+    public int Response { get; } = response;
+
+    public int Node { get; } = node;
+
+    public List<int> Ids { get; } = [];
+
+    public List<double> LogProbabilities { get; } = [];
+
+    public FinishReason? Finish { get; private set; }
+
+    /// <summary>Draws the next token from the model's own logits, whose place the penalised ones may take.</summary>
+    public int Draw(Span<float> logits, int[] promptIds)
+    {
+        if (LogitPenalties.Any(options)) LogitPenalties.Apply(logits, promptIds, Ids, options);
+        return Sampler.Draw(logits, options, SampleRandom.Uniform(options.Seed, Prompt, Response, Ids.Count));
+    }
+
+    /// <summary>Takes a token that was drawn.</summary>
+    /// <param name="id">The token.</param>
+    /// <param name="logProbability">Under the model's own logits.</param>
+    /// <param name="room">Positions left in the model's context, this token's included.</param>
+    public void Add(int id, double logProbability, int room)
+    {
+        Ids.Add(id);
+        LogProbabilities.Add(logProbability);
+        bool stopText = _stops?.Push(id) ?? false;
+        if (stopText || options.StopIds.Contains(id)) Finish = FinishReason.Stop;
+        else if (Ids.Count >= options.MaxTokens || room <= 1) Finish = FinishReason.Length;
+    }
+
+    public GeneratedResponse ToResponse() => new([.. Ids], [.. LogProbabilities], Finish!.Value);
+}
