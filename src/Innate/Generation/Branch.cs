@@ -1,3 +1,6 @@
+using Innate.Compute;
+using Innate.Traces;
+
 namespace Innate.Generation;
 
 /// <summary>A response that is being drawn.</summary>
@@ -8,6 +11,10 @@ namespace Innate.Generation;
 internal sealed class Branch(int prompt, int response, int node, SamplingOptions options)
 {
     private readonly StopTexts.Watcher? _stops = options.StopTexts?.Watch();
+    private readonly List<double> _q = [];
+    private readonly List<double> _v = [];
+    private readonly List<double> _entropy = [];
+    private readonly List<double> _meanLogit = [];
 
     public int Prompt { get; } = prompt;
 
@@ -16,8 +23,6 @@ internal sealed class Branch(int prompt, int response, int node, SamplingOptions
     public int Node { get; } = node;
 
     public List<int> Ids { get; } = [];
-
-    public List<double> LogProbabilities { get; } = [];
 
     public FinishReason? Finish { get; private set; }
 
@@ -30,16 +35,36 @@ internal sealed class Branch(int prompt, int response, int node, SamplingOptions
 
     /// <summary>Takes a token that was drawn.</summary>
     /// <param name="id">The token.</param>
-    /// <param name="logProbability">Under the model's own logits.</param>
+    /// <param name="said">What the model's own logits say of it and others.</param>
+    /// <param name="row">Its place there.</param>
     /// <param name="room">Positions left in the model's context, this token's included.</param>
-    public void Add(int id, double logProbability, int room)
+    public void Add(int id, HeadTrace said, int row, int room)
     {
         Ids.Add(id);
-        LogProbabilities.Add(logProbability);
+        _q.Add(said.Q[row]);
+        _v.Add(said.V[row]);
+        _entropy.Add(said.Entropy[row]);
+        _meanLogit.Add(said.MeanLogit[row]);
         bool stopText = _stops?.Push(id) ?? false;
         if (stopText || options.StopIds.Contains(id)) Finish = FinishReason.Stop;
         else if (Ids.Count >= options.MaxTokens || room <= 1) Finish = FinishReason.Length;
     }
 
-    public GeneratedResponse ToResponse() => new([.. Ids], [.. LogProbabilities], Finish!.Value);
+    public GeneratedResponse ToResponse()
+    {
+        int[] ids = [.. Ids];
+        double[] logProbabilities = [.. _q.Zip(_v, (q, v) => q - v)];
+        return new GeneratedResponse(ids, logProbabilities, Finish!.Value)
+        {
+            Trace = new TokenTrace
+            {
+                Tokens = ids,
+                Q = [.. _q],
+                V = [.. _v],
+                LogProbability = logProbabilities,
+                Entropy = [.. _entropy],
+                MeanLogit = [.. _meanLogit],
+            },
+        };
+    }
 }

@@ -118,7 +118,7 @@ internal sealed class ContinuousDecoding(
         {
             Branch b = branches[i];
             int room = model.Config.MaxPositions - prompts[b.Prompt].Length - b.Ids.Count;
-            b.Add(drawn[i], trace.Q[i] - trace.LogSumExp[i], room);
+            b.Add(drawn[i], trace, i, room);
             onToken?.Invoke(new GeneratedToken(b.Prompt, b.Response, drawn[i]));
             if (b.Finish is not null) End(b);
         }

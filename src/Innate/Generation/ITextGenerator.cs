@@ -1,3 +1,5 @@
+using Innate.Traces;
+
 namespace Innate.Generation;
 
 /// <summary>How tokens are drawn.</summary>
@@ -54,7 +56,14 @@ public enum FinishReason
 /// <param name="TokenIds">The ids drawn, a stop id included.</param>
 /// <param name="LogProbabilities">log pi of each id at temperature 1 before any truncation, in nats.</param>
 /// <param name="FinishReason">Why it ended.</param>
-public sealed record GeneratedResponse(int[] TokenIds, double[] LogProbabilities, FinishReason FinishReason);
+public sealed record GeneratedResponse(int[] TokenIds, double[] LogProbabilities, FinishReason FinishReason)
+{
+    /// <summary>
+    /// What the model said at each token, temperature 1 and alpha 1, as a trace of the finished response would tell; null from a
+    /// source that does not know.
+    /// </summary>
+    public TokenTrace? Trace { get; init; }
+}
 
 /// <summary>One token, as soon as it is drawn.</summary>
 /// <param name="Prompt">Index of the prompt.</param>
