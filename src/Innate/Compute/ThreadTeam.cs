@@ -20,7 +20,8 @@ public sealed class ThreadTeam : IDisposable
     private int _count;
     private int _next;
     private int _round;
-    private int _busy;
+    private int _openRound;
+    private int _inside;
     private bool _stopping;
 
     /// <summary>Starts the team.</summary>
@@ -61,16 +62,21 @@ public sealed class ThreadTeam : IDisposable
             _count = count;
             _failure = null;
             Volatile.Write(ref _next, 0);
-            Volatile.Write(ref _busy, _helpers.Length);
+            int round = NextRound();
+            Volatile.Write(ref _openRound, round);
             lock (_wake)
             {
-                _round++;
+                _round = round;
                 Monitor.PulseAll(_wake);
             }
 
             TakePieces(0);
+
+            // Closed, then waited for those inside only: a helper that was not scheduled in time holds nobody up. A helper counts
+            // itself in before it looks whether the round is open, so that one of the two sees the other.
+            Interlocked.Exchange(ref _openRound, 0);
             var spin = default(SpinWait);
-            while (Volatile.Read(ref _busy) != 0) spin.SpinOnce(sleep1Threshold: -1);
+            while (Volatile.Read(ref _inside) != 0) spin.SpinOnce(sleep1Threshold: -1);
             _body = null;
             if (_failure is { } failure) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
         }
@@ -85,13 +91,16 @@ public sealed class ThreadTeam : IDisposable
             lock (_wake)
             {
                 _stopping = true;
-                _round++;
+                _round = NextRound();
                 Monitor.PulseAll(_wake);
             }
         }
 
         foreach (Thread helper in _helpers) helper.Join();
     }
+
+    // Never 0, which means that no round is open.
+    private int NextRound() => _round == int.MaxValue ? 1 : _round + 1;
 
     private void Help(int worker)
     {
@@ -109,8 +118,9 @@ public sealed class ThreadTeam : IDisposable
 
             seen = Volatile.Read(ref _round);
             if (_stopping) return;
-            TakePieces(worker);
-            Interlocked.Decrement(ref _busy);
+            Interlocked.Increment(ref _inside);
+            if (Volatile.Read(ref _openRound) == seen) TakePieces(worker);
+            Interlocked.Decrement(ref _inside);
         }
     }
 
