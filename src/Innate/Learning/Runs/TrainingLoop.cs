@@ -71,17 +71,35 @@ public sealed class TrainingLoop(
             }
             catch (OperationCanceledException)
             {
-                if (step - 1 > saved) hooks.Save(step - 1, null);
+                if (step - 1 > saved) Save(step - 1, null);
                 throw;
             }
 
             last = Tell(taken, saved, cancellation);
-            if (!IsDue(step, options.SaveEvery)) continue;
-            hooks.Save(step, null);
-            saved = step;
+            if (IsDue(step, options.SaveEvery))
+            {
+                Save(step, null);
+                saved = step;
+            }
         }
 
+        RequireFinite(options.Steps);
         return last;
+    }
+
+    private void Save(int step, StepMetrics? untold)
+    {
+        RequireFinite(step);
+        hooks.Save(step, untold);
+    }
+
+    // A step's loss and gradient say nothing of the weights that it leaves: a checkpoint holds good ones alone.
+    private void RequireFinite(int step)
+    {
+        if (weights.AreFinite(kernels)) return;
+        throw new TrainingDivergedException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"step {step}: expected finite weights, found some that are not after a step on {recipe.RowsOf(step)}"));
     }
 
     private bool IsDue(int step, int every) => every > 0 && (step % every == 0 || step == options.Steps);
@@ -100,7 +118,7 @@ public sealed class TrainingLoop(
         }
         catch (OperationCanceledException)
         {
-            if (taken.Step > saved) hooks.Save(taken.Step, taken);
+            if (taken.Step > saved) Save(taken.Step, taken);
             throw;
         }
     }
