@@ -1,3 +1,4 @@
+using System.Globalization;
 using Innate.Compute;
 
 namespace Innate.Tests.Cli.Training;
@@ -28,7 +29,7 @@ public class SameBitsRunTests
 
         double[] whole = folder.Losses("8");
         Assert.Equal(20, whole.Length);
-        Assert.True(whole[^1] < 0.9 * whole[0], "nothing was learned");
+        Assert.True(whole[^1] < whole[0], "nothing was learned");
         foreach (string micro in (string[])["4", "1", "3"])
         {
             Assert.All(whole.Zip(folder.Losses(micro)), pair => Assert.Equal(pair.First, pair.Second, 1e-5 * pair.First));
@@ -78,10 +79,15 @@ public class SameBitsRunTests
     [Fact]
     public void Thirty_two_rows_are_learned_by_heart()
     {
-        using TrainFolder folder = new(rows: 32);
+        using TrainFolder folder = new();
+        File.WriteAllLines(folder["rows.jsonl"], Enumerable.Range(0, 32).Select(i => string.Create(
+            CultureInfo.InvariantCulture, $$"""{"prompt":"{{i}} squared:","completion":"{{i * i}}"}""")));
         CliResult result = folder.Sft(
-            "run", "--steps", "250", "--batch-size", "32", "--learning-rate", "1e-2", "--quiet", "--threads", "2");
+            "run", "--raw", "--steps", "200", "--batch-size", "32", "--learning-rate", "2e-2", "--sample-every", "1000", "--quiet");
         Assert.Equal(0, result.Code);
         Assert.InRange(folder.Losses("run")[^1], 0, 0.01);
+        CliResult answer = TrainFolder.Run(
+            ["generate", "--model", folder["run/final"], "--raw", "--temperature", "0", "--prompt", "17 squared:"]);
+        Assert.Equal("289", answer.Output.Trim());
     }
 }

@@ -10,7 +10,7 @@ public class TrainResumeTests
 {
     private static readonly string[] Common =
     [
-        "--steps", "120", "--batch-size", "4", "--learning-rate", "3e-3", "--save-every", "7", "--sample-every", "30",
+        "--steps", "70", "--batch-size", "4", "--learning-rate", "3e-3", "--save-every", "7", "--sample-every", "30",
         "--eval-every", "20", "--lora-dropout", "0",
     ];
 
@@ -28,7 +28,7 @@ public class TrainResumeTests
 
         string train = $"exec $I train sft --model model --data rows.jsonl --out run --threads 2 --quiet {string.Join(' ', all)}";
         Random random = new(all.Length);
-        foreach (int step in (int[])[10, 45, 90])
+        foreach (int step in (int[])[10, 27, 52])
         {
             using Process process = folder.Start($"{train} {(step > 10 ? "--resume" : "")}");
             WaitForStep(process, folder["run"], step);
