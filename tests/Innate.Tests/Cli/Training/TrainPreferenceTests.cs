@@ -7,8 +7,8 @@ public class TrainPreferenceTests
 
     [Theory]
     [InlineData("--learning-rate", "3e-3")]
-    [InlineData("--learning-rate", "3e-3", "--lora-rank", "4")]
-    [InlineData("--learning-rate", "3e-3", "--lora-rank", "4", "--reference", "model")]
+    [InlineData("--learning-rate", "2e-2", "--lora-rank", "4")]
+    [InlineData("--learning-rate", "2e-2", "--lora-rank", "4", "--reference", "model")]
     public void Dpo_begins_at_the_reference_and_learns_to_tell_answers_apart(params string[] options)
     {
         using TrainFolder folder = new();
