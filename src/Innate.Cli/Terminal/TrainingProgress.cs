@@ -19,6 +19,7 @@ internal sealed class TrainingProgress(
     ColourDepth colours = ColourDepth.None, Func<TimeSpan>? clock = null)
 {
     private const int SampleLines = 6;
+    private const int PromptLines = 2;
 
     private readonly LiveLine _line = new(writer, isTerminal, width, clock);
 
@@ -34,11 +35,14 @@ internal sealed class TrainingProgress(
     {
         if (quiet) return;
         _line.Write(string.Create(CultureInfo.InvariantCulture, $"sample after step {sample.Step}"));
-        string prompt = Wrap([new TextPiece(sample.Prompt, null)], width - 5)[0];
-        _line.Write("  > " + prompt);
-        List<string> lines = Wrap(sample.Pieces, width - 5);
-        foreach (string line in lines.Take(SampleLines)) _line.Write("    " + line);
-        if (lines.Count > SampleLines) _line.Write("    …");
+        Show("  > ", Wrap([new TextPiece(sample.Prompt, null)], width - 5), PromptLines);
+        Show("    ", Wrap(sample.Pieces, width - 5), SampleLines);
+    }
+
+    private void Show(string margin, List<string> lines, int most)
+    {
+        foreach (string line in lines.Take(most)) _line.Write(margin + line);
+        if (lines.Count > most) _line.Write("    …");
     }
 
     /// <summary>The run is over, or stops for now: a last line that stays.</summary>

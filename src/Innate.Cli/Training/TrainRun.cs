@@ -24,6 +24,7 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
 {
     private readonly string _checkpoints = Path.Combine(settings.Output, "checkpoints");
     private readonly string _final = Path.Combine(settings.Output, "final");
+    private readonly Lazy<AskedText> _asked = new(() => new AskedText(session.Tokenizer, () => session.Format(format)));
 
     public int Run()
     {
@@ -42,14 +43,16 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
 
         string? from = settings.Resume ? TrainingCheckpoint.Newest(_checkpoints) : null;
         int done = 0;
+        StepMetrics? untold = null;
         if (from is not null)
         {
             TrainingCheckpoint.RequireSameRun(from, deciding);
-            done = TrainingCheckpoint.StepOf(from);
+            (done, untold) = (TrainingCheckpoint.StepOf(from), TrainingCheckpoint.Untold(from));
         }
 
         using FileStream running = LockOutput();
         TrainingCheckpoint.DeletePartial(_checkpoints);
+        TrainingCheckpoint.DeletePartial(settings.Output, Path.GetFileName(_final));
         using LanguageModel model = LanguageModel.Load(
             from is null || settings.HasLora ? session.Folder : from, new LanguageModelOptions { Threads = threads });
         CausalLanguageModel decoder = model.Decoder;
@@ -67,7 +70,7 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
         TrainingProgress progress = new(
             io.Error, io.ErrorIsTerminal, io.Width, settings.Quiet, steps, io.ErrorIsTerminal ? io.Colours : ColourDepth.None);
         Announce(weights, decoder, data, steps, done);
-        using (RunRecorder recorder = RunRecorder.Open(settings.Output, from is null && !settings.Resume ? null : done))
+        using (RunRecorder recorder = RunRecorder.Open(settings.Output, !settings.Resume ? null : untold is null ? done : done - 1))
         {
             TrainingLoopOptions options = Options(steps);
             TrainingLoop loop = new(decoder.Kernels, weights, recipe, options, new TrainingLoopHooks(
@@ -84,9 +87,9 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
                         progress.Sample(sample);
                     }
                     : null,
-                step => TrainingCheckpoint.Write(
-                    _checkpoints, step, deciding, weights, folder => WriteModel(decoder, adapters, folder), settings.Keep)));
-            StepMetrics? last = Loop(loop, done, progress);
+                (step, left) => TrainingCheckpoint.Write(
+                    _checkpoints, step, left, deciding, weights, folder => WriteModel(decoder, adapters, folder), settings.Keep)));
+            StepMetrics? last = Loop(loop, done, untold, progress);
             if (last is not null) progress.Finish(last);
             recorder.WriteReport(Title, Facts(weights, decoder, data, steps));
         }
@@ -101,11 +104,11 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
     private string Title => settings.Loss is not null ? "Supervised fine-tuning"
         : settings.Dpo is not null ? "Direct preference optimization" : "Simple preference optimization";
 
-    private StepMetrics? Loop(TrainingLoop loop, int done, TrainingProgress progress)
+    private StepMetrics? Loop(TrainingLoop loop, int done, StepMetrics? untold, TrainingProgress progress)
     {
         try
         {
-            return loop.Run(done, io.Cancellation);
+            return loop.Run(done, untold, io.Cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -117,6 +120,11 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
         {
             progress.Clear();
             throw new TrainingDivergedException($"{e.Message}; {GoOn()}.", e);
+        }
+        catch (IOException e)
+        {
+            progress.Clear();
+            throw new IOException($"{e.Message.TrimEnd('.')}; {GoOn()}.", e);
         }
     }
 
@@ -247,7 +255,7 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
         int room = decoder.Config.MaxPositions - prompt.Length;
         SamplingOptions options = new() { Temperature = 0, MaxTokens = Math.Clamp(room, 1, 160), StopIds = session.StopIds(format) };
         GeneratedResponse response = new ModelGenerator(decoder).Generate([prompt], 1, options, null, io.Cancellation)[0][0];
-        return new TrainingSample(step, session.Tokenizer.Decode(prompt), session.Tokenizer.Decode(response.TokenIds, skipSpecialTokens: true));
+        return new TrainingSample(step, _asked.Value.Of(prompt), session.Tokenizer.Decode(response.TokenIds, skipSpecialTokens: true));
     }
 
     private void WriteModel(CausalLanguageModel decoder, LoraAdapters? adapters, string folder)

@@ -92,8 +92,10 @@ public sealed class LoraAdapters
         {
             Merge(map.Map.Weight, adapter);
             map.Map.Adapter = null;
-            adapter.Dispose();
         }
+
+        // After the last: the parts of a fused map share A.
+        foreach ((_, LoraAdapter adapter) in _adapters) adapter.Dispose();
 
         _adapters.Clear();
         Parameters = [];

@@ -19,7 +19,8 @@ public static class ModelWriter
     {
         foreach (string path in Directory.GetFiles(source).Where(IsCompanion))
         {
-            File.Copy(path, Path.Combine(folder, Path.GetFileName(path)));
+            // Its bytes and not its permissions: a source that may only be read makes no copy that cannot be written to disk.
+            File.WriteAllBytes(Path.Combine(folder, Path.GetFileName(path)), File.ReadAllBytes(path));
         }
 
         WriteWeights(model, Path.Combine(folder, "model.safetensors"));

@@ -62,10 +62,10 @@ public class TrainingProgressTests
         string many = string.Concat(Enumerable.Repeat("many words ", 200));
         progress.Sample(new TrainingSample(340, "Say\nsomething", "\e[31mred and " + many));
         string shown = text.ToString()[before..];
-        Assert.StartsWith("\r\e[Ksample after step 340\n  > Say↵\n    ␛[31mred and many words", shown, StringComparison.Ordinal);
+        Assert.StartsWith("\r\e[Ksample after step 340\n  > Say↵\n  > something\n    ␛[31mred and many words", shown, StringComparison.Ordinal);
         Assert.DoesNotContain('\e', shown["\r\e[K".Length..]);
         string[] lines = shown.TrimEnd('\n').Split('\n');
-        Assert.Equal(9, lines.Length);
+        Assert.Equal(10, lines.Length);
         Assert.Equal("    …", lines[^1]);
         Assert.All(lines[1..], line => Assert.True(line.Length < 120, line));
     }

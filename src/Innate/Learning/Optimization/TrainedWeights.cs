@@ -27,6 +27,9 @@ public sealed class TrainedWeights : IDisposable
     /// <summary>The Euclidean norm of all gradients together.</summary>
     public double GradientNorm(IKernels kernels) => Math.Sqrt(Parameters.Sum(p => kernels.SumOfSquares(p.Gradient)));
 
+    /// <summary>Whether no value has become infinite or NaN, nor so large that its square would.</summary>
+    public bool AreFinite(IKernels kernels) => Parameters.All(p => double.IsFinite(kernels.SumOfSquares(p.Values)));
+
     /// <inheritdoc/>
     public void Dispose()
     {

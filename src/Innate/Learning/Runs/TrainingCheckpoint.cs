@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Innate.Checkpoints;
 using Innate.Learning.Optimization;
+using Innate.Learning.Watching;
 using Innate.Models;
 
 namespace Innate.Learning.Runs;
@@ -29,23 +30,33 @@ public static class TrainingCheckpoint
     /// <summary>Writes a checkpoint, and then deletes those before the newest few.</summary>
     /// <param name="checkpoints">The run's folder of checkpoints.</param>
     /// <param name="step">The step that is done.</param>
+    /// <param name="untold">Its numbers, where they are still to be told; null: they have been.</param>
     /// <param name="settings">What decides the run's bits, by name.</param>
     /// <param name="weights">Moments and masters.</param>
     /// <param name="writeModel">Fills the folder with the model or its adapters.</param>
     /// <param name="keep">How many to keep; at least 1.</param>
     /// <exception cref="IOException">The disk is full, or the folder cannot be written; earlier checkpoints are whole.</exception>
     public static void Write(
-        string checkpoints, int step, IReadOnlyDictionary<string, string> settings, TrainedWeights weights,
+        string checkpoints, int step, StepMetrics? untold, IReadOnlyDictionary<string, string> settings, TrainedWeights weights,
         Action<string> writeModel, int keep)
     {
         string folder = Path.Combine(checkpoints, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{step:00000000}"));
-        AtomicFolder.Replace(folder, partial =>
+        try
         {
-            writeModel(partial);
-            WriteMoments(Path.Combine(partial, MomentsFile), weights);
-            File.WriteAllBytes(Path.Combine(partial, StateFile), State(step, settings));
-            Durable.Flush(partial);
-        });
+            AtomicFolder.Replace(folder, partial =>
+            {
+                writeModel(partial);
+                WriteMoments(Path.Combine(partial, MomentsFile), weights);
+                File.WriteAllBytes(Path.Combine(partial, StateFile), State(step, untold, settings));
+                Durable.Flush(partial);
+            });
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            // What .NET makes of EFBIG: a file above the user's limit or the file system's, 4 GiB on a memory card.
+            throw new IOException($"{folder}: a file is larger than the file system takes", e);
+        }
+
         Durable.FlushFolder(checkpoints);
         foreach (string old in All(checkpoints).SkipLast(keep)) Delete(old);
     }
@@ -57,7 +68,8 @@ public static class TrainingCheckpoint
     public static void RequireSameRun(string folder, IReadOnlyDictionary<string, string> settings)
     {
         string file = Path.Combine(folder, StateFile);
-        Dictionary<string, string> before = ReadSettings(file);
+        Dictionary<string, string> before = Read(file, state => state.GetProperty("settings").EnumerateObject()
+            .ToDictionary(s => s.Name, s => s.Value.GetString()!, StringComparer.Ordinal));
         foreach ((string name, string now) in settings)
         {
             if (before.GetValueOrDefault(name) is not { } then || then != now)
@@ -68,6 +80,13 @@ public static class TrainingCheckpoint
             }
         }
     }
+
+    /// <summary>The numbers of a checkpoint's step, where the run was stopped before they were told; null: they were.</summary>
+    /// <exception cref="InputException">The state cannot be read.</exception>
+    public static StepMetrics? Untold(string folder) => Read(Path.Combine(folder, StateFile), state =>
+        state.GetProperty("untold") is { ValueKind: JsonValueKind.Object } untold
+            ? new StepMetrics(StepOf(folder), untold.EnumerateObject().Select(m => (m.Name, m.Value.GetDouble())))
+            : null);
 
     /// <summary>Reads moments and masters back, and brings the model's own copies up to the masters.</summary>
     /// <exception cref="InputException">A tensor is missing or has another shape.</exception>
@@ -82,17 +101,23 @@ public static class TrainingCheckpoint
     }
 
     /// <summary>Deletes what an interrupted writer left behind.</summary>
-    public static void DeletePartial(string checkpoints)
+    /// <param name="folder">The run's folder of checkpoints, or of its final model; may not exist.</param>
+    /// <param name="of">Of folders of which name; null: of any.</param>
+    public static void DeletePartial(string folder, string? of = null)
     {
-        if (!Directory.Exists(checkpoints)) return;
-        foreach (string partial in Directory.GetDirectories(checkpoints, "*.partial")) Directory.Delete(partial, recursive: true);
+        if (!Directory.Exists(folder)) return;
+        string pattern = of is null ? "*.partial" : $"{of}.*.partial";
+        foreach (string partial in Directory.GetDirectories(folder, pattern)) Directory.Delete(partial, recursive: true);
     }
 
     private static string[] All(string checkpoints) => !Directory.Exists(checkpoints)
         ? []
         : [.. Directory.GetDirectories(checkpoints, $"{Prefix}*")
-            .Where(d => !d.EndsWith(".partial", StringComparison.Ordinal) && File.Exists(Path.Combine(d, StateFile)))
+            .Where(d => IsStep(Path.GetFileName(d)) && File.Exists(Path.Combine(d, StateFile)))
             .Order(StringComparer.Ordinal)];
+
+    // A copy that someone made beside it, "step-00000100-good", is theirs.
+    private static bool IsStep(string name) => name[Prefix.Length..] is { Length: 8 } digits && digits.All(char.IsAsciiDigit);
 
     // Renamed first: a folder that is deleted halfway must not look whole.
     private static void Delete(string folder)
@@ -109,19 +134,21 @@ public static class TrainingCheckpoint
         writer.Complete();
     }
 
-    private static byte[] State(int step, IReadOnlyDictionary<string, string> settings) => JsonBytes.Indented(new JsonObject
+    private static byte[] State(int step, StepMetrics? untold, IReadOnlyDictionary<string, string> settings) => JsonBytes.Indented(new JsonObject
     {
         ["step"] = step,
+        ["untold"] = untold is null
+            ? null
+            : new JsonObject(untold.Values.Where(m => double.IsFinite(m.Value)).Select(m => KeyValuePair.Create(m.Name, (JsonNode?)m.Value))),
         ["settings"] = new JsonObject(settings.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)s.Value))),
     });
 
-    private static Dictionary<string, string> ReadSettings(string file)
+    private static T Read<T>(string file, Func<JsonElement, T> read)
     {
         try
         {
             using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(file));
-            return json.RootElement.GetProperty("settings").EnumerateObject()
-                .ToDictionary(s => s.Name, s => s.Value.GetString()!, StringComparer.Ordinal);
+            return read(json.RootElement);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FileNotFoundException)
         {

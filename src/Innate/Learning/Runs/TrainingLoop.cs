@@ -31,8 +31,11 @@ public sealed record TrainingLoopOptions
 /// <summary>What happens in a run, for those who watch.</summary>
 /// <param name="OnStep">After each step.</param>
 /// <param name="OnSample">Makes and shows a sample; null where nothing can be decoded.</param>
-/// <param name="Save">Writes a checkpoint of the given step.</param>
-public sealed record TrainingLoopHooks(Action<StepMetrics> OnStep, Action<int>? OnSample, Action<int> Save);
+/// <param name="Save">
+/// Writes a checkpoint of the given step; with the step's numbers where it was taken but not yet told to the end: they belong in
+/// the checkpoint, for the run that goes on to tell.
+/// </param>
+public sealed record TrainingLoopHooks(Action<StepMetrics> OnStep, Action<int>? OnSample, Action<int, StepMetrics?> Save);
 
 /// <summary>
 /// The loop that all recipes share: gradients of a batch, their norm, one optimizer step, and what is worth writing down. It
@@ -48,38 +51,80 @@ public sealed class TrainingLoop(
 {
     /// <summary>Runs the steps after <paramref name="done"/>.</summary>
     /// <param name="done">Steps that a checkpoint already holds.</param>
-    /// <param name="cancellation">Stops within a step; a checkpoint of the last whole one is then written.</param>
+    /// <param name="untold">The last of these, where the checkpoint was written before all of it was told; null: nothing is left.</param>
+    /// <param name="cancellation">Stops within a step; a checkpoint of the last one taken is then written.</param>
     /// <returns>The last step's numbers; null where none was left to do.</returns>
     /// <exception cref="TrainingDivergedException">A loss or gradient is not finite: no checkpoint of that step is written.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
-    public StepMetrics? Run(int done, CancellationToken cancellation)
+    public StepMetrics? Run(int done, StepMetrics? untold, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
-        StepMetrics? last = null;
+        int saved = done;
+        StepMetrics? last = untold is null ? null : Tell(untold, saved, cancellation);
         for (int step = done + 1; step <= options.Steps; step++)
         {
+            StepMetrics taken;
             try
             {
                 cancellation.ThrowIfCancellationRequested();
-                last = Step(step, done, start, cancellation);
+                taken = Take(step, done, start, cancellation);
             }
             catch (OperationCanceledException)
             {
-                if (step - 1 > done) hooks.Save(step - 1);
+                if (step - 1 > saved) Save(step - 1, null);
                 throw;
             }
 
-            hooks.OnStep(last);
-            if (hooks.OnSample is { } sample && IsDue(step, options.SampleEvery)) sample(step);
-            if (options.SaveEvery > 0 && (step % options.SaveEvery == 0 || step == options.Steps)) hooks.Save(step);
+            last = Tell(taken, saved, cancellation);
+            if (IsDue(step, options.SaveEvery))
+            {
+                Save(step, null);
+                saved = step;
+            }
         }
 
+        RequireFinite(options.Steps);
         return last;
+    }
+
+    private void Save(int step, StepMetrics? untold)
+    {
+        RequireFinite(step);
+        hooks.Save(step, untold);
+    }
+
+    // A step's loss and gradient say nothing of the weights that it leaves: a checkpoint holds good ones alone.
+    private void RequireFinite(int step)
+    {
+        if (weights.AreFinite(kernels)) return;
+        throw new TrainingDivergedException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"step {step}: expected finite weights, found some that are not after a step on {recipe.RowsOf(step)}"));
     }
 
     private bool IsDue(int step, int every) => every > 0 && (step % every == 0 || step == options.Steps);
 
-    private StepMetrics Step(int step, int done, long runStart, CancellationToken cancellation)
+    // The weights are the step's already: where its telling stops, the checkpoint carries what is left to tell.
+    private StepMetrics Tell(StepMetrics taken, int saved, CancellationToken cancellation)
+    {
+        try
+        {
+            StepMetrics told = IsDue(taken.Step, options.EvalEvery) && recipe.HeldOutLoss(cancellation) is { } heldOut
+                ? taken.With(("eval_loss", heldOut))
+                : taken;
+            hooks.OnStep(told);
+            if (hooks.OnSample is { } sample && IsDue(taken.Step, options.SampleEvery)) sample(taken.Step);
+            return told;
+        }
+        catch (OperationCanceledException)
+        {
+            if (taken.Step > saved) Save(taken.Step, taken);
+            throw;
+        }
+    }
+
+    // Once the gradients are whole nothing stops it: the weights are never between two steps.
+    private StepMetrics Take(int step, int done, long runStart, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
         StepLoss batch = recipe.AddGradients(step, cancellation);
@@ -95,7 +140,7 @@ public sealed class TrainingLoop(
         AdamW.Step(kernels, weights, options.Optimizer, step, rate, norm);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         double soFar = Stopwatch.GetElapsedTime(runStart).TotalSeconds;
-        var metrics = new StepMetrics(
+        return new StepMetrics(
             step,
             [
                 ("loss", batch.Loss),
@@ -106,8 +151,5 @@ public sealed class TrainingLoop(
                 ("memory_gb", Environment.WorkingSet / 1e9),
                 ("seconds_left", soFar / (step - done) * (options.Steps - step)),
             ]);
-        return IsDue(step, options.EvalEvery) && recipe.HeldOutLoss(cancellation) is { } heldOut
-            ? metrics.With(("eval_loss", heldOut))
-            : metrics;
     }
 }
