@@ -39,7 +39,7 @@ public sealed class BackwardAttentionTests
     [MemberData(nameof(Paths))]
     public void Queries_keys_and_values_get_the_gradients_of_float64(SimdPath path)
     {
-        using IKernels kernels = CpuKernels.Create(2, path);
+        using IKernels kernels = CpuKernels.Create(1, path);
         foreach ((AttentionShape shape, (int, int)[][] trees) in Cases)
         {
             foreach ((int, int)[] tree in trees)
@@ -51,7 +51,8 @@ public sealed class BackwardAttentionTests
                 Matrix dk = memory.New(n, shape.KeyValueHeads * shape.HeadDimension, float.NaN, gap: 4);
                 Matrix dv = memory.New(n, shape.KeyValueHeads * shape.HeadDimension, float.NaN);
                 kernels.TreeAttentionBackward(
-                    shape, reference.Tree.Rows(), new AttentionGradients(reference.Q, reference.K, reference.V, reference.D, dq, dk, dv));
+                    shape, reference.Tree.Rows(),
+                    new AttentionGradients(reference.Q, reference.K, reference.V, reference.D, dq, dk, dv));
                 (double[,] eq, double[,] ek, double[,] ev) = reference.Gradients();
                 string what = $"{path}, {shape}, {n} rows";
                 Near.Equal(eq, TestMemory.Read(dq), 5e-6, $"{what}: queries");
@@ -69,7 +70,8 @@ public sealed class BackwardAttentionTests
             using var memory = new TestMemory();
             var reference = new Reference(shape, [(-1, 3), (0, 2), (0, 4), (-1, 2)], new Random(1), memory);
             (double[,] dq, double[,] dk, double[,] dv) = reference.Gradients();
-            foreach ((double[,] at, double[,] slope) in ((double[,], double[,])[])[(reference.Qs, dq), (reference.Ks, dk), (reference.Vs, dv)])
+            foreach ((double[,] at, double[,] slope) in ((double[,], double[,])[])
+                [(reference.Qs, dq), (reference.Ks, dk), (reference.Vs, dv)])
             {
                 for (int r = 0; r < at.GetLength(0); r++)
                 {
@@ -93,7 +95,7 @@ public sealed class BackwardAttentionTests
     public void A_branch_gets_the_same_bits_with_and_without_its_siblings(SimdPath path)
     {
         var shape = new AttentionShape(4, 2, 20, 0.5f, null, null);
-        using IKernels kernels = CpuKernels.Create(2, path);
+        using IKernels kernels = CpuKernels.Create(1, path);
         using var memory = new TestMemory();
         var both = new Reference(shape, [(-1, 13), (0, 33), (0, 20)], new Random(2), memory);
         double[,] queries = Queries(both.Tree, 66), alone = Queries(TreeOf([(-1, 13), (0, 33)]), 46);

@@ -8,10 +8,11 @@ namespace Innate.Tests.Compute;
 /// <summary>The head's gradient, formed without storing logits, against plain float64 loops that store them all.</summary>
 public sealed class BackwardHeadTests
 {
-    // Rows, hidden size, vocabulary: below, at and beyond the blocks of 32, 256, 1024 entries and of 2016 rows.
+    // Rows, hidden size, vocabulary: below, at and beyond the blocks of 32, 256, 1024 entries and of 2016 rows; and a large
+    // vocabulary after a small one of the same hidden size, for the room that the kernels keep.
     private static readonly (int Rows, int Hidden, int Vocabulary)[] Shapes =
     [
-        (1, 5, 1), (5, 13, 31), (33, 20, 257), (13, 16, 1024), (31, 20, 1057), (12, 8, 2100), (2021, 8, 40), (2020, 4, 1030),
+        (1, 5, 1), (5, 13, 31), (33, 20, 257), (13, 16, 1024), (31, 20, 1057), (2021, 8, 40), (12, 8, 2100), (2020, 4, 1030),
     ];
 
     public static TheoryData<SimdPath> Paths => new(SimdPaths.Supported);
@@ -20,14 +21,15 @@ public sealed class BackwardHeadTests
     [MemberData(nameof(Paths))]
     public void Hidden_states_and_head_get_the_gradients_of_float64(SimdPath path)
     {
-        using IKernels kernels = CpuKernels.Create(2, path);
+        using IKernels kernels = CpuKernels.Create(1, path);
         foreach ((int rows, int hidden, int vocabulary) in Shapes)
         {
             foreach ((float? cap, bool hasEntropy) in ((float?, bool)[])[(null, false), (null, true), (2.5f, true)])
             {
                 foreach (ElementType type in rows > 100 ? (ElementType[])[ElementType.Float32] : Enum.GetValues<ElementType>())
                 {
-                    Check(kernels, rows, hidden, vocabulary, cap, hasEntropy, type, $"{path}, {rows}x{hidden}x{vocabulary}, cap {cap}, {type}");
+                    string what = $"{path}, {rows}x{hidden}x{vocabulary}, cap {cap}, {type}";
+                    Check(kernels, rows, hidden, vocabulary, cap, hasEntropy, type, what);
                 }
             }
         }
@@ -57,7 +59,8 @@ public sealed class BackwardHeadTests
         using IKernels kernels = CpuKernels.Create(1, path);
         using var memory = new TestMemory();
         Matrix x = memory.New(1, 1, 1), dx = memory.New(1, 1);
-        PackedWeight head = memory.Undefined(1100, 1, ElementType.Float32), dHead = memory.Undefined(1100, 1, ElementType.Float32);
+        PackedWeight head = memory.Undefined(1100, 1, ElementType.Float32);
+        PackedWeight dHead = memory.Undefined(1100, 1, ElementType.Float32);
         head.Clear();
         dHead.Clear();
         head.Flat().Row(3)[5] = 500; // entry 101
@@ -79,7 +82,9 @@ public sealed class BackwardHeadTests
         int[] targets = [.. Enumerable.Range(0, rows).Select(i => i == 0 ? vocabulary - 1 : random.Next(vocabulary))];
         // Every third token has no weight in the loss.
         double[] logProb = [.. Enumerable.Range(0, rows).Select(i => i % 3 == 2 ? 0 : random.NextDouble() - 0.3)];
-        double[]? entropy = hasEntropy ? [.. Enumerable.Range(0, rows).Select(i => i % 3 > 0 ? 0 : random.NextDouble() - 0.7)] : null;
+        double[]? entropy = hasEntropy
+            ? [.. Enumerable.Range(0, rows).Select(i => i % 3 > 0 ? 0 : random.NextDouble() - 0.7)]
+            : null;
         HeadTrace trace = kernels.TraceHead(x, head, cap, targets, 1);
 
         double[,] w = TestMemory.Read(head), h = TestMemory.Read(x), dh = new double[rows, hidden], dw = TestMemory.Read(dHead);
@@ -118,6 +123,6 @@ public sealed class BackwardHeadTests
         Near.Equal(dw, TestMemory.Read(dHead), 1e-5, $"{what}: head");
         Assert.Equal(TestMemory.Read(dx), TestMemory.Read(frozen));
         Assert.True(TestMemory.HasZeroPadding(dHead), what);
-        for (int r = 2; r < rows; r += 3) Assert.All(dx.Row(r).ToArray(), v => Assert.Equal(0, v));
+        for (int r = 2; r < rows; r += 3) Assert.Equal(-1, dx.Row(r).IndexOfAnyExcept(0f));
     }
 }

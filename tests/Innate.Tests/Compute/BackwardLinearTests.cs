@@ -21,7 +21,7 @@ public sealed class BackwardLinearTests
     [MemberData(nameof(Paths))]
     public void Weights_biases_and_inputs_get_the_gradients_of_float64(SimdPath path)
     {
-        using IKernels kernels = CpuKernels.Create(2, path);
+        using IKernels kernels = CpuKernels.Create(1, path);
         foreach (ElementType type in Enum.GetValues<ElementType>())
         {
             foreach ((int rows, int inputs, int[] outputs) in Shapes)
@@ -54,10 +54,11 @@ public sealed class BackwardLinearTests
     [MemberData(nameof(Paths))]
     public void A_transpose_holds_the_same_values_and_its_transpose_is_the_weight(SimdPath path)
     {
-        using IKernels kernels = CpuKernels.Create(2, path);
+        using IKernels kernels = CpuKernels.Create(1, path);
         foreach (ElementType type in Enum.GetValues<ElementType>())
         {
-            foreach ((int rows, int columns) in ((int, int)[])[(1, 1), (1, 33), (31, 5), (32, 32), (33, 64), (100, 13), (64, 100), (257, 65)])
+            foreach ((int rows, int columns) in ((int, int)[])
+                [(1, 1), (1, 33), (31, 5), (32, 32), (33, 64), (100, 13), (64, 100), (257, 65)])
             {
                 using var memory = new TestMemory();
                 PackedWeight weight = memory.Weight(new Random(rows + columns), rows, columns, type);
@@ -80,7 +81,7 @@ public sealed class BackwardLinearTests
     [MemberData(nameof(Paths))]
     public void An_id_read_several_times_gets_the_sum_of_its_rows(SimdPath path)
     {
-        using IKernels kernels = CpuKernels.Create(2, path);
+        using IKernels kernels = CpuKernels.Create(1, path);
         foreach ((int rows, int columns) in ((int, int)[])[(1, 1), (5, 13), (31, 33), (33, 16), (100, 100), (600, 48)])
         {
             using var memory = new TestMemory();

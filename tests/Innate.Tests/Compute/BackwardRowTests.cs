@@ -17,7 +17,7 @@ public sealed class BackwardRowTests
     [MemberData(nameof(Paths))]
     public void Rms_norms_gradient_is_the_slope_wherever_it_is_written(SimdPath path)
     {
-        using IKernels kernels = CpuKernels.Create(2, path);
+        using IKernels kernels = CpuKernels.Create(1, path);
         foreach ((int rows, int columns) in ((int, int)[])[(1, 1), (5, 15), (13, 16), (31, 33), (33, 24), (100, 100)])
         {
             using var memory = new TestMemory();
@@ -31,7 +31,8 @@ public sealed class BackwardRowTests
             for (int c = 0; c < columns; c++) dw[0, c] += start.Row(0)[c];
 
             // dx apart, added to, in the place of dy, in the place of x; and dy's place again, added to.
-            foreach ((string form, bool add) in ((string, bool)[])[("apart", false), ("apart", true), ("dy", false), ("x", false), ("dy", true)])
+            foreach ((string form, bool add) in ((string, bool)[])
+                [("apart", false), ("apart", true), ("dy", false), ("x", false), ("dy", true)])
             {
                 Matrix fromX = memory.Copy(x), fromDy = memory.Copy(dy), gradient = memory.Copy(start);
                 Matrix to = form switch
@@ -66,7 +67,7 @@ public sealed class BackwardRowTests
     [MemberData(nameof(Paths))]
     public void A_norm_per_head_is_the_norm_of_each_head_alone(SimdPath path)
     {
-        using IKernels kernels = CpuKernels.Create(2, path);
+        using IKernels kernels = CpuKernels.Create(1, path);
         using var memory = new TestMemory();
         var random = new Random(8);
         const int rows = 13, heads = 3, n = 20;
@@ -77,7 +78,8 @@ public sealed class BackwardRowTests
         Matrix dw = memory.New(1, n), dx = memory.New(rows, heads * n);
         gradients.Add(weight, dw);
         norm.Backward(kernels, x, dy, dx, add: false, gradients);
-        (double[,] slope, double[,] expected) = RmsNormSlopes(x.Reshape(rows * heads, n), weight, 1e-3f, dy.Reshape(rows * heads, n));
+        (double[,] slope, double[,] expected) =
+            RmsNormSlopes(x.Reshape(rows * heads, n), weight, 1e-3f, dy.Reshape(rows * heads, n));
         Near.Equal(slope, TestMemory.Read(dx.Reshape(rows * heads, n)), 5e-6, $"{path}: input");
         Near.Equal(expected, TestMemory.Read(dw), 5e-6, $"{path}: weight");
     }
@@ -86,7 +88,7 @@ public sealed class BackwardRowTests
     [MemberData(nameof(Paths))]
     public void Rotating_back_is_the_transpose_of_rotating(SimdPath path)
     {
-        using IKernels kernels = CpuKernels.Create(2, path);
+        using IKernels kernels = CpuKernels.Create(1, path);
         foreach ((int rows, int heads, int n) in ((int, int, int)[])[(1, 1, 2), (5, 3, 8), (33, 2, 20), (100, 4, 64)])
         {
             using var memory = new TestMemory();
@@ -120,10 +122,11 @@ public sealed class BackwardRowTests
     [MemberData(nameof(Paths))]
     public void A_gates_gradients_are_its_slopes_and_its_value_comes_back(SimdPath path)
     {
-        using IKernels kernels = CpuKernels.Create(2, path);
+        using IKernels kernels = CpuKernels.Create(1, path);
         foreach (Activation activation in Enum.GetValues<Activation>())
         {
-            foreach ((int rows, int columns) in ((int, int)[])[(1, 1), (5, 15), (13, 16), (31, 17), (33, 33), (100, 100), (200, 112)])
+            foreach ((int rows, int columns) in ((int, int)[])
+                [(1, 1), (5, 15), (13, 16), (31, 17), (33, 33), (100, 100), (200, 112)])
             {
                 using var memory = new TestMemory();
                 var random = new Random(columns);
@@ -155,7 +158,7 @@ public sealed class BackwardRowTests
     [MemberData(nameof(Paths))]
     public void A_scaled_sum_goes_on_from_what_is_there(SimdPath path)
     {
-        using IKernels kernels = CpuKernels.Create(2, path);
+        using IKernels kernels = CpuKernels.Create(1, path);
         foreach ((int rows, int columns) in ((int, int)[])[(1, 1), (5, 31), (33, 16), (100, 200)])
         {
             using var memory = new TestMemory();

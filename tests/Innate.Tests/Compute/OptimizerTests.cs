@@ -16,8 +16,8 @@ public sealed class OptimizerTests
     [MemberData(nameof(Paths))]
     public void Twenty_steps_of_adamw_stay_beside_float64(SimdPath path)
     {
-        using IKernels kernels = CpuKernels.Create(2, path);
-        foreach (int n in (int[])[1, 15, 16, 17, 100, 16_384, 16_389, 33_000])
+        using IKernels kernels = CpuKernels.Create(1, path);
+        foreach (int n in (int[])[1, 15, 16, 17, 100, 16_389])
         {
             using var memory = new TestMemory();
             var random = new Random(n);
@@ -25,20 +25,19 @@ public sealed class OptimizerTests
             double[,] we = TestMemory.Read(w), me = new double[1, n], ve = new double[1, n];
             for (int t = 1; t <= 20; t++)
             {
-                double rate = 0.01 / t, clip = t % 4 == 0 ? 0.3 : 1;
+                double rate = 0.01 / t, clip = t % 4 == 0 ? 0.3 : 1, first = 1 - Math.Pow(0.9, t), second = 1 - Math.Pow(0.99, t);
                 Matrix g = memory.Random(random, 1, n, size: t);
                 for (int i = 0; i < n; i++)
                 {
                     double d = g.Row(0)[i] * clip;
                     me[0, i] = (0.9 * me[0, i]) + (0.1 * d);
                     ve[0, i] = (0.99 * ve[0, i]) + (0.01 * d * d);
-                    double mean = me[0, i] / (1 - Math.Pow(0.9, t)), square = ve[0, i] / (1 - Math.Pow(0.99, t));
                     we[0, i] -= rate * 0.1 * we[0, i];
-                    we[0, i] -= rate * mean / (Math.Sqrt(square) + 1e-3);
+                    we[0, i] -= rate * (me[0, i] / first) / (Math.Sqrt(ve[0, i] / second) + 1e-3);
                 }
 
                 kernels.AdamW(Step(rate, clip, t), w, g, m, v);
-                Assert.All(g.Row(0).ToArray(), x => Assert.Equal(0, x));
+                Assert.Equal(-1, g.Row(0).IndexOfAnyExcept(0f));
             }
 
             Near.Equal(we, TestMemory.Read(w), 2e-6, $"{path}, {n}: weights");
@@ -54,7 +53,7 @@ public sealed class OptimizerTests
     [Fact]
     public void Matrices_decay_vectors_do_not_all_are_clipped_together_and_the_model_holds_what_is_stored()
     {
-        using IKernels kernels = CpuKernels.Create(2);
+        using IKernels kernels = CpuKernels.Create(1);
         using var memory = new TestMemory();
         var random = new Random(1);
         PackedWeight wide = memory.Weight(random, 37, 5), narrow = memory.Weight(random, 5, 33, ElementType.BFloat16);
@@ -66,7 +65,8 @@ public sealed class OptimizerTests
             new("norm", ElementType.BFloat16, 1, 3) { TensorRows = 1, Vector = norm, Offset = 1 },
         ];
         double[][] expected = [Flat(TestMemory.Read(wide)), Flat(TestMemory.Read(narrow)), [0.5, -0.5, 0.25]];
-        double[][] first = [.. expected.Select(e => new double[e.Length])], second = [.. expected.Select(e => new double[e.Length])];
+        double[][] first = [.. expected.Select(e => new double[e.Length])];
+        double[][] second = [.. expected.Select(e => new double[e.Length])];
         using var weights = new TrainedWeights(parameters);
         var options = new AdamWOptions { Beta2 = 0.95, WeightDecay = 0.2, MaxGradientNorm = 0.5, Epsilon = 1e-4 };
         for (int t = 1; t <= 5; t++)
@@ -90,7 +90,8 @@ public sealed class OptimizerTests
                     first[p][i] = (0.9 * first[p][i]) + (0.1 * g);
                     second[p][i] = (0.95 * second[p][i]) + (0.05 * g * g);
                     double mean = first[p][i] / (1 - Math.Pow(0.9, t)), square = second[p][i] / (1 - Math.Pow(0.95, t));
-                    expected[p][i] = (expected[p][i] * (p == 2 ? 1 : 1 - (0.05 * 0.2))) - (0.05 * mean / (Math.Sqrt(square) + 1e-4));
+                    expected[p][i] *= p == 2 ? 1 : 1 - (0.05 * 0.2);
+                    expected[p][i] -= 0.05 * mean / (Math.Sqrt(square) + 1e-4);
                 }
             }
         }
@@ -116,7 +117,8 @@ public sealed class OptimizerTests
         {
             using var memory = new TestMemory();
             Matrix x = memory.Random(new Random(columns), rows, columns, size: 3);
-            using IKernels one = CpuKernels.Create(1, path), two = CpuKernels.Create(2, path), portable = CpuKernels.Create(3, SimdPath.Portable);
+            using IKernels one = CpuKernels.Create(1, path), two = CpuKernels.Create(2, path);
+            using IKernels portable = CpuKernels.Create(3, SimdPath.Portable);
             double expected = Flat(TestMemory.Read(x)).Sum(v => v * v), found = one.SumOfSquares(x);
             Assert.Equal(expected, found, expected * 1e-5);
             Assert.Equal(found, two.SumOfSquares(x));
@@ -139,13 +141,12 @@ public sealed class OptimizerTests
             double middle = (low + above) / 2;
             int even = (i & 1) == 0 ? i : i + 1;
             Check(low, i);
-            if (middle != (float)middle) continue; // a bfloat16 subnormal's half-way point lies below float32's own steps: none does
             Check((float)middle, even);
             Check(MathF.BitDecrement((float)middle), i);
             Check(MathF.BitIncrement((float)middle), i + 1);
         }
 
-        Assert.True(float.IsPositiveInfinity(Rounded(float.PositiveInfinity)) && float.IsNegativeInfinity(Rounded(float.NegativeInfinity)));
+        Check(float.PositiveInfinity, infinity);
         // What is not a number stays none, also where its fraction lies in the bits that are dropped.
         foreach (uint nan in (uint[])[0x7fc00000, 0x7f800001, 0xff800001, 0x7fffffff, 0xffffffff])
         {
@@ -175,13 +176,14 @@ public sealed class OptimizerTests
     [MemberData(nameof(Paths))]
     public void A_master_is_rounded_where_it_lies(SimdPath path)
     {
-        using IKernels kernels = CpuKernels.Create(2, path);
+        using IKernels kernels = CpuKernels.Create(1, path);
         foreach (ElementType type in Enum.GetValues<ElementType>())
         {
             foreach ((int rows, int columns) in ((int, int)[])[(1, 1), (33, 13), (100, 200)])
             {
                 using var memory = new TestMemory();
-                PackedWeight master = memory.Weight(new Random(rows), rows, columns), weight = memory.Undefined(rows, columns, type);
+                PackedWeight master = memory.Weight(new Random(rows), rows, columns);
+                PackedWeight weight = memory.Undefined(rows, columns, type);
                 kernels.Narrow(master, weight);
                 double[,] values = TestMemory.Read(master), stored = TestMemory.Read(weight);
                 for (int r = 0; r < rows; r++)

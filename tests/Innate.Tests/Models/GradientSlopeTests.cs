@@ -84,7 +84,8 @@ public sealed class GradientSlopeTests
         var random = new Random(31);
         foreach (ModelParameter p in parameters)
         {
-            float[] g = gradients[p.TensorName][(p.FirstRow * p.Columns)..((p.FirstRow + p.Rows) * p.Columns)], held = RandomNumbers.Get(p);
+            float[] g = gradients[p.TensorName][(p.FirstRow * p.Columns)..((p.FirstRow + p.Rows) * p.Columns)];
+            float[] held = RandomNumbers.Get(p);
             double length = Math.Sqrt(g.Sum(v => (double)v * v)), even = 1 / Math.Sqrt(g.Length);
             Assert.True(length > 0, $"{what}: {p.TensorName} has no gradient");
             double[] direction = [.. g.Select(v => (v / length) + (random.Next(2) == 0 ? even : -even))];
@@ -104,8 +105,8 @@ public sealed class GradientSlopeTests
             {
                 RandomNumbers.Set(p, [.. held.Zip(direction, (v, d) => (float)(v + (h * d)))]);
                 HeadTrace trace = pass.Forward(batch.Tree, batch.Rows, batch.Targets, batch.RowKeys);
-                double[] logProbs = TokenBatch.LogProbs(trace);
-                return logProbs.Zip(slopes.LogProb, (a, b) => a * b).Sum() + trace.Entropy.Zip(slopes.Entropy!, (a, b) => a * b).Sum();
+                return TokenBatch.LogProbs(trace).Zip(slopes.LogProb, (a, b) => a * b).Sum()
+                    + trace.Entropy.Zip(slopes.Entropy!, (a, b) => a * b).Sum();
             }
         }
     }

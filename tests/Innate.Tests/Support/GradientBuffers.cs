@@ -5,7 +5,7 @@ using Innate.Models;
 
 namespace Innate.Tests.Support;
 
-/// <summary>A place for the gradient of every parameter of a model, or of those given, read back under the checkpoint's names.</summary>
+/// <summary>A place for the gradient of every parameter of a model (or of those given), read back under their names.</summary>
 internal sealed unsafe class GradientBuffers : IDisposable
 {
     private readonly IReadOnlyList<ModelParameter> _parameters;

@@ -44,7 +44,10 @@ internal static class RandomNumbers
         for (int r = 0; r < parameter.Rows; r++)
         {
             Span<float> panel = flat.Row(r / ITile.Width);
-            for (int c = 0; c < parameter.Columns; c++) panel[(c * ITile.Width) + (r % ITile.Width)] = values[(r * parameter.Columns) + c];
+            for (int c = 0; c < parameter.Columns; c++)
+            {
+                panel[(c * ITile.Width) + (r % ITile.Width)] = values[(r * parameter.Columns) + c];
+            }
         }
     }
 }
