@@ -5,16 +5,16 @@ using Innate.Models;
 
 namespace Innate.Tests.Support;
 
-/// <summary>A place for the gradient of every parameter of a model, read back under the checkpoint's names.</summary>
+/// <summary>A place for the gradient of every parameter of a model (or of those given), read back under their names.</summary>
 internal sealed unsafe class GradientBuffers : IDisposable
 {
-    private readonly CausalLanguageModel _model;
+    private readonly IReadOnlyList<ModelParameter> _parameters;
     private readonly List<IDisposable> _owned = [];
 
-    public GradientBuffers(CausalLanguageModel model, Func<ModelParameter, bool>? isTrained = null)
+    public GradientBuffers(CausalLanguageModel model, IReadOnlyList<ModelParameter>? parameters = null)
     {
-        _model = model;
-        foreach (ModelParameter p in model.Parameters.Where(p => isTrained?.Invoke(p) ?? true))
+        _parameters = parameters ?? model.Parameters;
+        foreach (ModelParameter p in _parameters)
         {
             if (p.Matrix is not null)
             {
@@ -38,7 +38,7 @@ internal sealed unsafe class GradientBuffers : IDisposable
     public Dictionary<string, float[]> ByTensor()
     {
         var tensors = new Dictionary<string, float[]>(StringComparer.Ordinal);
-        foreach (ModelParameter p in _model.Parameters)
+        foreach (ModelParameter p in _parameters)
         {
             if (!tensors.TryGetValue(p.TensorName, out float[]? values))
             {
