@@ -83,7 +83,17 @@ internal sealed class ModelSession : IDisposable
 
     /// <param name="model">A folder, innate-tiny, or a hub name.</param>
     /// <param name="threads">Null: all cores.</param>
-    public static ModelSession Open(string model, int? threads) => new(ModelFolder.Resolve(model), threads);
+    /// <exception cref="InputException">There is no such model, or the folder holds adapters alone.</exception>
+    public static ModelSession Open(string model, int? threads)
+    {
+        string folder = ModelFolder.Resolve(model);
+        if (AdapterFolder.IsAdapter(folder) && !File.Exists(Path.Combine(folder, "config.json")))
+        {
+            throw new InputException($"{folder} holds adapters, not a whole model: --adapter puts them on one.");
+        }
+
+        return new ModelSession(folder, threads);
+    }
 
     /// <summary>Puts adapters on the model, which must not be loaded yet.</summary>
     /// <exception cref="InputException">The folder holds no adapters, or of a kind that is not supported.</exception>

@@ -10,8 +10,8 @@ internal sealed class ModelOptions
 {
     public Option<string?> Model { get; } = Opt.Text(
         "--model", "DIR",
-        "The model: a Hugging Face folder, or a hub name (org/name) that `innate pull` fetched [default: innate-tiny, the small "
-        + "arithmetic model inside; with --adapter the model that it names]");
+        "The model: a Hugging Face folder, or a hub name (org/name) that `innate pull` fetched "
+        + "[default: innate-tiny, the small arithmetic model inside]");
 
     public Option<string?> Adapter { get; } = Opt.Text(
         "--adapter", "DIR", "Low-rank adapters on the model: a PEFT folder, such as `innate train --lora-rank` writes [off: none]");
@@ -39,7 +39,13 @@ internal sealed class ModelOptions
     public void AddModelTo(Command command, bool threads = true, bool adapter = false)
     {
         command.Add(Model);
-        if (adapter) command.Add(Adapter);
+        if (adapter)
+        {
+            Model.Description = Model.Description!.Replace(
+                "[default: ", "[default: the one that --adapter names, else ", StringComparison.Ordinal);
+            command.Add(Adapter);
+        }
+
         if (threads) command.Add(Threads);
     }
 
@@ -56,6 +62,7 @@ internal sealed class ModelOptions
     public ModelSession Open(ParseResult parsed, CliIo io, bool note = false)
     {
         string? adapter = parsed.GetResult(Adapter) is null ? null : parsed.GetValue(Adapter);
+        if (adapter is not null && !Directory.Exists(adapter)) throw new InputException($"--adapter: there is no folder {adapter}.");
         string model = parsed.GetValue(Model) ?? Default(adapter, note, io);
         int threads = parsed.GetResult(Threads) is null ? 0 : parsed.GetValue(Threads);
         ModelSession session = io.OpenModel(model, threads == 0 ? null : threads);
