@@ -8,10 +8,10 @@ namespace Innate.Cli.Commands;
 /// <summary>The options that name a model and how text becomes its tokens.</summary>
 internal sealed class ModelOptions
 {
-    public Option<string?> Model { get; } = Opt.Text(
-        "--model", "DIR",
-        "The model: a Hugging Face folder, or a hub name (org/name) that `innate pull` fetched "
-        + "[default: innate-tiny, the small arithmetic model inside]");
+    private const string Meaning = "The model: a Hugging Face folder, or a hub name (org/name) that `innate pull` fetched";
+    private const string Inside = "innate-tiny, the small arithmetic model inside";
+
+    public Option<string?> Model { get; } = Opt.Text("--model", "DIR", $"{Meaning} [default: {Inside}]");
 
     public Option<string?> Adapter { get; } = Opt.Text(
         "--adapter", "DIR", "Low-rank adapters on the model: a PEFT folder, such as `innate train --lora-rank` writes [off: none]");
@@ -41,8 +41,7 @@ internal sealed class ModelOptions
         command.Add(Model);
         if (adapter)
         {
-            Model.Description = Model.Description!.Replace(
-                "[default: ", "[default: the one that --adapter names, else ", StringComparison.Ordinal);
+            Model.Description = $"{Meaning} [default: the one that --adapter names, else {Inside}]";
             command.Add(Adapter);
         }
 
