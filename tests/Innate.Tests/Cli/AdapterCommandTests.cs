@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Innate.Checkpoints;
-using Innate.Models;
 using Innate.Rewards;
 using Innate.Tests.Support;
 using Innate.Traces;
@@ -65,7 +64,7 @@ public sealed class AdapterCommandTests : IDisposable
         JsonElement facts = JsonDocument.Parse(RealCli.Run(["inspect", "--json", "--adapter", Adapter]).Output).RootElement;
         Assert.Equal(2, facts.GetProperty("adapter_rank").GetInt64());
         Assert.Equal("4", facts.GetProperty("adapter_scale").GetString());
-        Assert.Equal(facts.GetProperty("layers").GetInt64() * 7, facts.GetProperty("adapter_modules").GetInt64());
+        Assert.Equal(AdapterFolder.Open(Adapter).Modules.Count, facts.GetProperty("adapter_modules").GetInt64());
     }
 
     [Fact]
