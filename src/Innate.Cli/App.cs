@@ -15,13 +15,14 @@ internal static class App
         Innate: the reward model is already inside every language model.
 
         Examples:
-          innate rank --model DIR --prompt "What is 2+2?" --response "4." --response "5."
+          innate rank --prompt "What is 47 + 85?" --response "132" --response "122"
+          innate inspect --row '{"prompt":"What is 47 + 85?","response":"132"}'
           innate score --model DIR --in rows.jsonl --out rewards.jsonl
           innate score --model DIR --in rows.jsonl --reward self-certainty --tokens
           innate generate --model DIR --prompt "Tell me a story." --temperature 0.7
-          innate inspect --model DIR --row '{"prompt":"Hi","response":"Hello."}'
 
-        --model takes a Hugging Face folder, or a hub name (org/name) fetched before by `innate pull`.
+        --model takes a Hugging Face folder, or a hub name (org/name) fetched before by `innate pull`; without it innate-tiny
+        is asked, the small arithmetic model inside.
         `innate COMMAND --help` explains each option with its default.
         Exit codes: 0 done; 1 a failure; 2 bad usage or input (also one bad row among good ones); 130 interrupted.
         """;
@@ -98,6 +99,7 @@ internal static class App
             InspectCommand.Create(io),
             PullCommand.Create(io),
             NewModelCommand.Create(io),
+            MergeCommand.Create(io),
             TrainCommand.Create(io),
             ArithmeticCommand.Create(io),
         };

@@ -1,3 +1,4 @@
+using Innate.Checkpoints;
 using Innate.Checkpoints.Hub;
 using Innate.Generation;
 using Innate.Models;
@@ -41,7 +42,8 @@ internal sealed class ModelSession : IDisposable
         Folder = folder;
         _tokenizer = new Lazy<Tokenizer>(() => Tokenizer.Load(folder));
         _template = new Lazy<ChatTemplate?>(() => ChatTemplate.Load(folder));
-        _model = new Lazy<LanguageModel>(() => LanguageModel.Load(folder, new LanguageModelOptions { Threads = threads }));
+        _model = new Lazy<LanguageModel>(() => LanguageModel.Load(
+            folder, new LanguageModelOptions { Threads = threads, Adapter = Adapter }));
         _traces = new Lazy<ITraceSource>(() => _model.Value);
         _generator = new Lazy<ITextGenerator>(() => _model.Value);
         _classify = (queries, cancellation) => _model.Value.Score(queries, cancellation);
@@ -50,6 +52,9 @@ internal sealed class ModelSession : IDisposable
 
     /// <summary>The checkpoint's folder.</summary>
     public string Folder { get; }
+
+    /// <summary>The folder of the adapters that the model is loaded with; null: none.</summary>
+    public string? Adapter { get; private set; }
 
     /// <summary>Reads the config only; null where the model is no checkpoint.</summary>
     public Lazy<ModelConfig>? Config { get; }
@@ -76,9 +81,27 @@ internal sealed class ModelSession : IDisposable
     /// <summary>The config's end-of-sequence ids.</summary>
     public IReadOnlyList<int> EndOfSequenceIds { get => Config?.Value.EndOfSequenceIds ?? field; } = [];
 
-    /// <param name="model">A folder or a hub name.</param>
+    /// <param name="model">A folder, innate-tiny, or a hub name.</param>
     /// <param name="threads">Null: all cores.</param>
-    public static ModelSession Open(string model, int? threads) => new(ModelFolder.Resolve(model), threads);
+    /// <exception cref="InputException">There is no such model, or the folder holds adapters alone.</exception>
+    public static ModelSession Open(string model, int? threads)
+    {
+        string folder = ModelFolder.Resolve(model);
+        if (AdapterFolder.IsAdapter(folder) && !File.Exists(Path.Combine(folder, "config.json")))
+        {
+            throw new InputException($"{folder} holds adapters, not a whole model: --adapter puts them on one.");
+        }
+
+        return new ModelSession(folder, threads);
+    }
+
+    /// <summary>Puts adapters on the model, which must not be loaded yet.</summary>
+    /// <exception cref="InputException">The folder holds no adapters, or of a kind that is not supported.</exception>
+    public void UseAdapter(string folder)
+    {
+        AdapterFolder.ReadConfig(folder); // Whether its matrices fit shows when the weights are read.
+        Adapter = folder;
+    }
 
     /// <summary>How this model's text becomes ids.</summary>
     public ChatFormat Format(ChatFormatOptions options) => new(Tokenizer, Template, options, Folder);

@@ -1,6 +1,8 @@
+using Innate.Checkpoints;
 using Innate.Compute;
 using Innate.Compute.Simd;
 using Innate.Generation;
+using Innate.Learning;
 using Innate.Models;
 using Innate.Traces;
 
@@ -14,6 +16,11 @@ public sealed record LanguageModelOptions
 
     /// <summary>The instruction set; null: <c>INNATE_SIMD</c>, or the fastest that the processor has.</summary>
     public SimdPath? Simd { get; init; }
+
+    /// <summary>
+    /// A folder of low-rank adapters in PEFT's format, added to what the weights compute; null: none. The weights themselves stay.
+    /// </summary>
+    public string? Adapter { get; init; }
 }
 
 /// <summary>
@@ -48,8 +55,10 @@ public sealed class LanguageModel : ITraceSource, ITextGenerator, IDisposable
 
     /// <summary>Loads a Hugging Face checkpoint folder.</summary>
     /// <param name="folder">Holds config.json and model.safetensors (or its shards and their index).</param>
-    /// <param name="options">Threads and instruction set.</param>
-    /// <exception cref="InputException">A file that is missing, damaged, or of a kind that is not supported.</exception>
+    /// <param name="options">Threads, instruction set, adapters.</param>
+    /// <exception cref="InputException">
+    /// A file that is missing, damaged, or of a kind that is not supported; or adapters that fit another model.
+    /// </exception>
     public static LanguageModel Load(string folder, LanguageModelOptions? options = null)
     {
         if (options?.Threads is < 1 or > ThreadTeam.MaxThreads)
@@ -57,17 +66,23 @@ public sealed class LanguageModel : ITraceSource, ITextGenerator, IDisposable
             throw new InputException($"threads: expected 1 to {ThreadTeam.MaxThreads}, found {options.Threads}.");
         }
 
-        IKernels kernels = CpuKernels.Create(options?.Threads, options?.Simd);
+        CausalLanguageModel decoder = LoadDecoder(folder, CpuKernels.Create(options?.Threads, options?.Simd));
         try
         {
-            return new LanguageModel(ModelLoader.Load(folder, kernels));
+            if (options?.Adapter is { } adapter) LoraAdapters.Load(decoder, adapter);
+            return new LanguageModel(decoder);
         }
         catch
         {
-            kernels.Dispose();
+            decoder.Dispose();
             throw;
         }
     }
+
+    /// <summary>Loads <see cref="EmbeddedModel"/>, the small arithmetic model that ships with the library.</summary>
+    /// <param name="options">Threads, instruction set, adapters.</param>
+    /// <exception cref="InputException">The application was copied without it; or as for <see cref="Load"/>.</exception>
+    public static LanguageModel LoadDefault(LanguageModelOptions? options = null) => Load(EmbeddedModel.Folder, options);
 
     /// <inheritdoc/>
     public IReadOnlyList<TokenTrace[]> Trace(
@@ -99,6 +114,19 @@ public sealed class LanguageModel : ITraceSource, ITextGenerator, IDisposable
         {
             _disposed = true;
             Decoder.Dispose();
+        }
+    }
+
+    private static CausalLanguageModel LoadDecoder(string folder, IKernels kernels)
+    {
+        try
+        {
+            return ModelLoader.Load(folder, kernels);
+        }
+        catch
+        {
+            kernels.Dispose();
+            throw;
         }
     }
 

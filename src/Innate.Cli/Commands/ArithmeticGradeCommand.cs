@@ -16,7 +16,7 @@ internal static class ArithmeticGradeCommand
         `innate arithmetic generate --questions`.
 
         Example:
-          innate generate --model DIR --in questions.jsonl --temperature 0 | innate arithmetic grade
+          innate generate --in questions.jsonl --temperature 0 | innate arithmetic grade
         """;
 
     public static Command Create(CliIo io)

@@ -16,6 +16,7 @@ internal static class GenerateCommand
         One prompt streams to the terminal as it is drawn; rows give JSON lines.
 
         Examples:
+          innate generate --prompt "What is 47 + 85?" --temperature 0
           innate generate --model DIR --prompt "Tell me a story." --temperature 0.7 --top-p 0.9
           innate generate --model DIR --in prompts.jsonl --n 4 --seed 1 --json > samples.jsonl
         """;
@@ -50,7 +51,7 @@ internal static class GenerateCommand
         Command command = new("generate", Description);
         command.Add(prompt);
         command.Add(input);
-        model.AddModelTo(command);
+        model.AddModelTo(command, adapter: true);
         model.AddFormatTo(command);
         command.Add(maxTokens);
         command.Add(temperature);
@@ -65,7 +66,7 @@ internal static class GenerateCommand
             string? file = parsed.GetValue(input);
             if ((text is null) == (file is null)) throw new InputException("generate takes either --prompt TEXT or --in FILE.");
             using RowInput? rows = file is null ? null : RowInput.Open(file, io);
-            using ModelSession session = model.Open(parsed, io);
+            using ModelSession session = model.Open(parsed, io, note: true);
             if (session.IsClassifier)
             {
                 throw new InputException($"{session.Folder} is a trained reward model with a score head: it generates no text.");

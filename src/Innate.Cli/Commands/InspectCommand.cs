@@ -19,8 +19,9 @@ internal static class InspectCommand
         template drift, altered white space, special tokens spelled by text).
 
         Examples:
-          innate inspect --model DIR
-          innate inspect --model DIR --row '{"prompt":"Hi","response":"Hello."}'
+          innate inspect
+          innate inspect --row '{"prompt":"What is 47 + 85?","response":"132"}'
+          innate inspect --model DIR --adapter run/final
         """;
 
     public static Command Create(CliIo io)
@@ -30,7 +31,7 @@ internal static class InspectCommand
             "--row", "FILE|JSON", "Examine a row: its JSON, or a file whose rows are all examined [off: the model's facts]");
         Option<bool> json = Opt.Flag("--json", "JSON: one object, or with --row one a response [off: tables]");
         Command command = new("inspect", Description);
-        model.AddModelTo(command, threads: false);
+        model.AddModelTo(command, threads: false, adapter: true);
         command.Add(row);
         model.AddFormatTo(command);
         command.Add(json);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Innate.Checkpoints;
 using Innate.Rewards;
 using Innate.Text;
 
@@ -7,8 +8,13 @@ namespace Innate.Cli.Commands;
 /// <summary>The options that name a model and how text becomes its tokens.</summary>
 internal sealed class ModelOptions
 {
-    public Option<string?> Model { get; } = Opt.Text(
-        "--model", "DIR", "The model: a Hugging Face folder, or a hub name (org/name) that `innate pull` fetched");
+    private const string Meaning = "The model: a Hugging Face folder, or a hub name (org/name) that `innate pull` fetched";
+    private const string Inside = "innate-tiny, the small arithmetic model inside";
+
+    public Option<string?> Model { get; } = Opt.Text("--model", "DIR", $"{Meaning} [default: {Inside}]");
+
+    public Option<string?> Adapter { get; } = Opt.Text(
+        "--adapter", "DIR", "Low-rank adapters on the model: a PEFT folder, such as `innate train --lora-rank` writes [off: none]");
 
     public Option<int> Threads { get; } = Opt.Whole(
         "--threads", "Threads to compute with; 0: one a core. The results are the same bits for any number", 0, 0,
@@ -30,9 +36,15 @@ internal sealed class ModelOptions
         AllowMultipleArgumentsPerToken = false,
     };
 
-    public void AddModelTo(Command command, bool threads = true)
+    public void AddModelTo(Command command, bool threads = true, bool adapter = false)
     {
         command.Add(Model);
+        if (adapter)
+        {
+            Model.Description = $"{Meaning} [default: the one that --adapter names, else {Inside}]";
+            command.Add(Adapter);
+        }
+
         if (threads) command.Add(Threads);
     }
 
@@ -43,12 +55,38 @@ internal sealed class ModelOptions
         command.Add(Template);
     }
 
-    public ModelSession Open(ParseResult parsed, CliIo io)
+    /// <param name="parsed">The options.</param>
+    /// <param name="io">Opens the model.</param>
+    /// <param name="note">Whether a person at a terminal is told that the model inside answers.</param>
+    public ModelSession Open(ParseResult parsed, CliIo io, bool note = false)
     {
-        string model = parsed.GetValue(Model)
-            ?? throw new InputException("--model is needed: a Hugging Face folder, or a hub name.");
+        string? adapter = parsed.GetResult(Adapter) is null ? null : parsed.GetValue(Adapter);
+        if (adapter is not null && !Directory.Exists(adapter)) throw new InputException($"--adapter: there is no folder {adapter}.");
+        string model = parsed.GetValue(Model) ?? Default(adapter, note, io);
         int threads = parsed.GetResult(Threads) is null ? 0 : parsed.GetValue(Threads);
-        return io.OpenModel(model, threads == 0 ? null : threads);
+        ModelSession session = io.OpenModel(model, threads == 0 ? null : threads);
+        try
+        {
+            if (adapter is not null) session.UseAdapter(adapter);
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    private static string Default(string? adapter, bool note, CliIo io)
+    {
+        (string folder, string? doubt) = DefaultModel.For(adapter);
+        if (doubt is not null) io.Error.WriteLine($"innate: {doubt}");
+        else if (note && adapter is null && io.ErrorIsTerminal)
+        {
+            io.Error.WriteLine($"innate: no --model: {EmbeddedModel.Name} answers, the small arithmetic model inside.");
+        }
+
+        return folder;
     }
 
     public ChatFormatOptions Format(ParseResult parsed)

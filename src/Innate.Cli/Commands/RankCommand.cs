@@ -15,7 +15,7 @@ internal static class RankCommand
         Rank responses to one prompt, best first, each token coloured by its reward.
 
         Examples:
-          innate rank --model DIR --prompt "What is 2+2?" --response "4." --response "5."
+          innate rank --prompt "What is 47 + 85?" --response "132" --response "122"
           innate rank --model DIR --prompt "Write a haiku." --responses-file haikus.jsonl --top 3 --json
         """;
 
@@ -44,7 +44,7 @@ internal static class RankCommand
         command.Add(prompt);
         command.Add(response);
         command.Add(file);
-        model.AddModelTo(command);
+        model.AddModelTo(command, adapter: true);
         reward.AddTo(command);
         model.AddFormatTo(command);
         command.Add(top);
@@ -59,7 +59,7 @@ internal static class RankCommand
                 throw new InputException("rank needs responses: --response TEXT, once for each, or --responses-file FILE.");
             }
 
-            using ModelSession session = model.Open(parsed, io);
+            using ModelSession session = model.Open(parsed, io, note: true);
             string? referenceName = parsed.GetValue(reward.Reference);
             using ModelSession? reference = referenceName is null
                 ? null

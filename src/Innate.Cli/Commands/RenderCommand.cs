@@ -14,7 +14,7 @@ internal static class RenderCommand
         template. Needs only the tokenizer's files.
 
         Example:
-          echo '{"messages":[{"role":"user","content":"Hi"}],"add_generation_prompt":true}' | innate render --model DIR
+          echo '{"messages":[{"role":"user","content":"Hi"}],"add_generation_prompt":true}' | innate render
         """;
 
     public static Command Create(CliIo io)

@@ -22,8 +22,10 @@ internal static class ScoreCommand
         Ids are used as they are: no template, no end token. A bad row becomes {"error", "line"} in its place, the rest
         goes on, and the exit code is 2. Blank lines are bad rows, except at the end of the input.
 
-        Example:
+        Examples:
+          echo '{"prompt":"What is 47 + 85?","chosen":"132","rejected":"122"}' | innate score
           innate score --model DIR --in rows.jsonl --out rewards.jsonl --resume
+          innate score --model DIR --adapter run/final --in rows.jsonl --out rewards.jsonl
         """;
 
     public static Command Create(CliIo io)
@@ -41,7 +43,7 @@ internal static class ScoreCommand
         Command command = new("score", Description);
         command.Add(input);
         command.Add(output);
-        model.AddModelTo(command);
+        model.AddModelTo(command, adapter: true);
         reward.AddTo(command);
         model.AddFormatTo(command);
         command.Add(tokens);
@@ -60,7 +62,7 @@ internal static class ScoreCommand
             ChatFormatOptions format = model.Format(parsed);
             RewardOptions options = reward.Options(parsed);
             using RowInput rows = RowInput.Open(parsed.GetValue(input)!, io);
-            using ModelSession session = model.Open(parsed, io);
+            using ModelSession session = model.Open(parsed, io, note: !parsed.GetValue(quiet));
             string? referenceName = parsed.GetValue(reward.Reference);
             using ModelSession? reference = referenceName is null ? null : io.OpenModel(referenceName, ThreadsOf(parsed, model));
             RunHeader header = Header(rows, session, reference, kind, options, format, withTrace);
@@ -173,6 +175,8 @@ internal static class ScoreCommand
         new("rows", rows.Length is null ? "a pipe" : Fingerprint.Whole(rows.Name)),
         new("--model", Path.GetFullPath(session.Folder)),
         new("model files", Fingerprint.OfModel(session.Folder)),
+        new("--adapter", session.Adapter is { } adapter ? Path.GetFullPath(adapter) : "none"),
+        new("adapter files", session.Adapter is null ? "none" : Fingerprint.OfModel(session.Adapter)),
         new("--reward", RewardNames.NameOf(kind)),
         new("--alpha", options.Alpha.ToString("R", CultureInfo.InvariantCulture)),
         new("--gamma", options.Gamma.ToString("R", CultureInfo.InvariantCulture)),

@@ -13,7 +13,7 @@ internal static class TokenizeCommand
         {"text": "..."} in, {"ids": [...]} out, other fields passed through. Needs only the tokenizer's files.
 
         Example:
-          echo '{"text":"Hello"}' | innate tokenize --model DIR
+          echo '{"text":"Hello"}' | innate tokenize
         """;
 
     private static readonly string[] OurFields = ["text", "ids"];

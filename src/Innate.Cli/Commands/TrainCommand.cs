@@ -13,7 +13,7 @@ internal static class TrainCommand
         Train a model: sft (supervised), dpo (preferences).
 
         Examples:
-          innate train sft --model DIR --data rows.jsonl --out run --epochs 2 --learning-rate 2e-5
+          innate train sft --data rows.jsonl --out run --epochs 2 --learning-rate 2e-5
           innate train sft --model DIR --data rows.jsonl --out run --lora-rank 16 --eval-data held-out.jsonl
           innate train dpo --model DIR --data pairs.jsonl --out run --lora-rank 16
         """;
@@ -25,7 +25,7 @@ internal static class TrainCommand
         folder, or with --lora-rank a PEFT adapter. Also written: metrics.jsonl, samples.jsonl, tensorboard/, run.html.
 
         Example:
-          innate train sft --model DIR --data rows.jsonl --out run --steps 500 --save-every 100
+          innate train sft --data rows.jsonl --out run --steps 500 --save-every 100
         """;
 
     private const string PreferenceDescription = """

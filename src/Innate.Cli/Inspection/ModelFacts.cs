@@ -30,6 +30,7 @@ internal static class ModelFacts
         facts.Add(new("rope", string.Join("; ", c.Layers.Select(l => Rope(l.Rope)).Distinct())));
         facts.Add(YesNo("tied_embeddings", c.TiedEmbeddings));
         AddText(facts, session);
+        if (session.Adapter is { } adapter) AddAdapter(facts, adapter);
         return facts;
     }
 
@@ -49,6 +50,18 @@ internal static class ModelFacts
         facts.Add(new("parameters", Short(parameters, 1000, ["", " K", " M", " B", " T"]), parameters));
         facts.Add(new("bytes", Short(bytes, 1024, [" B", " KiB", " MiB", " GiB", " TiB"]), bytes));
         facts.Add(new("dtype", string.Join(", ", types)));
+    }
+
+    private static void AddAdapter(List<Fact> facts, string folder)
+    {
+        Adapter adapter = AdapterFolder.Open(folder);
+        long parameters = adapter.Modules.Sum(m => (long)adapter.Config.Rank * (m.Inputs + m.Outputs));
+        facts.Add(new("adapter", folder));
+        facts.Add(Whole("adapter_rank", adapter.Config.Rank));
+        facts.Add(new("adapter_scale", adapter.Config.Scale.ToString("R", CultureInfo.InvariantCulture)));
+        facts.Add(new("adapter_targets", string.Join(", ", adapter.Config.TargetModules)));
+        facts.Add(Whole("adapter_modules", adapter.Modules.Count));
+        facts.Add(new("adapter_parameters", Short(parameters, 1000, ["", " K", " M", " B", " T"]), parameters));
     }
 
     private static void AddText(List<Fact> facts, ModelSession session)

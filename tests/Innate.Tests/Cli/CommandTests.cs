@@ -31,24 +31,10 @@ public class CommandTests
         Assert.Contains(option, result.Error, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("score")]
-    [InlineData("rank", "--prompt", "x", "--response", "y")]
-    [InlineData("generate", "--prompt", "x")]
-    [InlineData("tokenize")]
-    [InlineData("render")]
-    [InlineData("inspect")]
-    public void Without_a_model_a_command_says_so(params string[] args)
-    {
-        CliResult result = Cli.Run(args);
-        Assert.Equal(2, result.Code);
-        Assert.Equal("innate: --model is needed: a Hugging Face folder, or a hub name.\n", result.Error);
-    }
-
     [Fact]
     public void Every_option_explains_itself()
     {
-        foreach (string command in new[] { "score", "rank", "generate", "tokenize", "render", "inspect", "pull", "new-model" })
+        foreach (string command in new[] { "score", "rank", "generate", "tokenize", "render", "inspect", "pull", "new-model", "merge" })
         {
             CliResult help = Cli.Run([command, "--help"]);
             Assert.Equal(0, help.Code);

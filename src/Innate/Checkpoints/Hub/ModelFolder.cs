@@ -4,20 +4,22 @@ namespace Innate.Checkpoints.Hub;
 public static class ModelFolder
 {
     /// <summary>
-    /// The folder of a model: an existing folder as it is, else <c>org/name</c> or <c>org/name@revision</c> from the hub's
-    /// cache. Never touches the network.
+    /// The folder of a model: an existing folder as it is, else <see cref="EmbeddedModel"/> by its name, else <c>org/name</c> or
+    /// <c>org/name@revision</c> from the hub's cache. Never touches the network.
     /// </summary>
-    /// <param name="folderOrHubName">A path or a hub name.</param>
+    /// <param name="folderOrHubName">A path, <c>innate-tiny</c>, or a hub name.</param>
     /// <param name="cache">The cache to look in; null: the user's.</param>
     /// <returns>A full path.</returns>
-    /// <exception cref="InputException">It is neither a folder nor in the cache.</exception>
+    /// <exception cref="InputException">It is neither a folder, nor the model inside, nor in the cache.</exception>
     public static string Resolve(string folderOrHubName, HubCache? cache = null)
     {
         if (Directory.Exists(folderOrHubName)) return Path.GetFullPath(folderOrHubName);
+        if (folderOrHubName == EmbeddedModel.Name) return EmbeddedModel.Folder;
         if (HubName.TryParse(folderOrHubName) is not HubName name)
         {
             throw new InputException(
-                $"model '{folderOrHubName}': there is no such folder, and it is not a hub name (org/name or org/name@revision).");
+                $"model '{folderOrHubName}': there is no such folder, and it is neither {EmbeddedModel.Name} nor a hub name "
+                + "(org/name or org/name@revision).");
         }
 
         cache ??= HubCache.FromEnvironment();
