@@ -25,6 +25,9 @@ internal sealed class CliIo
 
     public CancellationToken Cancellation { get; init; }
 
+    /// <summary>The work writes a checkpoint when it is stopped: only a second signal ends it at once.</summary>
+    public bool SavesWhenStopped { get; set; }
+
     /// <summary>Loads a model: folder or hub name, and threads (null: all cores).</summary>
     public Func<string, int?, ModelSession> OpenModel { get; init; } = ModelSession.Open;
 

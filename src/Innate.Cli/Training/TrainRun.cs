@@ -106,6 +106,7 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
 
     private StepMetrics? Loop(TrainingLoop loop, int done, StepMetrics? untold, TrainingProgress progress)
     {
+        io.SavesWhenStopped = true;
         try
         {
             return loop.Run(done, untold, io.Cancellation);
@@ -125,6 +126,10 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
         {
             progress.Clear();
             throw new IOException($"{e.Message.TrimEnd('.')}; {GoOn()}.", e);
+        }
+        finally
+        {
+            io.SavesWhenStopped = false;
         }
     }
 

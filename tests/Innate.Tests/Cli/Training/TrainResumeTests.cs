@@ -76,6 +76,21 @@ public class TrainResumeTests
         folder.AssertSameRuns("unbroken", "run", options.Length > 0);
     }
 
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public void A_signal_saves_the_run_and_says_how_to_go_on(string signal, int expected)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using TrainFolder folder = new();
+        CliResult result = folder.Shell(
+            "set -m; $I train sft --model model --data rows.jsonl --out run --threads 1 --steps 100000 --sample-every 100000 & "
+            + $"until [ -s run/metrics.jsonl ]; do sleep 0.02; done; kill -{signal} $!; wait $!");
+        Assert.Equal(expected, result.Code);
+        Assert.Matches(@"\nstopped; the last good checkpoint is run/checkpoints/step-\d{8}, --resume goes on from it\n", result.Error);
+        Assert.Equal(folder.Losses("run").Length, int.Parse(Path.GetFileName(Directory.GetDirectories(folder["run/checkpoints"]).Single())[5..], CultureInfo.InvariantCulture));
+    }
+
     [Fact]
     public void A_run_goes_on_with_its_preferences()
     {
