@@ -1,3 +1,4 @@
+using Innate.Checkpoints;
 using Innate.Rewards;
 using Innate.Tests.Support;
 using Innate.Text;
@@ -11,15 +12,15 @@ public class ReadmeTests
     [Fact]
     public void The_sample_in_the_readme_is_this_code_and_runs()
     {
-        string folder = Path.Combine(Places.Fixtures, "chat-model");
         var written = new List<double>();
 
+        string folder = EmbeddedModel.Folder; // or any checkpoint's
         using LanguageModel model = LanguageModel.Load(folder);
         var format = new ChatFormat(Tokenizer.Load(folder), ChatTemplate.Load(folder));
 
         var query = new TraceQuery(
-            format.EncodePrompt("What is 2+2?"),
-            [format.EncodeResponse("4."), format.EncodeResponse("5.")]);
+            format.EncodePrompt("What is 47 + 85?"),
+            [format.EncodeResponse("132"), format.EncodeResponse("122")]);
 
         foreach (TokenTrace trace in model.Trace([query])[0])
         {
