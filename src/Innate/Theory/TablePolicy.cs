@@ -9,6 +9,8 @@ namespace Innate.Theory;
 public sealed class TablePolicy
 {
     private readonly double[] _logits;
+    private readonly double[] _values;
+    private readonly double[] _logProbs;
 
     /// <summary>A policy; the logits are copied.</summary>
     /// <param name="mdp">The process that it acts in.</param>
@@ -25,6 +27,8 @@ public sealed class TablePolicy
         }
 
         (Mdp, _logits, Alpha) = (mdp, logits.ToArray(), alpha);
+        _values = [.. Enumerable.Range(0, mdp.StateCount).Select(SoftMaximum)];
+        _logProbs = [.. _logits.Select((q, i) => (q - _values[i / mdp.Vocabulary]) / alpha)];
     }
 
     /// <summary>The process that it acts in.</summary>
@@ -37,18 +41,10 @@ public sealed class TablePolicy
     public ReadOnlySpan<double> Logits => _logits;
 
     /// <summary>V(s) = alpha logsumexp(Q(s, .) / alpha); 0 at the horizon.</summary>
-    public double Value(int state)
-    {
-        if (state >= Mdp.StateCount) return 0;
-        ReadOnlySpan<double> q = Row(state);
-        double max = double.NegativeInfinity, sum = 0;
-        foreach (double x in q) max = Math.Max(max, x);
-        foreach (double x in q) sum += PortableMath.Exp((x - max) / Alpha);
-        return max + (Alpha * PortableMath.Log(sum));
-    }
+    public double Value(int state) => state >= Mdp.StateCount ? 0 : _values[state];
 
     /// <summary>log pi(a|s), in nats.</summary>
-    public double LogProb(int state, int token) => (Row(state)[token] - Value(state)) / Alpha;
+    public double LogProb(int state, int token) => _logProbs[(state * Mdp.Vocabulary) + token];
 
     /// <summary>Each token's log-probability, in nats.</summary>
     public double[] LogProbs(ReadOnlySpan<int> sequence)
@@ -97,6 +93,15 @@ public sealed class TablePolicy
                 row[v] += logProbGradient[h] * (indicator - PortableMath.Exp(LogProb(state, v))) / Alpha;
             }
         }
+    }
+
+    private double SoftMaximum(int state)
+    {
+        ReadOnlySpan<double> q = Row(state);
+        double max = double.NegativeInfinity, sum = 0;
+        foreach (double x in q) max = Math.Max(max, x);
+        foreach (double x in q) sum += PortableMath.Exp((x - max) / Alpha);
+        return max + (Alpha * PortableMath.Log(sum));
     }
 
     private ReadOnlySpan<double> Row(int state) => _logits.AsSpan(state * Mdp.Vocabulary, Mdp.Vocabulary);

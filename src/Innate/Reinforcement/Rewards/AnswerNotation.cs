@@ -23,7 +23,7 @@ internal static partial class AnswerNotation
         var plain = new StringBuilder(text.Normalize());
         foreach ((string written, string to) in Replacements) plain.Replace(written, to);
         string unboxed = TextBox().Replace(plain.ToString(), " $1 ");
-        return Space().Replace(unboxed, " ").Trim().TrimEnd('.', ',', ';', ':', '!').TrimEnd();
+        return Space().Replace(unboxed, " ").Replace(" ^", "^", StringComparison.Ordinal).Trim().TrimEnd('.', ',', ';', ':', '!').TrimEnd();
     }
 
     /// <summary>The key of an answer that is no number: 2 \pi and 2\pi, \sqrt2 and \sqrt{2}, Yes and yes have one.</summary>

@@ -43,7 +43,7 @@ public static partial class VerifiableAnswer
         if (boxOnly) return null;
         if (Phrase().Matches(response).LastOrDefault() is Match said)
         {
-            string text = SentenceEnd().Split(said.Groups["answer"].Value, 2)[0].Trim(' ', '\t', '\r', '*', '.');
+            string text = SentenceEnd().Split(LineFrom(response, said.Index + said.Length), 2)[0].Trim(' ', '\t', '\r', '*', '.');
             if (text.Length > 0) return new ExtractedAnswer(text, AnswerSource.Phrase);
         }
 
@@ -82,7 +82,13 @@ public static partial class VerifiableAnswer
         return mark < 0 ? expected : expected[(mark + 4)..];
     }
 
-    [GeneratedRegex(@"(?:\banswer\b\**\s*(?:is\b\s*:?|:)|####)[\s*]*(?<answer>[^\n]+)", RegexOptions.IgnoreCase)]
+    private static string LineFrom(string text, int start)
+    {
+        int end = text.IndexOf('\n', start);
+        return end < 0 ? text[start..] : text[start..end];
+    }
+
+    [GeneratedRegex(@"(?:\banswer\b\**\s*(?:is\b\s*:?|:)|####)[\s*]*", RegexOptions.IgnoreCase)]
     private static partial Regex Phrase();
 
     // A full stop that ends a sentence: not the one in 3.14.
