@@ -7,7 +7,8 @@ internal static class Require
     /// <summary>Refuses what lies outside [0, 1], NaN included.</summary>
     public static void Unit(double value, [CallerArgumentExpression(nameof(value))] string? name = null)
     {
-        if (!(value is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(name, value, $"{name}: expected 0 to 1, found {value}.");
+        if (value is >= 0 and <= 1) return;
+        throw new ArgumentOutOfRangeException(name, value, $"{name}: expected 0 to 1, found {value}.");
     }
 
     /// <summary>Refuses spans that should go along with each other and do not.</summary>

@@ -27,7 +27,7 @@ public static class TabularAscent
         return policy;
     }
 
-    /// <summary>Stochastic gradient ascent: each step draws a group, with the mean of the others as each one's baseline.</summary>
+    /// <summary>Stochastic gradient ascent: each step draws a group; the mean of the others is each one's baseline.</summary>
     /// <param name="frozen">Whose reward it is, and what the policy is held to.</param>
     /// <param name="start">The policy to begin with.</param>
     /// <param name="lambda">The penalty of a nat of log-ratio, 0 or more.</param>

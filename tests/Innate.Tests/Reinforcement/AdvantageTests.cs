@@ -25,7 +25,7 @@ public sealed class AdvantageTests
         double[][] rewards = Rows("token_rewards"), values = Rows("values");
         AssertClose(Rows("advantages", "return_to_go"), [.. rewards.Select(r => TokenReturns.Compute(r))]);
         AssertClose(Rows("advantages", "reinforce_plus_plus"), ReinforcePlusPlusAdvantage.FromTokenRewards(rewards));
-        AdvantageEstimate[] gae = [.. rewards.Zip(values, (r, v) => GeneralizedAdvantage.Compute(r, v, gamma: 0.99, lambda: 0.95))];
+        AdvantageEstimate[] gae = [.. rewards.Zip(values, (r, v) => GeneralizedAdvantage.Compute(r, v, 0.99, 0.95))];
         AssertClose(Rows("advantages", "gae"), [.. gae.Select(e => e.Advantages)]);
         for (int i = 0; i < gae.Length; i++)
         {
@@ -45,7 +45,8 @@ public sealed class AdvantageTests
         AssertClose(TokenReturns.Compute(rewards, 0.9), GeneralizedAdvantage.Compute(rewards, values, 0.9, 1).Returns, 1e-12);
 
         // A response that was cut off goes on with the value of where it was cut.
-        Assert.Equal(2 + (0.9 * 10) - 3, GeneralizedAdvantage.Compute(rewards, values, 0.9, 0, bootstrap: 10).Advantages[2], 1e-12);
+        AdvantageEstimate cut = GeneralizedAdvantage.Compute(rewards, values, 0.9, 0, bootstrap: 10);
+        Assert.Equal(2 + (0.9 * 10) - 3, cut.Advantages[2], 1e-12);
     }
 
     [Fact]

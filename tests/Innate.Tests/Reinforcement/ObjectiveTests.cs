@@ -9,7 +9,8 @@ namespace Innate.Tests.Reinforcement;
 public sealed class ObjectiveTests
 {
     /// <summary>An objective of one response: new, old and reference log-probs, advantages, totals.</summary>
-    private delegate PolicyResult Objective(double[] logProbs, double[] old, double[] reference, double[] advantages, BatchTotals batch);
+    private delegate PolicyResult Objective(
+        double[] logProbs, double[] old, double[] reference, double[] advantages, BatchTotals batch);
 
     private static readonly Dictionary<string, Objective> Objectives = new()
     {
@@ -160,14 +161,11 @@ public sealed class ObjectiveTests
         // CPGD's clip widens from half at the first of two tokens; here the first is three quarters of it.
         long Clipped(double ratio, double advantage)
         {
-            double[] logProbs = [Math.Log(ratio) - 1, -1], old = [-1, -1];
-            PolicyResult result = Objectives[name](logProbs, old, old, [advantage, 0], new(2, 1));
-            if (name == "gspo")
-            {
-                result = GspoObjective.Compute([Math.Log(ratio) - 1], [-1], advantage, new(1, 1), new() { ClipLow = 0.1, ClipHigh = 0.15 });
-            }
-
-            return result.Watch.Clipped;
+            // GSPO's ratio is a sequence's: of one token.
+            int length = name == "gspo" ? 1 : 2;
+            double[] old = [.. Enumerable.Repeat(-1.0, length)], logProbs = [Math.Log(ratio) - 1, .. old[1..]];
+            double[] advantages = [advantage, .. new double[length - 1]];
+            return Objectives[name](logProbs, old, old, advantages, new(2, 1)).Watch.Clipped;
         }
     }
 
@@ -212,7 +210,7 @@ public sealed class ObjectiveTests
     [Fact]
     public void Dapo_keeps_prompts_that_are_neither_solved_nor_hopeless()
     {
-        Assert.Equal([false, true, true, false], Enumerable.Range(0, 4).Select(correct => DapoObjective.IsInformative(correct, 3)));
+        Assert.Equal([false, true, true, false], Enumerable.Range(0, 4).Select(n => DapoObjective.IsInformative(n, 3)));
         Assert.Throws<ArgumentOutOfRangeException>(() => DapoObjective.IsInformative(4, 3));
     }
 
@@ -274,11 +272,19 @@ public sealed class ObjectiveTests
         Assert.Throws<ArgumentOutOfRangeException>(() => ReinforceObjective.Compute([-1], [1], new(1, 0)));
         Assert.Throws<ArgumentException>(() => ReinforceObjective.Compute([-1], [1, 2], new(2, 1)));
         Assert.Throws<ArgumentException>(() => PpoObjective.Compute([-1], [-1, -1], [1], new(2, 1)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => PpoObjective.Compute([-1], [-1], [1], new(2, 1), new() { ClipLow = 1.2 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => PpoObjective.Compute([-1], [-1], [1], new(2, 1), new() { DualClip = 1 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => DapoObjective.Compute([-1], [-1], [1], new(2, 1), new() { ClipHigh = -1 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => DrGrpoObjective.Compute([-1], [-1], [1], new(2, 1), new() { TokenBudget = 0 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => CpgdObjective.Compute([-1], [-1], [1], new(2, 1), new() { Clip = 1 }));
+        double[] one = [-1];
+        BatchTotals batch = new(2, 1);
+        Action[] refused =
+        [
+            () => PpoObjective.Compute(one, one, one, batch, new() { ClipLow = 1.2 }),
+            () => PpoObjective.Compute(one, one, one, batch, new() { DualClip = 1 }),
+            () => DapoObjective.Compute(one, one, one, batch, new() { ClipHigh = -1 }),
+            () => DrGrpoObjective.Compute(one, one, one, batch, new() { TokenBudget = 0 }),
+            () => GspoObjective.Compute(one, one, 1, batch, new() { ClipLow = double.NaN }),
+            () => CpgdObjective.Compute(one, one, one, batch, new() { Clip = 1 }),
+            () => CpgdObjective.Compute(one, one, one, batch, new() { ClipStart = 1.1 }),
+        ];
+        Assert.All(refused, act => Assert.Throws<ArgumentOutOfRangeException>(act));
         Assert.Throws<ArgumentOutOfRangeException>(() => ValueObjective.Compute([1], [1], [1], new(2, 1), clip: 0));
     }
 

@@ -4,7 +4,7 @@ using Innate.Tests.Support;
 
 namespace Innate.Tests.Reinforcement;
 
-/// <summary>Advantages, losses and gradients that an independent implementation computed (tests/Fixtures/objectives.json).</summary>
+/// <summary>What an independent implementation computed: tests/Fixtures/objectives.json.</summary>
 internal static class ReferenceNumbers
 {
     private static readonly JsonElement Root =

@@ -37,7 +37,8 @@ public sealed class RewardSourceTests
     {
         MajorityResult vote = MajorityVote.OfResponses([@"\boxed{4}", "The answer is 4.", "5", "none"]);
         Assert.Equal(("4", 0.5), (vote.Label, vote.LabelShare));
-        Assert.Equal(1.0 / 4, MajorityVote.OfResponses([@"\boxed{4}", "The answer is 5.", "5", "none"], boxOnly: true).LabelShare);
+        vote = MajorityVote.OfResponses([@"\boxed{4}", "The answer is 5.", "5", "none"], boxOnly: true);
+        Assert.Equal(("4", 0.25), (vote.Label, vote.LabelShare));
     }
 
     [Fact]

@@ -36,9 +36,9 @@ public sealed class TokenMdpTests
     public void Learning_from_the_inner_reward_sharpens_the_policy(double alpha, double lambda)
     {
         TablePolicy frozen = Frozen(3, 3, alpha);
-        TablePolicy learned = TabularAscent.Exact(frozen, Flat(frozen.Mdp), lambda, steps: 40_000, rate: 4 / lambda);
+        TablePolicy learned = TabularAscent.Exact(frozen, Flat(frozen.Mdp), lambda, steps: 20_000, rate: 4 / lambda);
         double distance = Distance(Sharpened(frozen, 1 + (alpha / lambda)), learned.Distribution());
-        Assert.True(distance < 1e-6, $"distance {distance}");
+        Assert.True(distance < 1e-4, $"distance {distance}");
 
         // Not a vacuous claim: the frozen policy itself is far from it.
         Assert.True(Distance(frozen.Distribution(), learned.Distribution()) > 0.05);
@@ -116,8 +116,8 @@ public sealed class TokenMdpTests
     private static TablePolicy Frozen(int vocabulary, int horizon, double alpha, int seed = 1)
     {
         TokenMdp mdp = new(vocabulary, horizon);
-        return new TablePolicy(
-            mdp, [.. Enumerable.Range(0, mdp.StateCount * vocabulary).Select(i => alpha * Math.Sin((i + seed) * 1.7 * seed))], alpha);
+        var places = Enumerable.Range(0, mdp.StateCount * vocabulary);
+        return new TablePolicy(mdp, [.. places.Select(i => alpha * Math.Sin((i + seed) * 1.7 * seed))], alpha);
     }
 
     private static double[] Sharpened(TablePolicy policy, double power)

@@ -7,7 +7,7 @@ namespace Innate.Reinforcement.Advantages;
 /// </summary>
 public static class LeaveOneOutAdvantage
 {
-    /// <summary>The group's advantages; exactly 0 where the rewards are all equal; a group of one has no others and gets 0.</summary>
+    /// <summary>The group's advantages; exactly 0 where the rewards are all equal or there is one alone.</summary>
     /// <param name="rewards">One reward a response of the group.</param>
     public static double[] Compute(ReadOnlySpan<double> rewards)
     {

@@ -11,7 +11,7 @@ public static class Whitening
     /// <summary>What is added to the standard deviation.</summary>
     public const double DefaultEpsilon = 1e-8;
 
-    /// <summary>The whitened numbers, in the shape in which they came; all 0 where they are all equal, a single one included.</summary>
+    /// <summary>The whitened numbers, in the shape in which they came; all 0 where they are equal or there is one.</summary>
     /// <param name="values">One array a response, one number a token; the whole batch.</param>
     /// <param name="epsilon">More than 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">Epsilon is not above 0.</exception>

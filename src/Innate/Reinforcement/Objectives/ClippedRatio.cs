@@ -36,11 +36,12 @@ internal static class ClippedRatio
 
     public static void CheckClips(double low, double high)
     {
-        if (!(low is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(low), low, $"clip low: expected 0 to 1, found {low}.");
-        if (!(high >= 0)) throw new ArgumentOutOfRangeException(nameof(high), high, $"clip high: expected 0 or more, found {high}.");
+        Require.Unit(low, "clip low");
+        if (high >= 0) return;
+        throw new ArgumentOutOfRangeException(nameof(high), high, $"clip high: expected 0 or more, found {high}.");
     }
 
-    /// <summary>The whole objective of a response, without a divergence: PPO's, Dr. GRPO's and DAPO's differ in their numbers.</summary>
+    /// <summary>A response's objective without a divergence: PPO's, Dr. GRPO's and DAPO's differ in their numbers.</summary>
     public static PolicyResult Compute(
         ReadOnlySpan<double> logProbs, ReadOnlySpan<double> oldLogProbs, ReadOnlySpan<double> advantages,
         double weight, double low, double high, double? dualClip = null)

@@ -43,7 +43,7 @@ public static class CpgdObjective
     /// <param name="batch">The whole batch's totals.</param>
     /// <param name="options">Clip and drift; null: the defaults.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of range, or the batch smaller than the response.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range, or the batch too small.</exception>
     public static PolicyResult Compute(
         ReadOnlySpan<double> logProbs, ReadOnlySpan<double> oldLogProbs, ReadOnlySpan<double> advantages,
         BatchTotals batch, CpgdOptions? options = null)

@@ -41,7 +41,7 @@ public static class DapoObjective
         return ClippedRatio.Compute(logProbs, oldLogProbs, advantages, weight, options.ClipLow, options.ClipHigh);
     }
 
-    /// <summary>Dynamic sampling: a prompt is kept where some but not all of its responses are right, else sampled anew.</summary>
+    /// <summary>Dynamic sampling: a prompt is kept where some but not all responses are right, else sampled anew.</summary>
     /// <param name="correct">Right responses of the group.</param>
     /// <param name="groupSize">Responses of the group.</param>
     /// <exception cref="ArgumentOutOfRangeException">Less than 0 or more than the group are right.</exception>

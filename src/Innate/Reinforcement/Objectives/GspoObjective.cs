@@ -11,8 +11,8 @@ public sealed record GspoOptions
 }
 
 /// <summary>
-/// Group sequence policy optimization (GSPO, Zheng et al. 2025, arXiv 2507.18071, equation 5): one ratio a sequence, the geometric
-/// mean of its tokens', as the reward is one a sequence. The log of the ratio is clamped to +-20:
+/// Group sequence policy optimization (GSPO, Zheng et al. 2025, arXiv 2507.18071, equation 5): one ratio a sequence, the
+/// geometric mean of its tokens', as the reward is one a sequence. The log of the ratio is clamped to +-20:
 /// <code>
 /// s = exp(mean over the response's tokens of (log pi(t) - log old(t)))
 /// l = -min(s A, clip(s, 1 - low, 1 + high) A)

@@ -83,7 +83,7 @@ public static class KlEstimator
     /// <param name="kl">The divergence that the step measured, in nats, per sequence or token as the target is.</param>
     /// <param name="target">The divergence wanted, more than 0.</param>
     /// <param name="sequences">Responses in the step.</param>
-    /// <param name="horizon">How many responses a correction by the whole error takes, at least <paramref name="sequences"/>.</param>
+    /// <param name="horizon">Over how many responses an error is corrected, at least <paramref name="sequences"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The target is not above 0, or the horizon below the sequences.</exception>
     public static double Adapt(double coefficient, double kl, double target, int sequences, double horizon)
     {

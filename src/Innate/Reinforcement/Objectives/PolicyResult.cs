@@ -10,7 +10,7 @@ public sealed record PolicyResult(double Loss, double[] LogProbGradient, PolicyW
 /// <param name="Tokens">Tokens seen.</param>
 /// <param name="Clipped">Of these, tokens whose gradient a clip took away.</param>
 /// <param name="OldKlSum">Sum over tokens of k3 = rho - 1 - ln rho, rho = pi / old, in nats.</param>
-/// <param name="ReferenceKlSum">Sum over tokens of the objective's estimate of the divergence from the reference; 0 without one.</param>
+/// <param name="ReferenceKlSum">Sum over tokens of the estimated divergence from the reference, in nats; 0 without one.</param>
 public readonly record struct PolicyWatch(long Tokens, long Clipped, double OldKlSum, double ReferenceKlSum)
 {
     /// <summary>The share of tokens whose gradient a clip took away.</summary>

@@ -1,6 +1,6 @@
 namespace Innate.Reinforcement.Rewards;
 
-/// <summary>Finds <c>\boxed{...}</c> (and <c>\fbox{...}</c>) with braces nested to any depth, in one pass over the text.</summary>
+/// <summary>Finds <c>\boxed{...}</c> and <c>\fbox{...}</c>, braces nested to any depth, in one pass over the text.</summary>
 internal static class AnswerBox
 {
     private static readonly string[] Names = [@"\boxed", @"\fbox"];

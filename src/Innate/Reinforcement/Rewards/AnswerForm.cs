@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text.RegularExpressions;
 
 namespace Innate.Reinforcement.Rewards;
@@ -20,7 +21,10 @@ internal readonly partial record struct AnswerForm(string Key, string? BareKey)
 
     /// <summary>Words after a number that are no unit.</summary>
     private static readonly HashSet<string> NotUnits = new(StringComparer.OrdinalIgnoreCase)
-        { "or", "and", "to", "by", "plus", "minus", "times", "over", "mod", "pi", "sqrt", "if", "when", "where", "is", "not", "sin", "cos", "tan", "log", "ln", "of" };
+    {
+        "or", "and", "to", "by", "plus", "minus", "times", "over", "mod", "of", "pi", "sqrt", "sin", "cos", "tan", "log", "ln",
+        "if", "when", "where", "is", "not",
+    };
 
     public static AnswerForm Of(string text)
     {
@@ -68,12 +72,13 @@ internal readonly partial record struct AnswerForm(string Key, string? BareKey)
         s = Currency().Replace(s, "$1").Trim();
         if (s.EndsWith('%')) return Number100(s[..^1].TrimEnd());
         if (ExactNumber.Read(s) is ExactNumber plain) return plain;
-        if (Unit().Match(s) is not { Success: true } m || NotUnits.Overlaps(m.Groups["word"].Captures.Select(c => c.Value))) return null;
-        if (ExactNumber.Read(m.Groups["number"].Value) is not ExactNumber value) return null;
-        string first = m.Groups["word"].Captures[0].Value;
+        if (Unit().Match(s) is not { Success: true } m) return null;
+        string[] words = [.. m.Groups["word"].Captures.Select(c => c.Value)];
+        if (NotUnits.Overlaps(words) || ExactNumber.Read(m.Groups["number"].Value) is not ExactNumber value) return null;
+        string first = words[0];
         if (first.Equals("percent", StringComparison.OrdinalIgnoreCase)) return value.Times(ExactNumber.Of(1, 100));
-        (string Word, int Zeros) magnitude = Array.Find(Magnitudes, p => p.Word.Equals(first, StringComparison.OrdinalIgnoreCase));
-        return value.Times(ExactNumber.Of(System.Numerics.BigInteger.Pow(10, magnitude.Zeros), 1));
+        int zeros = Array.Find(Magnitudes, p => p.Word.Equals(first, StringComparison.OrdinalIgnoreCase)).Zeros;
+        return value.Times(ExactNumber.Of(BigInteger.Pow(10, zeros), 1));
     }
 
     private static ExactNumber? Number100(string s) => ExactNumber.Read(s)?.Times(ExactNumber.Of(1, 100));
@@ -128,6 +133,9 @@ internal readonly partial record struct AnswerForm(string Key, string? BareKey)
     private static partial Regex Currency();
 
     // A number and up to four words; one letter alone only where it is a unit (5 x is no number).
-    [GeneratedRegex(@"^(?<number>.*[0-9.}])(?:(?:\s+|/|\s+per\s+)(?<word>[A-Za-z]{2,}|[mgshLlNJWVACFK])(?:\^\{?[23]\}?|[²³])?|(?<word>cm|mm|km|kg|mg|ml|kW|Hz|kHz|ft|hr|hrs|min|mph)(?:\^\{?[23]\}?|[²³])?|(?<word>[€£¥]))(?:(?:\s+|/)(?<word>[A-Za-z]{1,})(?:\^\{?[23]\}?|[²³])?){0,3}\.?$")]
+    [GeneratedRegex(
+        @"^(?<number>.*[0-9.}])"
+        + @"(?:(?:\s+|/)(?<word>[A-Za-z]{2,}|[mgshLlNJWVACFK])|(?<word>cm|mm|km|kg|mg|ml|kW|Hz|kHz|ft|hr|hrs|min|mph|[€£¥]))"
+        + @"(?:\^\{?[23]\}?|[²³])?(?:(?:\s+|/)(?<word>[A-Za-z]+)(?:\^\{?[23]\}?|[²³])?){0,3}\.?$")]
     private static partial Regex Unit();
 }

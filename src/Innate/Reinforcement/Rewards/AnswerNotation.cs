@@ -3,13 +3,14 @@ using System.Text.RegularExpressions;
 
 namespace Innate.Reinforcement.Rewards;
 
-/// <summary>The ways of writing one thing, brought to one way: first for every answer, then more for those that stay text.</summary>
+/// <summary>The ways of writing one thing, brought to one way: first for every answer, then for those that stay text.</summary>
 internal static partial class AnswerNotation
 {
     private static readonly (string Written, string Plain)[] Replacements =
     [
         ("\u2212", "-"), ("\u2013", "-"), ("\u00a0", " "), ("\u2009", ""), ("\u202f", ""),
-        ("\u00b0", ""), ("\u03c0", @"\pi "), ("\u221a", @"\sqrt "), ("\u221e", @"\infty "), ("\u222a", @"\cup "), ("\u00d7", @"\times "),
+        ("\u00b0", ""), ("\u03c0", @"\pi "), ("\u221a", @"\sqrt "), ("\u221e", @"\infty "), ("\u222a", @"\cup "),
+        ("\u00d7", @"\times "),
         ("**", ""), (@"\$", ""), ("$", ""), (@"\%", "%"), (@"\(", ""), (@"\)", ""), (@"\[", ""), (@"\]", ""),
         (@"\left", ""), (@"\right", ""), (@"\lbrace", @"\{"), (@"\rbrace", @"\}"),
         (@"\!", ""), (@"\,", ""), (@"\;", " "), (@"\:", " "), (@"\ ", " "), ("~", " "), (@"\quad", " "),
@@ -23,7 +24,8 @@ internal static partial class AnswerNotation
         var plain = new StringBuilder(text.Normalize());
         foreach ((string written, string to) in Replacements) plain.Replace(written, to);
         string unboxed = TextBox().Replace(plain.ToString(), " $1 ");
-        return Space().Replace(unboxed, " ").Replace(" ^", "^", StringComparison.Ordinal).Trim().TrimEnd('.', ',', ';', ':', '!').TrimEnd();
+        string spaced = Space().Replace(unboxed, " ").Replace(" ^", "^", StringComparison.Ordinal);
+        return spaced.Trim().TrimEnd('.', ',', ';', ':', '!').TrimEnd();
     }
 
     /// <summary>The key of an answer that is no number: 2 \pi and 2\pi, \sqrt2 and \sqrt{2}, Yes and yes have one.</summary>

@@ -85,13 +85,18 @@ internal readonly partial record struct ExactNumber(BigInteger Numerator, BigInt
     private static string Operand(Match f, string name) =>
         f.Groups[name].Length > 0 ? f.Groups[name].Value : f.Groups[name + "Slash"].Value;
 
-    [GeneratedRegex(@"^(?<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]*)(?:\.(?<rest>[0-9]*))?(?:(?<=[0-9.])[eE](?<e>[+-]?[0-9]{1,2}))?$")]
+    [GeneratedRegex(
+        @"^(?<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]*)(?:\.(?<rest>[0-9]*))?(?:(?<=[0-9.])[eE](?<e>[+-]?[0-9]{1,2}))?$")]
     private static partial Regex Digits();
 
     // \frac{a}{b}, \frac12, a/b; a whole number before it makes it mixed: 1\frac12, 1 1/2.
-    [GeneratedRegex(@"^(?:(?<whole>[0-9]{1,50})\s*)?\\frac\s*(?:\{(?<a>[^{}]+)\}|(?<a>[0-9]))\s*(?:\{(?<b>[^{}]+)\}|(?<b>[0-9]))$|^(?:(?<whole>[0-9]{1,50})\s+)?\(?(?<aSlash>[0-9.,]+)\)?\s*/\s*\(?(?<bSlash>-?[0-9.,]+)\)?$")]
+    [GeneratedRegex(
+        @"^(?:(?<whole>[0-9]{1,50})\s*)?\\frac\s*(?:\{(?<a>[^{}]+)\}|(?<a>[0-9]))\s*(?:\{(?<b>[^{}]+)\}|(?<b>[0-9]))$"
+        + @"|^(?:(?<whole>[0-9]{1,50})\s+)?\(?(?<aSlash>[0-9.,]+)\)?\s*/\s*\(?(?<bSlash>-?[0-9.,]+)\)?$")]
     private static partial Regex Fraction();
 
-    [GeneratedRegex(@"^(?:(?<factor>[0-9.,]+)\s*(?:\\times|\\cdot|\*|x)\s*)?(?<base>[0-9]{1,6})\s*(?:\^|\*\*)\s*(?:\{\s*(?<e>-?[0-9]{1,3})\s*\}|(?<e>[0-9])|\((?<e>-?[0-9]{1,3})\))$")]
+    [GeneratedRegex(
+        @"^(?:(?<factor>[0-9.,]+)\s*(?:\\times|\\cdot|\*|x)\s*)?(?<base>[0-9]{1,6})\s*\^\s*"
+        + @"(?:\{\s*(?<e>-?[0-9]{1,3})\s*\}|(?<e>[0-9])|\((?<e>-?[0-9]{1,3})\))$")]
     private static partial Regex Power();
 }

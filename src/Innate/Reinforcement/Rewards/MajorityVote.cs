@@ -12,7 +12,9 @@ public sealed record MajorityResult(string? Label, double LabelShare, double[] R
 /// </summary>
 public static class MajorityVote
 {
-    /// <summary>The vote over answers; equals are those of <see cref="VerifiableAnswer.AreEquivalent"/>; a tie goes to the first seen.</summary>
+    /// <summary>
+    /// The vote over answers; equal are those of <see cref="VerifiableAnswer.AreEquivalent"/>; a tie goes to the first seen.
+    /// </summary>
     /// <param name="answers">One a response of the group; null where it has none.</param>
     public static MajorityResult Compute(IReadOnlyList<string?> answers)
     {

@@ -3,7 +3,7 @@ namespace Innate.Reinforcement.Rewards;
 /// <summary>What a response that repeats itself pays: runs of n tokens that were there before.</summary>
 public static class RepetitionPenalty
 {
-    /// <summary>The share of a response's n-grams that are repeats: 1 - distinct / all; 0 where it has fewer than n tokens.</summary>
+    /// <summary>The share of the n-grams that are repeats: 1 - distinct / all; 0 where there are fewer than n tokens.</summary>
     /// <param name="tokens">The response's token ids.</param>
     /// <param name="n">Tokens of an n-gram, 1 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">n is less than 1.</exception>

@@ -66,7 +66,7 @@ public static partial class VerifiableAnswer
     /// <exception cref="InputException">The known answer is empty.</exception>
     public static AnswerCheck Check(string response, string expected, bool boxOnly = false)
     {
-        if (string.IsNullOrWhiteSpace(expected)) throw new InputException("answer: expected the known answer, found an empty text.");
+        if (string.IsNullOrWhiteSpace(expected)) throw new InputException("answer: expected a known answer, found none.");
         if (Extract(response, boxOnly) is not ExtractedAnswer found) return new AnswerCheck(0, null);
         AnswerForm answer = AnswerForm.Of(found.Text), known = AnswerForm.Of(Known(expected));
         bool isRight = answer.Key == known.Key
