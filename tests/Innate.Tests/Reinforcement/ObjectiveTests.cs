@@ -184,6 +184,15 @@ public sealed class ObjectiveTests
     }
 
     [Fact]
+    public void Beyond_a_log_ratio_of_twenty_the_loss_is_flat()
+    {
+        PolicyResult at = DapoObjective.Compute([-1], [-22], [-1], new(1, 1));
+        Assert.Equal(Math.Exp(20), at.Loss, 1);
+        Assert.Equal(0, at.LogProbGradient[0]);
+        Assert.Equal(Math.Exp(19), DapoObjective.Compute([-1], [-20], [-1], new(1, 1)).LogProbGradient[0], 1);
+    }
+
+    [Fact]
     public void Approximate_divergences_by_hand()
     {
         // Ratios 1.1 and 0.5: k3 of each, the mean; to the reference k1 of 0.25 and -0.75.

@@ -61,6 +61,10 @@ public sealed class VerifiableAnswerTests
     [InlineData("1/2", "1/0")]
     [InlineData("5", "")]
     [InlineData("50", "0.5")]
+    [InlineData("5", "5!")]
+    [InlineData("-1.5", @"1\frac{-1}{2}")]
+    [InlineData("0.5", @"1\frac{-1}{2}")]
+    [InlineData("4", "4 and x")]
     [InlineData("3.14", @"\pi")]
     [InlineData("10^3", "103")]
     [InlineData("100000000000000000000", "100000000000000000001")]
@@ -87,6 +91,11 @@ public sealed class VerifiableAnswerTests
     [InlineData("so 3 apples and 1/2 pear", "1/2", AnswerSource.LastNumber)]
     [InlineData("-12.50 in all", "-12.50", AnswerSource.LastNumber)]
     [InlineData("9-5", "5", AnswerSource.LastNumber)]
+    [InlineData("The answer is .5", ".5", AnswerSource.Phrase)]
+    [InlineData("about -.5 then", "-.5", AnswerSource.LastNumber)]
+    [InlineData("The answer is 5, as 2 + 3 = 5.", "5", AnswerSource.Phrase)]
+    [InlineData("Answer: 5 because 2 + 4 = 6", "5", AnswerSource.Phrase)]
+    [InlineData("**Answer:**\n42", "42", AnswerSource.Phrase)]
     public void The_final_answer_is_found(string response, string text, AnswerSource source) =>
         Assert.Equal(new ExtractedAnswer(text, source), VerifiableAnswer.Extract(response));
 

@@ -25,7 +25,7 @@ internal static partial class AnswerNotation
         foreach ((string written, string to) in Replacements) plain.Replace(written, to);
         string unboxed = TextBox().Replace(plain.ToString(), " $1 ");
         string spaced = Space().Replace(unboxed, " ").Replace(" ^", "^", StringComparison.Ordinal);
-        return spaced.Trim().TrimEnd('.', ',', ';', ':', '!').TrimEnd();
+        return spaced.Trim().TrimEnd('.', ',', ';', ':').TrimEnd();
     }
 
     /// <summary>The key of an answer that is no number: 2 \pi and 2\pi, \sqrt2 and \sqrt{2}, Yes and yes have one.</summary>

@@ -30,7 +30,7 @@ public sealed record AnswerCheck(double Reward, ExtractedAnswer? Answer);
 /// and so are 1,000 and 1000, $5 and 5, 90^\circ and 90, (1, 0.5] and (1,\frac12], \{2,1\} and \{1,2\}; sets and lists without
 /// brackets have no order. Units and currencies are passed over and not compared; a percentage is its hundredth, and
 /// "million" a factor. Whatever is not built of numbers (\pi, \sqrt2, x+1, a word) is compared as text, spacing and the ways of
-/// writing one thing in LaTeX aside.
+/// writing one thing in LaTeX aside. A factorial is text: 5! is not 5.
 /// </summary>
 public static partial class VerifiableAnswer
 {
@@ -43,7 +43,8 @@ public static partial class VerifiableAnswer
         if (boxOnly) return null;
         if (Phrase().Matches(response).LastOrDefault() is Match said)
         {
-            string text = SentenceEnd().Split(LineFrom(response, said.Index + said.Length), 2)[0].Trim(' ', '\t', '\r', '*', '.');
+            string line = LineFrom(response, said.Index + said.Length);
+            string text = SentenceEnd().Split(line, 2)[0].Trim(' ', '\t', '\r', '*').TrimEnd('.');
             if (text.Length > 0) return new ExtractedAnswer(text, AnswerSource.Phrase);
         }
 
@@ -91,11 +92,13 @@ public static partial class VerifiableAnswer
     [GeneratedRegex(@"(?:\banswer\b\**\s*(?:is\b\s*:?|:)|####)[\s*]*", RegexOptions.IgnoreCase)]
     private static partial Regex Phrase();
 
-    // A full stop that ends a sentence: not the one in 3.14.
-    [GeneratedRegex(@"\.(?=\s|\*|$)")]
+    // A full stop that ends a sentence (not the one in 3.14), or where the reason begins.
+    [GeneratedRegex(@"\.(?=\s|\*|$)|,?\s+(?:because|since|as|which|so)\b", RegexOptions.IgnoreCase)]
     private static partial Regex SentenceEnd();
 
     // A minus sign counts where no digit, letter or closing bracket stands before it, as in AnswerReading.
-    [GeneratedRegex(@"(?:(?<![0-9A-Za-z)])-)?(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+|/[0-9]+)?%?")]
+    [GeneratedRegex(
+        @"(?:(?<![0-9A-Za-z)])-)?"
+        + @"(?:(?<![0-9.])\.[0-9]+|(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+|/[0-9]+)?)%?")]
     private static partial Regex Number();
 }
