@@ -79,6 +79,7 @@ public sealed class VerifiableAnswerTests
     [InlineData(@"\boxed{\{1,\frac{2}{3}\}} is it", @"\{1,\frac{2}{3}\}", AnswerSource.Box)]
     [InlineData(@"\boxed{4} and cut off \boxed{5", "4", AnswerSource.Box)]
     [InlineData(@"\boxed 7$ is 8", "7", AnswerSource.Box)]
+    [InlineData(@"\boxed{\left\{x,y\right.}", @"\left\{x,y\right.", AnswerSource.Box)]
     [InlineData(@"\fbox{6}", "6", AnswerSource.Box)]
     [InlineData(@"\boxed{} The answer is 9.", "9", AnswerSource.Phrase)]
     [InlineData("The answer is 5. It took 7 steps.", "5", AnswerSource.Phrase)]

@@ -83,7 +83,7 @@ public sealed class TokenMdpTests
     [Fact]
     public void The_exact_gradient_is_the_objectives_slope()
     {
-        TablePolicy frozen = Frozen(3, 2, alpha: 0.8), policy = Frozen(3, 2, alpha: 1, seed: 2);
+        TablePolicy frozen = Frozen(3, 2, alpha: 0.8), policy = Frozen(3, 2, alpha: 1.5, seed: 2);
         double[] gradient = TabularAscent.ExactGradient(frozen, policy, 0.5);
         for (int i = 0; i < gradient.Length; i++)
         {
@@ -94,7 +94,7 @@ public sealed class TokenMdpTests
         {
             double[] logits = [.. policy.Logits];
             logits[place] += step;
-            TablePolicy moved = new(policy.Mdp, logits);
+            TablePolicy moved = new(policy.Mdp, logits, policy.Alpha);
             double[] p = moved.Distribution(), q = frozen.Distribution();
             return moved.Mdp.Sequences.Select((s, y) =>
                 p[y] * (frozen.EndogenousRewards(s).Sum() - (0.5 * Math.Log(p[y] / q[y])))).Sum();
