@@ -1,0 +1,26 @@
+namespace Innate.Reinforcement.Advantages;
+
+/// <summary>
+/// Group relative policy optimization's advantage (GRPO, Shao et al. 2024, arXiv 2402.03300): how many standard deviations of
+/// its group a response's reward lies above the group's mean, the same for all its tokens:
+/// <code>A_i = (R_i - mean R) / (std R + epsilon)</code>
+/// std is the unbiased one (n - 1), as in the implementations that people compare with; epsilon is added to it.
+/// </summary>
+public static class GroupNormalizedAdvantage
+{
+    /// <summary>What is added to the standard deviation.</summary>
+    public const double DefaultEpsilon = 1e-6;
+
+    /// <summary>The group's advantages; exactly 0 where the rewards are all equal, a group of one included.</summary>
+    /// <param name="rewards">One reward a response of the group.</param>
+    /// <param name="epsilon">More than 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Epsilon is not above 0.</exception>
+    public static double[] Compute(ReadOnlySpan<double> rewards, double epsilon = DefaultEpsilon)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epsilon);
+        double mean = RewardGroup.Mean(rewards), scale = RewardGroup.StandardDeviation(rewards, mean) + epsilon;
+        double[] advantages = new double[rewards.Length];
+        for (int i = 0; i < advantages.Length; i++) advantages[i] = (rewards[i] - mean) / scale;
+        return advantages;
+    }
+}

@@ -1,0 +1,197 @@
+using System.Diagnostics;
+using System.Globalization;
+using FsCheck;
+using FsCheck.Fluent;
+using Innate.Benchmarks.Arithmetic;
+using Innate.Reinforcement.Rewards;
+
+namespace Innate.Tests.Reinforcement;
+
+/// <summary>A right answer is right however it is written, and a wrong one is not.</summary>
+public sealed class VerifiableAnswerTests
+{
+    [Theory]
+    [InlineData("0.5", @"\frac{1}{2}", @"\frac12", @"\dfrac{1}{2}", "1/2", ".5", "2/4", "50%", @"50\%", "0.50", @"$\tfrac{1}2$", "50 percent", @"\frac{-1}{-2}")]
+    [InlineData("-0.5", @"-\frac{1}{2}", @"\frac{-1}{2}", @"\frac{1}{-2}", "-1/2", "- 1/2", "\u22121/2", "1/-2")]
+    [InlineData("1000", "1,000", "1{,}000", @"1\,000", "$1,000", @"\$1,000.00", "+1000", "1000.", "1e3", "10^3", @"1 \times 10^{3}", "1 thousand", "€1000", "1000 dollars")]
+    [InlineData("1.5", "1 1/2", @"1\frac{1}{2}", @"1\frac12", "3/2", "x = 1.5", @"\text{1.5}", "{1.5}", "(1.5)", "**1.5**", @"\left(\frac{3}{2}\right)")]
+    [InlineData("5", "5 cm", "5cm", @"5\text{ cm}", @"5\text{cm}", @"5\,\mathrm{cm}", "5 apples", "5.", "5 km/h", "5 square feet", @"5\text{ m}^2", "05", "5 m", @"5^\circ")]
+    [InlineData("90", @"90^\circ", @"90^{\circ}", "90°", "90 degrees", @"90\degree")]
+    [InlineData("(1,0.5]", @"(1, \frac{1}{2}]", @"\left(1,\frac12\right]", "( 1 , 2/4 ]", @"x \in (1,\tfrac12]")]
+    [InlineData("(1,2)", @"\left( 1, 2 \right)", "(1, 2.0)", "(1,2)")]
+    [InlineData(@"\{1,2\}", @"\{2, 1\}", @"\{1,1,2\}", "1, 2", "2,1", "1 and 2", "2 or 1", @"\left\{2,\frac{2}{2}\right\}", "1,2", "x = 1, 2")]
+    [InlineData(@"(-\infty,1]\cup[2,3)", @"[2,3) \cup \left(-\infty, 1\right]", "(-∞,1]∪[2,3)")]
+    [InlineData(@"2\pi", @"2 \pi", "2π", "2pi", @"2\cdot\pi", "2*pi")]
+    [InlineData(@"\sqrt{2}", @"\sqrt2", "√2", "sqrt(2)", @"\sqrt 2")]
+    [InlineData(@"\frac{\pi}{2}", @"\dfrac{\pi}{2}", @"\frac{ \pi }{ 2 }")]
+    [InlineData("B", "(B)", @"\text{B}", @"\text{(B)}", "B.", "**B**")]
+    [InlineData("Yes", "yes", "YES", @"\text{Yes}", "Yes.")]
+    [InlineData("x^2+1", "x^2 + 1", "$x^2+1$")]
+    [InlineData("2500000", "2.5 million", @"2.5 \times 10^6", "2.5e6", @"\$2.5\text{ million}")]
+    [InlineData("1/1024", "2^{-10}", @"\frac{1}{1024}")]
+    public void Equal_answers_are_equal(string answer, params string[] others)
+    {
+        foreach (string other in others)
+        {
+            Assert.True(VerifiableAnswer.AreEquivalent(answer, other), $"{answer} and {other}");
+            Assert.True(VerifiableAnswer.AreEquivalent(other, answer));
+            Assert.Equal(1, VerifiableAnswer.Check($@"So it is \boxed{{{other}}}.", answer).Reward);
+        }
+    }
+
+    [Theory]
+    [InlineData("1", "-1")]
+    [InlineData("0.3333", "1/3")]
+    [InlineData("12", "1 2")]
+    [InlineData("1000", "1,00")]
+    [InlineData("5", "5x")]
+    [InlineData("5", "5 x")]
+    [InlineData("5", "5 million")]
+    [InlineData("5", "5 or 6")]
+    [InlineData("2", @"2\pi")]
+    [InlineData("2", @"\sqrt{4}")]
+    [InlineData("(1,2)", "(2,1)")]
+    [InlineData("(1,2)", "(1,2]")]
+    [InlineData("[1,2]", @"\{1,2\}")]
+    [InlineData("(1,2)", "(1,2,3)")]
+    [InlineData(@"\{1,2\}", @"\{1,2,3\}")]
+    [InlineData("B", "C")]
+    [InlineData("x", "X")]
+    [InlineData("x^2", "x2")]
+    [InlineData("1/2", "1/0")]
+    [InlineData("5", "")]
+    [InlineData("50", "0.5")]
+    [InlineData("5", "5!")]
+    [InlineData("-1.5", @"1\frac{-1}{2}")]
+    [InlineData("0.5", @"1\frac{-1}{2}")]
+    [InlineData("4", "4 and x")]
+    [InlineData("3.14", @"\pi")]
+    [InlineData("10^3", "103")]
+    [InlineData("100000000000000000000", "100000000000000000001")]
+    public void Different_answers_are_different(string answer, string other)
+    {
+        Assert.False(VerifiableAnswer.AreEquivalent(answer, other));
+        Assert.False(VerifiableAnswer.AreEquivalent(other, answer));
+    }
+
+    [Theory]
+    [InlineData(@"First \boxed{3}, no: \boxed{\frac{1}{2}}", @"\frac{1}{2}", AnswerSource.Box)]
+    [InlineData(@"\boxed{\{1,\frac{2}{3}\}} is it", @"\{1,\frac{2}{3}\}", AnswerSource.Box)]
+    [InlineData(@"\boxed{4} and cut off \boxed{5", "4", AnswerSource.Box)]
+    [InlineData(@"\boxed 7$ is 8", "7", AnswerSource.Box)]
+    [InlineData(@"\boxed{\left\{x,y\right.}", @"\left\{x,y\right.", AnswerSource.Box)]
+    [InlineData(@"\fbox{6}", "6", AnswerSource.Box)]
+    [InlineData(@"\boxed{} The answer is 9.", "9", AnswerSource.Phrase)]
+    [InlineData("The answer is 5. It took 7 steps.", "5", AnswerSource.Phrase)]
+    [InlineData("The answer is 3.14.", "3.14", AnswerSource.Phrase)]
+    [InlineData("**Answer:** 132", "132", AnswerSource.Phrase)]
+    [InlineData("**Answer**: 132\nChecked in 2 ways", "132", AnswerSource.Phrase)]
+    [InlineData("The final answer is: **x+1**.", "x+1", AnswerSource.Phrase)]
+    [InlineData("5 + 5 = 10\n#### 10", "10", AnswerSource.Phrase)]
+    [InlineData("the answer is 4; no, the answer is 5", "5", AnswerSource.Phrase)]
+    [InlineData("so 3 apples and 1/2 pear", "1/2", AnswerSource.LastNumber)]
+    [InlineData("-12.50 in all", "-12.50", AnswerSource.LastNumber)]
+    [InlineData("9-5", "5", AnswerSource.LastNumber)]
+    [InlineData("The answer is .5", ".5", AnswerSource.Phrase)]
+    [InlineData("about -.5 then", "-.5", AnswerSource.LastNumber)]
+    [InlineData("The answer is 5, as 2 + 3 = 5.", "5", AnswerSource.Phrase)]
+    [InlineData("Answer: 5 because 2 + 4 = 6", "5", AnswerSource.Phrase)]
+    [InlineData("**Answer:**\n42", "42", AnswerSource.Phrase)]
+    public void The_final_answer_is_found(string response, string text, AnswerSource source) =>
+        Assert.Equal(new ExtractedAnswer(text, source), VerifiableAnswer.Extract(response));
+
+    [Fact]
+    public void Without_an_answer_there_is_no_reward()
+    {
+        Assert.Equal(new AnswerCheck(0, null), VerifiableAnswer.Check("I do not know", "5"));
+        Assert.Null(VerifiableAnswer.Extract("The answer is 5", boxOnly: true));
+        Assert.Equal(0, VerifiableAnswer.Check("The answer is 5", "5", boxOnly: true).Reward);
+        Assert.Throws<InputException>(() => VerifiableAnswer.Check("5", " "));
+    }
+
+    [Fact]
+    public void The_known_answer_may_be_a_whole_solution()
+    {
+        Assert.Equal(1, VerifiableAnswer.Check("The answer is 1,200.", "600 * 2 = 1200\n#### 1200").Reward);
+        Assert.Equal(1, VerifiableAnswer.Check(@"\boxed{0.5}", @"Half of 1 is $\boxed{\frac12}$.").Reward);
+    }
+
+    [Theory]
+    [InlineData("50%", "50", 1)]
+    [InlineData("50%", "0.5", 1)]
+    [InlineData("50", "50%", 1)]
+    [InlineData("50%", "5", 0)]
+    [InlineData("50%", "50%", 1)]
+    [InlineData("0.5%", "50%", 0)]
+    public void A_percentage_answers_for_both_its_numbers(string answer, string expected, double reward) =>
+        Assert.Equal(reward, VerifiableAnswer.Check($"The answer is {answer}.", expected).Reward);
+
+    [Fact]
+    public void A_number_is_itself_in_every_dress()
+    {
+        var numbers =
+            from cents in Gen.Choose(-99999999, 99999999)
+            from factor in Gen.Choose(1, 99)
+            select (cents, factor);
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(numbers.ToArbitrary(), n =>
+        {
+            string plain = (n.cents / 100m).ToString("0.00", CultureInfo.InvariantCulture);
+            string[] dresses =
+            [
+                plain, (n.cents / 100m).ToString("#,##0.00", CultureInfo.InvariantCulture),
+                $@"\frac{{{n.cents * (long)n.factor}}}{{{100 * n.factor}}}", $"{n.cents}/100", $@"\dfrac{{{-(long)n.cents}}}{{-100}}",
+                $"{plain} cm", $@"{plain}\text{{ kg}}", $"${plain}$", $"({plain})", $"{n.cents}%", $"{n.cents}e-2",
+            ];
+            foreach (string dress in dresses)
+            {
+                Assert.True(VerifiableAnswer.AreEquivalent(plain, dress), $"{plain} and {dress}");
+                Assert.False(VerifiableAnswer.AreEquivalent(dress, $"{n.cents + 1}/100"), dress);
+            }
+        }));
+    }
+
+    [Fact]
+    public void The_last_number_is_the_arithmetic_worlds()
+    {
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(1000), Prop.ForAll(Words(["1", "23", "-", " ", ",", "x", ")", "000", "= "]), text =>
+        {
+            if (AnswerReading.FinalAnswer(text) is not long expected) return;
+            Assert.True(VerifiableAnswer.AreEquivalent($"{expected}", VerifiableAnswer.Extract(text)!.Text), text);
+        }));
+    }
+
+    [Fact]
+    public void Any_text_can_be_read_and_is_its_own_equal()
+    {
+        string[] pieces = [@"\boxed{", "}", "{", @"\{", @"\}", @"\frac", "(", "]", "[", ")", ",", "1", "-2", ".", "/", "^", "%", "$", @"\", " ", "and", "x", @"\cup", @"\text{", "e9", "answer is ", "\n", "√", "°", "million"];
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(3000), Prop.ForAll(Words(pieces), text =>
+        {
+            Assert.True(VerifiableAnswer.AreEquivalent(text, text));
+            if (VerifiableAnswer.Extract(text) is not ExtractedAnswer answer) return;
+            Assert.False(string.IsNullOrWhiteSpace(answer.Text));
+            Assert.Contains(answer.Text, text, StringComparison.Ordinal);
+            Assert.Equal(1, VerifiableAnswer.Check($@"{text} }} \boxed{{\frac{{1}}{{2}}}}", "0.5").Reward);
+        }));
+        Check.QuickThrowOnFailure(Prop.ForAll<string>(text => VerifiableAnswer.AreEquivalent(text ?? "", text ?? "")));
+    }
+
+    [Fact]
+    public void A_hostile_text_takes_no_longer_than_its_length_warrants()
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        string[] pieces = [@"\boxed{", "{", "1,234,", "9", "(", "answer is ", "answer **  ", @"\frac{1}{2} ", "1 ", "1/", "- ", "^9", @"\cup", "a b ", "%", @"\text{"];
+        foreach (string piece in pieces)
+        {
+            string text = string.Concat(Enumerable.Repeat(piece, 20_000));
+            _ = VerifiableAnswer.Extract(text);
+            _ = VerifiableAnswer.AreEquivalent(text, text[..1900]);
+            _ = VerifiableAnswer.AreEquivalent(text[..1900], text[..190]);
+        }
+
+        Assert.False(VerifiableAnswer.AreEquivalent("9^999", "999999^300"));
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"{watch.Elapsed}");
+    }
+
+    private static Arbitrary<string> Words(string[] pieces) =>
+        Gen.ListOf(Gen.Elements(pieces)).Select(string.Concat).ToArbitrary();
+}
