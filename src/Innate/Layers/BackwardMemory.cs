@@ -6,10 +6,11 @@ namespace Innate.Layers;
 /// The backward pass's scratch, shared by all layers: gradients by one layer's activations. The MLP's wide ones exist for a block
 /// of rows at a time.
 /// </summary>
-public sealed class BackwardMemory : IDisposable
+/// <param name="forward">The forward pass's scratch, which serves what is computed again; its owner disposes of it.</param>
+public sealed class BackwardMemory(ForwardMemory forward) : IDisposable
 {
     /// <summary>For the operations that the forward pass does again.</summary>
-    public ForwardMemory Forward { get; } = new();
+    public ForwardMemory Forward { get; } = forward;
 
     /// <summary>One layer's activations, computed again where they were not kept.</summary>
     public LayerActivations Recomputed { get; } = new();
@@ -56,7 +57,6 @@ public sealed class BackwardMemory : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Forward.Dispose();
         Recomputed.Dispose();
         foreach (Workspace w in (Workspace[])
         [

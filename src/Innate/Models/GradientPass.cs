@@ -13,7 +13,7 @@ namespace Innate.Models;
 /// <param name="gradients">Where weights' gradients are added; a weight without a place there is frozen.</param>
 public sealed class GradientPass(CausalLanguageModel model, Gradients gradients) : IDisposable
 {
-    private readonly BackwardMemory _memory = new();
+    private readonly BackwardMemory _memory = new(model.Memory);
     private readonly Workspace _checkpoints = new();
     private readonly Workspace _gradient = new();
     private readonly Workspace _headInput = new();
@@ -117,14 +117,23 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
             for (int c = 0; c < width; c++) to[c] += from[c];
         }
 
-        _memory.Forward.RowKeys = f.RowKeys;
-        for (int layer = model.Layers.Count - 1; layer >= 0; layer--)
+        model.Memory.RowKeys = f.RowKeys;
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            LayerActivations kept = layer < _kept.Count && _kept[layer].AreKept ? _kept[layer] : _memory.Recomputed;
-            model.Layers[layer].Backward(
-                kernels, _memory, kept, streams.Slice(layer * tokens, tokens), f.Positions,
-                CausalLanguageModel.Nodes(f.Step, f.Positions, f.Cache, layer), f.Trees, gradient, gradients);
+            for (int layer = model.Layers.Count - 1; layer >= 0; layer--)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                LayerActivations kept = layer < _kept.Count && _kept[layer].AreKept ? _kept[layer] : _memory.Recomputed;
+                model.Layers[layer].Backward(
+                    kernels, _memory, kept, streams.Slice(layer * tokens, tokens), f.Positions,
+                    CausalLanguageModel.Nodes(f.Step, f.Positions, f.Cache, layer), f.Trees, gradient, gradients);
+            }
+        }
+        finally
+        {
+            // The scratch is the model's: dropout must not reach what it computes next.
+            model.Memory.RowKeys = null;
+            model.Memory.FirstRow = 0;
         }
 
         if (gradients.Of(model.Embedding) is { } table) kernels.EmbedBackward(gradient, f.Ids, model.Config.EmbeddingScale, table);

@@ -15,6 +15,11 @@ internal sealed class RowFields(JsonElement row)
     /// <summary>A text.</summary>
     public string Text(string field) => AsText(Get(field), field);
 
+    /// <summary>A text, or a number as it is written.</summary>
+    public string Scalar(string field) => Get(field) is { ValueKind: JsonValueKind.Number } number
+        ? number.GetRawText()
+        : Text(field);
+
     /// <summary>Whether a field is a list of messages rather than a text.</summary>
     public bool IsMessages(string field) => Get(field).ValueKind switch
     {

@@ -1,0 +1,7 @@
+namespace Innate.Reinforcement.Rollouts;
+
+/// <summary>A prompt to answer, and its gold answer where there is one.</summary>
+/// <param name="Ids">The prompt's tokens; at least one.</param>
+/// <param name="Answer">What a verifiable reward compares with; null where the data has none.</param>
+/// <param name="Line">Its line in the file, from 1.</param>
+public sealed record PolicyPrompt(int[] Ids, string? Answer, long Line);
