@@ -14,6 +14,8 @@ switch (args.FirstOrDefault())
         return TrainSpeed.Run(args[1..]);
     case "train-memory":
         return TrainMemory.Run(args[1..]);
+    case "rl":
+        return ReinforceTiny.Run(args[1..]);
     case "tokenize":
         return TokenizerSpeed.Run(args[1..]);
     case "micro":

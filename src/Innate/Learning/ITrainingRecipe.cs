@@ -10,8 +10,10 @@ public interface ITrainingRecipe
     /// <param name="cancellation">Stops midway; gradients are then incomplete.</param>
     StepLoss AddGradients(int stepNumber, CancellationToken cancellation);
 
-    /// <summary>The loss on held-out rows; null where there are none.</summary>
-    double? HeldOutLoss(CancellationToken cancellation);
+    /// <summary>What held-out rows say after a step, by name; empty where there are none.</summary>
+    /// <param name="stepNumber">The step that was taken.</param>
+    /// <param name="cancellation">Stops midway.</param>
+    IReadOnlyList<(string Name, double Value)> HeldOut(int stepNumber, CancellationToken cancellation);
 
     /// <summary>Names the rows of a step's batch, for a sentence: "train.jsonl, lines 3, 17".</summary>
     string RowsOf(int stepNumber);

@@ -47,6 +47,10 @@ public sealed class SupervisedTraining(
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<(string Name, double Value)> HeldOut(int stepNumber, CancellationToken cancellation) =>
+        HeldOutLoss(cancellation) is { } loss ? [("eval_loss", loss)] : [];
+
+    /// <summary>The loss on held-out rows; null where there are none.</summary>
     public double? HeldOutLoss(CancellationToken cancellation)
     {
         if (heldOut is null) return null;

@@ -109,9 +109,7 @@ public sealed class TrainingLoop(
     {
         try
         {
-            StepMetrics told = IsDue(taken.Step, options.EvalEvery) && recipe.HeldOutLoss(cancellation) is { } heldOut
-                ? taken.With(("eval_loss", heldOut))
-                : taken;
+            StepMetrics told = IsDue(taken.Step, options.EvalEvery) ? taken.With(recipe.HeldOut(taken.Step, cancellation)) : taken;
             hooks.OnStep(told);
             if (hooks.OnSample is { } sample && IsDue(taken.Step, options.SampleEvery)) sample(taken.Step);
             return told;
