@@ -35,7 +35,11 @@ public sealed record TrainingLoopOptions
 /// Writes a checkpoint of the given step; with the step's numbers where it was taken but not yet told to the end: they belong in
 /// the checkpoint, for the run that goes on to tell.
 /// </param>
-public sealed record TrainingLoopHooks(Action<StepMetrics> OnStep, Action<int>? OnSample, Action<int, StepMetrics?> Save);
+public sealed record TrainingLoopHooks(Action<StepMetrics> OnStep, Action<int>? OnSample, Action<int, StepMetrics?> Save)
+{
+    /// <summary>Whether the run is to end after the step that was told last; null: never before its time.</summary>
+    public Func<bool>? IsOver { get; init; }
+}
 
 /// <summary>
 /// The loop that all recipes share: gradients of a batch, their norm, one optimizer step, and what is worth writing down. It
@@ -81,6 +85,8 @@ public sealed class TrainingLoop(
                 Save(step, null);
                 saved = step;
             }
+
+            if (hooks.IsOver?.Invoke() ?? false) return last;
         }
 
         RequireFinite(options.Steps);
