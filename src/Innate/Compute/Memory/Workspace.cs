@@ -18,8 +18,9 @@ public sealed unsafe class Workspace : IDisposable
         {
             _buffer?.Dispose();
             _buffer = null;
-            // A quarter more than asked: batches vary a little, and each growth would otherwise allocate anew.
-            _buffer = new NativeBuffer(bytes + (bytes / 4));
+            // A quarter more than asked: batches vary a little, and each growth would otherwise allocate anew. Not zeroed: what is
+            // not used yet then takes no memory.
+            _buffer = new NativeBuffer(bytes + (bytes / 4), zeroed: false);
         }
 
         return (float*)_buffer.Pointer;
