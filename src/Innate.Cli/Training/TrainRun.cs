@@ -34,7 +34,7 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
         }
 
         RefuseAnotherRun();
-        Data data = ReadData(settings.Data), heldOut = settings.EvalData is { } file ? ReadData(file) : Data.None;
+        TrainData data = ReadData(settings.Data), heldOut = settings.EvalData is { } file ? ReadData(file) : TrainData.None;
         int steps = settings.Steps > 0 ? settings.Steps : (int)Math.Ceiling(settings.Epochs * data.Count / settings.BatchSize);
         Dictionary<string, string> deciding = settings.Deciding(
             steps, Fingerprint.OfModel(session.Folder), Fingerprint.Whole(settings.Data),
@@ -65,6 +65,7 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
                 settings.Reference is { } other ? ModelSession.Open(other, threads).Folder : session.Folder,
                 new LanguageModelOptions { Threads = threads });
 
+        if (reference is not null) RequireComparable(reference.Decoder, decoder);
         using GradientPass pass = new(decoder, weights.Gradients);
         ITrainingRecipe recipe = Recipe(pass, data, heldOut, reference?.Decoder ?? decoder, reference is null ? adapters : null);
         TrainingProgress progress = new(
@@ -72,8 +73,7 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
         Announce(weights, decoder, data, steps, done);
         using (RunRecorder recorder = RunRecorder.Open(settings.Output, !settings.Resume ? null : untold is null ? done : done - 1))
         {
-            TrainingLoopOptions options = Options(steps);
-            TrainingLoop loop = new(decoder.Kernels, weights, recipe, options, new TrainingLoopHooks(
+            TrainingLoop loop = new(decoder.Kernels, weights, recipe, settings.Loop(steps), new TrainingLoopHooks(
                 metrics =>
                 {
                     recorder.Record(metrics);
@@ -163,24 +163,41 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
         }
     }
 
-    private Data ReadData(string file)
+    private TrainData ReadData(string file)
     {
+        int context = session.Config!.Value.MaxPositions;
+        if (settings.MaxTokens > context)
+        {
+            throw new InputException($"--max-tokens takes at most the model's context of {context}, not {settings.MaxTokens}.");
+        }
+
         TrainingRowOptions options = new()
         {
             Loss = settings.Loss ?? LossTokens.Response,
-            MaxTokens = settings.MaxTokens > 0 ? settings.MaxTokens : session.Config!.Value.MaxPositions,
+            MaxTokens = settings.MaxTokens > 0 ? settings.MaxTokens : context,
             OverLength = settings.OverLength,
-            VocabularySize = session.Config!.Value.VocabularySize,
+            VocabularySize = session.Config.Value.VocabularySize,
         };
-        Data data = settings.Loss is not null
-            ? new Data(SupervisedRows.Read(file, session.Tokenizer, () => session.Format(format), options, io.Cancellation), null)
-            : new Data(null, PreferenceRows.Read(file, session.Tokenizer, () => session.Format(format), options, io.Cancellation));
+        TrainData data = settings.Loss is not null
+            ? new TrainData(SupervisedRows.Read(file, session.Tokenizer, () => session.Format(format), options, io.Cancellation), null)
+            : new TrainData(null, PreferenceRows.Read(file, session.Tokenizer, () => session.Format(format), options, io.Cancellation));
         if (!settings.Quiet && data.Skipped + data.Truncated > 0)
         {
             io.Error.WriteLine($"{file}: longer than {options.MaxTokens} tokens: {data.Skipped} rows left out, {data.Truncated} cut");
         }
 
         return data;
+    }
+
+    // A reference of other ids would give numbers without meaning and no error.
+    private void RequireComparable(CausalLanguageModel reference, CausalLanguageModel decoder)
+    {
+        ModelConfig its = reference.Config, ours = decoder.Config;
+        if (its.IsClassifier) throw new InputException($"--reference: {settings.Reference} is a reward model with a score head, no decoder.");
+        if (its.VocabularySize == ours.VocabularySize && its.MaxPositions >= ours.MaxPositions) return;
+        throw new InputException(
+            $"--reference: {settings.Reference}: expected a vocabulary of {ours.VocabularySize} and a context of at least "
+            + $"{ours.MaxPositions} as the model has, found {its.VocabularySize} and {its.MaxPositions}.");
     }
 
     private LoraAdapters? Adapters(CausalLanguageModel decoder, string? from)
@@ -214,7 +231,7 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
     }
 
     private ITrainingRecipe Recipe(
-        GradientPass pass, Data data, Data heldOut, CausalLanguageModel reference, LoraAdapters? referenceAdapters)
+        GradientPass pass, TrainData data, TrainData heldOut, CausalLanguageModel reference, LoraAdapters? referenceAdapters)
     {
         Batching batching = new()
         {
@@ -231,30 +248,8 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
         return new PreferenceTraining(pass, data.Pairs!, batching, loss, heldOut.Pairs);
     }
 
-    private TrainingLoopOptions Options(int steps) => new()
-    {
-        Steps = steps,
-        Schedule = new LearningRateSchedule
-        {
-            Peak = settings.LearningRate,
-            WarmupSteps = settings.Warmup < 1 ? (long)Math.Round(settings.Warmup * steps) : (long)settings.Warmup,
-            Decay = settings.Decay,
-            FinalFraction = settings.FinalFraction,
-        },
-        Optimizer = new AdamWOptions
-        {
-            Beta1 = settings.Beta1,
-            Beta2 = settings.Beta2,
-            WeightDecay = settings.WeightDecay,
-            MaxGradientNorm = settings.Clip > 0 ? settings.Clip : double.PositiveInfinity,
-        },
-        SaveEvery = settings.SaveEvery,
-        EvalEvery = settings.EvalData is null ? 0 : settings.EvalEvery > 0 ? settings.EvalEvery : Math.Max(1, steps / 10),
-        SampleEvery = settings.SampleEvery > 0 ? settings.SampleEvery : Math.Max(1, steps / 8),
-    };
-
     // The likeliest answer to one of the prompts, each time another.
-    private TrainingSample Sample(CausalLanguageModel decoder, Data data, int step)
+    private TrainingSample Sample(CausalLanguageModel decoder, TrainData data, int step)
     {
         int[] prompt = data.Prompt(new ExampleOrder(data.Count, settings.Seed ^ 0x5a).Batch(step, 1)[0]);
         int room = decoder.Config.MaxPositions - prompt.Length;
@@ -269,7 +264,7 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
         else ModelWriter.Write(decoder, session.Folder, folder);
     }
 
-    private void Announce(TrainedWeights weights, CausalLanguageModel decoder, Data data, int steps, int done)
+    private void Announce(TrainedWeights weights, CausalLanguageModel decoder, TrainData data, int steps, int done)
     {
         if (settings.Quiet) return;
         string what = string.Create(CultureInfo.InvariantCulture, $"{Title}: {data.Count} rows, {steps} steps of {settings.BatchSize}, {weights.Count:N0} of {Parameters(decoder):N0} parameters learn");
@@ -278,7 +273,7 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
 
     private static long Parameters(CausalLanguageModel decoder) => decoder.Parameters.Sum(p => (long)p.Rows * p.Columns);
 
-    private List<RunFact> Facts(TrainedWeights weights, CausalLanguageModel decoder, Data data, int steps)
+    private List<RunFact> Facts(TrainedWeights weights, CausalLanguageModel decoder, TrainData data, int steps)
     {
         List<RunFact> facts =
         [
@@ -295,24 +290,5 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
         ];
         if (settings.HasLora) facts.Add(new("LoRA", $"rank {settings.LoraRank}"));
         return facts;
-    }
-
-    /// <summary>Rows of either kind.</summary>
-    private sealed record Data(TrainingRows<SequenceExample>? Sequences, TrainingRows<PreferenceExample>? Pairs)
-    {
-        public static Data None { get; } = new(null, null);
-
-        public int Count => Sequences?.Examples.Count ?? Pairs!.Examples.Count;
-
-        public int Skipped => Sequences?.Skipped ?? Pairs!.Skipped;
-
-        public int Truncated => Sequences?.Truncated ?? Pairs!.Truncated;
-
-        public int[] Prompt(int example)
-        {
-            if (Pairs is not null) return Pairs.Examples[example].Prompt;
-            SequenceExample sequence = Sequences!.Examples[example];
-            return sequence.Tokens[..Math.Max(1, Array.IndexOf(sequence.Counted, true))];
-        }
     }
 }

@@ -1,6 +1,8 @@
 using Innate.Learning;
 using Innate.Learning.Data;
 using Innate.Learning.Objectives;
+using Innate.Learning.Optimization;
+using Innate.Learning.Runs;
 
 namespace Innate.Cli.Training;
 
@@ -131,6 +133,29 @@ internal sealed record TrainSettings
 
         return problems;
     }
+
+    /// <summary>The loop of so many steps.</summary>
+    public TrainingLoopOptions Loop(int steps) => new()
+    {
+        Steps = steps,
+        Schedule = new LearningRateSchedule
+        {
+            Peak = LearningRate,
+            WarmupSteps = Warmup < 1 ? (long)Math.Round(Warmup * steps) : (long)Warmup,
+            Decay = Decay,
+            FinalFraction = FinalFraction,
+        },
+        Optimizer = new AdamWOptions
+        {
+            Beta1 = Beta1,
+            Beta2 = Beta2,
+            WeightDecay = WeightDecay,
+            MaxGradientNorm = Clip > 0 ? Clip : double.PositiveInfinity,
+        },
+        SaveEvery = SaveEvery,
+        EvalEvery = EvalData is null ? 0 : EvalEvery > 0 ? EvalEvery : Math.Max(1, steps / 10),
+        SampleEvery = SampleEvery > 0 ? SampleEvery : Math.Max(1, steps / 8),
+    };
 
     /// <summary>What decides the run's bits, by option: a checkpoint of other values is of another run.</summary>
     public Dictionary<string, string> Deciding(int steps, string model, string data, string? reference, string format)

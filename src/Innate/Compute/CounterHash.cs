@@ -7,12 +7,5 @@ namespace Innate.Compute;
 public static class CounterHash
 {
     /// <summary>64 bits of a key and a counter.</summary>
-    public static ulong Mix(ulong key, ulong counter) => Finish(key ^ Finish(counter + 0x9e3779b97f4a7c15));
-
-    private static ulong Finish(ulong x)
-    {
-        x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
-        x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
-        return x ^ (x >> 31);
-    }
+    public static ulong Mix(ulong key, ulong counter) => SplitMix.Key(counter, key);
 }

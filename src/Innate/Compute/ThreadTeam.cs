@@ -90,8 +90,10 @@ public sealed class ThreadTeam : IDisposable
         {
             lock (_wake)
             {
-                _stopping = true;
-                _round = NextRound();
+                // In this order for those that spin outside the lock, also where the processor reorders plain writes: a helper
+                // that saw the round and not the end would sleep for good.
+                Volatile.Write(ref _stopping, true);
+                Volatile.Write(ref _round, NextRound());
                 Monitor.PulseAll(_wake);
             }
         }
@@ -117,7 +119,7 @@ public sealed class ThreadTeam : IDisposable
             }
 
             seen = Volatile.Read(ref _round);
-            if (_stopping) return;
+            if (Volatile.Read(ref _stopping)) return;
             Interlocked.Increment(ref _inside);
             if (Volatile.Read(ref _openRound) == seen) TakePieces(worker);
             Interlocked.Decrement(ref _inside);

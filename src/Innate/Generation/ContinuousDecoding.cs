@@ -28,7 +28,13 @@ internal sealed class ContinuousDecoding(
         {
             cancellation.ThrowIfCancellationRequested();
             Admit(cancellation);
-            if (_alive.Count == 0) return _results;
+            if (_alive.Count == 0)
+            {
+                // All that were let in may have ended with their first token: others are still in line.
+                if (_nextPrompt == prompts.Count) return _results;
+                continue;
+            }
+
             Branch[] branches = [.. _alive];
             Matrix hidden = model.Forward(
                 [.. branches.Select(b => new NodeTokens(b.Node, [b.Ids[^1]]))], _cache, SpanSize, cancellation);

@@ -9,18 +9,9 @@ public static class SampleRandom
     /// <summary>A uniform number in [0, 1) with 53 random bits.</summary>
     public static double Uniform(ulong seed, int prompt, int response, int token)
     {
-        ulong x = Mix(seed + 0x9e3779b97f4a7c15);
-        x = Mix(x ^ ((ulong)(uint)prompt + 0xd1b54a32d192ed03));
-        x = Mix(x ^ ((ulong)(uint)response + 0x8cb92ba72f3d8dd7));
-        x = Mix(x ^ ((ulong)(uint)token + 0x2545f4914f6cdd1d));
+        ulong x = SplitMix.Key(seed, (ulong)(uint)prompt + 0xd1b54a32d192ed03);
+        x = SplitMix.Finish(x ^ ((ulong)(uint)response + 0x8cb92ba72f3d8dd7));
+        x = SplitMix.Finish(x ^ ((ulong)(uint)token + 0x2545f4914f6cdd1d));
         return (x >> 11) * (1.0 / (1UL << 53));
-    }
-
-    // The finaliser of SplitMix64 (Steele, Lea and Flood, 2014).
-    private static ulong Mix(ulong x)
-    {
-        x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
-        x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
-        return x ^ (x >> 31);
     }
 }

@@ -52,7 +52,7 @@ public sealed class BackwardMemory(ForwardMemory forward) : IDisposable
     internal int MlpRows { get; set; } = GatedMlp.RowBlock;
 
     /// <summary>Transposes of the weights that are being worked with, one room for each place in a layer.</summary>
-    public TransposedWeight[] Transposes { get; } = [.. Enumerable.Range(0, 9).Select(_ => new TransposedWeight())];
+    public TransposedWeight[] Transposes { get; } = [.. Enumerable.Range(0, 7).Select(_ => new TransposedWeight())];
 
     /// <inheritdoc/>
     public void Dispose()

@@ -101,10 +101,31 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
 
     /// <summary>Adds the gradients of a loss of what the last <see cref="Forward"/> told; once for each forward.</summary>
     /// <param name="loss">The loss's derivatives by the tokens' log-probs and entropies.</param>
-    /// <param name="cancellation">Looked at between layers; gradients are then incomplete.</param>
+    /// <param name="cancellation">Looked at between layers; gradients are then incomplete, and another forward is needed.</param>
     public void Backward(HeadGradient loss, CancellationToken cancellation = default)
     {
         Forwarded f = _forwarded ?? throw new InvalidOperationException("Backward follows one Forward.");
+        try
+        {
+            Backward(f, loss, cancellation);
+        }
+        finally
+        {
+            Forget();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Forget();
+        _memory.Dispose();
+        foreach (LayerActivations kept in _kept) kept.Dispose();
+        foreach (Workspace w in (Workspace[])[_checkpoints, _gradient, _headInput, _headRows, _headGradient]) w.Dispose();
+    }
+
+    private void Backward(Forwarded f, HeadGradient loss, CancellationToken cancellation)
+    {
         IKernels kernels = model.Kernels;
         int tokens = f.Ids.Length, width = model.Config.HiddenSize;
         Matrix streams = _checkpoints.Matrix((model.Layers.Count + 1) * tokens, width);
@@ -143,17 +164,7 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
         }
 
         if (gradients.Of(model.Embedding) is { } table) kernels.EmbedBackward(gradient, f.Ids, model.Config.EmbeddingScale, table);
-        Forget();
         GC.KeepAlive(model);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        Forget();
-        _memory.Dispose();
-        foreach (LayerActivations kept in _kept) kept.Dispose();
-        foreach (Workspace w in (Workspace[])[_checkpoints, _gradient, _headInput, _headRows, _headGradient]) w.Dispose();
     }
 
     /// <summary>What all layers' activations take, in bytes.</summary>

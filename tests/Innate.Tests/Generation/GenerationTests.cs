@@ -1,5 +1,7 @@
+using Innate.Compute;
 using Innate.Compute.Simd;
 using Innate.Generation;
+using Innate.Models;
 using Innate.Tests.Support;
 using Innate.Text;
 using Innate.Traces;
@@ -54,6 +56,22 @@ public class GenerationTests
         for (int r = 0; r < 2; r++) Assert.Equal(together[0][r].TokenIds, smaller[0][r].TokenIds);
         Assert.NotEqual(together[0][0].TokenIds, together[0][1].TokenIds);
         Assert.NotEqual(together[0][0].TokenIds, model.Generate([parity.Prompt], 1, options with { Seed = 12 })[0][0].TokenIds);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Everyone_in_line_has_a_turn_where_all_end_with_their_first_token(int branches)
+    {
+        var parity = new ParityModel("llama");
+        using IKernels kernels = CpuKernels.Create(1);
+        using CausalLanguageModel model = ModelLoader.Load(parity.Folder, kernels);
+        int[][] prompts = [[4], [5, 6], [7], [8], [9, 4]];
+        var options = new SamplingOptions { MaxTokens = 1, Seed = 5 };
+        IReadOnlyList<GeneratedResponse[]> some = new ModelGenerator(model) { Branches = branches }.Generate(prompts, 2, options);
+        IReadOnlyList<GeneratedResponse[]> all = new ModelGenerator(model).Generate(prompts, 2, options);
+        Assert.Equal(all.SelectMany(r => r).Select(r => r.TokenIds[0]), some.SelectMany(r => r).Select(r => r.TokenIds[0]));
     }
 
     [Fact]

@@ -3,8 +3,6 @@ namespace Innate.Compute.Memory;
 /// <summary>A growing piece of scratch memory: asked again and again for what the current step needs, allocated rarely.</summary>
 public sealed unsafe class Workspace : IDisposable
 {
-    private const long MostSlack = 4 << 20;
-
     private NativeBuffer? _buffer;
     private bool _disposed;
 
@@ -20,9 +18,9 @@ public sealed unsafe class Workspace : IDisposable
         {
             _buffer?.Dispose();
             _buffer = null;
-            // A little more than asked: batches vary, and each growth would otherwise allocate anew. Large ones are left as they
-            // are: a quarter of a gigabyte costs more than a few page faults.
-            _buffer = new NativeBuffer(bytes + Math.Min(bytes / 4, MostSlack));
+            // A quarter more than asked: batches vary a little, and each growth would otherwise allocate anew. Not zeroed: what is
+            // not used yet then takes no memory.
+            _buffer = new NativeBuffer(bytes + (bytes / 4), zeroed: false);
         }
 
         return (float*)_buffer.Pointer;

@@ -27,6 +27,15 @@ public sealed class TrainedWeights : IDisposable
     /// <summary>The Euclidean norm of all gradients together.</summary>
     public double GradientNorm(IKernels kernels) => Math.Sqrt(Parameters.Sum(p => kernels.SumOfSquares(p.Gradient)));
 
+    /// <summary>Forgets what was summed so far: of a batch that was given up midway.</summary>
+    public void ClearGradients()
+    {
+        foreach (TrainedParameter p in Parameters)
+        {
+            for (int row = 0; row < p.Gradient.Rows; row++) p.Gradient.Row(row).Clear();
+        }
+    }
+
     /// <summary>Whether no value has become infinite or NaN, nor so large that its square would.</summary>
     public bool AreFinite(IKernels kernels) => Parameters.All(p => double.IsFinite(kernels.SumOfSquares(p.Values)));
 

@@ -70,13 +70,14 @@ public static class TrainingCheckpoint
         string file = Path.Combine(folder, StateFile);
         Dictionary<string, string> before = Read(file, state => state.GetProperty("settings").EnumerateObject()
             .ToDictionary(s => s.Name, s => s.Value.GetString()!, StringComparer.Ordinal));
-        foreach ((string name, string now) in settings)
+        // Also what only the checkpoint has: a setting that is left out means another value too.
+        foreach (string name in settings.Keys.Concat(before.Keys).Distinct())
         {
-            if (before.GetValueOrDefault(name) is not { } then || then != now)
+            string now = settings.GetValueOrDefault(name) ?? "nothing", then = before.GetValueOrDefault(name) ?? "nothing";
+            if (then != now)
             {
                 throw new InputException(
-                    $"{file}: {name}: expected {now} as this run has it, found {before.GetValueOrDefault(name) ?? "nothing"}: "
-                    + "the checkpoint is of another run.");
+                    $"{file}: {name}: expected {now} as this run has it, found {then}: the checkpoint is of another run.");
             }
         }
     }

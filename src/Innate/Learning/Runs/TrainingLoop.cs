@@ -127,11 +127,25 @@ public sealed class TrainingLoop(
         }
     }
 
+    // Half a batch's gradients must not be added to those of the next step that is taken with these weights.
+    private StepLoss AddGradients(int step, CancellationToken cancellation)
+    {
+        try
+        {
+            return recipe.AddGradients(step, cancellation);
+        }
+        catch
+        {
+            weights.ClearGradients();
+            throw;
+        }
+    }
+
     // Once the gradients are whole nothing stops it: the weights are never between two steps.
     private StepMetrics Take(int step, int done, long runStart, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
-        StepLoss batch = recipe.AddGradients(step, cancellation);
+        StepLoss batch = AddGradients(step, cancellation);
         double norm = weights.GradientNorm(kernels);
         if (!double.IsFinite(batch.Loss) || !double.IsFinite(norm))
         {

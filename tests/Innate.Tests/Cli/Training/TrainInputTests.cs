@@ -39,6 +39,32 @@ public class TrainInputTests
     }
 
     [Fact]
+    public void A_reference_that_cannot_be_compared_is_refused()
+    {
+        using TrainFolder folder = new();
+        string models = Path.Combine(Support.Places.Fixtures, "models");
+        AssertBad(folder.Dpo("a", [.. Few, "--reference", Path.Combine(models, "qwen3-reward")]), "--reference", "score head");
+        AssertBad(folder.Dpo("b", [.. Few, "--reference", Path.Combine(models, "qwen3")]), "--reference", "vocabulary", "context");
+    }
+
+    [Fact]
+    public void Rows_longer_than_the_context_are_refused_before_the_run()
+    {
+        using TrainFolder folder = new();
+        AssertBad(folder.Sft("run", [.. Few, "--max-tokens", "257"]), "--max-tokens", "context of 256, not 257");
+        Assert.Equal(0, folder.Sft("run", [.. Few, "--max-tokens", "256"]).Code);
+    }
+
+    [Fact]
+    public void A_run_does_not_go_on_without_the_reference_that_it_began_with()
+    {
+        using TrainFolder folder = new();
+        string[] all = [.. Few, "--save-every", "2"];
+        Assert.Equal(0, folder.Dpo("run", [.. all, "--reference", folder["model"]]).Code);
+        AssertBad(folder.Dpo("run", [.. all, "--resume"]), "--reference", "expected nothing", "another run");
+    }
+
+    [Fact]
     public void Names_that_match_nothing_are_refused()
     {
         using TrainFolder folder = new();

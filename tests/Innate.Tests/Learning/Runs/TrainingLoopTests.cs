@@ -71,6 +71,20 @@ public class TrainingLoopTests
     }
 
     [Fact]
+    public void A_batch_that_was_given_up_leaves_no_gradient_behind()
+    {
+        float[] values = [1, -2, 3, -4, 5];
+        using IKernels kernels = CpuKernels.Create(1);
+        using TrainedWeights weights = new([new ModelParameter("numbers", ElementType.BFloat16, 1, 5) { TensorRows = 1, Vector = values }]);
+        using CancellationTokenSource stop = new();
+        Recipe recipe = new(weights, values, (moment, _) => stop.Cancel(), badAt: 0);
+        TrainingLoopOptions options = new() { Steps = Steps, Schedule = new LearningRateSchedule { Peak = 0.1 } };
+        TrainingLoop loop = new(kernels, weights, recipe, options, new TrainingLoopHooks(_ => { }, null, (_, _) => { }));
+        Assert.Throws<OperationCanceledException>(() => loop.Run(0, null, stop.Token));
+        Assert.Equal(0, weights.GradientNorm(kernels));
+    }
+
+    [Fact]
     public void Weights_that_are_not_finite_are_never_saved()
     {
         using TemporaryFolder folder = new();
