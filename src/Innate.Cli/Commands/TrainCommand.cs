@@ -3,6 +3,8 @@ using Innate.Cli.Training;
 using Innate.Learning;
 using Innate.Learning.Data;
 using Innate.Learning.Objectives;
+using Innate.Reinforcement;
+using Innate.Reinforcement.Rewards;
 
 namespace Innate.Cli.Commands;
 
@@ -10,7 +12,7 @@ namespace Innate.Cli.Commands;
 internal static class TrainCommand
 {
     private const string Description = """
-        Train a model: sft (supervised), dpo (preferences).
+        Train a model: sft (supervised), dpo (preferences), rl (rewards, its own among them).
 
         Examples:
           innate train sft --data rows.jsonl --out run --epochs 2 --learning-rate 2e-5
@@ -38,12 +40,28 @@ internal static class TrainCommand
           innate train dpo --model DIR --data pairs.jsonl --out run --lora-rank 16 --beta 0.1
         """;
 
+    private const string ReinforcementDescription = """
+        Learn from rewards: sample groups of responses, reward and compare them, learn from the comparison.
+
+        Rows: {"prompt"} or {"messages"}, with {"answer"} where the reward is verifiable. A preset is a whole recipe; what is given
+        beside it replaces its values, and DIR/recipe.json says what was used. --eval-data are held-out questions with answers: the
+        anchor, by which the best model is kept when a brake stops the run.
+
+        Presets: endorm (the frozen model's own reward, PPO, arXiv 2506.23235), endorm-grpo (the same, the group as baseline),
+        intuitor (self-certainty, arXiv 2505.19590), ttrl (majority vote, arXiv 2504.16084), grpo (verified answers), spro (verified
+        answers and process rewards, arXiv 2507.01551).
+
+        Example:
+          innate arithmetic generate --questions --count 2000 --out questions.jsonl
+          innate train rl --preset endorm-grpo --data questions.jsonl --out run --steps 40 --learning-rate 3e-4
+        """;
+
     private static readonly string[] Schedules = ["cosine", "linear", "constant"];
     private static readonly string[] OverLengths = ["skip", "truncate", "refuse"];
     private static readonly string[] Losses = ["response", "assistant", "all"];
     private static readonly string[] Objectives = ["dpo", "simpo"];
 
-    public static Command Create(CliIo io) => new("train", Description) { Supervised(io), Preferences(io) };
+    public static Command Create(CliIo io) => new("train", Description) { Supervised(io), Preferences(io), Reinforcement(io) };
 
     private static Command Supervised(CliIo io)
     {
@@ -85,6 +103,57 @@ internal static class TrainCommand
                 Reference = parsed.GetValue(reference),
                 Dpo = simPo ? null : new DpoOptions { Beta = parsed.GetValue(beta) ?? 0.1, LabelSmoothing = parsed.GetValue(smoothing) ?? 0 },
                 SimPo = simPo ? new SimPoOptions { Beta = parsed.GetValue(beta) ?? 2, Gamma = parsed.GetValue(gamma) ?? 1 } : null,
+            });
+        });
+        return command;
+    }
+
+    private static Command Reinforcement(CliIo io)
+    {
+        TrainOptions options = new(learningRate: "1e-6, with LoRA 1e-5");
+        Option<string?> preset = Opt.Text("--preset", "NAME", string.Join(", ", RlRecipe.Presets), "endorm-grpo");
+        Option<string[]> rewards = new("--reward")
+        {
+            Description = $"A part of the reward, NAME[:WEIGHT][,normalized]; repeatable: {string.Join(", ", Enum.GetValues<RewardSource>().Select(RewardTerm.NameOf))} [default: the preset's]",
+            HelpName = "NAME",
+            Arity = ArgumentArity.OneOrMore,
+            AllowMultipleArgumentsPerToken = false,
+        };
+        Option<int?> group = TrainOptions.Whole("--group-size", "Responses to a prompt [default: the preset's]");
+        Option<double?> kl = TrainOptions.Number("--kl", "The weight of the divergence from the frozen model [default: the preset's]");
+        Option<double?> temperature = TrainOptions.Number("--temperature", "Of sampling [default: 1]");
+        Option<int?> length = TrainOptions.Whole("--max-response-tokens", "The longest response, its end token included [default: 256]");
+        Option<string?> frozen = Opt.Text("--reward-model", "DIR", "The frozen model that rewards, and that the policy is held to [default: the model as it is at the start]");
+        Option<double?> entropy = TrainOptions.Number("--entropy-floor", "Stop where the mean token entropy falls below it, in nats; 0: never [default: 0.005]");
+        Option<double?> drop = TrainOptions.Number("--anchor-drop", "Stop where the anchor falls so far below its best while the reward rises [default: 0.02]");
+        Command command = new("rl", ReinforcementDescription);
+        options.AddTo(command, hasOverLength: false);
+        foreach (Option option in (Option[])[preset, rewards, group, kl, temperature, length, frozen, entropy, drop]) command.Add(option);
+        command.SetAction(parsed =>
+        {
+            RlRecipe recipe = RlRecipe.Preset(parsed.GetValue(preset)!);
+            recipe = recipe with
+            {
+                Rewards = parsed.GetValue(rewards) is { Length: > 0 } given ? [.. given.Select(RlSettings.Parse)] : recipe.Rewards,
+                GroupSize = parsed.GetValue(group) ?? recipe.GroupSize,
+                Kl = parsed.GetValue(kl) ?? recipe.Kl,
+                Temperature = parsed.GetValue(temperature) ?? recipe.Temperature,
+            };
+            BrakeOptions brakes = new();
+            return options.Run(parsed, io, (s, rate) => s with
+            {
+                LearningRate = rate ?? (s.HasLora ? 1e-5 : 1e-6),
+                Reference = parsed.GetValue(frozen),
+                Rl = new RlSettings
+                {
+                    Recipe = recipe,
+                    MaxResponseTokens = parsed.GetValue(length) ?? 256,
+                    Brakes = brakes with
+                    {
+                        EntropyFloor = parsed.GetValue(entropy) ?? brakes.EntropyFloor,
+                        AnchorDrop = parsed.GetValue(drop) ?? brakes.AnchorDrop,
+                    },
+                },
             });
         });
         return command;
@@ -143,23 +212,24 @@ internal static class TrainCommand
             return at >= 0 ? at : throw new InputException($"{name} takes {string.Join(", ", all)}, not '{found}'.");
         }
 
-        public void AddTo(Command command)
+        public void AddTo(Command command, bool hasOverLength = true)
         {
             _model.AddModelTo(command);
             Option[] all =
             [
                 _data, _output, _steps, _epochs, _batch, _micro, _rate, _warmup, _schedule, _finalRate, _decay, _beta1, _beta2, _clip,
                 _seed, _save, _keep, _resume, _rank, _alpha, _dropout, _targets, _merge, _freeze, _evalData, _evalEvery, _sampleEvery,
-                _maxTokens, _overLength, _quiet,
+                _maxTokens, _quiet,
             ];
             foreach (Option option in all) command.Add(option);
+            if (hasOverLength) command.Add(_overLength);
             _model.AddFormatTo(command);
         }
 
         public int Run(ParseResult parsed, CliIo io, Func<TrainSettings, double?, TrainSettings> complete)
         {
             int schedule = Choice("--schedule", Schedules, parsed.GetValue(_schedule)!);
-            int overLength = Choice("--over-length", OverLengths, parsed.GetValue(_overLength)!);
+            int overLength = Choice("--over-length", OverLengths, parsed.GetValue(_overLength) ?? OverLengths[0]);
             if (parsed.GetValue(_steps) is 0) throw new InputException("--steps takes a whole number of at least 1, not 0.");
             if (parsed.GetValue(_steps) is not null && parsed.GetValue(_epochs) is not null)
             {
@@ -212,7 +282,7 @@ internal static class TrainCommand
             return new TrainRun(settings, session, _model.Format(parsed), threads == 0 ? null : threads, io).Run();
         }
 
-        private static Option<int?> Whole(string name, string description) => new(name) { Description = description, HelpName = "N" };
+        public static Option<int?> Whole(string name, string description) => new(name) { Description = description, HelpName = "N" };
 
         private static Option<string?> Required(string name, string value, string description)
         {

@@ -10,7 +10,11 @@ using Innate.Learning.Runs;
 using Innate.Learning.Watching;
 using Innate.Learning.Watching.Report;
 using Innate.Models;
+using Innate.Reinforcement;
+using Innate.Reinforcement.Rollouts;
+using Innate.Rewards;
 using Innate.Text;
+using Innate.Traces;
 
 namespace Innate.Cli.Training;
 
@@ -22,8 +26,11 @@ namespace Innate.Cli.Training;
 /// <param name="io">The world.</param>
 internal sealed class TrainRun(TrainSettings settings, ModelSession session, ChatFormatOptions format, int? threads, CliIo io)
 {
+    private static readonly System.Text.Json.JsonSerializerOptions Indented = new() { WriteIndented = true };
+
     private readonly string _checkpoints = Path.Combine(settings.Output, "checkpoints");
     private readonly string _final = Path.Combine(settings.Output, "final");
+    private readonly string _best = Path.Combine(settings.Output, "best");
     private readonly Lazy<AskedText> _asked = new(() => new AskedText(session.Tokenizer, () => session.Format(format)));
 
     public int Run()
@@ -34,7 +41,7 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
         }
 
         RefuseAnotherRun();
-        TrainData data = ReadData(settings.Data), heldOut = settings.EvalData is { } file ? ReadData(file) : TrainData.None;
+        TrainData data = ReadData(settings.Data), heldOut = settings.EvalData is { } file ? ReadData(file, isHeldOut: true) : TrainData.None;
         int steps = settings.Steps > 0 ? settings.Steps : (int)Math.Ceiling(settings.Epochs * data.Count / settings.BatchSize);
         Dictionary<string, string> deciding = settings.Deciding(
             steps, Fingerprint.OfModel(session.Folder), Fingerprint.Whole(settings.Data),
@@ -51,15 +58,20 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
         }
 
         using FileStream running = LockOutput();
+        if (settings.Rl is { } chosen) File.WriteAllText(Path.Combine(settings.Output, "recipe.json"), chosen.ToJson().ToJsonString(Indented) + "\n");
         TrainingCheckpoint.DeletePartial(_checkpoints);
         TrainingCheckpoint.DeletePartial(settings.Output, Path.GetFileName(_final));
         using LanguageModel model = LanguageModel.Load(
             from is null || settings.HasLora ? session.Folder : from, new LanguageModelOptions { Threads = threads });
         CausalLanguageModel decoder = model.Decoder;
         LoraAdapters? adapters = Adapters(decoder, from);
-        using TrainedWeights weights = new(adapters?.Parameters ?? Unfrozen(decoder));
+        ValueHead? value = settings.Rl?.Recipe.Advantage == AdvantageKind.Gae
+            ? new ValueHead(decoder.Config.HiddenSize, settings.Rl.Recipe.ValueRate)
+            : null;
+        using TrainedWeights weights = new([.. adapters?.Parameters ?? Unfrozen(decoder), .. value is null ? [] : new[] { value.Parameter }]);
         if (from is not null) TrainingCheckpoint.ReadMoments(from, weights, decoder.Kernels);
-        using LanguageModel? reference = settings.Dpo is null || (settings.HasLora && settings.Reference is null)
+        bool hasReference = settings.Dpo is not null || (settings.Rl?.Recipe.NeedsFrozen ?? false);
+        using LanguageModel? reference = !hasReference || (settings.HasLora && settings.Reference is null)
             ? null
             : LanguageModel.Load(
                 settings.Reference is { } other ? ModelSession.Open(other, threads).Folder : session.Folder,
@@ -67,41 +79,57 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
 
         if (reference is not null) RequireComparable(reference.Decoder, decoder);
         using GradientPass pass = new(decoder, weights.Gradients);
-        ITrainingRecipe recipe = Recipe(pass, data, heldOut, reference?.Decoder ?? decoder, reference is null ? adapters : null);
+        CausalLanguageModel frozen = reference?.Decoder ?? decoder;
+        LoraAdapters? switchedOff = reference is null ? adapters : null;
+        ITrainingRecipe recipe = settings.Rl is { } rl
+            ? Reinforcement(rl, pass, weights, decoder, data, heldOut, frozen, switchedOff, value)
+            : Recipe(pass, data, heldOut, frozen, switchedOff);
         TrainingProgress progress = new(
             io.Error, io.ErrorIsTerminal, io.Width, settings.Quiet, steps, io.ErrorIsTerminal ? io.Colours : ColourDepth.None);
         Announce(weights, decoder, data, steps, done);
         using (RunRecorder recorder = RunRecorder.Open(settings.Output, !settings.Resume ? null : untold is null ? done : done - 1))
         {
+            RunBrakes? brakes = settings.Rl is { } limits ? RunBrakes.Of(limits.Brakes, settings.Output, _best) : null;
             TrainingLoop loop = new(decoder.Kernels, weights, recipe, settings.Loop(steps), new TrainingLoopHooks(
                 metrics =>
                 {
                     recorder.Record(metrics);
                     progress.Report(metrics);
+                    brakes?.Observe(metrics, folder => WriteModel(decoder, adapters, folder));
                 },
                 session.HasTokenizer
                     ? step =>
                     {
-                        TrainingSample sample = Sample(decoder, data, step);
+                        TrainingSample sample = recipe is ReinforcementTraining learning ? Sample(learning, step) : Sample(decoder, data, step);
                         recorder.Record(sample);
                         progress.Sample(sample);
                     }
                     : null,
                 (step, left) => TrainingCheckpoint.Write(
-                    _checkpoints, step, left, deciding, weights, folder => WriteModel(decoder, adapters, folder), settings.Keep)));
+                    _checkpoints, step, left, deciding, weights, folder => WriteModel(decoder, adapters, folder), settings.Keep))
+            {
+                IsOver = brakes is null ? null : () => brakes.Stop is not null,
+            });
             StepMetrics? last = Loop(loop, done, untold, progress);
             if (last is not null) progress.Finish(last);
             recorder.WriteReport(Title, Facts(weights, decoder, data, steps));
+            if (brakes is not null && brakes.Finish(_final, io.Error, settings.Quiet)) return Told();
         }
 
         if (settings.Merge) adapters!.Merge();
         AtomicFolder.Replace(_final, folder => WriteModel(decoder, settings.Merge ? null : adapters, folder));
+        return Told();
+    }
+
+    private int Told()
+    {
         using StreamWriter output = io.TextOutput();
         output.WriteLine(_final);
         return ExitCodes.Success;
     }
 
-    private string Title => settings.Loss is not null ? "Supervised fine-tuning"
+    private string Title => settings.Rl is not null ? "Reinforcement learning"
+        : settings.Loss is not null ? "Supervised fine-tuning"
         : settings.Dpo is not null ? "Direct preference optimization" : "Simple preference optimization";
 
     private StepMetrics? Loop(TrainingLoop loop, int done, StepMetrics? untold, TrainingProgress progress)
@@ -163,8 +191,16 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
         }
     }
 
-    private TrainData ReadData(string file)
+    private TrainData ReadData(string file, bool isHeldOut = false)
     {
+        if (settings.Rl is { } rl)
+        {
+            ModelConfig config = session.Config!.Value;
+            return new TrainData(null, null, PromptRows.Read(
+                file, session.Tokenizer, session.Format(format), PromptBudget(rl, config.MaxPositions), config.VocabularySize,
+                isHeldOut || rl.Recipe.Rewards.Any(r => r.NeedsAnswers), io.Cancellation));
+        }
+
         int context = session.Config!.Value.MaxPositions;
         if (settings.MaxTokens > context)
         {
@@ -187,6 +223,13 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
         }
 
         return data;
+    }
+
+    private int PromptBudget(RlSettings rl, int context)
+    {
+        int room = context - rl.MaxResponseTokens;
+        if (room < 1) throw new InputException($"--max-response-tokens takes less than the model's context of {context}, not {rl.MaxResponseTokens}.");
+        return settings.MaxTokens > 0 ? Math.Min(settings.MaxTokens, room) : room;
     }
 
     // A reference of other ids would give numbers without meaning and no error.
@@ -248,6 +291,58 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
         return new PreferenceTraining(pass, data.Pairs!, batching, loss, heldOut.Pairs);
     }
 
+    private ReinforcementTraining Reinforcement(
+        RlSettings rl, GradientPass pass, TrainedWeights weights, CausalLanguageModel decoder, TrainData data, TrainData heldOut,
+        CausalLanguageModel frozen, LoraAdapters? switchedOff, ValueHead? value)
+    {
+        SamplingOptions sampling = new()
+        {
+            Temperature = rl.Recipe.Temperature,
+            MaxTokens = rl.MaxResponseTokens,
+            Seed = settings.Seed,
+            StopIds = session.StopIds(format),
+        };
+        FrozenTraces? traces = !rl.Recipe.NeedsFrozen ? null : (queries, cancellation) =>
+        {
+            switchedOff?.Enabled = false;
+            try
+            {
+                return new ModelTraceSource(frozen).Trace(queries, alpha: 1, cancellation);
+            }
+            finally
+            {
+                switchedOff?.Enabled = true;
+            }
+        };
+        return new ReinforcementTraining(
+            pass, weights.Gradients, new RolloutSampler(decoder, session.Tokenizer, sampling, traces), data.Prompts!, rl.Recipe,
+            new RlBatching
+            {
+                Prompts = settings.BatchSize,
+                MicroBatch = settings.MicroBatchSize > 0 ? settings.MicroBatchSize : settings.BatchSize,
+                MaxResponseTokens = rl.MaxResponseTokens,
+                Seed = settings.Seed,
+                HasDropout = settings.LoraDropout > 0,
+                Source = settings.Data,
+            },
+            value,
+            heldOut.Prompts is { } questions ? new Anchor(decoder, session.Tokenizer, questions, sampling with { Temperature = 1 }) : null);
+    }
+
+    // One of the step's own responses, its tokens coloured by what they were rewarded or, where that is one number, by what the
+    // response was better than its group.
+    private TrainingSample Sample(ReinforcementTraining learning, int step)
+    {
+        (IReadOnlyList<RolloutGroup> groups, BatchAdvantages worth) = learning.Last!.Value;
+        Rollout rollout = groups[0].Rollouts[0];
+        int[] ids = rollout.Response.TokenIds;
+        double[] values = rollout.Frozen is { } frozen
+            ? EndogenousReward.Compute(frozen, new RewardOptions()).PerToken
+            : worth.Advantages[0][0];
+        string[] texts = [.. session.Tokenizer.TokenTexts(ids)];
+        return new TrainingSample(step, _asked.Value.Of(groups[0].Prompt.Ids), [.. texts.Select((t, i) => new TextPiece(t, values[i]))]);
+    }
+
     // The likeliest answer to one of the prompts, each time another.
     private TrainingSample Sample(CausalLanguageModel decoder, TrainData data, int step)
     {
@@ -288,6 +383,7 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
             new("seed", settings.Seed.ToString(CultureInfo.InvariantCulture)),
             new("threads", decoder.Kernels.Threads.ToString(CultureInfo.InvariantCulture)),
         ];
+        if (settings.Rl is { } rl) facts.AddRange(rl.Facts());
         if (settings.HasLora) facts.Add(new("LoRA", $"rank {settings.LoraRank}"));
         return facts;
     }

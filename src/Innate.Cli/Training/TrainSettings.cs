@@ -77,8 +77,11 @@ internal sealed record TrainSettings
 
     public SimPoOptions? SimPo { get; init; }
 
-    /// <summary>DPO's frozen model; null: the model as it was at the start.</summary>
+    /// <summary>The frozen model of DPO and of reinforcement learning; null: the model as it was at the start.</summary>
     public string? Reference { get; init; }
+
+    /// <summary>Reinforcement learning; null for the others.</summary>
+    public RlSettings? Rl { get; init; }
 
     public bool HasLora => LoraRank > 0;
 
@@ -131,6 +134,7 @@ internal sealed record TrainSettings
             Require(Reference is null, "--reference belongs to --objective dpo: SimPO has none");
         }
 
+        if (Rl is not null) problems.AddRange(Rl.Problems());
         return problems;
     }
 
@@ -188,6 +192,7 @@ internal sealed record TrainSettings
         if (Dpo is { } dpo) values["--objective"] = $"dpo {dpo.Beta:R} {dpo.LabelSmoothing:R}";
         if (SimPo is { } simPo) values["--objective"] = $"simpo {simPo.Beta:R} {simPo.Gamma:R}";
         if (reference is not null) values["--reference"] = reference;
+        if (Rl is not null) values["recipe"] = Rl.Deciding();
         return values;
     }
 }

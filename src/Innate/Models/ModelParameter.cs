@@ -22,6 +22,9 @@ public sealed record ModelParameter(string TensorName, ElementType Type, int Row
     /// <summary>A bias or a norm's weight; null for a matrix.</summary>
     public float[]? Vector { get; init; }
 
+    /// <summary>Its learning rate, as a multiple of the others'.</summary>
+    public double RateScale { get; init; } = 1;
+
     /// <summary>What a vector has had added when it was read.</summary>
     public float Offset { get; init; }
 }

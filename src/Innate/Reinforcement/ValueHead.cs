@@ -15,10 +15,16 @@ public sealed class ValueHead
 
     /// <summary>A head that says 0 everywhere.</summary>
     /// <param name="hidden">Width of h.</param>
-    public ValueHead(int hidden)
+    /// <param name="rate">Its learning rate, as a multiple of the policy's.</param>
+    public ValueHead(int hidden, double rate = 1)
     {
         _weights = new float[hidden + 1];
-        Parameter = new ModelParameter("value_head", ElementType.Float32, 1, hidden + 1) { TensorRows = 1, Vector = _weights };
+        Parameter = new ModelParameter("value_head", ElementType.Float32, 1, hidden + 1) 
+        {
+            TensorRows = 1,
+            Vector = _weights,
+            RateScale = rate,
+        };
     }
 
     /// <summary>w, and b at the end.</summary>

@@ -38,9 +38,9 @@ public static class AdamW
         double first = 1 - Power(options.Beta1, step), second = 1 - Power(options.Beta2, step);
         foreach (TrainedParameter p in weights.Parameters)
         {
-            double decay = p.Decays ? options.WeightDecay : 0;
+            double decay = p.Decays ? options.WeightDecay : 0, rate = learningRate * p.RateScale;
             var update = new AdamWStep(
-                (float)(1 - (learningRate * decay)), (float)(learningRate / first), (float)clip, (float)options.Beta1,
+                (float)(1 - (rate * decay)), (float)(rate / first), (float)clip, (float)options.Beta1,
                 (float)options.Beta2, (float)(1 / Math.Sqrt(second)), (float)options.Epsilon);
             kernels.AdamW(update, p.Values, p.Gradient, p.FirstMoment, p.SecondMoment);
             p.Publish(kernels);

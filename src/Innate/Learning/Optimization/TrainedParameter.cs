@@ -42,6 +42,9 @@ public sealed unsafe class TrainedParameter : IDisposable
     /// <summary>Whether weight decay pulls on it: on matrices, not on norms and biases.</summary>
     public bool Decays { get; }
 
+    /// <summary>Its learning rate, as a multiple of the others'.</summary>
+    public double RateScale => _parameter.RateScale;
+
     /// <summary>Values that learn.</summary>
     public long Count => (long)_parameter.Rows * _parameter.Columns;
 
