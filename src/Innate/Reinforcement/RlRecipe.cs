@@ -90,7 +90,7 @@ public sealed record RlRecipe
     public double Lambda { get; init; } = 1;
 
     /// <summary>The value head's learning rate, as a multiple of the policy's.</summary>
-    public double ValueRate { get; init; } = 10;
+    public double ValueRate { get; init; } = 100;
 
     /// <summary>Steps in which the value head learns alone.</summary>
     public int ValueWarmup { get; init; } = 10;

@@ -24,6 +24,7 @@ public sealed class ValueHead
             TensorRows = 1,
             Vector = _weights,
             RateScale = rate,
+            IsApart = true,
         };
     }
 

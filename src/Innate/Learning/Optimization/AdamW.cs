@@ -34,11 +34,12 @@ public static class AdamW
     public static void Step(
         IKernels kernels, TrainedWeights weights, AdamWOptions options, long step, double learningRate, double gradientNorm)
     {
-        double clip = gradientNorm > options.MaxGradientNorm ? options.MaxGradientNorm / gradientNorm : 1;
+        double common = Clip(options, gradientNorm);
         double first = 1 - Power(options.Beta1, step), second = 1 - Power(options.Beta2, step);
         foreach (TrainedParameter p in weights.Parameters)
         {
             double decay = p.Decays ? options.WeightDecay : 0, rate = learningRate * p.RateScale;
+            double clip = p.IsApart ? Clip(options, Math.Sqrt(kernels.SumOfSquares(p.Gradient))) : common;
             var update = new AdamWStep(
                 (float)(1 - (rate * decay)), (float)(rate / first), (float)clip, (float)options.Beta1,
                 (float)options.Beta2, (float)(1 / Math.Sqrt(second)), (float)options.Epsilon);
@@ -46,6 +47,8 @@ public static class AdamW
             p.Publish(kernels);
         }
     }
+
+    private static double Clip(AdamWOptions options, double norm) => norm > options.MaxGradientNorm ? options.MaxGradientNorm / norm : 1;
 
     // By products alone, so that every machine's bits agree.
     private static double Power(double x, long n)

@@ -45,6 +45,9 @@ public sealed unsafe class TrainedParameter : IDisposable
     /// <summary>Its learning rate, as a multiple of the others'.</summary>
     public double RateScale => _parameter.RateScale;
 
+    /// <summary>Whether it is clipped by its own norm.</summary>
+    public bool IsApart => _parameter.IsApart;
+
     /// <summary>Values that learn.</summary>
     public long Count => (long)_parameter.Rows * _parameter.Columns;
 

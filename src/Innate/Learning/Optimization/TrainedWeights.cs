@@ -24,8 +24,9 @@ public sealed class TrainedWeights : IDisposable
     /// <summary>Values that learn.</summary>
     public long Count => Parameters.Sum(p => p.Count);
 
-    /// <summary>The Euclidean norm of all gradients together.</summary>
-    public double GradientNorm(IKernels kernels) => Math.Sqrt(Parameters.Sum(p => kernels.SumOfSquares(p.Gradient)));
+    /// <summary>The Euclidean norm of all gradients together, but for weights that stand apart.</summary>
+    public double GradientNorm(IKernels kernels) =>
+        Math.Sqrt(Parameters.Where(p => !p.IsApart).Sum(p => kernels.SumOfSquares(p.Gradient)));
 
     /// <summary>Forgets what was summed so far: of a batch that was given up midway.</summary>
     public void ClearGradients()
