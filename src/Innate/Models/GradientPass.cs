@@ -148,7 +148,11 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
                 CausalLanguageModel.Nodes(f.Step, f.Positions, f.Cache, layer), f.Trees, gradient, gradients);
         }
 
-        if (gradients.Of(model.Embedding) is { } table) kernels.EmbedBackward(gradient, f.Ids, model.Config.EmbeddingScale, table);
+        if (gradients.Of(model.Embedding) is { } table)
+        {
+            kernels.EmbedBackward(gradient, f.Ids, model.Config.EmbeddingScale, table);
+        }
+
         GC.KeepAlive(model);
     }
 
