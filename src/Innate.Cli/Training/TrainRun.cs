@@ -237,10 +237,11 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
     {
         ModelConfig its = reference.Config, ours = decoder.Config;
         if (its.IsClassifier) throw new InputException($"--reference: {settings.Reference} is a reward model with a score head, no decoder.");
-        if (its.VocabularySize == ours.VocabularySize && its.MaxPositions >= ours.MaxPositions) return;
+        int longest = settings.MaxTokens > 0 ? settings.MaxTokens : ours.MaxPositions;
+        if (its.VocabularySize == ours.VocabularySize && its.MaxPositions >= longest) return;
         throw new InputException(
-            $"--reference: {settings.Reference}: expected a vocabulary of {ours.VocabularySize} and a context of at least "
-            + $"{ours.MaxPositions} as the model has, found {its.VocabularySize} and {its.MaxPositions}.");
+            $"--reference: {settings.Reference}: expected a vocabulary of {ours.VocabularySize} as the model has, and a context for "
+            + $"rows of up to {longest} tokens (--max-tokens), found {its.VocabularySize} and {its.MaxPositions}.");
     }
 
     private LoraAdapters? Adapters(CausalLanguageModel decoder, string? from)

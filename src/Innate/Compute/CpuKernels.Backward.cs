@@ -5,7 +5,9 @@ using Innate.Compute.Simd.Tiles;
 
 namespace Innate.Compute;
 
-/// <summary>The gradients: how their work is shared out. Each element of a gradient is summed by one thread, in one order.</summary>
+/// <summary>
+/// The gradients: how their work is shared out. Each element of a gradient is summed by one thread, in one order.
+/// </summary>
 internal sealed unsafe partial class CpuKernels<TLanes, TTile>
 {
     // Entries of the vocabulary whose gradients exist at a time, for the rows below.
@@ -13,9 +15,6 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile>
 
     // Rows of hidden states whose logits exist at a time: with the entries above, 8 MB.
     private const int HeadBackwardRows = 2016;
-
-    // Elements that the optimizer takes at a time: part of the arithmetic of a sum of squares.
-    private const int FlatBlock = 16_384;
 
     private readonly Workspace _panels = new();
     private readonly Workspace _logits = new();
@@ -52,7 +51,8 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile>
         {
             if (map.Transposed is not { } transposed) continue;
             Matrix dy = map.OutputGradient;
-            Require(to.Rows == dy.Rows && transposed.Rows == to.Columns && transposed.Columns == dy.Columns, nameof(LinearBackward));
+            Require(
+                to.Rows == dy.Rows && transposed.Rows == to.Columns && transposed.Columns == dy.Columns, nameof(LinearBackward));
             LinearKernel.Run<TTile>(_team, PackRows(dy), dy.Rows, dy.Columns, [Product.Of(transposed, to) with { Add = add }]);
             add = true;
         }
@@ -198,51 +198,6 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile>
                     [Product.Of(TransposedEntries(head, panel, entries), dx) with { Add = entry > 0 }]);
             }
         }
-    }
-
-    public double SumOfSquares(Matrix x)
-    {
-        Require(x.Stride == x.Columns, nameof(SumOfSquares));
-        long count = (long)x.Rows * x.Columns;
-        int blocks = checked((int)((count + FlatBlock - 1) / FlatBlock));
-        var sums = new double[blocks];
-        For(blocks, count, (block, _) =>
-        {
-            long at = (long)block * FlatBlock;
-            sums[block] = OptimizerKernel.SumOfSquares<TLanes>(x.Data + at, (int)Math.Min(FlatBlock, count - at));
-        });
-        double sum = 0;
-        foreach (double s in sums) sum += s;
-        return sum;
-    }
-
-    public void AdamW(AdamWStep update, Matrix weight, Matrix gradient, Matrix firstMoment, Matrix secondMoment)
-    {
-        long count = (long)weight.Rows * weight.Columns;
-        foreach (Matrix m in (Matrix[])[weight, gradient, firstMoment, secondMoment])
-        {
-            Require((long)m.Rows * m.Columns == count && m.Stride == m.Columns, nameof(AdamW));
-        }
-
-        For(checked((int)((count + FlatBlock - 1) / FlatBlock)), count, (block, _) =>
-        {
-            long at = (long)block * FlatBlock;
-            OptimizerKernel.AdamW<TLanes>(
-                update, weight.Data + at, gradient.Data + at, firstMoment.Data + at, secondMoment.Data + at,
-                (int)Math.Min(FlatBlock, count - at));
-        });
-    }
-
-    public void Narrow(PackedWeight master, PackedWeight weight)
-    {
-        Require(
-            master.Rows == weight.Rows && master.Columns == weight.Columns && master.Type == ElementType.Float32, nameof(Narrow));
-        int values = weight.Columns * ITile.Width;
-        For(weight.Panels, (long)weight.Panels * values, (panel, _) =>
-        {
-            var from = new ReadOnlySpan<float>(master.Panel(panel), values);
-            ElementTypes.Narrow(from, new Span<byte>(weight.Panel(panel), checked(values * weight.ElementSize)), weight.Type);
-        });
     }
 
     /// <summary>gradient += dy^T x, for a few dy with one x.</summary>

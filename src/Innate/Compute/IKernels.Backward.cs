@@ -23,7 +23,9 @@ public partial interface IKernels
     /// <param name="transposed">[inputs, outputs]; written.</param>
     void Transpose(PackedWeight weight, PackedWeight transposed);
 
-    /// <summary>Gradients of y = x W^T + b for each map of one input: dW += dy^T x, db += sum dy, dx (+)= sum over maps of dy W.</summary>
+    /// <summary>
+    /// Gradients of y = x W^T + b for each map of one input: dW += dy^T x, db += sum dy, dx (+)= sum over maps of dy W.
+    /// </summary>
     /// <param name="x">[tokens, inputs], as the forward read it.</param>
     /// <param name="maps">The maps.</param>
     /// <param name="dx">[tokens, inputs]; null where it is not wanted.</param>

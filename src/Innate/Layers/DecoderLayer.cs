@@ -44,7 +44,9 @@ public sealed class DecoderLayer : IDisposable
         kernels.Add(x, hidden);
     }
 
-    /// <summary>Advances the residual stream as <see cref="Forward"/> does, to the same bits, keeping what the gradient needs.</summary>
+    /// <summary>
+    /// Advances the residual stream as <see cref="Forward"/> does, to the same bits, keeping what the gradient needs.
+    /// </summary>
     /// <param name="kernels">The kernels.</param>
     /// <param name="memory">Scratch.</param>
     /// <param name="kept">Takes the activations.</param>

@@ -39,7 +39,8 @@ public sealed record Batching
     {
         if (double.IsFinite(loss)) return;
         throw new TrainingDivergedException(string.Create(
-            CultureInfo.InvariantCulture, $"step {step}: expected a finite loss, found {loss} on {Name(examples.ToArray(), lines)}"));
+            CultureInfo.InvariantCulture,
+            $"step {step}: expected a finite loss, found {loss} on {Name(examples.ToArray(), lines)}"));
     }
 
     /// <summary>Names examples by their lines.</summary>

@@ -68,12 +68,13 @@ public sealed class LoraAdapters
         foreach (AdapterTensor tensor in read.Modules)
         {
             LinearMap map = model.Maps.FirstOrDefault(m => m.Module == tensor.ModulePath) ?? throw new InputException(
-                $"{folder}: adapter_model.safetensors: module '{tensor.ModulePath}': expected a linear map of the model, found none of that name.");
+                $"{folder}: adapter_model.safetensors: module '{tensor.ModulePath}': expected a linear map of the model, found none of "
+                + "that name.");
             if (tensor.Inputs != map.Map.Weight.Columns || tensor.Outputs != map.ModuleOutputs)
             {
                 throw new InputException(
-                    $"{folder}: adapter_model.safetensors: module '{tensor.ModulePath}': expected {map.Map.Weight.Columns} inputs and "
-                    + $"{map.ModuleOutputs} outputs, found {tensor.Inputs} and {tensor.Outputs}.");
+                    $"{folder}: adapter_model.safetensors: module '{tensor.ModulePath}': expected {map.Map.Weight.Columns} inputs "
+                    + $"and {map.ModuleOutputs} outputs, found {tensor.Inputs} and {tensor.Outputs}.");
             }
         }
 
@@ -110,7 +111,8 @@ public sealed class LoraAdapters
         if (unknown.Length > 0)
         {
             throw new InputException(
-                $"LoRA targets: expected {AdapterConfig.AllLinear} or some of {string.Join(", ", names)}, found {string.Join(", ", unknown)}.");
+                $"LoRA targets: expected {AdapterConfig.AllLinear} or some of {string.Join(", ", names)}, "
+                + $"found {string.Join(", ", unknown)}.");
         }
     }
 
@@ -132,8 +134,8 @@ public sealed class LoraAdapters
             parameters.Add(Parameter(module.Key, "A", a, Config.Rank, 0));
             foreach (LinearMap part in module.OrderBy(m => m.FirstOutput))
             {
-                PackedWeight b = Pack(
-                    tensor.B.AsSpan(part.FirstOutput * Config.Rank, part.Map.Outputs * Config.Rank), part.Map.Outputs, Config.Rank);
+                ReadOnlySpan<float> rows = tensor.B.AsSpan(part.FirstOutput * Config.Rank, part.Map.Outputs * Config.Rank);
+                PackedWeight b = Pack(rows, part.Map.Outputs, Config.Rank);
                 parameters.Add(Parameter(module.Key, "B", b, part.ModuleOutputs, part.FirstOutput));
                 part.Map.Adapter = new LoraAdapter(a, b, (float)Config.Scale)
                 {
@@ -204,7 +206,8 @@ public sealed class LoraAdapters
                     for (int c = 0; c < columns; c++) row[c] += factor * a[(i * columns) + c];
                 }
 
-                ElementTypes.Narrow(row, bytes.AsSpan(r * columns * weight.ElementSize, columns * weight.ElementSize), weight.Type);
+                int rowBytes = columns * weight.ElementSize;
+                ElementTypes.Narrow(row, bytes.AsSpan(r * rowBytes, rowBytes), weight.Type);
             }
 
             weight.SetPanel(panel, bytes);

@@ -163,7 +163,11 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
             model.Memory.FirstRow = 0;
         }
 
-        if (gradients.Of(model.Embedding) is { } table) kernels.EmbedBackward(gradient, f.Ids, model.Config.EmbeddingScale, table);
+        if (gradients.Of(model.Embedding) is { } table)
+        {
+            kernels.EmbedBackward(gradient, f.Ids, model.Config.EmbeddingScale, table);
+        }
+
         GC.KeepAlive(model);
     }
 

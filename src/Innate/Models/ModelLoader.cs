@@ -35,7 +35,8 @@ public sealed class ModelLoader
             CausalLanguageModel model = loader.Build(kernels);
             // A tied head that is stored again, a language head beside a score head, and a buffer of rotary frequencies.
             loader._weights.RequireAllRead(name =>
-                (name == "lm_head.weight" && (config.TiedEmbeddings || config.IsClassifier)) || name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal));
+                (name == "lm_head.weight" && (config.TiedEmbeddings || config.IsClassifier))
+                || name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal));
             return model;
         }
         catch

@@ -73,7 +73,8 @@ internal sealed class WeightReader(Checkpoint checkpoint, int threads)
     /// <exception cref="InputException">Names the first tensor that is left over.</exception>
     public void RequireAllRead(Func<string, bool> mayBeUnread)
     {
-        string? left = checkpoint.Tensors.Keys.Where(n => !_names.Contains(n) && !mayBeUnread(n)).Order(StringComparer.Ordinal).FirstOrDefault();
+        string? left = checkpoint.Tensors.Keys.Where(n => !_names.Contains(n) && !mayBeUnread(n))
+            .Order(StringComparer.Ordinal).FirstOrDefault();
         if (left is null) return;
         throw new InputException(
             $"{checkpoint.Tensors[left].File}: tensor '{left}' has no place in the model that config.json describes; "

@@ -13,13 +13,14 @@ namespace Innate.Compute.Kernels;
 /// </summary>
 internal static unsafe class AttentionBackwardKernel
 {
-    // Tiles take keys by twelves, gradients of keys by thirty-twos.
-    private const int Align = 96;
     private const int W = ITile.Width;
 
     /// <summary>Floats of scratch that one worker needs for paths up to the given length.</summary>
-    public static long ScratchFloats(int positions, int headDimension) =>
-        (5L * Aligned(positions) * headDimension) + (3L * Aligned(positions) * W) + (5L * W * headDimension) + (4 * W) + (2 * W * W) + 64;
+    public static long ScratchFloats(int positions, int headDimension)
+    {
+        long aligned = PathKeys.Aligned(positions);
+        return (5 * aligned * headDimension) + (3 * aligned * W) + (5L * W * headDimension) + (4 * W) + (2 * W * W) + 64;
+    }
 
     /// <summary>Adds one tree's gradients of one key head, and the queries that share it.</summary>
     /// <param name="shape">The layer's shape.</param>
@@ -42,8 +43,6 @@ internal static unsafe class AttentionBackwardKernel
         }
     }
 
-    private static int Aligned(int positions) => (positions + Align - 1) / Align * Align;
-
     /// <summary>32 query rows against all keys that they see.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile<T, TTile>(
@@ -56,7 +55,7 @@ internal static unsafe class AttentionBackwardKernel
         int rows = Math.Min(W, (node.Tokens * group) - firstRow);
         int firstPosition = node.FirstPosition + (firstRow / group);
         int lastPosition = node.FirstPosition + ((firstRow + rows - 1) / group);
-        int origin = shape.Window is { } window ? Math.Max(0, firstPosition - window + 1) / Align * Align : 0;
+        int origin = shape.Window is { } window ? Math.Max(0, firstPosition - window + 1) / PathKeys.Align * PathKeys.Align : 0;
         int count = (lastPosition + 1 - origin + W - 1) / W * W;
 
         float* positions = path.Rest;
@@ -76,7 +75,8 @@ internal static unsafe class AttentionBackwardKernel
         {
             nint at = (nint)(origin + j) * width;
             TTile.Multiply12<Float32Panel>(path.KeyBlocks + at, B, (byte*)queries, width, weights + ((nint)j * W), W, add: false);
-            TTile.Multiply12<Float32Panel>(path.ValueBlocks + at, B, (byte*)gradients, width, slopes + ((nint)j * W), W, add: false);
+            TTile.Multiply12<Float32Panel>(
+                path.ValueBlocks + at, B, (byte*)gradients, width, slopes + ((nint)j * W), W, add: false);
         }
 
         // The weights, with the operations and the order of the forward pass.
@@ -135,7 +135,8 @@ internal static unsafe class AttentionBackwardKernel
             if (shape.SoftCap is { } cap)
             {
                 // d/dx cap tanh(x / cap) = 1 - (capped / cap)^2
-                T t0 = T.Load(capped + ((nint)j * W)) / T.Broadcast(cap), t1 = T.Load(capped + ((nint)j * W) + L) / T.Broadcast(cap);
+                T t0 = T.Load(capped + ((nint)j * W)) / T.Broadcast(cap);
+                T t1 = T.Load(capped + ((nint)j * W) + L) / T.Broadcast(cap);
                 d0 *= T.Broadcast(1) - (t0 * t0);
                 d1 *= T.Broadcast(1) - (t1 * t1);
             }
@@ -198,102 +199,6 @@ internal static unsafe class AttentionBackwardKernel
                 gradients[((nint)i * W) + r] = gradient;
                 queryRows[((nint)r * width) + i] = q[i];
                 gradientRows[((nint)r * width) + i] = gradient;
-            }
-        }
-    }
-
-    /// <summary>A path's keys and values in the three forms that tiles read, and the sums of their gradients.</summary>
-    private readonly struct PathKeys
-    {
-        private readonly TreeRows _node;
-        private readonly int _width;
-
-        public PathKeys(float* scratch, TreeRows node, int width)
-        {
-            _node = node;
-            _width = width;
-            Positions = Aligned(node.FirstPosition + node.Tokens);
-            nint size = (nint)Positions * width;
-            KeyBlocks = scratch;
-            ValueBlocks = KeyBlocks + size;
-            KeyRows = ValueBlocks + size;
-            KeySums = KeyRows + size;
-            ValueSums = KeySums + size;
-            Rest = ValueSums + size;
-        }
-
-        /// <summary>Positions of the path, padded.</summary>
-        public int Positions { get; }
-
-        /// <summary>[positions / 12][head dimension][12].</summary>
-        public float* KeyBlocks { get; }
-
-        /// <summary>As <see cref="KeyBlocks"/>.</summary>
-        public float* ValueBlocks { get; }
-
-        /// <summary>[positions][head dimension].</summary>
-        public float* KeyRows { get; }
-
-        /// <summary>[positions / 32][head dimension][32].</summary>
-        public float* KeySums { get; }
-
-        /// <summary>As <see cref="KeySums"/>.</summary>
-        public float* ValueSums { get; }
-
-        /// <summary>The scratch behind.</summary>
-        public float* Rest { get; }
-
-        public void Gather(Matrix keys, Matrix values, int keyHead)
-        {
-            const int B = KeyValueSpan.Block;
-            int position = 0;
-            int column = keyHead * _width;
-            foreach (RowSpan span in _node.Path)
-            {
-                for (int i = 0; i < span.Count; i++, position++)
-                {
-                    float* k = keys.RowPointer(span.FirstRow + i) + column;
-                    float* v = values.RowPointer(span.FirstRow + i) + column;
-                    nint block = ((nint)(position / B) * _width * B) + (position % B);
-                    for (int d = 0; d < _width; d++)
-                    {
-                        KeyBlocks[block + (d * B)] = k[d];
-                        ValueBlocks[block + (d * B)] = v[d];
-                    }
-
-                    new ReadOnlySpan<float>(k, _width).CopyTo(new Span<float>(KeyRows + ((nint)position * _width), _width));
-                }
-            }
-
-            for (; position < Positions; position++)
-            {
-                nint block = ((nint)(position / B) * _width * B) + (position % B);
-                for (int d = 0; d < _width; d++) (KeyBlocks[block + (d * B)], ValueBlocks[block + (d * B)]) = (0, 0);
-                new Span<float>(KeyRows + ((nint)position * _width), _width).Clear();
-            }
-
-            int size = checked(Positions * _width);
-            new Span<float>(KeySums, size).Clear();
-            new Span<float>(ValueSums, size).Clear();
-        }
-
-        public void Scatter(Matrix keyGradients, Matrix valueGradients, int keyHead)
-        {
-            int position = 0;
-            int column = keyHead * _width;
-            foreach (RowSpan span in _node.Path)
-            {
-                for (int i = 0; i < span.Count; i++, position++)
-                {
-                    float* k = keyGradients.RowPointer(span.FirstRow + i) + column;
-                    float* v = valueGradients.RowPointer(span.FirstRow + i) + column;
-                    nint panel = ((nint)(position / W) * _width * W) + (position % W);
-                    for (int d = 0; d < _width; d++)
-                    {
-                        k[d] += KeySums[panel + (d * W)];
-                        v[d] += ValueSums[panel + (d * W)];
-                    }
-                }
             }
         }
     }

@@ -40,7 +40,9 @@ internal static unsafe class OperandPacking
         }
     }
 
-    /// <summary>Packs 32 columns of <paramref name="x"/> as the panel of a right side: [rows][32], zero beyond the last column.</summary>
+    /// <summary>
+    /// Packs 32 columns of <paramref name="x"/> as the panel of a right side: [rows][32], zero beyond the last column.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void PackPanel<T>(Matrix x, int panel, float* panels)
         where T : struct, ILanes<T>

@@ -3,7 +3,7 @@ using Innate.Compute.Simd;
 
 namespace Innate.Compute.Kernels;
 
-/// <summary>The optimizer's element-wise work over flat memory whose size is a multiple of 16 or is finished one by one.</summary>
+/// <summary>The optimizer's element-wise work over flat memory of any size.</summary>
 internal static unsafe class OptimizerKernel
 {
     /// <summary>Sum of squares, 16 partial sums and then one.</summary>
@@ -53,7 +53,8 @@ internal static unsafe class OptimizerKernel
         int rest = count - whole;
         for (int i = 0; i < rest; i++)
         {
-            (tail[i], tail[L + i], tail[(2 * L) + i], tail[(3 * L) + i]) = (w[whole + i], g[whole + i], m[whole + i], v[whole + i]);
+            (tail[i], tail[L + i]) = (w[whole + i], g[whole + i]);
+            (tail[(2 * L) + i], tail[(3 * L) + i]) = (m[whole + i], v[whole + i]);
         }
 
         AdamW<T>(step, tail, tail + L, tail + (2 * L), tail + (3 * L), L);

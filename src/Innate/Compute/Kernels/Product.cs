@@ -3,7 +3,9 @@ using Innate.Compute.Simd.Tiles;
 
 namespace Innate.Compute.Kernels;
 
-/// <summary>One right side of a product, in panels of 32 columns as <see cref="PackedWeight"/> has them, and its result.</summary>
+/// <summary>
+/// One right side of a product, in panels of 32 columns as <see cref="PackedWeight"/> has them, and its result.
+/// </summary>
 /// <param name="panels">The first panel: k times 32 values, zero beyond the last column.</param>
 /// <param name="panelBytes">From a panel to the next.</param>
 /// <param name="type">How the values are stored.</param>

@@ -118,7 +118,8 @@ public static class TrainingCheckpoint
             .Order(StringComparer.Ordinal)];
 
     // A copy that someone made beside it, "step-00000100-good", is theirs.
-    private static bool IsStep(string name) => name[Prefix.Length..] is { Length: 8 } digits && digits.All(char.IsAsciiDigit);
+    private static bool IsStep(string name) =>
+        name[Prefix.Length..] is { Length: 8 } digits && digits.All(char.IsAsciiDigit);
 
     // Renamed first: a folder that is deleted halfway must not look whole.
     private static void Delete(string folder)
@@ -135,14 +136,16 @@ public static class TrainingCheckpoint
         writer.Complete();
     }
 
-    private static byte[] State(int step, StepMetrics? untold, IReadOnlyDictionary<string, string> settings) => JsonBytes.Indented(new JsonObject
-    {
-        ["step"] = step,
-        ["untold"] = untold is null
-            ? null
-            : new JsonObject(untold.Values.Where(m => double.IsFinite(m.Value)).Select(m => KeyValuePair.Create(m.Name, (JsonNode?)m.Value))),
-        ["settings"] = new JsonObject(settings.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)s.Value))),
-    });
+    private static byte[] State(int step, StepMetrics? untold, IReadOnlyDictionary<string, string> settings) =>
+        JsonBytes.Indented(new JsonObject
+        {
+            ["step"] = step,
+            ["untold"] = untold is null
+                ? null
+                : new JsonObject(untold.Values.Where(m => double.IsFinite(m.Value))
+                    .Select(m => KeyValuePair.Create(m.Name, (JsonNode?)m.Value))),
+            ["settings"] = new JsonObject(settings.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)s.Value))),
+        });
 
     private static T Read<T>(string file, Func<JsonElement, T> read)
     {

@@ -55,10 +55,14 @@ public sealed class TrainingLoop(
 {
     /// <summary>Runs the steps after <paramref name="done"/>.</summary>
     /// <param name="done">Steps that a checkpoint already holds.</param>
-    /// <param name="untold">The last of these, where the checkpoint was written before all of it was told; null: nothing is left.</param>
+    /// <param name="untold">
+    /// The last of these, where the checkpoint was written before all of it was told; null: nothing is left.
+    /// </param>
     /// <param name="cancellation">Stops within a step; a checkpoint of the last one taken is then written.</param>
     /// <returns>The last step's numbers; null where none was left to do.</returns>
-    /// <exception cref="TrainingDivergedException">A loss or gradient is not finite: no checkpoint of that step is written.</exception>
+    /// <exception cref="TrainingDivergedException">
+    /// A loss or gradient is not finite: no checkpoint of that step is written.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
     public StepMetrics? Run(int done, StepMetrics? untold, CancellationToken cancellation)
     {
@@ -151,7 +155,8 @@ public sealed class TrainingLoop(
         {
             throw new TrainingDivergedException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"step {step}: expected a finite loss and gradient, found loss {batch.Loss} and gradient norm {norm} on {recipe.RowsOf(step)}"));
+                $"step {step}: expected a finite loss and gradient, found loss {batch.Loss} and gradient norm {norm} "
+                + $"on {recipe.RowsOf(step)}"));
         }
 
         double rate = options.Schedule.At(step, options.Steps);
