@@ -23,7 +23,7 @@ internal sealed class TrainFolder : IDisposable
             this["model"]);
         File.WriteAllLines(this["rows.jsonl"], Enumerable.Range(0, rows).Select(i => string.Create(
             CultureInfo.InvariantCulture,
-            $$"""{"prompt":"What is {{i}}+{{i * 7 % 10}}?","completion":"It is {{i + (i * 7 % 10)}}{{(i % 3 == 0 ? ", I think" : "")}}."}""")));
+            $$"""{"prompt":"What is {{i}}+{{i * 7 % 10}}?","answer":{{i + (i * 7 % 10)}},"completion":"It is {{i + (i * 7 % 10)}}{{(i % 3 == 0 ? ", I think" : "")}}."}""")));
         File.WriteAllLines(this["pairs.jsonl"], Enumerable.Range(0, rows).Select(i => string.Create(
             CultureInfo.InvariantCulture,
             $$"""{"prompt":"What is {{i}}+1?","chosen":"It is {{i + 1}}.","rejected":"No {{i % 5}}."}""")));
@@ -36,6 +36,10 @@ internal sealed class TrainFolder : IDisposable
 
     /// <summary>Runs <c>innate train dpo</c> in this process on the pairs.</summary>
     public CliResult Dpo(string run, params string[] options) => Train(["dpo", "--data", this["pairs.jsonl"]], run, options);
+
+    /// <summary>Runs <c>innate train rl</c> in this process on the rows' prompts and answers.</summary>
+    public CliResult Rl(string run, params string[] options) =>
+        Train(options.Contains("--data") ? ["rl"] : ["rl", "--data", this["rows.jsonl"]], run, options);
 
     /// <summary>Runs <c>innate train</c> with the folder's model unless another is given.</summary>
     public CliResult Train(

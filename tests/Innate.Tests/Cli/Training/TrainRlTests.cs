@@ -1,0 +1,88 @@
+namespace Innate.Tests.Cli.Training;
+
+/// <summary>Learning from rewards, as a user of the command sees it.</summary>
+public class TrainRlTests
+{
+    private static readonly string[] Short =
+        ["--steps", "4", "--batch-size", "3", "--group-size", "4", "--max-response-tokens", "12", "--learning-rate", "1e-3", "--quiet"];
+
+    [Theory]
+    [InlineData("endorm")]
+    [InlineData("endorm-grpo")]
+    [InlineData("intuitor")]
+    [InlineData("ttrl")]
+    [InlineData("grpo")]
+    [InlineData("spro")]
+    [InlineData("endorm", "--lora-rank", "2", "--lora-dropout", "0.2")]
+    public void A_run_that_stopped_goes_on_to_the_same_bits_on_other_threads(string preset, params string[] more)
+    {
+        using TrainFolder folder = new();
+        string[] options = [.. Short, "--preset", preset, .. more, "--sample-every", "1"];
+        Assert.Equal((0, ""), Said(folder.Rl("whole", [.. options, "--threads", "2"])));
+
+        // The same run, whose checkpoint after two steps is all that is left of it.
+        Assert.Equal((0, ""), Said(folder.Rl("parts", [.. options, "--save-every", "2", "--keep", "5"])));
+        Directory.Delete(folder["parts/checkpoints/step-00000004"], recursive: true);
+        Directory.Delete(folder["parts/final"], recursive: true);
+        Assert.Equal((0, ""), Said(folder.Rl("parts", [.. options, "--save-every", "2", "--keep", "5", "--resume"])));
+
+        string weights = more.Length > 0 ? "adapter_model.safetensors" : "model.safetensors";
+        Assert.Equal(File.ReadAllBytes(folder[$"whole/final/{weights}"]), File.ReadAllBytes(folder[$"parts/final/{weights}"]));
+        Assert.Equal(folder.Losses("whole"), folder.Losses("parts"));
+        Assert.Equal(File.ReadAllText(folder["whole/samples.jsonl"]), File.ReadAllText(folder["parts/samples.jsonl"]));
+        Assert.NotEqual(File.ReadAllBytes(folder["model/model.safetensors"]), File.ReadAllBytes(folder[$"whole/final/{weights}"]));
+    }
+
+    [Fact]
+    public void The_model_inside_learns_from_its_own_reward_alone()
+    {
+        using TrainFolder folder = new();
+        TrainFolder.Run(["arithmetic", "generate", "--questions", "--count", "200", "--seed", "7", "--out", folder["questions.jsonl"]]);
+        TrainFolder.Run(["arithmetic", "generate", "--questions", "--held-out", "--count", "200", "--seed", "8", "--out", folder["anchor.jsonl"]]);
+        Assert.Equal((0, ""), Said(TrainFolder.Run(
+        [
+            "train", "rl", "--preset", "endorm-grpo", "--data", folder["questions.jsonl"], "--eval-data", folder["anchor.jsonl"],
+            "--out", folder["run"], "--steps", "8", "--eval-every", "7", "--batch-size", "16", "--learning-rate", "3e-4", "--schedule",
+            "constant", "--warmup", "4", "--weight-decay", "0", "--max-response-tokens", "96", "--quiet",
+        ])));
+        double[] accuracy = [.. folder.Metric("run", "anchor_accuracy").Where(double.IsFinite)];
+        Assert.True(accuracy.Max() > 0.6, $"sampled accuracy {string.Join(", ", accuracy)}: 0.54 to 0.58 before");
+        Assert.True(Directory.Exists(folder["run/best"]));
+        Assert.Contains("reward", File.ReadAllText(folder["run/run.html"]), StringComparison.Ordinal);
+        Assert.Contains("\"preset\": \"endorm-grpo\"", File.ReadAllText(folder["run/recipe.json"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_brake_ends_the_run_says_why_and_keeps_the_best_model()
+    {
+        using TrainFolder folder = new();
+        CliResult result = folder.Rl(
+            "run", "--steps", "40", "--batch-size", "2", "--group-size", "2", "--max-response-tokens", "8", "--entropy-floor", "100",
+            "--eval-data", folder["rows.jsonl"], "--eval-every", "1", "--preset", "intuitor");
+        Assert.Equal(0, result.Code);
+        Assert.Contains("stopped: step 10: the mean token entropy fell to", result.Error, StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllBytes(folder["run/best/model.safetensors"]), File.ReadAllBytes(folder["run/final/model.safetensors"]));
+        Assert.Equal(10, folder.Losses("run").Length);
+    }
+
+    [Theory]
+    [InlineData("without.jsonl, line 1: \"answer\": expected the gold answer", "--preset", "grpo", "--data", "without.jsonl")]
+    [InlineData("--group-size 1 leaves the group baseline", "--group-size", "1")]
+    [InlineData("--group-size 1 leaves the group baseline of --advantage GroupNormalized without anything to compare: at least 2; --kl takes", "--group-size", "1", "--kl", "-1")]
+    [InlineData("--preset takes endorm", "--preset", "magic")]
+    [InlineData("--reward takes NAME[:WEIGHT][,normalized]", "--reward", "luck:2")]
+    [InlineData("the prompt: expected at most 4 tokens", "--max-tokens", "4")]
+    [InlineData("--max-response-tokens takes less than the model's context of 256, not 256", "--max-response-tokens", "256")]
+    public void What_cannot_be_learned_from_is_refused_before_the_run(string sentence, params string[] options)
+    {
+        using TrainFolder folder = new();
+        File.WriteAllText(folder["without.jsonl"], """{"prompt":"What is 1+1?"}""");
+        options = [.. options.Select(o => o == "without.jsonl" ? folder[o] : o)];
+        CliResult result = folder.Rl("run", [.. Short.Where((_, i) => !options.Contains(Short[i / 2 * 2])), .. options]);
+        Assert.Equal(2, result.Code);
+        Assert.Contains(sentence, result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["run/final"]));
+    }
+
+    private static (int Code, string Error) Said(CliResult result) => (result.Code, result.Error);
+}
