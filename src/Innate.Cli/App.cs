@@ -20,10 +20,13 @@ internal static class App
           innate score --model DIR --in rows.jsonl --out rewards.jsonl
           innate score --model DIR --in rows.jsonl --reward self-certainty --tokens
           innate generate --model DIR --prompt "Tell me a story." --temperature 0.7
+          innate train sft --model DIR --data rows.jsonl --out run --lora-rank 16
 
         --model takes a Hugging Face folder, or a hub name (org/name) fetched before by `innate pull`; without it innate-tiny
         is asked, the small arithmetic model inside.
+
         `innate COMMAND --help` explains each option with its default.
+
         Exit codes: 0 done; 1 a failure; 2 bad usage or input (also one bad row among good ones); 130 interrupted.
         """;
 
@@ -42,7 +45,9 @@ internal static class App
                 Command at = parsed.CommandResult.Command;
                 string what = at.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count > 0
                     ? $"'{parsed.UnmatchedTokens[0]}' is not a command: expected {string.Join(", ", at.Subcommands.Select(c => c.Name))}"
-                    : parsed.Errors[0].Message;
+                    : at.Subcommands.Count > 0
+                        ? $"expected a command: {string.Join(", ", at.Subcommands.Select(c => c.Name))}"
+                        : string.Join("; ", parsed.Errors.Select(e => e.Message.TrimEnd('.')).Distinct());
                 return Fail(io, OneSentence(what, at), ExitCodes.BadInput);
             }
 
@@ -104,6 +109,7 @@ internal static class App
             ArithmeticCommand.Create(io),
         };
         Summarise(root, args);
+        Unfold(root);
 
         foreach (Option option in root.Options)
         {
@@ -125,6 +131,19 @@ internal static class App
             if (path.Length > 0 && command.Name == path[0]) Summarise(command, path[1..]);
             else command.Description = command.Description?.Split('\n')[0].TrimEnd('.', ':');
         }
+    }
+
+    // A description's lines are as wide as the source; help breaks its paragraphs for its own width. Indented lines are examples.
+    private static void Unfold(Command command)
+    {
+        string[] lines = (command.Description ?? "").ReplaceLineEndings("\n").Split('\n');
+        command.Description = lines.Aggregate((text, line) =>
+        {
+            string before = text[(text.LastIndexOf('\n') + 1)..];
+            bool goesOn = before is [not ' ', ..] && line is [not ' ', ..];
+            return text + (goesOn ? ' ' : '\n') + line;
+        });
+        foreach (Command part in command.Subcommands) Unfold(part);
     }
 
     private static string OneSentence(string message, Command command)

@@ -38,7 +38,7 @@ internal sealed class CliIo
         {
             OpenInput = Console.OpenStandardInput,
             Output = StandardOutput.Open(),
-            Error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true },
+            Error = new StreamWriter(StandardOutput.OpenError(), new UTF8Encoding(false)) { AutoFlush = true },
             OutputIsTerminal = terminal,
             ErrorIsTerminal = !Console.IsErrorRedirected,
             Width = terminal ? TerminalSize.Width() : 80,

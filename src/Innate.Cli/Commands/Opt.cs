@@ -48,6 +48,32 @@ internal static class Opt
             fallback),
     };
 
+    /// <summary>A number that may be left out; what is out of range is the caller's to say.</summary>
+    public static Option<double?> OptionalNumber(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "X",
+        CustomParser = result => Parse<double>(
+            result,
+            name,
+            "a number",
+            text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double x) ? x : null,
+            0),
+    };
+
+    /// <summary>A whole number that may be left out; what is out of range is the caller's to say.</summary>
+    public static Option<int?> OptionalWhole(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result => Parse<int>(
+            result,
+            name,
+            "a whole number",
+            text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int x) ? x : null,
+            0),
+    };
+
     public static Option<ulong> Seed(string name, string description) => new(name)
     {
         Description = description,

@@ -101,12 +101,18 @@ internal static class RankCommand
             {
                 using StreamWriter output = io.TextOutput();
                 output.Write(new RankingView(io.Width, io.Colours).Render(
-                    kind, Path.GetFileName(Path.TrimEndingDirectorySeparator(session.Folder)), ranking));
+                    kind, Title(session), ranking));
             }
 
             return ExitCodes.Success;
         });
         return command;
+    }
+
+    private static string Title(ModelSession session)
+    {
+        string model = Path.GetFileName(Path.TrimEndingDirectorySeparator(session.Folder));
+        return session.Adapter is null ? model : $"{model} with {Path.TrimEndingDirectorySeparator(session.Adapter)}";
     }
 
     private static byte[] Json(RankedResponse[] ranking, bool withTrace) => RowWriter.Line(w =>

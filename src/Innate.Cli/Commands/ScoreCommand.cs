@@ -139,8 +139,11 @@ internal static class ScoreCommand
                 progress.Report(rows, tokens, input.Length is > 0 and long bytes ? (double)batch[^1].End / bytes : null);
             }
         }
-        catch (OperationCanceledException) when (output.IsFile)
+        catch (Exception e) when (
+            output.IsFile
+            && (e is OperationCanceledException or AggregateException { InnerException: OperationCanceledException }))
         {
+            // The second where the rows' reader saw the signal before this loop did.
             progress.Clear();
             io.Error.WriteLine(
                 "innate: interrupted; the rows that are done are in the .partial file, and --resume goes on after them.");

@@ -73,8 +73,9 @@ internal static class TrainCommand
         command.Add(loss);
         command.SetAction(parsed =>
         {
-            int which = TrainOptions.Choice("--loss", Losses, parsed.GetValue(loss)!);
-            return options.Run(parsed, io, (s, rate) => s with { Loss = (LossTokens)which, LearningRate = rate ?? (s.HasLora ? 2e-4 : 2e-5) });
+            List<string> problems = [];
+            int which = TrainOptions.Choice("--loss", Losses, parsed.GetValue(loss)!, problems);
+            return options.Run(parsed, io, problems, (s, rate) => s with { Loss = (LossTokens)which, LearningRate = rate ?? (s.HasLora ? 2e-4 : 2e-5) });
         });
         return command;
     }
@@ -94,10 +95,11 @@ internal static class TrainCommand
         foreach (Option option in (Option[])[objective, beta, gamma, smoothing, reference]) command.Add(option);
         command.SetAction(parsed =>
         {
-            bool simPo = TrainOptions.Choice("--objective", Objectives, parsed.GetValue(objective)!) == 1;
-            if (simPo && parsed.GetValue(smoothing) is not null) throw new InputException("--label-smoothing belongs to --objective dpo.");
-            if (!simPo && parsed.GetValue(gamma) is not null) throw new InputException("--gamma belongs to --objective simpo.");
-            return options.Run(parsed, io, (s, rate) => s with
+            List<string> problems = [];
+            bool simPo = TrainOptions.Choice("--objective", Objectives, parsed.GetValue(objective)!, problems) == 1;
+            if (simPo && parsed.GetValue(smoothing) is not null) problems.Add("--label-smoothing belongs to --objective dpo");
+            if (!simPo && parsed.GetValue(gamma) is not null) problems.Add("--gamma belongs to --objective simpo");
+            return options.Run(parsed, io, problems, (s, rate) => s with
             {
                 LearningRate = rate ?? (s.HasLora ? 1e-5 : 1e-6),
                 Reference = parsed.GetValue(reference),
@@ -131,16 +133,19 @@ internal static class TrainCommand
         foreach (Option option in (Option[])[preset, rewards, group, kl, temperature, length, frozen, entropy, drop]) command.Add(option);
         command.SetAction(parsed =>
         {
-            RlRecipe recipe = RlRecipe.Preset(parsed.GetValue(preset)!);
+            List<string> problems = [];
+            RlRecipe recipe = RlRecipe.Preset(RlRecipe.Presets[TrainOptions.Choice("--preset", [.. RlRecipe.Presets], parsed.GetValue(preset)!, problems)]);
             recipe = recipe with
             {
-                Rewards = parsed.GetValue(rewards) is { Length: > 0 } given ? [.. given.Select(RlSettings.Parse)] : recipe.Rewards,
+                Rewards = parsed.GetValue(rewards) is { Length: > 0 } given
+                    ? [.. given.Select(text => RlSettings.Parse(text, problems)).OfType<RewardTerm>()]
+                    : recipe.Rewards,
                 GroupSize = parsed.GetValue(group) ?? recipe.GroupSize,
                 Kl = parsed.GetValue(kl) ?? recipe.Kl,
                 Temperature = parsed.GetValue(temperature) ?? recipe.Temperature,
             };
             BrakeOptions brakes = new();
-            return options.Run(parsed, io, (s, rate) => s with
+            return options.Run(parsed, io, problems, (s, rate) => s with
             {
                 LearningRate = rate ?? (s.HasLora ? 1e-5 : 1e-6),
                 Reference = parsed.GetValue(frozen),
@@ -204,12 +209,14 @@ internal static class TrainCommand
         private readonly Option<string?> _overLength = Opt.Text("--over-length", "WHAT", "Longer rows: skip, truncate, refuse", "skip");
         private readonly Option<bool> _quiet = Opt.Flag("--quiet", "No progress on stderr [off]");
 
-        public static Option<double?> Number(string name, string description) => new(name) { Description = description, HelpName = "X" };
+        // Any number passes here: what is out of range is said of all options at once.
+        public static Option<double?> Number(string name, string description) => Opt.OptionalNumber(name, description);
 
-        public static int Choice(string name, string[] all, string found)
+        public static int Choice(string name, string[] all, string found, List<string> problems)
         {
             int at = Array.IndexOf(all, found);
-            return at >= 0 ? at : throw new InputException($"{name} takes {string.Join(", ", all)}, not '{found}'.");
+            if (at < 0) problems.Add($"{name} takes {string.Join(", ", all)}, not '{found}'");
+            return Math.Max(at, 0);
         }
 
         public void AddTo(Command command, bool hasOverLength = true)
@@ -226,15 +233,19 @@ internal static class TrainCommand
             _model.AddFormatTo(command);
         }
 
-        public int Run(ParseResult parsed, CliIo io, Func<TrainSettings, double?, TrainSettings> complete)
+        public int Run(
+            ParseResult parsed, CliIo io, List<string> problems, Func<TrainSettings, double?, TrainSettings> complete)
         {
-            int schedule = Choice("--schedule", Schedules, parsed.GetValue(_schedule)!);
-            int overLength = Choice("--over-length", OverLengths, parsed.GetValue(_overLength) ?? OverLengths[0]);
-            if (parsed.GetValue(_steps) is 0) throw new InputException("--steps takes a whole number of at least 1, not 0.");
+            int schedule = Choice("--schedule", Schedules, parsed.GetValue(_schedule)!, problems);
+            int overLength = Choice("--over-length", OverLengths, parsed.GetValue(_overLength) ?? OverLengths[0], problems);
+            if (parsed.GetValue(_steps) is 0) problems.Add("--steps takes a whole number of at least 1, not 0");
             if (parsed.GetValue(_steps) is not null && parsed.GetValue(_epochs) is not null)
             {
-                throw new InputException("--steps and --epochs both say how long the run is: give one.");
+                problems.Add("--steps and --epochs both say how long the run is: give one");
             }
+
+            string[]? targets = parsed.GetValue(_targets)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            if (targets is []) problems.Add($"--lora-targets takes names of linear layers, not '{parsed.GetValue(_targets)}'");
 
             TrainSettings settings = complete(
                 new TrainSettings
@@ -264,7 +275,7 @@ internal static class TrainCommand
                     LoraRank = parsed.GetValue(_rank) ?? 0,
                     LoraAlpha = parsed.GetValue(_alpha) ?? 0,
                     LoraDropout = parsed.GetValue(_dropout) ?? 0,
-                    LoraTargets = parsed.GetValue(_targets)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
+                    LoraTargets = targets ?? [],
                     Merge = parsed.GetValue(_merge),
                     Freeze = parsed.GetValue(_freeze) ?? [],
                     EvalData = parsed.GetValue(_evalData),
@@ -275,14 +286,14 @@ internal static class TrainCommand
                     Quiet = parsed.GetValue(_quiet),
                 },
                 parsed.GetValue(_rate));
-            IReadOnlyList<string> problems = settings.Problems();
+            problems.AddRange(settings.Problems());
             if (problems.Count > 0) throw new InputException($"{string.Join("; ", problems)}.");
             using ModelSession session = _model.Open(parsed, io);
             int threads = parsed.GetValue(_model.Threads);
             return new TrainRun(settings, session, _model.Format(parsed), threads == 0 ? null : threads, io).Run();
         }
 
-        public static Option<int?> Whole(string name, string description) => new(name) { Description = description, HelpName = "N" };
+        public static Option<int?> Whole(string name, string description) => Opt.OptionalWhole(name, description);
 
         private static Option<string?> Required(string name, string value, string description)
         {

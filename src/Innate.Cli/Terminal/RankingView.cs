@@ -95,7 +95,14 @@ internal sealed class RankingView(int width, ColourDepth depth)
     private string Legend(HeatScale scale)
     {
         StringBuilder bar = new();
-        const int cells = 17;
+        string low = $"token reward ≤ {Number(scale.Centre - scale.Range)} ";
+        string high = $" ≥ {Number(scale.Centre + scale.Range)}", median = $", median {Number(scale.Centre)}";
+
+        // As wide as there is room for beside the numbers, with a middle.
+        const int fewest = 5, most = 17;
+        int room = width - Indent.Length - low.Length - high.Length - 1;
+        if (room - median.Length >= fewest) (room, high) = (room - median.Length, high + median);
+        int cells = (Math.Clamp(room, fewest, most) - 1) | 1;
         List<HeatSegment> segments = [];
         for (int i = 0; i < cells; i++)
         {
@@ -103,9 +110,9 @@ internal sealed class RankingView(int width, ColourDepth depth)
             segments.Add(new HeatSegment(i == cells / 2 ? "│" : " ", scale.ColourOf(scale.Centre + (t * scale.Range))));
         }
 
-        bar.Append(Colour.Dim($"token reward ≤ {Number(scale.Centre - scale.Range)} ", depth));
+        bar.Append(Colour.Dim(low, depth));
         bar.Append(HeatText.Draw(segments, depth));
-        bar.Append(Colour.Dim($" ≥ {Number(scale.Centre + scale.Range)}, median {Number(scale.Centre)}", depth));
+        bar.Append(Colour.Dim(high, depth));
         return bar.ToString();
     }
 

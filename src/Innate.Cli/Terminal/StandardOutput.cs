@@ -3,9 +3,10 @@ using System.Runtime.InteropServices;
 namespace Innate.Cli.Terminal;
 
 /// <summary>
-/// The process's standard output. Not <see cref="Console.OpenStandardOutput()"/> on Unix, which swallows a closed pipe, so
+/// The process's standard output, or its standard error. Not <see cref="Console.OpenStandardOutput()"/> on Unix, which swallows a closed pipe, so
 /// that hours of work would go on for nobody; and not a FileStream, which writes at offsets of its own and so overwrites what
-/// a sibling in the same shell redirection wrote.
+/// a sibling in the same shell redirection wrote. The console's streams also begin with escape codes that set the terminal's
+/// keys up, be it for one line on standard error.
 /// </summary>
 internal sealed class StandardOutput : Stream
 {
@@ -13,7 +14,14 @@ internal sealed class StandardOutput : Stream
     private const int TryAgain = 11; // EAGAIN
     private const int NoReader = 32; // EPIPE
 
-    public static Stream Open() => OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new StandardOutput();
+    private readonly int _descriptor;
+
+    private StandardOutput(int descriptor) => _descriptor = descriptor;
+
+    public static Stream Open() => OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new StandardOutput(1);
+
+    /// <summary>Standard error: where nobody reads it, the work goes on unheard.</summary>
+    public static Stream OpenError() => OperatingSystem.IsWindows() ? Console.OpenStandardError() : new StandardOutput(2);
 
     public override bool CanRead => false;
 
@@ -31,7 +39,7 @@ internal sealed class StandardOutput : Stream
     {
         while (buffer.Length > 0)
         {
-            nint written = WriteToDescriptor(1, in MemoryMarshal.GetReference(buffer), buffer.Length);
+            nint written = WriteToDescriptor(_descriptor, in MemoryMarshal.GetReference(buffer), buffer.Length);
             if (written >= 0)
             {
                 buffer = buffer[(int)written..];
@@ -46,6 +54,8 @@ internal sealed class StandardOutput : Stream
                 case TryAgain: // someone made the descriptor non-blocking
                     Thread.Sleep(1);
                     break;
+                case not 0 when _descriptor == 2:
+                    return;
                 case NoReader:
                     throw new ClosedPipeException();
                 default:

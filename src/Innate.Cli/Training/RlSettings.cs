@@ -66,8 +66,8 @@ internal sealed record RlSettings
         new("group", Recipe.GroupSize.ToString(CultureInfo.InvariantCulture)),
     ];
 
-    /// <summary>NAME[:WEIGHT][,normalized].</summary>
-    public static RewardTerm Parse(string text)
+    /// <summary>NAME[:WEIGHT][,normalized]; null, and a problem more, where it is not.</summary>
+    public static RewardTerm? Parse(string text, List<string> problems)
     {
         string[] parts = text.Split(',');
         string[] head = parts[0].Split(':');
@@ -78,7 +78,8 @@ internal sealed record RlSettings
             && double.TryParse(head[1], NumberStyles.Float, CultureInfo.InvariantCulture, out weight) && double.IsFinite(weight));
         bool isNormalized = parts is [_, "normalized"];
         if (at >= 0 && isWeight && (parts.Length == 1 || isNormalized)) return new RewardTerm(sources[at], weight, isNormalized);
-        throw new InputException(
-            $"--reward takes NAME[:WEIGHT][,normalized] with one of {string.Join(", ", sources.Select(RewardTerm.NameOf))}, not '{text}'.");
+        problems.Add(
+            $"--reward takes NAME[:WEIGHT][,normalized] with one of {string.Join(", ", sources.Select(RewardTerm.NameOf))}, not '{text}'");
+        return null;
     }
 }

@@ -28,19 +28,25 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
 {
     private static readonly System.Text.Json.JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    private readonly string _checkpoints = Path.Combine(settings.Output, "checkpoints");
-    private readonly string _final = Path.Combine(settings.Output, "final");
+    private readonly string _checkpoints = RunFolder.Checkpoints(settings.Output);
+    private readonly string _final = RunFolder.Final(settings.Output);
     private readonly string _best = Path.Combine(settings.Output, "best");
     private readonly Lazy<AskedText> _asked = new(() => new AskedText(session.Tokenizer, () => session.Format(format)));
 
     public int Run()
+    {
+        using RunFolder folder = new(settings.Output);
+        return Train(folder);
+    }
+
+    private int Train(RunFolder folder)
     {
         if (session.IsClassifier)
         {
             throw new InputException($"{session.Folder} is a trained reward model with a score head: only a decoder can be trained.");
         }
 
-        RefuseAnotherRun();
+        folder.Require(settings.Resume);
         TrainData data = ReadData(settings.Data), heldOut = settings.EvalData is { } file ? ReadData(file, isHeldOut: true) : TrainData.None;
         int steps = settings.Steps > 0 ? settings.Steps : (int)Math.Ceiling(settings.Epochs * data.Count / settings.BatchSize);
         Dictionary<string, string> deciding = settings.Deciding(
@@ -57,7 +63,7 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
             (done, untold) = (TrainingCheckpoint.StepOf(from), TrainingCheckpoint.Untold(from));
         }
 
-        using FileStream running = LockOutput();
+        folder.Lock();
         if (settings.Rl is { } chosen) File.WriteAllText(Path.Combine(settings.Output, "recipe.json"), chosen.ToJson().ToJsonString(Indented) + "\n");
         TrainingCheckpoint.DeletePartial(_checkpoints);
         TrainingCheckpoint.DeletePartial(settings.Output, Path.GetFileName(_final));
@@ -110,7 +116,18 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
             {
                 IsOver = brakes is null ? null : () => brakes.Stop is not null,
             });
-            StepMetrics? last = Loop(loop, done, untold, progress);
+            StepMetrics? last;
+            try
+            {
+                last = Loop(loop, done, untold, progress);
+            }
+            catch (Exception e) when (e is OperationCanceledException or TrainingDivergedException)
+            {
+                // How far it came, and how it went wrong, is what the curves are for.
+                recorder.WriteReport(Title, Facts(weights, decoder, data, steps));
+                throw;
+            }
+
             if (last is not null) progress.Finish(last);
             recorder.WriteReport(Title, Facts(weights, decoder, data, steps));
             if (brakes is not null && brakes.Finish(_final, io.Error, settings.Quiet)) return Told();
@@ -164,32 +181,6 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
     private string GoOn() => TrainingCheckpoint.Newest(_checkpoints) is { } newest
         ? $"the last good checkpoint is {newest}, --resume goes on from it"
         : "no checkpoint was saved before";
-
-    // A folder that holds a run is gone on with when that is asked for, and otherwise left alone.
-    private void RefuseAnotherRun()
-    {
-        if (settings.Resume || !Directory.Exists(settings.Output)) return;
-        if (File.Exists(Path.Combine(settings.Output, "metrics.jsonl")) || Directory.Exists(_checkpoints) || Directory.Exists(_final))
-        {
-            throw new InputException($"{settings.Output} already holds a run: add --resume to go on with it, or choose another --out.");
-        }
-    }
-
-    // Two runs in one folder would overwrite each other's checkpoints. The system lets go of the lock however a run ends.
-    private FileStream LockOutput()
-    {
-        Directory.CreateDirectory(settings.Output);
-        try
-        {
-            return new FileStream(
-                Path.Combine(settings.Output, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1,
-                FileOptions.DeleteOnClose);
-        }
-        catch (IOException e)
-        {
-            throw new InputException($"{settings.Output}: another run is at work in this folder.", e);
-        }
-    }
 
     private TrainData ReadData(string file, bool isHeldOut = false)
     {
@@ -247,6 +238,13 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
     private LoraAdapters? Adapters(CausalLanguageModel decoder, string? from)
     {
         if (!settings.HasLora) return null;
+        int most = decoder.Maps.Max(m => Math.Min(m.Map.Weight.Columns, m.ModuleOutputs));
+        if (settings.LoraRank > most)
+        {
+            throw new InputException(
+                $"--lora-rank: expected at most {most}, the smaller side of the model's largest matrix, found {settings.LoraRank}.");
+        }
+
         AdapterConfig config = new()
         {
             Rank = settings.LoraRank,
@@ -364,7 +362,7 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
     {
         if (settings.Quiet) return;
         string what = string.Create(CultureInfo.InvariantCulture, $"{Title}: {data.Count} rows, {steps} steps of {settings.BatchSize}, {weights.Count:N0} of {Parameters(decoder):N0} parameters learn");
-        io.Error.WriteLine(done > 0 ? $"{what}; goes on after step {done}" : what);
+        io.Error.WriteLine(done > 0 ? $"{what}; goes on after step {done}" : settings.Resume ? $"{what}; no checkpoint: from the beginning" : what);
     }
 
     private static long Parameters(CausalLanguageModel decoder) => decoder.Parameters.Sum(p => (long)p.Rows * p.Columns);
@@ -378,7 +376,7 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
             new("rows", data.Count.ToString("N0", CultureInfo.InvariantCulture)),
             new("steps", steps.ToString("N0", CultureInfo.InvariantCulture)),
             new("batch", settings.BatchSize.ToString(CultureInfo.InvariantCulture)),
-            new("learning rate", $"{settings.LearningRate.ToString("0.0e-0", CultureInfo.InvariantCulture)} {settings.Decay}"),
+            new("learning rate", $"{settings.LearningRate.ToString("0.0e-0", CultureInfo.InvariantCulture)} {settings.Decay.ToString().ToLowerInvariant()}"),
             new("parameters", Parameters(decoder).ToString("N0", CultureInfo.InvariantCulture)),
             new("learning", weights.Count.ToString("N0", CultureInfo.InvariantCulture)),
             new("seed", settings.Seed.ToString(CultureInfo.InvariantCulture)),

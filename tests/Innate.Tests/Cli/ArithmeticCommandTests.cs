@@ -172,7 +172,7 @@ public class ArithmeticCommandTests
         "innate: --count takes a whole number of at least 0, not '-1'; see `innate arithmetic generate --help`.",
         "generate", "--count", "-1")]
     [InlineData("innate: 'sums' is not a command: expected generate, grade; see `innate arithmetic --help`.", "sums")]
-    [InlineData("innate: Required command was not provided; see `innate arithmetic --help`.")]
+    [InlineData("innate: expected a command: generate, grade; see `innate arithmetic --help`.")]
     [InlineData("innate: --in: the pipe holds no response to grade.", "grade")]
     public void Bad_usage_is_one_sentence(string expected, params string[] args)
     {

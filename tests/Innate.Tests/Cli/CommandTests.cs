@@ -47,6 +47,25 @@ public class CommandTests
     }
 
     [Fact]
+    public void Help_fills_its_paragraphs_and_leaves_its_examples()
+    {
+        string help = Cli.Run(["--help"]).Output;
+        Assert.Contains("without it innate-tiny is asked", help, StringComparison.Ordinal);
+        Assert.Contains("\n    innate inspect --row", help, StringComparison.Ordinal);
+        Assert.Contains("\n  Exit codes: 0 done", help, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_that_is_wrong_with_a_commands_options_is_told_at_once()
+    {
+        CliResult result = Cli.Run(["score", "--alpha", "0", "--gamma", "3"]);
+        Assert.Equal(2, result.Code);
+        Assert.Equal(
+            "innate: --alpha takes a number above 0, not '0'; --gamma takes a number from 0 to 1, not '3'; see `innate score --help`.\n",
+            result.Error);
+    }
+
+    [Fact]
     public void A_fault_of_ours_is_one_sentence_and_exit_code_1()
     {
         FakeModel model = new() { OnTrace = () => throw new InvalidDataException("boom") };

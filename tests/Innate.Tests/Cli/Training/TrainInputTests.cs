@@ -35,7 +35,44 @@ public class TrainInputTests
         AssertBad(folder.Sft("run", "--steps", "5", "--epochs", "1"), "--steps", "--epochs");
         AssertBad(folder.Sft("run", "--schedule", "square"), "--schedule takes cosine, linear, constant, not 'square'");
         AssertBad(folder.Sft("run", "--batch-size", "4", "--micro-batch-size", "5"), "--micro-batch-size");
+        AssertBad(folder.Sft("run", "--schedule", "square", "--loss", "none", "--keep", "0"), "--schedule", "'none'", "--keep");
+        AssertBad(folder.Sft("run", "--lora-rank", "2", "--lora-targets", ","), "--lora-targets");
         Assert.False(Directory.Exists(folder["run"]));
+    }
+
+    [Theory]
+    [InlineData("--learning-rate", "1,5", "a number")]
+    [InlineData("--warmup", "0,1", "a number")]
+    [InlineData("--epochs", "two", "a number")]
+    [InlineData("--batch-size", "1,000", "a whole number")]
+    [InlineData("--save-every", "1.5", "a whole number")]
+    public void A_number_is_read_as_it_is_written_or_not_at_all(string option, string value, string expected)
+    {
+        using TrainFolder folder = new();
+        AssertBad(
+            folder.Sft("run", option, value, "--clip", "much"), $"{option} takes {expected}, not '{value}'",
+            "--clip takes a number, not 'much'");
+        Assert.False(Directory.Exists(folder["run"]));
+    }
+
+    [Fact]
+    public void A_place_that_takes_no_run_is_told_as_such()
+    {
+        using TrainFolder folder = new();
+        AssertBad(folder.Sft("rows.jsonl", Few), "--out", "expected a folder, found a file");
+        AssertBad(folder.Sft("rows.jsonl/run", Few), "--out", "cannot be made");
+        AssertBad(folder.Sft("run", [.. Few, "--lora-rank", "33"]), "--lora-rank: expected at most 32", "found 33");
+        Assert.False(Directory.Exists(folder["run"]));
+    }
+
+    [Fact]
+    public void A_finished_run_is_not_begun_again_for_want_of_a_checkpoint()
+    {
+        using TrainFolder folder = new();
+        Assert.Equal(0, folder.Sft("run", Few).Code);
+        byte[] final = folder.Weights("run");
+        AssertBad(folder.Sft("run", [.. Few, "--resume", "--learning-rate", "1e-2"]), "finished run without a checkpoint");
+        Assert.Equal(final, folder.Weights("run"));
     }
 
     [Fact]
@@ -71,6 +108,7 @@ public class TrainInputTests
         AssertBad(folder.Sft("a", [.. Few, "--freeze", "model.layer.0.*"]), "--freeze", "model.layer.0.*");
         AssertBad(folder.Sft("b", [.. Few, "--freeze", "*"]), "--freeze leaves no weight to train");
         AssertBad(folder.Sft("c", [.. Few, "--lora-rank", "2", "--lora-targets", "q_proj,z_proj"]), "LoRA targets", "z_proj", "v_proj");
+        Assert.All(["a", "b", "c"], run => Assert.False(Directory.Exists(folder[run]), "an empty folder stays"));
     }
 
     [Fact]
@@ -109,7 +147,7 @@ public class TrainInputTests
         CliResult? second = null;
         string[] few = Few[..^1];
         using Trigger meanwhile = new("sample after step 2", () => second = folder.Sft("run", [.. Few, "--resume"]));
-        CliResult first = folder.Train(["sft", "--data", folder["rows.jsonl"]], "run", [.. few, "--sample-every", "2"], meanwhile);
+        CliResult first = folder.Train(["sft", "--data", folder["rows.jsonl"]], "run", [.. few, "--sample-every", "2", "--save-every", "4"], meanwhile);
         Assert.Equal(0, first.Code);
         AssertBad(second!, "another run is at work in this folder");
         Assert.Equal(4, folder.Losses("run").Length);
@@ -128,6 +166,7 @@ public class TrainInputTests
         Assert.Equal(1, result.Code);
         Assert.Matches(@"^innate: step 1: expected a finite loss.*, found .* on .*rows\.jsonl, lines \d+, \d+, \d+, \d+; no checkpoint was saved before\.\n$", result.Error);
         Assert.False(Directory.Exists(folder["run/final"]));
+        Assert.True(File.Exists(folder["run/run.html"]));
     }
 
     [Fact]

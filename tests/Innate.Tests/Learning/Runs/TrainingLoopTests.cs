@@ -216,11 +216,11 @@ public class TrainingLoopTests
             return new StepLoss(loss, 5, ("extra", loss / 3));
         }
 
-        public double? HeldOutLoss(CancellationToken cancellation)
+        public IReadOnlyList<(string Name, double Value)> HeldOut(int stepNumber, CancellationToken cancellation)
         {
             at(Moment.HeldOut, _step);
             cancellation.ThrowIfCancellationRequested();
-            return values.Sum(v => (double)v);
+            return [("eval_loss", values.Sum(v => (double)v))];
         }
 
         public string RowsOf(int stepNumber) => $"the rows of step {stepNumber}";
