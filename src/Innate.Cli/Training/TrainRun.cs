@@ -24,7 +24,7 @@ namespace Innate.Cli.Training;
 /// <param name="format">How text becomes tokens.</param>
 /// <param name="threads">Null: one a core.</param>
 /// <param name="io">The world.</param>
-internal sealed class TrainRun(TrainSettings settings, ModelSession session, ChatFormatOptions format, int? threads, CliIo io)
+internal sealed partial class TrainRun(TrainSettings settings, ModelSession session, ChatFormatOptions format, int? threads, CliIo io)
 {
     private static readonly System.Text.Json.JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -216,13 +216,6 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
         return data;
     }
 
-    private int PromptBudget(RlSettings rl, int context)
-    {
-        int room = context - rl.MaxResponseTokens;
-        if (room < 1) throw new InputException($"--max-response-tokens takes less than the model's context of {context}, not {rl.MaxResponseTokens}.");
-        return settings.MaxTokens > 0 ? Math.Min(settings.MaxTokens, room) : room;
-    }
-
     // A reference of other ids would give numbers without meaning and no error.
     private void RequireComparable(CausalLanguageModel reference, CausalLanguageModel decoder)
     {
@@ -251,7 +244,8 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
             Alpha = settings.LoraAlpha > 0 ? settings.LoraAlpha : 2 * settings.LoraRank,
             Dropout = settings.LoraDropout,
             TargetModules = settings.LoraTargets.Count > 0 ? settings.LoraTargets : [AdapterConfig.AllLinear],
-            BaseModel = session.Folder,
+            // The model inside is where the tool is installed; its name outlives a move.
+            BaseModel = session.Folder == EmbeddedModel.Folder ? EmbeddedModel.Name : session.Folder,
         };
         return from is null ? LoraAdapters.Attach(decoder, config, settings.Seed) : LoraAdapters.Load(decoder, from);
     }
@@ -288,58 +282,6 @@ internal sealed class TrainRun(TrainSettings settings, ModelSession session, Cha
             ? PreferenceLoss.DpoAgainst(dpo, reference, referenceAdapters)
             : PreferenceLoss.SimPoOf(settings.SimPo!);
         return new PreferenceTraining(pass, data.Pairs!, batching, loss, heldOut.Pairs);
-    }
-
-    private ReinforcementTraining Reinforcement(
-        RlSettings rl, GradientPass pass, TrainedWeights weights, CausalLanguageModel decoder, TrainData data, TrainData heldOut,
-        CausalLanguageModel frozen, LoraAdapters? switchedOff, ValueHead? value)
-    {
-        SamplingOptions sampling = new()
-        {
-            Temperature = rl.Recipe.Temperature,
-            MaxTokens = rl.MaxResponseTokens,
-            Seed = settings.Seed,
-            StopIds = session.StopIds(format),
-        };
-        FrozenTraces? traces = !rl.Recipe.NeedsFrozen ? null : (queries, cancellation) =>
-        {
-            switchedOff?.Enabled = false;
-            try
-            {
-                return new ModelTraceSource(frozen).Trace(queries, alpha: 1, cancellation);
-            }
-            finally
-            {
-                switchedOff?.Enabled = true;
-            }
-        };
-        return new ReinforcementTraining(
-            pass, weights.Gradients, new RolloutSampler(decoder, session.Tokenizer, sampling, traces), data.Prompts!, rl.Recipe,
-            new RlBatching
-            {
-                Prompts = settings.BatchSize,
-                MicroBatch = settings.MicroBatchSize > 0 ? settings.MicroBatchSize : settings.BatchSize,
-                MaxResponseTokens = rl.MaxResponseTokens,
-                Seed = settings.Seed,
-                HasDropout = settings.LoraDropout > 0,
-                Source = settings.Data,
-            },
-            value,
-            heldOut.Prompts is { } questions ? new Anchor(decoder, session.Tokenizer, questions, sampling with { Temperature = 1 }) : null);
-    }
-
-    // One of the step's own responses, its tokens coloured by what they were rewarded or, where that is one number, by what the
-    // response was better than its group.
-    private TrainingSample Sample(ReinforcementTraining learning, int step)
-    {
-        (IReadOnlyList<RolloutGroup> groups, BatchAdvantages worth) = learning.Last!.Value;
-        Rollout rollout = groups[0].Rollouts[0];
-        int[] ids = rollout.Response.TokenIds;
-        double[] values = rollout.Frozen is { } frozen
-            ? EndogenousReward.Compute(frozen, new RewardOptions()).PerToken
-            : worth.Advantages[0][0];
-        string[] texts = [.. session.Tokenizer.TokenTexts(ids)];
-        return new TrainingSample(step, _asked.Value.Of(groups[0].Prompt.Ids), [.. texts.Select((t, i) => new TextPiece(t, values[i]))]);
     }
 
     // The likeliest answer to one of the prompts, each time another.

@@ -1,0 +1,74 @@
+using Innate.Generation;
+using Innate.Learning;
+using Innate.Learning.Optimization;
+using Innate.Learning.Watching;
+using Innate.Models;
+using Innate.Reinforcement;
+using Innate.Reinforcement.Rollouts;
+using Innate.Rewards;
+using Innate.Traces;
+
+namespace Innate.Cli.Training;
+
+/// <summary>What a run of reinforcement learning has of its own.</summary>
+internal sealed partial class TrainRun
+{
+    private int PromptBudget(RlSettings rl, int context)
+    {
+        int room = context - rl.MaxResponseTokens;
+        if (room < 1) throw new InputException($"--max-response-tokens takes less than the model's context of {context}, not {rl.MaxResponseTokens}.");
+        return settings.MaxTokens > 0 ? Math.Min(settings.MaxTokens, room) : room;
+    }
+
+    private ReinforcementTraining Reinforcement(
+        RlSettings rl, GradientPass pass, TrainedWeights weights, CausalLanguageModel decoder, TrainData data, TrainData heldOut,
+        CausalLanguageModel frozen, LoraAdapters? switchedOff, ValueHead? value)
+    {
+        SamplingOptions sampling = new()
+        {
+            Temperature = rl.Recipe.Temperature,
+            MaxTokens = rl.MaxResponseTokens,
+            Seed = settings.Seed,
+            StopIds = session.StopIds(format),
+        };
+        FrozenTraces? traces = !rl.Recipe.NeedsFrozen ? null : (queries, cancellation) =>
+        {
+            switchedOff?.Enabled = false;
+            try
+            {
+                return new ModelTraceSource(frozen).Trace(queries, alpha: 1, cancellation);
+            }
+            finally
+            {
+                switchedOff?.Enabled = true;
+            }
+        };
+        return new ReinforcementTraining(
+            pass, weights.Gradients, new RolloutSampler(decoder, session.Tokenizer, sampling, traces), data.Prompts!, rl.Recipe,
+            new RlBatching
+            {
+                Prompts = settings.BatchSize,
+                MicroBatch = settings.MicroBatchSize > 0 ? settings.MicroBatchSize : settings.BatchSize,
+                MaxResponseTokens = rl.MaxResponseTokens,
+                Seed = settings.Seed,
+                HasDropout = settings.LoraDropout > 0,
+                Source = settings.Data,
+            },
+            value,
+            heldOut.Prompts is { } questions ? new Anchor(decoder, session.Tokenizer, questions, sampling with { Temperature = 1 }) : null);
+    }
+
+    // One of the step's own responses, its tokens coloured by what they were rewarded or, where that is one number, by what the
+    // response was better than its group.
+    private TrainingSample Sample(ReinforcementTraining learning, int step)
+    {
+        (IReadOnlyList<RolloutGroup> groups, BatchAdvantages worth) = learning.Last!.Value;
+        Rollout rollout = groups[0].Rollouts[0];
+        int[] ids = rollout.Response.TokenIds;
+        double[] values = rollout.Frozen is { } frozen
+            ? EndogenousReward.Compute(frozen, new RewardOptions()).PerToken
+            : worth.Advantages[0][0];
+        string[] texts = [.. session.Tokenizer.TokenTexts(ids)];
+        return new TrainingSample(step, _asked.Value.Of(groups[0].Prompt.Ids), [.. texts.Select((t, i) => new TextPiece(t, values[i]))]);
+    }
+}
