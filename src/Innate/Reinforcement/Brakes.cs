@@ -12,7 +12,7 @@ public sealed record BrakeOptions
     /// <summary>How many times shorter or longer than at the start responses may become.</summary>
     public double LengthFactor { get; init; } = 4;
 
-    /// <summary>How far the anchor may fall below its best while the reward is above what it was then; a share of questions.</summary>
+    /// <summary>How far the anchor may fall below its best while the reward is above where it began; a share of questions.</summary>
     public double AnchorDrop { get; init; } = 0.02;
 
     /// <summary>Steps whose mean is looked at.</summary>
@@ -27,10 +27,10 @@ public sealed record BrakeOptions
 public sealed class Brakes(BrakeOptions options)
 {
     private readonly List<StepMetrics> _steps = [];
-    private (double Anchor, double Reward)? _best;
+    private double? _best;
 
     /// <summary>The best anchor so far; null before the first.</summary>
-    public double? BestAnchor => _best?.Anchor;
+    public double? BestAnchor => _best;
 
     /// <summary>Takes a step's numbers.</summary>
     /// <returns>Whether it is the best by the anchor so far, and why the run should stop, in one sentence; null: it may go on.</returns>
@@ -40,15 +40,15 @@ public sealed class Brakes(BrakeOptions options)
         bool isBest = false;
         if (metrics["anchor_accuracy"] is { } anchor)
         {
-            double reward = Mean("reward") ?? 0;
-            if (_best is not { } best || anchor > best.Anchor)
+            double reward = Mean("reward") ?? 0, start = _steps.Take(options.Window).Average(s => s["reward"] ?? 0);
+            if (_best is not { } best || anchor > best)
             {
-                (_best, isBest) = ((anchor, reward), true);
+                (_best, isBest) = (anchor, true);
             }
-            else if (best.Anchor - anchor > options.AnchorDrop && reward > best.Reward)
+            else if (best - anchor > options.AnchorDrop && reward > start)
             {
                 return (false, Say(
-                    $"step {metrics.Step}: the anchor fell from {best.Anchor:0.0%} to {anchor:0.0%} while the reward rose from {best.Reward:0.####} to {reward:0.####}"));
+                    $"step {metrics.Step}: the anchor fell from {best:0.0%} to {anchor:0.0%} while the reward rose from {start:0.####} to {reward:0.####}"));
             }
         }
 
