@@ -41,6 +41,23 @@ internal static class GenerateCommand
             "--top-p", "Keep the likeliest tokens that reach this probability together; 1: all", 1,
             x => x is > 0 and <= 1, "a number above 0, at most 1");
         Option<int> topK = Opt.Whole("--top-k", "Keep the k likeliest tokens; 0: all", 0, 0, "a whole number of at least 0");
+        Option<double> minP = Opt.Number(
+            "--min-p", "Keep the tokens at least so likely as a share of the likeliest one; 0: all", 0, x => x is >= 0 and <= 1,
+            "a number from 0 to 1");
+        Option<double> repetition = Opt.Number(
+            "--repetition-penalty", "Divides the logits of tokens that prompt or response already has; 1: nothing", 1, x => x > 0,
+            "a number above 0");
+        Option<double> frequency = Opt.Number(
+            "--frequency-penalty", "Taken from a token's logit for each time that the response has it", 0, _ => true, "a number");
+        Option<double> presence = Opt.Number(
+            "--presence-penalty", "Taken once from the logit of a token that the response has", 0, _ => true, "a number");
+        Option<string[]> stop = new("--stop")
+        {
+            Description = "A text that ends a response, which keeps it; repeatable [off: none]",
+            HelpName = "TEXT",
+            Arity = ArgumentArity.OneOrMore,
+            AllowMultipleArgumentsPerToken = false,
+        };
         Option<ulong> seed = Opt.Seed("--seed", "Decides every draw: one seed, one output");
         Option<int> count = Opt.Whole("--n", "Responses to each prompt", 1, 1, "a whole number of at least 1");
         Option<bool> json = Opt.Flag(
@@ -57,6 +74,7 @@ internal static class GenerateCommand
         command.Add(temperature);
         command.Add(topP);
         command.Add(topK);
+        foreach (Option option in (Option[])[minP, repetition, frequency, presence, stop]) command.Add(option);
         command.Add(seed);
         command.Add(count);
         command.Add(json);
@@ -79,6 +97,11 @@ internal static class GenerateCommand
                 Temperature = parsed.GetValue(temperature),
                 TopP = parsed.GetValue(topP),
                 TopK = parsed.GetValue(topK),
+                MinP = parsed.GetValue(minP),
+                RepetitionPenalty = parsed.GetValue(repetition),
+                FrequencyPenalty = parsed.GetValue(frequency),
+                PresencePenalty = parsed.GetValue(presence),
+                StopTexts = parsed.GetValue(stop) is { Length: > 0 } texts ? new StopTexts(session.Tokenizer, texts) : null,
                 Seed = parsed.GetValue(seed),
                 StopIds = session.StopIds(format),
             };
