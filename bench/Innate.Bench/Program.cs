@@ -14,8 +14,6 @@ switch (args.FirstOrDefault())
         return TrainSpeed.Run(args[1..]);
     case "train-memory":
         return TrainMemory.Run(args[1..]);
-    case "rl":
-        return ReinforceTiny.Run(args[1..]);
     case "prefix":
         return PrefixSharing.Run(args[1..]);
     case "tokenize":
@@ -24,6 +22,6 @@ switch (args.FirstOrDefault())
         BenchmarkSwitcher.FromAssembly(typeof(KernelBenchmarks).Assembly).Run(args[1..]);
         return 0;
     default:
-        Console.Error.WriteLine("Innate.Bench: expected gemm, score, train, train-memory, prefix, rl, tokenize or micro.");
+        Console.Error.WriteLine("Innate.Bench: expected gemm, score, train, train-memory, prefix, tokenize or micro.");
         return 2;
 }

@@ -1,3 +1,5 @@
+using Innate.Learning.Watching.Report;
+
 namespace Innate.Cli.Terminal;
 
 /// <summary>
@@ -17,15 +19,8 @@ internal sealed record HeatScale(double Centre, double Range)
     /// <summary>The scale of some values: the median, and the distance from it that nine in ten stay within.</summary>
     public static HeatScale Of(IEnumerable<double> values)
     {
-        double[] sorted = [.. values.Where(double.IsFinite).Order()];
-        if (sorted.Length == 0) return new HeatScale(0, 1);
-        double centre = (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-        double[] distances = [.. sorted.Select(x => Math.Abs(x - centre)).Order()];
-
-        // Not the maximum: one outlier would leave all other tokens pale.
-        double range = distances[(int)Math.Floor(0.9 * (distances.Length - 1))];
-        if (range == 0) range = distances[^1];
-        return new HeatScale(centre, range > 0 ? range : 1);
+        DivergingScale scale = DivergingScale.Of(values);
+        return new HeatScale(scale.Centre, scale.Range);
     }
 
     /// <summary>Where a value lies, -1..1.</summary>

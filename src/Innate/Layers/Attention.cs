@@ -43,18 +43,10 @@ public sealed class Attention : IDisposable
     public void Forward(
         IKernels kernels, ForwardMemory memory, Matrix x, int[] positions, IReadOnlyList<AttentionNode> nodes, Matrix y)
     {
-        Matrix q = memory.Queries.Matrix(x.Rows, Query.Outputs);
-        Matrix k = memory.Keys.Matrix(x.Rows, Key.Outputs);
-        Matrix v = memory.Values.Matrix(x.Rows, Value.Outputs);
-        Linear.Forward(kernels, memory, x, [(Query, q), (Key, k), (Value, v)]);
-        QueryNorm?.Forward(kernels, q, q);
-        KeyNorm?.Forward(kernels, k, k);
-        Rotary.Forward(kernels, q, positions);
-        Rotary.Forward(kernels, k, positions);
-        kernels.AppendKeyValues(Shape, nodes, k, v);
-        Matrix heads = memory.Heads.Matrix(x.Rows, Query.Outputs);
-        kernels.TreeAttention(Shape, nodes, q, heads);
-        Output.Forward(kernels, memory, heads, y);
+        Matrix q = memory.Queries.Matrix(x.Rows, Query.Outputs), k = memory.Keys.Matrix(x.Rows, Key.Outputs);
+        Attend(
+            kernels, memory, x, positions, nodes, q, k, q, k, memory.Values.Matrix(x.Rows, Value.Outputs),
+            memory.Heads.Matrix(x.Rows, Query.Outputs), y);
     }
 
     /// <summary>The forward pass, keeping what its gradient needs.</summary>
@@ -69,20 +61,12 @@ public sealed class Attention : IDisposable
         IKernels kernels, ForwardMemory memory, LayerActivations kept, Matrix x, int[] positions,
         IReadOnlyList<AttentionNode> nodes, Matrix y)
     {
-        Matrix q = kept.Queries.Matrix(x.Rows, Query.Outputs);
-        Matrix k = kept.Keys.Matrix(x.Rows, Key.Outputs);
-        Matrix v = kept.Values.Matrix(x.Rows, Value.Outputs);
-        Matrix rawQ = QueryNorm is null ? q : kept.RawQueries.Matrix(x.Rows, Query.Outputs);
-        Matrix rawK = KeyNorm is null ? k : kept.RawKeys.Matrix(x.Rows, Key.Outputs);
-        Linear.Forward(kernels, memory, x, [(Query, rawQ), (Key, rawK), (Value, v)]);
-        QueryNorm?.Forward(kernels, rawQ, q);
-        KeyNorm?.Forward(kernels, rawK, k);
-        Rotary.Forward(kernels, q, positions);
-        Rotary.Forward(kernels, k, positions);
-        kernels.AppendKeyValues(Shape, nodes, k, v);
-        Matrix heads = kept.Heads.Matrix(x.Rows, Query.Outputs);
-        kernels.TreeAttention(Shape, nodes, q, heads);
-        Output.Forward(kernels, memory, heads, y);
+        Matrix q = kept.Queries.Matrix(x.Rows, Query.Outputs), k = kept.Keys.Matrix(x.Rows, Key.Outputs);
+        Attend(
+            kernels, memory, x, positions, nodes,
+            QueryNorm is null ? q : kept.RawQueries.Matrix(x.Rows, Query.Outputs),
+            KeyNorm is null ? k : kept.RawKeys.Matrix(x.Rows, Key.Outputs),
+            q, k, kept.Values.Matrix(x.Rows, Value.Outputs), kept.Heads.Matrix(x.Rows, Query.Outputs), y);
     }
 
     /// <summary>dLoss/dx from dLoss/dy, after <see cref="ForwardKeeping"/>.</summary>
@@ -132,5 +116,20 @@ public sealed class Attention : IDisposable
         Key.Dispose();
         Value.Dispose();
         Output.Dispose();
+    }
+
+    // The raw queries and keys, before their norms, may lie where the normalised ones will.
+    private void Attend(
+        IKernels kernels, ForwardMemory memory, Matrix x, int[] positions, IReadOnlyList<AttentionNode> nodes, Matrix rawQ,
+        Matrix rawK, Matrix q, Matrix k, Matrix v, Matrix heads, Matrix y)
+    {
+        Linear.Forward(kernels, memory, x, [(Query, rawQ), (Key, rawK), (Value, v)]);
+        QueryNorm?.Forward(kernels, rawQ, q);
+        KeyNorm?.Forward(kernels, rawK, k);
+        Rotary.Forward(kernels, q, positions);
+        Rotary.Forward(kernels, k, positions);
+        kernels.AppendKeyValues(Shape, nodes, k, v);
+        kernels.TreeAttention(Shape, nodes, q, heads);
+        Output.Forward(kernels, memory, heads, y);
     }
 }

@@ -31,7 +31,10 @@ public sealed record Batching
     }
 
     /// <summary>What decides one step's dropout; null for none.</summary>
-    public ulong? DropoutKey(int step) => HasDropout ? CounterHash.Mix(CounterHash.Mix(Seed, 0xd509), (ulong)step) : null;
+    public ulong? DropoutKey(int step) => HasDropout ? DropoutKey(Seed, step) : null;
+
+    /// <summary>What decides a step's dropout in a run of this seed.</summary>
+    internal static ulong DropoutKey(ulong seed, int step) => CounterHash.Mix(CounterHash.Mix(seed, 0xd509), (ulong)step);
 
     /// <summary>Stops a run whose loss is no number.</summary>
     /// <exception cref="TrainingDivergedException">Names the step and the rows.</exception>

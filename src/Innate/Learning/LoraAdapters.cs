@@ -82,6 +82,20 @@ public sealed class LoraAdapters
         return adapters;
     }
 
+    /// <summary>Computes with these adapters switched off; where there are none, as it is.</summary>
+    public static T Without<T>(LoraAdapters? adapters, Func<T> compute)
+    {
+        adapters?.Enabled = false;
+        try
+        {
+            return compute();
+        }
+        finally
+        {
+            adapters?.Enabled = true;
+        }
+    }
+
     /// <summary>Writes the adapters in PEFT's format.</summary>
     /// <param name="folder">A new or empty folder, which appears whole.</param>
     public void Save(string folder) => AdapterFolder.Write(folder, Config, [.. Modules()]);

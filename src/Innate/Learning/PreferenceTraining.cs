@@ -125,19 +125,11 @@ public sealed record PreferenceLoss
     public static PreferenceLoss DpoAgainst(DpoOptions options, CausalLanguageModel reference, LoraAdapters? adapters) => new()
     {
         Dpo = options,
-        Reference = (tree, rows, targets) =>
+        Reference = (tree, rows, targets) => LoraAdapters.Without(adapters, () =>
         {
-            adapters?.Enabled = false;
-            try
-            {
-                using var cache = new KeyValueCache(reference.Config, keepLayers: false);
-                return TokenBatch.LogProbs(reference.Trace(reference.Forward(tree, cache), rows, targets, alpha: 1));
-            }
-            finally
-            {
-                adapters?.Enabled = true;
-            }
-        },
+            using var cache = new KeyValueCache(reference.Config, keepLayers: false);
+            return TokenBatch.LogProbs(reference.Trace(reference.Forward(tree, cache), rows, targets, alpha: 1));
+        }),
     };
 
     /// <summary>SimPO.</summary>

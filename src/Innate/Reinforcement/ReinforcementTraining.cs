@@ -118,7 +118,7 @@ public sealed class ReinforcementTraining(
         int[] micro, IReadOnlyList<RolloutGroup> groups, BatchAdvantages worth, double[][][]? values, BatchTotals totals, int step,
         bool onlyValue, CancellationToken cancellation)
     {
-        ulong? key = batching.HasDropout ? CounterHash.Mix(CounterHash.Mix(batching.Seed, 0xd509), (ulong)step) : null;
+        ulong? key = batching.HasDropout ? Learning.Batching.DropoutKey(batching.Seed, step) : null;
         TokenBatch batch = Batch(micro.Select(g => (g, groups[g])), key);
         HeadTrace trace = pass.Forward(batch.Tree, batch.Rows, batch.Targets, batch.RowKeys, cancellation);
         double[] logProbs = TokenBatch.LogProbs(trace);

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Innate.Checkpoints;
 using Innate.Compute;
 using Innate.Text.Tokenization;
@@ -86,25 +85,12 @@ public static class NewModel
                     };
                 }
 
-                writer.Write(tensor.Name, bytes.AsSpan(0, Encode(chunk, options.Type, bytes)));
+                Span<byte> stored = bytes.AsSpan(0, chunk.Length * ElementTypes.SizeOf(options.Type));
+                ElementTypes.Narrow(chunk, stored, options.Type);
+                writer.Write(tensor.Name, stored);
             }
         }
 
         writer.Complete();
-    }
-
-    private static int Encode(ReadOnlySpan<float> values, ElementType type, Span<byte> bytes)
-    {
-        int size = type == ElementType.Float32 ? sizeof(float) : sizeof(ushort);
-        for (int i = 0; i < values.Length; i++)
-        {
-            uint bits = BitConverter.SingleToUInt32Bits(values[i]);
-            Span<byte> place = bytes[(i * size)..];
-            uint rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16; // To the nearest, ties to even.
-            if (size == sizeof(float)) BinaryPrimitives.WriteUInt32LittleEndian(place, bits);
-            else BinaryPrimitives.WriteUInt16LittleEndian(place, (ushort)rounded);
-        }
-
-        return values.Length * size;
     }
 }

@@ -4,7 +4,9 @@ namespace Innate.Learning.Watching.Report;
 /// A diverging scale for the values of text pieces: 0 at the median of all that are shown, 1 and -1 at the distance that nine
 /// in ten stay within.
 /// </summary>
-internal sealed record DivergingScale(double Centre, double Range)
+/// <param name="Centre">The neutral value.</param>
+/// <param name="Range">The distance from it at which the colour is full; above 0.</param>
+public sealed record DivergingScale(double Centre, double Range)
 {
     // Within this part of the range a piece is as good as neutral.
     private const double Neutral = 0.12;
