@@ -1,4 +1,5 @@
 using Innate.Checkpoints;
+using Innate.Models;
 using Innate.Rewards;
 using Innate.Text;
 using Innate.Traces;

@@ -1,5 +1,6 @@
 using Innate.Checkpoints;
 using Innate.Checkpoints.Hub;
+using Innate.Models;
 using Innate.Rewards;
 using Innate.Text;
 using Innate.Traces;

@@ -1,4 +1,5 @@
 using Innate.Generation;
+using Innate.Models;
 using Innate.Tests.Support;
 using Innate.Traces;
 

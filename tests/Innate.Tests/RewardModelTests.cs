@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Innate.Checkpoints;
+using Innate.Models;
 using Innate.Rewards;
 using Innate.Tests.Cli;
 using Innate.Tests.Support;

@@ -110,7 +110,7 @@ internal sealed class JudgeChoice(string name, string? fallback)
 
         // A prompt by what it says: a file may be edited between two halves of a run.
         IEnumerable<string> prompts = judges.Select(j =>
-            $"{Path.GetFileName(j.Prompt.Source)} {Fingerprint.OfTexts([PromptText(parsed, j.Prompt.Kind, session)])}");
+            $"{Path.GetFileName(j.Prompt.Source)} {Digest.OfTexts([PromptText(parsed, j.Prompt.Kind, session)])}");
         return
         [
             new("--principle", parsed.GetValue(Principle) ?? ""),

@@ -31,12 +31,12 @@ internal static class MergeCommand
         command.SetAction(parsed =>
         {
             string folder = parsed.GetValue(output)!;
-            AtomicFolder.RequireFree(folder);
+            WholeFolder.RequireFree(folder);
             using ModelSession session = model.Open(parsed, io);
             using LanguageModel whole = LanguageModel.Load(
                 session.Folder, new LanguageModelOptions { Threads = ScoreCommand.ThreadsOf(parsed, model) });
             LoraAdapters.Load(whole.Decoder, session.Adapter!).Merge();
-            AtomicFolder.Write(folder, partial => ModelWriter.Write(whole.Decoder, session.Folder, partial));
+            WholeFolder.Write(folder, partial => ModelWriter.Write(whole.Decoder, session.Folder, partial));
             using StreamWriter text = io.TextOutput();
             text.WriteLine(Path.GetFullPath(folder));
             return ExitCodes.Success;

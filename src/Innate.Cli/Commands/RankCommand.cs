@@ -4,6 +4,7 @@ using Innate.Cli.Rows;
 using Innate.Cli.Scoring;
 using Innate.Cli.Terminal;
 using Innate.Judges;
+using Innate.Models;
 using Innate.Rewards;
 using Innate.Rows;
 using Innate.Text;

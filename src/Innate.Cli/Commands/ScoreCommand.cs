@@ -197,18 +197,18 @@ internal static class ScoreCommand
         bool withTrace) => new(() =>
     [
         new("--in", rows.Name),
-        new("rows", rows.Length is null ? "a pipe" : Fingerprint.Whole(rows.Name)),
+        new("rows", rows.Length is null ? "a pipe" : Digest.Whole(rows.Name)),
         .. EngineOf(session),
         new("--model", session.Folder == session.Engine?.Address ? "none" : Path.GetFullPath(session.Folder)),
-        new("model files", Fingerprint.OfModel(session.Folder)),
+        new("model files", Digest.OfModel(session.Folder)),
         new("--adapter", session.Adapter is { } adapter ? Path.GetFullPath(adapter) : "none"),
-        new("adapter files", session.Adapter is null ? "none" : Fingerprint.OfModel(session.Adapter)),
+        new("adapter files", session.Adapter is null ? "none" : Digest.OfModel(session.Adapter)),
         new("--reward", RewardNames.NameOf(kind)),
         new("--alpha", options.Alpha.ToString("R", CultureInfo.InvariantCulture)),
         new("--gamma", options.Gamma.ToString("R", CultureInfo.InvariantCulture)),
         new("--beta", options.Beta.ToString("R", CultureInfo.InvariantCulture)),
         new("--reference", reference is null ? "none" : Path.GetFullPath(reference.Folder)),
-        new("reference files", reference is null ? "none" : Fingerprint.OfModel(reference.Folder)),
+        new("reference files", reference is null ? "none" : Digest.OfModel(reference.Folder)),
         new("--raw", format.Raw ? "on" : "off"),
         new("--system", format.System ?? ""),
         new(

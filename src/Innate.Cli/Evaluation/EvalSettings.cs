@@ -40,10 +40,10 @@ internal sealed record EvalSettings(
         List<KeyValuePair<string, string>> list =
         [
             new("weights", Weights(Session)),
-            new("tokenizer", Innate.Rows.Fingerprint.OfFiles(Session.Folder, f => f is "tokenizer.json" or "tokenizer_config.json")),
+            new("tokenizer", Digest.OfFiles(Session.Folder, f => f is "tokenizer.json" or "tokenizer_config.json")),
             new("template", Format.Raw
                 ? "raw"
-                : Innate.Rows.Fingerprint.OfFiles(Session.Folder, f => f.StartsWith("chat_template", StringComparison.Ordinal) || f == "tokenizer_config.json")),
+                : Digest.OfFiles(Session.Folder, f => f.StartsWith("chat_template", StringComparison.Ordinal) || f == "tokenizer_config.json")),
             new("template variables", string.Join(' ', (Format.Variables ?? new Dictionary<string, string>())
                 .OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value}"))),
             new("system", Format.System ?? ""),
@@ -58,8 +58,8 @@ internal sealed record EvalSettings(
 
     private static string Weights(ModelSession session)
     {
-        string own = Innate.Rows.Fingerprint.OfFiles(session.Folder, IsWeight);
-        return session.Adapter is null ? own : $"{own} with adapter {Innate.Rows.Fingerprint.OfFiles(session.Adapter, IsWeight)}";
+        string own = Digest.OfFiles(session.Folder, IsWeight);
+        return session.Adapter is null ? own : $"{own} with adapter {Digest.OfFiles(session.Adapter, IsWeight)}";
 
         static bool IsWeight(string file) => file.EndsWith(".safetensors", StringComparison.Ordinal) || file is "config.json" or "adapter_config.json";
     }

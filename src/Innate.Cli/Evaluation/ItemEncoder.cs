@@ -1,5 +1,6 @@
 using Innate.Benchmarks;
 using Innate.Judges;
+using Innate.Models;
 using Innate.Rows;
 using Innate.Text;
 using Innate.Traces;

@@ -2,6 +2,7 @@ using Innate.Benchmarks;
 using Innate.Cli.Judging;
 using Innate.Generation;
 using Innate.Judges;
+using Innate.Models;
 using Innate.Rewards;
 using Innate.Traces;
 
@@ -170,8 +171,7 @@ internal sealed class ItemScorer(
     private ItemResult Baseline(EncodedItem item, ScorerSpec spec)
     {
         // Of the item alone: neither the order nor the number of items moves a draw.
-        ulong own = seed ^ 14695981039346656037;
-        foreach (char c in item.Item.Id) own = (own ^ c) * 1099511628211;
+        ulong own = RandomBits.Hash(item.Item.Id, seed ^ RandomBits.EmptyHash);
         return new ItemResult(
             item.Index, spec.Name,
             [.. item.Item.Questions.Select((q, i) => new QuestionScores([.. (item.Item.Steps ?? q.Responses).Select((r, j) => Score(r, i, j))]))],

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Innate.Models;
 using Innate.Rows;
 using Innate.Text;
 using Innate.Traces;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Innate.Models;
 using Innate.Rewards;
 using Innate.Text;
 using Innate.Traces;

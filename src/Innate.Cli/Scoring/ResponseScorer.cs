@@ -1,5 +1,6 @@
 using Innate.Cli.Judging;
 using Innate.Judges;
+using Innate.Models;
 using Innate.Rows;
 using Innate.Traces;
 

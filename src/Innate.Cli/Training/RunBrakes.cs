@@ -32,7 +32,7 @@ internal sealed class RunBrakes
     public void Observe(StepMetrics metrics, Action<string> writeModel)
     {
         (bool isBest, string? stop) = _brakes.Observe(metrics);
-        if (isBest) AtomicFolder.Replace(_best, writeModel);
+        if (isBest) WholeFolder.Replace(_best, writeModel);
         Stop = stop;
     }
 
@@ -44,7 +44,7 @@ internal sealed class RunBrakes
         bool hasBest = Directory.Exists(_best);
         if (!quiet) error.WriteLine(hasBest ? $"stopped: {Stop}; the best model by the anchor is kept" : $"stopped: {Stop}");
         if (!hasBest) return false;
-        AtomicFolder.Replace(final, folder =>
+        WholeFolder.Replace(final, folder =>
         {
             foreach (string file in Directory.GetFiles(_best)) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
         });

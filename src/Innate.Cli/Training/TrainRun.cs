@@ -50,8 +50,8 @@ internal sealed partial class TrainRun(TrainSettings settings, ModelSession sess
         TrainData data = ReadData(settings.Data), heldOut = settings.EvalData is { } file ? ReadData(file, isHeldOut: true) : TrainData.None;
         int steps = settings.Steps > 0 ? settings.Steps : (int)Math.Ceiling(settings.Epochs * data.Count / settings.BatchSize) * (settings.Rl?.Recipe.UpdatesPerRollout ?? 1);
         Dictionary<string, string> deciding = settings.Deciding(
-            steps, Fingerprint.OfModel(session.Folder), Fingerprint.Whole(settings.Data),
-            settings.Reference is { } dir ? Fingerprint.OfModel(ModelSession.Open(dir, threads).Folder) : null,
+            steps, Digest.OfModel(session.Folder), Digest.Whole(settings.Data),
+            settings.Reference is { } dir ? Digest.OfModel(ModelSession.Open(dir, threads).Folder) : null,
             $"{format.Raw} {format.System} {string.Join(' ', format.Variables ?? new Dictionary<string, string>())}");
 
         string? from = settings.Resume ? TrainingCheckpoint.Newest(_checkpoints) : null;
@@ -140,7 +140,7 @@ internal sealed partial class TrainRun(TrainSettings settings, ModelSession sess
         }
 
         if (settings.Merge) adapters!.Merge();
-        AtomicFolder.Replace(_final, folder => WriteModel(decoder, settings.Merge ? null : adapters, folder));
+        WholeFolder.Replace(_final, folder => WriteModel(decoder, settings.Merge ? null : adapters, folder));
         return Told();
     }
 

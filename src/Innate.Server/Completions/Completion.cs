@@ -1,4 +1,5 @@
 using Innate.Generation;
+using Innate.Models;
 using Innate.Server.Http;
 using Innate.Server.Scheduling;
 using Innate.Traces;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
 using Innate.Generation;
+using Innate.Models;
 using Innate.Rows;
 using Innate.Server.Models;
 using Innate.Server.Scheduling;

@@ -22,9 +22,9 @@ internal sealed record ModelFingerprint(string Weights, string Tokenizer, string
     /// <param name="template">The template's text; null: there is none.</param>
     /// <param name="raw">Whether it is bypassed.</param>
     public static ModelFingerprint Of(string folder, string? adapter, string? reference, string? template, bool raw) => new(
-        Fingerprint.OfTexts(new[] { folder, adapter, reference }.Select(f => f is null ? "none" : Fingerprint.OfFiles(f, IsWeights))),
-        Fingerprint.OfFiles(folder, name => name is "tokenizer.json" or "tokenizer_config.json"),
-        raw ? "raw" : template is null ? "none" : Fingerprint.OfTexts([template]));
+        Digest.OfTexts(new[] { folder, adapter, reference }.Select(f => f is null ? "none" : Digest.OfFiles(f, IsWeights))),
+        Digest.OfFiles(folder, name => name is "tokenizer.json" or "tokenizer_config.json"),
+        raw ? "raw" : template is null ? "none" : Digest.OfTexts([template]));
 
     private static bool IsWeights(string file) =>
         file is "config.json" or "adapter_config.json" || file.EndsWith(".safetensors", StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Innate.Models;
 using Innate.Rows;
 using Innate.Server.Http;
 using Innate.Server.Rewards;

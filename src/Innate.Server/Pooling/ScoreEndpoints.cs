@@ -1,3 +1,4 @@
+using Innate.Models;
 using Innate.Server.Http;
 using Innate.Server.Rewards;
 using Innate.Text;

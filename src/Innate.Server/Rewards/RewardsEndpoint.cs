@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Innate.Models;
 using Innate.Rows;
 using Innate.Server.Http;
 using Innate.Server.Scheduling;

@@ -1,3 +1,4 @@
+using Innate.Models;
 using Innate.Rewards;
 using Innate.Rows;
 using Innate.Server.Http;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Innate.Models;
 using Innate.Server.Metrics;
 using Innate.Server.Models;
 using Innate.Traces;

@@ -1,4 +1,5 @@
 using Innate.Generation;
+using Innate.Models;
 using Innate.Server.Models;
 using Innate.Traces;
 

@@ -31,13 +31,13 @@ public static class Bootstrap
         for (int r = 0; r < resamples; r++)
         {
             sample.Clear();
-            ulong key = SplitMix.Key(seed, (ulong)r);
+            ulong key = RandomBits.Key(seed, (ulong)r);
             ulong draw = 0;
             foreach (ItemOutcome[][] clusters in parts)
             {
                 for (int i = 0; i < clusters.Length; i++)
                 {
-                    sample.AddRange(clusters[(int)(SplitMix.Bits(key, draw++) % (ulong)clusters.Length)]);
+                    sample.AddRange(clusters[(int)(RandomBits.Bits(key, draw++) % (ulong)clusters.Length)]);
                 }
             }
 

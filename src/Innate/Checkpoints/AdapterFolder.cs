@@ -80,7 +80,7 @@ public static class AdapterFolder
         IEnumerable<string> targets = config.TargetModules is [AdapterConfig.AllLinear]
             ? modules.Select(m => m.ModulePath[(m.ModulePath.LastIndexOf('.') + 1)..]).Distinct().Order(StringComparer.Ordinal)
             : config.TargetModules;
-        AtomicFolder.Write(
+        WholeFolder.Write(
             folder,
             partial =>
             {

@@ -151,7 +151,7 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile>
         {
             Span<float> from = x.Row(row), to = y.Row(row);
             ulong key = rowKeys.Span[row] ^ salt;
-            for (int c = 0; c < from.Length; c++) to[c] = (CounterHash.Mix(key, (ulong)c) >> 32) < threshold ? 0 : from[c] * keep;
+            for (int c = 0; c < from.Length; c++) to[c] = (RandomBits.Mix(key, (ulong)c) >> 32) < threshold ? 0 : from[c] * keep;
         });
     }
 

@@ -72,16 +72,17 @@ internal sealed class EngineTransport : IDisposable
     /// <returns>Null: there is nothing of that name, or no JSON.</returns>
     private async Task<Reply?> SendAsync(HttpMethod method, string path, byte[]? body, CancellationToken cancellation)
     {
-        TimeSpan pause = _settings.FirstPause;
-        for (int failures = 1; ; failures++, pause = Shorter(pause * 2))
+        Retry retry = new(_settings.Attempts, _settings.FirstPause, _settings.LongestPause);
+        for (int failures = 1; ; failures++)
         {
             Try tried = await TryAsync(method, path, body, cancellation).ConfigureAwait(false);
             if (tried.Fault is null) return Parse(path, tried.Answer, tried.Fingerprint);
-            if (failures >= _settings.Attempts)
+            if (retry.IsOver(failures))
             {
                 throw new EngineException($"{Place(path)}: failed {failures} times in a row: {tried.Fault}.");
             }
 
+            TimeSpan pause = retry.PauseAfter(failures);
             TimeSpan wait = tried.RetryAfter > pause ? tried.RetryAfter : pause;
             if (wait > _settings.LongestPause)
             {
@@ -94,8 +95,6 @@ internal sealed class EngineTransport : IDisposable
             await Task.Delay(wait, cancellation).ConfigureAwait(false);
         }
     }
-
-    private TimeSpan Shorter(TimeSpan pause) => pause < _settings.LongestPause ? pause : _settings.LongestPause;
 
     private async Task<Try> TryAsync(HttpMethod method, string path, byte[]? body, CancellationToken cancellation)
     {

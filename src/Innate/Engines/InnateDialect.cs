@@ -1,4 +1,5 @@
 using Innate.Generation;
+using Innate.Models;
 using Innate.Traces;
 
 namespace Innate.Engines;

@@ -1,4 +1,5 @@
 using Innate.Generation;
+using Innate.Models;
 using Innate.Traces;
 
 namespace Innate.Engines;
@@ -152,7 +153,7 @@ public sealed class RemoteEngine : ITraceSource, ITextGenerator, IDisposable
     };
 
     private static int Seed(ulong seed, int prompt, int response) =>
-        (int)(SplitMix.Bits(SplitMix.Key(seed, (uint)prompt), (ulong)response) >> 33);
+        (int)(RandomBits.Bits(RandomBits.Key(seed, (uint)prompt), (ulong)response) >> 33);
 
     // The seam is synchronous and the network is not: the work runs on the pool, where no caller's context can wait for itself.
     private static T Wait<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation) =>

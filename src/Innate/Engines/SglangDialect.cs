@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Innate.Generation;
+using Innate.Models;
 using Innate.Traces;
 
 namespace Innate.Engines;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Innate.Generation;
+using Innate.Models;
 using Innate.Traces;
 
 namespace Innate.Engines;

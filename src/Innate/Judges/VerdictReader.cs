@@ -1,5 +1,6 @@
 using Innate.Compute;
 using Innate.Generation;
+using Innate.Models;
 using Innate.Traces;
 
 namespace Innate.Judges;

@@ -34,7 +34,7 @@ public sealed record Batching
     public ulong? DropoutKey(int step) => HasDropout ? DropoutKey(Seed, step) : null;
 
     /// <summary>What decides a step's dropout in a run of this seed.</summary>
-    internal static ulong DropoutKey(ulong seed, int step) => CounterHash.Mix(CounterHash.Mix(seed, 0xd509), (ulong)step);
+    internal static ulong DropoutKey(ulong seed, int step) => RandomBits.Mix(RandomBits.Mix(seed, 0xd509), (ulong)step);
 
     /// <summary>Stops a run whose loss is no number.</summary>
     /// <exception cref="TrainingDivergedException">Names the step and the rows.</exception>

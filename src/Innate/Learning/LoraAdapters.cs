@@ -50,7 +50,7 @@ public sealed class LoraAdapters
             ulong key = Key(seed, module.Key);
             float bound = (float)(1 / Math.Sqrt(inputs));
             var a = new float[config.Rank * inputs];
-            for (int i = 0; i < a.Length; i++) a[i] = bound * (((CounterHash.Mix(key, (ulong)i) >> 40) * (1f / (1 << 23))) - 1);
+            for (int i = 0; i < a.Length; i++) a[i] = bound * (((RandomBits.Mix(key, (ulong)i) >> 40) * (1f / (1 << 23))) - 1);
             return new AdapterTensor(module.Key, inputs, outputs, a, new float[outputs * config.Rank]);
         });
         return adapters;
@@ -132,8 +132,8 @@ public sealed class LoraAdapters
 
     private static ulong Key(ulong seed, string module)
     {
-        ulong key = CounterHash.Mix(seed, 0x10ad);
-        foreach (byte b in Encoding.UTF8.GetBytes(module)) key = CounterHash.Mix(key, b);
+        ulong key = RandomBits.Mix(seed, 0x10ad);
+        foreach (byte b in Encoding.UTF8.GetBytes(module)) key = RandomBits.Mix(key, b);
         return key;
     }
 

@@ -80,7 +80,7 @@ public sealed class TokenBatch(ulong? dropoutKey)
     private void AddKeys(int slot, int branch, int count)
     {
         if (dropoutKey is not { } key) return;
-        ulong place = CounterHash.Mix(CounterHash.Mix(key, (ulong)slot), (ulong)branch);
-        for (int t = 0; t < count; t++) _keys.Add(CounterHash.Mix(place, (ulong)t));
+        ulong place = RandomBits.Mix(RandomBits.Mix(key, (ulong)slot), (ulong)branch);
+        for (int t = 0; t < count; t++) _keys.Add(RandomBits.Mix(place, (ulong)t));
     }
 }

@@ -97,7 +97,7 @@ public sealed class ReinforcementTraining(
     {
         if (recipe.Minibatches == 1 || groups.Length == 0) return groups;
         (int epoch, int part) = Math.DivRem(update, recipe.Minibatches);
-        int[] order = ExampleOrder.Epoch(groups.Length, CounterHash.Mix(batching.Seed, (ulong)number), epoch);
+        int[] order = ExampleOrder.Epoch(groups.Length, RandomBits.Mix(batching.Seed, (ulong)number), epoch);
         int from = (int)((long)groups.Length * part / recipe.Minibatches), to = (int)((long)groups.Length * (part + 1) / recipe.Minibatches);
         return [.. order[from..to].Order().Select(i => groups[i])];
     }

@@ -1,3 +1,4 @@
+using Innate.Models;
 using Innate.Traces;
 
 namespace Innate.Rows;

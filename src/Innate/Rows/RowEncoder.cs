@@ -1,3 +1,4 @@
+using Innate.Models;
 using Innate.Text;
 using Innate.Traces;
 

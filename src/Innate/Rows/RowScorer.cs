@@ -1,3 +1,4 @@
+using Innate.Models;
 using Innate.Rewards;
 using Innate.Traces;
 

@@ -38,7 +38,7 @@ public static class Imitation
         for (int state = 0; state < expert.Mdp.StateCount; state++)
         {
             for (int token = 0; token < k; token++) log[token] = expert.LogProb(state, token);
-            double[] direction = UniformNumbers.Many(SplitMix.Key(seed, (ulong)state), k, -1, 1);
+            double[] direction = UniformNumbers.Many(RandomBits.Key(seed, (ulong)state), k, -1, 1);
             double low = 0, high = 1;
             while (Moved(log, direction, high) < eps) high *= 2;
 
@@ -135,7 +135,7 @@ public static class Imitation
     /// <summary>The same policy with other logits: to a state's, a constant of its own is added, from [-size, size).</summary>
     public static TablePolicy Offset(TablePolicy policy, double size, ulong seed)
     {
-        double[] offsets = UniformNumbers.Many(SplitMix.Key(seed, 0x6f66), policy.Mdp.StateCount, -size, size);
+        double[] offsets = UniformNumbers.Many(RandomBits.Key(seed, 0x6f66), policy.Mdp.StateCount, -size, size);
         double[] logits = [.. policy.Logits];
         for (int place = 0; place < logits.Length; place++) logits[place] += offsets[place / policy.Mdp.Vocabulary];
         return new TablePolicy(policy.Mdp, logits, policy.Alpha);

@@ -41,7 +41,7 @@ public static class LogLogFit
         double[] slopes = new double[resamples];
         for (int i = 0; i < resamples; i++)
         {
-            ulong draw = SplitMix.Key(key, (ulong)i);
+            ulong draw = RandomBits.Key(key, (ulong)i);
             slopes[i] = Slope(x, Means([.. runs.Select((_, j) => runs[(int)(UniformNumbers.At(draw, j) * runs.Count)])]));
         }
 

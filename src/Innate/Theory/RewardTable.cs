@@ -33,7 +33,7 @@ public sealed class RewardTable
 
     /// <summary>Each reward drawn from [0, 1): what the theorems ask of a true reward.</summary>
     public static RewardTable Random(TokenMdp mdp, ulong seed) =>
-        new(mdp, UniformNumbers.Many(SplitMix.Key(seed, 0x7275), mdp.StateCount * mdp.Vocabulary, 0, 1));
+        new(mdp, UniformNumbers.Many(RandomBits.Key(seed, 0x7275), mdp.StateCount * mdp.Vocabulary, 0, 1));
 
     /// <summary>A reward by (tokens so far, class of the prefix, token).</summary>
     public static RewardTable Of(TokenMdp mdp, Func<int, int, int, double> reward)

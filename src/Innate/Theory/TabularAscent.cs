@@ -39,7 +39,7 @@ public static class TabularAscent
         TablePolicy policy = start;
         for (int step = 0; step < steps; step++)
         {
-            double[] gradient = SampledGradient(goal, policy, groupSize, SplitMix.Key(seed, (ulong)step));
+            double[] gradient = SampledGradient(goal, policy, groupSize, RandomBits.Key(seed, (ulong)step));
             policy = Descend(policy, gradient, rate * Math.Min(1, 2 * (1 - (step / (double)steps))));
         }
 
@@ -65,7 +65,7 @@ public static class TabularAscent
     public static double[] SampledGradient(TabularGoal goal, TablePolicy policy, int groupSize, ulong seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(groupSize, 2);
-        int[][] group = [.. Enumerable.Range(0, groupSize).Select(i => policy.Draw(SplitMix.Key(seed, (ulong)i)))];
+        int[][] group = [.. Enumerable.Range(0, groupSize).Select(i => policy.Draw(RandomBits.Key(seed, (ulong)i)))];
         double[] advantages = LeaveOneOutAdvantage.Compute([.. group.Select(s => Score(goal, policy, s))]);
         BatchTotals batch = new((long)groupSize * policy.Mdp.Horizon, groupSize);
         double[] gradient = new double[policy.Logits.Length];

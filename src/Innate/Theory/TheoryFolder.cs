@@ -14,11 +14,11 @@ public static class TheoryFolder
 
     /// <summary>Fails now where <see cref="Write"/> would fail after the work.</summary>
     /// <exception cref="InputException">The path is a file's, or a folder's that holds something else.</exception>
-    public static void RequireFree(string folder) => AtomicFolder.RequireFree(folder, Results, Report);
+    public static void RequireFree(string folder) => WholeFolder.RequireFree(folder, Results, Report);
 
     /// <summary>Writes both files; an earlier run's in the same folder are replaced.</summary>
     /// <exception cref="InputException">The path is a file's, or a folder's that holds something else.</exception>
-    public static void Write(string folder, TheoryRun run) => AtomicFolder.Write(
+    public static void Write(string folder, TheoryRun run) => WholeFolder.Write(
         folder,
         partial =>
         {

@@ -40,8 +40,8 @@ public sealed record TheoryOptions
     internal ulong Key(string check, int trial = 0)
     {
         ulong key = Seed;
-        foreach (char c in check) key = SplitMix.Key(key, c);
-        return SplitMix.Key(key, (ulong)trial);
+        foreach (char c in check) key = RandomBits.Key(key, c);
+        return RandomBits.Key(key, (ulong)trial);
     }
 
     /// <summary>Ragged policies of all the small shapes, with offsets in their logits: one a trial.</summary>
@@ -53,7 +53,7 @@ public sealed record TheoryOptions
             ulong key = Key(check, trial);
             TokenMdp mdp = new(2 + (trial % 3), 1 + (int)(UniformNumbers.At(key, 0) * maxHorizon));
             double alpha = alphas[(int)(UniformNumbers.At(key, 1) * alphas.Length)];
-            double[] logits = UniformNumbers.Many(SplitMix.Key(key, 1), mdp.StateCount * mdp.Vocabulary, -2 * alpha, 2 * alpha);
+            double[] logits = UniformNumbers.Many(RandomBits.Key(key, 1), mdp.StateCount * mdp.Vocabulary, -2 * alpha, 2 * alpha);
             yield return Imitation.Offset(new TablePolicy(mdp, logits, alpha), 3, key);
         }
     }

@@ -4,7 +4,7 @@ namespace Innate.Theory;
 internal static class UniformNumbers
 {
     /// <summary>A number in [0, 1).</summary>
-    public static double At(ulong key, int counter) => (SplitMix.Bits(key, (ulong)counter) >> 11) * (1.0 / (1UL << 53));
+    public static double At(ulong key, int counter) => RandomBits.Uniform(RandomBits.Bits(key, (ulong)counter));
 
     /// <summary>A number in [low, high).</summary>
     public static double Between(ulong key, int counter, double low, double high) => low + ((high - low) * At(key, counter));

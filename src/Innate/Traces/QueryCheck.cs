@@ -1,3 +1,5 @@
+using Innate.Models;
+
 namespace Innate.Traces;
 
 /// <summary>What every trace source asks of a query, in one sentence each.</summary>

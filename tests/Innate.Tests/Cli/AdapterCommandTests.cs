@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Innate.Checkpoints;
+using Innate.Models;
 using Innate.Rewards;
 using Innate.Tests.Support;
 using Innate.Traces;

@@ -2,6 +2,7 @@ using System.Text;
 using Innate.Cli;
 using Innate.Cli.Terminal;
 using Innate.Generation;
+using Innate.Models;
 using Innate.Traces;
 
 namespace Innate.Tests.Cli;

@@ -15,7 +15,7 @@ public sealed class DropoutTests
     public void The_mask_depends_on_key_salt_and_column_alone(SimdPath path)
     {
         using var memory = new TestMemory();
-        ulong[] keys = [.. Enumerable.Range(0, 300).Select(i => CounterHash.Mix(1, (ulong)i))];
+        ulong[] keys = [.. Enumerable.Range(0, 300).Select(i => RandomBits.Mix(1, (ulong)i))];
         bool[,] mask = Mask(memory, path, keys, 200, salt: 7, threads: 1);
         bool[,] narrow = Mask(memory, path, keys[40..], 33, salt: 7, threads: 3);
         bool[,] reversed = Mask(memory, path, [.. keys.Reverse()], 200, salt: 7, threads: 2);
@@ -46,7 +46,7 @@ public sealed class DropoutTests
     {
         using IKernels kernels = CpuKernels.Create(1);
         using var memory = new TestMemory();
-        ulong[] keys = [.. Enumerable.Range(0, 500).Select(i => CounterHash.Mix(3, (ulong)i))];
+        ulong[] keys = [.. Enumerable.Range(0, 500).Select(i => RandomBits.Mix(3, (ulong)i))];
         Matrix x = memory.New(500, 400, 3);
         kernels.Dropout(x, keys, 5, rate, x); // in its own place
         double[] values = [.. TestMemory.Read(x).Cast<double>()];

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Innate.Engines;
 using Innate.Generation;
+using Innate.Models;
 using Innate.Traces;
 
 namespace Innate.Tests.Engines;

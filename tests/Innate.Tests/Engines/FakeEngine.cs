@@ -7,6 +7,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Innate.Engines;
 using Innate.Generation;
+using Innate.Models;
 using Innate.Tests.Cli;
 using Innate.Traces;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Innate.Engines;
 using Innate.Generation;
+using Innate.Models;
 using Innate.Rewards;
 using Innate.Tests.Cli;
 using Innate.Traces;

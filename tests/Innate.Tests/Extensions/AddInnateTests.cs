@@ -1,6 +1,7 @@
 using Innate.Engines;
 using Innate.Extensions.AI;
 using Innate.Generation;
+using Innate.Models;
 using Innate.Rewards;
 using Innate.Tests.Engines;
 using Innate.Text;

@@ -1,6 +1,7 @@
 using Innate.Checkpoints;
 using Innate.Generation;
 using Innate.Judges;
+using Innate.Models;
 using Innate.Text;
 using Innate.Traces;
 

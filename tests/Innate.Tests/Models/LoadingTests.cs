@@ -1,5 +1,6 @@
 using Innate.Compute;
 using Innate.Layers;
+using Innate.Models;
 using Innate.Tests.Support;
 using Innate.Traces;
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Innate.Checkpoints;
+using Innate.Models;
 using Innate.Server.Metrics;
 using Innate.Server.Models;
 using Innate.Server.Scheduling;

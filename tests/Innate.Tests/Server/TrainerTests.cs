@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Innate.Checkpoints;
+using Innate.Models;
 using Innate.Rewards;
 using Innate.Server.Rewards;
 using Innate.Text;

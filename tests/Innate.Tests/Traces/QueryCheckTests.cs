@@ -1,3 +1,4 @@
+using Innate.Models;
 using Innate.Tests.Support;
 using Innate.Traces;
 

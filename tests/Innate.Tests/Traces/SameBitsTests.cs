@@ -1,4 +1,5 @@
 using Innate.Compute.Simd;
+using Innate.Models;
 using Innate.Rewards;
 using Innate.Tests.Support;
 using Innate.Traces;

@@ -56,8 +56,7 @@ public sealed record ArithmeticQuestion(ArithmeticFamily Family, string Text, Op
     public static bool HeldOut(ArithmeticFamily family, Operation first, FollowUp? next)
     {
         // FNV-1a, then the house's mixer: the same on every machine and in every process.
-        ulong hash = 14695981039346656037;
-        foreach (char c in Canonical(family, first, next)) hash = (hash ^ c) * 1099511628211;
+        ulong hash = RandomBits.Hash(Canonical(family, first, next));
         return SampleRandom.Uniform(hash, 0, 0, 0) < HeldOutShare;
     }
 

@@ -71,8 +71,8 @@ public static class PolicyMetrics
         double[] means = new double[Resamples];
         for (int r = 0; r < Resamples; r++)
         {
-            ulong key = SplitMix.Key(seed, (ulong)r);
-            for (int i = 0; i < values.Length; i++) means[r] += values[(int)(SplitMix.Bits(key, (ulong)i) % (ulong)values.Length)];
+            ulong key = RandomBits.Key(seed, (ulong)r);
+            for (int i = 0; i < values.Length; i++) means[r] += values[(int)(RandomBits.Bits(key, (ulong)i) % (ulong)values.Length)];
             means[r] /= values.Length;
         }
 

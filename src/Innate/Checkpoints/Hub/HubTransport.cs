@@ -99,6 +99,7 @@ internal sealed class HubTransport : IDisposable
     /// <exception cref="PullException">It failed as often in a row as allowed.</exception>
     public async Task<T> RetryAsync<T>(string what, Func<Task<T>> work, Func<long> progress, CancellationToken cancellation)
     {
+        Retry retry = new(_settings.Attempts, _settings.FirstPause, TimeSpan.FromMinutes(5));
         long best = progress();
         for (int failures = 1; ; failures++)
         {
@@ -114,12 +115,12 @@ internal sealed class HubTransport : IDisposable
                     failures = 1;
                 }
 
-                if (failures >= _settings.Attempts)
+                if (retry.IsOver(failures))
                 {
                     throw new PullException($"{what}: failed {failures} times in a row: {e.Message}", e);
                 }
 
-                await Task.Delay(_settings.FirstPause * Math.Pow(2, failures - 1), cancellation).ConfigureAwait(false);
+                await Task.Delay(retry.PauseAfter(failures), cancellation).ConfigureAwait(false);
             }
         }
     }

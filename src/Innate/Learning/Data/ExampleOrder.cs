@@ -38,11 +38,11 @@ public sealed class ExampleOrder
     public static int[] Epoch(int count, ulong seed, long epoch)
     {
         int[] order = [.. Enumerable.Range(0, count)];
-        ulong key = SplitMix.Key(seed, (ulong)epoch);
+        ulong key = RandomBits.Key(seed, (ulong)epoch);
         for (int i = count - 1; i > 0; i--)
         {
             // The high half of a product: even to one part in 2^64 / count.
-            int j = (int)Math.BigMul(SplitMix.Bits(key, (ulong)i), (ulong)i + 1, out _);
+            int j = (int)Math.BigMul(RandomBits.Bits(key, (ulong)i), (ulong)i + 1, out _);
             (order[i], order[j]) = (order[j], order[i]);
         }
 

@@ -43,7 +43,7 @@ public static class TrainingCheckpoint
         string folder = Path.Combine(checkpoints, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{step:00000000}"));
         try
         {
-            AtomicFolder.Replace(folder, partial =>
+            WholeFolder.Replace(folder, partial =>
             {
                 writeModel(partial);
                 WriteMoments(Path.Combine(partial, MomentsFile), weights);

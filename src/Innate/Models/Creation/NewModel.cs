@@ -35,7 +35,7 @@ public static class NewModel
     {
         IReadOnlyList<string> problems = options.Problems();
         if (problems.Count > 0) throw new InputException($"{string.Join("; ", problems)}.");
-        AtomicFolder.RequireFree(folder);
+        WholeFolder.RequireFree(folder);
         NewTokenizer tokenizer = options.TokenizerData is null
             ? NewTokenizer.OfBytes()
             : NewTokenizer.Train(TrainingText.Read(options.TokenizerData), options.Vocabulary, cancellation);
@@ -43,7 +43,7 @@ public static class NewModel
         ModelConfig config = ModelConfigReader.Parse(configJson);
         IReadOnlyList<ModelTensor> tensors = ModelTensors.Of(config);
 
-        AtomicFolder.Write(folder, partial =>
+        WholeFolder.Write(folder, partial =>
         {
             File.WriteAllBytes(Path.Combine(partial, "config.json"), configJson);
             File.WriteAllBytes(Path.Combine(partial, "generation_config.json"), NewModelConfig.Generation(tokenizer));

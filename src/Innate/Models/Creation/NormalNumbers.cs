@@ -1,4 +1,3 @@
-using System.Text;
 using Innate.Compute;
 
 namespace Innate.Models.Creation;
@@ -11,12 +10,7 @@ internal sealed class NormalNumbers
 {
     private readonly ulong _key;
 
-    public NormalNumbers(ulong seed, string tensor)
-    {
-        ulong name = 14695981039346656037; // FNV-1a
-        foreach (byte b in Encoding.UTF8.GetBytes(tensor)) name = (name ^ b) * 1099511628211;
-        _key = SplitMix.Key(seed, name);
-    }
+    public NormalNumbers(ulong seed, string tensor) => _key = RandomBits.Key(seed, RandomBits.HashUtf8(tensor));
 
     /// <summary>The number at an index: Box and Muller's cosine branch for even indices, the sine for odd ones.</summary>
     public double this[long index]
@@ -31,5 +25,5 @@ internal sealed class NormalNumbers
     }
 
     // In (0, 1]: the logarithm stays finite.
-    private double Uniform(ulong counter) => ((SplitMix.Bits(_key, counter) >> 11) + 1) * (1.0 / (1UL << 53));
+    private double Uniform(ulong counter) => ((RandomBits.Bits(_key, counter) >> 11) + 1) * (1.0 / (1UL << 53));
 }

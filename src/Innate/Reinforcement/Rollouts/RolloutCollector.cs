@@ -20,7 +20,7 @@ public sealed class RolloutCollector(
     private const ulong Further = 0xda90;
 
     private readonly ExampleOrder _order = new(prompts.Count, batching.Seed);
-    private readonly ExampleOrder _further = new(prompts.Count, SplitMix.Key(batching.Seed, Further));
+    private readonly ExampleOrder _further = new(prompts.Count, RandomBits.Key(batching.Seed, Further));
 
     /// <summary>Samples and rewards a batch: a function of the weights, the seed and its number.</summary>
     /// <param name="number">From 1.</param>

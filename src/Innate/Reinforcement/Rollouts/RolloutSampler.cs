@@ -27,9 +27,9 @@ public sealed class RolloutSampler(CausalLanguageModel policy, Tokenizer tokeniz
     public IReadOnlyList<RolloutGroup> Sample(
         IReadOnlyList<PolicyPrompt> prompts, int groupSize, int number, CancellationToken cancellation, int round = 0)
     {
-        ulong key = CounterHash.Mix(options.Seed, (ulong)number);
+        ulong key = RandomBits.Mix(options.Seed, (ulong)number);
         List<Rollout[]> sampled = Draw(
-            prompts, groupSize, options with { Seed = round == 0 ? key : CounterHash.Mix(key, (ulong)round) }, cancellation);
+            prompts, groupSize, options with { Seed = round == 0 ? key : RandomBits.Mix(key, (ulong)round) }, cancellation);
         return [.. prompts.Select((prompt, p) => new RolloutGroup(prompt, sampled[p]))];
     }
 

@@ -24,7 +24,7 @@ public static class Proposition1Check
             double alpha = (trial % 3) switch { 0 => 0.7, 1 => 1, _ => 2 };
             TokenMdp mdp = new(3, options.Quick ? 2 : 3);
             TablePolicy expert = SoftValueIteration.Solve(RewardTable.Random(mdp, key), alpha);
-            int[][] data = [.. Enumerable.Range(0, samples).Select(i => expert.Draw(SplitMix.Key(key, (ulong)i)))];
+            int[][] data = [.. Enumerable.Range(0, samples).Select(i => expert.Draw(RandomBits.Key(key, (ulong)i)))];
             worst = worst.With(Fit(new Data(mdp, data), alpha, steps, key, options));
         }
 
@@ -53,7 +53,7 @@ public static class Proposition1Check
         int k = mdp.Vocabulary;
         double[] conditionals = data.Conditionals();
         TablePolicy start = Imitation.Offset(
-            new TablePolicy(mdp, UniformNumbers.Many(SplitMix.Key(key, 0x51), mdp.StateCount * k, -1, 1), alpha), 3, key);
+            new TablePolicy(mdp, UniformNumbers.Many(RandomBits.Key(key, 0x51), mdp.StateCount * k, -1, 1), alpha), 3, key);
         TablePolicy fitted = start;
         for (int step = 0; step < steps; step++)
         {

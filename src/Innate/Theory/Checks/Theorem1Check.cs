@@ -61,13 +61,13 @@ public static class Theorem1Check
         Cell[] cells = new Cell[Distances.Length];
         for (int trial = 0; trial < options.Trials; trial++)
         {
-            ulong key = SplitMix.Key(options.Key("theorem-1", trial), (ulong)((horizon * 1000) + (int)(100 * alpha)));
+            ulong key = RandomBits.Key(options.Key("theorem-1", trial), (ulong)((horizon * 1000) + (int)(100 * alpha)));
             TokenMdp mdp = new(3, horizon);
             RewardTable truth = RewardTable.Random(mdp, key);
             TablePolicy expert = SoftValueIteration.Solve(truth, alpha);
             for (int i = 0; i < Distances.Length; i++)
             {
-                TablePolicy imitation = Imitation.Perturbed(expert, Distances[i], SplitMix.Key(key, (ulong)i));
+                TablePolicy imitation = Imitation.Perturbed(expert, Distances[i], RandomBits.Key(key, (ulong)i));
                 Cell cell = Measure(truth, expert, Imitation.Offset(imitation, 2, key), Distances[i], options);
                 if (trial == 0 || cell.Ratio > cells[i].Ratio) cells[i] = cell;
             }
@@ -104,11 +104,11 @@ public static class Theorem1Check
         {
             foreach (int samples in new[] { 10, 100, 1000 })
             {
-                ulong key = SplitMix.Key(options.Key("theorem-1-data", trial), (ulong)samples);
+                ulong key = RandomBits.Key(options.Key("theorem-1-data", trial), (ulong)samples);
                 TokenMdp mdp = new(3, 3);
                 RewardTable truth = RewardTable.Random(mdp, key);
                 TablePolicy expert = SoftValueIteration.Solve(truth, 0.5);
-                var data = Enumerable.Range(0, samples).Select(i => expert.Draw(SplitMix.Key(key, (ulong)i)));
+                var data = Enumerable.Range(0, samples).Select(i => expert.Draw(RandomBits.Key(key, (ulong)i)));
                 yield return Measure(truth, expert, Imitation.FromData(mdp, data, smoothing: 0.5, 0.5), samples, options);
             }
         }

@@ -82,7 +82,7 @@ public static class Theorem2Check
             {
                 for (int trial = 0; trial < options.Trials; trial++)
                 {
-                    ulong key = SplitMix.Key(options.Key("theorem-2", trial), (ulong)((100 * horizon) + (int)(4 * alpha)));
+                    ulong key = RandomBits.Key(options.Key("theorem-2", trial), (ulong)((100 * horizon) + (int)(4 * alpha)));
                     RewardTable truth = RewardTable.Random(new TokenMdp(3, horizon), key);
                     TablePolicy expert = SoftValueIteration.Solve(truth, alpha);
                     foreach (double eps in RandomDistances)
@@ -103,7 +103,7 @@ public static class Theorem2Check
         Trial[][] runs = [.. Enumerable.Range(0, seeds).Select(seed => horizons.Select(h =>
         {
             ulong key = options.Key(name, seed);
-            return Trial.Of(Moved(make(h, SplitMix.Key(key, (ulong)h)), key), options);
+            return Trial.Of(Moved(make(h, RandomBits.Key(key, (ulong)h)), key), options);
         }).ToArray())];
         double[] x = [.. horizons.Select(h => (double)h)];
         var imitated = LogLogFit.OverSeeds(

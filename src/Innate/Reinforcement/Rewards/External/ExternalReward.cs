@@ -9,7 +9,7 @@ namespace Innate.Reinforcement.Rewards.External;
 /// <param name="firstPause">The first pause; null: half a second.</param>
 public sealed class ExternalReward(IRewardEndpoint endpoint, int attempts, TimeSpan? firstPause = null) : IDisposable
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private readonly Retry _retry = new(attempts, firstPause ?? TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(30));
 
     /// <summary>The endpoint of a recipe's part.</summary>
     /// <exception cref="InputException">The environment has no key of the name that was given.</exception>
@@ -22,16 +22,14 @@ public sealed class ExternalReward(IRewardEndpoint endpoint, int attempts, TimeS
     {
         var replies = new RewardReply[groups.Count];
         int[] open = [.. Enumerable.Range(0, groups.Count)];
-        TimeSpan pause = firstPause ?? TimeSpan.FromSeconds(0.5);
         for (int attempt = 1; open.Length > 0; attempt++)
         {
             IReadOnlyList<RewardReply> came = endpoint.Ask([.. open.Select(i => groups[i])], cancellation);
             for (int i = 0; i < open.Length; i++) replies[open[i]] = came[i];
             open = [.. open.Where(i => replies[i].MayComeYet)];
-            if (attempt == attempts || open.Length == 0) break;
-            cancellation.WaitHandle.WaitOne(pause);
+            if (_retry.IsOver(attempt) || open.Length == 0) break;
+            cancellation.WaitHandle.WaitOne(_retry.PauseAfter(attempt));
             cancellation.ThrowIfCancellationRequested();
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
 
         return replies;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Innate.Learning.Runs;
+namespace Innate.Foundation;
 
 /// <summary>
 /// Brings what was written to the disk itself, so that a rename cannot outlive the bytes that it names when the machine loses

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace Innate;
+namespace Innate.Foundation;
 
 /// <summary>One object of a JSON-lines file.</summary>
 /// <param name="Line">Its line, from 1.</param>

@@ -1,7 +1,7 @@
-namespace Innate.Checkpoints;
+namespace Innate.Foundation;
 
 /// <summary>Folders that appear under their name only when they are whole.</summary>
-public static class AtomicFolder
+internal static class WholeFolder
 {
     /// <summary>
     /// Fills a temporary folder beside the final one and then gives it the final name. A folder of that name is replaced if all

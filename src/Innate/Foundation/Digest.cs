@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 
-namespace Innate.Rows;
+namespace Innate.Foundation;
 
 /// <summary>Short digests of what decides a run's bits, to notice that it has changed between two halves of a run.</summary>
-internal static class Fingerprint
+internal static class Digest
 {
     // Weights are sampled, for they may be larger than memory: training moves every value, so no sample stays the same.
     private const int Samples = 64, SampleBytes = 4096;

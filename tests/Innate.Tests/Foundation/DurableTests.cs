@@ -1,7 +1,7 @@
 using Innate.Learning.Runs;
 using Innate.Tests.Support;
 
-namespace Innate.Tests.Learning.Runs;
+namespace Innate.Tests.Foundation;
 
 /// <summary>What is called saved is on the disk.</summary>
 public class DurableTests

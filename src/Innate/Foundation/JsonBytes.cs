@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Innate;
+namespace Innate.Foundation;
 
 /// <summary>JSON files as people read them.</summary>
 internal static class JsonBytes

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Innate;
+namespace Innate.Foundation;
 
 /// <summary>What a JSON parser stumbled over, as the end of one of our sentences: its place, without the parser's own prose.</summary>
 internal static class JsonFault

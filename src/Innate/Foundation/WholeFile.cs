@@ -1,4 +1,4 @@
-namespace Innate.Checkpoints;
+namespace Innate.Foundation;
 
 /// <summary>A small file that appears under its name only when it is whole, on the disk itself.</summary>
 internal static class WholeFile
