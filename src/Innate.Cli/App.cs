@@ -65,7 +65,7 @@ internal static class App
         }
         catch (InputException e)
         {
-            return Fail(io, e.Message, ExitCodes.BadInput, e);
+            return Fail(io, e.MessageFor(OptionNames.Of), ExitCodes.BadInput, e);
         }
         catch (OperationCanceledException)
         {
@@ -80,7 +80,7 @@ internal static class App
             return e.InnerException switch
             {
                 OperationCanceledException => ExitCodes.Interrupted,
-                InputException inner => Fail(io, inner.Message, ExitCodes.BadInput, e),
+                InputException inner => Fail(io, inner.MessageFor(OptionNames.Of), ExitCodes.BadInput, e),
                 Exception inner => Fail(io, inner.Message, ExitCodes.Failure, e),
             };
         }

@@ -1,5 +1,7 @@
 using System.Text;
 using Innate.Cli.Terminal;
+using Innate.Rows;
+using Innate.Sessions;
 
 namespace Innate.Cli;
 
@@ -28,8 +30,35 @@ internal sealed class CliIo
     /// <summary>The work writes a checkpoint when it is stopped: only a second signal ends it at once.</summary>
     public bool SavesWhenStopped { get; set; }
 
-    /// <summary>Loads a model: folder or hub name, and threads (null: all cores).</summary>
-    public Func<string, int?, ModelSession> OpenModel { get; init; } = ModelSession.Open;
+    /// <summary>A test's stand-in: folder or hub name, and threads (null: all cores). Null: models are opened as they are.</summary>
+    public Func<string, int?, ModelSession>? OpenModel { get; init; }
+
+    /// <summary>Opens what is meant: through <see cref="OpenModel"/> where a test stands in for models that run here.</summary>
+    public ModelSession OpenSource(ModelSource source, CancellationToken cancellation)
+    {
+        if (OpenModel is null || source.Engine is not null) return ModelSession.Open(source, cancellation);
+        return OpenModel(source.Model ?? DefaultModel.For(source.Adapter).Folder, source.Threads);
+    }
+
+    /// <summary>Does work that writes a checkpoint when it is stopped.</summary>
+    public T Saving<T>(Func<T> work)
+    {
+        SavesWhenStopped = true;
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            SavesWhenStopped = false;
+        }
+    }
+
+    /// <summary>Rows in: <c>-</c> is the pipe.</summary>
+    public RowLocation Input(string path) => path == "-" ? RowLocation.Stream(OpenInput) : RowLocation.File(path);
+
+    /// <summary>Rows out: <c>-</c> is the pipe.</summary>
+    public RowLocation OutputTo(string path) => path == "-" ? RowLocation.Stream(Output) : RowLocation.File(path);
 
     public static CliIo ForProcess(CancellationToken cancellation)
     {

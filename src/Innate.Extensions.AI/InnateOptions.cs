@@ -1,6 +1,7 @@
 using Innate.Engines;
 using Innate.Generation;
 using Innate.Rewards;
+using Innate.Scoring;
 using Innate.Text;
 
 namespace Innate.Extensions.AI;

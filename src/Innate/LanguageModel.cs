@@ -1,9 +1,8 @@
 using Innate.Checkpoints;
-using Innate.Compute;
 using Innate.Compute.Simd;
 using Innate.Generation;
-using Innate.Learning;
 using Innate.Models;
+using Innate.Sessions;
 using Innate.Traces;
 
 namespace Innate;
@@ -27,6 +26,11 @@ public sealed record LanguageModelOptions
     /// it.
     /// </summary>
     public long PrefixCacheBytes { get; init; }
+
+    internal ModelSource ToSource(string? model) => new()
+    {
+        Model = model, Threads = Threads, Simd = Simd, Adapter = Adapter, PrefixCacheBytes = PrefixCacheBytes,
+    };
 }
 
 /// <summary>
@@ -35,32 +39,24 @@ public sealed record LanguageModelOptions
 /// </summary>
 public sealed class LanguageModel : ITraceSource, ITextGenerator, IDisposable
 {
-    private readonly Lock _turn = new();
-    private readonly ModelTraceSource _traces;
-    private readonly ModelGenerator _generator;
-    private bool _disposed;
+    private readonly LocalModel _model;
 
-    private LanguageModel(CausalLanguageModel decoder, long prefixCacheBytes)
-    {
-        Decoder = decoder;
-        _traces = new ModelTraceSource(decoder, prefixCacheBytes);
-        _generator = new ModelGenerator(decoder);
-    }
+    private LanguageModel(LocalModel model) => _model = model;
 
     /// <summary>The decoder itself; not for concurrent use.</summary>
-    public CausalLanguageModel Decoder { get; }
+    public CausalLanguageModel Decoder => _model.Decoder;
 
     /// <summary>The shape.</summary>
     public ModelConfig Config => Decoder.Config;
 
     /// <inheritdoc/>
-    public int VocabularySize => Config.VocabularySize;
+    public int VocabularySize => _model.VocabularySize;
 
     /// <inheritdoc/>
-    public int MaxPositions => Config.MaxPositions;
+    public int MaxPositions => _model.MaxPositions;
 
     /// <summary>Prompt tokens that were not read again, as an earlier call's prompt began with them.</summary>
-    public long PrefixTokensSaved => _traces.PrefixTokensSaved;
+    public long PrefixTokensSaved => _model.PrefixTokensSaved;
 
     /// <summary>Loads a Hugging Face checkpoint folder.</summary>
     /// <param name="folder">Holds config.json and model.safetensors (or its shards and their index).</param>
@@ -68,25 +64,8 @@ public sealed class LanguageModel : ITraceSource, ITextGenerator, IDisposable
     /// <exception cref="InputException">
     /// A file that is missing, damaged, or of a kind that is not supported; or adapters that fit another model.
     /// </exception>
-    public static LanguageModel Load(string folder, LanguageModelOptions? options = null)
-    {
-        if (options?.Threads is < 1 or > ThreadTeam.MaxThreads)
-        {
-            throw new InputException($"threads: expected 1 to {ThreadTeam.MaxThreads}, found {options.Threads}.");
-        }
-
-        CausalLanguageModel decoder = LoadDecoder(folder, CpuKernels.Create(options?.Threads, options?.Simd));
-        try
-        {
-            if (options?.Adapter is { } adapter) LoraAdapters.Load(decoder, adapter);
-            return new LanguageModel(decoder, options?.PrefixCacheBytes ?? 0);
-        }
-        catch
-        {
-            decoder.Dispose();
-            throw;
-        }
-    }
+    public static LanguageModel Load(string folder, LanguageModelOptions? options = null) =>
+        new(LocalModel.Load(folder, (options ?? new LanguageModelOptions()).ToSource(folder)));
 
     /// <summary>Loads <see cref="EmbeddedModel"/>, the small arithmetic model that ships with the library.</summary>
     /// <param name="options">Threads, instruction set, adapters.</param>
@@ -96,7 +75,7 @@ public sealed class LanguageModel : ITraceSource, ITextGenerator, IDisposable
     /// <inheritdoc/>
     public IReadOnlyList<TokenTrace[]> Trace(
         IReadOnlyList<TraceQuery> queries, double alpha = 1, CancellationToken cancellation = default) =>
-        TakeTurn(() => _traces.Trace(queries, alpha, cancellation));
+        _model.Trace(queries, alpha, cancellation);
 
     /// <summary>Traces with alpha = 1, to the same bits, and the likeliest tokens at each state.</summary>
     /// <param name="queries">Prompts with their responses.</param>
@@ -105,7 +84,7 @@ public sealed class LanguageModel : ITraceSource, ITextGenerator, IDisposable
     /// <exception cref="InputException">As for traces.</exception>
     public IReadOnlyList<TokenTrace[]> TraceLikeliest(
         IReadOnlyList<TraceQuery> queries, int count, CancellationToken cancellation = default) =>
-        TakeTurn(() => _traces.TraceLikeliest(queries, count, cancellation));
+        _model.TraceLikeliest(queries, count, cancellation);
 
     /// <summary>A trained reward model's score of each prompt + response, read at its last token.</summary>
     /// <param name="queries">Prompts with their responses.</param>
@@ -113,7 +92,7 @@ public sealed class LanguageModel : ITraceSource, ITextGenerator, IDisposable
     /// <returns>For each query, one score a response, in order.</returns>
     /// <exception cref="InputException">As for traces; or the checkpoint has no score head.</exception>
     public IReadOnlyList<double[]> Score(IReadOnlyList<TraceQuery> queries, CancellationToken cancellation = default) =>
-        TakeTurn(() => _traces.Score(queries, cancellation));
+        _model.Score(queries, cancellation);
 
     /// <inheritdoc/>
     public IReadOnlyList<GeneratedResponse[]> Generate(
@@ -122,39 +101,8 @@ public sealed class LanguageModel : ITraceSource, ITextGenerator, IDisposable
         SamplingOptions options,
         Action<GeneratedToken>? onToken = null,
         CancellationToken cancellation = default) =>
-        TakeTurn(() => _generator.Generate(prompts, responsesPerPrompt, options, onToken, cancellation));
+        _model.Generate(prompts, responsesPerPrompt, options, onToken, cancellation);
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        // Waits for a call under way; later ones are refused.
-        lock (_turn)
-        {
-            _disposed = true;
-            _traces.Dispose();
-            Decoder.Dispose();
-        }
-    }
-
-    private static CausalLanguageModel LoadDecoder(string folder, IKernels kernels)
-    {
-        try
-        {
-            return ModelLoader.Load(folder, kernels);
-        }
-        catch
-        {
-            kernels.Dispose();
-            throw;
-        }
-    }
-
-    private T TakeTurn<T>(Func<T> work)
-    {
-        lock (_turn)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            return work();
-        }
-    }
+    /// <summary>Waits for a call under way; later ones are refused.</summary>
+    public void Dispose() => _model.Dispose();
 }

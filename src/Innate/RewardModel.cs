@@ -2,6 +2,7 @@ using Innate.Checkpoints;
 using Innate.Checkpoints.Hub;
 using Innate.Models;
 using Innate.Rewards;
+using Innate.Sessions;
 using Innate.Text;
 using Innate.Traces;
 
@@ -64,16 +65,10 @@ public sealed class RewardModel : IDisposable
         _options.Check();
         if (Kind == RewardKind.Implicit)
         {
-            throw new InputException("reward: implicit compares two models: use ImplicitReward on their traces.");
+            throw new InputException("Reward", "a reward of one model (ImplicitReward compares the traces of two)", "implicit");
         }
 
-        if (Kind == RewardKind.Classifier != isClassifier)
-        {
-            throw new InputException(isClassifier
-                ? $"reward: the checkpoint is a trained reward model with a score head: expected classifier, found {RewardNames.NameOf(Kind)}."
-                : "reward: classifier needs a trained reward model with a score head, found a language model.");
-        }
-
+        ModelSession.RequireHead(Kind, isClassifier, "the model");
         if (isClassifier) _classifier = (LanguageModel)traces;
         else Rewards.Reward.Require(Kind, traces.Parts, "the trace source");
     }

@@ -1,5 +1,6 @@
 using Innate.Generation;
 using Innate.Models;
+using Innate.Sessions;
 using Innate.Tests.Support;
 using Innate.Traces;
 

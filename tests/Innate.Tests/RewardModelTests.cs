@@ -2,6 +2,7 @@ using System.Text.Json;
 using Innate.Checkpoints;
 using Innate.Models;
 using Innate.Rewards;
+using Innate.Sessions;
 using Innate.Tests.Cli;
 using Innate.Tests.Support;
 using Innate.Text;

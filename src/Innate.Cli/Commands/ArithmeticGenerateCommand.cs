@@ -1,10 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text.Json;
 using Innate.Benchmarks.Arithmetic;
-using Innate.Cli.Rows;
-using Innate.Rows;
-using Innate.Text;
+using Innate.Runs;
 
 namespace Innate.Cli.Commands;
 
@@ -47,24 +43,21 @@ internal static class ArithmeticGenerateCommand
         command.Add(output);
         command.SetAction(parsed =>
         {
-            AnswerStyle? asked = Style(parsed.GetValue(style));
-            bool bare = parsed.GetValue(questions);
-            if (asked is not null && !bare) throw new InputException("--style takes effect with --questions only.");
-            bool held = parsed.GetValue(heldOut);
-            ulong seedValue = parsed.GetValue(seed);
-            int lines = parsed.GetValue(count);
-            if (parsed.GetValue(bench))
+            bool asksQuestions = parsed.GetValue(questions), makesBench = parsed.GetValue(bench);
+            if (asksQuestions && makesBench) throw new InputException("--bench: expected none beside --questions, found both.");
+            ArithmeticSettings settings = new()
             {
-                if (bare || held) throw new InputException("--bench goes without --questions and --held-out: its questions are held out always.");
-                if (lines == 0) throw new InputException("--bench takes a --count of at least 1.");
-                return Write(parsed.GetValue(output)!, lines, seedValue, i => BenchLine(ArithBench.Item(seedValue, i), lines), io);
-            }
-
-            ArithmeticGenerator generator = new(seedValue);
-            Func<int, byte[]> line = bare
-                ? i => QuestionLine(generator, i, held, asked)
-                : i => DemonstrationLine(generator.Demonstration(i, held));
-            return Write(parsed.GetValue(output)!, lines, seedValue, line, io);
+                Output = io.OutputTo(parsed.GetValue(output)!),
+                Content = makesBench ? ArithmeticContent.Bench
+                    : asksQuestions ? ArithmeticContent.Questions
+                    : ArithmeticContent.Demonstrations,
+                Count = parsed.GetValue(count),
+                Seed = parsed.GetValue(seed),
+                HeldOut = parsed.GetValue(heldOut),
+                Style = Style(parsed.GetValue(style)),
+            };
+            new ArithmeticRun(settings).Execute(cancellation: io.Cancellation);
+            return ExitCodes.Success;
         });
         return command;
     }
@@ -72,98 +65,5 @@ internal static class ArithmeticGenerateCommand
     private static AnswerStyle? Style(string? name) => name is null
         ? null
         : ArithmeticNames.Style(name)
-            ?? throw new InputException($"--style takes {string.Join(", ", ArithmeticNames.Styles)}, not '{name}'.");
-
-    private static int Write(string path, int count, ulong seed, Func<int, byte[]> line, CliIo io)
-    {
-        RunHeader header = new(() => [new("--seed", seed.ToString(CultureInfo.InvariantCulture))]);
-        using RowOutput output = RowOutput.Open(path, resume: false, header, "-", io);
-        using MemoryStream pending = new();
-        for (int i = 0; i < count; i++)
-        {
-            io.Cancellation.ThrowIfCancellationRequested();
-            pending.Write(line(i));
-            if (pending.Length < 1 << 16) continue;
-            Flush();
-        }
-
-        Flush();
-        output.Complete();
-        return ExitCodes.Success;
-
-        void Flush()
-        {
-            output.Write(pending.GetBuffer().AsSpan(0, (int)pending.Length));
-            pending.SetLength(0);
-        }
-    }
-
-    private static byte[] DemonstrationLine(Demonstration demonstration) => RowWriter.Line(w =>
-    {
-        WriteMessages(w, demonstration.Messages);
-        w.WriteString("family", demonstration.Family);
-        WriteOptional(w, "style", demonstration.Style is { } style ? ArithmeticNames.Of(style) : null);
-        WriteOptional(w, "asked", demonstration.Asked is { } asked ? ArithmeticNames.Of(asked) : null);
-        WriteOptional(w, "slip", demonstration.Slip is { } slip ? ArithmeticNames.Of(slip)
-            : demonstration.IsWrong ? "wrong-verdict"
-            : null);
-        if (demonstration.Judging is null) w.WriteNumber("answer", demonstration.Question.Answer);
-        else w.WriteString("answer", demonstration.Truth);
-    });
-
-    private static byte[] QuestionLine(ArithmeticGenerator generator, int index, bool heldOut, AnswerStyle? asked)
-    {
-        ArithmeticQuestion question = generator.Question(index, heldOut);
-        return RowWriter.Line(w =>
-        {
-            if (asked is { } style) WriteMessages(w, generator.Ask(index, heldOut, style));
-            else w.WriteString("prompt", question.Text);
-            w.WriteString("family", ArithmeticNames.Of(question.Family));
-            if (asked is { } same) w.WriteString("style", ArithmeticNames.Of(same));
-            w.WriteNumber("answer", question.Answer);
-        });
-    }
-
-    // One line an item all the same: the array's brackets and commas stand at the lines' ends.
-    private static byte[] BenchLine(ArithBenchItem item, int count)
-    {
-        byte[] line = RowWriter.Line(w =>
-        {
-            w.WriteNumber("id", item.Index);
-            w.WriteString("prompt", item.Question.Text);
-            WriteTexts(w, "chosen", item.Chosen);
-            WriteTexts(w, "rejected", item.Rejected);
-            w.WriteString("domain", ArithmeticNames.Of(item.Question.Family));
-            w.WriteString("slip", ArithmeticNames.Of(item.Slip.Kind));
-        });
-        byte[] end = item.Index == count - 1 ? [.. "]\n"u8] : [.. ",\n"u8];
-        return item.Index == 0 ? [(byte)'[', .. line[..^1], .. end] : [.. line[..^1], .. end];
-    }
-
-    private static void WriteTexts(Utf8JsonWriter w, string name, IReadOnlyList<string> texts)
-    {
-        w.WriteStartArray(name);
-        foreach (string text in texts) w.WriteStringValue(text);
-        w.WriteEndArray();
-    }
-
-    private static void WriteMessages(Utf8JsonWriter w, IReadOnlyList<ChatMessage> messages)
-    {
-        w.WriteStartArray("messages");
-        foreach (ChatMessage message in messages)
-        {
-            w.WriteStartObject();
-            w.WriteString("role", message.Role);
-            w.WriteString("content", message.Content);
-            w.WriteEndObject();
-        }
-
-        w.WriteEndArray();
-    }
-
-    private static void WriteOptional(Utf8JsonWriter w, string name, string? value)
-    {
-        if (value is null) w.WriteNull(name);
-        else w.WriteString(name, value);
-    }
+            ?? throw new InputException($"--style: expected {string.Join(", ", ArithmeticNames.Styles)}, found '{name}'.");
 }

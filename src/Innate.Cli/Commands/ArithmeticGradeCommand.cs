@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Innate.Benchmarks.Arithmetic;
-using Innate.Cli.Rows;
 using Innate.Rows;
 
 namespace Innate.Cli.Commands;
@@ -29,7 +28,7 @@ internal static class ArithmeticGradeCommand
         command.Add(json);
         command.SetAction(parsed =>
         {
-            using RowInput rows = RowInput.Open(parsed.GetValue(input)!, io);
+            using RowInput rows = RowInput.Open(io.Input(parsed.GetValue(input)!));
             string name = rows.Name == "-" ? "the pipe" : rows.Name;
             List<GradedResponse> graded = [];
             while (rows.Lines.Next() is { } line)
@@ -46,7 +45,7 @@ internal static class ArithmeticGradeCommand
                 }
             }
 
-            if (graded.Count == 0) throw new InputException($"--in: {name} holds no response to grade.");
+            if (graded.Count == 0) throw new InputException($"--in: expected responses to grade, found none in {name}.");
             if (parsed.GetValue(json)) io.Output.Write(Json(graded));
             else Print(graded, io);
             return ExitCodes.Success;

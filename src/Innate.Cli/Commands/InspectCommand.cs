@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using Innate.Cli.Inspection;
 using Innate.Cli.Terminal;
 using Innate.Rows;
+using Innate.Sessions;
 
 namespace Innate.Cli.Commands;
 
@@ -43,7 +43,7 @@ internal static class InspectCommand
                 return ExitCodes.Success;
             }
 
-            ModelLimits limits = session.Config?.Value is { } c
+            ModelLimits limits = session.Config is { } c
                 ? new ModelLimits(c.VocabularySize, c.MaxPositions)
                 : ModelLimits.Of(session.Traces);
             ScoreDoctor doctor = new(session, model.Format(parsed), limits);
@@ -89,9 +89,9 @@ internal static class InspectCommand
 
     private static void Write(CliIo io, byte[] bytes) => io.Output.Write(bytes);
 
-    private static byte[] FactsJson(List<Fact> facts) => RowWriter.Line(w =>
+    private static byte[] FactsJson(List<ModelFact> facts) => RowWriter.Line(w =>
     {
-        foreach (Fact fact in facts)
+        foreach (ModelFact fact in facts)
         {
             if (fact.Number is long number) w.WriteNumber(fact.Name, number);
             else if (fact.Truth is bool truth) w.WriteBoolean(fact.Name, truth);
@@ -99,11 +99,11 @@ internal static class InspectCommand
         }
     });
 
-    private static byte[] FactsTable(List<Fact> facts)
+    private static byte[] FactsTable(List<ModelFact> facts)
     {
         int width = facts.Max(f => f.Name.Length);
         StringBuilder text = new();
-        foreach (Fact fact in facts) text.Append(fact.Name.Replace('_', ' ').PadRight(width + 2)).Append(fact.Text).Append('\n');
+        foreach (ModelFact fact in facts) text.Append(fact.Name.Replace('_', ' ').PadRight(width + 2)).Append(fact.Text).Append('\n');
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
@@ -125,7 +125,7 @@ internal static class InspectCommand
 
         w.WriteEndArray();
         w.WriteStartArray("findings");
-        foreach (Finding f in d.Findings)
+        foreach (RowFinding f in d.Findings)
         {
             w.WriteStartObject();
             w.WriteString("name", f.Name);
@@ -153,7 +153,7 @@ internal static class InspectCommand
         }
 
         if (d.Findings.Count == 0) text.Append("  Nothing odd.\n");
-        foreach (Finding f in d.Findings) text.Append(CultureInfo.InvariantCulture, $"  ! {f.Name}: {f.Message}\n");
+        foreach (RowFinding f in d.Findings) text.Append(CultureInfo.InvariantCulture, $"  ! {f.Name}: {f.Message}\n");
         return text.ToString();
     }
 }

@@ -1,10 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
-using Innate.Checkpoints;
-using Innate.Cli.Judging;
 using Innate.Judges;
-using Innate.Rows;
-using Innate.Text;
 
 namespace Innate.Cli.Commands;
 
@@ -36,95 +31,42 @@ internal sealed class JudgeChoice(string name, string? fallback)
     public Option<double> Temperature { get; } = Opt.Number(
         "--reasoning-temperature", "The temperature of the reasoning", 1, x => x >= 0, "a number of at least 0");
 
-    public void AddTo(Command command)
+    /// <summary>The options that a judge alone reads.</summary>
+    public IReadOnlyList<Option> Own => [Prompt, ReasoningTokens, Votes, Temperature];
+
+    public void AddTo(Command command, bool kind = true)
     {
-        command.Add(Kind);
-        command.Add(Prompt);
-        command.Add(Principle);
-        command.Add(ReasoningTokens);
-        command.Add(Votes);
-        command.Add(Temperature);
+        if (kind) command.Add(Kind);
+        foreach (Option option in (Option[])[Prompt, Principle, ReasoningTokens, Votes, Temperature]) command.Add(option);
     }
 
     /// <summary>The judge that is named; null: none.</summary>
-    /// <exception cref="InputException">There is none of this name, or options of a judge without one.</exception>
-    public JudgeKind? KindOf(ParseResult parsed)
-    {
-        if (parsed.GetValue(Kind) is { } kind)
-        {
-            return JudgeNames.Parse(kind)
-                ?? throw new InputException($"{Kind.Name} takes {string.Join(", ", JudgeNames.All)}, not '{kind}'.");
-        }
-
-        foreach (Option option in (Option[])[Prompt, ReasoningTokens, Votes, Temperature])
-        {
-            if (parsed.GetResult(option) is { Implicit: false })
-            {
-                throw new InputException($"{option.Name} belongs to a judge: name one with {Kind.Name}.");
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>The judge that is named.</summary>
     /// <param name="parsed">The options.</param>
-    /// <param name="kind">Which judge.</param>
-    /// <param name="seed">Decides the reasoning.</param>
-    /// <param name="session">The model.</param>
-    /// <param name="format">Chat or raw; a system prompt of its own would take the judge's place and is left out.</param>
-    /// <exception cref="InputException">A prompt that is none, or options that do not go together.</exception>
-    public NamedJudge Create(ParseResult parsed, JudgeKind kind, ulong seed, ModelSession session, ChatFormatOptions format)
+    /// <param name="seed">Decides its reasoning.</param>
+    /// <exception cref="InputException">There is none of this name, or options of a judge without one.</exception>
+    public JudgeSettings? Settings(ParseResult parsed, ulong seed)
     {
-        if (session.IsClassifier) throw new InputException($"{session.Folder} is a trained reward model with a score head: it answers no judge's question.");
-        ChatFormatOptions own = format with { System = null };
-        int reasoning = parsed.GetValue(ReasoningTokens);
-        JudgePrompt prompt = JudgePrompt.Load(kind, PromptName(parsed, session));
-        JudgeModel model = new(
-            session.Traces, session.Tokenizer, session.Format(own), reasoning > 0 ? session.Generator : null);
-        return new NamedJudge(prompt, Judge.Create(model, prompt, new JudgeOptions
+        if (parsed.GetValue(Kind) is not { } kind)
         {
-            Principle = parsed.GetValue(Principle),
-            ReasoningTokens = reasoning,
-            Votes = parsed.GetValue(Votes),
-            Temperature = parsed.GetValue(Temperature),
-            Seed = seed,
-            StopIds = session.StopIds(own),
-        }));
+            return Own.FirstOrDefault(o => parsed.IsGiven(o)) is { } idle
+                ? throw new InputException($"{idle.Name}: expected a judge in {Kind.Name}, found none.")
+                : null;
+        }
+
+        JudgeKind known = JudgeNames.Parse(kind)
+            ?? throw new InputException($"{Kind.Name}: expected {string.Join(", ", JudgeNames.All)}, found '{kind}'.");
+        return Settings(parsed, seed, known);
     }
 
-    /// <summary>The text of the prompt that is meant.</summary>
-    /// <exception cref="InputException">There is no such file, or it is no prompt of this judge.</exception>
-    public string PromptText(ParseResult parsed, JudgeKind kind, ModelSession session)
+    /// <summary>How a judge asks.</summary>
+    public JudgeSettings Settings(ParseResult parsed, ulong seed, JudgeKind kind) => new()
     {
-        string name = PromptName(parsed, session);
-        JudgePrompt.Load(kind, name);
-        return JudgePrompt.Shipped.Contains(name) ? JudgePrompt.ShippedText(kind, name) : File.ReadAllText(name);
-    }
-
-    /// <summary>What decides the bits of judges' scores, by name; none where there is no judge.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Describe(
-        ParseResult parsed, IReadOnlyCollection<NamedJudge> judges, ModelSession session)
-    {
-        if (judges.Count == 0) return [];
-
-        // A prompt by what it says: a file may be edited between two halves of a run.
-        IEnumerable<string> prompts = judges.Select(j =>
-            $"{Path.GetFileName(j.Prompt.Source)} {Digest.OfTexts([PromptText(parsed, j.Prompt.Kind, session)])}");
-        return
-        [
-            new("--principle", parsed.GetValue(Principle) ?? ""),
-            new("--judge-prompt", string.Join(' ', prompts)),
-            new("--reasoning-tokens", parsed.GetValue(ReasoningTokens).ToString(CultureInfo.InvariantCulture)),
-            new("--votes", parsed.GetValue(Votes).ToString(CultureInfo.InvariantCulture)),
-            new("--reasoning-temperature", parsed.GetValue(Temperature).ToString("R", CultureInfo.InvariantCulture)),
-        ];
-    }
-
-    // The model inside learned to judge in words of its own; it understands no others.
-    private string PromptName(ParseResult parsed, ModelSession session)
-    {
-        bool isInside = Path.GetFileName(Path.TrimEndingDirectorySeparator(session.Folder)) == EmbeddedModel.Name;
-        return parsed.GetValue(Prompt) ?? (isInside ? "arithmetic" : "default");
-    }
+        Kind = kind,
+        JudgePrompt = parsed.GetValue(Prompt),
+        Principle = parsed.GetValue(Principle),
+        ReasoningTokens = parsed.GetValue(ReasoningTokens),
+        Votes = parsed.GetValue(Votes),
+        ReasoningTemperature = parsed.GetValue(Temperature),
+        Seed = seed,
+    };
 }

@@ -1,10 +1,10 @@
 using System.CommandLine;
-using Innate.Cli.Judging;
-using Innate.Cli.Rows;
 using Innate.Cli.Terminal;
 using Innate.Judges;
-using Innate.Rows;
-using Innate.Text;
+using Innate.Rewards;
+using Innate.Runs;
+using Innate.Scoring;
+using Innate.Sessions;
 
 namespace Innate.Cli.Commands;
 
@@ -32,13 +32,7 @@ internal static class JudgeCommand
         ModelOptions model = new();
         JudgeChoice choice = new("--kind", "verifier");
         Option<string?> prompt = Opt.Text("--prompt", "TEXT", "The prompt: one user message; with --response, in place of rows");
-        Option<string[]> response = new("--response")
-        {
-            Description = "A response to --prompt; repeat the option for each",
-            HelpName = "TEXT",
-            Arity = ArgumentArity.OneOrMore,
-            AllowMultipleArgumentsPerToken = false,
-        };
+        Option<string[]> response = Opt.Many("--response", "TEXT", "A response to --prompt; repeat the option for each");
         RowLoop rows = new();
         Option<ulong> seed = Opt.Seed("--seed", "Decides the reasoning: one seed, one output");
         Option<bool> json = Opt.Flag("--json", "With --prompt: one JSON object {\"ranking\": [...], \"judge\"} [off: a view for people]");
@@ -51,92 +45,67 @@ internal static class JudgeCommand
         command.Add(response);
         rows.AddTo(command);
         model.AddModelTo(command, adapter: true);
-        command.Add(model.Raw);
-        command.Add(model.Template);
-        command.Add(seed);
-        command.Add(json);
-        command.Add(show);
-        command.Add(quiet);
+        foreach (Option option in (Option[])[model.Raw, model.Template, seed, json, show, quiet]) command.Add(option);
         command.SetAction(parsed =>
         {
-            JudgeKind kind = choice.KindOf(parsed)!.Value;
-            if (parsed.GetValue(show))
-            {
-                using ModelSession asked = model.Open(parsed, io);
-                using StreamWriter text = io.TextOutput();
-                text.Write(choice.PromptText(parsed, kind, asked));
-                return ExitCodes.Success;
-            }
-
+            JudgeSettings judge = choice.Settings(parsed, parsed.GetValue(seed))!;
+            bool isQuiet = parsed.GetValue(quiet);
+            if (parsed.GetValue(show)) return Show(judge, model.Open(parsed, io), io);
             string? question = parsed.GetValue(prompt);
             string[] responses = parsed.GetValue(response) ?? [];
-            if ((question is null) != (responses.Length == 0)) throw new InputException("judge takes --prompt TEXT and --response TEXT together.");
-            if (question is not null && parsed.GetResult(rows.Input) is { Implicit: false })
+            Check(parsed, question, responses, rows, json);
+            if (question is not null)
             {
-                throw new InputException("judge takes either --prompt TEXT or --in FILE.");
+                RankSettings one = new()
+                {
+                    Prompt = question,
+                    Responses = responses,
+                    Model = model.Source(parsed, io, note: !isQuiet),
+                    Scorer = new ScorerSettings { Judge = judge },
+                    Format = model.Format(parsed),
+                };
+                Ranking ranking = new RankRun(one) { OpenModel = io.OpenSource }.Execute(cancellation: io.Cancellation);
+                return RankingOutput.Write(
+                    ranking, RewardKind.Endogenous, top: 0, parsed.GetValue(json), tokens: false, isQuiet, io);
             }
 
-            if (question is not null && parsed.GetResult(rows.Output) is { Implicit: false })
+            JudgeRunSettings settings = new()
             {
-                throw new InputException("--out belongs to rows, not to --prompt: what is judged is printed.");
-            }
-
-            if (question is null && parsed.GetValue(json)) throw new InputException("--json belongs to --prompt; rows are always JSON lines.");
-            ChatFormatOptions format = model.Format(parsed);
-            using RowInput? input = question is null ? RowInput.Open(parsed.GetValue(rows.Input)!, io) : null;
-            bool isQuiet = parsed.GetValue(quiet);
-            using ModelSession session = model.Open(parsed, io, note: !isQuiet);
-            NamedJudge judge = choice.Create(parsed, kind, parsed.GetValue(seed), session, format);
-            if (question is not null) return One(question, responses, judge, session, parsed.GetValue(json), top: 0, isQuiet, io);
-            using RowOutput output = RowOutput.Open(
-                parsed.GetValue(rows.Output)!, resume: false, new RunHeader(() => [new("--in", input!.Name)]), input!.Name, io);
-            return new JudgeRun(judge, new Progress(io.Error, io.ErrorIsTerminal, io.Width, isQuiet), isQuiet, io).Run(input, output);
+                Input = io.Input(parsed.GetValue(rows.Input)!),
+                Output = io.OutputTo(parsed.GetValue(rows.Output)!),
+                Model = model.Source(parsed, io, note: !isQuiet),
+                Judge = judge,
+                Format = model.Format(parsed),
+            };
+            using RunView view = new(io, isQuiet);
+            return view.Finish(
+                new JudgeRun(settings) { OpenModel = io.OpenSource }.Execute(view, io.Cancellation), "could not be judged");
         });
         return command;
     }
 
-    /// <summary>Judges one prompt's responses and shows the best.</summary>
-    /// <param name="prompt">The prompt.</param>
-    /// <param name="responses">The responses.</param>
-    /// <param name="judge">Who judges.</param>
-    /// <param name="session">The model.</param>
-    /// <param name="json">One JSON object, in place of a view for people.</param>
-    /// <param name="top">How many; 0: all.</param>
-    /// <param name="quiet">No summary on stderr.</param>
-    /// <param name="io">The world.</param>
-    internal static int One(
-        string prompt, string[] responses, NamedJudge judge, ModelSession session, bool json, int top, bool quiet, CliIo io)
+    private static int Show(JudgeSettings judge, ModelSession session, CliIo io)
     {
-        (JudgeVerdict? verdict, string? error) = judge.Ask([new JudgeQuestion([new ChatMessage("user", prompt)], responses)], io.Cancellation)[0];
-        if (verdict is null) throw new InputException($"--prompt, --response: {error!.TrimEnd('.')}.");
-        int[] order = [.. Enumerable.Range(0, responses.Length).OrderByDescending(i => verdict.Scores[i]).Take(top == 0 ? int.MaxValue : top)];
-        if (json)
+        using (session)
         {
-            io.Output.Write(RowWriter.Line(w =>
-            {
-                w.WriteStartArray("ranking");
-                foreach (int i in order)
-                {
-                    w.WriteStartObject();
-                    w.WriteNumber("index", i);
-                    w.WriteString("response", responses[i]);
-                    w.WriteNumber("reward", verdict.Scores[i]);
-                    w.WriteEndObject();
-                }
-
-                w.WriteEndArray();
-                w.WritePropertyName("judge");
-                JudgedRow.WriteVerdict(w, judge, verdict);
-            }));
+            using StreamWriter text = io.TextOutput();
+            text.Write(NamedJudge.PromptText(judge, session));
+            return ExitCodes.Success;
         }
-        else
+    }
+
+    private static void Check(ParseResult parsed, string? question, string[] responses, RowLoop rows, Option<bool> json)
+    {
+        if ((question is null) != (responses.Length == 0))
         {
-            using StreamWriter output = io.TextOutput();
-            string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(session.Folder));
-            output.Write(new JudgementView(io.Width, io.Colours).Render(judge, name, responses, verdict, order));
+            throw new InputException("--prompt: expected --prompt TEXT and --response TEXT together, found one without the other.");
         }
 
-        if (!quiet) JudgeRun.Tell([verdict], io.Error);
-        return ExitCodes.Success;
+        if (question is not null && ((Option[])[rows.Input, rows.Output]).FirstOrDefault(o => parsed.IsGiven(o)) is { } idle)
+        {
+            throw new InputException($"{idle.Name}: expected none beside --prompt, found one.");
+        }
+
+        if (question is null && parsed.GetValue(json)) throw new InputException("--json: expected --prompt beside it (rows are always JSON lines), found none.");
     }
 }

@@ -1,11 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
-using Innate.Cli.Rows;
-using Innate.Cli.Scoring;
 using Innate.Cli.Terminal;
-using Innate.Judges;
-using Innate.Rows;
-using Innate.Text;
+using Innate.Runs;
 
 namespace Innate.Cli.Commands;
 
@@ -18,7 +13,7 @@ internal static class LabelCommand
         In, one object a line: "prompt" or "messages" with "responses" (or "chosen" and "rejected", to be judged anew); with
         --sample the prompt alone. Out, one preference a line: "prompt", "chosen", "rejected", "reward_chosen",
         "reward_rejected", "margin", and the row's other fields. Ties, margins that are too small, and pairs on which a pairwise
-        judge abstains are dropped and counted; a bad row is told on stderr and left out, and the exit code is 2.
+        judge abstains are dropped and counted; a bad row is reported on stderr and left out, and the exit code is 2.
 
         Examples:
           innate label --in responses.jsonl --out pairs.jsonl --min-margin 0.5
@@ -48,43 +43,28 @@ internal static class LabelCommand
         foreach (Option option in (Option[])[which, margin, quiet]) command.Add(option);
         command.SetAction(parsed =>
         {
-            bool all = parsed.GetValue(which) switch
-            {
-                "all" => true,
-                "best-worst" => false,
-                string other => throw new InputException($"--pairs takes best-worst, all, not '{other}'."),
-                null => false,
-            };
             int n = parsed.GetValue(count);
-            if (n == 1) throw new InputException("--sample takes 0 or at least 2, not 1: a preference needs two responses.");
             if (n == 0) sample.RequireNone(parsed, "--sample N");
-            if (scorer.KindOfJudge(parsed) is null) _ = scorer.Reward.Kind(parsed);
-            ChatFormatOptions format = model.Format(parsed);
-            using RowInput input = RowInput.Open(parsed.GetValue(rows.Input)!, io);
-            using ModelSession session = model.Open(parsed, io, note: true);
-            using ModelSession? reference = scorer.OpenReference(parsed, model, io);
-            using ModelSession? policy = sample.OpenPolicy(parsed, model, io);
-            ResponseScorer score = scorer.Create(parsed, parsed.GetValue(sample.Seed), session, reference, format, samples: n > 0);
-            CandidateSampler? sampler = n == 0 ? null : sample.Create(parsed, policy ?? session, format, n);
-            bool isQuiet = parsed.GetValue(quiet);
-            using RowOutput output = RowOutput.Open(
-                parsed.GetValue(rows.Output)!, resume: false, new RunHeader(() => [new("--in", input.Name)]), input.Name, io);
-            Labelling labelling = new(all, parsed.GetValue(margin));
-            CandidateRows candidates = new(sampler, score, new Progress(io.Error, io.ErrorIsTerminal, io.Width, isQuiet), io);
-            foreach (CandidateRow row in candidates.Read(input))
+            LabelSettings settings = new()
             {
-                if (row.Error is not null)
+                AllPairs = parsed.GetValue(which) switch
                 {
-                    io.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"innate: line {row.Line}: {row.Error}; left out."));
-                }
-
-                foreach (byte[] line in labelling.Lines(row)) output.Write(line);
-                output.Flush();
-            }
-
-            output.Complete();
-            if (!isQuiet) io.Error.WriteLine(labelling.Summary());
-            return labelling.Bad > 0 ? ExitCodes.BadInput : ExitCodes.Success;
+                    "all" => true,
+                    "best-worst" => false,
+                    string other => throw new InputException($"--pairs: expected best-worst, all, found '{other}'."),
+                    null => false,
+                },
+                MinMargin = parsed.GetValue(margin),
+                Sample = n == 0 ? null : sample.Settings(parsed, model, n),
+                Scorer = scorer.Settings(parsed, model, parsed.GetValue(sample.Seed)),
+                Format = model.Format(parsed),
+                Input = io.Input(parsed.GetValue(rows.Input)!),
+                Output = io.OutputTo(parsed.GetValue(rows.Output)!),
+                Model = model.Source(parsed, io, note: true),
+            };
+            using RunView view = new(io, parsed.GetValue(quiet));
+            RowsResult result = new LabelRun(settings) { OpenModel = io.OpenSource }.Execute(view, io.Cancellation);
+            return result.Errors > 0 ? ExitCodes.BadInput : ExitCodes.Success;
         });
         return command;
     }

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using Innate.Checkpoints;
-using Innate.Learning;
-using Innate.Models;
+using Innate.Runs;
 
 namespace Innate.Cli.Commands;
 
@@ -30,15 +28,10 @@ internal static class MergeCommand
         command.Add(output);
         command.SetAction(parsed =>
         {
-            string folder = parsed.GetValue(output)!;
-            WholeFolder.RequireFree(folder);
-            using ModelSession session = model.Open(parsed, io);
-            using LanguageModel whole = LanguageModel.Load(
-                session.Folder, new LanguageModelOptions { Threads = ScoreCommand.ThreadsOf(parsed, model) });
-            LoraAdapters.Load(whole.Decoder, session.Adapter!).Merge();
-            WholeFolder.Write(folder, partial => ModelWriter.Write(whole.Decoder, session.Folder, partial));
+            MergeSettings settings = new() { Model = model.Source(parsed, io, note: false), Output = parsed.GetValue(output)! };
+            string folder = new MergeRun(settings) { OpenModel = io.OpenSource }.Execute(cancellation: io.Cancellation);
             using StreamWriter text = io.TextOutput();
-            text.WriteLine(Path.GetFullPath(folder));
+            text.WriteLine(folder);
             return ExitCodes.Success;
         });
         return command;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Innate.Checkpoints;
-using Innate.Rewards;
+using Innate.Sessions;
 using Innate.Text;
 
 namespace Innate.Cli.Commands;
@@ -28,13 +28,8 @@ internal sealed class ModelOptions
     public Option<string?> System { get; } = Opt.Text(
         "--system", "TEXT", "A system prompt; replaces the system message of \"messages\" [off: none is added]");
 
-    public Option<string[]> Template { get; } = new("--template")
-    {
-        Description = "A variable for the chat template, such as enable_thinking=false; repeatable [off: none]",
-        HelpName = "KEY=VALUE",
-        Arity = ArgumentArity.OneOrMore,
-        AllowMultipleArgumentsPerToken = false,
-    };
+    public Option<string[]> Template { get; } = Opt.Many(
+        "--template", "KEY=VALUE", "A variable for the chat template, such as enable_thinking=false; repeatable [off: none]");
 
     public EngineOptions Engine { get; } = new();
 
@@ -58,41 +53,27 @@ internal sealed class ModelOptions
         command.Add(Template);
     }
 
+    /// <summary>The model that is meant.</summary>
     /// <param name="parsed">The options.</param>
-    /// <param name="io">Opens the model.</param>
+    /// <param name="io">Where a person is told of a doubt.</param>
     /// <param name="note">Whether a person at a terminal is told that the model inside answers.</param>
-    public ModelSession Open(ParseResult parsed, CliIo io, bool note = false)
+    public ModelSource Source(ParseResult parsed, CliIo io, bool note)
     {
         string? adapter = parsed.GetResult(Adapter) is null ? null : parsed.GetValue(Adapter);
-        if (Engine.Read(parsed) is { } engine)
-        {
-            if (adapter is not null) throw new InputException("--adapter belongs to a model that runs here, not to --engine.");
-            if (parsed.GetResult(Threads) is { Implicit: false })
-            {
-                throw new InputException("--threads belongs to a model that runs here, not to --engine.");
-            }
-
-            return ModelSession.OpenEngine(engine, parsed.GetValue(Model), io.Cancellation);
-        }
-
-        if (adapter is not null && !Directory.Exists(adapter)) throw new InputException($"--adapter: there is no folder {adapter}.");
-        string model = parsed.GetValue(Model) ?? Default(adapter, note, io);
         int threads = parsed.GetResult(Threads) is null ? 0 : parsed.GetValue(Threads);
-        ModelSession session = io.OpenModel(model, threads == 0 ? null : threads);
-        try
+        ModelSource source = new()
         {
-            if (adapter is not null) session.UseAdapter(adapter);
-            return session;
-        }
-        catch
+            Model = parsed.GetValue(Model),
+            Adapter = adapter,
+            Threads = threads == 0 ? null : threads,
+            Engine = Engine.Read(parsed),
+        };
+        if (source.Engine is not null || source.Model is not null) return source;
+        if (adapter is not null && !Directory.Exists(adapter))
         {
-            session.Dispose();
-            throw;
+            throw new InputException(nameof(source.Adapter), "a folder of adapters", $"no folder {adapter}");
         }
-    }
 
-    private static string Default(string? adapter, bool note, CliIo io)
-    {
         (string folder, string? doubt) = DefaultModel.For(adapter);
         if (doubt is not null) io.Error.WriteLine($"innate: {doubt}");
         else if (note && adapter is null && io.ErrorIsTerminal)
@@ -100,68 +81,30 @@ internal sealed class ModelOptions
             io.Error.WriteLine($"innate: no --model: {EmbeddedModel.Name} answers, the small arithmetic model inside.");
         }
 
-        return folder;
+        return source with { Model = folder };
     }
 
+    /// <summary>Another model of the same command, run with the same threads; null: none is named.</summary>
+    public ModelSource? Other(ParseResult parsed, string? name) => name is null ? null : new ModelSource
+    {
+        Model = name,
+        Threads = parsed.GetResult(Threads) is not null && parsed.GetValue(Threads) is > 0 and int threads ? threads : null,
+    };
+
+    /// <summary>Opens the model that is meant.</summary>
+    public ModelSession Open(ParseResult parsed, CliIo io, bool note = false) => io.OpenSource(Source(parsed, io, note), io.Cancellation);
+
+    /// <summary>How text becomes tokens.</summary>
     public ChatFormatOptions Format(ParseResult parsed)
     {
         Dictionary<string, string> variables = new(StringComparer.Ordinal);
         foreach (string pair in parsed.GetValue(Template) ?? [])
         {
             int equals = pair.IndexOf('=', StringComparison.Ordinal);
-            if (equals < 1) throw new InputException($"--template takes KEY=VALUE, not '{pair}'.");
+            if (equals < 1) throw new InputException("Template", "KEY=VALUE", $"'{pair}'");
             variables[pair[..equals]] = pair[(equals + 1)..];
         }
 
         return new ChatFormatOptions { Raw = parsed.GetValue(Raw), System = parsed.GetValue(System), Variables = variables };
     }
-}
-
-/// <summary>The options that name a reward.</summary>
-internal sealed class RewardChoice
-{
-    public Option<string?> Name { get; } = Opt.Text(
-        "--reward", "NAME", $"The reward: {string.Join(", ", RewardNames.All)}", "endogenous");
-
-    public Option<double> Alpha { get; } = Opt.Number(
-        "--alpha", "Temperature of V(s) = alpha logsumexp(Q/alpha), in nats", 1, x => x > 0, "a number above 0");
-
-    public Option<double> Gamma { get; } = Opt.Number(
-        "--gamma", "Discount a token: the weight of token h is max(gamma^(h-1), beta); 1: no discount", 1,
-        x => x is >= 0 and <= 1, "a number from 0 to 1");
-
-    public Option<double> Beta { get; } = Opt.Number(
-        "--beta", "The least weight of a token; 0: no floor", 0, x => x >= 0, "a number of at least 0");
-
-    public Option<string?> Reference { get; } = Opt.Text(
-        "--reference", "DIR", "The reference model of the implicit reward [off: none]");
-
-    public void AddTo(Command command)
-    {
-        command.Add(Name);
-        command.Add(Alpha);
-        command.Add(Gamma);
-        command.Add(Beta);
-        command.Add(Reference);
-    }
-
-    public RewardKind Kind(ParseResult parsed)
-    {
-        RewardKind kind = RewardNames.Parse(parsed.GetValue(Name)!);
-        bool hasReference = parsed.GetValue(Reference) is not null;
-        if (kind == RewardKind.Implicit && !hasReference) throw new InputException("--reward implicit needs --reference DIR.");
-        if (kind != RewardKind.Implicit && hasReference)
-        {
-            throw new InputException($"--reference belongs to --reward implicit, not to {RewardNames.NameOf(kind)}.");
-        }
-
-        return kind;
-    }
-
-    public RewardOptions Options(ParseResult parsed) => new()
-    {
-        Alpha = parsed.GetValue(Alpha),
-        Gamma = parsed.GetValue(Gamma),
-        Beta = parsed.GetValue(Beta),
-    };
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Innate.Compute;
-using Innate.Models.Creation;
+using Innate.Runs;
 
 namespace Innate.Cli.Commands;
 
@@ -22,8 +21,8 @@ internal static class NewModelCommand
 
     public static Command Create(CliIo io)
     {
-        NewModelOptions defaults = new();
-        Option<string?> family = Opt.Text("--family", "NAME", string.Join(", ", NewModelOptions.Families), defaults.Family);
+        NewModelSettings defaults = new() { Output = "" };
+        Option<string?> family = Opt.Text("--family", "NAME", string.Join(", ", NewModelSettings.Families), defaults.Family);
         Option<int> hidden = Size("--hidden", "Width of the residual stream");
         Option<int> layers = Size("--layers", "Decoder layers");
         Option<int> heads = Size("--heads", "Query heads");
@@ -57,13 +56,13 @@ internal static class NewModelCommand
         {
             if (parsed.GetValue(data) is not null && parsed.GetResult(vocabulary) is null or { Implicit: true })
             {
-                throw new InputException("--tokenizer-data needs --vocabulary N: how many tokens to learn.");
+                throw new InputException("--tokenizer-data: expected --vocabulary N beside it (how many tokens to learn), found none.");
             }
 
-            string folder = parsed.GetValue(output)!;
-            NewModelResult made = NewModel.Create(
-                new NewModelOptions
+            CreatedModel made = new NewModelRun(
+                new NewModelSettings
                 {
+                    Output = parsed.GetValue(output)!,
                     Family = parsed.GetValue(family)!,
                     Hidden = parsed.GetValue(hidden),
                     Layers = parsed.GetValue(layers),
@@ -73,19 +72,17 @@ internal static class NewModelCommand
                     HeadDimension = parsed.GetValue(headDimension) is var width and not 0 ? width : null,
                     MaxPositions = parsed.GetValue(positions),
                     Tied = parsed.GetValue(tied),
-                    Type = TypeOf(parsed.GetValue(type)!),
+                    Type = parsed.GetValue(type)!,
                     Seed = parsed.GetValue(seed),
                     Vocabulary = parsed.GetValue(vocabulary),
                     TokenizerData = parsed.GetValue(data),
-                },
-                folder,
-                io.Cancellation);
+                }).Execute(cancellation: io.Cancellation);
             io.Error.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{parsed.GetValue(family)}: {made.Parameters} parameters, {made.Tokens} tokens, "
-                + $"vocabulary {made.Config.VocabularySize}"));
+                + $"vocabulary {made.Vocabulary}"));
             using StreamWriter text = io.TextOutput();
-            text.WriteLine(Path.GetFullPath(folder));
+            text.WriteLine(made.Folder);
             return ExitCodes.Success;
         });
         return command;
@@ -101,11 +98,4 @@ internal static class NewModelCommand
         option.Required = true;
         return option;
     }
-
-    private static ElementType TypeOf(string name) => name switch
-    {
-        "f32" => ElementType.Float32,
-        "bf16" => ElementType.BFloat16,
-        _ => throw new InputException($"--dtype: expected f32 or bf16, found '{name}'."),
-    };
 }

@@ -14,6 +14,15 @@ internal static class Opt
         return option;
     }
 
+    /// <summary>A text that may be given several times.</summary>
+    public static Option<string[]> Many(string name, string value, string description) => new(name)
+    {
+        Description = description,
+        HelpName = value,
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+    };
+
     public static Option<bool> Flag(string name, string description) => new(name) { Description = description };
 
     public static Option<double> Number(
@@ -87,12 +96,15 @@ internal static class Opt
             0),
     };
 
+    /// <summary>Whether an option stands in the command line.</summary>
+    public static bool IsGiven(this ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
+
     private static T Parse<T>(ArgumentResult result, string name, string range, Func<string, T?> parse, T fallback)
         where T : struct
     {
         string text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
         if (parse(text) is T value) return value;
-        result.AddError($"{name} takes {range}, not '{text}'");
+        result.AddError($"{name}: expected {range}, found '{text}'");
         return fallback;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Innate.Rows;
+using Innate.Sessions;
 using Innate.Text;
 
 namespace Innate.Cli.Commands;

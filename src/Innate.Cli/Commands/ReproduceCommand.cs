@@ -1,12 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Text.Json.Nodes;
-using Innate.Benchmarks.Policy;
-using Innate.Checkpoints;
-using Innate.Cli.Reproduction;
-using Innate.Reinforcement;
-using Innate.Reports;
+using Innate.Cli.Terminal;
+using Innate.Runs.Reproduction;
 
 namespace Innate.Cli.Commands;
 
@@ -58,38 +52,15 @@ internal static class ReproduceCommand
         command.SetAction(parsed =>
         {
             bool isQuick = parsed.GetValue(quick);
-            int Count(Option<int?> option, int full, int little)
-            {
-                int value = parsed.GetValue(option) ?? (isQuick ? little : full);
-                return value >= 1 ? value : throw new InputException($"{option.Name} takes a whole number of at least 1, not {value}.");
-            }
+            int Count(Option<int?> option, int full, int little) => parsed.GetValue(option) ?? (isQuick ? little : full);
 
-            string[] recipes = parsed.GetValue(presets)!.Split(',');
-            foreach (string recipe in recipes) _ = RlRecipe.Preset(recipe);
-            if (recipes[0] != "endorm") throw new InputException($"--presets begins with the paper's own recipe, endorm, not '{recipes[0]}'.");
-            if (recipes.Distinct().Count() < recipes.Length) throw new InputException("--presets: the same recipe is named twice.");
-            if (parsed.GetValue(train) is null != parsed.GetValue(heldOut) is null)
-            {
-                throw new InputException("--train-questions and --held-out-questions belong together: give both or neither.");
-            }
-
-            string checking = parsed.GetValue(policy)!;
-            if (QuestionSet.Parse(checking) is not { } kind)
-            {
-                throw new InputException($"--policy takes {string.Join(", ", QuestionSet.Names)}, not '{checking}'.");
-            }
-
-            if (kind != QuestionKind.Arith && parsed.GetValue(heldOut) is null)
-            {
-                throw new InputException($"--policy {checking} needs --train-questions and --held-out-questions: those that are made are arith.");
-            }
-
+            int runs = Count(seeds, 3, 1);
             ReproductionSettings settings = new()
             {
                 Output = parsed.GetValue(output)!,
                 Model = parsed.GetValue(model),
                 Threads = parsed.GetValue(threads),
-                Seeds = [.. Enumerable.Range(1, Count(seeds, 3, 1)).Select(s => (ulong)s)],
+                Seeds = [.. Enumerable.Range(1, Math.Max(runs, 0)).Select(s => (ulong)s)],
                 Items = Count(items, 500, 60),
                 Questions = Count(questions, 1000, 200),
                 Samples = Count(samples, 4, 1),
@@ -97,66 +68,39 @@ internal static class ReproduceCommand
                 Dsp = parsed.GetValue(dsp),
                 TrainQuestions = parsed.GetValue(train),
                 HeldOutQuestions = parsed.GetValue(heldOut),
-                Policy = checking,
-                Presets = recipes,
+                Policy = parsed.GetValue(policy)!,
+                Presets = parsed.GetValue(presets)!.Split(','),
                 Steps = Count(steps, 40, 30),
                 BatchSize = parsed.GetValue(batch),
                 LearningRate = parsed.GetValue(rate),
                 MaxResponseTokens = parsed.GetValue(length),
+                Resume = parsed.GetValue(resume),
             };
-            return Run(settings, parsed.GetValue(resume), io);
+            return Run(settings, io);
         });
         return command;
     }
 
-    private static int Run(ReproductionSettings settings, bool resume, CliIo io)
+    private static int Run(ReproductionSettings settings, CliIo io)
     {
-        Prepare(settings, resume);
-        io.SavesWhenStopped = true;
-        IReadOnlyList<ReproductionStep> steps = ReproductionPlan.Of(settings);
-        PlanRunner runner = new(settings.Output, io);
-        int code = runner.Run(steps);
-        if (code != ExitCodes.Success)
+        using RunView view = new(io, quiet: false);
+        ReproductionRun run = new(settings) { OpenModel = io.OpenSource, OptionName = OptionNames.Of };
+        ReproductionResults results;
+        try
         {
-            if (code == ExitCodes.Interrupted) io.Error.WriteLine("innate: interrupted; --resume goes on after the commands that are done.");
-            return code;
+            results = io.Saving(() => run.Execute(view, io.Cancellation));
+        }
+        catch (OperationCanceledException)
+        {
+            view.Dispose();
+            io.Error.WriteLine("innate: interrupted; --resume goes on after the commands that are done.");
+            throw;
         }
 
-        ReproductionResults results = ReproductionResults.Read(settings);
-        WholeFile.Write(Path.Combine(settings.Output, "results.json"), JsonBytes.Indented(results.ToJson(steps, runner.Seconds)));
-        ReproductionReport.Build(
-            settings, results, LearningCurve.Read(settings), BeforeAfter.Choose(settings, io), steps, runner.Seconds, Facts(settings, runner))
-            .Write(Path.Combine(settings.Output, "report.html"));
-        using StreamWriter view = io.TextOutput();
-        view.Write(ReproductionView.Render(settings, results, io.Colours));
-        view.Write($"\n  {Path.Combine(settings.Output, "report.html")}\n\n");
+        view.Dispose();
+        using StreamWriter text = io.TextOutput();
+        text.Write(ReproductionView.Render(settings, results, io.Colours));
+        text.Write($"\n  {Path.Combine(settings.Output, "report.html")}\n\n");
         return results.Claims.All(c => c.Holds) ? ExitCodes.Success : ExitCodes.Failure;
     }
-
-    private static void Prepare(ReproductionSettings settings, bool resume)
-    {
-        string folder = settings.Output, plan = Path.Combine(folder, "plan.txt");
-        if (folder.Length == 0) throw new InputException("--out: expected a folder, found nothing.");
-        if (File.Exists(folder)) throw new InputException($"--out: expected a folder, found the file {folder}.");
-        bool isNew = !Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any();
-        string described = settings.Describe() + "\n";
-        if (!isNew && !resume) throw new InputException($"--out: {folder} is not empty: name another folder, or go on with --resume.");
-        if (!isNew && (!File.Exists(plan) || File.ReadAllText(plan) != described))
-        {
-            throw new InputException($"--resume: {folder} holds another reproduction: its commands in plan.txt are not the ones of these options.");
-        }
-
-        Directory.CreateDirectory(folder);
-        if (isNew) File.WriteAllText(plan, described);
-    }
-
-    private static IReadOnlyList<Fact> Facts(ReproductionSettings settings, PlanRunner runner) =>
-    [
-        new("model", settings.Model ?? "innate-tiny (the model inside)"),
-        new("seeds", string.Join(", ", settings.Seeds)),
-        new("steps", settings.Steps.ToString(CultureInfo.InvariantCulture)),
-        new("time", string.Create(CultureInfo.InvariantCulture, $"{runner.Seconds.Values.Sum() / 60:0.0} minutes")),
-        new("processor", $"{Environment.ProcessorCount} × {RuntimeInformation.ProcessArchitecture}"),
-        new("runtime", RuntimeInformation.FrameworkDescription),
-    ];
 }

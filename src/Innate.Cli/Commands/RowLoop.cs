@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Innate.Cli.Rows;
 using Innate.Rows;
 
 namespace Innate.Cli.Commands;
@@ -27,39 +26,8 @@ internal sealed class RowLoop
     /// <param name="convert">One row's output line; an <see cref="InputException"/> becomes its error line.</param>
     public int Run(ParseResult parsed, CliIo io, Func<JsonElement, byte[]> convert)
     {
-        using RowInput input = RowInput.Open(parsed.GetValue(Input)!, io);
-        using RowOutput output = RowOutput.Open(
-            parsed.GetValue(Output)!, resume: false, new RunHeader(() => [new("--in", input.Name)]), input.Name, io);
-        using MemoryStream pending = new();
-        bool bad = false;
-        while (input.Lines.Next() is { } line)
-        {
-            io.Cancellation.ThrowIfCancellationRequested();
-            byte[] result;
-            try
-            {
-                result = RowParser.Guard(() => convert(RowParser.ParseObject(line)));
-            }
-            catch (InputException e)
-            {
-                result = RowWriter.Error(line.Number, e.Message);
-                bad = true;
-            }
-
-            // A pipe's reader gets each line at once; a file gets them in larger pieces.
-            pending.Write(result);
-            if (output.IsFile && pending.Length < 1 << 16) continue;
-            Flush();
-        }
-
-        Flush();
-        output.Complete();
-        return bad ? ExitCodes.BadInput : ExitCodes.Success;
-
-        void Flush()
-        {
-            output.Write(pending.GetBuffer().AsSpan(0, (int)pending.Length));
-            pending.SetLength(0);
-        }
+        long errors = RowConversion.Run(
+            io.Input(parsed.GetValue(Input)!), io.OutputTo(parsed.GetValue(Output)!), convert, io.Cancellation);
+        return errors > 0 ? ExitCodes.BadInput : ExitCodes.Success;
     }
 }

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using Innate.Cli.Scoring;
-using Innate.Generation;
-using Innate.Text;
+using Innate.Scoring;
 
 namespace Innate.Cli.Commands;
 
@@ -31,31 +29,21 @@ internal sealed class SampleChoice
     /// <summary>Refuses the options of sampling where nothing is sampled.</summary>
     public void RequireNone(ParseResult parsed, string missing)
     {
-        foreach (Option option in (Option[])[PolicyModel, Temperature, TopP, MaxTokens])
-        {
-            if (parsed.GetResult(option) is { Implicit: false }) throw new InputException($"{option.Name} belongs to sampled responses: add {missing}.");
-        }
+        Option? idle = ((Option[])[PolicyModel, Temperature, TopP, MaxTokens]).FirstOrDefault(o => parsed.IsGiven(o));
+        if (idle is not null) throw new InputException($"{idle.Name}: expected none without sampled responses ({missing}), found one.");
     }
 
-    /// <summary>The model to sample from where it is another than the one that scores; null: the same.</summary>
-    public ModelSession? OpenPolicy(ParseResult parsed, ModelOptions model, CliIo io) =>
-        parsed.GetValue(PolicyModel) is { } name ? io.OpenModel(name, ScoreCommand.ThreadsOf(parsed, model)) : null;
-
+    /// <summary>How responses are sampled.</summary>
     /// <param name="parsed">The options.</param>
-    /// <param name="policy">The model that answers.</param>
-    /// <param name="format">Chat or raw, system prompt.</param>
+    /// <param name="model">Says how the policy is run.</param>
     /// <param name="count">Responses to each prompt.</param>
-    public CandidateSampler Create(ParseResult parsed, ModelSession policy, ChatFormatOptions format, int count)
+    public SampleSettings Settings(ParseResult parsed, ModelOptions model, int count) => new()
     {
-        if (policy.IsClassifier) throw new InputException($"{policy.Folder} is a trained reward model with a score head: it generates no text; name one with {PolicyModel.Name}.");
-        return new CandidateSampler(policy, format, new SamplingOptions
-        {
-            MaxTokens = parsed.GetValue(MaxTokens),
-            Temperature = parsed.GetValue(Temperature),
-            TopP = parsed.GetValue(TopP),
-            Seed = parsed.GetValue(Seed),
-            SeedsByPrompt = true,
-            StopIds = policy.StopIds(format),
-        }, count);
-    }
+        PolicyModel = model.Other(parsed, parsed.GetValue(PolicyModel)),
+        Count = count,
+        Temperature = parsed.GetValue(Temperature),
+        TopP = parsed.GetValue(TopP),
+        MaxTokens = parsed.GetValue(MaxTokens),
+        Seed = parsed.GetValue(Seed),
+    };
 }

@@ -1,12 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
-using Innate.Cli.Rows;
-using Innate.Cli.Scoring;
 using Innate.Cli.Terminal;
-using Innate.Engines;
-using Innate.Rewards;
-using Innate.Rows;
-using Innate.Text;
+using Innate.Runs;
 
 namespace Innate.Cli.Commands;
 
@@ -53,170 +47,23 @@ internal static class ScoreCommand
         command.Add(quiet);
         command.SetAction(parsed =>
         {
-            RewardKind kind = reward.Kind(parsed);
-            bool withTrace = parsed.GetValue(tokens);
-            if (kind == RewardKind.Classifier && withTrace)
+            bool isQuiet = parsed.GetValue(quiet);
+            ScoreSettings settings = new()
             {
-                throw new InputException(
-                    "--tokens has nothing to show for --reward classifier, which gives one number a response.");
-            }
-
-            ChatFormatOptions format = model.Format(parsed);
-            RewardOptions options = reward.Options(parsed);
-            using RowInput rows = RowInput.Open(parsed.GetValue(input)!, io);
-            using ModelSession session = model.Open(parsed, io, note: !parsed.GetValue(quiet));
-            string? referenceName = parsed.GetValue(reward.Reference);
-            using ModelSession? reference = referenceName is null ? null : io.OpenModel(referenceName, ThreadsOf(parsed, model));
-            RunHeader header = Header(rows, session, reference, kind, options, format, withTrace);
-            using RowOutput sink = RowOutput.Open(parsed.GetValue(output)!, parsed.GetValue(resume), header, rows.Name, io);
-            if (sink.Note is { } note && !parsed.GetValue(quiet)) io.Error.WriteLine($"innate: {note}");
-            if (sink.IsComplete) return sink.HasErrors ? ExitCodes.BadInput : ExitCodes.Success;
-
-            RequireKind(session, kind);
-            if (reference is not null) RequireKind(reference, kind);
-            Progress progress = new(io.Error, io.ErrorIsTerminal, io.Width, parsed.GetValue(quiet));
-            RowScorer scorer = session.Scorer(reference, kind, options, withTrace);
-            return Run(
-                rows, sink, session.Encoder(format, LimitsOf(session, reference), withTrace), scorer, progress, io);
+                Input = io.Input(parsed.GetValue(input)!),
+                Output = io.OutputTo(parsed.GetValue(output)!),
+                Model = model.Source(parsed, io, note: !isQuiet),
+                Reward = reward.Kind(parsed),
+                Options = reward.Options(parsed),
+                Reference = model.Other(parsed, parsed.GetValue(reward.Reference)),
+                Format = model.Format(parsed),
+                Tokens = parsed.GetValue(tokens),
+                Resume = parsed.GetValue(resume),
+            };
+            using RunView view = new(io, isQuiet);
+            RowsResult result = new ScoreRun(settings) { OpenModel = io.OpenSource }.Execute(view, io.Cancellation);
+            return view.Finish(result, "could not be scored");
         });
         return command;
     }
-
-    /// <exception cref="InputException">The model has the other kind of head, or is an engine that does not tell enough.</exception>
-    internal static void RequireKind(ModelSession session, RewardKind kind)
-    {
-        if (session.Engine is { } engine)
-        {
-            if (kind == RewardKind.Classifier)
-            {
-                throw new InputException($"--reward classifier needs a score head, and --engine {engine.Address} hands out none.");
-            }
-
-            Reward.Require(kind, engine.Parts, $"{EngineNames.NameOf(engine.Kind)} at {engine.Address}");
-        }
-
-        if (kind == RewardKind.Classifier && !session.IsClassifier)
-        {
-            throw new InputException(
-                $"--reward classifier needs a trained reward model, but {session.Folder} is a language model.");
-        }
-
-        if (kind != RewardKind.Classifier && session.IsClassifier)
-        {
-            throw new InputException($"{session.Folder} is a trained reward model with a score head: use --reward classifier.");
-        }
-    }
-
-    internal static ModelLimits LimitsOf(ModelSession session, ModelSession? reference)
-    {
-        ModelLimits limits = ModelLimits.Of(session.Traces);
-        if (reference is null) return limits;
-        ModelLimits other = ModelLimits.Of(reference.Traces);
-
-        // An engine may not tell its vocabulary.
-        if (limits.VocabularySize == int.MaxValue) limits = limits with { VocabularySize = other.VocabularySize };
-        if (other.VocabularySize != limits.VocabularySize)
-        {
-            throw new InputException(
-                $"--reference: {reference.Folder} has a vocabulary of {other.VocabularySize}, but {session.Folder} one of {limits.VocabularySize}.");
-        }
-
-        return limits with { MaxPositions = Math.Min(limits.MaxPositions, other.MaxPositions) };
-    }
-
-    internal static int? ThreadsOf(ParseResult parsed, ModelOptions model) =>
-        parsed.GetValue(model.Threads) is > 0 and int threads ? threads : null;
-
-    private static int Run(RowInput input, RowOutput output, RowEncoder encoder, RowScorer scorer, Progress progress, CliIo io)
-    {
-        RowBatches batches = new(input.Lines, encoder);
-        long start = batches.Skip(output.RowsDone);
-        if (input.Length is > 0 and long length) progress.Report(0, 0, (double)start / length);
-        long rows = 0;
-        long tokens = 0;
-        long errors = 0;
-        try
-        {
-            // The next batch is tokenized while this one is computed.
-            Task<List<PreparedRow>> next = Task.Run(() => batches.Next(io.Cancellation), CancellationToken.None);
-            while (true)
-            {
-                next.Wait(io.Cancellation); // the pipe may be silent for long: Ctrl-C must not wait for it
-                List<PreparedRow> batch = next.Result;
-                if (batch.Count == 0) break;
-                next = Task.Run(() => batches.Next(io.Cancellation), CancellationToken.None);
-                byte[][] lines = scorer.Lines(batch, out int bad, io.Cancellation);
-                foreach (byte[] line in lines) output.Write(line);
-                output.Flush();
-                rows += batch.Count;
-                errors += bad;
-                tokens += batch.Sum(r => (long)r.TokenCount);
-                progress.Report(rows, tokens, input.Length is > 0 and long bytes ? (double)batch[^1].End / bytes : null);
-            }
-        }
-        catch (Exception e) when (
-            output.IsFile
-            && (e is OperationCanceledException or AggregateException { InnerException: OperationCanceledException }))
-        {
-            // The second where the rows' reader saw the signal before this loop did.
-            progress.Clear();
-            io.Error.WriteLine(
-                "innate: interrupted; the rows that are done are in the .partial file, and --resume goes on after them.");
-            throw;
-        }
-        finally
-        {
-            progress.Clear();
-        }
-
-        output.Complete();
-        if (errors > 0)
-        {
-            io.Error.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"innate: {errors} of {rows} rows could not be scored; each has its reason in its place."));
-        }
-
-        return errors > 0 || output.HasErrors ? ExitCodes.BadInput : ExitCodes.Success;
-    }
-
-    private static KeyValuePair<string, string>[] EngineOf(ModelSession session) => session.Engine is not { } engine ? [] :
-    [
-        new("--engine", engine.Address),
-        new("engine model", engine.Model),
-        new("engine weights", engine.Weights ?? "unknown"),
-    ];
-
-    private static RunHeader Header(
-        RowInput rows,
-        ModelSession session,
-        ModelSession? reference,
-        RewardKind kind,
-        RewardOptions options,
-        ChatFormatOptions format,
-        bool withTrace) => new(() =>
-    [
-        new("--in", rows.Name),
-        new("rows", rows.Length is null ? "a pipe" : Digest.Whole(rows.Name)),
-        .. EngineOf(session),
-        new("--model", session.Folder == session.Engine?.Address ? "none" : Path.GetFullPath(session.Folder)),
-        new("model files", Digest.OfModel(session.Folder)),
-        new("--adapter", session.Adapter is { } adapter ? Path.GetFullPath(adapter) : "none"),
-        new("adapter files", session.Adapter is null ? "none" : Digest.OfModel(session.Adapter)),
-        new("--reward", RewardNames.NameOf(kind)),
-        new("--alpha", options.Alpha.ToString("R", CultureInfo.InvariantCulture)),
-        new("--gamma", options.Gamma.ToString("R", CultureInfo.InvariantCulture)),
-        new("--beta", options.Beta.ToString("R", CultureInfo.InvariantCulture)),
-        new("--reference", reference is null ? "none" : Path.GetFullPath(reference.Folder)),
-        new("reference files", reference is null ? "none" : Digest.OfModel(reference.Folder)),
-        new("--raw", format.Raw ? "on" : "off"),
-        new("--system", format.System ?? ""),
-        new(
-            "--template",
-            string.Join(
-                ' ',
-                (format.Variables ?? new Dictionary<string, string>()).OrderBy(p => p.Key, StringComparer.Ordinal)
-                    .Select(p => $"{p.Key}={p.Value}"))),
-        new("--tokens", withTrace ? "on" : "off"),
-    ]);
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Innate.Server;
+using Innate.Sessions;
 
 namespace Innate.Cli.Commands;
 
@@ -64,7 +65,7 @@ internal static class ServeCommand
                 Urls = parsed.GetValue(urls)!,
                 ApiKeys = Keys(parsed.GetValue(keys)),
                 Raw = parsed.GetValue(model.Raw),
-                Threads = ScoreCommand.ThreadsOf(parsed, model),
+                Threads = parsed.GetValue(model.Threads) is > 0 and int threads ? threads : null,
                 QueueCapacity = parsed.GetValue(queue),
                 GenerationSlots = parsed.GetValue(slots),
                 PrefixCacheBytes = (long)parsed.GetValue(prefix) << 20,

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Innate.Cli.Terminal;
+using Innate.Runs.Theorems;
 using Innate.Theory;
 
 namespace Innate.Cli.Commands;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Innate.Cli.Judging;
 using Innate.Judges;
 
 namespace Innate.Cli.Terminal;

@@ -12,16 +12,14 @@ internal sealed class Progress(TextWriter writer, bool isTerminal, int width, bo
     private double? _firstFraction;
 
     /// <summary>Reports progress; cheap enough for every batch.</summary>
-    /// <param name="rows">Rows done by this run.</param>
-    /// <param name="tokens">Tokens computed by this run; 0: not counted, and not told.</param>
-    /// <param name="fraction">Of all the work, 0..1; null where unknown.</param>
-    public void Report(long rows, long tokens, double? fraction)
+    /// <param name="work">What this run has done.</param>
+    public void Report(WorkDone work)
     {
         if (quiet) return;
-        _firstFraction ??= fraction;
+        _firstFraction ??= work.Fraction;
         if (!_line.IsDue()) return;
-        string text = Format(rows, tokens, fraction, _line.Elapsed);
-        _line.Show(isTerminal ? LiveLine.Bar(fraction) + text : text);
+        string text = Format(work.Items, work.Tokens, work.Fraction, _line.Elapsed);
+        _line.Show(isTerminal ? LiveLine.Bar(work.Fraction) + text : text);
     }
 
     /// <summary>Removes the live line, so that what is written next stands alone.</summary>

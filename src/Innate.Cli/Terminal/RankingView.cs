@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Innate.Cli.Scoring;
 using Innate.Rewards;
+using Innate.Scoring;
 
 namespace Innate.Cli.Terminal;
 

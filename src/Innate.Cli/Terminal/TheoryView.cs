@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using Innate.Rows;
+using Innate.Runs.Theorems;
 using Innate.Theory;
 
 namespace Innate.Cli.Terminal;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Innate.Rows;
 using Innate.Server.Models;
+using Innate.Sessions;
 using Microsoft.AspNetCore.Http;
 
 namespace Innate.Server.Http;

@@ -1,4 +1,5 @@
 using Innate.Models;
+using Innate.Sessions;
 using Innate.Text;
 
 namespace Innate.Server.Models;

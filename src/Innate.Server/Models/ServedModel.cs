@@ -1,6 +1,7 @@
 using Innate.Models;
 using Innate.Rows;
 using Innate.Server.Completions;
+using Innate.Sessions;
 using Innate.Text;
 using Innate.Traces;
 

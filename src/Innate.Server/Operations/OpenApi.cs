@@ -1,5 +1,6 @@
 using Innate.Server.Http;
 using Innate.Server.Models;
+using Innate.Sessions;
 
 namespace Innate.Server.Operations;
 

@@ -23,7 +23,7 @@ internal static class BenchmarkFile
     public static IReadOnlyList<string> Files(string path)
     {
         if (File.Exists(path)) return [path];
-        if (!Directory.Exists(path)) throw new InputException($"--data: there is no file or folder {path}.");
+        if (!Directory.Exists(path)) throw new InputException("Data", "a file or folder", $"no {path}");
         string[] files =
         [
             .. Directory.GetFiles(path)

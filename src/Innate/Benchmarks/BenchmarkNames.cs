@@ -38,7 +38,7 @@ public static class BenchmarkNames
         string canonical = Canonical(name);
         if (source.Prompts is not null && canonical != "dsp")
         {
-            throw new InputException($"--prompts belongs to dsp, not to {canonical}.");
+            throw new InputException(nameof(source.Prompts), $"none with {canonical}: they belong to dsp", source.Prompts);
         }
 
         IBenchmark benchmark = canonical switch
@@ -54,7 +54,7 @@ public static class BenchmarkNames
             ArithBench.Name => source.Data is { } file ? ArithBench.Read(file) : ArithBench.Make(source.Seed, source.Limit ?? MadeItems),
             _ => source.Data is null
                 ? ArithStyles.Make(source.Seed, source.Limit ?? MadeItems)
-                : throw new InputException("--data: arith-styles makes its own items from --seed."),
+                : throw new InputException(nameof(source.Data), "none: arith-styles makes its own items from {Seed}", source.Data),
         };
         if (benchmark.Items.GroupBy(i => i.Id, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
@@ -63,7 +63,7 @@ public static class BenchmarkNames
 
         return benchmark;
 
-        string Data() => source.Data ?? throw new InputException($"{canonical} needs --data: the file or folder of its items.");
+        string Data() => source.Data ?? throw new InputException(nameof(source.Data), $"the file or folder of {canonical}'s items", "none");
     }
 
     /// <summary>The name as it stands in <see cref="All"/>.</summary>

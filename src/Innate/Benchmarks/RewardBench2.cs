@@ -1,5 +1,6 @@
 using System.Globalization;
 using Innate.Judges;
+using Innate.Scoring;
 
 namespace Innate.Benchmarks;
 

@@ -127,7 +127,7 @@ public sealed class RmBench : IBenchmark
     private static List<(string File, string? Set)> Places(string path)
     {
         if (File.Exists(path)) return [(path, SetOf(path))];
-        if (!Directory.Exists(path)) throw new InputException($"--data: there is no file or folder {path}.");
+        if (!Directory.Exists(path)) throw new InputException("Data", "a file or folder", $"no {path}");
         List<(string File, string? Set)> found = [];
         foreach (string set in Sets)
         {

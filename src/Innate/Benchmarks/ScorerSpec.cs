@@ -60,10 +60,10 @@ public sealed record ScorerSpec(string Name, ScorerKind Kind)
         foreach (string part in parts.Skip(1))
         {
             int equals = part.IndexOf('=', StringComparison.Ordinal);
-            if (equals < 1) throw new InputException($"--scorer {text}: expected options as KEY=VALUE, found '{part}'.");
+            if (equals < 1) throw new InputException($"Scorers: {text}", "options as KEY=VALUE", $"'{part}'");
             if (options.Any(o => o.Key == part[..equals]))
             {
-                throw new InputException($"--scorer {text}: the option {part[..equals]} is given twice.");
+                throw new InputException($"Scorers: {text}", $"the option {part[..equals]} once", "it twice");
             }
 
             options.Add(new(part[..equals], part[(equals + 1)..]));
@@ -76,7 +76,7 @@ public sealed record ScorerSpec(string Name, ScorerKind Kind)
             "longer-wins" => new ScorerSpec(name, ScorerKind.LongerWins),
             _ when Judges.Contains(name) => new ScorerSpec(name, ScorerKind.Judge) { Judge = JudgeNames.Parse(name["judge-".Length..])!.Value },
             _ when RewardNames.All.Contains(name) => OfReward(RewardNames.Parse(name)),
-            _ => throw new InputException($"--scorer: expected one of {string.Join(", ", Names)}, found '{name}'."),
+            _ => throw new InputException("Scorers", $"one of {string.Join(", ", Names)}", $"'{name}'"),
         };
         return options.Count == 0 ? plain : plain.WithOptions(options);
     }
@@ -87,7 +87,7 @@ public sealed record ScorerSpec(string Name, ScorerKind Kind)
     {
         ScorerSpec[] specs = [.. texts.Select(Parse)];
         return specs.GroupBy(s => s.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice
-            ? throw new InputException($"--scorer: two scorers have the name {twice.Key}; expected different scorers or options.")
+            ? throw new InputException("Scorers", "different scorers or options", $"{twice.Key} twice")
             : specs;
     }
 
@@ -107,12 +107,12 @@ public sealed record ScorerSpec(string Name, ScorerKind Kind)
             if (!known.Contains(key))
             {
                 throw new InputException(
-                    $"--scorer {Name}: expected {(known.Length == 0 ? "no options" : string.Join(", ", known))}, found the option {key}.");
+                    $"Scorers: {Name}", known.Length == 0 ? "no options" : string.Join(", ", known), $"the option {key}");
             }
 
             if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
             {
-                throw new InputException($"--scorer {Name}: {key}: expected a number, found '{value}'.");
+                throw new InputException($"Scorers: {Name}: {key}", "a number", $"'{value}'");
             }
 
             result = key switch
@@ -129,7 +129,7 @@ public sealed record ScorerSpec(string Name, ScorerKind Kind)
         }
         catch (InputException e)
         {
-            throw new InputException($"--scorer {Name}: {e.Message}", e);
+            throw e.Within($"Scorers: {Name}");
         }
 
         IEnumerable<string> given = known.Where(k => options.Any(o => o.Key == k)).Select(k => string.Create(

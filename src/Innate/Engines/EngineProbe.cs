@@ -56,7 +56,7 @@ internal static class EngineProbe
         if (await HasAsync(engine, "version", "version", cancellation).ConfigureAwait(false)) return EngineKind.Vllm;
         throw new InputException(
             $"{settings.Address}: expected one of {string.Join(", ", EngineNames.All)}, found a server that is none by its own word: "
-            + "--engine-kind says which dialect it speaks.");
+            + "name the dialect that it speaks.");
     }
 
     private static async Task<bool> HasAsync(EngineTransport engine, string path, string field, CancellationToken cancellation) =>

@@ -40,6 +40,13 @@ public sealed class InputException : Exception
     /// <param name="name">From a property's name to the caller's, such as <c>LearningRate</c> to <c>--learning-rate</c>.</param>
     public string MessageFor(Func<string, string> name) => Problems.Count == 0 ? Message : Sentence(Problems, name);
 
+    /// <summary>The same fault as a part of a larger setting: a problem with <c>Gamma</c> within <c>Scorers: endogenous</c>.</summary>
+    /// <param name="field">The larger setting.</param>
+    internal InputException Within(string field) => Problems.Count == 0
+        ? new InputException(field, "a value in range", Message.TrimEnd('.'), this)
+        : new InputException(
+            [.. Problems.Select(p => p with { Field = $"{field}: {char.ToLowerInvariant(p.Field[0])}{p.Field[1..]}" })], this);
+
     private static string Sentence(IReadOnlyList<InputProblem> problems, Func<string, string> name) =>
         $"{string.Join("; ", problems.Select(p => p.Text(name)))}.";
 }

@@ -1,4 +1,5 @@
 using Innate.Generation;
+using Innate.Sessions;
 using Innate.Text;
 using Innate.Traces;
 
@@ -13,6 +14,13 @@ namespace Innate.Judges;
 /// <param name="Generator">Samples its reasoning; null where verdicts are read at once.</param>
 public sealed record JudgeModel(ITraceSource Traces, Tokenizer Tokenizer, ChatFormat Format, ITextGenerator? Generator = null)
 {
+    /// <summary>A session as the model that is asked.</summary>
+    /// <param name="session">The model.</param>
+    /// <param name="format">Chat or raw.</param>
+    /// <param name="reasons">Whether it reasons before it answers.</param>
+    public static JudgeModel Of(ModelSession session, ChatFormatOptions format, bool reasons = false) =>
+        new(session.Traces, session.Tokenizer, session.Format(format), reasons ? session.Generator : null);
+
     internal int[] Encode(IReadOnlyList<ChatMessage> messages) => Format.IsRaw
         ? Format.EncodePrompt(string.Join("\n\n", messages.Select(m => m.Content)) + "\n")
         : Format.EncodePrompt(messages);

@@ -1,3 +1,5 @@
+using Innate.Sessions;
+
 namespace Innate.Reports;
 
 /// <summary>Something worth knowing about what a page shows.</summary>

@@ -75,7 +75,7 @@ internal sealed record HeatMap(
         double strength = scale.Strength(value);
         string colour = double.IsNaN(value) ? "none" : strength < 0 ? "cold" : "warm";
         html.Append("<td class=\"").Append(colour).Append(IsEmphasised(row, column) ? " best\"" : "\"");
-        html.Append(CultureInfo.InvariantCulture, $" style=\"--h:{Math.Abs(strength):0.##}\">");
+        html.Append(CultureInfo.InvariantCulture, $" style=\"{Html.Heat}{Math.Abs(strength):0.##}\">");
         html.Append(Html.Escape(Text(value))).Append("</td>");
     }
 

@@ -5,6 +5,9 @@ namespace Innate.Reports;
 /// <summary>Text as a page may hold it.</summary>
 internal static class Html
 {
+    /// <summary>The style's variable for the strength of a colour, 0 to 1, which the style sheet mixes colours by.</summary>
+    public static readonly string Heat = $"{new string('-', 2)}h:";
+
     /// <summary>Text in which nothing is markup, for elements and quoted attributes; control characters become visible.</summary>
     public static string Escape(string text)
     {

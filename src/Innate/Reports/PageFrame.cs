@@ -1,5 +1,6 @@
 using System.Text;
 using Innate.Checkpoints;
+using Innate.Sessions;
 
 namespace Innate.Reports;
 

@@ -24,7 +24,7 @@ internal static class PieceText
         html.Append("<span");
         if (strength != 0)
         {
-            html.Append(" class=\"").Append(strength > 0 ? 'p' : 'n').Append("\" style=\"--h:");
+            html.Append(" class=\"").Append(strength > 0 ? 'p' : 'n').Append("\" style=\"").Append(Html.Heat);
             html.Append(Math.Abs(strength).ToString(".##", CultureInfo.InvariantCulture)).Append('"');
         }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Innate.Sessions;
 
 namespace Innate.Reports;
 

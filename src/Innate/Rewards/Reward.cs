@@ -59,7 +59,7 @@ public static class RewardNames
             if (NameOf(kind) == name) return kind;
         }
 
-        throw new InputException($"reward: expected one of {string.Join(", ", All)}, found '{name}'.");
+        throw new InputException("Reward", $"one of {string.Join(", ", All)}", $"'{name}'");
     }
 }
 

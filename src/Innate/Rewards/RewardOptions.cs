@@ -1,3 +1,4 @@
+using System.Globalization;
 using Innate.Traces;
 
 namespace Innate.Rewards;
@@ -22,10 +23,10 @@ public sealed record RewardOptions
     public void Check()
     {
         QueryCheck.CheckAlpha(Alpha);
-        if (!(Gamma is >= 0 and <= 1)) throw new InputException($"gamma: expected a number from 0 to 1, found {Gamma}.");
+        if (!(Gamma is >= 0 and <= 1)) throw new InputException(nameof(Gamma), "a number from 0 to 1", Gamma.ToString(CultureInfo.InvariantCulture));
         if (!(Beta >= 0) || double.IsInfinity(Beta))
         {
-            throw new InputException($"beta: expected a number of 0 or more, found {Beta}.");
+            throw new InputException(nameof(Beta), "a number of at least 0", Beta.ToString(CultureInfo.InvariantCulture));
         }
     }
 

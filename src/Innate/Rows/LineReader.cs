@@ -4,15 +4,16 @@ namespace Innate.Rows;
 /// <param name="Number">From 1.</param>
 /// <param name="Bytes">The bytes as they are, UTF-8 or not; no trailing carriage return.</param>
 /// <param name="End">Bytes of the input up to the end of this line.</param>
-internal readonly record struct InputLine(long Number, ReadOnlyMemory<byte> Bytes, long End)
+public readonly record struct InputLine(long Number, ReadOnlyMemory<byte> Bytes, long End)
 {
+/// <summary>Whether it holds white space alone.</summary>
     public bool IsBlank => Bytes.Span.Trim(" \t\r"u8).IsEmpty;
 }
 
 /// <summary>
 /// Splits bytes into lines. Blank lines at the very end of the input are no rows; elsewhere they are (bad) rows.
 /// </summary>
-internal sealed class LineReader(Stream stream)
+public sealed class LineReader(Stream stream)
 {
     private readonly Queue<InputLine> _ready = new();
     private byte[] _buffer = new byte[1 << 16];

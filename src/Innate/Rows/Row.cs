@@ -4,20 +4,23 @@ using Innate.Text;
 namespace Innate.Rows;
 
 /// <summary>A row's prompt in one of its three forms; exactly one property is set.</summary>
-internal sealed record RowPrompt
+public sealed record RowPrompt
 {
+/// <summary>A text.</summary>
     public string? Text { get; init; }
 
+/// <summary>A conversation.</summary>
     public IReadOnlyList<ChatMessage>? Messages { get; init; }
 
+/// <summary>Token ids as they are.</summary>
     public int[]? Ids { get; init; }
 }
 
 /// <summary>One response: text, or ids as they are.</summary>
-internal sealed record RowResponse(string? Text, int[]? Ids);
+public sealed record RowResponse(string? Text, int[]? Ids);
 
 /// <summary>How a row gave its responses, which decides the names of the output's fields.</summary>
-internal enum ResponseShape
+public enum ResponseShape
 {
     /// <summary><c>response</c> or <c>response_ids</c>: <c>reward</c>.</summary>
     One,
@@ -38,5 +41,5 @@ internal enum ResponseShape
 /// <param name="Prompt">The prompt.</param>
 /// <param name="Responses">The responses in order; chosen before rejected.</param>
 /// <param name="Shape">How they were given.</param>
-internal sealed record Row(
+public sealed record Row(
     long Line, JsonElement Fields, RowPrompt Prompt, IReadOnlyList<RowResponse> Responses, ResponseShape Shape);

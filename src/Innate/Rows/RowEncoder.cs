@@ -1,4 +1,5 @@
 using Innate.Models;
+using Innate.Sessions;
 using Innate.Text;
 using Innate.Traces;
 
@@ -11,9 +12,18 @@ namespace Innate.Rows;
 /// <param name="format">Makes what turns text into ids; asked for once, by the first row that holds text.</param>
 /// <param name="limits">The ids and lengths that the model takes.</param>
 /// <param name="texts">The tokenizer that gives each token's text; null: none is asked for.</param>
-internal sealed class RowEncoder(Func<ChatFormat> format, ModelLimits limits, Func<Tokenizer>? texts = null)
+public sealed class RowEncoder(Func<ChatFormat> format, ModelLimits limits, Func<Tokenizer>? texts = null)
 {
     private readonly Lazy<ChatFormat> _format = new(format);
+
+    /// <summary>The encoder of a model.</summary>
+    /// <param name="session">The model.</param>
+    /// <param name="options">How text becomes ids.</param>
+    /// <param name="limits">The ids and lengths that count; null: the model's own.</param>
+    /// <param name="withTexts">Also give each token's text, where the folder has a tokenizer.</param>
+    public static RowEncoder Of(ModelSession session, ChatFormatOptions options, ModelLimits? limits = null, bool withTexts = false) => new(
+        () => session.Format(options), limits ?? ModelLimits.Of(session.Traces),
+        withTexts && session.HasTokenizer ? () => session.Tokenizer : null);
 
     /// <summary>Loads what text needs, and fails now where it is missing: that is the run's fault, not a row's.</summary>
     public void RequireText() => _ = _format.Value.EndOfTurnId;
@@ -58,59 +68,4 @@ internal sealed class RowEncoder(Func<ChatFormat> format, ModelLimits limits, Fu
         ?? (prompt.Messages is { } messages ? _format.Value.EncodePrompt(messages) : _format.Value.EncodePrompt(prompt.Text!));
 
     private int[] EncodeResponse(RowResponse response) => response.Ids ?? _format.Value.EncodeResponse(response.Text!);
-}
-
-/// <summary>What a model takes.</summary>
-internal sealed record ModelLimits(int VocabularySize, int MaxPositions)
-{
-    public static ModelLimits Of(ITraceSource source) => new(source.VocabularySize, source.MaxPositions);
-
-    /// <exception cref="InputException">
-    /// An empty part, an id outside the vocabulary, or more tokens than the context holds.
-    /// </exception>
-    public void Require(TraceQuery query)
-    {
-        RequirePrompt(query.Prompt, room: 1);
-        for (int i = 0; i < query.Responses.Count; i++)
-        {
-            int[] response = query.Responses[i];
-            string name = query.Responses.Count == 1 ? "the response" : $"response {i}";
-            if (response.Length == 0) throw new InputException($"{name} encodes to no token; there is nothing to score");
-            RequireIds(response, name);
-            long length = (long)query.Prompt.Length + response.Length;
-            if (length > MaxPositions)
-            {
-                throw new InputException(
-                    $"prompt ({query.Prompt.Length} tokens) and {name} ({response.Length}) are {length} tokens, "
-                    + $"{length - MaxPositions} more than the model's context of {MaxPositions}");
-            }
-        }
-    }
-
-    /// <exception cref="InputException">An empty prompt, an id outside the vocabulary, or no room left after it.</exception>
-    public void RequirePrompt(int[] prompt, int room)
-    {
-        if (prompt.Length == 0)
-        {
-            throw new InputException("the prompt encodes to no token; the model needs at least one to start from");
-        }
-
-        RequireIds(prompt, "the prompt");
-        if (prompt.Length + room > MaxPositions)
-        {
-            throw new InputException(
-                $"the prompt is {prompt.Length} tokens, which leaves no room in the model's context of {MaxPositions}");
-        }
-    }
-
-    private void RequireIds(int[] ids, string name)
-    {
-        foreach (int id in ids)
-        {
-            if ((uint)id >= (uint)VocabularySize)
-            {
-                throw new InputException($"{name} holds the id {id}, outside the model's vocabulary of {VocabularySize}");
-            }
-        }
-    }
 }

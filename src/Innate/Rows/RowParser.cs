@@ -8,7 +8,7 @@ namespace Innate.Rows;
 /// JSON line to <see cref="Row"/>. A field that is null counts as absent (tables exported to JSON fill their gaps with null);
 /// a row with two forms of the same thing, or a known field given twice, is ambiguous and refused.
 /// </summary>
-internal static class RowParser
+public static class RowParser
 {
     private static readonly string[] PromptFields = ["prompt", "messages", "prompt_ids"];
     private static readonly string[] ResponseFields =

@@ -5,10 +5,10 @@ using Innate.Traces;
 namespace Innate.Rows;
 
 /// <summary>A response's reward, and the trace it came from; a classifier's head leaves none.</summary>
-internal sealed record ScoredResponse(RewardResult Reward, TokenTrace? Trace);
+public sealed record ScoredResponse(RewardResult Reward, TokenTrace? Trace);
 
 /// <summary>A row's rewards, from traces to the fields of its output.</summary>
-internal static class RowRewards
+public static class RowRewards
 {
     private static readonly string[] OneFields = ["reward"];
     private static readonly string[] OneTraceFields = ["reward", "trace"];

@@ -1,5 +1,6 @@
 using Innate.Models;
 using Innate.Rewards;
+using Innate.Sessions;
 using Innate.Traces;
 
 namespace Innate.Rows;
@@ -11,10 +12,25 @@ namespace Innate.Rows;
 /// <param name="kind">Which reward.</param>
 /// <param name="options">Its parameters.</param>
 /// <param name="withTrace">Whether lines hold the traces too.</param>
-internal sealed class RowScorer(
+public sealed class RowScorer(
     ITraceSource traces, Func<IReadOnlyList<TraceQuery>, CancellationToken, IReadOnlyList<double[]>> classify,
     ITraceSource? reference, RewardKind kind, RewardOptions options, bool withTrace)
 {
+    /// <summary>The scorer of a model.</summary>
+    /// <param name="session">The model.</param>
+    /// <param name="reference">The implicit reward's reference model; null: none.</param>
+    /// <param name="kind">Which reward.</param>
+    /// <param name="options">Its parameters.</param>
+    /// <param name="withTrace">Whether lines hold the traces too.</param>
+    /// <exception cref="InputException">The model, or the reference, cannot give the reward.</exception>
+    public static RowScorer Of(
+        ModelSession session, ModelSession? reference, RewardKind kind, RewardOptions options, bool withTrace = false)
+    {
+        session.RequireReward(kind);
+        reference?.RequireReward(kind);
+        return new RowScorer(session.Traces, session.ScoreClassifier, reference?.Traces, kind, options, withTrace);
+    }
+
     /// <summary>Rewards of each query's responses.</summary>
     /// <exception cref="InputException">A query that the model does not take.</exception>
     public ScoredResponse[][] Score(IReadOnlyList<TraceQuery> queries, CancellationToken cancellation)

@@ -5,9 +5,9 @@ using System.Text.Json;
 namespace Innate.Rows;
 
 /// <summary>Makes output lines: the input's fields as they came, then ours; a name that is ours replaces the input's.</summary>
-internal static class RowWriter
+public static class RowWriter
 {
-    // Text stays readable: no \u escapes for letters that JSON allows. Rows are validated before, so raw values need no check.
+    /// <summary>Text stays readable: no escapes for letters that JSON allows. Rows are validated before, so raw values need no check.</summary>
     public static readonly JsonWriterOptions Options = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

@@ -11,6 +11,10 @@ public sealed record ChatFormatOptions
 
     /// <summary>Variables for the template, such as <c>enable_thinking</c> = <c>false</c>.</summary>
     public IReadOnlyDictionary<string, string>? Variables { get; init; }
+
+    /// <summary>The variables as "name=value" in the order of their names, for files that tell how a run was made.</summary>
+    internal string DescribeVariables() => string.Join(
+        ' ', (Variables ?? new Dictionary<string, string>()).OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value}"));
 }
 
 /// <summary>
@@ -44,15 +48,15 @@ public sealed class ChatFormat
         _source = source;
         if (_options.Raw)
         {
-            if (_options.System is not null) throw new InputException("--system needs the chat template, which --raw bypasses.");
+            if (_options.System is not null) throw new InputException(nameof(_options.System), "none beside {Raw}, which bypasses the chat template", $"'{_options.System}'");
             if (_options.Variables is { Count: > 0 })
             {
-                throw new InputException("--template needs the chat template, which --raw bypasses.");
+                throw new InputException("Template", "no variables beside {Raw}, which bypasses the chat template", _options.DescribeVariables());
             }
         }
         else if (template is null)
         {
-            throw new InputException($"{source} has no chat template: use --raw to encode prompt and response as they are.");
+            throw new InputException("Raw", $"on, which encodes prompt and response as they are, for {source} has no chat template", "off");
         }
     }
 
@@ -134,7 +138,7 @@ public sealed class ChatFormat
     {
         if (_template is null)
         {
-            throw new InputException("\"messages\" need the chat template, which --raw bypasses: give \"prompt\".");
+            throw new InputException("\"messages\" need the chat template, which raw encoding bypasses: give \"prompt\".");
         }
 
         return _template.Render(WithSystem(messages), addGenerationPrompt, _options.Variables);
@@ -166,7 +170,7 @@ public sealed class ChatFormat
             ? eosId
             : throw new InputException(
                 $"{_source}: its chat template writes no special token after an assistant message and its tokenizer has no eos token, "
-                + "so no token ends a response: use --raw.");
+                + "so no token ends a response: encode it raw.");
     }
 
     // A template may refuse the probe for reasons that are no row's fault (it wants a system message, or no assistant).

@@ -1,3 +1,6 @@
+using Innate.Rows;
+using Innate.Runs.Reproduction;
+
 namespace Innate.Theory;
 
 /// <summary>What one check found.</summary>

@@ -1,3 +1,5 @@
+using Innate.Rows;
+
 namespace Innate.Theory;
 
 /// <summary>Whose word a finding tests.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Innate.Models;
 
 namespace Innate.Traces;
@@ -32,7 +33,8 @@ public static class QueryCheck
     /// <exception cref="InputException">Outside [1e-6, 1e6].</exception>
     public static void CheckAlpha(double alpha)
     {
-        if (!(alpha is >= 1e-6 and <= 1e6)) throw new InputException($"alpha: expected a number from 0.000001 to 1000000, found {alpha}.");
+        if (alpha is >= 1e-6 and <= 1e6) return;
+        throw new InputException("Alpha", "a number from 0.000001 to 1000000", alpha.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <summary>Refuses ids outside [0, vocabularySize).</summary>

@@ -1,4 +1,5 @@
 using Innate.Benchmarks;
+using Innate.Sessions;
 using Innate.Tests.Support;
 using static Innate.Tests.Benchmarks.BenchmarkCase;
 

@@ -1,6 +1,7 @@
+using Innate.Benchmarks.Evaluation;
 using Innate.Benchmarks;
-using Innate.Cli.Evaluation;
 using Innate.Rewards;
+using Innate.Sessions;
 
 namespace Innate.Tests.Benchmarks;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Innate.Sessions;
 
 namespace Innate.Tests.Cli;
 

@@ -1,3 +1,4 @@
+using Innate.Sessions;
 using Innate.Text;
 
 namespace Innate.Tests.Cli;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Innate.Checkpoints;
 using Innate.Checkpoints.Hub;
+using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Cli;

@@ -3,6 +3,7 @@ using Innate.Cli;
 using Innate.Cli.Terminal;
 using Innate.Generation;
 using Innate.Models;
+using Innate.Sessions;
 using Innate.Traces;
 
 namespace Innate.Tests.Cli;

@@ -1,7 +1,8 @@
-using Innate.Cli.Scoring;
 using Innate.Cli.Terminal;
 using Innate.Rewards;
 using Innate.Rows;
+using Innate.Scoring;
+using Innate.Sessions;
 
 namespace Innate.Tests.Cli;
 

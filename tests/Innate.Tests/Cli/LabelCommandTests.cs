@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Innate.Sessions;
 
 namespace Innate.Tests.Cli;
 

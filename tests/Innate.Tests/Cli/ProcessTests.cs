@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Cli;

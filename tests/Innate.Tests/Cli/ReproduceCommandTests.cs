@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Innate.Cli.Reproduction;
+using Innate.Runs.Reproduction;
+using Innate.Sessions;
 
 namespace Innate.Tests.Cli;
 

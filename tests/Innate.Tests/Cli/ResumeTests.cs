@@ -1,3 +1,5 @@
+using Innate.Sessions;
+
 namespace Innate.Tests.Cli;
 
 public class ResumeTests

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
+using Innate.Sessions;
 
 namespace Innate.Tests.Cli;
 

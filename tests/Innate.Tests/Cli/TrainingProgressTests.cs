@@ -1,5 +1,6 @@
 using Innate.Cli.Terminal;
 using Innate.Learning.Watching;
+using Innate.Sessions;
 
 namespace Innate.Tests.Cli;
 

@@ -2,6 +2,7 @@ using Innate.Compute;
 using Innate.Compute.Memory;
 using Innate.Compute.Simd;
 using Innate.Models;
+using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Compute;

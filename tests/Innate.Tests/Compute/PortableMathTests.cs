@@ -1,5 +1,6 @@
 using Innate.Compute;
 using Innate.Compute.Simd;
+using Innate.Sessions;
 
 namespace Innate.Tests.Compute;
 

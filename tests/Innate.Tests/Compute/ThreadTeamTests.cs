@@ -1,4 +1,5 @@
 using Innate.Compute;
+using Innate.Sessions;
 
 namespace Innate.Tests.Compute;
 

@@ -1,5 +1,6 @@
 using Innate.Engines;
 using Innate.Examples;
+using Innate.Sessions;
 using Innate.Tests.Engines;
 using Innate.Tests.Support;
 

@@ -1,3 +1,4 @@
+using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Docs;

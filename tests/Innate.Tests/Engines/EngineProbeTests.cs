@@ -1,4 +1,5 @@
 using Innate.Engines;
+using Innate.Sessions;
 
 namespace Innate.Tests.Engines;
 

@@ -4,6 +4,7 @@ using Innate.Engines;
 using Innate.Generation;
 using Innate.Models;
 using Innate.Rewards;
+using Innate.Sessions;
 using Innate.Tests.Cli;
 using Innate.Traces;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Innate.Checkpoints;
 using Innate.Server;
+using Innate.Sessions;
 using Innate.Tests.Cli;
 
 namespace Innate.Tests.Engines;

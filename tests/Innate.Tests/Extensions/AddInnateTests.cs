@@ -3,6 +3,7 @@ using Innate.Extensions.AI;
 using Innate.Generation;
 using Innate.Models;
 using Innate.Rewards;
+using Innate.Sessions;
 using Innate.Tests.Engines;
 using Innate.Text;
 using Innate.Traces;

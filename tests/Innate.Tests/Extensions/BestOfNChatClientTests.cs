@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Innate.Extensions.AI;
+using Innate.Sessions;
 using Microsoft.Extensions.AI;
 
 namespace Innate.Tests.Extensions;

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Innate.Extensions.AI;
+using Innate.Sessions;
 
 namespace Innate.Tests.Extensions;
 

@@ -1,4 +1,5 @@
 using Innate.Learning.Runs;
+using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Foundation;

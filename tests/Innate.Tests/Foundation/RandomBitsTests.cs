@@ -1,5 +1,6 @@
 using Innate.Compute;
 using Innate.Generation;
+using Innate.Sessions;
 
 namespace Innate.Tests.Foundation;
 

@@ -1,3 +1,5 @@
+using Innate.Sessions;
+
 namespace Innate.Tests.Foundation;
 
 /// <summary>Pauses double up to the longest, and attempts end.</summary>

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Innate.Benchmarks.Arithmetic;
 using Innate.Judges;
+using Innate.Sessions;
 
 namespace Innate.Tests.Judges;
 

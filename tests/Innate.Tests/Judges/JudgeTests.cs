@@ -1,5 +1,6 @@
 using Innate.Checkpoints;
 using Innate.Judges;
+using Innate.Sessions;
 using Innate.Text;
 
 namespace Innate.Tests.Judges;

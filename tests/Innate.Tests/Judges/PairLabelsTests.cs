@@ -1,4 +1,5 @@
 using Innate.Judges;
+using Innate.Sessions;
 
 namespace Innate.Tests.Judges;
 

@@ -1,4 +1,5 @@
 using Innate.Learning;
+using Innate.Sessions;
 
 namespace Innate.Tests.Learning;
 

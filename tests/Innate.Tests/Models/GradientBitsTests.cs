@@ -3,6 +3,7 @@ using Innate.Compute;
 using Innate.Compute.Simd;
 using Innate.Learning;
 using Innate.Models;
+using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Models;

@@ -5,6 +5,7 @@ using Innate.Compute.Simd;
 using Innate.Learning;
 using Innate.Learning.Optimization;
 using Innate.Models;
+using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Models;

@@ -2,6 +2,7 @@ using Innate.Checkpoints;
 using Innate.Compute;
 using Innate.Learning;
 using Innate.Models;
+using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Models;

@@ -1,6 +1,7 @@
 using Innate.Compute;
 using Innate.Learning;
 using Innate.Models;
+using Innate.Sessions;
 using Innate.Tests.Support;
 using Innate.Traces;
 

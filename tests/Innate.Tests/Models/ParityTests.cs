@@ -3,6 +3,7 @@ using Innate.Compute.Memory;
 using Innate.Compute.Simd;
 using Innate.Models;
 using Innate.Rewards;
+using Innate.Sessions;
 using Innate.Tests.Support;
 using Innate.Traces;
 

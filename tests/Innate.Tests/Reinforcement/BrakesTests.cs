@@ -1,5 +1,6 @@
 using Innate.Learning.Watching;
 using Innate.Reinforcement;
+using Innate.Sessions;
 
 namespace Innate.Tests.Reinforcement;
 

@@ -1,4 +1,5 @@
 using Innate.Reinforcement.Objectives;
+using Innate.Sessions;
 using static Innate.Tests.Reinforcement.ReferenceNumbers;
 
 namespace Innate.Tests.Reinforcement;

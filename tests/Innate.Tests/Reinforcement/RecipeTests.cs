@@ -3,6 +3,7 @@ using Innate.Reinforcement;
 using Innate.Reinforcement.Objectives;
 using Innate.Reinforcement.Rewards;
 using Innate.Reinforcement.Rollouts;
+using Innate.Sessions;
 using Innate.Traces;
 
 namespace Innate.Tests.Reinforcement;

@@ -4,6 +4,7 @@ using Innate.Generation;
 using Innate.Reinforcement;
 using Innate.Reinforcement.Rewards;
 using Innate.Reinforcement.Rollouts;
+using Innate.Sessions;
 using Innate.Traces;
 
 namespace Innate.Tests.Reinforcement;

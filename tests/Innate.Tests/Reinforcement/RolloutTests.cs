@@ -6,6 +6,7 @@ using Innate.Learning;
 using Innate.Models;
 using Innate.Reinforcement;
 using Innate.Reinforcement.Rollouts;
+using Innate.Sessions;
 using Innate.Text;
 using Innate.Traces;
 

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Innate.Reports;
+using Innate.Sessions;
 
 namespace Innate.Tests.Reports;
 

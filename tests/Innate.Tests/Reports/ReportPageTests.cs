@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Innate.Reports;
+using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Reports;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Innate.Reports;
+using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Reports;

@@ -1,5 +1,6 @@
 using System.Text;
 using Innate.Reports;
+using Innate.Sessions;
 
 namespace Innate.Tests.Reports;
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using Innate.Checkpoints;
 using Innate.Models;
+using Innate.Sessions;
 using Innate.Text;
 using Innate.Traces;
 

@@ -7,6 +7,7 @@ using Innate.Models;
 using Innate.Server.Metrics;
 using Innate.Server.Models;
 using Innate.Server.Scheduling;
+using Innate.Sessions;
 using Innate.Tests.Cli;
 using Innate.Tests.Support;
 using Innate.Traces;

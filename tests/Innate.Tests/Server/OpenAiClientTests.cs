@@ -1,5 +1,6 @@
 using System.ClientModel;
 using System.Text;
+using Innate.Sessions;
 using OpenAI;
 using OpenAI.Chat;
 

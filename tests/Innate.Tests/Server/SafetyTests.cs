@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Innate.Server;
+using Innate.Sessions;
 
 namespace Innate.Tests.Server;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using Innate.Sessions;
 using Innate.Tests.Cli;
 
 namespace Innate.Tests.Server;

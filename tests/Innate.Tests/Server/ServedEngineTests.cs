@@ -1,4 +1,5 @@
 using Innate.Checkpoints;
+using Innate.Sessions;
 using Innate.Tests.Cli;
 using Innate.Tests.Support;
 

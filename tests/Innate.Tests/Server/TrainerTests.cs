@@ -5,6 +5,7 @@ using Innate.Checkpoints;
 using Innate.Models;
 using Innate.Rewards;
 using Innate.Server.Rewards;
+using Innate.Sessions;
 using Innate.Text;
 using Innate.Traces;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Innate.Sessions;
 using Innate.Tests.Text.Jinja;
 using Innate.Text;
 

@@ -1,3 +1,5 @@
+using Innate.Rows;
+using Innate.Sessions;
 using Innate.Theory;
 using Innate.Theory.Checks;
 

@@ -1,4 +1,5 @@
 using Innate.Rewards;
+using Innate.Sessions;
 using Innate.Theory;
 using Innate.Traces;
 

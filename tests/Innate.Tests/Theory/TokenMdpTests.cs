@@ -1,3 +1,4 @@
+using Innate.Sessions;
 using Innate.Theory;
 
 namespace Innate.Tests.Theory;

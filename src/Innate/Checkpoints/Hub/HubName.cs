@@ -3,8 +3,11 @@ namespace Innate.Checkpoints.Hub;
 /// <summary>A model on the hub: <c>org/name</c> and a revision (a branch, a tag or a commit).</summary>
 internal sealed record HubName(string Repo, string Revision)
 {
+    // What the hub's cache writes for a slash; no part of a name may hold it.
+    private static readonly string Slash = new('-', 2);
+
     /// <summary>The cache's folder name for a repository: <c>models--org--name</c>.</summary>
-    public string CacheFolder => "models--" + Repo.Replace("/", "--", StringComparison.Ordinal);
+    public string CacheFolder => $"models{Slash}{Repo.Replace("/", Slash, StringComparison.Ordinal)}";
 
     /// <summary>Splits <c>org/name</c> or <c>org/name@revision</c>; null where the text is neither.</summary>
     public static HubName? TryParse(string text)
@@ -38,7 +41,7 @@ internal sealed record HubName(string Repo, string Revision)
     {
         string[] parts = repo.Split('/');
         return repo.Length <= 200 && parts.Length is 1 or 2 && parts.All(IsPart)
-            && !repo.Contains("--", StringComparison.Ordinal);
+            && !repo.Contains(Slash, StringComparison.Ordinal);
     }
 
     private static bool IsRevision(string revision) =>

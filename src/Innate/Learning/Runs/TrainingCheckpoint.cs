@@ -30,14 +30,14 @@ public static class TrainingCheckpoint
     /// <summary>Writes a checkpoint, and then deletes those before the newest few.</summary>
     /// <param name="checkpoints">The run's folder of checkpoints.</param>
     /// <param name="step">The step that is done.</param>
-    /// <param name="untold">Its numbers, where they are still to be told; null: they have been.</param>
+    /// <param name="unreported">Its numbers, where they are still to be reported; null: they have been.</param>
     /// <param name="settings">What decides the run's bits, by name.</param>
     /// <param name="weights">Moments and masters.</param>
     /// <param name="writeModel">Fills the folder with the model or its adapters.</param>
     /// <param name="keep">How many to keep; at least 1.</param>
     /// <exception cref="IOException">The disk is full, or the folder cannot be written; earlier checkpoints are whole.</exception>
     public static void Write(
-        string checkpoints, int step, StepMetrics? untold, IReadOnlyDictionary<string, string> settings, TrainedWeights weights,
+        string checkpoints, int step, StepMetrics? unreported, IReadOnlyDictionary<string, string> settings, TrainedWeights weights,
         Action<string> writeModel, int keep)
     {
         string folder = Path.Combine(checkpoints, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{step:00000000}"));
@@ -47,7 +47,7 @@ public static class TrainingCheckpoint
             {
                 writeModel(partial);
                 WriteMoments(Path.Combine(partial, MomentsFile), weights);
-                File.WriteAllBytes(Path.Combine(partial, StateFile), State(step, untold, settings));
+                File.WriteAllBytes(Path.Combine(partial, StateFile), State(step, unreported, settings));
                 Durable.Flush(partial);
             });
         }
@@ -82,11 +82,11 @@ public static class TrainingCheckpoint
         }
     }
 
-    /// <summary>The numbers of a checkpoint's step, where the run was stopped before they were told; null: they were.</summary>
+    /// <summary>The numbers of a checkpoint's step, where the run was stopped before they were reported; null: they were.</summary>
     /// <exception cref="InputException">The state cannot be read.</exception>
-    public static StepMetrics? Untold(string folder) => Read(Path.Combine(folder, StateFile), state =>
-        state.GetProperty("untold") is { ValueKind: JsonValueKind.Object } untold
-            ? new StepMetrics(StepOf(folder), untold.EnumerateObject().Select(m => (m.Name, m.Value.GetDouble())))
+    public static StepMetrics? Unreported(string folder) => Read(Path.Combine(folder, StateFile), state =>
+        state.GetProperty("untold") is { ValueKind: JsonValueKind.Object } unreported
+            ? new StepMetrics(StepOf(folder), unreported.EnumerateObject().Select(m => (m.Name, m.Value.GetDouble())))
             : null);
 
     /// <summary>Reads moments and masters back, and brings the model's own copies up to the masters.</summary>
@@ -136,13 +136,13 @@ public static class TrainingCheckpoint
         writer.Complete();
     }
 
-    private static byte[] State(int step, StepMetrics? untold, IReadOnlyDictionary<string, string> settings) =>
+    private static byte[] State(int step, StepMetrics? unreported, IReadOnlyDictionary<string, string> settings) =>
         JsonBytes.Indented(new JsonObject
         {
             ["step"] = step,
-            ["untold"] = untold is null
+            ["untold"] = unreported is null
                 ? null
-                : new JsonObject(untold.Values.Where(m => double.IsFinite(m.Value))
+                : new JsonObject(unreported.Values.Where(m => double.IsFinite(m.Value))
                     .Select(m => KeyValuePair.Create(m.Name, (JsonNode?)m.Value))),
             ["settings"] = new JsonObject(settings.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)s.Value))),
         });

@@ -32,15 +32,15 @@ public sealed record TrainingLoopOptions
 /// <param name="OnStep">After each step.</param>
 /// <param name="OnSample">Makes and shows a sample; null where nothing can be decoded.</param>
 /// <param name="Save">
-/// Writes a checkpoint of the given step; with the step's numbers where it was taken but not yet told to the end: they belong in
-/// the checkpoint, for the run that goes on to tell.
+/// Writes a checkpoint of the given step; with the step's numbers where it was taken but not yet reported: they belong in
+/// the checkpoint, for the run that goes on to report.
 /// </param>
 public sealed record TrainingLoopHooks(Action<StepMetrics> OnStep, Action<int>? OnSample, Action<int, StepMetrics?> Save)
 {
     /// <summary>Whether held-out rows are to be measured after a step, though their interval is not over; null: never.</summary>
     public Func<int, bool>? IsEvalDue { get; init; }
 
-    /// <summary>Whether the run is to end after the step that was told last; null: never before its time.</summary>
+    /// <summary>Whether the run is to end after the step that was reported last; null: never before its time.</summary>
     public Func<bool>? IsOver { get; init; }
 }
 
@@ -58,8 +58,8 @@ public sealed class TrainingLoop(
 {
     /// <summary>Runs the steps after <paramref name="done"/>.</summary>
     /// <param name="done">Steps that a checkpoint already holds.</param>
-    /// <param name="untold">
-    /// The last of these, where the checkpoint was written before all of it was told; null: nothing is left.
+    /// <param name="unreported">
+    /// The last of these, where the checkpoint was written before all of it was reported; null: nothing is left.
     /// </param>
     /// <param name="cancellation">
     /// Stops within a step, or at the recipe's next boundary; a checkpoint of the last one taken is then written.
@@ -70,11 +70,11 @@ public sealed class TrainingLoop(
     /// </exception>
     /// <exception cref="TrainingInterruptedException">A step could not be taken; a checkpoint of the last one is written.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
-    public StepMetrics? Run(int done, StepMetrics? untold, CancellationToken cancellation)
+    public StepMetrics? Run(int done, StepMetrics? unreported, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
         int saved = done;
-        StepMetrics? last = untold is null ? null : Tell(untold, saved, cancellation);
+        StepMetrics? last = unreported is null ? null : Report(unreported, saved, cancellation);
         for (int step = done + 1; step <= options.Steps; step++)
         {
             StepMetrics taken;
@@ -89,7 +89,7 @@ public sealed class TrainingLoop(
                 throw;
             }
 
-            last = Tell(taken, saved, cancellation);
+            last = Report(taken, saved, cancellation);
             if (IsDue(step, options.SaveEvery))
             {
                 Save(step, null);
@@ -106,10 +106,10 @@ public sealed class TrainingLoop(
     // Between boundaries a checkpoint would not hold all that the next step needs: the run goes on to the next one first.
     private CancellationToken Stoppable(int step, CancellationToken cancellation) => recipe.IsBoundary(step) ? cancellation : default;
 
-    private void Save(int step, StepMetrics? untold)
+    private void Save(int step, StepMetrics? unreported)
     {
         RequireFinite(step);
-        hooks.Save(step, untold);
+        hooks.Save(step, unreported);
     }
 
     // A step's loss and gradient say nothing of the weights that it leaves: a checkpoint holds good ones alone.
@@ -123,16 +123,16 @@ public sealed class TrainingLoop(
 
     private bool IsDue(int step, int every) => every > 0 && (step % every == 0 || step == options.Steps);
 
-    // The weights are the step's already: where its telling stops, the checkpoint carries what is left to tell.
-    private StepMetrics Tell(StepMetrics taken, int saved, CancellationToken cancellation)
+    // The weights are the step's already: where its report stops, the checkpoint carries what is left to report.
+    private StepMetrics Report(StepMetrics taken, int saved, CancellationToken cancellation)
     {
         try
         {
             bool isDue = IsDue(taken.Step, options.EvalEvery) || (options.EvalEvery > 0 && (hooks.IsEvalDue?.Invoke(taken.Step) ?? false));
-            StepMetrics told = isDue ? taken.With(recipe.HeldOut(taken.Step, Stoppable(taken.Step, cancellation))) : taken;
-            hooks.OnStep(told);
+            StepMetrics reported = isDue ? taken.With(recipe.HeldOut(taken.Step, Stoppable(taken.Step, cancellation))) : taken;
+            hooks.OnStep(reported);
             if (hooks.OnSample is { } sample && IsDue(taken.Step, options.SampleEvery)) sample(taken.Step);
-            return told;
+            return reported;
         }
         catch (OperationCanceledException)
         {

@@ -33,8 +33,8 @@ public static class NewModel
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static NewModelResult Create(NewModelOptions options, string folder, CancellationToken cancellation = default)
     {
-        IReadOnlyList<string> problems = options.Problems();
-        if (problems.Count > 0) throw new InputException($"{string.Join("; ", problems)}.");
+        IReadOnlyList<InputProblem> problems = options.Problems();
+        if (problems.Count > 0) throw new InputException(problems);
         WholeFolder.RequireFree(folder);
         NewTokenizer tokenizer = options.TokenizerData is null
             ? NewTokenizer.OfBytes()

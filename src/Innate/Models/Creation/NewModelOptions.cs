@@ -55,64 +55,61 @@ public sealed record NewModelOptions
     public string? TokenizerData { get; init; }
 
     /// <summary>
-    /// Everything that is out of range, each named by its option of <c>innate new-model</c>; empty: a model of this shape can be
-    /// made.
+    /// Everything that is out of range, each by its property; empty: a model of this shape can be made.
     /// </summary>
-    public IReadOnlyList<string> Problems()
+    public IReadOnlyList<InputProblem> Problems()
     {
-        List<string> problems = [];
+        List<InputProblem> problems = [];
         if (!Families.Contains(Family))
         {
-            problems.Add($"--family: expected one of {string.Join(", ", Families)}, found '{Family}'");
+            problems.Add(new InputProblem(nameof(Family), $"one of {string.Join(", ", Families)}", $"'{Family}'"));
         }
 
-        Size("--hidden", Hidden, MaxSize);
-        Size("--layers", Layers, MaxLayers);
-        Size("--heads", Heads, MaxSize);
-        Size("--kv-heads", KeyValueHeads, MaxSize);
-        Size("--mlp", Mlp, MaxSize);
-        Size("--max-positions", MaxPositions, int.MaxValue);
+        Size(nameof(Hidden), Hidden, MaxSize);
+        Size(nameof(Layers), Layers, MaxLayers);
+        Size(nameof(Heads), Heads, MaxSize);
+        Size(nameof(KeyValueHeads), KeyValueHeads, MaxSize);
+        Size(nameof(Mlp), Mlp, MaxSize);
+        Size(nameof(MaxPositions), MaxPositions, int.MaxValue);
         if (Vocabulary is < NewTokenizer.SmallestVocabulary or > MaxSize)
         {
-            problems.Add(
-                $"--vocabulary: expected {NewTokenizer.SmallestVocabulary} (256 bytes and 3 special tokens) to {MaxSize}, "
-                + $"found {Vocabulary}");
+            problems.Add(new InputProblem(
+                nameof(Vocabulary), $"{NewTokenizer.SmallestVocabulary} (256 bytes and 3 special tokens) to {MaxSize}", $"{Vocabulary}"));
         }
 
         if (Heads >= 1 && KeyValueHeads >= 1 && Heads % KeyValueHeads != 0)
         {
-            problems.Add($"--kv-heads: expected a divisor of --heads {Heads}, found {KeyValueHeads}");
+            problems.Add(new InputProblem(nameof(KeyValueHeads), $"a divisor of {{Heads}} {Heads}", $"{KeyValueHeads}"));
         }
 
         CheckHeadDimension(problems);
         if (Type is not (ElementType.Float32 or ElementType.BFloat16))
         {
-            problems.Add($"--dtype: expected f32 or bf16, found {Type}");
+            problems.Add(new InputProblem(nameof(Type), "f32 or bf16", $"{Type}"));
         }
 
         return problems;
 
-        void Size(string option, int value, int max)
+        void Size(string name, int value, int max)
         {
-            if (value < 1 || value > max) problems.Add($"{option}: expected 1 to {max}, found {value}");
+            if (value < 1 || value > max) problems.Add(new InputProblem(name, $"1 to {max}", $"{value}"));
         }
     }
 
-    private void CheckHeadDimension(List<string> problems)
+    private void CheckHeadDimension(List<InputProblem> problems)
     {
         if (HeadDimension is int given)
         {
-            if (given < 2 || given % 2 != 0) problems.Add($"--head-dim: expected an even number of at least 2, found {given}");
-            else if (Heads >= 1 && (long)given * Heads > MaxSize)
-            {
-                problems.Add($"--head-dim: expected at most {MaxSize} for all {Heads} heads together, found {given}");
-            }
+            string? expected = given < 2 || given % 2 != 0 ? "an even number of at least 2"
+                : Heads >= 1 && (long)given * Heads > MaxSize ? $"at most {MaxSize} for all {Heads} heads together"
+                : null;
+            if (expected is not null) problems.Add(new InputProblem(nameof(HeadDimension), expected, $"{given}"));
         }
         else if (Hidden >= 1 && Heads >= 1)
         {
             if (Hidden % Heads != 0 || Hidden / Heads % 2 != 0)
             {
-                problems.Add($"--hidden: expected an even multiple of --heads {Heads} without --head-dim, found {Hidden}");
+                problems.Add(new InputProblem(nameof(Hidden), $"an even multiple of {{Heads}} {Heads} without {{HeadDimension}}", $"{Hidden}"));
             }
         }
     }

@@ -1,5 +1,7 @@
 using Innate.Compute;
 using Innate.Reinforcement.Objectives;
+using Innate.Rows;
+using Innate.Runs.Reproduction;
 
 namespace Innate.Theory.Checks;
 

@@ -1,4 +1,6 @@
 using Innate.Rewards;
+using Innate.Rows;
+using Innate.Runs.Reproduction;
 
 namespace Innate.Theory.Checks;
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Innate.Rows;
+using Innate.Runs.Reproduction;
 
 namespace Innate.Theory.Checks;
 

@@ -1,5 +1,7 @@
 using Innate.Compute;
 using Innate.Learning.Objectives;
+using Innate.Rows;
+using Innate.Runs.Reproduction;
 
 namespace Innate.Theory.Checks;
 

@@ -1,4 +1,6 @@
 using Innate.Compute;
+using Innate.Rows;
+using Innate.Runs.Reproduction;
 using Innate.Traces;
 
 namespace Innate.Theory.Checks;

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Innate.Compute;
 using Innate.Rewards;
+using Innate.Rows;
+using Innate.Runs.Reproduction;
 
 namespace Innate.Theory.Checks;
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Innate.Compute;
+using Innate.Rows;
+using Innate.Runs.Reproduction;
 
 namespace Innate.Theory.Checks;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 using Innate.Benchmarks.Arithmetic;
+using Innate.Sessions;
 
 namespace Innate.Tests.Benchmarks.Arithmetic;
 

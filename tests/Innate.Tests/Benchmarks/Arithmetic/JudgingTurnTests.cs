@@ -1,5 +1,6 @@
 using System.Globalization;
 using Innate.Benchmarks.Arithmetic;
+using Innate.Sessions;
 
 namespace Innate.Tests.Benchmarks.Arithmetic;
 

@@ -1,4 +1,5 @@
 using Innate.Checkpoints.Hub;
+using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Checkpoints.Hub;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Innate.Compute;
+using Innate.Sessions;
 
 namespace Innate.Tests.Cli.Training;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Innate.Checkpoints;
+using Innate.Sessions;
 
 namespace Innate.Tests.Cli.Training;
 

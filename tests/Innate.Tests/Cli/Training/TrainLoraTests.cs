@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Innate.Checkpoints;
 using Innate.Models;
+using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Cli.Training;
@@ -33,7 +34,7 @@ public class TrainLoraTests
         Assert.Equal(0, folder.Sft("adapter", lora).Code);
         Assert.Equal(0, folder.Sft("merged", [.. lora, "--merge"]).Code);
         using LanguageModel merged = LanguageModel.Load(folder["merged/final"]), adapted = LanguageModel.Load(folder["model"]);
-        Innate.Learning.LoraAdapters.Load(adapted.Decoder, folder["adapter/final"]);
+        Innate.Models.LoraAdapters.Load(adapted.Decoder, folder["adapter/final"]);
         TraceOf(merged).Zip(TraceOf(adapted)).ToList().ForEach(p => Assert.Equal(p.Second, p.First, 1e-5));
         Assert.NotEqual(folder.Bytes("model", "model.safetensors"), folder.Weights("merged"));
     }

@@ -1,3 +1,5 @@
+using Innate.Sessions;
+
 namespace Innate.Tests.Cli.Training;
 
 /// <summary>Learning which of two answers is better.</summary>

@@ -1,3 +1,5 @@
+using Innate.Sessions;
+
 namespace Innate.Tests.Cli.Training;
 
 /// <summary>Learning from rewards, as a user of the command sees it.</summary>

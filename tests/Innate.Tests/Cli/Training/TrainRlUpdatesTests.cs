@@ -1,4 +1,5 @@
 using Innate.Cli;
+using Innate.Sessions;
 using Innate.Tests.Reinforcement;
 
 namespace Innate.Tests.Cli.Training;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Innate.Checkpoints;
+using Innate.Sessions;
 
 namespace Innate.Tests.Cli.Training;
 

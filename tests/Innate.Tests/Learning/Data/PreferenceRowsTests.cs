@@ -1,4 +1,5 @@
 using Innate.Learning.Data;
+using Innate.Sessions;
 
 namespace Innate.Tests.Learning.Data;
 

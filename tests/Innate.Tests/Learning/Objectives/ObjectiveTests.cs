@@ -2,6 +2,8 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Innate.Learning.Objectives;
+using Innate.Runs.Training.Report;
+using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Learning.Objectives;

@@ -4,6 +4,8 @@ using Innate.Learning.Optimization;
 using Innate.Learning.Runs;
 using Innate.Learning.Watching;
 using Innate.Models;
+using Innate.Runs.Training;
+using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Learning.Runs;
@@ -160,7 +162,7 @@ public class TrainingLoopTests
             {
                 TrainingCheckpoint.RequireSameRun(from, Settings);
                 TrainingCheckpoint.ReadMoments(from, weights, kernels);
-                (done, untold) = (TrainingCheckpoint.StepOf(from), TrainingCheckpoint.Untold(from));
+                (done, untold) = (TrainingCheckpoint.StepOf(from), TrainingCheckpoint.Unreported(from));
             }
 
             using RunRecorder recorder = RunRecorder.Open(folder, from is null ? null : untold is null ? done : done - 1);

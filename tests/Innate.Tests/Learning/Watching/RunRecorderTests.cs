@@ -1,5 +1,7 @@
 using Innate.Learning.Watching;
 using Innate.Reports;
+using Innate.Runs.Training;
+using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Learning.Watching;

@@ -1,5 +1,5 @@
 using Innate.Learning.Watching;
-using Innate.Learning.Watching.Report;
+using Innate.Runs.Training.Report;
 using Innate.Tests.Support;
 using Microsoft.Playwright;
 

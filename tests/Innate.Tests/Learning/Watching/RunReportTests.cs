@@ -1,8 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Innate.Learning.Watching;
-using Innate.Learning.Watching.Report;
 using Innate.Reports;
+using Innate.Runs.Training.Report;
+using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Learning.Watching;

@@ -1,6 +1,7 @@
 using System.Text;
 using Innate.Learning.Watching;
 using Innate.Learning.Watching.TensorBoard;
+using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Learning.Watching;

@@ -1,3 +1,5 @@
+using Innate.Sessions;
+
 namespace Innate.Tests.Text.Jinja;
 
 /// <summary>Errors are one sentence with the template's name, the line and column, and what was expected and found.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
+using Innate.Sessions;
 using Innate.Tests.Support;
 using Innate.Text.Jinja;
 

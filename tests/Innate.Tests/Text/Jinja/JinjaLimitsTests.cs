@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Innate.Sessions;
 
 namespace Innate.Tests.Text.Jinja;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Innate.Sessions;
 using Innate.Text.Tokenization.Patterns;
 
 namespace Innate.Tests.Text.Tokenization;

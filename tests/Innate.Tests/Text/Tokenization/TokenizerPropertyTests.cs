@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Innate.Sessions;
 using Innate.Text;
 using Innate.Text.Tokenization;
 

@@ -1,0 +1,94 @@
+using System.CommandLine;
+using Innate.Benchmarks;
+using Innate.Benchmarks.Evaluation;
+using Innate.Judges;
+using Innate.Runs.Evaluation;
+
+namespace Innate.Cli.Commands;
+
+/// <summary>The options of <c>innate eval</c> that measure rewards on a benchmark.</summary>
+internal sealed class EvalOptions
+{
+    private readonly JudgeChoice _judging = new("--kind", null);
+
+    private readonly Option<string?> _prompts = Opt.Text(
+        "--prompts", "FILE", "dsp: the domains' system prompts [default: system_prompts.json beside the data]");
+
+    private readonly Option<string[]> _scorers = Opt.Many(
+        "--scorer", "NAME", "A scorer, with its options; repeatable [default: all that need nothing but the model, and the baselines]");
+
+    private readonly Option<string?> _sweep = Opt.Text(
+        "--sweep", "GRID", "Also try these weights on the first endogenous scorer's traces: gamma=0.9:1:0.02,beta=0,0.1 [off: none]");
+
+    private readonly Option<string?> _steps = Opt.Text(
+        "--steps", "HOW", "process-bench: a step's reward is the mean or the sum of its tokens'", "mean");
+
+    private readonly Option<int> _resamples = Opt.Whole(
+        "--resamples", "Bootstrap resamples of the confidence intervals", 1000, 1, "a whole number of at least 1");
+
+    public Argument<string?> Name { get; } = new("NAME")
+    {
+        Description = $"The benchmark: {string.Join(", ", BenchmarkNames.All)}",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    public Option<string?> Data { get; } = Opt.Text(
+        "--data", "PATH", "The benchmark's file or folder [default: arith-bench and arith-styles make their own]");
+
+    public Option<string?> Reference { get; } = Opt.Text("--reference", "DIR", "The reference model of the scorer implicit [off: none]");
+
+    public Option<string?> Output { get; } = Opt.Text(
+        "--out", "DIR", "The folder of the results; made where there is none [default: with --policy none]");
+
+    public Option<int?> Limit { get; } = Opt.OptionalWhole(
+        "--limit", "At most so many items, in turn from each part [default: all; of a made benchmark 500]");
+
+    public Option<ulong> Seed { get; } = Opt.Seed(
+        "--seed", "Decides the random scorer, the resamples, the judges' reasoning and made items");
+
+    public Option<bool> Resume { get; } = Opt.Flag("--resume", "Go on after the items that --out holds already [off: start anew]");
+
+    public Option<bool> Json { get; } = Opt.Flag("--json", "Print results.json in place of the tables [off: tables]");
+
+    public Option<bool> Quiet { get; } = Opt.Flag("--quiet", "No progress on stderr [off: show it]");
+
+    /// <summary>The options that have no meaning for a model's own answers.</summary>
+    public IReadOnlyList<Option> OfRewards =>
+        [_prompts, _scorers, Reference, _sweep, _steps, _resamples, Json, Quiet, _judging.Principle, .. _judging.Own];
+
+    public void AddFirst(Command command)
+    {
+        command.Add(Name);
+        foreach (Option option in (Option[])[Data, _prompts, _scorers, Reference]) command.Add(option);
+    }
+
+    public void AddRest(Command command)
+    {
+        _judging.AddTo(command, kind: false);
+        foreach (Option option in (Option[])[Output, Limit, _sweep, _steps, _resamples, Seed, Resume, Json, Quiet]) command.Add(option);
+    }
+
+    /// <summary>What is measured on what, but for the models.</summary>
+    public EvaluationSettings Settings(ParseResult parsed) => new()
+    {
+        Benchmark = parsed.GetValue(Name)!,
+        Output = parsed.GetValue(Output) ?? throw new InputException("--out: expected a folder for the results, found none."),
+        Data = parsed.GetValue(Data),
+        Prompts = parsed.GetValue(_prompts),
+        Limit = parsed.GetValue(Limit),
+        Scorers = parsed.GetValue(_scorers) ?? [],
+        Judge = _judging.Own.Any(o => parsed.IsGiven(o)) ? _judging.Settings(parsed, parsed.GetValue(Seed), JudgeKind.Verifier) : null,
+        Principle = parsed.GetValue(_judging.Principle),
+        Sweep = parsed.GetValue(_sweep),
+        Steps = !parsed.IsGiven(_steps) ? null : parsed.GetValue(_steps) switch
+        {
+            "mean" => StepReward.Mean,
+            "sum" => StepReward.Sum,
+            string other => throw new InputException($"--steps: expected mean or sum, found '{other}'."),
+            null => null,
+        },
+        Resamples = parsed.GetValue(_resamples),
+        Seed = parsed.GetValue(Seed),
+        Resume = parsed.GetValue(Resume),
+    };
+}

@@ -1,0 +1,31 @@
+using Innate.Runs.Settings;
+
+namespace Innate.Cli.Commands;
+
+/// <summary>From a setting of the library to the option that sets it.</summary>
+internal static class OptionNames
+{
+    // Where the option is not simply the property in kebab case.
+    private static readonly Dictionary<string, string> Own = new(StringComparer.Ordinal)
+    {
+        ["Input"] = "in",
+        ["Output"] = "out",
+        ["Rewards"] = "reward",
+        ["Scorers"] = "scorer",
+        ["Responses"] = "response",
+        ["Folder"] = "model",
+        ["ApiKeys"] = "api-key",
+        ["QueueCapacity"] = "queue",
+        ["GenerationSlots"] = "slots",
+        ["PrefixCacheBytes"] = "prefix-cache",
+        ["MaxBodyBytes"] = "max-body",
+        ["DrainTime"] = "drain",
+        ["KeyValueHeads"] = "kv-heads",
+        ["HeadDimension"] = "head-dim",
+        ["Type"] = "dtype",
+    };
+
+    /// <summary>LearningRate becomes --learning-rate.</summary>
+    /// <param name="setting">A property of a record of settings.</param>
+    public static string Of(string setting) => "--" + Own.GetValueOrDefault(setting, SettingNames.Kebab(setting));
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Globalization;
+using Innate.Benchmarks.Policy;
+using Innate.Runs.Evaluation;
+
+namespace Innate.Cli.Commands;
+
+/// <summary>The options of <c>innate eval --policy</c>: how often a model's own answers are right.</summary>
+internal sealed class PolicyOptions
+{
+    public Option<string?> Policy { get; } = Opt.Text(
+        "--policy", "SET",
+        $"Measure the model's own answers on a question set: {string.Join(", ", QuestionSet.Names)} [off: a benchmark of rewards]");
+
+    public Option<int> Samples { get; } = Opt.Whole(
+        "--samples", "With --policy: answers to each question", 1, 1, "a whole number of at least 1");
+
+    public Option<double?> Temperature { get; } = Opt.OptionalNumber(
+        "--temperature", "With --policy: logits are divided by it; 0: always the likeliest token [default: 0 for one sample, 1 for more]");
+
+    public Option<string?> K { get; } = Opt.Text(
+        "--k", "K,...", "With --policy: the k of pass@k and majority@k [default: the powers of 2 up to --samples]");
+
+    public Option<int> MaxTokens { get; } = Opt.Whole(
+        "--max-tokens", "With --policy: the most tokens of an answer, its end token included", 512, 1, "a whole number of at least 1");
+
+    public Option<string?> Instruction { get; } = Opt.Text(
+        "--instruction", "TEXT",
+        $"With --policy: put on a line after each question; \"\": nothing [default: nothing for arith, and with --raw; else \"{PolicyEvaluationSettings.InABox}\"]");
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])[Policy, Samples, Temperature, K, MaxTokens, Instruction]) command.Add(option);
+    }
+
+    /// <summary>Whether a question set is named in place of a benchmark of rewards.</summary>
+    /// <param name="parsed">The options.</param>
+    /// <param name="name">The benchmark's name.</param>
+    /// <param name="others">Options of the benchmarks of rewards.</param>
+    /// <exception cref="InputException">Both are named, or neither; or an option of the one is given with the other.</exception>
+    public bool IsAsked(ParseResult parsed, Argument<string?> name, IEnumerable<Option> others)
+    {
+        bool asked = parsed.GetValue(Policy) is not null;
+        if (asked == (parsed.GetValue(name) is not null))
+        {
+            throw new InputException($"--policy: expected either a benchmark's NAME or --policy SET, found {(asked ? "both" : "neither")}.");
+        }
+
+        Option[] own = [Samples, Temperature, K, MaxTokens, Instruction];
+        Option? idle = (asked ? others : own).FirstOrDefault(o => parsed.IsGiven(o));
+        return idle is null
+            ? asked
+            : throw new InputException($"{idle.Name}: expected none {(asked ? "with" : "without")} --policy, found one.");
+    }
+
+    /// <summary>What is asked, but for what it shares with the benchmarks of rewards.</summary>
+    public PolicyEvaluationSettings Settings(ParseResult parsed) => new()
+    {
+        Policy = parsed.GetValue(Policy)!,
+        Samples = parsed.GetValue(Samples),
+        Temperature = parsed.GetValue(Temperature),
+        K = parsed.GetValue(K) is { } list ? [.. list.Split(',').Select(part => Whole(part, list))] : [],
+        MaxTokens = parsed.GetValue(MaxTokens),
+        Instruction = parsed.GetValue(Instruction),
+    };
+
+    private static int Whole(string part, string list) =>
+        int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int k)
+            ? k
+            : throw new InputException($"--k: expected whole numbers with commas between, found '{list}'.");
+}

@@ -1,0 +1,87 @@
+using System.Text.Json;
+using Innate.Rows;
+using Innate.Text;
+
+namespace Innate.Benchmarks.Arithmetic;
+
+/// <summary>What the arithmetic world makes, as lines of JSON.</summary>
+public static class ArithmeticLines
+{
+    /// <summary>A demonstration.</summary>
+    /// <param name="demonstration">The conversation, and what is known of it.</param>
+    public static byte[] Of(Demonstration demonstration) => RowWriter.Line(w =>
+    {
+        WriteMessages(w, demonstration.Messages);
+        w.WriteString("family", demonstration.Family);
+        WriteOptional(w, "style", demonstration.Style is { } style ? ArithmeticNames.Of(style) : null);
+        WriteOptional(w, "asked", demonstration.Asked is { } asked ? ArithmeticNames.Of(asked) : null);
+        WriteOptional(w, "slip", demonstration.Slip is { } slip ? ArithmeticNames.Of(slip)
+            : demonstration.IsWrong ? "wrong-verdict"
+            : null);
+        if (demonstration.Judging is null) w.WriteNumber("answer", demonstration.Question.Answer);
+        else w.WriteString("answer", demonstration.Truth);
+    });
+
+    /// <summary>A question with its right answer.</summary>
+    /// <param name="generator">Makes it.</param>
+    /// <param name="index">Its place, from 0.</param>
+    /// <param name="heldOut">Whether it is one of those that are kept for measuring.</param>
+    /// <param name="asked">The style that a system message asks for; null: none.</param>
+    public static byte[] Of(ArithmeticGenerator generator, int index, bool heldOut, AnswerStyle? asked)
+    {
+        ArithmeticQuestion question = generator.Question(index, heldOut);
+        return RowWriter.Line(w =>
+        {
+            if (asked is { } style) WriteMessages(w, generator.Ask(index, heldOut, style));
+            else w.WriteString("prompt", question.Text);
+            w.WriteString("family", ArithmeticNames.Of(question.Family));
+            if (asked is { } same) w.WriteString("style", ArithmeticNames.Of(same));
+            w.WriteNumber("answer", question.Answer);
+        });
+    }
+
+    /// <summary>An item of a benchmark, which is one array of JSON: its brackets and commas stand at the lines' ends.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="count">How many the benchmark has.</param>
+    public static byte[] Of(ArithBenchItem item, int count)
+    {
+        byte[] line = RowWriter.Line(w =>
+        {
+            w.WriteNumber("id", item.Index);
+            w.WriteString("prompt", item.Question.Text);
+            WriteTexts(w, "chosen", item.Chosen);
+            WriteTexts(w, "rejected", item.Rejected);
+            w.WriteString("domain", ArithmeticNames.Of(item.Question.Family));
+            w.WriteString("slip", ArithmeticNames.Of(item.Slip.Kind));
+        });
+        byte[] end = item.Index == count - 1 ? [.. "]\n"u8] : [.. ",\n"u8];
+        return item.Index == 0 ? [(byte)'[', .. line[..^1], .. end] : [.. line[..^1], .. end];
+    }
+
+    private static void WriteTexts(Utf8JsonWriter w, string name, IReadOnlyList<string> texts)
+    {
+        w.WriteStartArray(name);
+        foreach (string text in texts) w.WriteStringValue(text);
+        w.WriteEndArray();
+    }
+
+    private static void WriteMessages(Utf8JsonWriter w, IReadOnlyList<ChatMessage> messages)
+    {
+        w.WriteStartArray("messages");
+        foreach (ChatMessage message in messages)
+        {
+            w.WriteStartObject();
+            w.WriteString("role", message.Role);
+            w.WriteString("content", message.Content);
+            w.WriteEndObject();
+        }
+
+        w.WriteEndArray();
+    }
+
+    private static void WriteOptional(Utf8JsonWriter w, string name, string? value)
+    {
+        if (value is null) w.WriteNull(name);
+        else w.WriteString(name, value);
+    }
+}

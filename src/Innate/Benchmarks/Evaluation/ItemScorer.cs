@@ -1,0 +1,191 @@
+using Innate.Benchmarks;
+using Innate.Generation;
+using Innate.Judges;
+using Innate.Models;
+using Innate.Rewards;
+using Innate.Sessions;
+using Innate.Traces;
+
+namespace Innate.Benchmarks.Evaluation;
+
+/// <summary>How the token rewards of a step become the step's.</summary>
+public enum StepReward
+{
+/// <summary>The mean of its tokens'.</summary>
+    Mean,
+/// <summary>The sum of its tokens'.</summary>
+    Sum,
+}
+
+/// <summary>
+/// Scores items with every scorer of a run. All trace scorers of one alpha share one pass over the data; those that do not depend
+/// on alpha share the first.
+/// </summary>
+/// <param name="specs">The scorers.</param>
+/// <param name="session">The model.</param>
+/// <param name="reference">The implicit reward's reference; null: none is needed.</param>
+/// <param name="judges">By the scorer's name, those that are judges.</param>
+/// <param name="sweep">Weights to try on the first weighted scorer; null: none.</param>
+/// <param name="steps">How token rewards become a step's.</param>
+/// <param name="seed">Of the random scorer.</param>
+internal sealed class ItemScorer(
+    IReadOnlyList<ScorerSpec> specs,
+    ModelSession session,
+    ModelSession? reference,
+    IReadOnlyDictionary<string, NamedJudge> judges,
+    SweepGrid? sweep,
+    StepReward steps,
+    ulong seed)
+{
+    private readonly double[] _alphas = [.. specs.Where(s => s.IsWeighted).Select(s => s.Options.Alpha).Distinct()];
+    private readonly string? _swept = sweep is null ? null : specs.FirstOrDefault(s => s.IsWeighted)?.Name;
+
+    // Traces of a batch: of each alpha, item and question one a response; with the reference's.
+    private sealed record Traces(IReadOnlyList<TokenTrace[]> Own, IReadOnlyList<TokenTrace[]>? Reference);
+
+    /// <summary>One result an item and scorer, item by item, the scorers in order.</summary>
+    public ItemResult[][] Score(IReadOnlyList<EncodedItem> items, CancellationToken cancellation)
+    {
+        EncodedItem[] fitting = [.. items.Where(i => i.Queries is not null)];
+        TraceQuery[] queries = [.. fitting.SelectMany(i => i.Queries!)];
+        int[] starts = new int[fitting.Length];
+        for (int i = 1; i < starts.Length; i++) starts[i] = starts[i - 1] + fitting[i - 1].Queries!.Count;
+        Dictionary<int, int> startOf = fitting.Select((item, i) => (item.Index, starts[i])).ToDictionary();
+
+        Dictionary<double, Traces> traces = queries.Length == 0 ? [] : Trace(queries, cancellation);
+        ItemResult[][] results = [.. items.Select(_ => new ItemResult[specs.Count])];
+        for (int s = 0; s < specs.Count; s++)
+        {
+            ScorerSpec spec = specs[s];
+            ItemResult[] column = spec.Kind switch
+            {
+                ScorerKind.Trace => [.. items.Select(i => i.Queries is null ? Refused(i, spec) : FromTraces(i, spec, traces, startOf[i.Index]))],
+                ScorerKind.Classifier => Classify(items, spec, cancellation),
+                ScorerKind.Judge => Ask(items, spec, judges[spec.Name], cancellation),
+                _ => [.. items.Select(i => Baseline(i, spec))],
+            };
+            for (int i = 0; i < items.Count; i++) results[i][s] = column[i];
+        }
+
+        return results;
+    }
+
+    private Dictionary<double, Traces> Trace(TraceQuery[] queries, CancellationToken cancellation)
+    {
+        if (!specs.Any(s => s.Kind == ScorerKind.Trace)) return [];
+        IReadOnlyList<TokenTrace[]>? references = reference?.Traces.Trace(queries, 1, cancellation);
+        double[] alphas = _alphas.Length > 0 ? _alphas : [1];
+        return alphas.ToDictionary(a => a, a => new Traces(session.Traces.Trace(queries, a, cancellation), references));
+    }
+
+    private ItemResult FromTraces(EncodedItem item, ScorerSpec spec, Dictionary<double, Traces> traces, int start)
+    {
+        Traces own = spec.IsWeighted ? traces[spec.Options.Alpha] : traces.Values.First();
+        IReadOnlyList<QuestionScores>[] all =
+        [
+            Scores(spec.Options),
+            .. spec.Name == _swept ? sweep!.Points(spec.Options.Alpha).Select(Scores) : [],
+        ];
+        return all.SelectMany(s => s).SelectMany(s => s.Scores).Any(x => !double.IsFinite(x))
+            ? new ItemResult(item.Index, spec.Name, null, "a reward is not a finite number")
+            : new ItemResult(item.Index, spec.Name, all[0], null)
+            {
+                Tokens = [.. item.Queries!.Select(q => q.Responses.Select(r => r.Length).ToArray())],
+                Sweep = spec.Name == _swept ? all[1..] : null,
+            };
+
+        IReadOnlyList<QuestionScores> Scores(RewardOptions options) =>
+        [
+            .. Enumerable.Range(0, item.Queries!.Count).Select(q =>
+            {
+                TokenTrace[] responses = own.Own[start + q];
+                TokenTrace[]? references = own.Reference?[start + q];
+                return new QuestionScores(item.StepEnds is { } ends
+                    ? StepScores(spec, responses[0], references?[0], options, ends)
+                    : [.. responses.Select((t, i) => Reward.Compute(spec.Reward, t, options, references?[i]).Value)]);
+            }),
+        ];
+    }
+
+    private double[] StepScores(ScorerSpec spec, TokenTrace trace, TokenTrace? referenceTrace, RewardOptions options, int[] ends)
+    {
+        double[] tokens = Reward.Compute(spec.Reward, trace, options, referenceTrace).PerToken;
+        if (spec.IsWeighted) tokens = [.. tokens.Zip(options.Weights(tokens.Length), (r, w) => r * w)];
+        return [.. ends.Select((end, i) =>
+        {
+            int first = i == 0 ? 0 : ends[i - 1];
+            double sum = tokens[first..end].Sum();
+            return steps == StepReward.Sum ? sum : sum / (end - first);
+        })];
+    }
+
+    // Of an item with steps the head and the judges read the answer up to each step: its question's responses.
+    private ItemResult[] Classify(IReadOnlyList<EncodedItem> items, ScorerSpec spec, CancellationToken cancellation)
+    {
+        EncodedItem[] fitting = [.. items.Where(i => i.Queries is not null)];
+        IReadOnlyList<double[]> scores = fitting.Length == 0 ? []
+            : session.ScoreClassifier([.. fitting.SelectMany(QueriesOf)], cancellation);
+        Dictionary<int, ItemResult> results = [];
+        int at = 0;
+        foreach (EncodedItem item in fitting)
+        {
+            double[][] own = [.. Enumerable.Range(0, item.Queries!.Count).Select(_ => scores[at++])];
+            results[item.Index] = own.SelectMany(s => s).All(double.IsFinite)
+                ? new ItemResult(item.Index, spec.Name, [.. own.Select(s => new QuestionScores(s))], null)
+                {
+                    Tokens = [.. QueriesOf(item).Select(q => q.Responses.Select(r => r.Length).ToArray())],
+                }
+                : new ItemResult(item.Index, spec.Name, null, "a reward is not a finite number");
+        }
+
+        return [.. items.Select(i => results.GetValueOrDefault(i.Index) ?? Refused(i, spec))];
+    }
+
+    private static IReadOnlyList<TraceQuery> QueriesOf(EncodedItem item) => item.StepEnds is not { } ends
+        ? item.Queries!
+        : [item.Queries![0] with { Responses = [.. ends.Select(e => item.Queries![0].Responses[0][..e])] }];
+
+    private static ItemResult[] Ask(
+        IReadOnlyList<EncodedItem> items, ScorerSpec spec, NamedJudge judge, CancellationToken cancellation)
+    {
+        IReadOnlyList<(JudgeVerdict? Verdict, string? Error)> verdicts =
+            judge.Ask([.. items.SelectMany(i => i.Item.Questions)], cancellation);
+        int at = 0;
+        return [.. items.Select(i => FromVerdicts(i, spec, [.. i.Item.Questions.Select(_ => verdicts[at++])]))];
+    }
+
+    private static ItemResult FromVerdicts(EncodedItem item, ScorerSpec spec, (JudgeVerdict? Verdict, string? Error)[] verdicts)
+    {
+        if (verdicts.FirstOrDefault(v => v.Verdict is null).Error is { } error)
+        {
+            return new ItemResult(item.Index, spec.Name, null, error.TrimEnd('.'));
+        }
+
+        PairwiseSummary pairs = PairwiseSummary.Of(verdicts.Select(v => v.Verdict!));
+        return new ItemResult(
+            item.Index, spec.Name, [.. verdicts.Select(v => new QuestionScores(v.Verdict!.Scores) { Preferences = v.Verdict.Preferences })],
+            null)
+        {
+            Pairs = pairs.Pairs == 0 ? null : pairs,
+        };
+    }
+
+    private ItemResult Baseline(EncodedItem item, ScorerSpec spec)
+    {
+        // Of the item alone: neither the order nor the number of items moves a draw.
+        ulong own = RandomBits.Hash(item.Item.Id, seed ^ RandomBits.EmptyHash);
+        return new ItemResult(
+            item.Index, spec.Name,
+            [.. item.Item.Questions.Select((q, i) => new QuestionScores([.. (item.Item.Steps ?? q.Responses).Select((r, j) => Score(r, i, j))]))],
+            null);
+
+        double Score(string response, int question, int place) => spec.Kind switch
+        {
+            ScorerKind.ShorterWins => -response.Length,
+            ScorerKind.LongerWins => response.Length,
+            _ => SampleRandom.Uniform(own, question, place, 0),
+        };
+    }
+
+    private static ItemResult Refused(EncodedItem item, ScorerSpec spec) => new(item.Index, spec.Name, null, item.Refusal);
+}

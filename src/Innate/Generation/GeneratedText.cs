@@ -1,0 +1,22 @@
+using Innate.Generation;
+using Innate.Text;
+
+namespace Innate.Generation;
+
+/// <summary>A sampled response as text.</summary>
+public static class GeneratedText
+{
+    /// <summary>
+    /// The end token is no part of the text, be it special or not. What is decoded is the continuation of the prompt: on its
+    /// own, a decoder that strips the first token's leading space would glue the two together.
+    /// </summary>
+    public static string Of(Tokenizer tokenizer, int[] prompt, GeneratedResponse r)
+    {
+        int[] ids = r.FinishReason == FinishReason.Stop && r.TokenIds.Length > 0 ? r.TokenIds[..^1] : r.TokenIds;
+        string before = tokenizer.Decode(prompt, skipSpecialTokens: true);
+        string whole = tokenizer.Decode([.. prompt, .. ids], skipSpecialTokens: true);
+        return whole.StartsWith(before, StringComparison.Ordinal)
+            ? whole[before.Length..]
+            : tokenizer.Decode(ids, skipSpecialTokens: true);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using Innate.Checkpoints;
+using Innate.Sessions;
+using Innate.Text;
+
+namespace Innate.Judges;
+
+/// <summary>A judge, and the prompt that tells what it is.</summary>
+/// <param name="Prompt">How it asks.</param>
+/// <param name="Judge">Who asks.</param>
+public sealed record NamedJudge(JudgePrompt Prompt, IJudge Judge)
+{
+    /// <summary>The judge's kind by name.</summary>
+    public string Name => JudgeNames.Of(Prompt.Kind);
+
+    /// <summary>The judge of some settings.</summary>
+    /// <param name="settings">Which, and how it asks.</param>
+    /// <param name="session">The model that is asked.</param>
+    /// <param name="format">Chat or raw; a system prompt of its own would take the judge's place and is left out.</param>
+    /// <exception cref="InputException">A prompt that is none, settings that do not go together, or a model without words.</exception>
+    public static NamedJudge Of(JudgeSettings settings, ModelSession session, ChatFormatOptions format)
+    {
+        if (session.IsClassifier)
+        {
+            throw new InputException($"{session.Folder} is a trained reward model with a score head: it answers no judge's question.");
+        }
+
+        ChatFormatOptions own = format with { System = null };
+        JudgePrompt prompt = JudgePrompt.Load(settings.Kind, PromptName(settings, session));
+        return new NamedJudge(prompt, Judges.Judge.Create(
+            JudgeModel.Of(session, own, reasons: settings.ReasoningTokens > 0), prompt, new JudgeOptions
+            {
+                Principle = settings.Principle,
+                ReasoningTokens = settings.ReasoningTokens,
+                Votes = settings.Votes,
+                Temperature = settings.ReasoningTemperature,
+                Seed = settings.Seed,
+                StopIds = session.StopIds(own),
+            }));
+    }
+
+    /// <summary>The text of the prompt that is meant.</summary>
+    /// <param name="settings">Which judge.</param>
+    /// <param name="session">The model that is asked.</param>
+    /// <exception cref="InputException">There is no such file, or it is no prompt of this judge.</exception>
+    public static string PromptText(JudgeSettings settings, ModelSession session)
+    {
+        string name = PromptName(settings, session);
+        JudgePrompt.Load(settings.Kind, name);
+        return JudgePrompt.Shipped.Contains(name) ? JudgePrompt.ShippedText(settings.Kind, name) : File.ReadAllText(name);
+    }
+
+    /// <summary>What decides the bits of judges' scores, by name; none where there is no judge.</summary>
+    /// <param name="judges">The judges, all of the same settings but the kind.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="session">The model that is asked.</param>
+    internal static IReadOnlyList<KeyValuePair<string, string>> Describe(
+        IReadOnlyCollection<NamedJudge> judges, JudgeSettings settings, ModelSession session)
+    {
+        if (judges.Count == 0) return [];
+
+        // A prompt by what it says: a file may be edited between two halves of a run.
+        IEnumerable<string> prompts = judges.Select(j =>
+            $"{Path.GetFileName(j.Prompt.Source)} {Digest.OfTexts([PromptText(settings with { Kind = j.Prompt.Kind }, session)])}");
+        return
+        [
+            new("principle", settings.Principle ?? ""),
+            new("judge_prompt", string.Join(' ', prompts)),
+            new("reasoning_tokens", settings.ReasoningTokens.ToString(CultureInfo.InvariantCulture)),
+            new("votes", settings.Votes.ToString(CultureInfo.InvariantCulture)),
+            new("reasoning_temperature", settings.ReasoningTemperature.ToString("R", CultureInfo.InvariantCulture)),
+        ];
+    }
+
+    /// <summary>
+    /// Verdicts, or what is wrong with a question: one that the model cannot hold takes down no other.
+    /// </summary>
+    /// <param name="questions">What to judge.</param>
+    /// <param name="cancellation">Stops between layers and tokens.</param>
+    /// <returns>One a question, in order: a verdict, or an error.</returns>
+    public IReadOnlyList<(JudgeVerdict? Verdict, string? Error)> Ask(IReadOnlyList<JudgeQuestion> questions, CancellationToken cancellation)
+    {
+        try
+        {
+            return [.. Judge.Judge(questions, cancellation).Select(v => IsFinite(v)
+                ? (v, (string?)null)
+                : (null, "the judge's score is not a finite number"))];
+        }
+        catch (InputException e)
+        {
+            if (questions.Count == 1) return [(null, e.Message)];
+        }
+
+        return [.. questions.Select(q => Ask([q], cancellation)[0])];
+    }
+
+    // The model inside learned to judge in words of its own; it understands no others.
+    private static string PromptName(JudgeSettings settings, ModelSession session)
+    {
+        bool isInside = Path.GetFileName(Path.TrimEndingDirectorySeparator(session.Folder)) == EmbeddedModel.Name;
+        return settings.JudgePrompt ?? (isInside ? "arithmetic" : "default");
+    }
+
+    private static bool IsFinite(JudgeVerdict verdict) => verdict.Scores.All(double.IsFinite);
+}

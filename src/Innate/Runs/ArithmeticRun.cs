@@ -1,0 +1,96 @@
+using System.Globalization;
+using Innate.Benchmarks.Arithmetic;
+using Innate.Rows;
+
+namespace Innate.Runs;
+
+/// <summary>What is made of the arithmetic world.</summary>
+public enum ArithmeticContent
+{
+    /// <summary>Conversations to learn from.</summary>
+    Demonstrations,
+
+    /// <summary>Questions with their right answers.</summary>
+    Questions,
+
+    /// <summary>Items of arith-bench in RM-Bench's layout, one array of JSON.</summary>
+    Bench,
+}
+
+/// <summary>Lines of the arithmetic world to be made. Line i depends on the seed and i only.</summary>
+public sealed record ArithmeticSettings
+{
+    /// <summary>The lines.</summary>
+    public required RowLocation Output { get; init; }
+
+    /// <summary>What is made.</summary>
+    public ArithmeticContent Content { get; init; }
+
+    /// <summary>How many lines.</summary>
+    public int Count { get; init; } = 1000;
+
+    /// <summary>Decides everything.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Take the questions that are kept for measuring; a benchmark always does.</summary>
+    public bool HeldOut { get; init; }
+
+    /// <summary>The style that questions ask for in a system message; null: none.</summary>
+    public AnswerStyle? Style { get; init; }
+}
+
+/// <summary>Makes demonstrations, questions or a benchmark of the arithmetic world.</summary>
+/// <param name="settings">What is made.</param>
+public sealed class ArithmeticRun(ArithmeticSettings settings) : Run<RowsResult>
+{
+    private const int LinesAWrite = 1 << 16;
+
+    /// <inheritdoc/>
+    public override RowsResult Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
+    {
+        Check();
+        RunHeader header = new(() => [new("seed", settings.Seed.ToString(CultureInfo.InvariantCulture))]);
+        using RowOutput output = RowOutput.Open(settings.Output, resume: false, header);
+        using MemoryStream pending = new();
+        Func<int, byte[]> line = Line();
+        for (int i = 0; i < settings.Count; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            pending.Write(line(i));
+            if (pending.Length >= LinesAWrite) Flush(pending, output);
+        }
+
+        Flush(pending, output);
+        output.Complete();
+        return new RowsResult(settings.Count, 0);
+    }
+
+    private static void Flush(MemoryStream pending, RowOutput output)
+    {
+        output.Write(pending.GetBuffer().AsSpan(0, (int)pending.Length));
+        pending.SetLength(0);
+    }
+
+    private void Check()
+    {
+        if (settings.Style is { } style && settings.Content != ArithmeticContent.Questions)
+        {
+            throw new InputException(nameof(settings.Style), "none without {Questions}", ArithmeticNames.Of(style));
+        }
+
+        if (settings.Content != ArithmeticContent.Bench) return;
+        if (settings.HeldOut) throw new InputException(nameof(settings.HeldOut), "none beside {Bench}, whose questions are held out always", "on");
+        if (settings.Count < 1) throw new InputException(nameof(settings.Count), "a whole number of at least 1 beside {Bench}", $"{settings.Count}");
+    }
+
+    private Func<int, byte[]> Line()
+    {
+        ArithmeticGenerator generator = new(settings.Seed);
+        return settings.Content switch
+        {
+            ArithmeticContent.Bench => i => ArithmeticLines.Of(ArithBench.Item(settings.Seed, i), settings.Count),
+            ArithmeticContent.Questions => i => ArithmeticLines.Of(generator, i, settings.HeldOut, settings.Style),
+            _ => i => ArithmeticLines.Of(generator.Demonstration(i, settings.HeldOut)),
+        };
+    }
+}

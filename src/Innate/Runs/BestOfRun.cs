@@ -1,0 +1,48 @@
+using Innate.Rows;
+using Innate.Scoring;
+using Innate.Sessions;
+
+namespace Innate.Runs;
+
+/// <summary>Rows into their best responses: a line for each line, a bad row's reason in its place.</summary>
+/// <param name="settings">What is compared, and how.</param>
+public sealed class BestOfRun(CandidateSettings settings) : Run<RowsResult>
+{
+    private static readonly string[] Replaced =
+    [
+        "response", "responses", "response_ids", "responses_ids", "chosen", "rejected", "reward", "rewards", "reward_chosen",
+        "reward_rejected", "of", "mean_reward",
+    ];
+
+    /// <inheritdoc/>
+    public override RowsResult Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
+    {
+        settings.Scorer.Check();
+        using RowInput input = RowInput.Open(settings.Input);
+        using Candidates candidates = Candidates.Open(settings, OpenModel, cancellation);
+        using RowOutput output = RowOutput.Open(
+            settings.Output, resume: false, new RunHeader(() => [new("input", input.Name)]), settings.Input);
+        long rows = 0, errors = 0;
+        foreach (CandidateRow row in candidates.Rows.Read(input, Advances(events, "rows"), cancellation))
+        {
+            rows++;
+            if (row.Verdict is null) errors++;
+            output.Write(row.Verdict is null ? RowWriter.Error(row.Line, row.Error!) : Line(row.Row!, row.Verdict.Scores));
+            output.Flush();
+        }
+
+        output.Complete();
+        return new RowsResult(rows, errors);
+    }
+
+    // The first of equals is the best.
+    private static byte[] Line(Row row, double[] scores) => RowWriter.Line(w =>
+    {
+        int best = Array.IndexOf(scores, scores.Max());
+        RowWriter.PassThrough(w, row.Fields, Replaced);
+        w.WriteString("response", row.Responses[best].Text);
+        w.WriteNumber("reward", scores[best]);
+        w.WriteNumber("of", scores.Length);
+        w.WriteNumber("mean_reward", scores.Average());
+    });
+}

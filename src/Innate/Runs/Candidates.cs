@@ -1,0 +1,49 @@
+using Innate.Scoring;
+using Innate.Sessions;
+
+namespace Innate.Runs;
+
+/// <summary>The models of a run that compares responses, and its rows.</summary>
+internal sealed class Candidates : IDisposable
+{
+    private readonly IDisposable?[] _models;
+
+    private Candidates(CandidateRows rows, params IDisposable?[] models) => (Rows, _models) = (rows, models);
+
+    /// <summary>Scores rows.</summary>
+    public CandidateRows Rows { get; }
+
+    /// <summary>Opens the models that the settings name.</summary>
+    public static Candidates Open(
+        CandidateSettings settings, Func<ModelSource, CancellationToken, ModelSession> open, CancellationToken cancellation)
+    {
+        List<ModelSession> opened = [];
+        try
+        {
+            ModelSession session = Opened(settings.Model)!;
+            ModelSession? reference = Opened(settings.Scorer.Reference), policy = Opened(settings.Sample?.PolicyModel);
+            ResponseScorer scorer = ResponseScorer.Of(settings.Scorer, session, reference, settings.Format, settings.Sample is not null);
+            CandidateSampler? sampler = settings.Sample is { } sample
+                ? CandidateSampler.Of(sample, policy ?? session, settings.Format)
+                : null;
+            return new Candidates(new CandidateRows(sampler, scorer), session, reference, policy);
+        }
+        catch
+        {
+            foreach (ModelSession model in opened) model.Dispose();
+            throw;
+        }
+
+        ModelSession? Opened(ModelSource? source)
+        {
+            if (source is null) return null;
+            opened.Add(open(source, cancellation));
+            return opened[^1];
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (IDisposable? model in _models) model?.Dispose();
+    }
+}

@@ -1,0 +1,81 @@
+using Innate.Benchmarks.Evaluation;
+using Innate.Benchmarks;
+using Innate.Judges;
+using Innate.Models;
+using Innate.Rewards;
+using Innate.Sessions;
+using Innate.Traces;
+
+namespace Innate.Runs.Evaluation;
+
+/// <summary>Two responses of an item as a scorer saw them.</summary>
+/// <param name="Item">The item.</param>
+/// <param name="Question">Which of its questions.</param>
+/// <param name="Better">The response that should win.</param>
+/// <param name="Worse">The other.</param>
+/// <param name="Margin">By how much it does; negative: it does not.</param>
+internal sealed record EvalExample(BenchmarkItem Item, int Question, int Better, int Worse, double Margin)
+{
+    /// <summary>Of the responses that should and should not win: tokens' texts and rewards; filled for those that are shown.</summary>
+    public (string[] Texts, RewardResult Reward)[] Shown { get; init; } = [];
+}
+
+/// <summary>The items that a report shows token by token: the largest right and wrong margins of the first trace scorer.</summary>
+internal static class EvalExamples
+{
+    private const int Each = 4, MostTokens = 1200;
+
+    /// <summary>Chooses examples and scores them again for their tokens.</summary>
+    /// <returns>The scorer and its examples, the right ones first; null where no scorer reads traces, or none fits a page.</returns>
+    public static (ScorerSpec Scorer, IReadOnlyList<EvalExample> Examples)? Choose(
+        EvalResults results, ModelSession session, ModelSession? reference, ItemEncoder? encoder, CancellationToken cancellation)
+    {
+        ScorerResult? row = results.Scorers.FirstOrDefault(s => s.Spec.Kind == ScorerKind.Trace && s.Scored.Count > 0);
+        if (row is null || encoder is null) return null;
+        EvalExample[] all = [.. row.Scored.Where(s => s.Item.Steps is null).SelectMany(Pairs).OrderByDescending(e => e.Margin)];
+        List<EvalExample> shown = [];
+        foreach (EvalExample example in Few(all.Where(e => e.Margin > 0)).Concat(Few(all.Reverse().Where(e => e.Margin < 0))))
+        {
+            JudgeQuestion question = example.Item.Questions[example.Question];
+            TraceQuery query = encoder.Encode(question with { Responses = [question.Responses[example.Better], question.Responses[example.Worse]] });
+            if (query.Responses.Sum(r => r.Length) > MostTokens) continue;
+            TokenTrace[] traces = session.Traces.Trace([query], row.Spec.Options.Alpha, cancellation)[0];
+            TokenTrace[]? others = reference?.Traces.Trace([query], 1, cancellation)[0];
+            shown.Add(example with
+            {
+                Shown = [.. traces.Select((t, i) => (
+                    session.Tokenizer.TokenTexts(t.Tokens), Reward.Compute(row.Spec.Reward, t, row.Spec.Options, others?[i])))],
+            });
+        }
+
+        return shown.Count == 0 ? null : (row.Spec, shown);
+
+        // An item once: its other pairs tell the same story.
+        IEnumerable<EvalExample> Few(IEnumerable<EvalExample> examples) => examples
+            .Where(e => Length(e) < 4 * MostTokens).DistinctBy(e => e.Item.Id).Take(Each);
+    }
+
+    private static int Length(EvalExample e) =>
+        e.Item.Questions[e.Question].Responses[e.Better].Length + e.Item.Questions[e.Question].Responses[e.Worse].Length;
+
+    // Under several prompts: each prompt's own response against the best other. Else a right response against the wrong one in its
+    // place (RM-Bench: of its style).
+    private static IEnumerable<EvalExample> Pairs(ScoredItem scored)
+    {
+        BenchmarkItem item = scored.Item;
+        if (item.Questions.Count > 1)
+        {
+            return Enumerable.Range(0, item.Questions.Count).Select(q =>
+            {
+                double[] scores = scored.Scores[q].Scores;
+                int other = Enumerable.Range(0, scores.Length).Where(i => i != q).MaxBy(i => scores[i]);
+                return new EvalExample(item, q, q, other, scores[q] - scores[other]);
+            });
+        }
+
+        double[] own = scored.Scores[0].Scores;
+        int right = item.RightAnswers;
+        return Enumerable.Range(0, Math.Min(right, own.Length - right))
+            .Select(i => new EvalExample(item, 0, i, right + i, own[i] - own[right + i]));
+    }
+}

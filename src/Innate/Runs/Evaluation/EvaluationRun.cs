@@ -1,0 +1,194 @@
+using System.Globalization;
+using Innate.Benchmarks;
+using Innate.Benchmarks.Evaluation;
+using Innate.Judges;
+using Innate.Rewards;
+using Innate.Rows;
+using Innate.Sessions;
+using Innate.Text;
+
+namespace Innate.Runs.Evaluation;
+
+/// <summary>
+/// Measures scorers on a benchmark: items in batches of a bounded number of tokens, each scored by all scorers and written at once.
+/// Files: results.json, items.jsonl (one line an item and scorer), report.html.
+/// </summary>
+/// <param name="settings">What is measured on what.</param>
+public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults>
+{
+    /// <inheritdoc/>
+    public override EvalResults Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
+    {
+        SweepGrid? grid = settings.Sweep is { } text ? SweepGrid.Parse(text) : null;
+        if (settings.Limit is < 1) throw new InputException(nameof(settings.Limit), "a whole number of at least 1", $"{settings.Limit}");
+        if (settings.Resamples < 1) throw new InputException(nameof(settings.Resamples), "a whole number of at least 1", $"{settings.Resamples}");
+        IReadOnlyList<ScorerSpec>? named = settings.Scorers.Count > 0 ? ScorerSpec.ParseAll(settings.Scorers) : null;
+        IBenchmark benchmark = BenchmarkNames.Open(
+            settings.Benchmark, new BenchmarkSource(settings.Data) { Prompts = settings.Prompts, Limit = settings.Limit, Seed = settings.Seed });
+        IReadOnlyList<BenchmarkItem> items = BenchmarkNames.First(benchmark.Items, settings.Limit);
+        if (settings.Steps is not null && benchmark is not ProcessBench)
+        {
+            throw new InputException(nameof(settings.Steps), "none but with process-bench", benchmark.Name);
+        }
+
+        using ModelSession session = OpenModel(settings.Model, cancellation);
+        IReadOnlyList<ScorerSpec> specs = named ?? Defaults(session, settings.Reference is not null);
+        RequireServed(specs, session, grid);
+        ChatFormatOptions format = Format(specs, benchmark);
+        using ModelSession? reference = settings.Reference is { } other ? OpenModel(other, cancellation) : null;
+        if (reference is { IsClassifier: true })
+        {
+            throw new InputException(nameof(settings.Reference), "a language model", $"{reference.Folder}, a trained reward model with a score head");
+        }
+
+        JudgeSettings asks = (settings.Judge ?? new JudgeSettings()) with { Seed = settings.Seed, Principle = settings.Principle };
+        Dictionary<string, NamedJudge> judges = specs.Where(s => s.Kind == ScorerKind.Judge)
+            .ToDictionary(s => s.Name, s => NamedJudge.Of(asks with { Kind = s.Judge }, session, format), StringComparer.Ordinal);
+        bool readsIds = specs.Any(s => s.Kind is ScorerKind.Trace or ScorerKind.Classifier);
+        ItemEncoder? encoder = readsIds ? new ItemEncoder(session, format, session.LimitsWith(reference)) : null;
+        encoder?.RequireText();
+
+        string folder = OutputFolder(settings.Output);
+        EvaluationFingerprint made = new(
+            benchmark, items, session, reference, specs, format, Options(NamedJudge.Describe(judges.Values, asks, session)));
+        RunHeader header = made.Header();
+        using ItemLog log = ItemLog.Open(folder, settings.Resume, header, items, specs.Count);
+        if (log.ItemsDone > 0)
+        {
+            events?.Report(new RunNote(string.Create(CultureInfo.InvariantCulture, $"resuming after {log.ItemsDone} of {items.Count} items.")));
+        }
+
+        ItemScorer scorer = new(specs, session, reference, judges, grid, settings.Steps ?? StepReward.Mean, settings.Seed);
+        Score(items, encoder, scorer, log, events, cancellation);
+        log.Complete(folder, header);
+        EvalResults results = EvalResults.Of(
+            benchmark, items, session.Title, made.Parts(), specs, log.Results, grid, settings.Resamples, settings.Seed);
+        WholeFile.Write(Path.Combine(folder, "results.json"), results.ToJson());
+        EvalReport.Build(results, EvalExamples.Choose(results, session, reference, encoder, cancellation))
+            .Write(Path.Combine(folder, "report.html"));
+        return results;
+    }
+
+    private static void Score(
+        IReadOnlyList<BenchmarkItem> items, ItemEncoder? encoder, ItemScorer scorer, ItemLog log, IProgress<RunEvent>? events,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            ItemLoop.Run(items, encoder, scorer, log, Advances(events, "items"), cancellation);
+        }
+        catch (Exception e) when (e is OperationCanceledException or AggregateException { InnerException: OperationCanceledException })
+        {
+            events?.Report(new RunNote(
+                "interrupted; the items that are done are in items.jsonl.partial, and a resumed run goes on after them.", IsFault: true));
+            throw;
+        }
+    }
+
+    private static IReadOnlyList<ScorerSpec> Defaults(ModelSession session, bool hasReference)
+    {
+        string[] own = session.IsClassifier
+            ? ["classifier"]
+            : ["endogenous", "log-likelihood", "mean-log-likelihood", "self-certainty", "entropy"];
+        string[] compared = hasReference && !session.IsClassifier ? ["implicit"] : [];
+        return ScorerSpec.ParseAll([.. own, .. compared, "random", "shorter-wins", "longer-wins"]);
+    }
+
+    // What the model cannot serve is refused before any work, by name.
+    private void RequireServed(IReadOnlyList<ScorerSpec> specs, ModelSession session, SweepGrid? grid)
+    {
+        foreach (ScorerSpec spec in specs)
+        {
+            string field = $"{nameof(settings.Scorers)}: {spec.Name}";
+            if (spec.Kind == ScorerKind.Classifier && !session.IsClassifier)
+            {
+                throw new InputException(field, "a trained reward model", $"{session.Folder}, a language model");
+            }
+
+            if (spec.Kind is ScorerKind.Trace or ScorerKind.Judge && session.IsClassifier)
+            {
+                throw new InputException(field, "a language model", $"{session.Folder}, a trained reward model with a score head");
+            }
+
+            if (spec is { Kind: ScorerKind.Trace, Reward: RewardKind.Implicit } && settings.Reference is null)
+            {
+                throw new InputException(field, "a model in {Reference}", "none");
+            }
+        }
+
+        if (settings.Reference is not null && !specs.Any(s => s is { Kind: ScorerKind.Trace, Reward: RewardKind.Implicit }))
+        {
+            throw new InputException(nameof(settings.Reference), "none without implicit among {Scorers}", "one");
+        }
+
+        if (grid is not null && !specs.Any(s => s.IsWeighted))
+        {
+            throw new InputException(nameof(settings.Sweep), "a scorer with weights, endogenous or endogenous-logprob", "none");
+        }
+    }
+
+    // A principle steers a judge through its prompt, and a reward of traces as the system prompt.
+    private ChatFormatOptions Format(IReadOnlyList<ScorerSpec> specs, IBenchmark benchmark)
+    {
+        ChatFormatOptions format = settings.Format;
+        bool hasJudge = specs.Any(s => s.Kind == ScorerKind.Judge);
+        bool hasReward = specs.Any(s => s.Kind is ScorerKind.Trace or ScorerKind.Classifier);
+        if (settings.Principle is { } unread && !hasJudge && !hasReward)
+        {
+            throw new InputException(nameof(settings.Principle), "a judge or a reward among {Scorers}, which reads it", $"'{unread}'");
+        }
+
+        if (format.System is { } system && !hasReward)
+        {
+            throw new InputException(
+                nameof(format.System), "a reward among {Scorers}, which reads it (judges read {Principle} and {JudgePrompt})", $"'{system}'");
+        }
+
+        if (settings.Principle is { } principle && hasReward)
+        {
+            if (format.System is not null)
+            {
+                throw new InputException(nameof(settings.Principle), "none beside {System}, for it is a reward's system prompt", "both");
+            }
+
+            format = format with { System = principle };
+        }
+
+        if (settings.Judge is not null && !hasJudge)
+        {
+            throw new InputException(nameof(settings.Judge), "a judge among {Scorers}", "none");
+        }
+
+        bool ownPrompts = benchmark.Items.Any(i => i.Questions.Any(q => q.Prompt[0].Role == "system"));
+        return format.System is not null && ownPrompts
+            ? throw new InputException(
+                nameof(format.System), $"none with {benchmark.Name}, which has system prompts of its own ({{Principle}} would replace them too)",
+                $"'{format.System}'")
+            : format;
+    }
+
+    private List<KeyValuePair<string, string>> Options(IEnumerable<KeyValuePair<string, string>> ofJudges)
+    {
+        List<KeyValuePair<string, string>> options =
+        [
+            new("seed", settings.Seed.ToString(CultureInfo.InvariantCulture)),
+            new("steps", settings.Steps == StepReward.Sum ? "sum" : "mean"),
+        ];
+        if (settings.Sweep is { } grid) options.Add(new("sweep", grid));
+        return [.. options, .. ofJudges];
+    }
+
+    private static string OutputFolder(string path)
+    {
+        if (path.Length == 0) throw new InputException(nameof(settings.Output), "a folder", "nothing");
+        if (File.Exists(path)) throw new InputException(nameof(settings.Output), "a folder", $"the file {path}");
+        try
+        {
+            return Directory.CreateDirectory(path).FullName;
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new InputException(nameof(settings.Output), "a folder that can be made", $"{path}: {e.Message.TrimEnd('.')}", e);
+        }
+    }
+}

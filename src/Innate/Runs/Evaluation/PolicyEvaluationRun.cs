@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Innate.Benchmarks.Policy;
+using Innate.Rows;
+using Innate.Sessions;
+
+namespace Innate.Runs.Evaluation;
+
+/// <summary>What a policy was measured at.</summary>
+/// <param name="Model">What a person calls the model.</param>
+/// <param name="Samples">Answers to each question.</param>
+/// <param name="Temperature">Of the sampling.</param>
+/// <param name="Results">Its metrics.</param>
+public sealed record PolicyEvaluation(string Model, int Samples, double Temperature, PolicyResults Results);
+
+/// <summary>
+/// Measures a model's own answers: accuracy, pass@k, majority@k. Files, where a folder is given: items.jsonl and results.json.
+/// </summary>
+/// <param name="settings">What is asked, and how.</param>
+public sealed class PolicyEvaluationRun(PolicyEvaluationSettings settings) : Run<PolicyEvaluation>
+{
+    /// <inheritdoc/>
+    public override PolicyEvaluation Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
+    {
+        QuestionKind kind = QuestionSet.Parse(settings.Policy) ?? throw new InputException(
+            nameof(settings.Policy), $"one of {string.Join(", ", QuestionSet.Names)}", $"'{settings.Policy}'");
+        int samples = settings.Samples;
+        double temperature = settings.Temperature ?? (samples == 1 ? 0 : 1);
+        Check(temperature);
+        IReadOnlyList<int> ks = settings.K.Count > 0 ? settings.K : [.. Enumerable.Range(0, 31).Select(p => 1 << p).TakeWhile(k => k <= samples)];
+        using ModelSession session = OpenModel(settings.Model, cancellation);
+        if (session.IsClassifier)
+        {
+            throw new InputException($"{session.Folder} is a trained reward model with a score head: it answers no questions.");
+        }
+
+        IReadOnlyList<CheckedQuestion> questions = Questions(kind);
+        PolicySampling sampling = new(
+            kind, samples, temperature, settings.MaxTokens, settings.Seed,
+            settings.Instruction ?? (kind == QuestionKind.Arith || settings.Format.Raw ? "" : PolicyEvaluationSettings.InABox));
+        RunHeader header = new(() => Header(session, sampling, questions.Count));
+        PolicyAnswers answers = new(session, settings.Format, sampling);
+        PolicyResults results = new(Items(answers, questions, header, events, cancellation), ks);
+        if (settings.Output is { } folder)
+        {
+            JsonObject json = new()
+            {
+                ["benchmark"] = settings.Policy,
+                ["model"] = session.Folder,
+                ["fingerprint"] = new JsonObject(header.Settings.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)s.Value))),
+                ["samples"] = samples,
+                ["temperature"] = temperature,
+                ["seed"] = settings.Seed,
+            };
+            results.AddTo(json);
+            WholeFile.Write(Path.Combine(folder, "results.json"), JsonBytes.Indented(json));
+        }
+
+        return new PolicyEvaluation(session.Name, samples, temperature, results);
+    }
+
+    private void Check(double temperature)
+    {
+        if (settings.Samples < 1) throw new InputException(nameof(settings.Samples), "a whole number of at least 1", $"{settings.Samples}");
+        if (settings.MaxTokens < 1) throw new InputException(nameof(settings.MaxTokens), "a whole number of at least 1", $"{settings.MaxTokens}");
+        if (settings.Limit is < 1) throw new InputException(nameof(settings.Limit), "a whole number of at least 1", $"{settings.Limit}");
+        if (!(temperature >= 0))
+        {
+            throw new InputException(
+                nameof(settings.Temperature), "a number of at least 0", temperature.ToString(CultureInfo.InvariantCulture));
+        }
+
+        if (settings.Samples > 1 && temperature == 0)
+        {
+            throw new InputException(
+                nameof(settings.Temperature), $"a number above 0 with {{Samples}} {settings.Samples}, which would be one answer several times", "0");
+        }
+
+        if (settings.K.Any(k => k < 1 || k > settings.Samples) || settings.K.Distinct().Count() < settings.K.Count)
+        {
+            throw new InputException(
+                nameof(settings.K), $"different whole numbers from 1 to {{Samples}} ({settings.Samples})", string.Join(',', settings.K));
+        }
+    }
+
+    private IReadOnlyList<CheckedQuestion> Questions(QuestionKind kind)
+    {
+        if (settings.Data is { } file) return QuestionSet.Read(kind, file, settings.Limit ?? 0);
+        return kind == QuestionKind.Arith
+            ? QuestionSet.Arithmetic(settings.Limit ?? 200, settings.Seed)
+            : throw new InputException(nameof(settings.Data), "a file of questions, for only arith makes its own", "none");
+    }
+
+    // One a question, in order; null where it could not be asked.
+    private PolicyItem?[] Items(
+        PolicyAnswers answers, IReadOnlyList<CheckedQuestion> questions, RunHeader header, IProgress<RunEvent>? events,
+        CancellationToken cancellation)
+    {
+        IProgress<WorkDone>? progress = Advances(events, "questions");
+        if (settings.Output is not { } folder)
+        {
+            if (settings.Resume) throw new InputException(nameof(settings.Resume), "a folder in {Output}", "none");
+            List<PolicyItem?> items = [];
+            answers.Answer(questions, 0, lines => items.AddRange(lines.Select(Parse)), progress, cancellation);
+            return [.. items];
+        }
+
+        if (File.Exists(folder)) throw new InputException(nameof(settings.Output), "a folder", $"the file {folder}");
+        Directory.CreateDirectory(folder);
+        string path = Path.Combine(folder, "items.jsonl");
+        bool goesOn = settings.Resume && File.Exists(RowOutput.PartialOf(path));
+        using (RowOutput output = RowOutput.Open(RowLocation.File(path), goesOn, header))
+        {
+            if (output.Note is { } note) events?.Report(new RunNote(note));
+            try
+            {
+                answers.Answer(questions, (int)output.RowsDone, output.WriteAll, progress, cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                events?.Report(new RunNote(
+                    "interrupted; the questions that are done are in items.jsonl.partial, and a resumed run goes on after them.", IsFault: true));
+                throw;
+            }
+
+            output.Complete();
+        }
+
+        return [.. JsonLines.Read(path).Select(l => PolicyItems.Read(l.Fields))];
+    }
+
+    private static PolicyItem? Parse(byte[] line)
+    {
+        using JsonDocument document = JsonDocument.Parse(line);
+        return PolicyItems.Read(document.RootElement);
+    }
+
+    private KeyValuePair<string, string>[] Header(ModelSession session, PolicySampling sampling, int questions) =>
+    [
+        new("policy", settings.Policy),
+        new("data", settings.Data is null ? "made on the spot" : Digest.Whole(settings.Data)),
+        new("questions", questions.ToString(CultureInfo.InvariantCulture)),
+        .. session.Fingerprint(settings.Format.Raw).Parts,
+        new("samples", sampling.Samples.ToString(CultureInfo.InvariantCulture)),
+        new("temperature", sampling.Temperature.ToString("R", CultureInfo.InvariantCulture)),
+        new("max_tokens", sampling.MaxTokens.ToString(CultureInfo.InvariantCulture)),
+        new("seed", sampling.Seed.ToString(CultureInfo.InvariantCulture)),
+        new("instruction", sampling.Instruction),
+        new("system", settings.Format.System ?? ""),
+        new("template variables", settings.Format.DescribeVariables()),
+    ];
+}

@@ -1,0 +1,145 @@
+using System.Text.Json;
+using Innate.Generation;
+using Innate.Rows;
+using Innate.Sessions;
+using Innate.Text;
+
+namespace Innate.Runs;
+
+/// <summary>Rows whose prompts are answered, and how.</summary>
+public sealed record GenerateSettings
+{
+    /// <summary>The rows.</summary>
+    public required RowLocation Input { get; init; }
+
+    /// <summary>The rows with their responses.</summary>
+    public required RowLocation Output { get; init; }
+
+    /// <summary>The model.</summary>
+    public ModelSource Model { get; init; } = new();
+
+    /// <summary>How text becomes ids.</summary>
+    public ChatFormatOptions Format { get; init; } = new();
+
+    /// <summary>How to sample; the ids that end a response are the model's own.</summary>
+    public SamplingOptions Sampling { get; init; } = new();
+
+    /// <summary>Texts that end a response, which keeps them.</summary>
+    public IReadOnlyList<string> Stop { get; init; } = [];
+
+    /// <summary>Responses to each prompt.</summary>
+    public int Count { get; init; } = 1;
+}
+
+/// <summary>Samples responses to rows: each line with its responses, a bad row's reason in its place.</summary>
+/// <param name="settings">What is answered, and how.</param>
+public sealed class GenerateRun(GenerateSettings settings) : Run<RowsResult>
+{
+    // Rows that are sampled together: they share the reading of the weights. Samples depend on a row's place in its group, so
+    // this number belongs to what a seed means.
+    private const int GroupSize = 16;
+
+    // What a group's number adds to the seed: without it equal rows of different groups would get equal samples.
+    private const ulong SeedStep = 0x9E3779B97F4A7C15;
+
+    private static readonly string[] OwnFields = ["responses"];
+
+    /// <summary>The sampling of a model: the ids and texts that end its responses are put in.</summary>
+    /// <param name="session">The model.</param>
+    /// <param name="format">Chat or raw.</param>
+    /// <param name="sampling">How to sample.</param>
+    /// <param name="stop">Texts that end a response.</param>
+    public static SamplingOptions Sampling(
+        ModelSession session, ChatFormatOptions format, SamplingOptions sampling, IReadOnlyList<string> stop) => sampling with
+    {
+        StopTexts = stop.Count > 0 ? new StopTexts(session.Tokenizer, stop) : null,
+        StopIds = session.StopIds(format),
+    };
+
+    /// <summary>Writes responses as a field of JSON.</summary>
+    /// <param name="w">Where to.</param>
+    /// <param name="session">The model.</param>
+    /// <param name="prompt">The prompt's ids.</param>
+    /// <param name="responses">What was sampled.</param>
+    public static void WriteResponses(Utf8JsonWriter w, ModelSession session, int[] prompt, IReadOnlyList<GeneratedResponse> responses)
+    {
+        w.WriteStartArray("responses");
+        foreach (GeneratedResponse r in responses)
+        {
+            w.WriteStartObject();
+            if (session.HasTokenizer) w.WriteString("text", GeneratedText.Of(session.Tokenizer, prompt, r));
+            w.WriteStartArray("ids");
+            foreach (int id in r.TokenIds) w.WriteNumberValue(id);
+            w.WriteEndArray();
+            w.WriteStartArray("logprobs");
+            foreach (double x in r.LogProbabilities) w.WriteNumberValue(x);
+            w.WriteEndArray();
+            w.WriteString("finish_reason", r.FinishReason == FinishReason.Stop ? "stop" : "length");
+            w.WriteEndObject();
+        }
+
+        w.WriteEndArray();
+    }
+
+    /// <inheritdoc/>
+    public override RowsResult Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
+    {
+        using RowInput input = RowInput.Open(settings.Input);
+        using ModelSession session = OpenModel(settings.Model, cancellation);
+        ITextGenerator generator = session.Generator;
+        RowEncoder encoder = RowEncoder.Of(session, settings.Format);
+        SamplingOptions sampling = Sampling(session, settings.Format, settings.Sampling, settings.Stop);
+        using RowOutput output = RowOutput.Open(
+            settings.Output, resume: false, new RunHeader(() => [new("input", input.Name)]), settings.Input);
+        IProgress<WorkDone>? progress = Advances(events, "rows");
+        long done = 0, errors = 0, tokens = 0;
+        for (ulong group = 0; ; group++)
+        {
+            List<PromptLine> rows = [];
+            while (rows.Count < GroupSize && input.Lines.Next() is { } line) rows.Add(Prepare(line, encoder, session));
+            if (rows.Count == 0) break;
+            int[][] prompts = [.. rows.Where(r => r.Error is null).Select(r => r.Ids)];
+            IReadOnlyList<GeneratedResponse[]> all = prompts.Length == 0 ? [] : generator.Generate(
+                prompts, settings.Count, sampling with { Seed = sampling.Seed + (group * SeedStep) }, null, cancellation);
+            int next = 0;
+            foreach (PromptLine row in rows)
+            {
+                if (row.Error is not null) errors++;
+                output.Write(row.Error is not null ? RowWriter.Error(row.Line.Number, row.Error) : Line(row, session, all[next++]));
+            }
+
+            output.Flush();
+            done += rows.Count;
+            tokens += all.Sum(g => g.Sum(r => (long)r.TokenIds.Length));
+            progress?.Report(new WorkDone(done, tokens, input.FractionAt(rows[^1].Line.End)));
+        }
+
+        output.Complete();
+        return new RowsResult(done, errors);
+    }
+
+    // A line of input with its prompt's ids, or with what is wrong with it.
+    private sealed record PromptLine(InputLine Line, Row? Row, int[] Ids, string? Error);
+
+    private static byte[] Line(PromptLine row, ModelSession session, GeneratedResponse[] responses) => RowWriter.Line(w =>
+    {
+        RowWriter.PassThrough(w, row.Row!.Fields, OwnFields);
+        WriteResponses(w, session, row.Ids, responses);
+    });
+
+    private static PromptLine Prepare(InputLine line, RowEncoder encoder, ModelSession session)
+    {
+        try
+        {
+            Row row = RowParser.ParsePrompt(line);
+            if (row.Prompt.Ids is null && line.Number == 1) encoder.RequireText();
+            int[] ids = encoder.EncodePrompt(row.Prompt);
+            ModelLimits.Of(session.Traces).RequirePrompt(ids, room: 1);
+            return new PromptLine(line, row, ids, null);
+        }
+        catch (InputException e) when (line.Number > 1 || session.HasTokenizer)
+        {
+            return new PromptLine(line, null, [], e.Message);
+        }
+    }
+}

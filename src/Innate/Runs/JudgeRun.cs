@@ -1,0 +1,125 @@
+using System.Globalization;
+using Innate.Judges;
+using Innate.Rows;
+using Innate.Sessions;
+using Innate.Text;
+
+namespace Innate.Runs;
+
+/// <summary>Rows to be judged, and how.</summary>
+public sealed record JudgeRunSettings
+{
+    /// <summary>The rows.</summary>
+    public required RowLocation Input { get; init; }
+
+    /// <summary>The judged rows.</summary>
+    public required RowLocation Output { get; init; }
+
+    /// <summary>The model that is asked.</summary>
+    public ModelSource Model { get; init; } = new();
+
+    /// <summary>Which judge, and how it asks.</summary>
+    public JudgeSettings Judge { get; init; } = new();
+
+    /// <summary>Chat or raw, variables of the template.</summary>
+    public ChatFormatOptions Format { get; init; } = new();
+}
+
+/// <summary>Rows through a judge: each line with its verdict, a bad row's reason in its place, a summary at the end.</summary>
+/// <param name="settings">What is judged, and how.</param>
+public sealed class JudgeRun(JudgeRunSettings settings) : Run<RowsResult>
+{
+    // Rows that are asked together: they share the reading of the weights. No verdict depends on it.
+    private const int RowsATime = 16;
+
+    /// <inheritdoc/>
+    public override RowsResult Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
+    {
+        using RowInput input = RowInput.Open(settings.Input);
+        using ModelSession session = OpenModel(settings.Model, cancellation);
+        NamedJudge judge = NamedJudge.Of(settings.Judge, session, settings.Format);
+        using RowOutput output = RowOutput.Open(
+            settings.Output, resume: false, new RunHeader(() => [new("input", input.Name)]), settings.Input);
+        IProgress<WorkDone>? progress = Advances(events, "rows");
+        List<JudgeVerdict> verdicts = [];
+        long rows = 0, errors = 0;
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            List<JudgedLine> batch = [];
+            while (batch.Count < RowsATime && input.Lines.Next() is { } line) batch.Add(Prepare(line));
+            if (batch.Count == 0) break;
+            foreach (byte[] line in Judge(judge, batch, verdicts, ref errors, cancellation)) output.Write(line);
+            output.Flush();
+            rows += batch.Count;
+            progress?.Report(new WorkDone(rows, 0, input.FractionAt(batch[^1].Line.End)));
+        }
+
+        output.Complete();
+        foreach (string note in Notes(verdicts)) events?.Report(new RunNote(note));
+        return new RowsResult(rows, errors);
+    }
+
+    /// <summary>What a user should know of all verdicts together, in sentences.</summary>
+    /// <param name="verdicts">The verdicts.</param>
+    public static IEnumerable<string> Notes(IReadOnlyList<JudgeVerdict> verdicts)
+    {
+        if (verdicts.Count == 0) yield break;
+        PairwiseSummary pairs = PairwiseSummary.Of(verdicts);
+        if (pairs.Pairs > 0)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"position bias: the response shown first gets {pairs.FirstShare:0.000} on average (0.5: none); "
+                + $"abstained on {pairs.Abstained} of {pairs.Pairs} pairs, whose orders disagree.");
+        }
+
+        double mass = verdicts.Average(v => v.LabelMass);
+        if (mass >= 0.5) yield break;
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
+            $"the labels hold {100 * mass:0.00}% of what the model would say: it hardly answers the judge's question; "
+            + $"try another prompt.");
+    }
+
+    // A line of input with its question, or with what is wrong with it.
+    private sealed record JudgedLine(InputLine Line, Row? Row, JudgeQuestion? Question, string? Error);
+
+    private static byte[][] Judge(
+        NamedJudge judge, List<JudgedLine> batch, List<JudgeVerdict> verdicts, ref long errors, CancellationToken cancellation)
+    {
+        JudgeQuestion[] questions = [.. batch.Where(b => b.Question is not null).Select(b => b.Question!)];
+        IReadOnlyList<(JudgeVerdict? Verdict, string? Error)> answers = questions.Length > 0 ? judge.Ask(questions, cancellation) : [];
+        byte[][] lines = new byte[batch.Count][];
+        int next = 0;
+        for (int i = 0; i < lines.Length; i++)
+        {
+            JudgedLine line = batch[i];
+            (JudgeVerdict? verdict, string? error) = line.Question is null ? (null, line.Error) : answers[next++];
+            if (verdict is null)
+            {
+                errors++;
+                lines[i] = RowWriter.Error(line.Line.Number, error!);
+                continue;
+            }
+
+            verdicts.Add(verdict);
+            lines[i] = JudgedRow.Line(line.Row!, judge, verdict);
+        }
+
+        return lines;
+    }
+
+    private static JudgedLine Prepare(InputLine line)
+    {
+        try
+        {
+            Row row = RowParser.Parse(line);
+            return new JudgedLine(line, row, JudgedRow.Question(row), null);
+        }
+        catch (InputException e)
+        {
+            return new JudgedLine(line, null, null, e.Message);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+using Innate.Rewards;
+using Innate.Rows;
+using Innate.Sessions;
+using Innate.Text;
+
+namespace Innate.Runs;
+
+/// <summary>Rows to be scored, and how.</summary>
+public sealed record ScoreSettings
+{
+    /// <summary>The rows.</summary>
+    public required RowLocation Input { get; init; }
+
+    /// <summary>The scored rows.</summary>
+    public required RowLocation Output { get; init; }
+
+    /// <summary>The model.</summary>
+    public ModelSource Model { get; init; } = new();
+
+    /// <summary>The reward.</summary>
+    public RewardKind Reward { get; init; } = RewardKind.Endogenous;
+
+    /// <summary>The reward's parameters.</summary>
+    public RewardOptions Options { get; init; } = new();
+
+    /// <summary>The implicit reward's reference model; null: none.</summary>
+    public ModelSource? Reference { get; init; }
+
+    /// <summary>How text becomes ids.</summary>
+    public ChatFormatOptions Format { get; init; } = new();
+
+    /// <summary>Whether lines hold each response's trace, token by token.</summary>
+    public bool Tokens { get; init; }
+
+    /// <summary>Go on after the rows that the output holds already.</summary>
+    public bool Resume { get; init; }
+}
+
+/// <summary>Rows in, rewards out: each line with its rewards, a bad row's reason in its place.</summary>
+/// <param name="settings">What is scored, and how.</param>
+public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
+{
+    /// <inheritdoc/>
+    public override RowsResult Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
+    {
+        if (settings.Reward == RewardKind.Classifier && settings.Tokens)
+        {
+            throw new InputException(nameof(settings.Tokens), "a reward of traces in {Reward}", "classifier, which gives one number a response");
+        }
+
+        using RowInput rows = RowInput.Open(settings.Input);
+        using ModelSession session = OpenModel(settings.Model, cancellation);
+        using ModelSession? reference = settings.Reference is { } other ? OpenModel(other, cancellation) : null;
+        using RowOutput output = RowOutput.Open(settings.Output, settings.Resume, Header(rows, session, reference), settings.Input);
+        if (output.Note is { } note) events?.Report(new RunNote(note));
+        if (output.IsComplete) return new RowsResult(0, 0) { HasEarlierErrors = output.HasErrors };
+
+        RowScorer scorer = RowScorer.Of(session, reference, settings.Reward, settings.Options, settings.Tokens);
+        RowEncoder encoder = RowEncoder.Of(session, settings.Format, session.LimitsWith(reference), settings.Tokens);
+        RowBatches batches = new(rows.Lines, encoder);
+        long start = batches.Skip(output.RowsDone);
+        try
+        {
+            RowsResult result = Score(rows, output, batches, start, scorer, Advances(events, "rows"), cancellation);
+            output.Complete();
+            return result with { HasEarlierErrors = output.HasErrors };
+        }
+        catch (Exception e) when (
+            output.IsFile && e is OperationCanceledException or AggregateException { InnerException: OperationCanceledException })
+        {
+            // The second where the rows' reader saw the signal before this loop did.
+            events?.Report(new RunNote("interrupted; the rows that are done are in the .partial file, and a resumed run goes on after them.", IsFault: true));
+            throw;
+        }
+    }
+
+    private static RowsResult Score(
+        RowInput input, RowOutput output, RowBatches batches, long start, RowScorer scorer, IProgress<WorkDone>? progress,
+        CancellationToken cancellation)
+    {
+        if (input.FractionAt(start) is { } done) progress?.Report(new WorkDone(0, 0, done));
+        long rows = 0, tokens = 0, errors = 0;
+
+        // The next batch is tokenized while this one is computed.
+        Task<List<PreparedRow>> next = Task.Run(() => batches.Next(cancellation), CancellationToken.None);
+        while (true)
+        {
+            next.Wait(cancellation); // the pipe may be silent for long: a cancellation must not wait for it
+            List<PreparedRow> batch = next.Result;
+            if (batch.Count == 0) return new RowsResult(rows, errors);
+            next = Task.Run(() => batches.Next(cancellation), CancellationToken.None);
+            byte[][] lines = scorer.Lines(batch, out int bad, cancellation);
+            foreach (byte[] line in lines) output.Write(line);
+            output.Flush();
+            rows += batch.Count;
+            errors += bad;
+            tokens += batch.Sum(r => (long)r.TokenCount);
+            progress?.Report(new WorkDone(rows, tokens, input.FractionAt(batch[^1].End)));
+        }
+    }
+
+    private RunHeader Header(RowInput rows, ModelSession session, ModelSession? reference) => new(() =>
+    [
+        new("input", rows.Name),
+        new("rows", rows.Length is null ? "a pipe" : Digest.Whole(rows.Name)),
+        new("model", session.Fingerprint(settings.Format.Raw, reference).Id),
+        new("reward", RewardNames.NameOf(settings.Reward)),
+        new("alpha", settings.Options.Alpha.ToString("R", CultureInfo.InvariantCulture)),
+        new("gamma", settings.Options.Gamma.ToString("R", CultureInfo.InvariantCulture)),
+        new("beta", settings.Options.Beta.ToString("R", CultureInfo.InvariantCulture)),
+        .. RunHeader.Of(settings.Format),
+        new("tokens", settings.Tokens ? "on" : "off"),
+    ]);
+}

@@ -1,0 +1,82 @@
+using Innate.Learning;
+using Innate.Learning.Optimization;
+using Innate.Learning.Watching;
+using Innate.Models;
+using Innate.Reports;
+using Innate.Sessions;
+
+namespace Innate.Runs.Training;
+
+/// <summary>What a kind of training has of its own; the rest of a run is <see cref="TrainingFlow"/>'s.</summary>
+internal interface ITrainingKind
+{
+    /// <summary>What it is called, in a few words.</summary>
+    string Title { get; }
+
+    /// <summary>What decides its bits, by name.</summary>
+    IEnumerable<KeyValuePair<string, string>> Deciding { get; }
+
+    /// <summary>The recipe for people.</summary>
+    IReadOnlyList<Fact> Facts { get; }
+
+    /// <summary>The recipe's file, beside the run; null: it writes none.</summary>
+    byte[]? RecipeFile { get; }
+
+    /// <summary>Optimizer steps that learn from one batch of rows.</summary>
+    int UpdatesPerBatch { get; }
+
+    /// <summary>Whether it compares with a frozen model.</summary>
+    bool NeedsFrozen { get; }
+
+    /// <summary>The frozen model; null: the model as it is at the start.</summary>
+    string? FrozenModel { get; }
+
+    /// <summary>The setting that names the frozen model.</summary>
+    string FrozenSetting { get; }
+
+    /// <summary>Reads the rows, and those that are held out.</summary>
+    /// <param name="session">The model.</param>
+    /// <param name="events">Is told of rows that are left out or cut.</param>
+    /// <param name="cancellation">Stops between rows.</param>
+    ITrainingRows Read(ModelSession session, IProgress<RunEvent>? events, CancellationToken cancellation);
+}
+
+/// <summary>A run's rows, as examples of its kind.</summary>
+internal interface ITrainingRows
+{
+    /// <summary>Rows to learn from.</summary>
+    int Count { get; }
+
+    /// <summary>Parameters that learn beside the model's: a value head's. Made once for a run.</summary>
+    /// <param name="decoder">The model.</param>
+    IReadOnlyList<ModelParameter> OwnParameters(CausalLanguageModel decoder);
+
+    /// <summary>Makes what adds a batch's gradients.</summary>
+    /// <param name="parts">What is trained, and what it is compared with.</param>
+    TrainingTask Begin(TrainingParts parts);
+}
+
+/// <summary>The parts of a run that a recipe is made of.</summary>
+/// <param name="Pass">The model's forward and gradient.</param>
+/// <param name="Weights">What learns.</param>
+/// <param name="Decoder">The model.</param>
+/// <param name="Frozen">What it is compared with.</param>
+/// <param name="SwitchedOff">Adapters that are switched off while the frozen model computes, for it is the model without them.</param>
+/// <param name="Session">Tokenizer and template.</param>
+internal sealed record TrainingParts(
+    GradientPass Pass, TrainedWeights Weights, CausalLanguageModel Decoder, CausalLanguageModel Frozen, LoraAdapters? SwitchedOff,
+    ModelSession Session);
+
+/// <summary>A recipe at work.</summary>
+/// <param name="Recipe">Adds a batch's gradients.</param>
+/// <param name="Sample">What the model answers after a step; null: nothing is shown of it.</param>
+internal sealed record TrainingTask(ITrainingRecipe Recipe, Func<int, CancellationToken, TrainingSample?> Sample) : IDisposable
+{
+    /// <summary>Stops a run that falls in on itself; null: nothing does.</summary>
+    public RunBrakes? Brakes { get; init; }
+
+    /// <summary>What is let go of at the end; null: nothing.</summary>
+    public IDisposable? Owned { get; init; }
+
+    public void Dispose() => Owned?.Dispose();
+}

@@ -1,0 +1,88 @@
+using Innate.Generation;
+using Innate.Learning.Watching;
+using Innate.Models;
+using Innate.Reinforcement;
+using Innate.Reinforcement.Rewards.External;
+using Innate.Reinforcement.Rollouts;
+using Innate.Rewards;
+using Innate.Text;
+using Innate.Traces;
+
+namespace Innate.Runs.Training;
+
+/// <summary>The prompts of a run of reinforcement learning, and what is made of them.</summary>
+/// <param name="settings">The run.</param>
+/// <param name="prompts">The prompts.</param>
+/// <param name="heldOut">The anchor's questions, with answers; empty: there is no anchor.</param>
+internal sealed class ReinforcementRows(
+    ReinforcementSettings settings, IReadOnlyList<PolicyPrompt> prompts, IReadOnlyList<PolicyPrompt> heldOut) : ITrainingRows
+{
+    private ValueHead? _value;
+
+    public int Count => prompts.Count;
+
+    public IReadOnlyList<ModelParameter> OwnParameters(CausalLanguageModel decoder)
+    {
+        if (settings.Recipe.Advantage != AdvantageKind.Gae) return [];
+        _value = new ValueHead(decoder.Config.HiddenSize, settings.Recipe.ValueRate);
+        return [_value.Parameter];
+    }
+
+    public TrainingTask Begin(TrainingParts parts)
+    {
+        RlRecipe recipe = settings.Recipe;
+        Tokenizer tokenizer = parts.Session.Tokenizer;
+        SamplingOptions sampling = new()
+        {
+            Temperature = recipe.Temperature,
+            TopK = recipe.TopK,
+            TopP = recipe.TopP,
+            MinP = recipe.MinP,
+            MaxTokens = settings.MaxResponseTokens,
+            Seed = settings.Seed,
+            StopIds = parts.Session.StopIds(settings.Format),
+        };
+        FrozenTraces? frozen = !recipe.NeedsFrozen ? null : (queries, cancellation) =>
+            LoraAdapters.Without(parts.SwitchedOff, () => new ModelTraceSource(parts.Frozen).Trace(queries, recipe.Alpha, cancellation));
+        ExternalRewards outside = ExternalRewards.Of(recipe.Rewards);
+        RlBatching batching = Batching();
+        RolloutCollector collector = new(
+            prompts, new RolloutSampler(parts.Decoder, tokenizer, sampling, frozen),
+            new RewardScorer(recipe, tokenizer, settings.MaxResponseTokens, outside.Parts), recipe, batching);
+        Anchor? anchor = heldOut.Count == 0
+            ? null
+            : new Anchor(parts.Decoder, tokenizer, heldOut, sampling with { Temperature = 1, TopK = 0, TopP = 1, MinP = 0 });
+        ReinforcementTraining training = new(parts.Pass, parts.Weights.Gradients, collector, recipe, batching, _value, anchor);
+        AskedText asked = new(tokenizer, () => parts.Session.Format(settings.Format));
+        return new TrainingTask(training, (step, _) => Sample(training, tokenizer, asked, step))
+        {
+            Brakes = RunBrakes.Of(
+                settings.Brakes with { AnchorQuestions = heldOut.Count }, settings.Output, Path.Combine(settings.Output, "best")),
+            Owned = outside,
+        };
+    }
+
+    private RlBatching Batching() => new()
+    {
+        Prompts = settings.BatchSize,
+        MicroBatch = settings.MicroBatch,
+        MaxResponseTokens = settings.MaxResponseTokens,
+        Seed = settings.Seed,
+        HasDropout = settings.LoraDropout > 0,
+        Source = settings.Data,
+    };
+
+    // One of the step's own responses, its tokens coloured by what they were rewarded or, where that is one number, by what the
+    // response was better than its group. A run that was stopped between a step and its report goes on without the step's rollouts.
+    private static TrainingSample? Sample(ReinforcementTraining training, Tokenizer tokenizer, AskedText asked, int step)
+    {
+        if (training.Last is not { } last) return null;
+        RolloutGroup group = last.Batch.Groups[0];
+        Rollout rollout = group.Rollouts[0];
+        double[] values = rollout.Frozen is { } frozen
+            ? EndogenousReward.Compute(frozen, new RewardOptions()).PerToken
+            : last.Worth.Advantages[0][0];
+        string[] texts = [.. tokenizer.TokenTexts(rollout.Response.TokenIds)];
+        return new TrainingSample(step, asked.Of(group.Prompt.Ids), [.. texts.Select((t, i) => new TextPiece(t, values[i]))]);
+    }
+}

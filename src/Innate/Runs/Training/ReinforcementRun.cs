@@ -1,0 +1,89 @@
+using System.Text;
+using System.Text.Json;
+using Innate.Models;
+using Innate.Reinforcement;
+using Innate.Reinforcement.Rewards;
+using Innate.Reinforcement.Rollouts;
+using Innate.Reports;
+using Innate.Sessions;
+
+namespace Innate.Runs.Training;
+
+/// <summary>
+/// Reinforcement learning from rewards, the model's own among them. Files as for <see cref="SupervisedRun"/>, recipe.json, and the best
+/// model by the anchor in best/, which the run ends with where a brake stops it.
+/// </summary>
+/// <param name="settings">What is learned from what.</param>
+public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<TrainingResult>, ITrainingKind
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    string ITrainingKind.Title => "Reinforcement learning";
+
+    IEnumerable<KeyValuePair<string, string>> ITrainingKind.Deciding => ReinforcementTable.Reinforcement.Deciding(settings);
+
+    IReadOnlyList<Fact> ITrainingKind.Facts => ReinforcementTable.Reinforcement.Facts(settings);
+
+    byte[]? ITrainingKind.RecipeFile => Encoding.UTF8.GetBytes(ReinforcementTable.Reinforcement.ToJson(settings).ToJsonString(Indented) + "\n");
+
+    int ITrainingKind.UpdatesPerBatch => settings.Recipe.UpdatesPerRollout;
+
+    bool ITrainingKind.NeedsFrozen => settings.Recipe.NeedsFrozen;
+
+    string? ITrainingKind.FrozenModel => settings.RewardModel;
+
+    string ITrainingKind.FrozenSetting => nameof(settings.RewardModel);
+
+    /// <inheritdoc/>
+    public override TrainingResult Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
+    {
+        RlRecipe preset = RlRecipe.Presets.Contains(settings.Recipe.Name) ? RlRecipe.Preset(settings.Recipe.Name) : settings.Recipe;
+        RlRecipe untouched = settings.Recipe with
+        {
+            KlInReward = preset.KlInReward, KlKind = preset.KlKind, Gamma = preset.Gamma, Lambda = preset.Lambda, ClipLow = null, ClipHigh = null,
+            ValueRate = preset.ValueRate, ValueWarmup = preset.ValueWarmup, DynamicSamplingRounds = preset.DynamicSamplingRounds,
+        };
+        TrainingChecks.Require(
+            ReinforcementTable.Reinforcement, settings, settings with { Recipe = untouched, RewardModel = null }, Problems());
+        using ModelSession session = OpenModel(settings.Model, cancellation);
+        return new TrainingFlow(settings, this, session, events).Run(cancellation);
+    }
+
+    /// <summary>What does not go together, beside the ranges of single settings.</summary>
+    internal IEnumerable<InputProblem> Problems()
+    {
+        foreach (string problem in RecipeConflicts.Of(settings.Recipe)) yield return new InputProblem("Recipe", problem, "it");
+        foreach (string name in settings.Recipe.Rewards.Select(r => r.External?.KeyEnvironment).OfType<string>())
+        {
+            if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name))) continue;
+            yield return new InputProblem("Rewards: http: key-env", $"a key in the environment variable {name}", "none");
+        }
+
+        int updates = settings.Recipe.UpdatesPerRollout;
+        if (updates >= 1 && settings.SaveEvery % updates != 0)
+        {
+            yield return new InputProblem(
+                nameof(settings.SaveEvery),
+                $"a multiple of {updates}, the updates from one batch of rollouts, for a checkpoint holds no rollouts", $"{settings.SaveEvery}");
+        }
+    }
+
+    ITrainingRows ITrainingKind.Read(ModelSession session, IProgress<RunEvent>? events, CancellationToken cancellation)
+    {
+        ModelConfig config = session.Config!;
+        int room = config.MaxPositions - settings.MaxResponseTokens;
+        if (room < 1)
+        {
+            throw new InputException(
+                nameof(settings.MaxResponseTokens), $"less than the model's context of {config.MaxPositions}", $"{settings.MaxResponseTokens}");
+        }
+
+        int budget = Math.Min(settings.MaxTokens ?? room, room);
+        IReadOnlyList<PolicyPrompt> Read(string file, bool needsAnswers) => PromptRows.Read(
+            file, session.Tokenizer, session.Format(settings.Format), budget, config.VocabularySize, needsAnswers, cancellation);
+
+        return new ReinforcementRows(
+            settings, Read(settings.Data, settings.Recipe.Rewards.Any(r => r.NeedsAnswers)),
+            settings.EvalData is { } file ? Read(file, needsAnswers: true) : []);
+    }
+}

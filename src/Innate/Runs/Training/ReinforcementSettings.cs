@@ -1,0 +1,21 @@
+using Innate.Reinforcement;
+
+namespace Innate.Runs.Training;
+
+/// <summary>Reinforcement learning: sample groups of responses, reward and compare them, learn from the comparison.</summary>
+public sealed record ReinforcementSettings : TrainingSettings
+{
+    /// <summary>The recipe: a preset, or one of its own parts.</summary>
+    public RlRecipe Recipe { get; init; } = RlRecipe.Preset("endorm-grpo");
+
+    /// <summary>The longest response, its end token included.</summary>
+    public int MaxResponseTokens { get; init; } = 256;
+
+    /// <summary>The frozen model that rewards, and that the policy is held to; null: the model as it is at the start.</summary>
+    public string? RewardModel { get; init; }
+
+    /// <summary>When the run is to be stopped for its own good.</summary>
+    public BrakeOptions Brakes { get; init; } = new();
+
+    internal override (double Whole, double Lora) DefaultRates => (1e-6, 1e-5);
+}

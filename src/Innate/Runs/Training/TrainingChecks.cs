@@ -1,0 +1,55 @@
+using System.Globalization;
+using Innate.Learning;
+using Innate.Learning.Data;
+using Innate.Models;
+using Innate.Runs.Settings;
+using Innate.Sessions;
+
+namespace Innate.Runs.Training;
+
+/// <summary>What the kinds of training share before their first step.</summary>
+internal static class TrainingChecks
+{
+    /// <summary>Refuses settings that are out of range or would do nothing, all of them at once.</summary>
+    /// <param name="table">The recipe's settings.</param>
+    /// <param name="settings">What was asked for.</param>
+    /// <param name="defaults">The same without what may have no effect.</param>
+    /// <param name="more">Problems that the table does not know.</param>
+    public static void Require<T>(SettingTable<T> table, T settings, T defaults, IEnumerable<InputProblem>? more = null)
+        where T : TrainingSettings
+    {
+        T without = defaults with
+        {
+            LoraAlpha = null, LoraDropout = 0, LoraTargets = [], Merge = false, Freeze = [], EvalEvery = null,
+        };
+        InputProblem[] problems = [.. table.Problems(settings, without), .. more ?? []];
+        if (problems.Length > 0) throw new InputException(problems);
+    }
+
+    /// <summary>How rows become examples.</summary>
+    public static TrainingRowOptions RowOptions(TrainingSettings settings, ModelSession session)
+    {
+        ModelConfig config = session.Config!;
+        return settings.MaxTokens > config.MaxPositions
+            ? throw new InputException(nameof(settings.MaxTokens), $"at most the model's context of {config.MaxPositions}", $"{settings.MaxTokens}")
+            : new TrainingRowOptions { MaxTokens = settings.MaxTokens ?? config.MaxPositions, VocabularySize = config.VocabularySize };
+    }
+
+    /// <summary>How much at a time.</summary>
+    public static Batching Batching(TrainingSettings settings) => new()
+    {
+        BatchSize = settings.BatchSize,
+        MicroBatchSize = settings.MicroBatch,
+        Seed = settings.Seed,
+        HasDropout = settings.LoraDropout > 0,
+        Source = settings.Data,
+    };
+
+    /// <summary>Tells of rows that were left out or cut.</summary>
+    public static void Note(IProgress<RunEvent>? events, string file, int skipped, int truncated, TrainingRowOptions options)
+    {
+        if (skipped + truncated == 0) return;
+        events?.Report(new RunNote(string.Create(
+            CultureInfo.InvariantCulture, $"{file}: longer than {options.MaxTokens} tokens: {skipped} rows left out, {truncated} cut")));
+    }
+}

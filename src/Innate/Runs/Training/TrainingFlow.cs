@@ -1,0 +1,223 @@
+using System.Globalization;
+using Innate.Checkpoints;
+using Innate.Checkpoints.Hub;
+using Innate.Learning;
+using Innate.Learning.Optimization;
+using Innate.Learning.Runs;
+using Innate.Learning.Watching;
+using Innate.Models;
+using Innate.Reports;
+using Innate.Runs.Settings;
+using Innate.Sessions;
+
+namespace Innate.Runs.Training;
+
+/// <summary>What a training run leaves.</summary>
+/// <param name="Folder">The trained model, or its adapters: the run's folder <c>final</c>.</param>
+/// <param name="Last">The last step's numbers; null: none was left to do.</param>
+/// <param name="Stopped">Why the run was stopped before its last step, in one sentence; null: it was not.</param>
+public sealed record TrainingResult(string Folder, StepMetrics? Last, string? Stopped);
+
+/// <summary>One training run from its settings to its final folder, read from top to bottom.</summary>
+/// <param name="settings">What was asked for, in range.</param>
+/// <param name="kind">What the kind of training has of its own.</param>
+/// <param name="session">The model's folder: tokenizer, template.</param>
+/// <param name="events">Is told how it goes.</param>
+internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind, ModelSession session, IProgress<RunEvent>? events)
+{
+    private readonly string _checkpoints = RunFolder.Checkpoints(settings.Output);
+    private readonly string _final = RunFolder.Final(settings.Output);
+
+    /// <summary>Trains.</summary>
+    public TrainingResult Run(CancellationToken cancellation)
+    {
+        using RunFolder folder = new(settings.Output);
+        if (session.Config is null || session.IsClassifier)
+        {
+            throw new InputException(nameof(settings.Model), "a decoder, which alone can be trained", session.Folder);
+        }
+
+        folder.Require(settings.Resume);
+        ITrainingRows rows = kind.Read(session, events, cancellation);
+        int steps = settings.Steps
+            ?? (int)Math.Ceiling((settings.Epochs ?? 1) * rows.Count / settings.BatchSize) * kind.UpdatesPerBatch;
+        Dictionary<string, string> deciding = Deciding(steps);
+        string? from = settings.Resume ? TrainingCheckpoint.Newest(_checkpoints) : null;
+        if (from is not null) TrainingCheckpoint.RequireSameRun(from, deciding);
+        folder.Lock();
+        if (kind.RecipeFile is { } recipe) File.WriteAllBytes(Path.Combine(settings.Output, "recipe.json"), recipe);
+        TrainingCheckpoint.DeletePartial(_checkpoints);
+        TrainingCheckpoint.DeletePartial(settings.Output, Path.GetFileName(_final));
+        return Train(rows, steps, deciding, from, cancellation);
+    }
+
+    private TrainingResult Train(
+        ITrainingRows rows, int steps, Dictionary<string, string> deciding, string? from, CancellationToken cancellation)
+    {
+        using LocalModel model = Load(from is null || settings.HasLora ? session.Folder : from);
+        CausalLanguageModel decoder = model.Decoder;
+        LoraAdapters? adapters = TrainedPart.Adapters(settings, session, decoder, from);
+        using TrainedWeights weights = new([.. adapters?.Parameters ?? TrainedPart.Unfrozen(settings, decoder), .. rows.OwnParameters(decoder)]);
+        if (from is not null) TrainingCheckpoint.ReadMoments(from, weights, decoder.Kernels);
+        using LocalModel? frozen = !kind.NeedsFrozen || (settings.HasLora && kind.FrozenModel is null)
+            ? null
+            : Load(kind.FrozenModel is { } other ? ModelFolder.Resolve(other) : session.Folder);
+        if (frozen is not null) RequireComparable(frozen.Decoder, decoder);
+        using GradientPass pass = new(decoder, weights.Gradients);
+        using TrainingTask task = rows.Begin(new TrainingParts(
+            pass, weights, decoder, frozen?.Decoder ?? decoder, frozen is null ? adapters : null, session));
+        (int done, StepMetrics? unreported) = from is null ? (0, null) : (TrainingCheckpoint.StepOf(from), TrainingCheckpoint.Unreported(from));
+        string[] facts = [session.Name, Path.GetFileName(settings.Data)];
+        IReadOnlyList<Fact> page = Facts(facts, weights, decoder, rows.Count, steps);
+        events?.Report(new TrainingStarted(Summary(weights, decoder, rows.Count, steps, done), kind.Facts, steps, done));
+        StepMetrics? last;
+        using (RunRecorder recorder = RunRecorder.Open(settings.Output, !settings.Resume ? null : unreported is null ? done : done - 1))
+        {
+            TrainingLoop loop = Loop(task, recorder, decoder, adapters, weights, deciding, steps, cancellation);
+            last = Run(loop, done, unreported, () => recorder.WriteReport(kind.Title, page), cancellation);
+            if (task.Brakes is { } brakes && brakes.Finish(_final, events)) return new TrainingResult(_final, last, brakes.Stop);
+        }
+
+        if (settings.Merge) adapters!.Merge();
+        WholeFolder.Replace(_final, folder => Write(decoder, settings.Merge ? null : adapters, folder));
+        return new TrainingResult(_final, last, task.Brakes?.Stop);
+    }
+
+    private TrainingLoop Loop(
+        TrainingTask task, RunRecorder recorder, CausalLanguageModel decoder, LoraAdapters? adapters, TrainedWeights weights,
+        Dictionary<string, string> deciding, int steps, CancellationToken cancellation)
+    {
+        TrainingLoopOptions options = settings.Loop(steps);
+        Action<int>? sample = !session.HasTokenizer ? null : step =>
+        {
+            if (task.Sample(step, cancellation) is not { } shown) return;
+            recorder.Record(shown);
+            events?.Report(new TrainingSampled(shown));
+        };
+        return new TrainingLoop(decoder.Kernels, weights, task.Recipe, options, new TrainingLoopHooks(
+            metrics =>
+            {
+                recorder.Record(metrics);
+                events?.Report(new TrainingStepped(metrics));
+                task.Brakes?.Observe(metrics, folder => Write(decoder, adapters, folder));
+            },
+            sample,
+            (step, left) => TrainingCheckpoint.Write(
+                _checkpoints, step, left, deciding, weights, folder => Write(decoder, adapters, folder), settings.Keep))
+        {
+            IsEvalDue = task.Brakes is { } brakes ? step => brakes.IsAnchorDue(step, options.EvalEvery) : null,
+            IsOver = task.Brakes is { } watched ? () => watched.Stop is not null : null,
+        });
+    }
+
+    // How far a run came, and how it went wrong, is what the curves are for: the report is written however it ends.
+    private StepMetrics? Run(TrainingLoop loop, int done, StepMetrics? unreported, Action report, CancellationToken cancellation)
+    {
+        try
+        {
+            StepMetrics? last = loop.Run(done, unreported, cancellation);
+            events?.Report(new TrainingEnded(last));
+            report();
+            return last;
+        }
+        catch (OperationCanceledException)
+        {
+            events?.Report(new TrainingEnded(null));
+            events?.Report(new RunNote($"stopped; {Checkpoint()}"));
+            report();
+            throw;
+        }
+        catch (TrainingDivergedException e)
+        {
+            events?.Report(new TrainingEnded(null));
+            report();
+            throw new TrainingDivergedException($"{e.Message}; {Checkpoint()}.", e);
+        }
+        catch (TrainingInterruptedException e)
+        {
+            events?.Report(new TrainingEnded(null));
+            report();
+            throw new TrainingInterruptedException($"{e.Message}; {Checkpoint()}.", e);
+        }
+        catch (IOException e)
+        {
+            events?.Report(new TrainingEnded(null));
+            throw new IOException($"{e.Message.TrimEnd('.')}; {Checkpoint()}.", e);
+        }
+    }
+
+    private string Checkpoint() => TrainingCheckpoint.Newest(_checkpoints) is { } newest
+        ? $"the last good checkpoint is {newest}, a resumed run goes on from it"
+        : "no checkpoint was saved before";
+
+    private LocalModel Load(string folder) => LocalModel.Load(folder, new ModelSource { Threads = settings.Model.Threads, Simd = settings.Model.Simd });
+
+    private void Write(CausalLanguageModel decoder, LoraAdapters? adapters, string folder)
+    {
+        if (adapters is not null) adapters.Save(folder);
+        else ModelWriter.Write(decoder, session.Folder, folder);
+    }
+
+    // A frozen model of other ids would give numbers without meaning and no error.
+    private void RequireComparable(CausalLanguageModel frozen, CausalLanguageModel decoder)
+    {
+        ModelConfig its = frozen.Config, ours = decoder.Config;
+        int longest = settings.MaxTokens ?? ours.MaxPositions;
+        if (its is { IsClassifier: false } && its.VocabularySize == ours.VocabularySize && its.MaxPositions >= longest) return;
+        throw new InputException(
+            kind.FrozenSetting,
+            $"a decoder with a vocabulary of {ours.VocabularySize} as the model has, and a context for rows of up to {longest} tokens ({{MaxTokens}})",
+            its.IsClassifier
+                ? $"{kind.FrozenModel}, a reward model with a score head"
+                : $"{kind.FrozenModel} with {its.VocabularySize} and {its.MaxPositions}");
+    }
+
+    private Dictionary<string, string> Deciding(int steps)
+    {
+        Dictionary<string, string> values = new(StringComparer.Ordinal)
+        {
+            ["model"] = session.Fingerprint(settings.Format.Raw).Id,
+            ["data"] = Digest.Whole(settings.Data),
+            ["steps"] = $"{steps}",
+            ["system"] = settings.Format.System ?? "",
+            ["template"] = settings.Format.DescribeVariables(),
+        };
+        foreach ((string name, string value) in kind.Deciding) values[name] = value;
+        if (kind.NeedsFrozen && kind.FrozenModel is { } other)
+        {
+            values[SettingNames.Snake(kind.FrozenSetting)] = ModelFingerprint.OfWeights(ModelFolder.Resolve(other));
+        }
+
+        return values;
+    }
+
+    private string Summary(TrainedWeights weights, CausalLanguageModel decoder, int rows, int steps, int done)
+    {
+        string what = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{kind.Title}: {rows} rows, {steps} steps of {settings.BatchSize}, {weights.Count:N0} of {Parameters(decoder):N0} parameters learn");
+        return done > 0 ? $"{what}; goes on after step {done}" : settings.Resume ? $"{what}; no checkpoint: from the beginning" : what;
+    }
+
+    private static long Parameters(CausalLanguageModel decoder) => decoder.Parameters.Sum(p => (long)p.Rows * p.Columns);
+
+    private List<Fact> Facts(string[] names, TrainedWeights weights, CausalLanguageModel decoder, int rows, int steps)
+    {
+        List<Fact> facts =
+        [
+            new("model", names[0]),
+            new("data", names[1]),
+            new("rows", rows.ToString("N0", CultureInfo.InvariantCulture)),
+            new("steps", steps.ToString("N0", CultureInfo.InvariantCulture)),
+            new("batch", settings.BatchSize.ToString(CultureInfo.InvariantCulture)),
+            new("learning rate", $"{settings.Rate.ToString("0.0e-0", CultureInfo.InvariantCulture)} {TrainingTable.NameOf(settings.Schedule)}"),
+            new("parameters", Parameters(decoder).ToString("N0", CultureInfo.InvariantCulture)),
+            new("learning", weights.Count.ToString("N0", CultureInfo.InvariantCulture)),
+            new("seed", settings.Seed.ToString(CultureInfo.InvariantCulture)),
+            new("threads", decoder.Kernels.Threads.ToString(CultureInfo.InvariantCulture)),
+            .. kind.Facts,
+        ];
+        if (settings.HasLora) facts.Add(new("LoRA", $"rank {settings.LoraRank}"));
+        return facts;
+    }
+}

@@ -1,0 +1,67 @@
+using Innate.Judges;
+using Innate.Rows;
+using Innate.Sessions;
+
+namespace Innate.Scoring;
+
+/// <summary>A row with its responses' scores, or what is wrong with it.</summary>
+internal sealed record CandidateRow(long Line, Row? Row, JudgeVerdict? Verdict, string? Error);
+
+/// <summary>Rows with their responses, given or sampled, scored a batch at a time. No row depends on its neighbours.</summary>
+internal sealed class CandidateRows(CandidateSampler? sampler, ResponseScorer scorer)
+{
+    private const int RowsATime = 16;
+
+    /// <summary>The rows, scored, as they are asked for.</summary>
+    /// <param name="input">The rows.</param>
+    /// <param name="progress">Is told how far it is after each batch.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    public IEnumerable<CandidateRow> Read(RowInput input, IProgress<WorkDone>? progress, CancellationToken cancellation)
+    {
+        long done = 0;
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            List<(InputLine Line, Row? Row, string? Error)> batch = [];
+            while (batch.Count < RowsATime && input.Lines.Next() is { } line) batch.Add(Parse(line));
+            if (batch.Count == 0) yield break;
+            foreach (CandidateRow row in Score(batch, cancellation)) yield return row;
+            done += batch.Count;
+            progress?.Report(new WorkDone(done, 0, input.FractionAt(batch[^1].Line.End)));
+        }
+    }
+
+    private List<CandidateRow> Score(List<(InputLine Line, Row? Row, string? Error)> batch, CancellationToken cancellation)
+    {
+        if (sampler is not null)
+        {
+            (Row? Row, string? Error)[] sampled = sampler.Sample([.. batch.Where(b => b.Row is not null).Select(b => b.Row!)], cancellation);
+            int at = 0;
+            batch = [.. batch.Select(b => b.Row is null ? b : (b.Line, sampled[at].Row, sampled[at++].Error))];
+        }
+
+        IReadOnlyList<ScoredRow> scored = scorer.Score([.. batch.Where(b => b.Row is not null).Select(b => b.Row!)], cancellation);
+        int next = 0;
+        return [.. batch.Select(b => b.Row is null
+            ? new CandidateRow(b.Line.Number, null, null, b.Error)
+            : new CandidateRow(b.Line.Number, b.Row, scored[next].Verdict, scored[next++].Error))];
+    }
+
+    private (InputLine Line, Row? Row, string? Error) Parse(InputLine line)
+    {
+        try
+        {
+            Row row = sampler is null ? RowParser.Parse(line) : RowParser.ParsePrompt(line);
+            if (row.Prompt.Ids is not null || row.Responses.Any(r => r.Ids is not null))
+            {
+                throw new InputException("expected \"prompt\" or \"messages\" and responses as text, found ids");
+            }
+
+            return (line, row, null);
+        }
+        catch (InputException e)
+        {
+            return (line, null, e.Message);
+        }
+    }
+}

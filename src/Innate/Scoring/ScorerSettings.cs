@@ -1,0 +1,56 @@
+using Innate.Judges;
+using Innate.Rewards;
+using Innate.Sessions;
+using Innate.Text;
+
+namespace Innate.Scoring;
+
+/// <summary>What compares responses: a reward, or a judge in its place.</summary>
+public sealed record ScorerSettings
+{
+    /// <summary>The reward; a judge takes its place.</summary>
+    public RewardKind Reward { get; init; } = RewardKind.Endogenous;
+
+    /// <summary>The reward's parameters.</summary>
+    public RewardOptions Options { get; init; } = new();
+
+    /// <summary>The implicit reward's reference model; null: none.</summary>
+    public ModelSource? Reference { get; init; }
+
+    /// <summary>The judge; null: the reward scores.</summary>
+    public JudgeSettings? Judge { get; init; }
+
+    /// <summary>What to judge by, in words, of a reward: its system prompt. A judge has it in <see cref="JudgeSettings"/>.</summary>
+    public string? Principle { get; init; }
+
+    /// <summary>Refuses a reward without the reference that it needs, and a reference that nothing reads.</summary>
+    /// <exception cref="InputException">One without the other.</exception>
+    public void Check()
+    {
+        Options.Check();
+        if (Judge is not null) return;
+        if (Reward == RewardKind.Implicit && Reference is null)
+        {
+            throw new InputException(nameof(Reference), "a model, which {Reward} implicit compares with", "none");
+        }
+
+        if (Reward != RewardKind.Implicit && Reference is not null)
+        {
+            throw new InputException(nameof(Reference), $"none with {{Reward}} {RewardNames.NameOf(Reward)}: it belongs to implicit", "one");
+        }
+    }
+
+    /// <summary>How a reward reads its text: a principle is its system prompt.</summary>
+    /// <param name="format">Chat or raw, system prompt.</param>
+    /// <exception cref="InputException">Both are given.</exception>
+    public ChatFormatOptions RewardFormat(ChatFormatOptions format)
+    {
+        if (Principle is not { } principle) return format;
+        if (format.System is not null)
+        {
+            throw new InputException(nameof(Principle), "none beside {System}, for it is a reward's system prompt", "both");
+        }
+
+        return format with { System = principle };
+    }
+}

@@ -1,0 +1,119 @@
+using System.Globalization;
+using Innate.Checkpoints;
+using Innate.Layers;
+using Innate.Models;
+using Innate.Text;
+
+namespace Innate.Sessions;
+
+/// <summary>One fact of a model: a name for scripts, a value for people, and its JSON form where that is a number.</summary>
+public sealed record ModelFact(string Name, string Text, long? Number = null, bool? Truth = null);
+
+/// <summary>What a folder tells of its model without its weights being read.</summary>
+public static class ModelFacts
+{
+/// <summary>The facts, in the order in which they are shown.</summary>
+    public static List<ModelFact> Of(ModelSession session)
+    {
+        ModelConfig c = session.Config ?? throw new InputException($"{session.Folder} has no config.json.");
+        List<ModelFact> facts = [new("folder", session.Folder), new("family", c.Family == ModelFamily.Gemma3Text ? "gemma3_text" : c.Family.ToString().ToLowerInvariant())];
+        facts.Add(new("kind", c.IsClassifier ? "reward model (score head)" : "language model"));
+        AddWeights(facts, session.Folder);
+        facts.Add(Whole("layers", c.LayerCount));
+        facts.Add(Whole("heads", c.HeadCount));
+        facts.Add(Whole("kv_heads", c.KeyValueHeadCount));
+        facts.Add(Whole("head_dim", c.HeadDimension));
+        facts.Add(Whole("hidden", c.HiddenSize));
+        facts.Add(Whole("mlp", c.IntermediateSize));
+        facts.Add(Whole("vocabulary", c.VocabularySize));
+        facts.Add(Whole("context", c.MaxPositions));
+        facts.Add(new("windows", Windows(c)));
+        facts.Add(new("rope", string.Join("; ", c.Layers.Select(l => Rope(l.Rope)).Distinct())));
+        facts.Add(YesNo("tied_embeddings", c.TiedEmbeddings));
+        AddText(facts, session);
+        if (session.Adapter is { } adapter) AddAdapter(facts, adapter);
+        return facts;
+    }
+
+    private static void AddWeights(List<ModelFact> facts, string folder)
+    {
+        using Checkpoint checkpoint = Checkpoint.Open(folder);
+        long parameters = 0;
+        long bytes = 0;
+        SortedSet<string> types = new(StringComparer.Ordinal);
+        foreach (TensorInfo tensor in checkpoint.Tensors.Values)
+        {
+            parameters += tensor.Shape.Aggregate(1L, (a, b) => a * b);
+            bytes += tensor.Length;
+            types.Add(tensor.Type.ToString().ToLowerInvariant());
+        }
+
+        facts.Add(new("parameters", Short(parameters, 1000, ["", " K", " M", " B", " T"]), parameters));
+        facts.Add(new("bytes", Short(bytes, 1024, [" B", " KiB", " MiB", " GiB", " TiB"]), bytes));
+        facts.Add(new("dtype", string.Join(", ", types)));
+    }
+
+    private static void AddAdapter(List<ModelFact> facts, string folder)
+    {
+        Adapter adapter = AdapterFolder.Open(folder);
+        long parameters = adapter.Modules.Sum(m => (long)adapter.Config.Rank * (m.Inputs + m.Outputs));
+        facts.Add(new("adapter", folder));
+        facts.Add(Whole("adapter_rank", adapter.Config.Rank));
+        facts.Add(new("adapter_scale", adapter.Config.Scale.ToString("R", CultureInfo.InvariantCulture)));
+        facts.Add(new("adapter_targets", string.Join(", ", adapter.Config.TargetModules)));
+        facts.Add(Whole("adapter_modules", adapter.Modules.Count));
+        facts.Add(new("adapter_parameters", Short(parameters, 1000, ["", " K", " M", " B", " T"]), parameters));
+    }
+
+    private static void AddText(List<ModelFact> facts, ModelSession session)
+    {
+        if (!session.HasTokenizer)
+        {
+            facts.Add(new("tokenizer", "none (ids only)"));
+            return;
+        }
+
+        Tokenizer tokenizer = session.Tokenizer;
+        facts.Add(new(
+            "tokenizer",
+            $"{TokenizerKind(session.Folder)}, {tokenizer.VocabularySize.ToString(CultureInfo.InvariantCulture)} tokens"));
+        facts.Add(YesNo("chat_template", session.Template is not null));
+        if (session.Template is null || session.Format(new ChatFormatOptions()).EndOfTurnId is not int end) return;
+        facts.Add(new("end_of_turn", $"{tokenizer.IdToToken(end)} ({end.ToString(CultureInfo.InvariantCulture)})", end));
+    }
+
+    private static string TokenizerKind(string folder)
+    {
+        using System.Text.Json.JsonDocument document = System.Text.Json.JsonDocument.Parse(
+            File.ReadAllBytes(Path.Combine(folder, "tokenizer.json")));
+        return document.RootElement.TryGetProperty("model", out System.Text.Json.JsonElement model)
+            && model.TryGetProperty("type", out System.Text.Json.JsonElement type) ? type.ToString() : "BPE";
+    }
+
+    private static string Windows(ModelConfig c)
+    {
+        int windowed = c.Layers.Count(l => l.Window is not null);
+        if (windowed == 0) return "none";
+        string sizes = string.Join(", ", c.Layers.Where(l => l.Window is not null).Select(l => l.Window!.Value).Distinct());
+        return $"{sizes} tokens on {windowed} of {c.LayerCount} layers";
+    }
+
+    private static string Rope(RopeConfig r)
+    {
+        string text = $"theta {r.Theta.ToString("R", CultureInfo.InvariantCulture)}";
+        return r.Scaling == RopeScalingKind.None
+            ? text
+            : $"{text}, {r.Scaling.ToString().ToLowerInvariant()} x{r.Factor.ToString("R", CultureInfo.InvariantCulture)}";
+    }
+
+    private static ModelFact Whole(string name, long value) => new(name, value.ToString(CultureInfo.InvariantCulture), value);
+
+    private static ModelFact YesNo(string name, bool value) => new(name, value ? "yes" : "no", Truth: value);
+
+    private static string Short(double value, double step, string[] units)
+    {
+        int unit = 0;
+        for (; value >= step && unit < units.Length - 1; unit++) value /= step;
+        return value.ToString(unit == 0 ? "0" : "0.##", CultureInfo.InvariantCulture) + units[unit];
+    }
+}

@@ -1,0 +1,54 @@
+using System.Reflection;
+using Innate.Checkpoints;
+using Innate.Engines;
+
+namespace Innate.Sessions;
+
+/// <summary>
+/// What decides a reward's bits, in short digests: two results with equal fingerprints are on one scale. The same fingerprint stands in
+/// every file and reply.
+/// </summary>
+/// <param name="Weights">The weights, sampled, with the config, the adapter and the reference; of an engine what it tells of them.</param>
+/// <param name="Tokenizer">The tokenizer's files; <c>none</c> where there are none.</param>
+/// <param name="Template">The chat template; <c>raw</c> where it is bypassed, <c>none</c> where there is none.</param>
+public sealed record ModelFingerprint(string Weights, string Tokenizer, string Template)
+{
+    /// <summary>The library's version.</summary>
+    public static string Version { get; } = typeof(ModelFingerprint).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    /// <summary>All in one word, for headers and settings.</summary>
+    public string Id => $"{Weights}-{Tokenizer}-{Template}-{Version}";
+
+    /// <summary>The parts by name, for files and replies.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Parts =>
+        [new("weights", Weights), new("tokenizer", Tokenizer), new("template", Template), new("version", Version)];
+
+    /// <summary>The fingerprint of a model in a folder.</summary>
+    /// <param name="folder">The model's folder.</param>
+    /// <param name="adapter">The folder of its adapters; null: none.</param>
+    /// <param name="reference">The reference model's folder; null: none.</param>
+    /// <param name="template">The template's text; null: there is none.</param>
+    /// <param name="raw">Whether it is bypassed.</param>
+    public static ModelFingerprint Of(string folder, string? adapter, string? reference, string? template, bool raw) => new(
+        Digest.OfTexts(new[] { folder, adapter, reference }.Select(f => f is null ? "none" : OfWeights(f))),
+        OfTokenizer(folder), OfTemplate(template, raw));
+
+    /// <summary>The fingerprint of a model that an engine runs.</summary>
+    /// <param name="engine">The engine, which may tell its weights' digest.</param>
+    /// <param name="folder">Holds the tokenizer's files; or the engine's address.</param>
+    /// <param name="template">The template's text; null: there is none.</param>
+    /// <param name="raw">Whether it is bypassed.</param>
+    internal static ModelFingerprint Of(RemoteEngine engine, string folder, string? template, bool raw) =>
+        new($"{engine.Model} {engine.Weights ?? "unknown"}", OfTokenizer(folder), OfTemplate(template, raw));
+
+    /// <summary>Of a folder's weights and config alone.</summary>
+    internal static string OfWeights(string folder) => Digest.OfFiles(folder, name =>
+        name is "config.json" or "adapter_config.json" || name.EndsWith(".safetensors", StringComparison.Ordinal));
+
+    private static string OfTokenizer(string folder) =>
+        Digest.OfFiles(folder, name => name is "tokenizer.json" or "tokenizer_config.json");
+
+    private static string OfTemplate(string? template, bool raw) =>
+        raw ? "raw" : template is null ? "none" : Digest.OfTexts([template]);
+}

@@ -1,0 +1,288 @@
+using Innate.Checkpoints;
+using Innate.Checkpoints.Hub;
+using Innate.Engines;
+using Innate.Generation;
+using Innate.Models;
+using Innate.Rewards;
+using Innate.Text;
+using Innate.Traces;
+
+namespace Innate.Sessions;
+
+/// <summary>
+/// One loaded or remote model and all that is asked of it: tokenizer, chat template, traces, samples, a score head, limits, fingerprint.
+/// Each part is loaded when first asked for: tokenizing needs no weights, ids need no tokenizer. Calls on a local model take turns.
+/// </summary>
+public sealed class ModelSession : IDisposable
+{
+    private readonly Lazy<Tokenizer> _tokenizer;
+    private readonly Lazy<ChatTemplate?> _template;
+    private readonly Lazy<LocalModel>? _local;
+    private readonly Lazy<ModelConfig>? _config;
+    private readonly ITraceSource? _traces;
+    private readonly ITextGenerator? _generator;
+    private readonly Func<IReadOnlyList<TraceQuery>, CancellationToken, IReadOnlyList<double[]>>? _classify;
+
+    /// <summary>A model that is no checkpoint of this library: another trace source, or a stand-in.</summary>
+    /// <param name="folder">Holds at most the tokenizer's files.</param>
+    /// <param name="traces">Its traces.</param>
+    /// <param name="generator">Its samples; null: it gives none.</param>
+    /// <param name="classify">A trained reward model's scores; null: it is a language model.</param>
+    public ModelSession(
+        string folder,
+        ITraceSource traces,
+        ITextGenerator? generator = null,
+        Func<IReadOnlyList<TraceQuery>, CancellationToken, IReadOnlyList<double[]>>? classify = null)
+        : this(folder)
+    {
+        (_traces, _generator, _classify) = (traces, generator, classify);
+        IsClassifier = classify is not null;
+    }
+
+    private ModelSession(string folder)
+    {
+        Folder = folder;
+        _tokenizer = new Lazy<Tokenizer>(() => Tokenizer.Load(folder));
+        _template = new Lazy<ChatTemplate?>(() => ChatTemplate.Load(folder));
+    }
+
+    private ModelSession(string folder, ModelSource source)
+        : this(folder)
+    {
+        Adapter = source.Adapter;
+        _config = new Lazy<ModelConfig>(() => ModelConfigReader.Read(folder));
+        _local = new Lazy<LocalModel>(() => LocalModel.Load(folder, source));
+    }
+
+    private ModelSession(RemoteEngine engine, string? folder, ModelConfig? config)
+        : this(folder ?? engine.Address)
+    {
+        (Engine, _traces, _generator) = (engine, engine, engine);
+        EndOfSequenceIds = config?.EndOfSequenceIds ?? [];
+    }
+
+    /// <summary>The checkpoint's folder; of an engine, the one with its tokenizer's files, or where there is none its address.</summary>
+    public string Folder { get; }
+
+    /// <summary>The engine that runs the model elsewhere; null: it runs here.</summary>
+    public RemoteEngine? Engine { get; }
+
+    /// <summary>The folder of the adapters that the model is loaded with; null: none.</summary>
+    public string? Adapter { get; }
+
+    /// <summary>What a person calls the model: its folder's name, or the engine's.</summary>
+    public string Name => Engine is null ? NameOf(Folder) : $"{Engine.Model}, {Engine.Address}";
+
+    /// <summary>The name with the adapters' beside it.</summary>
+    public string Title => Adapter is null ? Name : $"{Name} with {NameOf(Adapter)}";
+
+    /// <summary>The shape; reads the config only. Null where the model is no checkpoint.</summary>
+    /// <exception cref="InputException">The config is missing, damaged, or of a family that is not supported.</exception>
+    public ModelConfig? Config => _config?.Value;
+
+    /// <summary>The decoder itself, not for concurrent use; null where the model runs elsewhere.</summary>
+    public CausalLanguageModel? Decoder => _local?.Value.Decoder;
+
+    /// <summary>Whether the folder holds a tokenizer.</summary>
+    public bool HasTokenizer => File.Exists(Path.Combine(Folder, "tokenizer.json"));
+
+    /// <summary>The tokenizer.</summary>
+    /// <exception cref="InputException">The folder has none, or one that cannot be read.</exception>
+    public Tokenizer Tokenizer => HasTokenizer
+        ? _tokenizer.Value
+        : throw new InputException(
+            Engine is null || Folder != Engine.Address
+                ? $"{Folder} has no tokenizer.json: give ids (\"prompt_ids\", \"response_ids\") instead of text."
+                : $"{Folder}: an engine hands out no tokenizer: name a model folder with its files, or give ids in rows "
+                    + "(\"prompt_ids\", \"response_ids\").");
+
+    /// <summary>The chat template; null where the model has none.</summary>
+    public ChatTemplate? Template => _template.Value;
+
+    /// <summary>The traces.</summary>
+    public ITraceSource Traces => _traces ?? _local!.Value;
+
+    /// <summary>The samples.</summary>
+    /// <exception cref="InputException">The model generates no text.</exception>
+    public ITextGenerator Generator => IsClassifier
+        ? throw new InputException($"{Folder} is a trained reward model with a score head: it generates no text.")
+        : _local?.Value ?? _generator ?? throw new InputException($"{Name} generates no text.");
+
+    /// <summary>Whether the model is a trained reward model with a score head in place of a vocabulary head.</summary>
+    public bool IsClassifier { get => Config?.IsClassifier ?? field; }
+
+    /// <summary>The config's end-of-sequence ids.</summary>
+    public IReadOnlyList<int> EndOfSequenceIds { get => Config?.EndOfSequenceIds ?? field; } = [];
+
+    /// <summary>The ids and lengths that the model takes.</summary>
+    public ModelLimits Limits => Config is { } c ? new ModelLimits(c.VocabularySize, c.MaxPositions) : ModelLimits.Of(Traces);
+
+    /// <summary>Prompt tokens that were not read again, as an earlier prompt began with them.</summary>
+    public long PrefixTokensSaved => _local is { IsValueCreated: true } ? _local.Value.PrefixTokensSaved : 0;
+
+    /// <summary>Whether <see cref="TraceLikeliest"/> can be asked.</summary>
+    public bool TellsLikeliest => _local is not null && !IsClassifier;
+
+    /// <summary>Opens a model that runs here; its weights are loaded when they are first asked for.</summary>
+    /// <param name="model">A folder, innate-tiny, or a hub name that is in the cache.</param>
+    /// <param name="threads">Null: all cores.</param>
+    /// <exception cref="InputException">There is no such model, or the folder holds adapters alone.</exception>
+    public static ModelSession Open(string model, int? threads = null) => Open(new ModelSource { Model = model, Threads = threads });
+
+    /// <summary>Opens a model, here or at an engine.</summary>
+    /// <param name="source">Which, and how it is run.</param>
+    /// <param name="cancellation">Cancels the connection to an engine.</param>
+    /// <exception cref="InputException">
+    /// There is no such model, the folder holds adapters alone, adapters of a kind that is not supported, or an address that is no engine's.
+    /// </exception>
+    /// <exception cref="EngineException">The engine cannot be reached.</exception>
+    public static ModelSession Open(ModelSource source, CancellationToken cancellation = default)
+    {
+        if (source.Engine is { } engine) return OpenEngine(source, engine, cancellation);
+        if (source.Adapter is { } adapter)
+        {
+            if (!Directory.Exists(adapter)) throw new InputException(nameof(source.Adapter), "a folder of adapters", $"no folder {adapter}");
+            AdapterFolder.ReadConfig(adapter); // Whether its matrices fit shows when the weights are read.
+        }
+
+        string folder = ModelFolder.Resolve(source.Model ?? DefaultModel.For(source.Adapter).Folder);
+        if (AdapterFolder.IsAdapter(folder) && !File.Exists(Path.Combine(folder, "config.json")))
+        {
+            throw new InputException(
+                nameof(source.Model), "a whole model, on which {Adapter} puts adapters", $"adapters alone in {folder}");
+        }
+
+        return new ModelSession(folder, source);
+    }
+
+    /// <summary>How this model's text becomes ids.</summary>
+    /// <param name="options">Chat or raw, system prompt, variables.</param>
+    /// <exception cref="InputException">There is no tokenizer, or no template where one is needed.</exception>
+    public ChatFormat Format(ChatFormatOptions options) => new(Tokenizer, Template, options, Folder);
+
+    /// <summary>
+    /// Whatever ends a turn ends a response: the template's end-of-turn token and the config's and tokenizer's end-of-sequence ids.
+    /// </summary>
+    /// <param name="format">Chat or raw.</param>
+    public IReadOnlySet<int> StopIds(ChatFormatOptions format)
+    {
+        if (!HasTokenizer) return EndOfSequenceIds.ToHashSet();
+        ChatFormatOptions known = Template is null ? new ChatFormatOptions { Raw = true } : format;
+        return Format(known).StopIds(EndOfSequenceIds);
+    }
+
+    /// <summary>A trained reward model's score of each prompt + response: the head's value at its last token.</summary>
+    /// <param name="queries">Prompts with their responses.</param>
+    /// <param name="cancellation">Stops between layers.</param>
+    /// <returns>For each query, one score a response, in order.</returns>
+    /// <exception cref="InputException">A query that the model does not take; or it has no score head.</exception>
+    public IReadOnlyList<double[]> ScoreClassifier(IReadOnlyList<TraceQuery> queries, CancellationToken cancellation = default) =>
+        !IsClassifier ? throw new InputException($"{Folder} is no classifier.")
+        : _classify is not null ? _classify(queries, cancellation)
+        : _local!.Value.Score(queries, cancellation);
+
+    /// <summary>Traces with alpha = 1, to the same bits, and the likeliest tokens at each state; a local model tells them.</summary>
+    /// <param name="queries">Prompts with their responses.</param>
+    /// <param name="count">How many likely tokens are wanted at each state; 0: the token's rank alone.</param>
+    /// <param name="cancellation">Stops between layers.</param>
+    /// <exception cref="InputException">The model runs elsewhere, or a query that it does not take.</exception>
+    public IReadOnlyList<TokenTrace[]> TraceLikeliest(
+        IReadOnlyList<TraceQuery> queries, int count, CancellationToken cancellation = default) => _local is null
+        ? throw new InputException($"{Name} does not tell its likeliest tokens.")
+        : _local.Value.TraceLikeliest(queries, count, cancellation);
+
+    /// <summary>Refuses a reward that the model cannot give.</summary>
+    /// <param name="kind">Which.</param>
+    /// <exception cref="InputException">The model has the other kind of head, or is an engine that does not tell enough.</exception>
+    public void RequireReward(RewardKind kind)
+    {
+        if (Engine is { } engine)
+        {
+            if (kind == RewardKind.Classifier)
+            {
+                throw new InputException("Reward", $"a reward of traces, for {engine.Address} hands out no score head", "classifier");
+            }
+
+            Reward.Require(kind, engine.Parts, $"{EngineNames.NameOf(engine.Kind)} at {engine.Address}");
+        }
+
+        RequireHead(kind, IsClassifier, Folder);
+        if (kind != RewardKind.Classifier && _traces is not null) Reward.Require(kind, _traces.Parts, Name);
+    }
+
+    /// <summary>The limits of this model and a reference together.</summary>
+    /// <param name="reference">The implicit reward's reference; null: none.</param>
+    /// <exception cref="InputException">The two have different vocabularies.</exception>
+    public ModelLimits LimitsWith(ModelSession? reference)
+    {
+        ModelLimits limits = ModelLimits.Of(Traces);
+        if (reference is null) return limits;
+        ModelLimits other = ModelLimits.Of(reference.Traces);
+
+        // An engine may not tell its vocabulary.
+        if (limits.VocabularySize == int.MaxValue) limits = limits with { VocabularySize = other.VocabularySize };
+        if (other.VocabularySize != limits.VocabularySize)
+        {
+            throw new InputException(
+                "Reference", $"a model with {Name}'s vocabulary of {limits.VocabularySize}",
+                $"{reference.Folder} with one of {other.VocabularySize}");
+        }
+
+        return limits with { MaxPositions = Math.Min(limits.MaxPositions, other.MaxPositions) };
+    }
+
+    /// <summary>What decides the bits of this model's rewards.</summary>
+    /// <param name="raw">Whether the template is bypassed.</param>
+    /// <param name="reference">The implicit reward's reference; null: none.</param>
+    public ModelFingerprint Fingerprint(bool raw = false, ModelSession? reference = null) => Engine is null
+        ? ModelFingerprint.Of(Folder, Adapter, reference?.Folder, raw ? null : Template?.Source, raw)
+        : ModelFingerprint.Of(Engine, Folder, raw || !HasTokenizer ? null : Template?.Source, raw);
+
+    /// <summary>Frees the model.</summary>
+    public void Dispose()
+    {
+        if (_local is { IsValueCreated: true }) _local.Value.Dispose();
+        Engine?.Dispose();
+    }
+
+    /// <summary>Refuses a reward that belongs to the other kind of head.</summary>
+    internal static void RequireHead(RewardKind kind, bool isClassifier, string model)
+    {
+        if (kind == RewardKind.Classifier && !isClassifier)
+        {
+            throw new InputException(
+                "Reward", $"a reward of a language model, for {model} is no trained reward model with a score head", "classifier");
+        }
+
+        if (kind != RewardKind.Classifier && isClassifier)
+        {
+            throw new InputException(
+                "Reward", $"classifier, for {model} is a trained reward model with a score head", RewardNames.NameOf(kind));
+        }
+    }
+
+    private static string NameOf(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
+
+    private static ModelSession OpenEngine(ModelSource source, EngineSettings engine, CancellationToken cancellation)
+    {
+        if (source.Adapter is not null) throw new InputException(nameof(source.Adapter), "none beside {Engine}, which runs the model elsewhere", source.Adapter);
+        if (source.Threads is { } threads) throw new InputException(nameof(source.Threads), "none beside {Engine}, which runs the model elsewhere", $"{threads}");
+        string? folder = source.Model is null ? null : ModelFolder.Resolve(source.Model);
+        ModelConfig? config = folder is null ? null : ConfigOf(folder);
+        return new ModelSession(
+            RemoteEngine.Connect(engine with { VocabularySize = config?.VocabularySize }, cancellation), folder, config);
+    }
+
+    // An engine may run families that do not run here; then its tokenizer and template alone say what ends a response.
+    private static ModelConfig? ConfigOf(string folder)
+    {
+        try
+        {
+            return File.Exists(Path.Combine(folder, "config.json")) ? ModelConfigReader.Read(folder) : null;
+        }
+        catch (InputException)
+        {
+            return null;
+        }
+    }
+}
