@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Threading.Channels;
 using Innate.Generation;
 using Innate.Server.Http;
+using Innate.Server.Models;
 using Innate.Text;
 
 namespace Innate.Server.Completions;

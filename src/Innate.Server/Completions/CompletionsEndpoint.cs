@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Innate.Generation;
 using Innate.Rows;
 using Innate.Server.Http;
+using Innate.Server.Models;
 
 namespace Innate.Server.Completions;
 

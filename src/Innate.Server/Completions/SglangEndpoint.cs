@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Innate.Generation;
 using Innate.Server.Http;
+using Innate.Server.Models;
 
 namespace Innate.Server.Completions;
 

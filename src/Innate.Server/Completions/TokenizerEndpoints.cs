@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Innate.Server.Http;
+using Innate.Server.Models;
 using Innate.Text;
 
 namespace Innate.Server.Completions;

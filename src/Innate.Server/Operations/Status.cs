@@ -3,6 +3,7 @@ using Innate.Models;
 using Innate.Rewards;
 using Innate.Server.Http;
 using Innate.Server.Metrics;
+using Innate.Server.Models;
 
 namespace Innate.Server.Operations;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Innate.Models;
 using Innate.Rewards;
 using Innate.Server.Http;
+using Innate.Server.Models;
 using Innate.Server.Scheduling;
 using Innate.Text;
 using Innate.Traces;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Innate.Models;
 using Innate.Rows;
 using Innate.Server.Http;
+using Innate.Server.Models;
 using Innate.Traces;
 
 namespace Innate.Server.Rewards;

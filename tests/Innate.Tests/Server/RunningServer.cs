@@ -4,6 +4,7 @@ using System.Text.Json;
 using Innate.Checkpoints;
 using Innate.Server;
 using Innate.Server.Models;
+using Innate.Sessions;
 using Innate.Tests.Cli;
 
 namespace Innate.Tests.Server;
