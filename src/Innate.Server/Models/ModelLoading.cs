@@ -26,7 +26,8 @@ internal static class ModelLoading
             if (reference is not null && reference.VocabularySize != model.VocabularySize)
             {
                 throw new InputException(
-                    $"--reference: {options.Reference} has a vocabulary of {reference.VocabularySize}, but {folder} one of {model.VocabularySize}.");
+                    nameof(options.Reference), $"a model with the vocabulary of {folder}, {model.VocabularySize}",
+                    $"{options.Reference} with one of {reference.VocabularySize}");
             }
 
             return new ServedModel

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Innate.Reports;
 using Innate.Server.Http;
+using Innate.Server.Models;
 using Microsoft.AspNetCore.Http;
 
 namespace Innate.Server.Operations;
@@ -13,6 +14,8 @@ namespace Innate.Server.Operations;
 /// </summary>
 internal static partial class Page
 {
+    private const string ContentType = "text/html; charset=utf-8";
+
     private static readonly Lazy<byte[]> Document = new(() => Encoding.UTF8.GetBytes(Compose()));
 
     private static readonly Lazy<string> Policy = new(() => PolicyOf(Encoding.UTF8.GetString(Document.Value)));
@@ -20,25 +23,23 @@ internal static partial class Page
     public static Task Handle(Call call)
     {
         call.Http.Response.Headers.ContentSecurityPolicy = Policy.Value;
-        return call.Bytes(Document.Value, "text/html; charset=utf-8");
+        return Replies.Bytes(call.Http, Document.Value, ContentType, StatusCodes.Status200OK, call.Cancellation);
     }
 
     /// <summary>
     /// Whether a person's browser asks for the page. Without the key it gets the same 401 as any other, with a page that asks for
     /// the key in place of a sentence; the document says nothing of the model.
     /// </summary>
-    public static bool IsAskedBy(HttpRequest request) =>
+    public static bool IsRequestedBy(HttpRequest request) =>
         request.Path == "/" && HttpMethods.IsGet(request.Method)
         && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Answers with the page under a status of refusal.</summary>
-    public static async Task Refuse(HttpContext http, int status)
+    public static Task Refuse(HttpContext http, ModelFingerprint fingerprint, int status)
     {
-        http.Response.StatusCode = status;
-        http.Response.ContentType = "text/html; charset=utf-8";
-        http.Response.ContentLength = Document.Value.Length;
+        Replies.SetHeaders(http, fingerprint);
         http.Response.Headers.ContentSecurityPolicy = Policy.Value;
-        await http.Response.Body.WriteAsync(Document.Value, http.RequestAborted);
+        return Replies.Bytes(http, Document.Value, ContentType, status, http.RequestAborted);
     }
 
     private static string Compose() => Piece().Replace(Read("index.html"), match => match.Groups[1].Value switch

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Innate.Models;
 using Innate.Rewards;
 using Innate.Server.Http;
+using Innate.Server.Requests;
 using Innate.Server.Scheduling;
 using Innate.Text;
 using Innate.Traces;
@@ -20,15 +21,12 @@ namespace Innate.Server.Rewards;
 /// </summary>
 internal static class OpenRlhf
 {
-    public static async Task Handle(Call call)
+    public static async Task Handle(Call call, OpenRlhfRequest request)
     {
         RewardSettings settings = Trainers.Settings(call, out bool whole);
         Trainers.RefuseFormat(call);
-        Fields fields = await call.ReadFields();
-        string[] texts = fields.Texts("query") ?? throw new InputException("the field \"query\" is missing");
-        string[]? prompts = fields.Texts("prompts");
-        fields.Ignore("labels");
-        fields.Finish();
+        string[] texts = FieldChecks.Required(request.Query, "query");
+        string[]? prompts = request.Prompts;
         Require(texts, prompts, call.Server.Options.MaxItems);
         TraceQuery[] queries = [.. texts.Select((text, i) => Encode(call, text, prompts?[i], whole, i))];
         (double[] rewards, ScoreResult[] results) = await Trainers.Score(call, queries, settings);

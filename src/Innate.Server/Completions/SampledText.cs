@@ -4,10 +4,10 @@ using Innate.Traces;
 
 namespace Innate.Server.Completions;
 
-/// <summary>One response from tokens to text and lines, for replies as a whole and in pieces alike.</summary>
-internal sealed class DrawnText(ServedModel model, int[] prompt, SamplingRequest request)
+/// <summary>One response from tokens to text and log-probabilities, for replies as a whole and in pieces alike.</summary>
+internal sealed class SampledText(ServedModel model, int[] prompt, SamplingRequest request)
 {
-    private readonly TextOfResponse _text = new(model.Tokenizer, prompt, request);
+    private readonly ResponseText _text = new(model.Tokenizer, prompt, request);
 
     /// <summary>Characters that the tokens so far have given to the text, those of a stop text included.</summary>
     public int Length { get; private set; }
@@ -16,40 +16,40 @@ internal sealed class DrawnText(ServedModel model, int[] prompt, SamplingRequest
     public string? StopText => _text.StoppedBy;
 
     /// <summary>Takes a token.</summary>
-    /// <returns>The text that is certain now, and what is told of the token.</returns>
-    public (string Text, TokenLine Line) Push(int id, double logProbability, LikelyTokens? likely)
+    /// <returns>The text that is certain now, and the token's log-probability.</returns>
+    public (string Text, TokenLogProb Token) Push(int id, double logProbability, LikelyTokens? likely)
     {
         string text = _text.Push(id), piece = _text.LastPiece;
         Length += piece.Length;
-        return (text, new TokenLine(id, piece.Length > 0 ? piece : model.Names.Of(id), piece.Length, logProbability, likely));
+        return (text, new TokenLogProb(id, piece.Length > 0 ? piece : model.Names.Of(id), piece.Length, logProbability, likely));
     }
 
     public string Flush() => _text.Flush();
 
     /// <summary>All at once.</summary>
-    public (string Text, List<TokenLine> Lines) All(GeneratedResponse response)
+    public (string Text, List<TokenLogProb> Tokens) All(GeneratedResponse response)
     {
         string text = "";
-        List<TokenLine> lines = new(response.TokenIds.Length);
+        List<TokenLogProb> tokens = new(response.TokenIds.Length);
         for (int i = 0; i < response.TokenIds.Length; i++)
         {
-            (string piece, TokenLine line) = Push(
+            (string piece, TokenLogProb token) = Push(
                 response.TokenIds[i], response.LogProbabilities[i], response.Trace?.Likeliest?[i]);
             text += piece;
-            lines.Add(line);
+            tokens.Add(token);
         }
 
-        return (text + Flush(), lines);
+        return (text + Flush(), tokens);
     }
 
     /// <summary>Why it ended, in the dialects' word.</summary>
     public string Finish(FinishReason reason) => StopText is not null || reason == FinishReason.Stop ? "stop" : "length";
 
     /// <summary>A prompt's own tokens.</summary>
-    public static List<TokenLine> LinesOf(ServedModel model, int[] prompt, PromptReading? reading)
+    public static List<TokenLogProb> OfPrompt(ServedModel model, int[] prompt, PromptLogProbs? reading)
     {
         string[] texts = model.Tokenizer?.TokenTexts(prompt) ?? [.. prompt.Select(_ => "")];
-        return [.. prompt.Select((id, i) => new TokenLine(
+        return [.. prompt.Select((id, i) => new TokenLogProb(
             id, texts[i].Length > 0 ? texts[i] : model.Names.Of(id), texts[i].Length, reading?.LogProbabilities[i], reading?.Likeliest[i]))];
     }
 }

@@ -7,12 +7,12 @@ using Innate.Traces;
 namespace Innate.Server.Scheduling;
 
 /// <summary>Queries of many connections as one pass: equal prompts become one tree, which changes no bit of any answer.</summary>
-internal static class Batch
+internal static class ScoringBatch
 {
-    public static void Run(IReadOnlyList<ScoreWork> works, ServerMetrics metrics)
+    public static void Run(IReadOnlyList<ScoringWork> works, ServerMetrics metrics)
     {
         long start = Stopwatch.GetTimestamp();
-        foreach (ScoreWork work in works) metrics.Waited(work.Queued, start);
+        foreach (ScoringWork work in works) metrics.Waited(work.Queued, start);
         try
         {
             Compute(works, metrics);
@@ -20,8 +20,8 @@ internal static class Batch
 #pragma warning disable CA1031 // whatever went wrong is the requests' to hear; the worker goes on
         catch (Exception) when (works.Count > 1)
         {
-            // Whose fault was it?
-            foreach (ScoreWork work in works) Run([work], metrics);
+            // One query's fault must not be its neighbours': each is computed by itself, and fails by itself.
+            foreach (ScoringWork work in works) Run([work], metrics);
             return;
         }
         catch (Exception e)
@@ -34,13 +34,13 @@ internal static class Batch
         metrics.Scored(works.Count, works.Sum(w => (long)w.Tokens), Stopwatch.GetElapsedTime(start));
     }
 
-    private static void Compute(IReadOnlyList<ScoreWork> works, ServerMetrics metrics)
+    private static void Compute(IReadOnlyList<ScoringWork> works, ServerMetrics metrics)
     {
         (ServedModel model, ScoreKind kind) = (works[0].Model, works[0].Kind);
 
         // A query above the batch's budget may take minutes, and is always alone.
         CancellationToken stop = works.Count == 1 ? works[0].Cancellation : CancellationToken.None;
-        List<List<ScoreWork>> groups = [.. works.GroupBy(w => w.Query.Prompt, PromptComparer.Instance).Select(g => g.ToList())];
+        List<List<ScoringWork>> groups = [.. works.GroupBy(w => w.Query.Prompt, PromptComparer.Instance).Select(g => g.ToList())];
         TraceQuery[] queries =
             [.. groups.Select(g => g.Count == 1 ? g[0].Query : new TraceQuery(g[0].Query.Prompt, [.. g.SelectMany(w => w.Query.Responses)]))];
         metrics.SharedPrompts(works.Sum(w => (long)w.Query.Prompt.Length) - queries.Sum(q => (long)q.Prompt.Length));
@@ -61,12 +61,12 @@ internal static class Batch
         Split(groups, (g, range) => new ScoreResult(traces[g][range], references?[g][range], null));
     }
 
-    private static void Split(List<List<ScoreWork>> groups, Func<int, Range, ScoreResult> result)
+    private static void Split(List<List<ScoringWork>> groups, Func<int, Range, ScoreResult> result)
     {
         for (int g = 0; g < groups.Count; g++)
         {
             int at = 0;
-            foreach (ScoreWork work in groups[g])
+            foreach (ScoringWork work in groups[g])
             {
                 int end = at + work.Query.Responses.Count;
                 work.Complete(result(g, at..end));

@@ -4,10 +4,10 @@ using Innate.Text;
 namespace Innate.Server.Completions;
 
 /// <summary>
-/// A response's text as its tokens come: what a token completes is given out unless it may be the beginning of a stop text. All
+/// A response's text as its tokens come: what a token completes is released unless it may be the beginning of a stop text. All
 /// pieces together are the response's text, whether it was streamed or not.
 /// </summary>
-internal sealed class TextOfResponse
+internal sealed class ResponseText
 {
     private readonly Tokenizer? _tokenizer;
     private readonly StreamingDecoder? _decoder;
@@ -18,7 +18,7 @@ internal sealed class TextOfResponse
     /// <param name="tokenizer">Decodes; null: the folder has none, and there is no text.</param>
     /// <param name="prompt">Goes first, unseen: a decoder may treat a sequence's first token otherwise than a later one.</param>
     /// <param name="request">Stop texts and ids.</param>
-    public TextOfResponse(Tokenizer? tokenizer, int[] prompt, SamplingRequest request)
+    public ResponseText(Tokenizer? tokenizer, int[] prompt, SamplingRequest request)
     {
         (_tokenizer, _request, _stopIds) = (tokenizer, request, request.Options.StopIds);
         if (tokenizer is null) return;
@@ -51,19 +51,19 @@ internal sealed class TextOfResponse
 
         if (_tokenizer is null || _tokenizer.IsSpecial(id)) return "";
         LastPiece = _decoder!.Push(id);
-        return Certain(LastPiece);
+        return ReleaseCertain(LastPiece);
     }
 
     /// <summary>The rest, when no token comes any more.</summary>
     public string Flush()
     {
         if (StoppedBy is not null || _decoder is null) return "";
-        string rest = Certain(_decoder.Flush());
+        string rest = ReleaseCertain(_decoder.Flush());
         (rest, _held) = (rest + _held, "");
         return rest;
     }
 
-    private string Certain(string piece)
+    private string ReleaseCertain(string piece)
     {
         _held += piece;
         int at = -1;
@@ -74,14 +74,14 @@ internal sealed class TextOfResponse
             (at, StoppedBy) = (found, stop);
         }
 
-        int certain = at >= 0 ? at + (_request.KeepStop ? StoppedBy!.Length : 0) : _held.Length - Doubtful();
+        int certain = at >= 0 ? at + (_request.KeepStop ? StoppedBy!.Length : 0) : _held.Length - UncertainLength();
         string text = _held[..certain];
         _held = at >= 0 ? "" : _held[certain..];
         return text;
     }
 
     // The longest end of what is held that a stop text begins with.
-    private int Doubtful()
+    private int UncertainLength()
     {
         int longest = 0;
         foreach (string stop in _request.Stops)
