@@ -13,6 +13,8 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
 namespace Innate.Server;
 
@@ -93,9 +95,11 @@ public sealed class RewardServer : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTime);
         builder.Services.AddSingleton<IHostLifetime, OwnLifetime>();
         builder.Services.AddInnateServer(options, load);
+        builder.Services.ConfigureOpenTelemetryMeterProvider(
+            metrics => metrics.ConfigureResource(resource => resource.AddService("innate", serviceVersion: ModelFingerprint.Version)));
 
         // Here unknown paths are the server's too: they need a key, and are told in its words.
-        builder.Services.Configure<AuthorizationOptions>(o => o.FallbackPolicy = AccessPolicies.KeyPolicy());
+        builder.Services.Configure<AuthorizationOptions>(o => o.FallbackPolicy = AccessPolicies.Unrouted());
         WebApplication app = builder.Build();
         app.UseStatusCodePages(context => ExplainRefusal(context.HttpContext));
         app.UseRouting();
@@ -109,12 +113,18 @@ public sealed class RewardServer : IAsyncDisposable
     // A path or a method that routing knows nothing of.
     private static Task ExplainRefusal(HttpContext http)
     {
-        if (http.Response.StatusCode is not (StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed)) return Task.CompletedTask;
+        int status = http.Response.StatusCode;
+        if (status is not (StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed)) return Task.CompletedTask;
         ServerState server = http.RequestServices.GetRequiredService<ServerState>();
-        string message = http.Response.StatusCode == StatusCodes.Status405MethodNotAllowed
-            ? $"{http.Request.Path} takes {http.Response.Headers.Allow}"
-            : "there is no such path; GET / lists them";
-        return Replies.Error(http, http.Response.StatusCode, message, server.CurrentFingerprint);
+        bool isKnown = http.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints.Any(e => ExactPathPolicy.IsPathOf(e, http));
+        if (status == StatusCodes.Status405MethodNotAllowed && isKnown)
+        {
+            return Replies.Error(http, status, $"{http.Request.Path} takes {http.Response.Headers.Allow}", server.CurrentFingerprint);
+        }
+
+        http.Response.Headers.Remove("Allow");
+        return Replies.Error(
+            http, StatusCodes.Status404NotFound, "there is no such path; GET / lists them", server.CurrentFingerprint);
     }
 
     private static void RequireUrls(string urls)

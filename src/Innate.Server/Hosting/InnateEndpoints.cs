@@ -32,7 +32,7 @@ public static class InnateEndpoints
         MapCompletions(keyed.MapGroup(""));
         MapTokens(keyed.MapGroup(""));
         MapOperations(keyed.MapGroup(""));
-        all.Get("/health", "Whether the process lives; needs no key.", isWork: false, Health.Live)
+        all.Get(AccessPolicies.OpenPath, "Whether the process lives; needs no key.", isWork: false, Health.Live)
             .WithTags("operations").RequireAuthorization(AccessPolicies.Open);
         return all;
     }
@@ -99,6 +99,9 @@ public static class InnateEndpoints
             .MapPost(path, (HttpContext http, ServerState server) =>
                 RequestPipeline.Run(http, server, async call => await handle(call, await call.Read<TRequest>())))
             .Accepts<TRequest>("application/json", "*/*")
+            .Produces(StatusCodes.Status200OK)
+            .Produces(StatusCodes.Status400BadRequest)
+            .Produces(StatusCodes.Status429TooManyRequests)
             .WithSummary(summary)
             .WithMetadata(new RouteMark(IsWork: true));
 

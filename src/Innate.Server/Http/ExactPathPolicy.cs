@@ -24,15 +24,17 @@ internal sealed class ExactPathPolicy : MatcherPolicy, IEndpointSelectorPolicy
     {
         for (int i = 0; i < candidates.Count; i++)
         {
-            if (candidates[i].Endpoint is RouteEndpoint endpoint && endpoint.Metadata.GetMetadata<RouteMark>() is not null
-                && Trimmed(endpoint.RoutePattern.RawText) != Trimmed(httpContext.Request.Path.Value))
-            {
-                candidates.SetValidity(i, false);
-            }
+            Endpoint endpoint = candidates[i].Endpoint;
+            if (endpoint.Metadata.GetMetadata<RouteMark>() is not null && !IsPathOf(endpoint, httpContext)) candidates.SetValidity(i, false);
         }
 
         return Task.CompletedTask;
     }
 
-    private static string Trimmed(string? path) => "/" + path?.Trim('/');
+    /// <summary>Whether a request's path is the route's, letter by letter.</summary>
+    public static bool IsPathOf(Endpoint endpoint, HttpContext http) =>
+        endpoint is RouteEndpoint route && Trimmed(route.RoutePattern.RawText) == Trimmed(http.Request.Path.Value);
+
+    // A slash at the end is not looked at.
+    private static string Trimmed(string? path) => path is null ? "" : path.TrimEnd('/');
 }

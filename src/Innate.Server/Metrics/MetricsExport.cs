@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Innate.Server.Hosting;
 using Innate.Server.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -31,12 +32,21 @@ internal static class MetricsExport
         services.ConfigureOpenTelemetryMeterProvider((provider, metrics) =>
         {
             IMeterFactory own = provider.GetRequiredService<IMeterFactory>();
-            metrics.AddView(instrument => instrument.Meter.Scope == own ? null : MetricStreamConfiguration.Drop);
+            metrics.AddView(instrument =>
+                instrument.Meter.Name is ServerMetrics.MeterName or RequestsMeter && instrument.Meter.Scope != own
+                    ? MetricStreamConfiguration.Drop
+                    : null);
         });
     }
 
     /// <summary>Maps <c>/metrics</c>.</summary>
     public static IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints) => endpoints
         .MapPrometheusScrapingEndpoint("/metrics")
+        .AddEndpointFilter(async (context, next) =>
+        {
+            ServerState server = context.HttpContext.RequestServices.GetRequiredService<ServerState>();
+            Replies.SetHeaders(context.HttpContext, server.CurrentFingerprint);
+            return await next(context);
+        })
         .WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]), new RouteMark(IsWork: false));
 }

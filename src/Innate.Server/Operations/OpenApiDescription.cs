@@ -1,4 +1,5 @@
 using System.Text;
+using Innate.Server.Access;
 using Innate.Server.Http;
 using Innate.Server.Models;
 using Microsoft.AspNetCore.Http;
@@ -51,7 +52,7 @@ internal static class OpenApiDescription
         document.Components.SecuritySchemes[KeyScheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" };
         foreach ((string path, IOpenApiPathItem item) in document.Paths)
         {
-            if (path.EndsWith("/health", StringComparison.Ordinal)) continue;
+            if (path.EndsWith(AccessPolicies.OpenPath, StringComparison.Ordinal)) continue;
             foreach (OpenApiOperation operation in item.Operations?.Values ?? Enumerable.Empty<OpenApiOperation>())
             {
                 operation.Security = [new() { [new OpenApiSecuritySchemeReference(KeyScheme, document)] = [] }];

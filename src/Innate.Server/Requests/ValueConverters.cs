@@ -11,8 +11,8 @@ internal abstract class ValueConverter<T> : JsonConverter<T>
     protected abstract string Expected { get; }
 
     /// <summary>The serializer adds the JSON path.</summary>
-    protected JsonException Wrong(ref Utf8JsonReader reader) =>
-        new($"expected {Expected}, found {RowParser.Describe(JsonElement.ParseValue(ref reader))}");
+    protected JsonException Wrong(ref Utf8JsonReader reader, string where = "") =>
+        new($"expected {Expected}, found {RowParser.Describe(JsonElement.ParseValue(ref reader))}{where}");
 
     // Requests are only read: replies are written by hand, byte for byte as each dialect has them.
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => throw new NotSupportedException();
@@ -72,7 +72,8 @@ internal sealed class TextsConverter : ValueConverter<string[]>
         List<string> texts = [];
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            texts.Add(reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw Wrong(ref reader));
+            if (reader.TokenType != JsonTokenType.String) throw Wrong(ref reader, $" at [{texts.Count}]");
+            texts.Add(reader.GetString()!);
         }
 
         return [.. texts];

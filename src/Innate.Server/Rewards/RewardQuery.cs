@@ -14,6 +14,8 @@ namespace Innate.Server.Rewards;
 /// <param name="RewardKey">slime's name of the number in the reply; null: the reply is the number.</param>
 internal sealed record RewardQuery(RewardParameters Parameters, bool Whole, string? RewardKey)
 {
+    private const int LongestQuote = 60;
+
     /// <exception cref="InputException">A name that is not understood, or a value of another type.</exception>
     public static RewardQuery Parse(IQueryCollection query, bool takesRewardKey)
     {
@@ -42,12 +44,14 @@ internal sealed record RewardQuery(RewardParameters Parameters, bool Whole, stri
     private static double Number(string name, string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
             ? value
-            : throw new InputException(name, "a number", $"'{text}'");
+            : throw new InputException(name, "a number", Quoted(text));
 
     private static bool Flag(string name, string text) => text switch
     {
         "true" => true,
         "false" => false,
-        _ => throw new InputException(name, "true or false", $"'{text}'"),
+        _ => throw new InputException(name, "true or false", Quoted(text)),
     };
+
+    private static string Quoted(string text) => $"'{(text.Length <= LongestQuote ? text : text[..LongestQuote] + "...")}'";
 }
