@@ -20,8 +20,8 @@ namespace Innate.Server;
 
 /// <summary>
 /// A model behind HTTP: rewards, and what trainers and evaluators ask besides. A thin host over
-/// <see cref="InnateServices.AddInnateServer(IServiceCollection, ServerOptions)"/> and <see cref="InnateEndpoints.MapInnate"/>, by
-/// which any other app has the same. See docs/serving.md.
+/// <see cref="InnateServices.AddInnateServer(IServiceCollection, ServerOptions)"/> and <see cref="InnateEndpoints.MapInnate"/>,
+/// by which any other app has the same. See docs/serving.md.
 /// </summary>
 public sealed class RewardServer : IAsyncDisposable
 {
@@ -48,7 +48,7 @@ public sealed class RewardServer : IAsyncDisposable
     /// <exception cref="IOException">An address is in use.</exception>
     public static Task<RewardServer> Start(
         ServerOptions options, Action<string>? log = null, CancellationToken cancellation = default) =>
-        Start(options, folder => ModelLoading.Load(folder is null ? options : options with { Folder = folder }), log, cancellation);
+        Start(options, InnateServices.LoaderOf(options), log, cancellation);
 
     /// <summary>The same with a model of another kind, for tests.</summary>
     internal static async Task<RewardServer> Start(
@@ -81,8 +81,11 @@ public sealed class RewardServer : IAsyncDisposable
     private static WebApplication Build(ServerOptions options, ModelLoader load, Action<string>? log)
     {
         // Always as in production: a page for developers would show clients our stack traces.
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(
-            new WebApplicationOptions { EnvironmentName = Environments.Production, ContentRootPath = Directory.GetCurrentDirectory() });
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            EnvironmentName = Environments.Production,
+            ContentRootPath = Directory.GetCurrentDirectory(),
+        });
         builder.Logging.ClearProviders();
         if (log is not null) builder.Logging.AddProvider(new TextLoggerProvider(log));
         builder.WebHost.UseKestrelHttpsConfiguration();
@@ -95,10 +98,10 @@ public sealed class RewardServer : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTime);
         builder.Services.AddSingleton<IHostLifetime, OwnLifetime>();
         builder.Services.AddInnateServer(options, load);
-        builder.Services.ConfigureOpenTelemetryMeterProvider(
-            metrics => metrics.ConfigureResource(resource => resource.AddService("innate", serviceVersion: ModelFingerprint.Version)));
+        builder.Services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.ConfigureResource(
+            resource => resource.AddService("innate", serviceVersion: ModelFingerprint.Version)));
 
-        // Here unknown paths are the server's too: they need a key, and are told in its words.
+        // Here unknown paths are the server's too: they need a key, and are refused in its words.
         builder.Services.Configure<AuthorizationOptions>(o => o.FallbackPolicy = AccessPolicies.Unrouted());
         WebApplication app = builder.Build();
         app.UseStatusCodePages(context => ExplainRefusal(context.HttpContext));
@@ -116,10 +119,11 @@ public sealed class RewardServer : IAsyncDisposable
         int status = http.Response.StatusCode;
         if (status is not (StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed)) return Task.CompletedTask;
         ServerState server = http.RequestServices.GetRequiredService<ServerState>();
-        bool isKnown = http.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints.Any(e => ExactPathPolicy.IsPathOf(e, http));
-        if (status == StatusCodes.Status405MethodNotAllowed && isKnown)
+        EndpointDataSource routes = http.RequestServices.GetRequiredService<EndpointDataSource>();
+        if (status == StatusCodes.Status405MethodNotAllowed && routes.Endpoints.Any(e => ExactPathPolicy.IsPathOf(e, http)))
         {
-            return Replies.Error(http, status, $"{http.Request.Path} takes {http.Response.Headers.Allow}", server.CurrentFingerprint);
+            string methods = $"{http.Request.Path} takes {http.Response.Headers.Allow}";
+            return Replies.Error(http, status, methods, server.CurrentFingerprint);
         }
 
         http.Response.Headers.Remove("Allow");

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace Innate.Server.Access;
 
 /// <summary>
-/// Authenticates a request by its bearer key. A server without keys knows everyone, so that a refusal of its policies is a 403 and
-/// asks for no key.
+/// Authenticates a request by its bearer key. A server without keys knows everyone, so that a refusal of its policies is a 403
+/// and asks for no key.
 /// </summary>
 internal sealed class KeyAuthenticationHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ServerState server)

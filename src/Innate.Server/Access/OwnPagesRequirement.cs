@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace Innate.Server.Access;
 
 /// <summary>
-/// A page of another site, open in this machine's browser, must not use a server that asks for no key: browsers say where a request
-/// comes from, and a host name that was made to point here is not one of ours.
+/// A page of another site, open in this machine's browser, must not use a server that asks for no key: browsers say where a
+/// request comes from, and a host name that was made to point here is not one of ours.
 /// </summary>
 internal sealed class OwnPagesRequirement : IAuthorizationRequirement;
 
@@ -16,7 +16,8 @@ internal sealed class OwnPagesHandler(ServerState server) : AuthorizationHandler
 {
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, OwnPagesRequirement requirement)
     {
-        if (context.Resource is HttpContext http && (server.Keys.AreRequired || (!IsOfAnotherSite(http) && !IsUnderAnotherName(http))))
+        if (context.Resource is HttpContext http
+            && (server.Keys.AreRequired || (!IsOfAnotherSite(http) && !IsUnderAnotherName(http))))
         {
             context.Succeed(requirement);
         }

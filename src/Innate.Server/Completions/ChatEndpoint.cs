@@ -4,7 +4,9 @@ using Innate.Server.Http;
 
 namespace Innate.Server.Completions;
 
-/// <summary><c>POST /v1/chat/completions</c>: the template renders the conversation; what ends a turn is no part of the reply.</summary>
+/// <summary>
+/// <c>POST /v1/chat/completions</c>: the template renders the conversation; what ends a turn is no part of the reply.
+/// </summary>
 internal static class ChatEndpoint
 {
     public static async Task Handle(Call call, ChatRequest request)
@@ -40,7 +42,9 @@ internal static class ChatEndpoint
         w.WriteString("system_fingerprint", call.Model.Fingerprint.Id);
     }
 
-    /// <summary>Log-probabilities of the content. The token that ends the turn is said by finish_reason, not by the content.</summary>
+    /// <summary>
+    /// Log-probabilities of the content. The token that ends the turn is said by finish_reason, not by the content.
+    /// </summary>
     internal static void WriteLogProbs(Utf8JsonWriter w, Call call, ChatPlan plan, IReadOnlyList<TokenLogProb> tokens)
     {
         if (!plan.LogProbs)

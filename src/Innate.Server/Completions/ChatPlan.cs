@@ -7,7 +7,7 @@ namespace Innate.Server.Completions;
 /// <summary>What a request of <c>/v1/chat/completions</c> asks for, checked.</summary>
 /// <param name="Prompt">The conversation's ids, up to where the assistant begins.</param>
 /// <param name="Sampling">How it is continued.</param>
-/// <param name="LogProbs">Whether log-probabilities are told.</param>
+/// <param name="LogProbs">Whether the reply has log-probabilities.</param>
 /// <param name="Top">Alternatives at each token.</param>
 /// <param name="Stream">Whether the reply comes in pieces.</param>
 /// <param name="StreamUsage">Whether a stream ends with the count of tokens.</param>

@@ -18,7 +18,8 @@ internal sealed class ChatStream
     public ChatStream(Call call, ChatPlan plan, string id, long created)
     {
         (_call, _plan, _id, _created, _events) = (call, plan, id, created, new ServerSentEvents(call));
-        _texts = [.. Enumerable.Range(0, plan.Sampling.Count).Select(_ => new SampledText(call.Model, plan.Prompt, plan.Sampling))];
+        _texts = [.. Enumerable.Range(0, plan.Sampling.Count).Select(
+            _ => new SampledText(call.Model, plan.Prompt, plan.Sampling))];
         _hasBegun = new bool[_texts.Length];
     }
 
@@ -63,20 +64,21 @@ internal sealed class ChatStream
         Replies.Usage(w, _plan.Prompt.Length, sampled);
     });
 
-    private Task Send(int index, string text, List<TokenLogProb> tokens, string? finish, bool withRole = false) => _events.Send(w =>
-    {
-        ChatEndpoint.WriteHead(w, _call, "chat.completion.chunk", _id, _created);
-        w.WriteStartArray("choices");
-        w.WriteStartObject();
-        w.WriteNumber("index", index);
-        w.WriteStartObject("delta");
-        if (withRole) w.WriteString("role", "assistant");
-        if (withRole || text.Length > 0) w.WriteString("content", text);
-        w.WriteEndObject();
-        if (tokens.Count > 0) ChatEndpoint.WriteLogProbs(w, _call, _plan, tokens);
-        else w.WriteNull("logprobs");
-        w.WriteString("finish_reason", finish);
-        w.WriteEndObject();
-        w.WriteEndArray();
-    });
+    private Task Send(int index, string text, List<TokenLogProb> tokens, string? finish, bool withRole = false) =>
+        _events.Send(w =>
+        {
+            ChatEndpoint.WriteHead(w, _call, "chat.completion.chunk", _id, _created);
+            w.WriteStartArray("choices");
+            w.WriteStartObject();
+            w.WriteNumber("index", index);
+            w.WriteStartObject("delta");
+            if (withRole) w.WriteString("role", "assistant");
+            if (withRole || text.Length > 0) w.WriteString("content", text);
+            w.WriteEndObject();
+            if (tokens.Count > 0) ChatEndpoint.WriteLogProbs(w, _call, _plan, tokens);
+            else w.WriteNull("logprobs");
+            w.WriteString("finish_reason", finish);
+            w.WriteEndObject();
+            w.WriteEndArray();
+        });
 }

@@ -38,7 +38,7 @@ internal sealed record Completion(int[] Prompt, PromptLogProbs? Reading, Generat
         return [.. prompts.Select((p, i) => new Completion(p, readings?[i], sampled[i]))];
     }
 
-    // Evaluators ask for a prompt's log-probabilities and one greedy token: the reading tells it already.
+    // Evaluators ask for a prompt's log-probabilities and one greedy token: the reading has it already.
     private static bool IsAnsweredByReading(SamplingRequest request) =>
         request.Options is { MaxTokens: 1, Temperature: 0 } && request.Count == 1 && request.Stops.Length == 0
         && !LogitPenalties.Any(request.Options);
@@ -59,7 +59,11 @@ internal sealed record Completion(int[] Prompt, PromptLogProbs? Reading, Generat
 
     private static async Task<PromptLogProbs[]> Read(Call call, int[][] prompts, int likeliest, bool withNext)
     {
-        if (call.Model.Likeliest is null) throw new InputException($"{call.Model.Name} gives no log-probabilities of a prompt's tokens");
+        if (call.Model.Likeliest is null)
+        {
+            throw new InputException($"{call.Model.Name} gives no log-probabilities of a prompt's tokens");
+        }
+
 
         // The token after the last stands for whatever may come: its own number is not looked at.
         TraceQuery[] queries = [.. prompts.Where(p => p.Length > 1 || withNext).Select(p =>

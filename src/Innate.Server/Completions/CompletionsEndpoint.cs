@@ -5,9 +5,10 @@ using Innate.Server.Http;
 namespace Innate.Server.Completions;
 
 /// <summary>
-/// <c>POST /v1/completions</c> as OpenAI and vLLM have it. lm-evaluation-harness reads log-likelihoods from it: with echo a choice
-/// holds the prompt's tokens and those sampled, the first with null, and the same floats in token_logprobs and top_logprobs. No
-/// beginning-of-sequence token is added unless add_special_tokens asks for it: the client counts with its own tokenizer.
+/// <c>POST /v1/completions</c> as OpenAI and vLLM have it. lm-evaluation-harness reads log-likelihoods from it: with echo a
+/// choice holds the prompt's tokens and those sampled, the first with null, and the same floats in token_logprobs and
+/// top_logprobs. No beginning-of-sequence token is added unless add_special_tokens asks for it: the client counts with its own
+/// tokenizer.
 /// </summary>
 internal static class CompletionsEndpoint
 {

@@ -11,7 +11,7 @@ namespace Innate.Server.Completions;
 /// <param name="LogProbs">Alternatives at each token; null: no log-probabilities.</param>
 /// <param name="PromptLogProbs">The same of the prompt's own tokens.</param>
 /// <param name="TokensAsIds">Whether tokens are called token_id:N.</param>
-/// <param name="ReturnsIds">Whether the ids are told.</param>
+/// <param name="ReturnsIds">Whether the reply has the ids.</param>
 /// <param name="StreamUsage">Whether a stream ends with the count of tokens.</param>
 internal sealed record CompletionsPlan(
     PromptInput Prompts, SamplingRequest Sampling, bool Echo, bool Stream, int? LogProbs, int? PromptLogProbs, bool TokensAsIds,
@@ -47,9 +47,11 @@ internal sealed record CompletionsPlan(
         PromptInput.RequireRoom(call, sampling.Count, prompts.Ids.Length);
         return new CompletionsPlan(
             prompts, sampling with { Options = sampling.Options with { Likeliest = logprobs } }, echo, stream, logprobs, prompt,
-            request.ReturnTokensAsTokenIds ?? false, request.ReturnTokenIds ?? false, request.StreamOptions?.IncludeUsage ?? false);
+            request.ReturnTokensAsTokenIds ?? false, request.ReturnTokenIds ?? false,
+            request.StreamOptions?.IncludeUsage ?? false);
     }
 
     /// <summary>A prompt's text, as echo repeats it.</summary>
-    public string EchoOf(Call call, int prompt) => Prompts.Texts[prompt] ?? call.Model.Tokenizer?.Decode(Prompts.Ids[prompt]) ?? "";
+    public string EchoOf(Call call, int prompt) =>
+        Prompts.Texts[prompt] ?? call.Model.Tokenizer?.Decode(Prompts.Ids[prompt]) ?? "";
 }

@@ -21,7 +21,7 @@ internal sealed record GenerateRequest : RequestBody
     [JsonPropertyName("return_logprob")]
     public bool? ReturnLogprob { get; init; }
 
-    /// <summary>The first token of the prompt that is told of; -1: none.</summary>
+    /// <summary>The first token of the prompt with a log-probability in the reply; -1: none.</summary>
     [JsonPropertyName("logprob_start_len")]
     public int? LogprobStartLen { get; init; }
 

@@ -50,6 +50,7 @@ internal sealed class SampledText(ServedModel model, int[] prompt, SamplingReque
     {
         string[] texts = model.Tokenizer?.TokenTexts(prompt) ?? [.. prompt.Select(_ => "")];
         return [.. prompt.Select((id, i) => new TokenLogProb(
-            id, texts[i].Length > 0 ? texts[i] : model.Names.Of(id), texts[i].Length, reading?.LogProbabilities[i], reading?.Likeliest[i]))];
+            id, texts[i].Length > 0 ? texts[i] : model.Names.Of(id), texts[i].Length, reading?.LogProbabilities[i],
+            reading?.Likeliest[i]))];
     }
 }

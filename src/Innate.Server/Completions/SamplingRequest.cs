@@ -74,7 +74,11 @@ internal sealed record SamplingRequest(SamplingOptions Options, int Count, strin
     private static HashSet<int> StopIds(SamplingBody body, ServedModel model, string place)
     {
         HashSet<int> ids = body.IgnoreEos ?? false ? [] : [.. model.StopIds];
-        if (body.StopTokenIds is { } more && more.GetRawText() != "[]") ids.UnionWith(RowParser.Ids(more, place + "stop_token_ids"));
+        if (body.StopTokenIds is { } more && more.GetRawText() != "[]")
+        {
+            ids.UnionWith(RowParser.Ids(more, place + "stop_token_ids"));
+        }
+
         return ids;
     }
 

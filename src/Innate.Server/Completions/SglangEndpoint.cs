@@ -37,7 +37,11 @@ internal static class SglangEndpoint
 
     private static GeneratePlan PlanOf(Call call, GenerateRequest request)
     {
-        if (request.Text is null == request.InputIds is null) throw new InputException("expected either \"text\" or \"input_ids\"");
+        if (request.Text is null == request.InputIds is null)
+        {
+            throw new InputException("expected either \"text\" or \"input_ids\"");
+        }
+
         JsonElement input = request.Text ?? request.InputIds!.Value;
         int[][] prompts = PromptInput.Read(call, input, special: false, request.Text is null ? "input_ids" : "text").Ids;
         bool isBatch = input.ValueKind == JsonValueKind.Array && input[0].ValueKind != JsonValueKind.Number;

@@ -6,7 +6,10 @@ using Innate.Text;
 
 namespace Innate.Server.Completions;
 
-/// <summary><c>/tokenizer_info</c>, <c>/tokenize</c>, <c>/detokenize</c>, <c>/v1/models</c>: what a client must know of the model's tokens.</summary>
+/// <summary>
+/// <c>/tokenizer_info</c>, <c>/tokenize</c>, <c>/detokenize</c>, <c>/v1/models</c>: what a client must know of the model's
+/// tokens.
+/// </summary>
 internal static class TokenizerEndpoints
 {
     public static Task Info(Call call)

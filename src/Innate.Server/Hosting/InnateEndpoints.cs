@@ -18,7 +18,8 @@ public static class InnateEndpoints
 {
     /// <summary>
     /// Maps the server's routes under <paramref name="endpoints"/>, the root or a group of its own such as <c>/innate</c>. The
-    /// services come from <see cref="InnateServices.AddInnateServer(Microsoft.Extensions.DependencyInjection.IServiceCollection, ServerOptions)"/>.
+    /// services come from <see
+    /// cref="InnateServices.AddInnateServer(Microsoft.Extensions.DependencyInjection.IServiceCollection, ServerOptions)"/>.
     /// </summary>
     /// <param name="endpoints">An app, or a group of its routes.</param>
     /// <returns>All routes, for further conventions.</returns>
@@ -40,11 +41,13 @@ public static class InnateEndpoints
     private static void MapRewards(RouteGroupBuilder routes)
     {
         routes.Post<RewardsRequest>(
-            "/v1/rewards", "Rewards of one row as innate score takes it, or of {\"rows\": [...]}.", RewardsEndpoint.Handle).WithTags("rewards");
+            "/v1/rewards", "Rewards of one row as innate score takes it, or of {\"rows\": [...]}.", RewardsEndpoint.Handle)
+            .WithTags("rewards");
         RouteGroupBuilder trainers = routes.MapGroup("").WithTags("trainers");
         trainers.Post<OpenRlhfRequest>("/get_reward", "OpenRLHF's remote reward model.", OpenRlhf.Handle);
         trainers.Post<SlimeRequest>("/slime", "slime's remote_rm: the reply is the number.", SimpleTrainers.Slime);
-        trainers.Post<LlamaFactoryRequest>("/llama-factory", "LLaMA-Factory's reward model over an API.", SimpleTrainers.LlamaFactory);
+        trainers.Post<LlamaFactoryRequest>(
+            "/llama-factory", "LLaMA-Factory's reward model over an API.", SimpleTrainers.LlamaFactory);
         RouteGroupBuilder vllm = routes.MapGroup("").WithTags("vllm");
         vllm.Post<ClassifyRequest>(
             "/classify", "The reward as a one-label classifier's answer; verl's reward workers.", ClassifyEndpoints.Classify);
@@ -75,7 +78,8 @@ public static class InnateEndpoints
     private static void MapTokens(RouteGroupBuilder routes)
     {
         routes.WithTags("tokens");
-        routes.Get("/tokenizer_info", "The tokenizer's special tokens and the chat template.", isWork: true, TokenizerEndpoints.Info);
+        routes.Get(
+            "/tokenizer_info", "The tokenizer's special tokens and the chat template.", isWork: true, TokenizerEndpoints.Info);
         routes.Post<TokenizeRequest>("/tokenize", "A text's ids.", TokenizerEndpoints.Tokenize);
         routes.Post<DetokenizeRequest>("/detokenize", "The text of ids.", TokenizerEndpoints.Detokenize);
     }
@@ -88,7 +92,8 @@ public static class InnateEndpoints
         routes.Get("/ready", "Whether requests are taken.", isWork: false, Health.Ready);
         routes.Get("/openapi.json", "This description.", isWork: false, OpenApiDescription.Handle);
         routes.MapPost("/v1/reload", (HttpContext http, ServerState server) => RequestPipeline.Run(http, server, Reload.Handle))
-            .WithSummary("Reads the model's files again, while the old ones go on answering.").WithMetadata(new RouteMark(IsWork: false));
+            .WithSummary("Reads the model's files again, while the old ones go on answering.")
+            .WithMetadata(new RouteMark(IsWork: false));
         MetricsExport.Map(routes);
     }
 

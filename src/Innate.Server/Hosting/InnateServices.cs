@@ -20,14 +20,19 @@ public static class InnateServices
 
     /// <summary>
     /// Adds the server; <see cref="InnateEndpoints.MapInnate"/> maps its routes. The model is loaded when the app starts. The app
-    /// needs authentication, authorization and request timeouts in its pipeline; a <c>WebApplication</c> adds the first two itself.
+    /// needs authentication, authorization and request timeouts in its pipeline; a <c>WebApplication</c> adds the first two
+    /// itself.
     /// </summary>
     /// <param name="services">The app's services.</param>
-    /// <param name="options">What is served, to whom, and how much of it at once. Where to listen is the app's own matter.</param>
+    /// <param name="options">What is served, to whom, and how much of it at once. Where to listen is the app's own
+    /// matter.</param>
     /// <exception cref="InputException">At the app's start: the model cannot be loaded.</exception>
     public static IServiceCollection AddInnateServer(this IServiceCollection services, ServerOptions options) =>
-        services.AddInnateServer(
-            options, folder => ModelLoading.Load(folder is null ? options : options with { Folder = folder }));
+        services.AddInnateServer(options, LoaderOf(options));
+
+    /// <summary>Loads the options' model; a reload may name another folder.</summary>
+    internal static ModelLoader LoaderOf(ServerOptions options) =>
+        folder => ModelLoading.Load(folder is null ? options : options with { Folder = folder });
 
     /// <summary>The same with a model of another kind, for tests.</summary>
     internal static IServiceCollection AddInnateServer(this IServiceCollection services, ServerOptions options, ModelLoader load)

@@ -50,7 +50,3 @@ internal sealed class ServerState : IDisposable
         Models.Dispose();
     }
 }
-
-/// <summary>Loads the model.</summary>
-/// <param name="folder">Another folder than the options'; null: that one.</param>
-internal delegate ServedModel ModelLoader(string? folder);

@@ -53,7 +53,8 @@ internal sealed class Call(HttpContext http, ServerState server, ModelLease leas
     {
         if (Model.Decoder is not { } decoder)
         {
-            throw new InputException($"{Model.Name} samples no text: it is {(Model.IsClassifier ? "a trained reward model" : "not a checkpoint")}");
+            string kind = Model.IsClassifier ? "a trained reward model" : "not a checkpoint";
+            throw new InputException($"{Model.Name} samples no text: it is {kind}");
         }
 
         ModelGenerator.Check(decoder, job);

@@ -4,10 +4,6 @@ using Microsoft.AspNetCore.Routing.Matching;
 
 namespace Innate.Server.Http;
 
-/// <summary>Marks the server's own routes.</summary>
-/// <param name="IsWork">Whether it asks the model; others look after the server, and its latencies leave them out.</param>
-internal sealed record RouteMark(bool IsWork);
-
 /// <summary>
 /// ASP.NET matches paths in any case; the dialects know theirs in one. A path that is written otherwise is none of them, and so
 /// needs a key like every unknown path.
@@ -25,7 +21,8 @@ internal sealed class ExactPathPolicy : MatcherPolicy, IEndpointSelectorPolicy
         for (int i = 0; i < candidates.Count; i++)
         {
             Endpoint endpoint = candidates[i].Endpoint;
-            if (endpoint.Metadata.GetMetadata<RouteMark>() is not null && !IsPathOf(endpoint, httpContext)) candidates.SetValidity(i, false);
+            bool isOurs = endpoint.Metadata.GetMetadata<RouteMark>() is not null;
+            if (isOurs && !IsPathOf(endpoint, httpContext)) candidates.SetValidity(i, false);
         }
 
         return Task.CompletedTask;

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http.Timeouts;
 namespace Innate.Server.Http;
 
 /// <summary>
-/// The time of a request. ASP.NET's request timeout ends it after the server's limit; the header <c>X-Request-Timeout</c> may ask for
-/// less, and where the app that mounts the server has no timeout middleware, the server's limit is kept here too.
+/// The time of a request. ASP.NET's request timeout ends it after the server's limit; the header <c>X-Request-Timeout</c> may
+/// ask for less, and where the app that mounts the server has no timeout middleware, the server's limit is kept here too.
 /// </summary>
 internal sealed class RequestDeadline : IDisposable
 {

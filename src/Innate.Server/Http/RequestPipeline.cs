@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Http.Timeouts;
 namespace Innate.Server.Http;
 
 /// <summary>
-/// What surrounds every handler: the model that the request is answered with, its time, and what an error looks like. No reply holds
-/// more of an error than one sentence.
+/// What surrounds every handler: the model that the request is answered with, its time, and what an error looks like. No reply
+/// holds more of an error than one sentence.
 /// </summary>
 internal static class RequestPipeline
 {
@@ -55,7 +55,11 @@ internal static class RequestPipeline
     private static async Task Answer(HttpContext http, ServerState server, Exception e)
     {
         Fault fault = Fault.Of(e, server.Options);
-        if (fault.Status == StatusCodes.Status500InternalServerError) server.Log.RequestFailed(http.Request.Method, http.Request.Path, e);
+        if (fault.Status == StatusCodes.Status500InternalServerError)
+        {
+            server.Log.RequestFailed(http.Request.Method, http.Request.Path, e);
+        }
+
         if (http.Response.HasStarted)
         {
             // Half an answer must not look like a whole one.

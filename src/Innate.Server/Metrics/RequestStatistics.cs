@@ -27,7 +27,8 @@ internal sealed class RequestStatistics
     /// <param name="route">The route, or <see cref="OtherRoute"/>; null: it is not the server's, and is not counted.</param>
     /// <param name="status">The reply's.</param>
     /// <param name="duration">From the first line to the answer.</param>
-    /// <param name="isWork">Whether the model was asked: those who watch the server do not make its latencies look better.</param>
+    /// <param name="isWork">Whether the model was asked: those who watch the server do not make its latencies look
+    /// better.</param>
     public void Ended(string? route, int status, TimeSpan duration, bool isWork)
     {
         Interlocked.Decrement(ref _open);

@@ -4,8 +4,8 @@ using System.Diagnostics.Metrics;
 namespace Innate.Server.Metrics;
 
 /// <summary>
-/// What the server tells of its work, as instruments of the meter <c>Innate.Server</c>. Requests are counted and timed by ASP.NET's
-/// own meter, <c>Microsoft.AspNetCore.Hosting</c>.
+/// What the server tells of its work, as instruments of the meter <c>Innate.Server</c>. Requests are counted and timed by
+/// ASP.NET's own meter, <c>Microsoft.AspNetCore.Hosting</c>.
 /// </summary>
 internal sealed class ServerMetrics
 {

@@ -10,8 +10,8 @@ namespace Innate.Server.Models;
 /// <param name="Template">The chat template; <c>raw</c> where it is bypassed, <c>none</c> where there is none.</param>
 internal sealed record ModelFingerprint(string Weights, string Tokenizer, string Template)
 {
-    public static string Version { get; } =
-        typeof(LanguageModel).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+    public static string Version { get; } = typeof(LanguageModel).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     /// <summary>All in one word, for headers and for system_fingerprint.</summary>
     public string Id => $"{Weights}-{Tokenizer}-{Template}-{Version}";

@@ -17,7 +17,13 @@ internal static class ModelLoading
         try
         {
             LanguageModel model = LanguageModel.Load(
-                folder, new LanguageModelOptions { Threads = options.Threads, Adapter = options.Adapter, PrefixCacheBytes = options.PrefixCacheBytes });
+                folder,
+                new LanguageModelOptions
+                {
+                    Threads = options.Threads,
+                    Adapter = options.Adapter,
+                    PrefixCacheBytes = options.PrefixCacheBytes,
+                });
             owned.Add(model);
             LanguageModel? reference = options.Reference is null
                 ? null

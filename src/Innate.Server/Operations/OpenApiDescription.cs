@@ -9,7 +9,9 @@ using Microsoft.OpenApi;
 
 namespace Innate.Server.Operations;
 
-/// <summary><c>/openapi.json</c>: ASP.NET's description of the routes and their records, as a document of its own in any app.</summary>
+/// <summary>
+/// <c>/openapi.json</c>: ASP.NET's description of the routes and their records, as a document of its own in any app.
+/// </summary>
 internal static class OpenApiDescription
 {
     /// <summary>The document, and the group of routes that it describes.</summary>
@@ -35,7 +37,8 @@ internal static class OpenApiDescription
         OpenApiDocument document = await call.Http.RequestServices
             .GetRequiredKeyedService<IOpenApiDocumentProvider>(Name).GetOpenApiDocumentAsync(call.Cancellation);
         string json = await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, call.Cancellation);
-        await Replies.Bytes(call.Http, Encoding.UTF8.GetBytes(json), "application/json", StatusCodes.Status200OK, call.Cancellation);
+        byte[] bytes = Encoding.UTF8.GetBytes(json);
+        await Replies.Bytes(call.Http, bytes, "application/json", StatusCodes.Status200OK, call.Cancellation);
     }
 
     private static void Describe(OpenApiDocument document, bool needsKey)
@@ -49,7 +52,8 @@ internal static class OpenApiDescription
         if (!needsKey) return;
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
-        document.Components.SecuritySchemes[KeyScheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" };
+        document.Components.SecuritySchemes[KeyScheme] =
+            new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" };
         foreach ((string path, IOpenApiPathItem item) in document.Paths)
         {
             if (path.EndsWith(AccessPolicies.OpenPath, StringComparison.Ordinal)) continue;

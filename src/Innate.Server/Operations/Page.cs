@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Http;
 namespace Innate.Server.Operations;
 
 /// <summary>
-/// The page at <c>/</c>: one document that asks for nothing but this server's own API. Its pieces lie in <c>wwwroot</c>; the look is
-/// the reports'.
+/// The page at <c>/</c>: one document that asks for nothing but this server's own API. Its pieces lie in <c>wwwroot</c>; the
+/// look is the reports'.
 /// </summary>
 internal static partial class Page
 {
@@ -51,8 +51,8 @@ internal static partial class Page
     // Only the page's own script and style run, known by their digests: no markup that came in as text could bring another. The
     // one image is the icon, which the document holds.
     private static string PolicyOf(string document) =>
-        $"default-src 'none'; script-src {Digests(document, Script())}; style-src {Digests(document, Style())}; connect-src 'self'; "
-        + "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        $"default-src 'none'; script-src {Digests(document, Script())}; style-src {Digests(document, Style())}; "
+        + "connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private static string Digests(string document, Regex element) => string.Join(' ', element.Matches(document).Select(
         m => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(m.Groups[1].Value)))}'"));

@@ -48,11 +48,16 @@ internal static class ClassifyEndpoints
         }
 
         string encoding = request.EncodingFormat ?? "float";
-        if (encoding is not ("float" or "base64")) throw new InputException($"\"encoding_format\": expected float or base64, found '{encoding}'");
+        if (encoding is not ("float" or "base64"))
+        {
+            throw new InputException($"\"encoding_format\": expected float or base64, found '{encoding}'");
+        }
+
         bool tokens = task == "token_classify";
         if (tokens && call.Model.IsClassifier)
         {
-            throw new InputException("\"task\": token_classify needs a reward of each token, and a classifier gives one number a response");
+            throw new InputException(
+                "\"task\": token_classify needs a reward of each token, and a classifier gives one number a response");
         }
 
         TraceQuery[] queries = PoolingInput.Read(call, request, settings, whole);
@@ -98,7 +103,11 @@ internal static class ClassifyEndpoints
     private static string Base64(double[] values)
     {
         byte[] bytes = new byte[values.Length * sizeof(float)];
-        for (int i = 0; i < values.Length; i++) BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), (float)values[i]);
+        for (int i = 0; i < values.Length; i++)
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), (float)values[i]);
+        }
+
         return Convert.ToBase64String(bytes);
     }
 }

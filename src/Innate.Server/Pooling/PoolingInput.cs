@@ -10,17 +10,23 @@ using Innate.Traces;
 namespace Innate.Server.Pooling;
 
 /// <summary>
-/// vLLM's <c>input</c> (a text, texts, ids, arrays of ids: templated already) or <c>messages</c> (a conversation that ends with the
-/// response). For a language model the text is split where the assistant begins for the last time.
+/// vLLM's <c>input</c> (a text, texts, ids, arrays of ids: templated already) or <c>messages</c> (a conversation that ends with
+/// the response). For a language model the text is split where the assistant begins for the last time.
 /// </summary>
 internal static class PoolingInput
 {
     public static TraceQuery[] Read(Call call, PoolingBody request, RewardSettings settings, bool whole)
     {
         bool special = request.AddSpecialTokens ?? false;
-        FieldChecks.Unsupported(request.TruncatePromptTokens, "truncate_prompt_tokens", "a text is scored whole or not at all", "-1");
-        FieldChecks.Unsupported(request.AddGenerationPrompt, "add_generation_prompt", "the conversation ends with the response", "false");
-        if (request.Input is null == request.Messages is null) throw new InputException("expected either \"input\" or \"messages\"");
+        FieldChecks.Unsupported(
+            request.TruncatePromptTokens, "truncate_prompt_tokens", "a text is scored whole or not at all", "-1");
+        FieldChecks.Unsupported(
+            request.AddGenerationPrompt, "add_generation_prompt", "the conversation ends with the response", "false");
+        if (request.Input is null == request.Messages is null)
+        {
+            throw new InputException("expected either \"input\" or \"messages\"");
+        }
+
         if (request.Messages is { } messages) return [OfMessages(call, messages, settings.Format)];
         Trainers.RefuseFormat(call);
         JsonElement input = request.Input!.Value;
@@ -69,7 +75,8 @@ internal static class PoolingInput
         if (!whole)
         {
             throw new InputException(
-                $"{place}: ids and texts with special tokens added are not split into prompt and response; ?whole=true scores all after the first token");
+                $"{place}: ids and texts with special tokens added are not split into prompt and response; "
+                + "?whole=true scores all after the first token");
         }
 
         return Trainers.OfIds(call, ids, lastAlone: false);

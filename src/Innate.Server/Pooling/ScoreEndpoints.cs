@@ -8,8 +8,8 @@ using Innate.Traces;
 namespace Innate.Server.Pooling;
 
 /// <summary>
-/// <c>POST /score</c> and <c>/rerank</c> as vLLM has them: the first text is the prompt, the second the response to it, both as in a
-/// row of <c>innate score</c>; the score is the reward.
+/// <c>POST /score</c> and <c>/rerank</c> as vLLM has them: the first text is the prompt, the second the response to it, both as
+/// in a row of <c>innate score</c>; the score is the reward.
 /// </summary>
 internal static class ScoreEndpoints
 {

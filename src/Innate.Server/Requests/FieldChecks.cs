@@ -4,7 +4,9 @@ using Innate.Rows;
 
 namespace Innate.Server.Requests;
 
-/// <summary>Checks of a request's fields, each of them one sentence where it fails. Fields are named by their JSON path.</summary>
+/// <summary>
+/// Checks of a request's fields, each of them one sentence where it fails. Fields are named by their JSON path.
+/// </summary>
 internal static class FieldChecks
 {
     private const int LongestName = 60;
@@ -58,6 +60,9 @@ internal static class FieldChecks
 
     public static InputException Missing(string field) => new($"the field \"{field}\" is missing");
 
-    public static InputException NotUnderstood(string field) =>
-        new($"the field \"{(field.Length <= LongestName ? field : field[..LongestName] + "...")}\" is not understood here; leave it out");
+    public static InputException NotUnderstood(string field)
+    {
+        string name = field.Length <= LongestName ? field : field[..LongestName] + "...";
+        return new InputException($"the field \"{name}\" is not understood here; leave it out");
+    }
 }

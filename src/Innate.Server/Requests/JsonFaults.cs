@@ -14,12 +14,12 @@ internal static class JsonFaults
     {
         string path = fault.Path is { Length: > 2 } full ? full[2..] : "";
         string name = place.Length == 0 ? path : $"{place}.{path}";
-        if (fault.Message.StartsWith("Duplicate property", StringComparison.Ordinal)) return $"the field \"{name}\" is given twice";
+        bool isDuplicate = fault.Message.StartsWith("Duplicate property", StringComparison.Ordinal);
+        if (isDuplicate) return $"the field \"{name}\" is given twice";
+        if (fault.Message.StartsWith("expected ", StringComparison.Ordinal)) return $"\"{name}\": {fault.Message}";
 
-        // Our converters say what they expect; where there is none, the record expects an object or an array of objects.
-        return fault.Message.StartsWith("expected ", StringComparison.Ordinal)
-            ? $"\"{name}\": {fault.Message}"
-            : $"\"{name}\": expected {(path == "messages" ? "an array of messages" : "a JSON object")}, found {Found(root, path)}";
+        // Our converters say what they expect; where there is none, the record expects an object.
+        return $"\"{name}\": expected a JSON object, found {Found(root, path)}";
     }
 
     private static string Found(JsonElement value, string path)

@@ -10,8 +10,8 @@ namespace Innate.Server.Requests;
 internal abstract record RequestBody
 {
     /// <summary>
-    /// Fields that the record does not name. They are collected rather than refused by the serializer, because a null among them asks
-    /// for nothing and must pass.
+    /// Fields that the record does not name. They are collected rather than refused by the serializer, because a null among
+    /// them asks for nothing and must pass.
     /// </summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Unknown { get; init; }

@@ -18,7 +18,10 @@ internal static class RequestJson
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         AllowDuplicateProperties = false,
         MaxDepth = MaxDepth,
-        Converters = { new TextConverter(), new FlagConverter(), new WholeConverter(), new NumberConverter(), new ElementConverter() },
+        Converters =
+        {
+            new TextConverter(), new FlagConverter(), new WholeConverter(), new NumberConverter(), new ElementConverter(),
+        },
     };
 
     /// <summary>The body as JSON.</summary>

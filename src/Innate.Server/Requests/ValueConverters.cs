@@ -15,7 +15,8 @@ internal abstract class ValueConverter<T> : JsonConverter<T>
         new($"expected {Expected}, found {RowParser.Describe(JsonElement.ParseValue(ref reader))}{where}");
 
     // Requests are only read: replies are written by hand, byte for byte as each dialect has them.
-    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => throw new NotSupportedException();
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+        throw new NotSupportedException();
 }
 
 /// <summary>A string, and nothing that could be taken for one.</summary>
@@ -32,12 +33,13 @@ internal sealed class FlagConverter : ValueConverter<bool>
 {
     protected override string Expected => "true or false";
 
-    public override bool Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
-    {
-        JsonTokenType.True => true,
-        JsonTokenType.False => false,
-        _ => throw Wrong(ref reader),
-    };
+    public override bool Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType switch
+        {
+            JsonTokenType.True => true,
+            JsonTokenType.False => false,
+            _ => throw Wrong(ref reader),
+        };
 }
 
 /// <summary>A number without a fraction, of 32 bits.</summary>

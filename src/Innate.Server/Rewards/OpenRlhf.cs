@@ -14,8 +14,8 @@ namespace Innate.Server.Rewards;
 /// <c>{"rewards": [x], "scores": [x in (0, 1)], "extra_logs": {name: [x]}}</c>.
 /// <para>
 /// Its traps: of several servers all but the first get empty lists, which are answered with empty lists. <c>query</c> was decoded
-/// with its special tokens, so none is added; where it begins with the beginning-of-sequence token that the prompt's text lacks, the
-/// token counts to the prompt. <c>scores</c> lie strictly inside (0, 1), or its dynamic filter drops the group.
+/// with its special tokens, so none is added; where it begins with the beginning-of-sequence token that the prompt's text
+/// lacks, the token counts to the prompt. <c>scores</c> lie strictly inside (0, 1), or its dynamic filter drops the group.
 /// <c>extra_logs</c> has the same keys in every reply.
 /// </para>
 /// </summary>

@@ -20,7 +20,8 @@ internal sealed record RewardSettings(RewardKind Kind, RewardOptions Options, Ch
             : model.IsClassifier ? RewardKind.Classifier : RewardKind.Endogenous;
         RewardOptions options = new()
         {
-            Alpha = FieldChecks.Number(asked.Alpha, "alpha", x => x is >= 1e-6 and <= 1e6, "a number from 0.000001 to 1000000") ?? 1,
+            Alpha = FieldChecks.Number(
+                asked.Alpha, "alpha", x => x is >= 1e-6 and <= 1e6, "a number from 0.000001 to 1000000") ?? 1,
             Gamma = FieldChecks.Number(asked.Gamma, "gamma", x => x is >= 0 and <= 1, "a number from 0 to 1") ?? 1,
             Beta = FieldChecks.Number(asked.Beta, "beta", x => x >= 0, "a number of 0 or more") ?? 0,
         };
@@ -49,12 +50,14 @@ internal sealed record RewardSettings(RewardKind Kind, RewardOptions Options, Ch
     {
         if (Kind == RewardKind.Classifier && !model.IsClassifier)
         {
-            throw new InputException($"\"reward\": classifier needs a trained reward model, but {model.Name} is a language model");
+            throw new InputException(
+                $"\"reward\": classifier needs a trained reward model, but {model.Name} is a language model");
         }
 
         if (Kind != RewardKind.Classifier && model.IsClassifier)
         {
-            throw new InputException($"\"reward\": {model.Name} is a trained reward model with a score head: it gives classifier alone");
+            throw new InputException(
+                $"\"reward\": {model.Name} is a trained reward model with a score head: it gives classifier alone");
         }
 
         if (Kind == RewardKind.Implicit && model.Reference is null)

@@ -9,8 +9,8 @@ using Innate.Traces;
 namespace Innate.Server.Rewards;
 
 /// <summary>
-/// <c>POST /v1/rewards</c>: a row as <c>innate score</c> takes it, or <c>{"rows": [...]}</c>; the same rewards, to the bit. A bad row
-/// is an error in its place.
+/// <c>POST /v1/rewards</c>: a row as <c>innate score</c> takes it, or <c>{"rows": [...]}</c>; the same rewards, to the bit. A
+/// bad row is an error in its place.
 /// </summary>
 internal static class RewardsEndpoint
 {
@@ -86,7 +86,8 @@ internal static class RewardsEndpoint
         return outcomes;
     }
 
-    private static async Task<ScoreResult?[]> ScoreEach(Call call, TraceQuery[] queries, RewardSettings settings, RowOutcome[] outcomes)
+    private static async Task<ScoreResult?[]> ScoreEach(
+        Call call, TraceQuery[] queries, RewardSettings settings, RowOutcome[] outcomes)
     {
         try
         {
@@ -131,7 +132,8 @@ internal static class RewardsEndpoint
 
             if (row.Responses.Count > call.Server.Options.MaxItems)
             {
-                throw new InputException($"the row has {row.Responses.Count} responses; expected at most {call.Server.Options.MaxItems}");
+                throw new InputException(
+                    $"the row has {row.Responses.Count} responses; expected at most {call.Server.Options.MaxItems}");
             }
 
             TraceQuery query = encoder.Encode(row);

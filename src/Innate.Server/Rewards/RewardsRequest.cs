@@ -4,8 +4,8 @@ using Innate.Server.Requests;
 
 namespace Innate.Server.Rewards;
 
-/// <summary><c>/v1/rewards</c>: a row of <c>innate score</c>, or rows, and the reward that they get. A row's own fields are read by the
-/// row's parser; all fields that nobody knows are passed through.</summary>
+/// <summary><c>/v1/rewards</c>: a row of <c>innate score</c>, or rows, and the reward that they get. A row's own fields are
+/// read by the row's parser; all fields that nobody knows are passed through.</summary>
 internal sealed record RewardsRequest : RequestBody
 {
     /// <summary>Many rows; null: the body is the row.</summary>
@@ -74,8 +74,9 @@ internal sealed record RewardsRequest : RequestBody
         base.RefuseUnknown(place);
         (string Name, JsonElement? Value)[] row =
         [
-            ("prompt", Prompt), ("messages", Messages), ("prompt_ids", PromptIds), ("response", Response), ("responses", Responses),
-            ("response_ids", ResponseIds), ("responses_ids", ResponsesIds), ("chosen", Chosen), ("rejected", Rejected),
+            ("prompt", Prompt), ("messages", Messages), ("prompt_ids", PromptIds), ("response", Response),
+            ("responses", Responses), ("response_ids", ResponseIds), ("responses_ids", ResponsesIds),
+            ("chosen", Chosen), ("rejected", Rejected),
         ];
         foreach ((string name, JsonElement? value) in row)
         {

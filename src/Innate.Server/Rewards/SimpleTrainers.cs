@@ -11,8 +11,8 @@ namespace Innate.Server.Rewards;
 internal static class SimpleTrainers
 {
     /// <summary>
-    /// <c>POST /slime</c>: <c>{"prompt", "response", "label"}</c> to the bare number, or with <c>?reward_key=NAME</c> to an object. The
-    /// prompt is templated text, or messages.
+    /// <c>POST /slime</c>: <c>{"prompt", "response", "label"}</c> to the bare number, or with <c>?reward_key=NAME</c> to an
+    /// object. The prompt is templated text, or messages.
     /// </summary>
     public static async Task Slime(Call call, SlimeRequest request)
     {

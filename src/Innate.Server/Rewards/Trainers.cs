@@ -26,14 +26,15 @@ internal static class Trainers
     }
 
     /// <summary>The same, where prompt and response come apart.</summary>
-    public static RewardSettings Settings(Call call) => Settings(call, RewardQuery.Parse(call.Http.Request.Query, takesRewardKey: false));
+    public static RewardSettings Settings(Call call) =>
+        Settings(call, RewardQuery.Parse(call.Http.Request.Query, takesRewardKey: false));
 
     /// <summary>The same of a query that was read.</summary>
     public static RewardSettings Settings(Call call, RewardQuery query) => query.Whole
         ? throw new InputException("\"whole\": prompt and response are apart already")
         : RewardSettings.Of(query.Parameters, call.Model);
 
-    /// <summary>Refuses to be told how text is templated, where it is templated already.</summary>
+    /// <summary>Refuses parameters of the template where the text is templated already.</summary>
     /// <exception cref="InputException">The query string says so.</exception>
     public static void RefuseFormat(Call call)
     {
@@ -84,12 +85,14 @@ internal static class Trainers
         return whole
             ? OfIds(call, tokenizer.Encode(text), lastAlone: false)
             : throw new InputException(
-                $"{place}: nothing tells where the prompt ends and the response begins; ?whole=true scores all after the first token");
+                $"{place}: nothing tells where the prompt ends and the response begins; "
+                + "?whole=true scores all after the first token");
     }
 
     /// <summary>Rewards of queries, one response each.</summary>
     /// <exception cref="InputException">A reward is no finite number: none is made up in its place.</exception>
-    public static async Task<(double[] Rewards, ScoreResult[] Results)> Score(Call call, TraceQuery[] queries, RewardSettings settings)
+    public static async Task<(double[] Rewards, ScoreResult[] Results)> Score(
+        Call call, TraceQuery[] queries, RewardSettings settings)
     {
         ScoreResult[] results = await call.Score(queries, settings.Score);
         ScoredResponse[] scored = [.. results.Select(r => settings.Rewards(r)[0])];

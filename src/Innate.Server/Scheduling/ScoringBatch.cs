@@ -41,8 +41,8 @@ internal static class ScoringBatch
         // A query above the batch's budget may take minutes, and is always alone.
         CancellationToken stop = works.Count == 1 ? works[0].Cancellation : CancellationToken.None;
         List<List<ScoringWork>> groups = [.. works.GroupBy(w => w.Query.Prompt, PromptComparer.Instance).Select(g => g.ToList())];
-        TraceQuery[] queries =
-            [.. groups.Select(g => g.Count == 1 ? g[0].Query : new TraceQuery(g[0].Query.Prompt, [.. g.SelectMany(w => w.Query.Responses)]))];
+        TraceQuery[] queries = [.. groups.Select(
+            g => g.Count == 1 ? g[0].Query : new TraceQuery(g[0].Query.Prompt, [.. g.SelectMany(w => w.Query.Responses)]))];
         metrics.SharedPrompts(works.Sum(w => (long)w.Query.Prompt.Length) - queries.Sum(q => (long)q.Prompt.Length));
         long saved = model.TokensSaved();
         if (kind.Classify)

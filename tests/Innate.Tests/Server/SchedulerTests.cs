@@ -98,6 +98,48 @@ public sealed class SchedulerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_request_larger_than_the_queue_has_its_turn_when_the_queue_is_empty()
+    {
+        SteppedModel source = new(_gate);
+        using ServedModel model = Served(source);
+        using Scheduler scheduler = new(capacity: 2, 4, _metrics);
+        ScoringWork[] large = [Query(model, 1, 2), Query(model, 1, 3), Query(model, 1, 4)];
+        scheduler.Submit(large, default);
+        _gate.WaitForEntry();
+        ScoringWork[] two = [Query(model, 1, 5), Query(model, 1, 6)];
+        scheduler.Submit(two, default);
+        Assert.Throws<QueueFullException>(() => scheduler.Submit([Query(model, 1, 7)], default));
+        _gate.Open();
+        await Task.WhenAll(large.Concat(two).Select(w => w.Done));
+        Assert.Equal(["2 3 4", "5 6"], source.Batches);
+    }
+
+    [Fact]
+    public async Task Work_that_leaves_the_queue_lets_go_of_its_model_at_once()
+    {
+        bool isFreed = false;
+        using ServedModel model = Served(new SteppedModel(_gate));
+        ServedModel old = new()
+        {
+            Name = "m", Folder = "m", Traces = new SteppedModel(_gate), Fingerprint = model.Fingerprint,
+            Owned = [new Owned(() => isFreed = true)],
+        };
+        using Scheduler scheduler = new(100, 4, _metrics);
+        scheduler.Submit([Query(model, 1, 2)], default);
+        _gate.WaitForEntry();
+        using CancellationTokenSource client = new();
+        ScoringWork waiting = Query(old, 1, 3);
+        scheduler.Submit([waiting], client.Token);
+        old.Release(); // as a reload does
+        Assert.False(isFreed);
+        await client.CancelAsync();
+        Assert.True(isFreed);
+        Assert.Equal(0, scheduler.Depth);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.Done);
+        _gate.Open();
+    }
+
+    [Fact]
     public async Task Scoring_and_sampling_take_turns_a_token_at_a_time()
     {
         using LanguageModel tiny = LanguageModel.Load(EmbeddedModel.Folder, new LanguageModelOptions { Threads = 1 });
@@ -128,6 +170,31 @@ public sealed class SchedulerTests : IDisposable
         // The first step reads the prompt and samples two tokens of it.
         Assert.Equal(
             ["score 2", "score 9", "token", "token", "score 11 12", "token", "score 13", "token", "token", "token"], events);
+    }
+
+    [Fact]
+    public async Task A_stream_of_queries_does_not_hold_up_sampling()
+    {
+        using LanguageModel tiny = LanguageModel.Load(EmbeddedModel.Folder, new LanguageModelOptions { Threads = 1 });
+        List<string> events = [];
+        int next = 11;
+        Action<string> onBatch = events.Add;
+        SteppedModel source = new(_gate) { OnBatch = name => onBatch(name) };
+        using ServedModel model = Served(source, tiny.Decoder);
+        using Scheduler scheduler = new(100, 4, _metrics);
+
+        // While one query is read, the next one comes.
+        onBatch += _ =>
+        {
+            if (next < 15) scheduler.Submit([Query(model, 1, next++)], default);
+        };
+        scheduler.Submit([Query(model, 1, 2)], default);
+        _gate.WaitForEntry();
+        SamplingWork sampling = Sampling(model, tokens: 5, _ => events.Add("token"));
+        scheduler.Submit([sampling], default);
+        _gate.Open();
+        await sampling.Done;
+        Assert.Equal(["2", "11", "token", "token", "12", "token", "13", "token", "14", "token"], events);
     }
 
     [Fact]
@@ -174,6 +241,11 @@ public sealed class SchedulerTests : IDisposable
 
     private static SamplingWork Sampling(ServedModel model, int tokens, Action<GeneratedToken> onToken, int count = 1) =>
         new(model, new DecodingJob([[5]], count, new SamplingOptions { MaxTokens = tokens, Temperature = 0, StopIds = new HashSet<int>() }, onToken));
+
+    private sealed class Owned(Action onDispose) : IDisposable
+    {
+        public void Dispose() => onDispose();
+    }
 
     /// <summary>Holds the first batch until it is opened, so that what comes meanwhile waits together.</summary>
     private sealed class StepGate : IDisposable
