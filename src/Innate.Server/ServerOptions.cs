@@ -30,7 +30,7 @@ public sealed record ServerOptions
     /// <summary>Sequences that may wait; what comes above is answered with 429.</summary>
     public int QueueCapacity { get; init; } = 4096;
 
-    /// <summary>Responses that are drawn at the same time.</summary>
+    /// <summary>Responses that are sampled at the same time.</summary>
     public int GenerationSlots { get; init; } = 64;
 
     /// <summary>Bytes of keys and values that are kept of prompts, for later ones that begin alike; 0: none.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Innate.Server;
 using Innate.Sessions;
 
@@ -40,7 +41,7 @@ internal static class ServeCommand
         Option<int> queue = Opt.Whole(
             "--queue", "Responses that may wait; a request above is answered with 429", 4096, 1, "a whole number of at least 1");
         Option<int> slots = Opt.Whole(
-            "--slots", "Responses that are drawn at the same time", 64, 1, "a whole number of at least 1");
+            "--slots", "Responses that are sampled at the same time", 64, 1, "a whole number of at least 1");
         Option<int> prefix = Opt.Whole(
             "--prefix-cache", "MiB of keys and values that are kept of prompts, for others that begin alike; 0: none", 256, 0,
             "a whole number of at least 0");
@@ -93,9 +94,21 @@ internal static class ServeCommand
         return keys.All(k => k.Trim().Length > 0) ? keys : throw new InputException("--api-key: expected a key, found nothing.");
     }
 
+    private static async Task<RewardServer> Start(ServerOptions options, CliIo io)
+    {
+        try
+        {
+            return await RewardServer.Start(options, io.Error.WriteLine, io.Cancellation);
+        }
+        catch (InputException e) when (e.Problems.Count > 0)
+        {
+            throw new InputException(e.MessageFor(name => "--" + JsonNamingPolicy.KebabCaseLower.ConvertName(name)), e);
+        }
+    }
+
     private static async Task<int> Run(ServerOptions options, CliIo io)
     {
-        await using RewardServer server = await RewardServer.Start(options, io.Error.WriteLine, io.Cancellation);
+        await using RewardServer server = await Start(options, io);
         if (options.ApiKeys.Count == 0 && server.Addresses.FirstOrDefault(a => !new Uri(a).IsLoopback) is { } open)
         {
             await io.Error.WriteLineAsync(

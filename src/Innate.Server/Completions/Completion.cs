@@ -6,46 +6,40 @@ using Innate.Traces;
 
 namespace Innate.Server.Completions;
 
-/// <summary>What a model says of a prompt's own tokens.</summary>
-/// <param name="LogProbabilities">Of each token given those before it; the first has none.</param>
-/// <param name="Likeliest">The likeliest tokens in its place; the first has none.</param>
-/// <param name="Next">What may follow the prompt; null where it was not asked for.</param>
-internal sealed record PromptReading(double?[] LogProbabilities, LikelyTokens?[] Likeliest, LikelyTokens? Next);
-
 /// <summary>A prompt's outcome.</summary>
 /// <param name="Prompt">Its ids.</param>
 /// <param name="Reading">Of its own tokens; null where it was not asked for.</param>
-/// <param name="Responses">What was drawn; empty where nothing was.</param>
-internal sealed record Completion(int[] Prompt, PromptReading? Reading, GeneratedResponse[] Responses)
+/// <param name="Responses">What was sampled; empty where nothing was.</param>
+internal sealed record Completion(int[] Prompt, PromptLogProbs? Reading, GeneratedResponse[] Responses)
 {
-    /// <summary>What a reply has one entry for: the responses, or the prompt alone where nothing was drawn.</summary>
+    /// <summary>What a reply has one entry for: the responses, or the prompt alone where nothing was sampled.</summary>
     public IReadOnlyList<GeneratedResponse?> Choices => Responses.Length > 0 ? Responses : new GeneratedResponse?[] { null };
 
-    /// <summary>Reads prompts and draws what follows.</summary>
+    /// <summary>Reads prompts and samples what follows.</summary>
     /// <param name="call">The request.</param>
     /// <param name="prompts">Each prompt's ids.</param>
-    /// <param name="request">How to draw; <see cref="SamplingOptions.MaxTokens"/> 0: nothing.</param>
+    /// <param name="request">How to sample; <see cref="SamplingOptions.MaxTokens"/> 0: nothing.</param>
     /// <param name="likeliest">Alternatives wanted at the prompts' own tokens; null: they are not read for themselves.</param>
-    /// <param name="onToken">Told of each token; null: nobody is.</param>
+    /// <param name="onToken">Called for each token; null: nothing is.</param>
     public static async Task<Completion[]> Run(
         Call call, int[][] prompts, SamplingRequest request, int? likeliest, Action<GeneratedToken>? onToken = null)
     {
         foreach (int[] prompt in prompts) call.Model.Limits.RequirePrompt(prompt, room: request.Options.MaxTokens > 0 ? 1 : 0);
-        bool takesNext = likeliest is not null && TakesLikeliest(request);
-        PromptReading[]? readings = likeliest is null ? null : await Read(call, prompts, likeliest.Value, takesNext);
-        if (takesNext)
+        bool readsNext = likeliest is not null && IsAnsweredByReading(request);
+        PromptLogProbs[]? readings = likeliest is null ? null : await Read(call, prompts, likeliest.Value, readsNext);
+        if (readsNext)
         {
             return [.. prompts.Select((p, i) => new Completion(p, readings![i], [First(call, request, p, readings[i].Next!)]))];
         }
 
-        GeneratedResponse[][] drawn = request.Options.MaxTokens == 0
+        GeneratedResponse[][] sampled = request.Options.MaxTokens == 0
             ? [.. prompts.Select(_ => Array.Empty<GeneratedResponse>())]
-            : await call.Draw(new DecodingJob(prompts, request.Count, request.Options, onToken));
-        return [.. prompts.Select((p, i) => new Completion(p, readings?[i], drawn[i]))];
+            : await call.Sample(new DecodingJob(prompts, request.Count, request.Options, onToken));
+        return [.. prompts.Select((p, i) => new Completion(p, readings?[i], sampled[i]))];
     }
 
-    // Evaluators ask for a prompt's log-probabilities and one greedy token: the reading tells it already.
-    private static bool TakesLikeliest(SamplingRequest request) =>
+    // Evaluators ask for a prompt's log-probabilities and one greedy token: the reading has it already.
+    private static bool IsAnsweredByReading(SamplingRequest request) =>
         request.Options is { MaxTokens: 1, Temperature: 0 } && request.Count == 1 && request.Stops.Length == 0
         && !LogitPenalties.Any(request.Options);
 
@@ -63,9 +57,13 @@ internal sealed record Completion(int[] Prompt, PromptReading? Reading, Generate
         };
     }
 
-    private static async Task<PromptReading[]> Read(Call call, int[][] prompts, int likeliest, bool withNext)
+    private static async Task<PromptLogProbs[]> Read(Call call, int[][] prompts, int likeliest, bool withNext)
     {
-        if (call.Model.Likeliest is null) throw new InputException($"{call.Model.Name} gives no log-probabilities of a prompt's tokens");
+        if (call.Model.Likeliest is null)
+        {
+            throw new InputException($"{call.Model.Name} gives no log-probabilities of a prompt's tokens");
+        }
+
 
         // The token after the last stands for whatever may come: its own number is not looked at.
         TraceQuery[] queries = [.. prompts.Where(p => p.Length > 1 || withNext).Select(p =>
@@ -74,10 +72,10 @@ internal sealed record Completion(int[] Prompt, PromptReading? Reading, Generate
         int next = 0;
         return [.. prompts.Select(p => p.Length > 1 || withNext
             ? Cut(results[next++].Traces[0], p.Length)
-            : new PromptReading([null], [null], null))];
+            : new PromptLogProbs([null], [null], null))];
     }
 
-    private static PromptReading Cut(TokenTrace trace, int length) => new(
+    private static PromptLogProbs Cut(TokenTrace trace, int length) => new(
         [null, .. trace.LogProbability[..(length - 1)].Select(x => (double?)x)],
         [null, .. trace.Likeliest![..(length - 1)]],
         trace.Length == length ? trace.Likeliest[^1] : null);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Innate.Generation;
 using Innate.Server.Http;
 using Innate.Server.Models;
+using Innate.Server.Requests;
 
 namespace Innate.Server.Completions;
 
@@ -13,61 +14,60 @@ internal static class SglangEndpoint
 {
     private const int DefaultTokens = 128;
 
-    public static async Task Handle(Call call)
+    private const string Sampling = "sampling_params.";
+
+    public static async Task Handle(Call call, GenerateRequest request)
     {
-        Fields fields = await call.ReadFields();
-        Ask ask = Read(call, fields);
-        bool reads = ask.LogProbs && ask.Start >= 0;
-        Completion[] all = await Completion.Run(call, ask.Prompts, ask.Request, reads ? ask.Top : null);
+        GeneratePlan plan = PlanOf(call, request);
+        bool reads = plan.LogProbs && plan.Start >= 0;
+        Completion[] all = await Completion.Run(call, plan.Prompts, plan.Sampling, reads ? plan.Top : null);
         await call.Value(w =>
         {
-            if (ask.IsBatch) w.WriteStartArray();
+            if (plan.IsBatch) w.WriteStartArray();
             foreach (Completion completion in all)
             {
                 foreach (GeneratedResponse? response in completion.Choices)
                 {
-                    Write(w, call, ask, completion, response);
+                    Write(w, call, plan, completion, response);
                 }
             }
 
-            if (ask.IsBatch) w.WriteEndArray();
+            if (plan.IsBatch) w.WriteEndArray();
         });
     }
 
-    private static Ask Read(Call call, Fields fields)
+    private static GeneratePlan PlanOf(Call call, GenerateRequest request)
     {
-        bool hasText = fields.Has("text");
-        if (hasText == fields.Has("input_ids")) throw new InputException("expected either \"text\" or \"input_ids\"");
-        JsonElement input = fields.Required(hasText ? "text" : "input_ids");
-        (int[][] prompts, _) = CompletionsEndpoint.Prompts(call, input, special: false, hasText ? "text" : "input_ids");
-        bool isBatch = input.ValueKind == JsonValueKind.Array && input[0].ValueKind != JsonValueKind.Number;
-        bool logprobs = fields.Flag("return_logprob") ?? false;
-        int start = fields.Whole("logprob_start_len", -1, int.MaxValue) ?? -1;
-        int top = fields.Whole("top_logprobs_num", 0, call.Server.Options.MaxLogProbabilities) ?? 0;
-        using JsonDocument empty = JsonDocument.Parse("{}");
-        Fields sampling = new(fields.Get("sampling_params") ?? empty.RootElement, "sampling_params.");
-        SamplingRequest request = SamplingRequest.Read(sampling, call.Model, DefaultTokens, ["max_new_tokens"], leastTokens: 0);
-        sampling.Ignore("no_stop_trim");
-        sampling.Finish();
-        Ask ask = new(
-            prompts, isBatch || request.Count > 1, request with { Options = request.Options with { Likeliest = logprobs ? top : null } },
-            logprobs, start, top, fields.Flag("return_text_in_logprobs") ?? false);
-        fields.Refuse("stream", "this dialect is not streamed here; /v1/completions is", "false");
-        fields.Refuse("token_ids_logprob", "chosen tokens' log-probabilities are not told; top_logprobs_num tells the likeliest", "[]", "-1");
-        fields.Ignore("rid", "model", "log_metrics", "background");
-        fields.Finish();
-        if (request.Count * prompts.Length > call.Server.Options.MaxItems)
+        if (request.Text is null == request.InputIds is null)
         {
-            throw new InputException($"\"n\": {request.Count} responses to {prompts.Length} prompts are more than {call.Server.Options.MaxItems}");
+            throw new InputException("expected either \"text\" or \"input_ids\"");
         }
 
-        return ask;
+        JsonElement input = request.Text ?? request.InputIds!.Value;
+        int[][] prompts = PromptInput.Read(call, input, special: false, request.Text is null ? "input_ids" : "text").Ids;
+        bool isBatch = input.ValueKind == JsonValueKind.Array && input[0].ValueKind != JsonValueKind.Number;
+        bool logprobs = request.ReturnLogprob ?? false;
+        int start = FieldChecks.Whole(request.LogprobStartLen, "logprob_start_len", -1, int.MaxValue) ?? -1;
+        int most = call.Server.Options.MaxLogProbabilities;
+        int top = FieldChecks.Whole(request.TopLogprobsNum, "top_logprobs_num", 0, most) ?? 0;
+        FieldChecks.Unsupported(request.Stream, "stream", "this dialect is not streamed here; /v1/completions is", "false");
+        FieldChecks.Unsupported(
+            request.TokenIdsLogprob, "token_ids_logprob",
+            "chosen tokens' log-probabilities are not told; top_logprobs_num tells the likeliest", "[]", "-1");
+        GenerateSampling parameters = request.SamplingParams ?? new GenerateSampling();
+        int tokens = FieldChecks.Whole(parameters.MaxNewTokens, Sampling + "max_new_tokens", 0, int.MaxValue) ?? DefaultTokens;
+        SamplingRequest sampling = SamplingRequest.Of(parameters, call.Model, tokens, Sampling);
+        PromptInput.RequireRoom(call, sampling.Count, prompts.Length);
+        return new GeneratePlan(
+            prompts, isBatch || sampling.Count > 1,
+            sampling with { Options = sampling.Options with { Likeliest = logprobs ? top : null } },
+            logprobs, start, top, request.ReturnTextInLogprobs ?? false);
     }
 
-    private static void Write(Utf8JsonWriter w, Call call, Ask ask, Completion completion, GeneratedResponse? response)
+    private static void Write(Utf8JsonWriter w, Call call, GeneratePlan plan, Completion completion, GeneratedResponse? response)
     {
-        DrawnText drawn = new(call.Model, completion.Prompt, ask.Request);
-        (string text, List<TokenLine> lines) = response is null ? ("", []) : drawn.All(response);
+        SampledText sampled = new(call.Model, completion.Prompt, plan.Sampling);
+        (string text, List<TokenLogProb> tokens) = response is null ? ("", []) : sampled.All(response);
         w.WriteStartObject();
         w.WriteString("text", text);
         Replies.Ids(w, "output_ids", response?.TokenIds ?? []);
@@ -76,20 +76,20 @@ internal static class SglangEndpoint
         w.WriteNumber("prompt_tokens", completion.Prompt.Length);
         w.WriteNumber("completion_tokens", response?.TokenIds.Length ?? 0);
         w.WriteNumber("cached_tokens", 0);
-        WriteFinish(w, drawn, response);
+        WriteFinish(w, sampled, response);
         w.WriteString("weight_version", call.Model.Fingerprint.Weights);
-        if (ask.LogProbs)
+        if (plan.LogProbs)
         {
-            List<TokenLine> own = ask.Start >= 0 && ask.Start < completion.Prompt.Length
-                ? DrawnText.LinesOf(call.Model, completion.Prompt, completion.Reading)[ask.Start..]
+            List<TokenLogProb> own = plan.Start >= 0 && plan.Start < completion.Prompt.Length
+                ? SampledText.OfPrompt(call.Model, completion.Prompt, completion.Reading)[plan.Start..]
                 : [];
             if (own.Count > 0) own[0] = own[0] with { LogProbability = null, Likely = null };
-            WriteTokens(w, "input_token_logprobs", own, ask.WithText);
-            WriteTokens(w, "output_token_logprobs", lines, ask.WithText);
-            if (ask.Top > 0)
+            WriteTokens(w, "input_token_logprobs", own, plan.WithText);
+            WriteTokens(w, "output_token_logprobs", tokens, plan.WithText);
+            if (plan.Top > 0)
             {
-                WriteTop(w, "input_top_logprobs", own, ask, call.Model.Names);
-                WriteTop(w, "output_top_logprobs", lines, ask, call.Model.Names);
+                WriteTop(w, "input_top_logprobs", own, plan, call.Model.Names);
+                WriteTop(w, "output_top_logprobs", tokens, plan, call.Model.Names);
             }
         }
 
@@ -98,13 +98,13 @@ internal static class SglangEndpoint
         w.WriteEndObject();
     }
 
-    private static void WriteFinish(Utf8JsonWriter w, DrawnText drawn, GeneratedResponse? response)
+    private static void WriteFinish(Utf8JsonWriter w, SampledText sampled, GeneratedResponse? response)
     {
         w.WriteStartObject("finish_reason");
-        if (response is not null && drawn.Finish(response.FinishReason) == "stop")
+        if (response is not null && sampled.Finish(response.FinishReason) == "stop")
         {
             w.WriteString("type", "stop");
-            if (drawn.StopText is { } stop) w.WriteString("matched", stop);
+            if (sampled.StopText is { } stop) w.WriteString("matched", stop);
             else w.WriteNumber("matched", response.TokenIds[^1]);
         }
         else
@@ -116,28 +116,28 @@ internal static class SglangEndpoint
         w.WriteEndObject();
     }
 
-    private static void WriteTokens(Utf8JsonWriter w, string name, List<TokenLine> lines, bool withText)
+    private static void WriteTokens(Utf8JsonWriter w, string name, List<TokenLogProb> tokens, bool withText)
     {
         w.WriteStartArray(name);
-        foreach (TokenLine line in lines) Entry(w, line.LogProbability, line.Id, withText ? line.Name : null);
+        foreach (TokenLogProb token in tokens) Entry(w, token.LogProbability, token.Id, withText ? token.Name : null);
         w.WriteEndArray();
     }
 
-    private static void WriteTop(Utf8JsonWriter w, string name, List<TokenLine> lines, Ask ask, TokenNames names)
+    private static void WriteTop(Utf8JsonWriter w, string name, List<TokenLogProb> tokens, GeneratePlan plan, TokenNames names)
     {
         w.WriteStartArray(name);
-        foreach (TokenLine line in lines)
+        foreach (TokenLogProb token in tokens)
         {
-            if (line.Likely is not { } likely)
+            if (token.Likely is not { } likely)
             {
                 w.WriteNullValue();
                 continue;
             }
 
             w.WriteStartArray();
-            for (int i = 0; i < Math.Min(ask.Top, likely.Ids.Length); i++)
+            for (int i = 0; i < Math.Min(plan.Top, likely.Ids.Length); i++)
             {
-                Entry(w, likely.LogProbabilities[i], likely.Ids[i], ask.WithText ? names.Of(likely.Ids[i]) : null);
+                Entry(w, likely.LogProbabilities[i], likely.Ids[i], plan.WithText ? names.Of(likely.Ids[i]) : null);
             }
 
             w.WriteEndArray();
@@ -149,13 +149,13 @@ internal static class SglangEndpoint
     private static void Entry(Utf8JsonWriter w, double? logProbability, int id, string? text)
     {
         w.WriteStartArray();
-        TokenLines.WriteNumberOrNull(w, logProbability);
+        LogProbFormats.WriteNumberOrNull(w, logProbability);
         w.WriteNumberValue(id);
         w.WriteStringValue(text);
         w.WriteEndArray();
     }
 
-    /// <summary>A request, read.</summary>
-    private sealed record Ask(
-        int[][] Prompts, bool IsBatch, SamplingRequest Request, bool LogProbs, int Start, int Top, bool WithText);
+    /// <summary>What a request asks for, checked.</summary>
+    private sealed record GeneratePlan(
+        int[][] Prompts, bool IsBatch, SamplingRequest Sampling, bool LogProbs, int Start, int Top, bool WithText);
 }

@@ -1,11 +1,16 @@
 using System.Text.Json;
+using Innate.Rows;
 using Innate.Server.Http;
 using Innate.Server.Models;
+using Innate.Server.Requests;
 using Innate.Text;
 
 namespace Innate.Server.Completions;
 
-/// <summary><c>/tokenizer_info</c>, <c>/tokenize</c>, <c>/detokenize</c>, <c>/v1/models</c>: what a client must know of the model's tokens.</summary>
+/// <summary>
+/// <c>/tokenizer_info</c>, <c>/tokenize</c>, <c>/detokenize</c>, <c>/v1/models</c>: what a client must know of the model's
+/// tokens.
+/// </summary>
 internal static class TokenizerEndpoints
 {
     public static Task Info(Call call)
@@ -25,29 +30,13 @@ internal static class TokenizerEndpoints
         });
     }
 
-    public static async Task Tokenize(Call call)
+    public static async Task Tokenize(Call call, TokenizeRequest request)
     {
-        Fields fields = await call.ReadFields();
         Tokenizer tokenizer = call.Model.RequireTokenizer();
-        bool? special = fields.Flag("add_special_tokens");
-        bool texts = fields.Flag("return_token_strs") ?? false;
-        int[] ids;
-        if (fields.Get("messages") is { } messages)
-        {
-            if (special == true) throw new InputException("\"add_special_tokens\": a template writes its own");
-            bool generation = fields.Flag("add_generation_prompt") ?? true;
-            string text = call.Model.Template is { } template && !call.Model.Raw
-                ? template.Render(ChatEndpoint.Messages(messages), generation)
-                : throw new InputException($"\"messages\" need a chat template, which {call.Model.Name} has not");
-            ids = tokenizer.Encode(text);
-        }
-        else
-        {
-            ids = tokenizer.Encode(Fields.AsText(fields.Required("prompt"), "prompt"), special ?? false);
-        }
-
-        fields.Ignore("model");
-        fields.Finish();
+        bool texts = request.ReturnTokenStrs ?? false;
+        int[] ids = request.Messages is { } messages
+            ? tokenizer.Encode(Render(call, request, messages))
+            : EncodePrompt(tokenizer, request);
         await call.Json(w =>
         {
             w.WriteNumber("count", ids.Length);
@@ -60,13 +49,11 @@ internal static class TokenizerEndpoints
         });
     }
 
-    public static async Task Detokenize(Call call)
+    public static async Task Detokenize(Call call, DetokenizeRequest request)
     {
-        Fields fields = await call.ReadFields();
-        JsonElement tokens = fields.Required("tokens");
-        int[] ids = tokens.ValueKind == JsonValueKind.Array && tokens.GetArrayLength() == 0 ? [] : fields.Ids("tokens")!;
-        fields.Ignore("model");
-        fields.Finish();
+        JsonElement tokens = FieldChecks.Required(request.Tokens, "tokens");
+        bool isEmpty = tokens.ValueKind == JsonValueKind.Array && tokens.GetArrayLength() == 0;
+        int[] ids = isEmpty ? [] : RowParser.Ids(tokens, "tokens");
         string text = call.Model.RequireTokenizer().Decode(ids);
         await call.Json(w => w.WriteString("prompt", text));
     }
@@ -86,4 +73,19 @@ internal static class TokenizerEndpoints
         w.WriteEndArray();
         call.Model.Fingerprint.Write(w, null);
     });
+
+    private static string Render(Call call, TokenizeRequest request, JsonElement messages)
+    {
+        if (request.Prompt is not null) throw FieldChecks.NotUnderstood("prompt");
+        if (request.AddSpecialTokens == true) throw new InputException("\"add_special_tokens\": a template writes its own");
+        return call.Model.Template is { } template && !call.Model.Raw
+            ? template.Render(Conversation.Read(messages), request.AddGenerationPrompt ?? true)
+            : throw new InputException($"\"messages\" need a chat template, which {call.Model.Name} has not");
+    }
+
+    private static int[] EncodePrompt(Tokenizer tokenizer, TokenizeRequest request)
+    {
+        if (request.AddGenerationPrompt is not null) throw FieldChecks.NotUnderstood("add_generation_prompt");
+        return tokenizer.Encode(FieldChecks.Required(request.Prompt, "prompt"), request.AddSpecialTokens ?? false);
+    }
 }

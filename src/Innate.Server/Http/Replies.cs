@@ -10,8 +10,25 @@ namespace Innate.Server.Http;
 /// <summary>Replies that are alike in all dialects.</summary>
 internal static class Replies
 {
+    /// <summary>The headers of every reply; two replies with one fingerprint are on one scale.</summary>
+    public static void SetHeaders(HttpContext http, ModelFingerprint fingerprint)
+    {
+        http.Response.Headers["X-Innate-Fingerprint"] = fingerprint.Id;
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+    }
+
+    /// <summary>A whole reply.</summary>
+    public static async Task Bytes(
+        HttpContext http, ReadOnlyMemory<byte> bytes, string type, int status, CancellationToken cancellation)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = type;
+        http.Response.ContentLength = bytes.Length;
+        await http.Response.Body.WriteAsync(bytes, cancellation);
+    }
+
     /// <summary>An error in the shape that OpenAI's clients read.</summary>
-    public static async Task Error(HttpContext http, int status, string message, ModelFingerprint fingerprint)
+    public static Task Error(HttpContext http, int status, string message, ModelFingerprint fingerprint)
     {
         ArrayBufferWriter<byte> buffer = new(512);
         using (Utf8JsonWriter w = new(buffer, RowWriter.Options))
@@ -26,10 +43,8 @@ internal static class Replies
             w.WriteEndObject();
         }
 
-        http.Response.StatusCode = status;
-        http.Response.ContentType = "application/json";
-        http.Response.ContentLength = buffer.WrittenCount;
-        await http.Response.Body.WriteAsync(buffer.WrittenMemory, http.RequestAborted);
+        SetHeaders(http, fingerprint);
+        return Bytes(http, buffer.WrittenMemory, "application/json", status, http.RequestAborted);
     }
 
     /// <summary>OpenAI's count of tokens.</summary>

@@ -8,7 +8,7 @@ namespace Innate.Server.Http;
 /// <summary>A reply in pieces: <c>data: {json}</c> and a blank line, each sent at once.</summary>
 internal sealed class ServerSentEvents(Call call)
 {
-    private bool _begun;
+    private bool _hasStarted;
 
     public async Task Send(Action<Utf8JsonWriter> writeFields)
     {
@@ -25,15 +25,15 @@ internal sealed class ServerSentEvents(Call call)
         await Write(buffer.WrittenMemory);
     }
 
-    /// <summary>What OpenAI's clients wait for.</summary>
+    /// <summary>The end, as OpenAI's clients expect it.</summary>
     public Task Done() => Write("data: [DONE]\n\n"u8.ToArray());
 
     private async Task Write(ReadOnlyMemory<byte> bytes)
     {
         HttpResponse response = call.Http.Response;
-        if (!_begun)
+        if (!_hasStarted)
         {
-            _begun = true;
+            _hasStarted = true;
             response.ContentType = "text/event-stream";
             response.Headers.CacheControl = "no-cache";
         }

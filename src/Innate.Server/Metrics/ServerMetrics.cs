@@ -4,105 +4,77 @@ using System.Diagnostics.Metrics;
 namespace Innate.Server.Metrics;
 
 /// <summary>
-/// What the server tells of itself, as instruments of the meter <c>Innate.Server</c>: any OpenTelemetry exporter may listen, and
-/// <see cref="PrometheusText"/> does.
+/// What the server tells of its work, as instruments of the meter <c>Innate.Server</c>. Requests are counted and timed by
+/// ASP.NET's own meter, <c>Microsoft.AspNetCore.Hosting</c>.
 /// </summary>
-internal sealed class ServerMetrics : IDisposable
+internal sealed class ServerMetrics
 {
-    private readonly Counter<long> _requests;
-    private readonly Histogram<double> _duration;
+    /// <summary>The meter's name, under which exporters know it.</summary>
+    public const string MeterName = "Innate.Server";
+
+    private static readonly InstrumentAdvice<double> Seconds = new()
+    {
+        HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100],
+    };
+
+    private static readonly InstrumentAdvice<long> Sizes = new()
+    {
+        HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024],
+    };
+
     private readonly Histogram<double> _wait;
     private readonly Histogram<long> _batch;
     private readonly Histogram<double> _compute;
     private readonly Counter<long> _tokens;
     private readonly Counter<long> _rejected;
     private readonly RecentRate _rate = new();
-    private readonly Recent _latencies = new();
-    private readonly Recent _batches = new();
-    private readonly SortedDictionary<string, RouteCount> _routes = new(StringComparer.Ordinal);
-    private long _open;
+    private readonly RecentValues _batches = new();
 
-    public ServerMetrics()
+    public ServerMetrics(IMeterFactory meters)
     {
-        Meter = new Meter("Innate.Server", "1.0");
-        _requests = Meter.CreateCounter<long>("innate_requests", description: "Requests answered, by route and status.");
-        _duration = Meter.CreateHistogram<double>("innate_request_duration_seconds", "s", "From a request's first line to its answer.");
-        _wait = Meter.CreateHistogram<double>("innate_queue_wait_seconds", "s", "From being queued to being computed.");
-        _batch = Meter.CreateHistogram<long>("innate_batch_sequences", description: "Queries computed together.");
-        _compute = Meter.CreateHistogram<double>("innate_batch_seconds", "s", "A batch's time on the model.");
-        _tokens = Meter.CreateCounter<long>("innate_tokens", description: "Tokens by kind: scored, drawn, shared (not read again), cached (not read again).");
-        _rejected = Meter.CreateCounter<long>("innate_rejected", description: "Requests turned away because the queue was full.");
-        Meter.CreateObservableGauge("innate_queue_sequences", () => QueueDepth(), description: "Sequences in line.");
-        Meter.CreateObservableGauge("innate_queue_tokens", () => QueueTokens(), description: "Their tokens.");
-        Meter.CreateObservableGauge("innate_drawing_sequences", () => Drawing(), description: "Responses being drawn.");
-        Meter.CreateObservableGauge("innate_open_requests", () => Interlocked.Read(ref _open), description: "Requests being answered.");
-        Meter.CreateObservableGauge("innate_tokens_per_second", () => TokensPerSecond, description: "Over the last ten seconds.");
+        Meter meter = meters.Create(MeterName, "1.0");
+        _wait = meter.CreateHistogram("innate.queue.wait", "s", "From being queued to being computed.", advice: Seconds);
+        _batch = meter.CreateHistogram("innate.batch.queries", "{query}", "Queries computed together.", advice: Sizes);
+        _compute = meter.CreateHistogram("innate.batch.duration", "s", "A batch's time on the model.", advice: Seconds);
+        _tokens = meter.CreateCounter<long>(
+            "innate.tokens", "{token}", "Tokens by kind: scored, sampled, shared (not read again), cached (not read again).");
+        _rejected = meter.CreateCounter<long>(
+            "innate.requests.rejected", "{request}", "Requests refused because the queue was full.");
+        meter.CreateObservableGauge("innate.queue.sequences", () => QueueDepth(), "{sequence}", "Sequences that wait.");
+        meter.CreateObservableGauge("innate.queue.tokens", () => QueueTokens(), "{token}", "Their tokens.");
+        meter.CreateObservableGauge("innate.sampling.sequences", () => Sampling(), "{sequence}", "Responses being sampled.");
+        meter.CreateObservableGauge(
+            "innate.throughput", () => TokensPerSecond, "{token}/s", "Tokens a second over the last ten seconds.");
     }
-
-    public Meter Meter { get; }
 
     public Func<int> QueueDepth { get; set; } = () => 0;
 
     public Func<long> QueueTokens { get; set; } = () => 0;
 
-    public Func<int> Drawing { get; set; } = () => 0;
+    public Func<int> Sampling { get; set; } = () => 0;
 
     public double TokensPerSecond => _rate.PerSecond(Stopwatch.GetTimestamp());
-
-    public long OpenRequests => Interlocked.Read(ref _open);
-
-    /// <summary>Quantiles of the last requests' seconds.</summary>
-    public double[] Latencies(params ReadOnlySpan<double> quantiles) => _latencies.Quantiles(quantiles);
 
     /// <summary>Mean of the last batches' queries.</summary>
     public double BatchSize => _batches.Mean;
 
-    public void RequestBegan() => Interlocked.Increment(ref _open);
-
-    /// <summary>Requests answered since the start, by route.</summary>
-    public RouteCount[] Routes()
-    {
-        lock (_routes) return [.. _routes.Values];
-    }
-
-    /// <param name="route">The path, or "other".</param>
-    /// <param name="status">Of the reply.</param>
-    /// <param name="took">From its first line to its answer.</param>
-    /// <param name="watches">Whether the request only looks after the server: <see cref="Latencies"/> leave it out.</param>
-    public void RequestEnded(string route, int status, TimeSpan took, bool watches)
-    {
-        Interlocked.Decrement(ref _open);
-        _requests.Add(1, new KeyValuePair<string, object?>("route", route), new KeyValuePair<string, object?>("status", status));
-        _duration.Record(took.TotalSeconds, new KeyValuePair<string, object?>("route", route));
-        if (!watches) _latencies.Add(took.TotalSeconds);
-        lock (_routes)
-        {
-            RouteCount before = _routes.GetValueOrDefault(route) ?? new RouteCount(route, 0, 0);
-            _routes[route] = before with { Answered = before.Answered + 1, Errors = before.Errors + (status >= 400 ? 1 : 0) };
-        }
-    }
-
     public void Waited(long queued, long now) => _wait.Record(Stopwatch.GetElapsedTime(queued, now).TotalSeconds);
 
-    public void Scored(int sequences, long tokens, TimeSpan took)
+    public void Scored(int queries, long tokens, TimeSpan duration)
     {
-        _batch.Record(sequences);
-        _batches.Add(sequences);
-        _compute.Record(took.TotalSeconds);
-        Count("scored", tokens);
+        _batch.Record(queries);
+        _batches.Add(queries);
+        _compute.Record(duration.TotalSeconds);
+        Compute("scored", tokens);
     }
 
-    public void Drawn(long tokens) => Count("drawn", tokens);
+    public void Sampled(long tokens) => Compute("sampled", tokens);
 
-    public void SharedPrompts(long tokens)
-    {
-        if (tokens > 0) _tokens.Add(tokens, new KeyValuePair<string, object?>("kind", "shared"));
-    }
+    /// <summary>Prompt tokens that queries of one batch had in common.</summary>
+    public void SharedPrompts(long tokens) => Count("shared", tokens);
 
-    public void Cached(long tokens)
-    {
-        if (tokens > 0) _tokens.Add(tokens, new KeyValuePair<string, object?>("kind", "cached"));
-    }
+    /// <summary>Prompt tokens whose keys and values were kept from before.</summary>
+    public void Cached(long tokens) => Count("cached", tokens);
 
     public void Rejected() => _rejected.Add(1);
 
@@ -113,17 +85,14 @@ internal sealed class ServerMetrics : IDisposable
         return rate > 0 ? (int)Math.Clamp(Math.Ceiling(tokens / rate), 1, 60) : 1;
     }
 
-    public void Dispose() => Meter.Dispose();
+    private void Compute(string kind, long tokens)
+    {
+        Count(kind, tokens);
+        _rate.Add(tokens, Stopwatch.GetTimestamp());
+    }
 
     private void Count(string kind, long tokens)
     {
-        _tokens.Add(tokens, new KeyValuePair<string, object?>("kind", kind));
-        _rate.Add(tokens, Stopwatch.GetTimestamp());
+        if (tokens > 0) _tokens.Add(tokens, new KeyValuePair<string, object?>("kind", kind));
     }
 }
-
-/// <summary>A route's requests.</summary>
-/// <param name="Route">Its path.</param>
-/// <param name="Answered">All that were answered, with errors too.</param>
-/// <param name="Errors">Those that got a status of 400 or more.</param>
-internal sealed record RouteCount(string Route, long Answered, long Errors);

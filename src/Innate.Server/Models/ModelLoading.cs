@@ -18,7 +18,13 @@ internal static class ModelLoading
         try
         {
             LanguageModel model = LanguageModel.Load(
-                folder, new LanguageModelOptions { Threads = options.Threads, Adapter = options.Adapter, PrefixCacheBytes = options.PrefixCacheBytes });
+                folder,
+                new LanguageModelOptions
+                {
+                    Threads = options.Threads,
+                    Adapter = options.Adapter,
+                    PrefixCacheBytes = options.PrefixCacheBytes,
+                });
             owned.Add(model);
             LanguageModel? reference = options.Reference is null
                 ? null
@@ -27,7 +33,8 @@ internal static class ModelLoading
             if (reference is not null && reference.VocabularySize != model.VocabularySize)
             {
                 throw new InputException(
-                    $"--reference: {options.Reference} has a vocabulary of {reference.VocabularySize}, but {folder} one of {model.VocabularySize}.");
+                    nameof(options.Reference), $"a model with the vocabulary of {folder}, {model.VocabularySize}",
+                    $"{options.Reference} with one of {reference.VocabularySize}");
             }
 
             return new ServedModel

@@ -7,13 +7,14 @@ internal sealed class ModelShelf(Func<string?, ServedModel> load) : IDisposable
     private readonly SemaphoreSlim _oneReload = new(1, 1);
     private volatile ServedModel _current = load(null);
 
-    /// <summary>For facts; who computes takes a lease.</summary>
+    /// <summary>For facts; whoever computes holds a lease.</summary>
     public ServedModel Current => _current;
 
     /// <summary>Reloads so far.</summary>
     public int Reloads { get; private set; }
 
-    public ModelLease Take()
+    /// <summary>A request's hold on the model that new requests get.</summary>
+    public ModelLease Lease()
     {
         while (true)
         {

@@ -58,7 +58,7 @@ internal sealed class ServedModel : IDisposable
     /// <summary>Prompt tokens that were not read again so far.</summary>
     public Func<long> TokensSaved { get; init; } = () => 0;
 
-    /// <summary>Draws text; null where the source cannot.</summary>
+    /// <summary>Samples text; null where the source cannot.</summary>
     public CausalLanguageModel? Decoder { get; init; }
 
     public bool IsClassifier => Classify is not null;
@@ -69,10 +69,12 @@ internal sealed class ServedModel : IDisposable
 
     /// <exception cref="InputException">The folder has no tokenizer.</exception>
     public Tokenizer RequireTokenizer() => Tokenizer
-        ?? throw new InputException($"{Name} has no tokenizer.json: give ids (\"prompt_ids\", \"response_ids\") instead of text.");
+        ?? throw new InputException(
+            $"{Name} has no tokenizer.json: give ids (\"prompt_ids\", \"response_ids\") instead of text.");
 
     /// <summary>
-    /// Whatever ends a turn ends a response: the template's end-of-turn token and the config's and tokenizer's end-of-sequence ids.
+    /// Whatever ends a turn ends a response: the template's end-of-turn token and the config's and tokenizer's end-of-sequence
+    /// ids.
     /// </summary>
     public IReadOnlySet<int> StopIds => _stopIds ??= FindStopIds();
 

@@ -1,5 +1,5 @@
 using Innate.Server.Http;
-using Microsoft.AspNetCore.Http;
+using Innate.Server.Scheduling;
 
 namespace Innate.Server.Operations;
 
@@ -9,7 +9,7 @@ internal static class Health
     public static Task Live(Call call) => call.Json(w => w.WriteString("status", "ok"));
 
     public static Task Ready(Call call) => call.Server.IsStopping
-        ? throw new RefusedException(StatusCodes.Status503ServiceUnavailable, "the server is stopping")
+        ? throw new StoppingException()
         : call.Json(w =>
         {
             w.WriteString("status", "ready");

@@ -1,6 +1,7 @@
 using Innate.Checkpoints.Hub;
 using Innate.Server.Http;
 using Innate.Server.Models;
+using Innate.Server.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace Innate.Server.Operations;
@@ -14,7 +15,7 @@ internal static class Reload
     public static async Task Handle(Call call)
     {
         // Another folder is another model: that takes a restart, or a key's holder who names it (below).
-        ServedModel fresh = await call.Server.Shelf.Reload(null, call.Cancellation);
+        ServedModel fresh = await call.Server.Models.Reload(null, call.Cancellation);
         call.Http.Response.Headers["X-Innate-Fingerprint"] = fresh.Fingerprint.Id;
         await call.Json(w =>
         {
@@ -24,12 +25,9 @@ internal static class Reload
         });
     }
 
-    public static async Task Sglang(Call call)
+    public static async Task Sglang(Call call, UpdateWeightsRequest request)
     {
-        Fields fields = await call.ReadFields();
-        string path = Fields.AsText(fields.Required("model_path"), "model_path");
-        fields.Ignore("load_format", "abort_all_requests", "weight_version", "is_async", "torch_empty_cache", "keep_pause", "recapture_cuda_graph", "token_step", "flush_cache");
-        fields.Finish();
+        string path = FieldChecks.Required(request.ModelPath, "model_path");
         (bool success, string message) = (true, "the weights were read again");
         try
         {
@@ -41,7 +39,7 @@ internal static class Reload
             }
 
             folder ??= ModelFolder.Resolve(path); // says what is wrong with it
-            ServedModel fresh = await call.Server.Shelf.Reload(folder, call.Cancellation);
+            ServedModel fresh = await call.Server.Models.Reload(folder, call.Cancellation);
             call.Http.Response.Headers["X-Innate-Fingerprint"] = fresh.Fingerprint.Id;
         }
         catch (InputException e)

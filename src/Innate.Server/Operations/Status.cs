@@ -1,4 +1,4 @@
-using System.Text;
+using System.Text.Json;
 using Innate.Models;
 using Innate.Rewards;
 using Innate.Server.Http;
@@ -7,25 +7,26 @@ using Innate.Server.Models;
 
 namespace Innate.Server.Operations;
 
-/// <summary>What the server is doing: <c>/v1/status</c> for the page, <c>/metrics</c> for Prometheus.</summary>
+/// <summary><c>/v1/status</c>: what the server is doing, as the page shows it.</summary>
 internal static class Status
 {
     private static readonly double[] Quantiles = [0.5, 0.9, 0.99];
 
     private static readonly string[] QuantileNames = ["p50", "p90", "p99"];
 
-    public static Task Json(Call call)
+    public static Task Handle(Call call)
     {
         ServerMetrics metrics = call.Server.Metrics;
-        double[] latencies = metrics.Latencies(Quantiles);
+        RequestStatistics requests = call.Server.Requests;
+        double[] latencies = requests.Latencies(Quantiles);
         return call.Json(w =>
         {
             w.WriteNumber("uptime_seconds", (DateTimeOffset.UtcNow - call.Server.Started).TotalSeconds);
             w.WriteStartObject("load");
-            w.WriteNumber("open_requests", metrics.OpenRequests);
+            w.WriteNumber("open_requests", requests.Open);
             w.WriteNumber("queue", call.Server.Scheduler.Depth);
             w.WriteNumber("queue_capacity", call.Server.Options.QueueCapacity);
-            w.WriteNumber("drawing", metrics.Drawing());
+            w.WriteNumber("drawing", metrics.Sampling());
             w.WriteNumber("tokens_per_second", metrics.TokensPerSecond);
             w.WriteNumber("batch_size", metrics.BatchSize);
             w.WriteStartObject("latency_seconds");
@@ -33,7 +34,7 @@ internal static class Status
             w.WriteEndObject();
             w.WriteEndObject();
             w.WriteStartArray("requests");
-            foreach (RouteCount route in metrics.Routes()) WriteRoute(w, route);
+            foreach (RouteCount route in requests.Routes()) WriteRoute(w, route);
             w.WriteEndArray();
             w.WriteStartObject("model");
             w.WriteString("name", call.Model.Name);
@@ -42,7 +43,7 @@ internal static class Status
             w.WriteNumber("max_positions", call.Model.Limits.MaxPositions);
             w.WriteBoolean("classifier", call.Model.IsClassifier);
             w.WriteBoolean("chat_template", call.Model.Template is not null && !call.Model.Raw);
-            w.WriteNumber("reloads", call.Server.Shelf.Reloads);
+            w.WriteNumber("reloads", call.Server.Models.Reloads);
             w.WriteEndObject();
             w.WriteStartArray("rewards");
             foreach (RewardKind kind in Enum.GetValues<RewardKind>().Where(k => Gives(call, k))) WriteReward(w, kind);
@@ -51,9 +52,6 @@ internal static class Status
         });
     }
 
-    public static Task Metrics(Call call) =>
-        call.Bytes(Encoding.UTF8.GetBytes(call.Server.Prometheus.Write()), "text/plain; version=0.0.4; charset=utf-8");
-
     private static bool Gives(Call call, RewardKind kind) => kind switch
     {
         RewardKind.Classifier => call.Model.IsClassifier,
@@ -61,7 +59,7 @@ internal static class Status
         _ => !call.Model.IsClassifier,
     };
 
-    private static void WriteRoute(System.Text.Json.Utf8JsonWriter w, RouteCount route)
+    private static void WriteRoute(Utf8JsonWriter w, RouteCount route)
     {
         w.WriteStartObject();
         w.WriteString("route", route.Route);
@@ -70,13 +68,13 @@ internal static class Status
         w.WriteEndObject();
     }
 
-    private static void WriteFacts(System.Text.Json.Utf8JsonWriter w, ModelConfig config)
+    private static void WriteFacts(Utf8JsonWriter w, ModelConfig config)
     {
         w.WriteNumber("layers", config.LayerCount);
         w.WriteNumber("hidden", config.HiddenSize);
     }
 
-    private static void WriteReward(System.Text.Json.Utf8JsonWriter w, RewardKind kind)
+    private static void WriteReward(Utf8JsonWriter w, RewardKind kind)
     {
         RewardOptions defaults = new();
         w.WriteStartObject();

@@ -14,13 +14,10 @@ namespace Innate.Server.Pooling;
 /// </summary>
 internal static class ClassifyEndpoints
 {
-    public static async Task Classify(Call call)
+    public static async Task Classify(Call call, ClassifyRequest request)
     {
         RewardSettings settings = Trainers.Settings(call, out bool whole);
-        Fields fields = await call.ReadFields();
-        bool activate = PoolingInput.UseActivation(fields);
-        TraceQuery[] queries = PoolingInput.Read(call, fields, settings, whole);
-        fields.Finish();
+        TraceQuery[] queries = PoolingInput.Read(call, request, settings, whole);
         (double[] rewards, _) = await Trainers.Score(call, queries, settings);
         await call.Json(w =>
         {
@@ -31,7 +28,7 @@ internal static class ClassifyEndpoints
                 w.WriteStartObject();
                 w.WriteNumber("index", i);
                 w.WriteString("label", "LABEL_0");
-                Replies.Numbers(w, "probs", [activate ? PoolingInput.Activate(call, rewards[i]) : rewards[i]]);
+                Replies.Numbers(w, "probs", [request.Activates ? PoolingInput.Activate(call, rewards[i]) : rewards[i]]);
                 w.WriteNumber("num_classes", 1);
                 w.WriteEndObject();
             }
@@ -41,27 +38,29 @@ internal static class ClassifyEndpoints
         });
     }
 
-    public static async Task Pooling(Call call)
+    public static async Task Pooling(Call call, PoolingRequest request)
     {
         RewardSettings settings = Trainers.Settings(call, out bool whole);
-        Fields fields = await call.ReadFields();
-        bool activate = PoolingInput.UseActivation(fields);
-        string task = fields.Text("task") ?? "classify";
+        string task = request.Task ?? "classify";
         if (task is not ("classify" or "score" or "token_classify"))
         {
             throw new InputException($"\"task\": expected classify, score or token_classify, found '{task}'");
         }
 
-        string encoding = fields.Text("encoding_format") ?? "float";
-        if (encoding is not ("float" or "base64")) throw new InputException($"\"encoding_format\": expected float or base64, found '{encoding}'");
+        string encoding = request.EncodingFormat ?? "float";
+        if (encoding is not ("float" or "base64"))
+        {
+            throw new InputException($"\"encoding_format\": expected float or base64, found '{encoding}'");
+        }
+
         bool tokens = task == "token_classify";
         if (tokens && call.Model.IsClassifier)
         {
-            throw new InputException("\"task\": token_classify needs a reward of each token, and a classifier gives one number a response");
+            throw new InputException(
+                "\"task\": token_classify needs a reward of each token, and a classifier gives one number a response");
         }
 
-        TraceQuery[] queries = PoolingInput.Read(call, fields, settings, whole);
-        fields.Finish();
+        TraceQuery[] queries = PoolingInput.Read(call, request, settings, whole);
         (_, ScoreResult[] results) = await Trainers.Score(call, queries, settings);
         await call.Json(w =>
         {
@@ -71,7 +70,7 @@ internal static class ClassifyEndpoints
             {
                 ScoredResponse scored = settings.Rewards(results[i])[0];
                 double[] values = tokens ? scored.Reward.PerToken : [scored.Reward.Value];
-                if (activate) values = [.. values.Select(v => PoolingInput.Activate(call, v))];
+                if (request.Activates) values = [.. values.Select(v => PoolingInput.Activate(call, v))];
                 w.WriteStartObject();
                 w.WriteNumber("index", i);
                 w.WriteString("object", "pooling");
@@ -104,7 +103,11 @@ internal static class ClassifyEndpoints
     private static string Base64(double[] values)
     {
         byte[] bytes = new byte[values.Length * sizeof(float)];
-        for (int i = 0; i < values.Length; i++) BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), (float)values[i]);
+        for (int i = 0; i < values.Length; i++)
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), (float)values[i]);
+        }
+
         return Convert.ToBase64String(bytes);
     }
 }

@@ -3,6 +3,7 @@ using Innate.Models;
 using Innate.Rows;
 using Innate.Server.Http;
 using Innate.Server.Models;
+using Innate.Server.Requests;
 using Innate.Server.Rewards;
 using Innate.Text;
 using Innate.Traces;
@@ -10,21 +11,26 @@ using Innate.Traces;
 namespace Innate.Server.Pooling;
 
 /// <summary>
-/// vLLM's <c>input</c> (a text, texts, ids, arrays of ids: templated already) or <c>messages</c> (a conversation that ends with the
-/// response). For a language model the text is split where the assistant begins for the last time.
+/// vLLM's <c>input</c> (a text, texts, ids, arrays of ids: templated already) or <c>messages</c> (a conversation that ends with
+/// the response). For a language model the text is split where the assistant begins for the last time.
 /// </summary>
 internal static class PoolingInput
 {
-    public static TraceQuery[] Read(Call call, Fields fields, RewardSettings settings, bool whole)
+    public static TraceQuery[] Read(Call call, PoolingBody request, RewardSettings settings, bool whole)
     {
-        bool special = fields.Flag("add_special_tokens") ?? false;
-        fields.Ignore("model", "user", "priority", "request_id");
-        fields.Refuse("truncate_prompt_tokens", "a text is scored whole or not at all", "-1");
-        fields.Refuse("add_generation_prompt", "the conversation ends with the response", "false");
-        if (fields.Has("input") == fields.Has("messages")) throw new InputException("expected either \"input\" or \"messages\"");
-        if (fields.Get("messages") is { } messages) return [OfMessages(call, messages, settings.Format)];
+        bool special = request.AddSpecialTokens ?? false;
+        FieldChecks.Unsupported(
+            request.TruncatePromptTokens, "truncate_prompt_tokens", "a text is scored whole or not at all", "-1");
+        FieldChecks.Unsupported(
+            request.AddGenerationPrompt, "add_generation_prompt", "the conversation ends with the response", "false");
+        if (request.Input is null == request.Messages is null)
+        {
+            throw new InputException("expected either \"input\" or \"messages\"");
+        }
+
+        if (request.Messages is { } messages) return [OfMessages(call, messages, settings.Format)];
         Trainers.RefuseFormat(call);
-        JsonElement input = fields.Required("input");
+        JsonElement input = request.Input!.Value;
         if (input.ValueKind != JsonValueKind.Array) return [One(call, input, special, whole, "input")];
         int count = input.GetArrayLength();
         if (count == 0) throw new InputException("\"input\" is empty; expected at least one text");
@@ -40,10 +46,6 @@ internal static class PoolingInput
     /// <summary>A reward in (0, 1): a classifier's logistic function, as vLLM gives; another reward's squashed value.</summary>
     public static double Activate(Call call, double reward) =>
         call.Model.IsClassifier ? 1 / (1 + Math.Exp(-reward)) : Trainers.Squash(reward);
-
-    /// <summary>Whether probabilities are asked for rather than the reward itself; verl has both names.</summary>
-    public static bool UseActivation(Fields fields) =>
-        (fields.Flag("use_activation") ?? true) & (fields.Flag("activation") ?? true) & (fields.Flag("softmax") ?? true);
 
     /// <summary>The fields of all pooling replies.</summary>
     public static void WriteHead(Utf8JsonWriter w, Call call, string prefix)
@@ -68,13 +70,14 @@ internal static class PoolingInput
         {
             JsonValueKind.String => call.Model.RequireTokenizer().Encode(value.GetString()!, addSpecialTokens: true),
             JsonValueKind.Array => RowParser.Ids(value, place),
-            _ => throw Fields.Wrong(place, "a text or ids", value),
+            _ => throw FieldChecks.Wrong(place, "a text or ids", value),
         };
         if (call.Model.IsClassifier) return Trainers.OfIds(call, ids, lastAlone: true);
         if (!whole)
         {
             throw new InputException(
-                $"{place}: ids and texts with special tokens added are not split into prompt and response; ?whole=true scores all after the first token");
+                $"{place}: ids and texts with special tokens added are not split into prompt and response; "
+                + "?whole=true scores all after the first token");
         }
 
         return Trainers.OfIds(call, ids, lastAlone: false);
@@ -82,7 +85,7 @@ internal static class PoolingInput
 
     private static TraceQuery OfMessages(Call call, JsonElement value, ChatFormatOptions options)
     {
-        List<ChatMessage> messages = Completions.ChatEndpoint.Messages(value);
+        List<ChatMessage> messages = Conversation.Read(value);
         if (messages is not [.., { Role: "assistant" } last] || messages.Count < 2)
         {
             throw new InputException("\"messages\": expected a conversation that ends with the assistant's response");

@@ -1,5 +1,6 @@
 using Innate.Models;
 using Innate.Server.Http;
+using Innate.Server.Requests;
 using Innate.Server.Rewards;
 using Innate.Text;
 using Innate.Traces;
@@ -7,35 +8,23 @@ using Innate.Traces;
 namespace Innate.Server.Pooling;
 
 /// <summary>
-/// <c>POST /score</c> and <c>/rerank</c> as vLLM has them: the first text is the prompt, the second the response to it, both as in a
-/// row of <c>innate score</c>; the score is the reward.
+/// <c>POST /score</c> and <c>/rerank</c> as vLLM has them: the first text is the prompt, the second the response to it, both as
+/// in a row of <c>innate score</c>; the score is the reward.
 /// </summary>
 internal static class ScoreEndpoints
 {
-    private static readonly (string First, string Second)[] Pairs =
-        [("queries", "documents"), ("queries", "items"), ("text_1", "text_2"), ("data_1", "data_2")];
-
-    public static async Task Score(Call call)
+    public static async Task Score(Call call, ScoreRequest request)
     {
         RewardSettings settings = Trainers.Settings(call);
-        Fields fields = await call.ReadFields();
-        (string First, string Second)[] given = [.. Pairs.Where(p => fields.Has(p.First) && fields.Has(p.Second))];
-        if (given.Length != 1)
-        {
-            throw new InputException($"expected one pair of {string.Join(", ", Pairs.Select(p => $"\"{p.First}\" and \"{p.Second}\""))}");
-        }
-
-        string[] first = fields.Texts(given[0].First)!, second = fields.Texts(given[0].Second)!;
-        fields.Ignore("model", "user", "priority", "request_id");
-        bool activate = fields.Has("use_activation") && PoolingInput.UseActivation(fields);
-        fields.Finish();
+        (string firstName, string[] first, string secondName, string[] second) = PairOf(request);
+        bool activate = ActivatesOf(request);
         if (first.Length != 1 && first.Length != second.Length)
         {
             throw new InputException(
-                $"\"{given[0].First}\" holds {first.Length} texts and \"{given[0].Second}\" {second.Length}; expected one, or as many");
+                $"\"{firstName}\" holds {first.Length} texts and \"{secondName}\" {second.Length}; expected one, or as many");
         }
 
-        TraceQuery[] queries = Encode(call, settings, first, second, given[0].Second);
+        TraceQuery[] queries = Encode(call, settings, first, second, secondName);
         (double[] rewards, _) = await Trainers.Score(call, queries, settings);
         await call.Json(w =>
         {
@@ -55,15 +44,14 @@ internal static class ScoreEndpoints
         });
     }
 
-    public static async Task Rerank(Call call)
+    public static async Task Rerank(Call call, RerankRequest request)
     {
         RewardSettings settings = Trainers.Settings(call);
-        Fields fields = await call.ReadFields();
-        string query = Fields.AsText(fields.Required("query"), "query");
-        string[] documents = fields.Texts("documents") ?? throw new InputException("the field \"documents\" is missing");
-        int top = fields.Whole("top_n", 0, int.MaxValue) is > 0 and int n ? Math.Min(n, documents.Length) : documents.Length;
-        fields.Ignore("model", "user", "return_documents");
-        fields.Finish();
+        string query = FieldChecks.Required(request.Query, "query");
+        string[] documents = FieldChecks.Required(request.Documents, "documents");
+        int top = FieldChecks.Whole(request.TopN, "top_n", 0, int.MaxValue) is > 0 and int n
+            ? Math.Min(n, documents.Length)
+            : documents.Length;
         TraceQuery[] queries = Encode(call, settings, [query], documents, "documents");
         (double[] rewards, _) = await Trainers.Score(call, queries, settings);
         int[] order = [.. Enumerable.Range(0, rewards.Length).OrderByDescending(i => rewards[i]).Take(top)];
@@ -85,6 +73,38 @@ internal static class ScoreEndpoints
             w.WriteEndArray();
             PoolingInput.WriteEnd(w, call, queries, settings.Formula);
         });
+    }
+
+    // One pair of the four must be whole, and nothing of the others may be there.
+    private static (string FirstName, string[] First, string SecondName, string[] Second) PairOf(ScoreRequest request)
+    {
+        (string FirstName, string[]? First, string SecondName, string[]? Second)[] pairs =
+        [
+            ("queries", request.Queries, "documents", request.Documents), ("queries", request.Queries, "items", request.Items),
+            ("text_1", request.Text1, "text_2", request.Text2), ("data_1", request.Data1, "data_2", request.Data2),
+        ];
+        (string FirstName, string[]? First, string SecondName, string[]? Second)[] given =
+            [.. pairs.Where(p => p.First is not null && p.Second is not null)];
+        if (given.Length != 1)
+        {
+            throw new InputException(
+                $"expected one pair of {string.Join(", ", pairs.Select(p => $"\"{p.FirstName}\" and \"{p.SecondName}\""))}");
+        }
+
+        foreach ((string firstName, string[]? first, string secondName, string[]? second) in pairs)
+        {
+            if (first is not null && firstName != given[0].FirstName) throw FieldChecks.NotUnderstood(firstName);
+            if (second is not null && secondName != given[0].SecondName) throw FieldChecks.NotUnderstood(secondName);
+        }
+
+        return (given[0].FirstName, given[0].First!, given[0].SecondName, given[0].Second!);
+    }
+
+    private static bool ActivatesOf(ScoreRequest request)
+    {
+        if (request.UseActivation is { } activates) return activates && (request.Activation ?? true) && (request.Softmax ?? true);
+        if (request.Activation is not null) throw FieldChecks.NotUnderstood("activation");
+        return request.Softmax is null ? false : throw FieldChecks.NotUnderstood("softmax");
     }
 
     private static TraceQuery[] Encode(Call call, RewardSettings settings, string[] first, string[] second, string place)

@@ -3,6 +3,7 @@ using Innate.Models;
 using Innate.Rewards;
 using Innate.Server.Http;
 using Innate.Server.Models;
+using Innate.Server.Requests;
 using Innate.Server.Scheduling;
 using Innate.Text;
 using Innate.Traces;
@@ -14,22 +15,19 @@ namespace Innate.Server.Rewards;
 /// <c>{"rewards": [x], "scores": [x in (0, 1)], "extra_logs": {name: [x]}}</c>.
 /// <para>
 /// Its traps: of several servers all but the first get empty lists, which are answered with empty lists. <c>query</c> was decoded
-/// with its special tokens, so none is added; where it begins with the beginning-of-sequence token that the prompt's text lacks, the
-/// token counts to the prompt. <c>scores</c> lie strictly inside (0, 1), or its dynamic filter drops the group.
+/// with its special tokens, so none is added; where it begins with the beginning-of-sequence token that the prompt's text
+/// lacks, the token counts to the prompt. <c>scores</c> lie strictly inside (0, 1), or its dynamic filter drops the group.
 /// <c>extra_logs</c> has the same keys in every reply.
 /// </para>
 /// </summary>
 internal static class OpenRlhf
 {
-    public static async Task Handle(Call call)
+    public static async Task Handle(Call call, OpenRlhfRequest request)
     {
         RewardSettings settings = Trainers.Settings(call, out bool whole);
         Trainers.RefuseFormat(call);
-        Fields fields = await call.ReadFields();
-        string[] texts = fields.Texts("query") ?? throw new InputException("the field \"query\" is missing");
-        string[]? prompts = fields.Texts("prompts");
-        fields.Ignore("labels");
-        fields.Finish();
+        string[] texts = FieldChecks.Required(request.Query, "query");
+        string[]? prompts = request.Prompts;
         Require(texts, prompts, call.Server.Options.MaxItems);
         TraceQuery[] queries = [.. texts.Select((text, i) => Encode(call, text, prompts?[i], whole, i))];
         (double[] rewards, ScoreResult[] results) = await Trainers.Score(call, queries, settings);

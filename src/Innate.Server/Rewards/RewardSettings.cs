@@ -1,8 +1,8 @@
 using System.Globalization;
 using Innate.Rewards;
 using Innate.Rows;
-using Innate.Server.Http;
 using Innate.Server.Models;
+using Innate.Server.Requests;
 using Innate.Server.Scheduling;
 using Innate.Text;
 
@@ -11,27 +11,21 @@ namespace Innate.Server.Rewards;
 /// <summary>Which reward a request asks for, and how its text becomes ids.</summary>
 internal sealed record RewardSettings(RewardKind Kind, RewardOptions Options, ChatFormatOptions Format)
 {
-    public static readonly string[] NumberNames = ["alpha", "gamma", "beta"];
-
-    /// <summary>Reads reward, alpha, gamma, beta, raw, system and template; what is absent is the server's.</summary>
+    /// <summary>Checks what a request says; what it leaves out is the server's to choose.</summary>
     /// <exception cref="InputException">A value out of range, or a reward that this model cannot give.</exception>
-    public static RewardSettings Read(Fields fields, ServedModel model)
+    public static RewardSettings Of(RewardParameters asked, ServedModel model)
     {
-        RewardKind kind = fields.Text("reward") is { } name
+        RewardKind kind = asked.Reward is { } name
             ? RewardNames.Parse(name)
             : model.IsClassifier ? RewardKind.Classifier : RewardKind.Endogenous;
         RewardOptions options = new()
         {
-            Alpha = fields.Number("alpha", x => x is >= 1e-6 and <= 1e6, "a number from 0.000001 to 1000000") ?? 1,
-            Gamma = fields.Number("gamma", x => x is >= 0 and <= 1, "a number from 0 to 1") ?? 1,
-            Beta = fields.Number("beta", x => x >= 0, "a number of 0 or more") ?? 0,
+            Alpha = FieldChecks.Number(
+                asked.Alpha, "alpha", x => x is >= 1e-6 and <= 1e6, "a number from 0.000001 to 1000000") ?? 1,
+            Gamma = FieldChecks.Number(asked.Gamma, "gamma", x => x is >= 0 and <= 1, "a number from 0 to 1") ?? 1,
+            Beta = FieldChecks.Number(asked.Beta, "beta", x => x >= 0, "a number of 0 or more") ?? 0,
         };
-        ChatFormatOptions format = new()
-        {
-            Raw = fields.Flag("raw") ?? model.Raw,
-            System = fields.Text("system"),
-            Variables = fields.Get("template") is { } template ? new Fields(template, "template.").Variables() : null,
-        };
+        ChatFormatOptions format = new() { Raw = asked.Raw ?? model.Raw, System = asked.System, Variables = asked.Template };
         RewardSettings settings = new(kind, options, format);
         settings.Require(model);
         return settings;
@@ -56,17 +50,19 @@ internal sealed record RewardSettings(RewardKind Kind, RewardOptions Options, Ch
     {
         if (Kind == RewardKind.Classifier && !model.IsClassifier)
         {
-            throw new InputException($"\"reward\": classifier needs a trained reward model, but {model.Name} is a language model");
+            throw new InputException(
+                $"\"reward\": classifier needs a trained reward model, but {model.Name} is a language model");
         }
 
         if (Kind != RewardKind.Classifier && model.IsClassifier)
         {
-            throw new InputException($"\"reward\": {model.Name} is a trained reward model with a score head: it gives classifier alone");
+            throw new InputException(
+                $"\"reward\": {model.Name} is a trained reward model with a score head: it gives classifier alone");
         }
 
         if (Kind == RewardKind.Implicit && model.Reference is null)
         {
-            throw new InputException("\"reward\": implicit needs a reference model, which the server was started without (--reference)");
+            throw new InputException("\"reward\": implicit needs a reference model, and this server was started without one");
         }
     }
 }

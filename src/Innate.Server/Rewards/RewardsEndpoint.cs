@@ -3,14 +3,15 @@ using Innate.Models;
 using Innate.Rows;
 using Innate.Server.Http;
 using Innate.Server.Models;
+using Innate.Server.Requests;
 using Innate.Server.Scheduling;
 using Innate.Traces;
 
 namespace Innate.Server.Rewards;
 
 /// <summary>
-/// <c>POST /v1/rewards</c>: a row as <c>innate score</c> takes it, or <c>{"rows": [...]}</c>; the same rewards, to the bit. A bad row
-/// is an error in its place.
+/// <c>POST /v1/rewards</c>: a row as <c>innate score</c> takes it, or <c>{"rows": [...]}</c>; the same rewards, to the bit. A
+/// bad row is an error in its place.
 /// </summary>
 internal static class RewardsEndpoint
 {
@@ -22,20 +23,17 @@ internal static class RewardsEndpoint
     // Fields that a reply has of its own; a row's fields of these names are not passed through.
     private static readonly string[] ReplyFields = ["group", "usage", "fingerprint", "error", "index"];
 
-    public static async Task Handle(Call call)
+    public static async Task Handle(Call call, RewardsRequest request)
     {
-        JsonElement body = await call.ReadBody();
-        Fields fields = new(body);
-        RewardSettings settings = RewardSettings.Read(fields, call.Model);
-        bool traces = fields.Flag("traces") ?? false;
+        RewardSettings settings = RewardSettings.Of(request.Parameters, call.Model);
+        bool traces = request.Traces ?? false;
         if (traces && call.Model.IsClassifier)
         {
             throw new InputException("\"traces\": a classifier gives one number a response and leaves no trace");
         }
 
-        JsonElement? many = fields.Get("rows");
-        List<JsonElement> rows = many is null ? [body] : Rows(many.Value, call.Server.Options.MaxItems);
-        if (many is not null) fields.Finish();
+        JsonElement? many = request.Rows;
+        List<JsonElement> rows = many is null ? [call.Body] : Rows(many.Value, call.Server.Options.MaxItems);
         RowOutcome[] outcomes = await Score(call, rows, settings, traces, isAlone: many is null);
         if (many is null && outcomes[0].Error is { } error) throw new InputException(error);
         await call.Json(w =>
@@ -65,7 +63,7 @@ internal static class RewardsEndpoint
 
     private static List<JsonElement> Rows(JsonElement value, int most)
     {
-        if (value.ValueKind != JsonValueKind.Array) throw Fields.Wrong("rows", "an array of rows", value);
+        if (value.ValueKind != JsonValueKind.Array) throw FieldChecks.Wrong("rows", "an array of rows", value);
         int count = value.GetArrayLength();
         return count <= most
             ? [.. value.EnumerateArray()]
@@ -89,7 +87,8 @@ internal static class RewardsEndpoint
         return outcomes;
     }
 
-    private static async Task<ScoreResult?[]> ScoreEach(Call call, TraceQuery[] queries, RewardSettings settings, RowOutcome[] outcomes)
+    private static async Task<ScoreResult?[]> ScoreEach(
+        Call call, TraceQuery[] queries, RewardSettings settings, RowOutcome[] outcomes)
     {
         try
         {
@@ -134,7 +133,8 @@ internal static class RewardsEndpoint
 
             if (row.Responses.Count > call.Server.Options.MaxItems)
             {
-                throw new InputException($"the row has {row.Responses.Count} responses; expected at most {call.Server.Options.MaxItems}");
+                throw new InputException(
+                    $"the row has {row.Responses.Count} responses; expected at most {call.Server.Options.MaxItems}");
             }
 
             TraceQuery query = encoder.Encode(row);

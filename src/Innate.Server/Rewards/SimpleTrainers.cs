@@ -3,6 +3,7 @@ using Innate.Models;
 using Innate.Rows;
 using Innate.Server.Http;
 using Innate.Server.Models;
+using Innate.Server.Requests;
 using Innate.Traces;
 
 namespace Innate.Server.Rewards;
@@ -11,18 +12,16 @@ namespace Innate.Server.Rewards;
 internal static class SimpleTrainers
 {
     /// <summary>
-    /// <c>POST /slime</c>: <c>{"prompt", "response", "label"}</c> to the bare number, or with <c>?reward_key=NAME</c> to an object. The
-    /// prompt is templated text, or messages.
+    /// <c>POST /slime</c>: <c>{"prompt", "response", "label"}</c> to the bare number, or with <c>?reward_key=NAME</c> to an
+    /// object. The prompt is templated text, or messages.
     /// </summary>
-    public static async Task Slime(Call call)
+    public static async Task Slime(Call call, SlimeRequest request)
     {
-        RewardSettings settings = Trainers.Settings(call, "reward_key");
-        string? key = call.Http.Request.Query["reward_key"];
-        Fields fields = await call.ReadFields();
-        JsonElement prompt = fields.Required("prompt");
-        string response = Fields.AsText(fields.Required("response"), "response");
-        fields.Ignore("label");
-        fields.Finish();
+        RewardQuery parameters = RewardQuery.Parse(call.Http.Request.Query, takesRewardKey: true);
+        RewardSettings settings = Trainers.Settings(call, parameters);
+        string? key = parameters.RewardKey;
+        JsonElement prompt = FieldChecks.Required(request.Prompt, "prompt");
+        string response = FieldChecks.Required(request.Response, "response");
         TraceQuery query;
         if (prompt.ValueKind == JsonValueKind.Array)
         {
@@ -33,7 +32,7 @@ internal static class SimpleTrainers
         else
         {
             Trainers.RefuseFormat(call);
-            query = Trainers.Encode(call, Fields.AsText(prompt, "prompt"), response);
+            query = Trainers.Encode(call, FieldChecks.Text(prompt, "prompt"), response);
         }
 
         (double[] rewards, _) = await Trainers.Score(call, [query], settings);
@@ -53,14 +52,11 @@ internal static class SimpleTrainers
     }
 
     /// <summary><c>POST /llama-factory</c>: <c>{"model", "messages": [templated text]}</c> to <c>{"scores": [x]}</c>.</summary>
-    public static async Task LlamaFactory(Call call)
+    public static async Task LlamaFactory(Call call, LlamaFactoryRequest request)
     {
         RewardSettings settings = Trainers.Settings(call, out bool whole);
         Trainers.RefuseFormat(call);
-        Fields fields = await call.ReadFields();
-        string[] texts = fields.Texts("messages") ?? throw new InputException("the field \"messages\" is missing");
-        fields.Ignore("model");
-        fields.Finish();
+        string[] texts = FieldChecks.Required(request.Messages, "messages");
         if (texts.Length > call.Server.Options.MaxItems)
         {
             throw new InputException($"\"messages\" holds {texts.Length} texts; expected at most {call.Server.Options.MaxItems}");

@@ -18,25 +18,23 @@ internal static class Trainers
     /// <summary>Reads the query string.</summary>
     /// <param name="call">The request.</param>
     /// <param name="whole">Whether a text that nothing splits is scored after its first token.</param>
-    /// <param name="others">More fields that the dialect knows.</param>
-    public static RewardSettings Settings(Call call, out bool whole, params ReadOnlySpan<string> others)
+    public static RewardSettings Settings(Call call, out bool whole)
     {
-        Fields fields = Fields.Of(call.Http.Request.Query, RewardSettings.NumberNames, ["raw", "whole"]);
-        RewardSettings settings = RewardSettings.Read(fields, call.Model);
-        whole = fields.Flag("whole") ?? false;
-        fields.Ignore(others);
-        fields.Finish();
-        return settings;
+        RewardQuery query = RewardQuery.Parse(call.Http.Request.Query, takesRewardKey: false);
+        whole = query.Whole;
+        return RewardSettings.Of(query.Parameters, call.Model);
     }
 
     /// <summary>The same, where prompt and response come apart.</summary>
-    public static RewardSettings Settings(Call call, params ReadOnlySpan<string> others)
-    {
-        RewardSettings settings = Settings(call, out bool whole, others);
-        return whole ? throw new InputException("\"whole\": prompt and response are apart already") : settings;
-    }
+    public static RewardSettings Settings(Call call) =>
+        Settings(call, RewardQuery.Parse(call.Http.Request.Query, takesRewardKey: false));
 
-    /// <summary>Refuses to be told how text is templated, where it is templated already.</summary>
+    /// <summary>The same of a query that was read.</summary>
+    public static RewardSettings Settings(Call call, RewardQuery query) => query.Whole
+        ? throw new InputException("\"whole\": prompt and response are apart already")
+        : RewardSettings.Of(query.Parameters, call.Model);
+
+    /// <summary>Refuses parameters of the template where the text is templated already.</summary>
     /// <exception cref="InputException">The query string says so.</exception>
     public static void RefuseFormat(Call call)
     {
@@ -87,12 +85,14 @@ internal static class Trainers
         return whole
             ? OfIds(call, tokenizer.Encode(text), lastAlone: false)
             : throw new InputException(
-                $"{place}: nothing tells where the prompt ends and the response begins; ?whole=true scores all after the first token");
+                $"{place}: nothing tells where the prompt ends and the response begins; "
+                + "?whole=true scores all after the first token");
     }
 
     /// <summary>Rewards of queries, one response each.</summary>
     /// <exception cref="InputException">A reward is no finite number: none is made up in its place.</exception>
-    public static async Task<(double[] Rewards, ScoreResult[] Results)> Score(Call call, TraceQuery[] queries, RewardSettings settings)
+    public static async Task<(double[] Rewards, ScoreResult[] Results)> Score(
+        Call call, TraceQuery[] queries, RewardSettings settings)
     {
         ScoreResult[] results = await call.Score(queries, settings.Score);
         ScoredResponse[] scored = [.. results.Select(r => settings.Rewards(r)[0])];
@@ -112,7 +112,4 @@ internal static class Trainers
         double x = double.IsFinite(reward) ? reward / (1 + Math.Abs(reward)) : Math.Sign(reward);
         return Math.Clamp((1 + x) / 2, Edge, 1 - Edge);
     }
-
-    /// <summary>The mean log-probability of a trace's tokens.</summary>
-    public static double MeanLogProbability(TokenTrace trace) => LogLikelihood.Mean(trace).Value;
 }

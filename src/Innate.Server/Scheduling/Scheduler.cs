@@ -5,7 +5,7 @@ namespace Innate.Server.Scheduling;
 
 /// <summary>
 /// The one place where the model is asked. Requests of all connections wait in one bounded queue; a thread of its own takes what
-/// fits together, computes it as one batch, and answers each. Batches of queries and steps of drawing take turns.
+/// fits together, computes it as one batch, and answers each. Batches of queries and steps of sampling take turns.
 /// </summary>
 internal sealed class Scheduler : IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class Scheduler : IDisposable
     private readonly LinkedList<Work> _queue = new();
     private readonly int _capacity;
     private readonly ServerMetrics _metrics;
-    private readonly Drawing _drawing;
+    private readonly SamplingPool _sampling;
     private readonly Thread _worker;
     private int _items;
     private long _tokens;
@@ -26,10 +26,10 @@ internal sealed class Scheduler : IDisposable
     {
         _capacity = capacity;
         _metrics = metrics;
-        _drawing = new Drawing(slots, metrics);
+        _sampling = new SamplingPool(slots, metrics);
         metrics.QueueDepth = () => _items;
         metrics.QueueTokens = () => Interlocked.Read(ref _tokens);
-        metrics.Drawing = () => _drawing.Active;
+        metrics.Sampling = () => _sampling.Active;
         _worker = new Thread(Run) { Name = "innate worker", IsBackground = true };
         _worker.Start();
     }
@@ -39,7 +39,7 @@ internal sealed class Scheduler : IDisposable
 
     /// <summary>Puts work in line, all of it or none.</summary>
     /// <param name="work">A request's.</param>
-    /// <param name="cancellation">Takes it out of the line again, or ends its drawing.</param>
+    /// <param name="cancellation">Takes it out of the line again, or ends its sampling.</param>
     /// <exception cref="QueueFullException">There is no room.</exception>
     /// <exception cref="StoppingException">The server is stopping.</exception>
     public void Submit(IReadOnlyList<Work> work, CancellationToken cancellation)
@@ -47,13 +47,13 @@ internal sealed class Scheduler : IDisposable
         long now = Stopwatch.GetTimestamp();
         lock (_lock)
         {
-            if (_stopping) throw TurnAway(work, new StoppingException());
+            if (_stopping) throw Refuse(work, new StoppingException());
 
             // A request that is larger than the whole queue has its turn when the queue is empty.
             if (_items > 0 && _items + work.Sum(w => w.Items) > _capacity)
             {
                 _metrics.Rejected();
-                throw TurnAway(work, new QueueFullException(_metrics.SecondsFor(_tokens)));
+                throw Refuse(work, new QueueFullException(_metrics.SecondsFor(_tokens)));
             }
 
             foreach (Work w in work)
@@ -67,7 +67,7 @@ internal sealed class Scheduler : IDisposable
             Monitor.Pulse(_lock);
         }
 
-        if (cancellation.CanBeCanceled) cancellation.UnsafeRegister(_ => Drop(work, cancellation), null);
+        if (cancellation.CanBeCanceled) cancellation.UnsafeRegister(_ => Abandon(work, cancellation), null);
     }
 
     /// <summary>Answers what is in line, then ends the worker.</summary>
@@ -80,23 +80,23 @@ internal sealed class Scheduler : IDisposable
         }
 
         _worker.Join();
-        _drawing.Dispose();
+        _sampling.Dispose();
     }
 
     // Lets go of the model, which a reload could otherwise never free.
-    private static Exception TurnAway(IReadOnlyList<Work> work, Exception why)
+    private static Exception Refuse(IReadOnlyList<Work> work, Exception why)
     {
         foreach (Work w in work) w.Release();
         return why;
     }
 
-    private void Drop(IReadOnlyList<Work> work, CancellationToken cancellation)
+    private void Abandon(IReadOnlyList<Work> work, CancellationToken cancellation)
     {
         List<Work> waiting;
         lock (_lock)
         {
             waiting = [.. work.Where(w => w.Place is not null)];
-            foreach (Work w in waiting) Leave(w);
+            foreach (Work w in waiting) Dequeue(w);
         }
 
         // What the worker has taken it lets go of itself.
@@ -108,49 +108,50 @@ internal sealed class Scheduler : IDisposable
     {
         while (true)
         {
-            List<ScoreWork> batch = [];
+            List<ScoringWork> batch = [];
             lock (_lock)
             {
-                while (_queue.Count == 0 && !_drawing.IsBusy)
+                while (_queue.Count == 0 && !_sampling.IsBusy)
                 {
                     if (_stopping) return;
                     Monitor.Wait(_lock);
                 }
 
-                Take(batch);
+                SelectWork(batch);
             }
 
-            if (batch.Count > 0) Batch.Run(batch, _metrics);
-            foreach (ScoreWork work in batch) work.Release();
-            if (_drawing.IsBusy) _drawing.Step();
+            if (batch.Count > 0) ScoringBatch.Run(batch, _metrics);
+            foreach (ScoringWork work in batch) work.Release();
+            if (_sampling.IsBusy) _sampling.Step();
         }
     }
 
-    // The oldest query and what fits with it, in order; and whatever wants to be drawn.
-    private void Take(List<ScoreWork> batch)
+    // The oldest query and what fits with it, in order; and sampling in order, as long as there is room.
+    // First come, first served: where the oldest sampling finds no room, a later one does not pass it by.
+    private void SelectWork(List<ScoringWork> batch)
     {
         int tokens = 0;
         for (LinkedListNode<Work>? place = _queue.First, next; place is not null; place = next)
         {
             next = place.Next;
-            if (place.Value is DrawWork draw)
+            if (place.Value is SamplingWork sampling)
             {
-                if (!_drawing.HasRoom) continue;
-                Leave(draw);
-                _drawing.Add(draw);
+                if (!_sampling.HasRoom) continue;
+                Dequeue(sampling);
+                _sampling.Add(sampling);
             }
-            else if (place.Value is ScoreWork work
+            else if (place.Value is ScoringWork work
                 && (batch.Count == 0
                     || (work.Kind == batch[0].Kind && work.Model == batch[0].Model && tokens + work.Tokens <= TokenBudget)))
             {
-                Leave(work);
+                Dequeue(work);
                 batch.Add(work);
                 tokens += work.Tokens;
             }
         }
     }
 
-    private void Leave(Work work)
+    private void Dequeue(Work work)
     {
         if (work.Place is not { } place) return;
         _queue.Remove(place);

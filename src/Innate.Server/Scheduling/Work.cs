@@ -1,7 +1,4 @@
-using Innate.Generation;
-using Innate.Models;
 using Innate.Server.Models;
-using Innate.Traces;
 
 namespace Innate.Server.Scheduling;
 
@@ -37,74 +34,3 @@ internal abstract class Work(ServedModel model, int items, int tokens)
 
     public abstract void Fail(Exception exception);
 }
-
-/// <summary>What a query is asked for; queries of one kind are computed together.</summary>
-/// <param name="Classify">The score head's numbers instead of traces.</param>
-/// <param name="Alpha">The temperature of V.</param>
-/// <param name="Likeliest">Alternatives wanted at each token; -1: none, and no ranks.</param>
-/// <param name="WithReference">The reference's traces too.</param>
-internal readonly record struct ScoreKind(bool Classify, double Alpha, int Likeliest, bool WithReference);
-
-/// <summary>One query's results.</summary>
-/// <param name="Traces">One a response; empty for a classifier.</param>
-/// <param name="References">The reference model's, where asked for.</param>
-/// <param name="Scores">A classifier's.</param>
-internal sealed record ScoreResult(TokenTrace[] Traces, TokenTrace[]? References, double[]? Scores);
-
-/// <summary>A query to be read.</summary>
-/// <param name="model">The model that it was encoded for.</param>
-/// <param name="query">The query.</param>
-/// <param name="kind">What is asked.</param>
-/// <param name="cancellation">The request's: nobody waits any more.</param>
-internal sealed class ScoreWork(ServedModel model, TraceQuery query, ScoreKind kind, CancellationToken cancellation)
-    : Work(model, query.Responses.Count, query.TokenCount)
-{
-    // Continuations are requests: they must not run on the worker.
-    private readonly TaskCompletionSource<ScoreResult> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public TraceQuery Query { get; } = query;
-
-    public ScoreKind Kind { get; } = kind;
-
-    /// <summary>Stops the reading between layers where it is read alone; a batch of several is short.</summary>
-    public CancellationToken Cancellation { get; } = cancellation;
-
-    public Task<ScoreResult> Done => _done.Task;
-
-    public override bool IsWanted => !_done.Task.IsCompleted;
-
-    public void Complete(ScoreResult result) => _done.TrySetResult(result);
-
-    public override void Cancel(CancellationToken cancellation) => _done.TrySetCanceled(cancellation);
-
-    public override void Fail(Exception exception) => _done.TrySetException(exception);
-}
-
-/// <summary>Responses to be drawn.</summary>
-internal sealed class DrawWork(ServedModel model, DecodingJob job)
-    : Work(model, job.Prompts.Count * job.ResponsesPerPrompt, job.Prompts.Sum(p => p.Length))
-{
-    private readonly TaskCompletionSource<GeneratedResponse[][]> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public DecodingJob Job { get; } = job;
-
-    public Task<GeneratedResponse[][]> Done => _done.Task;
-
-    public override bool IsWanted => !_done.Task.IsCompleted;
-
-    public void Complete() => _done.TrySetResult(Job.Results);
-
-    public override void Cancel(CancellationToken cancellation) => _done.TrySetCanceled(cancellation);
-
-    public override void Fail(Exception exception) => _done.TrySetException(exception);
-}
-
-/// <summary>The queue has no room; the client may come again.</summary>
-internal sealed class QueueFullException(int retryAfterSeconds)
-    : Exception($"the queue is full; come again in {retryAfterSeconds} s")
-{
-    public int RetryAfterSeconds { get; } = retryAfterSeconds;
-}
-
-/// <summary>The server is stopping.</summary>
-internal sealed class StoppingException() : Exception("the server is stopping");

@@ -165,7 +165,7 @@ public sealed class EvaluatorTests(TinyServer tiny) : IClassFixture<TinyServer>
     [InlineData("""{"prompt":"a","logit_bias":{"5":1}}""", "\"logit_bias\": logits are not biased here")]
     [InlineData("""{"prompt":"a","logprobs":21}""", "\"logprobs\": expected a whole number from 0 to 20, found the number 21")]
     [InlineData("""{"prompt":"a","prompt_logprobs":-1}""", "\"prompt_logprobs\": expected a whole number from 0 to 20, found the number -1")]
-    [InlineData("""{"prompt":"a","best_of":3}""", "\"best_of\": expected as many as \"n\" (1), found 3: nothing is drawn to be thrown away")]
+    [InlineData("""{"prompt":"a","best_of":3}""", "\"best_of\": expected as many as \"n\" (1), found 3: nothing is sampled to be thrown away")]
     [InlineData("""{"prompt":"a","max_token":5}""", "the field \"max_token\" is not understood here; leave it out")]
     [InlineData("""{"prompt":"a","stream":true,"return_token_ids":true}""", "\"return_token_ids\": not in a stream")]
     [InlineData("""{"prompt":[]}""", "\"prompt\" is empty; expected at least one prompt")]

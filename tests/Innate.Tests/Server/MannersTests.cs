@@ -57,7 +57,7 @@ public sealed class MannersTests
         gate.Open();
         Assert.All(await Task.WhenAll([computed, .. waiting]), r => Assert.Equal(HttpStatusCode.OK, r.Status));
         Assert.Equal(HttpStatusCode.OK, (await server.Post("/v1/rewards", Row)).Status);
-        Assert.Contains("innate_rejected_total 1\n", (await server.Get("/metrics")).Body, StringComparison.Ordinal);
+        Assert.Contains("innate_requests_rejected_total{otel_scope_name=\"Innate.Server\",otel_scope_version=\"1.0\"} 1\n", (await server.Get("/metrics")).Body, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -134,10 +134,11 @@ public sealed class MannersTests
         bool freed = false;
         using Freed owned = new(() => freed = true);
         ServedModel model = new() { Name = "m", Folder = "m", Traces = traces, Fingerprint = new ModelFingerprint("w", "t", "c"), Owned = [owned] };
-        using ServerMetrics metrics = new();
+        using Meters meters = new();
+        ServerMetrics metrics = new(meters);
         Scheduler scheduler = new(1, 1, metrics);
         scheduler.Dispose();
-        Assert.Throws<StoppingException>(() => scheduler.Submit([new ScoreWork(model, new TraceQuery([1], [[2]]), default, default)], default));
+        Assert.Throws<StoppingException>(() => scheduler.Submit([new ScoringWork(model, new TraceQuery([1], [[2]]), default, default)], default));
         Assert.False(freed);
         model.Release(); // as a reload does
         Assert.True(freed);
@@ -151,10 +152,12 @@ public sealed class MannersTests
         Task<Reply>[] accepted = [.. Enumerable.Range(0, 6).Select(_ => server.Post("/v1/rewards", Row))];
         await Until(async () => (await server.Get("/v1/status")).Json.GetProperty("load").GetProperty("open_requests").GetInt32() == 7);
         Task stop = server.Stop();
-        await Task.Delay(200);
+        await Until(async () =>
+        {
+            using HttpClient fresh = new() { BaseAddress = server.Address };
+            return await Record.ExceptionAsync(() => fresh.GetAsync(new Uri("/health", UriKind.Relative))) is HttpRequestException;
+        });
         Assert.False(stop.IsCompleted);
-        using HttpClient fresh = new() { BaseAddress = server.Address };
-        await Assert.ThrowsAsync<HttpRequestException>(() => fresh.GetAsync(new Uri("/health", UriKind.Relative)));
         gate.Open();
         Assert.All(await Task.WhenAll(accepted), r => Assert.Equal(HttpStatusCode.OK, r.Status));
         await stop;
@@ -216,24 +219,28 @@ public sealed class MannersTests
     [Fact]
     public async Task Metrics_are_Prometheus_text_and_add_up()
     {
-        await using RunningServer server = await RunningServer.Start();
+        await using RunningServer server = await RunningServer.Start(), other = await RunningServer.Start();
         for (int i = 0; i < 3; i++) await server.Post("/v1/rewards", """{"prompt":"a","response":"b"}""");
         await server.Post("/v1/completions", """{"prompt":"a","max_tokens":5,"n":3,"ignore_eos":true}""");
         await server.Post("/nowhere/at/all", "{}");
         string text = (await server.Get("/metrics")).Body;
-        Assert.Contains("innate_requests_total{route=\"/v1/rewards\",status=\"200\"} 3\n", text, StringComparison.Ordinal);
-        Assert.Contains("innate_requests_total{route=\"other\",status=\"404\"} 1\n", text, StringComparison.Ordinal);
-        Assert.Contains("innate_request_duration_seconds_bucket{route=\"/v1/rewards\",le=\"+Inf\"} 3\n", text, StringComparison.Ordinal);
-        Assert.Contains("innate_tokens_total{kind=\"drawn\"} 15\n", text, StringComparison.Ordinal);
+        Assert.Matches("http_server_request_duration_seconds_count{[^}]*status_code=\"200\"[^}]*http_route=\"/v1/rewards\"[^}]*} 3\n", text);
+        Assert.Matches("http_server_request_duration_seconds_count{[^}]*status_code=\"404\"[^}]*} 1\n", text);
+        Assert.Matches("http_server_request_duration_seconds_bucket{[^}]*http_route=\"/v1/rewards\"[^}]*le=\"\\+Inf\"} 3\n", text);
+        Assert.Matches("innate_tokens_total{[^}]*kind=\"sampled\"} 15\n", text);
         foreach (string line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            Assert.Matches("^(# (HELP|TYPE) innate_[a-z_]+ .+|innate_[a-z_]+(\\{[a-z]+=\"[^\"]*\"(,[a-z]+=\"[^\"]*\")*\\})? [0-9.E+-]+)$", line);
+            Assert.Matches("^(# (HELP|TYPE) [a-z_]+ .+|# EOF|[a-z_]+(\\{[a-z_]+=\"[^\"]*\"(,[a-z_]+=\"[^\"]*\")*\\})? [0-9.eE+-]+( [0-9]+)?)$", line);
         }
 
         // Buckets only grow.
-        double[] buckets = [.. text.Split('\n').Where(l => l.StartsWith("innate_request_duration_seconds_bucket{route=\"/v1/rewards\"", StringComparison.Ordinal))
+        double[] buckets = [.. text.Split('\n')
+            .Where(l => l.StartsWith("http_server_request_duration_seconds_bucket{", StringComparison.Ordinal) && l.Contains("\"/v1/rewards\"", StringComparison.Ordinal))
             .Select(l => double.Parse(l[(l.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture))];
         Assert.Equal(buckets.Order(), buckets);
+
+        // Another server of this process has its own.
+        Assert.DoesNotContain("innate_tokens_total{", (await other.Get("/metrics")).Body, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -241,9 +248,9 @@ public sealed class MannersTests
     {
         await using RunningServer server = await RunningServer.Start();
         JsonElement paths = (await server.Get("/openapi.json")).Json.GetProperty("paths");
-        foreach (Innate.Server.Http.Endpoint endpoint in Innate.Server.Endpoints.All)
+        foreach ((string method, string path) in server.Routes.Where(r => r.Method != "HEAD" && r.Path != "/metrics"))
         {
-            Assert.True(paths.GetProperty(endpoint.Path).TryGetProperty(endpoint.Method == "GET" ? "get" : "post", out _));
+            Assert.True(paths.GetProperty(path).TryGetProperty(method == "GET" ? "get" : "post", out _), path);
         }
 
         Reply page = await server.Get("/");

@@ -92,8 +92,8 @@ public sealed class RewardsTests(TinyServer tiny) : IClassFixture<TinyServer>
     [Theory]
     [InlineData("""{"prompt":"a","response":"b","reward":"beauty"}""", "reward: expected one of endogenous, endogenous-logprob, log-likelihood, mean-log-likelihood, self-certainty, entropy, implicit, classifier, found 'beauty'")]
     [InlineData("""{"prompt":"a","response":"b","gamma":2}""", "\"gamma\": expected a number from 0 to 1, found the number 2")]
-    [InlineData("""{"prompt":"a","response":"b","alpha":"hot"}""", "\"alpha\": expected a number from 0.000001 to 1000000, found a string")]
-    [InlineData("""{"prompt":"a","response":"b","reward":"implicit"}""", "\"reward\": implicit needs a reference model, which the server was started without (--reference)")]
+    [InlineData("""{"prompt":"a","response":"b","alpha":"hot"}""", "\"alpha\": expected a number, found a string")]
+    [InlineData("""{"prompt":"a","response":"b","reward":"implicit"}""", "\"reward\": implicit needs a reference model, and this server was started without one")]
     [InlineData("""{"prompt":"a","response":"b","reward":"classifier"}""", "\"reward\": classifier needs a trained reward model, but innate-tiny is a language model")]
     [InlineData("""{"rows":[],"gama":1}""", "the field \"gama\" is not understood here; leave it out")]
     [InlineData("""{"prompt":"a","response":"b","prompt":"c"}""", "the field \"prompt\" is given twice")]
@@ -104,6 +104,38 @@ public sealed class RewardsTests(TinyServer tiny) : IClassFixture<TinyServer>
         Assert.Equal(HttpStatusCode.BadRequest, reply.Status);
         Assert.Equal(sentence, reply.Error);
     }
+
+    [Fact]
+    public async Task A_null_asks_for_nothing_even_under_a_name_that_is_not_understood()
+    {
+        Reply reply = await Server.Post("/v1/rewards", """{"rows":[],"guided_json":null,"gamma":null}""");
+        Assert.Equal(HttpStatusCode.OK, reply.Status);
+        Reply nested = await Server.Post("/generate", """{"text":"a","sampling_params":{"regex":null,"max_new_tokens":1}}""");
+        Assert.Equal(HttpStatusCode.OK, nested.Status);
+        Assert.Equal(
+            "the field \"sampling_params.regex\" is not understood here; leave it out",
+            (await Server.Post("/generate", """{"text":"a","sampling_params":{"regex":"x"}}""")).Error);
+    }
+
+    [Fact]
+    public async Task A_field_that_a_row_passes_through_may_be_given_twice_and_a_field_of_the_request_may_not()
+    {
+        Reply reply = await Server.Post("/v1/rewards", """{"rows":[{"prompt":"a","response":"b","x":1,"x":2}]}""");
+        Assert.Equal(HttpStatusCode.OK, reply.Status);
+        Assert.Contains("\"x\":1,\"x\":2", reply.Body, StringComparison.Ordinal);
+        Assert.Equal("the field \"x\" is given twice", (await Server.Post("/v1/rewards", """{"prompt":"a","response":"b","x":1,"x":2}""")).Error);
+    }
+
+    [Theory]
+    [InlineData("/get_reward", """{"query":["a",5]}""", "\"query\": expected a string or an array of strings, found the number 5 at [1]")]
+    [InlineData("/v1/chat/completions", """{"messages":[{"role":5,"content":"a"}]}""", "\"messages[0].role\": expected a string, found the number 5")]
+    [InlineData("/v1/chat/completions", """{"messages":[{"role":"user","content":[{"type":"text","text":"a","b":1}]}]}""", "the field \"messages[0].content[0].b\" is not understood here; leave it out")]
+    [InlineData("/generate", """{"text":"a","sampling_params":5}""", "\"sampling_params\": expected a JSON object, found the number 5")]
+    [InlineData("/generate", """{"text":"a","sampling_params":{"top_p":0}}""", "\"sampling_params.top_p\": expected a number above 0, at most 1, found the number 0")]
+    [InlineData("/tokenize", "5", "the body: expected a JSON object, found the number 5")]
+    [InlineData("/v1/rewards", """{"prompt":"a","response":"b","template":{"a":1,"a":2}}""", "\"template\": expected each variable once, found \"a\" twice")]
+    public async Task A_fault_is_named_by_its_path_with_what_was_expected_and_found(string path, string body, string sentence) =>
+        Assert.Equal(sentence, (await Server.Post(path, body)).Error);
 
     [Fact]
     public async Task Several_responses_are_compared_with_each_other()

@@ -3,9 +3,11 @@ using System.Text;
 using System.Text.Json;
 using Innate.Checkpoints;
 using Innate.Server;
+using Innate.Server.Hosting;
 using Innate.Server.Models;
 using Innate.Sessions;
 using Innate.Tests.Cli;
+using Microsoft.AspNetCore.Routing;
 
 namespace Innate.Tests.Server;
 
@@ -32,6 +34,10 @@ internal sealed class RunningServer : IAsyncDisposable
     public HttpClient Client { get; }
 
     public Uri Address => Client.BaseAddress!;
+
+    /// <summary>The server's routes.</summary>
+    public IEnumerable<(string Method, string Path)> Routes => _server.Routes.SelectMany(
+        r => r.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Select(m => (m, r.RoutePattern.RawText!)));
 
     /// <summary>Failures of the server's own.</summary>
     public List<string> Log { get; }
@@ -74,7 +80,7 @@ internal sealed class RunningServer : IAsyncDisposable
         new(message.StatusCode, await message.Content.ReadAsStringAsync(), message);
 
     private static async Task<RunningServer> Start(
-        Func<ServerOptions, ServerOptions>? with, Func<ServerOptions, Func<string?, ServedModel>> load, string? folder = null)
+        Func<ServerOptions, ServerOptions>? with, Func<ServerOptions, ModelLoader> load, string? folder = null)
     {
         ServerOptions options = new() { Folder = folder ?? EmbeddedModel.Folder, Urls = "http://127.0.0.1:0", Threads = 2 };
         options = with?.Invoke(options) ?? options;

@@ -188,7 +188,7 @@ public sealed class TrainerTests(TinyServer tiny) : IClassFixture<TinyServer>
         Reply rows = await server.Post("/v1/rewards", $$"""{"prompt_ids":[3,5],"response_ids":[{{ids[2]}},{{ids[3]}}]}""");
         Assert.Equal(expected, rows.Json.GetProperty("reward").GetDouble());
         Assert.Equal("classifier", rows.Json.GetProperty("fingerprint").GetProperty("formula").GetString());
-        Assert.Contains("draws no text", (await server.Post("/v1/completions", """{"prompt":[1,2]}""")).Error, StringComparison.Ordinal);
+        Assert.Contains("samples no text", (await server.Post("/v1/completions", """{"prompt":[1,2]}""")).Error, StringComparison.Ordinal);
         Assert.Contains("log-probabilities", (await server.Post("/v1/completions", """{"prompt":[1,2],"max_tokens":0,"prompt_logprobs":1}""")).Error, StringComparison.Ordinal);
     }
 

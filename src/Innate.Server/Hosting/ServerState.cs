@@ -1,0 +1,53 @@
+using Innate.Server.Access;
+using Innate.Server.Logging;
+using Innate.Server.Metrics;
+using Innate.Server.Models;
+using Innate.Server.Scheduling;
+using Innate.Sessions;
+using Microsoft.Extensions.Logging;
+
+namespace Innate.Server.Hosting;
+
+/// <summary>What all requests share: the model, the scheduler, the limits. Making it loads the model.</summary>
+internal sealed class ServerState : IDisposable
+{
+    public ServerState(
+        ServerOptions options, ModelLoader load, ServerMetrics metrics, RequestStatistics requests, ILoggerFactory logging)
+    {
+        Options = options;
+        Keys = new ApiKeys(options.ApiKeys);
+        Models = new ModelShelf(folder => load(folder));
+        Metrics = metrics;
+        Requests = requests;
+        Log = logging.CreateLogger(ServerLog.Category);
+        Scheduler = new Scheduler(options.QueueCapacity, options.GenerationSlots, metrics);
+    }
+
+    public ServerOptions Options { get; }
+
+    public ApiKeys Keys { get; }
+
+    public ModelShelf Models { get; }
+
+    public ServerMetrics Metrics { get; }
+
+    public RequestStatistics Requests { get; }
+
+    public ILogger Log { get; }
+
+    public Scheduler Scheduler { get; }
+
+    public DateTimeOffset Started { get; } = DateTimeOffset.UtcNow;
+
+    /// <summary>Of the model that a request would get now.</summary>
+    public ModelFingerprint CurrentFingerprint => Models.Current.Fingerprint;
+
+    /// <summary>The server answers what it accepted and takes nothing new.</summary>
+    public bool IsStopping { get; set; }
+
+    public void Dispose()
+    {
+        Scheduler.Dispose();
+        Models.Dispose();
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text;
+using Innate.Server.Access;
+using Innate.Server.Http;
+using Innate.Server.Models;
+using Innate.Sessions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
+
+namespace Innate.Server.Operations;
+
+/// <summary>
+/// <c>/openapi.json</c>: ASP.NET's description of the routes and their records, as a document of its own in any app.
+/// </summary>
+internal static class OpenApiDescription
+{
+    /// <summary>The document, and the group of routes that it describes.</summary>
+    public const string Name = "innate";
+
+    private const string KeyScheme = "key";
+
+    public static void AddTo(IServiceCollection services) => services.AddOpenApi(Name, options =>
+    {
+        options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+
+        // HEAD is GET without its body.
+        options.ShouldInclude = description => description.GroupName == Name && description.HttpMethod != HttpMethods.Head;
+        options.AddDocumentTransformer((document, context, _) =>
+        {
+            Describe(document, context.ApplicationServices.GetRequiredService<ServerOptions>().ApiKeys.Count > 0);
+            return Task.CompletedTask;
+        });
+    });
+
+    public static async Task Handle(Call call)
+    {
+        OpenApiDocument document = await call.Http.RequestServices
+            .GetRequiredKeyedService<IOpenApiDocumentProvider>(Name).GetOpenApiDocumentAsync(call.Cancellation);
+        string json = await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, call.Cancellation);
+        byte[] bytes = Encoding.UTF8.GetBytes(json);
+        await Replies.Bytes(call.Http, bytes, "application/json", StatusCodes.Status200OK, call.Cancellation);
+    }
+
+    private static void Describe(OpenApiDocument document, bool needsKey)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "Innate",
+            Description = "Rewards found inside language models. docs/serving.md tells of the dialects.",
+            Version = ModelFingerprint.Version,
+        };
+        if (!needsKey) return;
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
+        document.Components.SecuritySchemes[KeyScheme] =
+            new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" };
+        foreach ((string path, IOpenApiPathItem item) in document.Paths)
+        {
+            if (path.EndsWith(AccessPolicies.OpenPath, StringComparison.Ordinal)) continue;
+            foreach (OpenApiOperation operation in item.Operations?.Values ?? Enumerable.Empty<OpenApiOperation>())
+            {
+                operation.Security = [new() { [new OpenApiSecuritySchemeReference(KeyScheme, document)] = [] }];
+            }
+        }
+    }
+}

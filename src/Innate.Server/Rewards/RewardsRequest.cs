@@ -1,0 +1,86 @@
+using System.Text.Json.Serialization;
+using System.Text.Json;
+using Innate.Server.Requests;
+
+namespace Innate.Server.Rewards;
+
+/// <summary><c>/v1/rewards</c>: a row of <c>innate score</c>, or rows, and the reward that they get. A row's own fields are
+/// read by the row's parser; all fields that nobody knows are passed through.</summary>
+internal sealed record RewardsRequest : RequestBody
+{
+    /// <summary>Many rows; null: the body is the row.</summary>
+    [JsonPropertyName("rows")]
+    public JsonElement? Rows { get; init; }
+
+    [JsonPropertyName("prompt")]
+    public JsonElement? Prompt { get; init; }
+
+    [JsonPropertyName("messages")]
+    public JsonElement? Messages { get; init; }
+
+    [JsonPropertyName("prompt_ids")]
+    public JsonElement? PromptIds { get; init; }
+
+    [JsonPropertyName("response")]
+    public JsonElement? Response { get; init; }
+
+    [JsonPropertyName("responses")]
+    public JsonElement? Responses { get; init; }
+
+    [JsonPropertyName("response_ids")]
+    public JsonElement? ResponseIds { get; init; }
+
+    [JsonPropertyName("responses_ids")]
+    public JsonElement? ResponsesIds { get; init; }
+
+    [JsonPropertyName("chosen")]
+    public JsonElement? Chosen { get; init; }
+
+    [JsonPropertyName("rejected")]
+    public JsonElement? Rejected { get; init; }
+
+    [JsonPropertyName("reward")]
+    public string? Reward { get; init; }
+
+    [JsonPropertyName("alpha")]
+    public double? Alpha { get; init; }
+
+    [JsonPropertyName("gamma")]
+    public double? Gamma { get; init; }
+
+    [JsonPropertyName("beta")]
+    public double? Beta { get; init; }
+
+    [JsonPropertyName("raw")]
+    public bool? Raw { get; init; }
+
+    [JsonPropertyName("system")]
+    public string? System { get; init; }
+
+    [JsonPropertyName("template")]
+    [JsonConverter(typeof(VariablesConverter))]
+    public Dictionary<string, string>? Template { get; init; }
+
+    /// <summary>Every token's numbers too.</summary>
+    [JsonPropertyName("traces")]
+    public bool? Traces { get; init; }
+
+    public RewardParameters Parameters => new(Reward, Alpha, Gamma, Beta, Raw, System, Template);
+
+    /// <summary>Beside rows there is no row, and so nothing to pass through.</summary>
+    public override void RefuseUnknown(string place = "")
+    {
+        if (Rows is null) return;
+        base.RefuseUnknown(place);
+        (string Name, JsonElement? Value)[] row =
+        [
+            ("prompt", Prompt), ("messages", Messages), ("prompt_ids", PromptIds), ("response", Response),
+            ("responses", Responses), ("response_ids", ResponseIds), ("responses_ids", ResponsesIds),
+            ("chosen", Chosen), ("rejected", Rejected),
+        ];
+        foreach ((string name, JsonElement? value) in row)
+        {
+            if (value is not null) throw FieldChecks.NotUnderstood(place + name);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using Innate.Models;
+using Innate.Server.Models;
+using Innate.Traces;
+
+namespace Innate.Server.Scheduling;
+
+/// <summary>What a query is asked for; queries of one kind are computed together.</summary>
+/// <param name="Classify">The score head's numbers instead of traces.</param>
+/// <param name="Alpha">The temperature of V.</param>
+/// <param name="Likeliest">Alternatives wanted at each token; -1: none, and no ranks.</param>
+/// <param name="WithReference">The reference's traces too.</param>
+internal readonly record struct ScoreKind(bool Classify, double Alpha, int Likeliest, bool WithReference);
+
+/// <summary>One query's results.</summary>
+/// <param name="Traces">One a response; empty for a classifier.</param>
+/// <param name="References">The reference model's, where asked for.</param>
+/// <param name="Scores">A classifier's.</param>
+internal sealed record ScoreResult(TokenTrace[] Traces, TokenTrace[]? References, double[]? Scores);
+
+/// <summary>A query to be read.</summary>
+/// <param name="model">The model that it was encoded for.</param>
+/// <param name="query">The query.</param>
+/// <param name="kind">What is asked.</param>
+/// <param name="cancellation">The request's: nobody waits any more.</param>
+internal sealed class ScoringWork(ServedModel model, TraceQuery query, ScoreKind kind, CancellationToken cancellation)
+    : Work(model, query.Responses.Count, query.TokenCount)
+{
+    // Continuations are requests: they must not run on the worker.
+    private readonly TaskCompletionSource<ScoreResult> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public TraceQuery Query { get; } = query;
+
+    public ScoreKind Kind { get; } = kind;
+
+    /// <summary>Stops the reading between layers where it is read alone; a batch of several is short.</summary>
+    public CancellationToken Cancellation { get; } = cancellation;
+
+    public Task<ScoreResult> Done => _done.Task;
+
+    public override bool IsWanted => !_done.Task.IsCompleted;
+
+    public void Complete(ScoreResult result) => _done.TrySetResult(result);
+
+    public override void Cancel(CancellationToken cancellation) => _done.TrySetCanceled(cancellation);
+
+    public override void Fail(Exception exception) => _done.TrySetException(exception);
+}
