@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Innate.Tests.Text.Jinja;
+using Innate.Tests.Jinja;
 using Innate.Text;
 
 namespace Innate.Tests.Text;
