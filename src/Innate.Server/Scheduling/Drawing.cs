@@ -39,11 +39,11 @@ internal sealed class Drawing(int slots, ServerMetrics metrics) : IDisposable
         foreach ((ServedModel model, ContinuousDecoding decoder) in _decoders.ToArray())
         {
             DrawWork[] own = [.. _works.Where(w => w.Model == model)];
-            long before = decoder.TokensDrawn;
+            long before = decoder.TokensSampled;
             try
             {
                 if (own.Length > 0) decoder.Step(CancellationToken.None);
-                metrics.Drawn(decoder.TokensDrawn - before);
+                metrics.Drawn(decoder.TokensSampled - before);
                 foreach (DrawWork work in own.Where(w => w.Job.IsDone))
                 {
                     work.Complete();

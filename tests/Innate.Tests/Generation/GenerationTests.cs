@@ -131,7 +131,7 @@ public class GenerationTests
         Assert.Equal([1], Sampler.Candidates(logits, new SamplingOptions { TopP = 0.01 }).Ids);
         Assert.Equal([1], Sampler.Candidates(logits, new SamplingOptions { TopK = 3, TopP = 0.4 }).Ids);
         Assert.Equal(4, Sampler.Candidates(logits, new SamplingOptions()).Ids.Length);
-        Assert.Equal(1, Sampler.Draw(logits, new SamplingOptions { Temperature = 0 }, 0.99));
+        Assert.Equal(1, Sampler.Sample(logits, new SamplingOptions { Temperature = 0 }, 0.99));
     }
 
     [Fact]
@@ -141,7 +141,7 @@ public class GenerationTests
         var options = new SamplingOptions { Temperature = 2 };
         var counts = new int[3];
         const int Draws = 40_000;
-        for (int i = 0; i < Draws; i++) counts[Sampler.Draw(logits, options, SampleRandom.Uniform(1, 2, 3, i))]++;
+        for (int i = 0; i < Draws; i++) counts[Sampler.Sample(logits, options, SampleRandom.Uniform(1, 2, 3, i))]++;
         double total = logits.Sum(z => Math.Exp(z / 2));
         for (int i = 0; i < 3; i++) Assert.Equal(Math.Exp(logits[i] / 2.0) / total, counts[i] / (double)Draws, 0.01);
     }
