@@ -103,11 +103,12 @@ internal sealed class RlOptions
     /// <summary>Reads them; what is wrong is added to the problems.</summary>
     public RlSettings Settings(ParseResult parsed, List<string> problems)
     {
+        List<InputProblem> rewardProblems = [];
         RlRecipe recipe = RlRecipe.Preset(RlRecipe.Presets[Chosen(_preset, RlRecipe.Presets) ?? 0]);
         recipe = recipe with
         {
             Rewards = parsed.GetValue(_rewards) is { Length: > 0 } given
-                ? [.. given.Select(text => RewardText.Parse(text, problems)).OfType<RewardTerm>()]
+                ? [.. given.Select(text => RewardText.Parse(text, rewardProblems)).OfType<RewardTerm>()]
                 : recipe.Rewards,
             Advantage = (AdvantageKind)(Chosen(_advantage, RecipeNames.Advantages) ?? (int)recipe.Advantage),
             Objective = (PolicyObjectiveKind)(Chosen(_objective, RecipeNames.Objectives) ?? (int)recipe.Objective),
@@ -130,6 +131,7 @@ internal sealed class RlOptions
             TopP = parsed.GetValue(_topP) ?? recipe.TopP,
             MinP = parsed.GetValue(_minP) ?? recipe.MinP,
         };
+        problems.InsertRange(0, rewardProblems.Select(p => p.Text(RlOptionNames.Of)));
         problems.AddRange(WithoutEffect(parsed, recipe));
         BrakeOptions brakes = new();
         return new RlSettings

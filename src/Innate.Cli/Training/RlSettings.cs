@@ -16,7 +16,7 @@ internal sealed record RlSettings
 
     public IReadOnlyList<string> Problems()
     {
-        List<string> problems = [.. RecipeConflicts.Of(Recipe)];
+        List<string> problems = [.. RecipeConflicts.Of(Recipe).Select(p => p.Text(RlOptionNames.Of))];
         if (MaxResponseTokens < 1) problems.Add($"--max-response-tokens takes a whole number of at least 1, not {MaxResponseTokens}");
         foreach (string name in Recipe.Rewards.Select(r => r.External?.KeyEnvironment).OfType<string>())
         {

@@ -47,11 +47,11 @@ internal sealed partial class TrainRun
         FrozenTraces? traces = !rl.Recipe.NeedsFrozen ? null : (queries, cancellation) =>
             LoraAdapters.Without(switchedOff, () => new ModelTraceSource(frozen).Trace(queries, rl.Recipe.Alpha, cancellation));
         RolloutCollector collector = new(
-            data.Prompts!, new RolloutSampler(decoder, session.Tokenizer, sampling, traces),
+            data.Prompts!, new RolloutSampler(new ModelGenerator(decoder), session.Tokenizer, sampling, traces),
             new RewardScorer(rl.Recipe, session.Tokenizer, rl.MaxResponseTokens, outside.Parts), rl.Recipe, batching);
         return new ReinforcementTraining(
             pass, weights.Gradients, collector, rl.Recipe, batching, value,
-            heldOut.Prompts is { } questions ? new Anchor(decoder, session.Tokenizer, questions, sampling with { Temperature = 1, TopK = 0, TopP = 1, MinP = 0 }) : null);
+            heldOut.Prompts is { } questions ? new Anchor(new ModelGenerator(decoder), session.Tokenizer, questions, sampling with { Temperature = 1, TopK = 0, TopP = 1, MinP = 0 }) : null);
     }
 
     // One of the step's own responses, its tokens coloured by what they were rewarded or, where that is one number, by what the
@@ -59,13 +59,13 @@ internal sealed partial class TrainRun
     private TrainingSample? Sample(ReinforcementTraining learning, int step)
     {
         // A run that was stopped between a step and its telling goes on without the step's rollouts.
-        if (learning.Last is not { } last) return null;
-        RolloutGroup group = last.Batch.Groups[0];
+        if (learning.Last.IsEmpty) return null;
+        RolloutGroup group = learning.Last.Batch.Groups[0];
         Rollout rollout = group.Rollouts[0];
         int[] ids = rollout.Response.TokenIds;
         double[] values = rollout.Frozen is { } frozen
             ? EndogenousReward.Compute(frozen, new RewardOptions()).PerToken
-            : last.Worth.Advantages[0][0];
+            : learning.Last.Advantages.Advantages[0][0];
         string[] texts = [.. session.Tokenizer.TokenTexts(ids)];
         return new TrainingSample(step, _asked.Value.Of(group.Prompt.Ids), [.. texts.Select((t, i) => new TextPiece(t, values[i]))]);
     }
