@@ -135,6 +135,22 @@ public class GenerationTests
     }
 
     [Fact]
+    public void Top_p_is_a_share_of_what_top_k_left()
+    {
+        // transformers: top-k first, then top-p on its probabilities, renormalised: 0.4 of 0.7 is 0.571.
+        float[] logits = [MathF.Log(0.1f), MathF.Log(0.4f), MathF.Log(0.2f), MathF.Log(0.3f)];
+        var options = new SamplingOptions { TopK = 2, TopP = 0.56 };
+        Assert.Equal([1], Sampler.Candidates(logits, options).Ids);
+        Assert.Equal(1, Sampler.Sample(logits, options, 0.999));
+        Assert.Equal([1, 3], Sampler.Candidates(logits, options with { TopP = 0.58 }).Ids.Order());
+        Assert.Equal([1, 3], Sampler.Candidates(logits, options with { TopK = 0 }).Ids.Order());
+
+        // Min-p comes last, and compares with the likeliest token: 0.3 is 0.75 of 0.4.
+        Assert.Equal([1, 3], Sampler.Candidates(logits, options with { TopP = 0.99, TopK = 3, MinP = 0.74 }).Ids.Order());
+        Assert.Equal([1], Sampler.Candidates(logits, options with { TopP = 0.99, TopK = 3, MinP = 0.76 }).Ids);
+    }
+
+    [Fact]
     public void Draws_follow_the_probabilities_at_the_temperature()
     {
         float[] logits = [0, 1, 2];

@@ -92,6 +92,31 @@ public class BrakesTests
         Assert.StartsWith("step 36: the mean token entropy fell to", stop, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_is_remembered_is_a_value_and_the_first_and_the_latest_batches_alone()
+    {
+        var brakes = new Brakes(new BrakeOptions { Window = 2 });
+        BrakeState state = BrakeState.Start;
+        for (int step = 1; step <= 3; step++) state = brakes.Observe(state, Step(step, length: 10 * step)).State;
+        Assert.Equal((3, 15, 25), (state.Rollouts, state.First.Average(s => s["response_length"]), state.Latest.Average(s => s["response_length"])));
+
+        // From one state, two ways on.
+        Assert.Contains("fell to 0.0005 nats", brakes.Observe(
+            brakes.Observe(state, Step(4, entropy: 0.0005, length: 20)).State, Step(5, entropy: 0.0005, length: 20)).Stop, StringComparison.Ordinal);
+        Assert.Null(brakes.Observe(state, Step(4, length: 20)).Stop);
+        Assert.Equal((0, 0), (BrakeState.Start.Rollouts, BrakeState.Start.First.Count));
+    }
+
+    [Fact]
+    public void Nothing_is_said_before_two_windows_of_batches()
+    {
+        var brakes = new Brakes(new BrakeOptions { Window = 2 });
+        BrakeVerdict verdict = new(BrakeState.Start, false, null);
+        for (int step = 1; step <= 3; step++) verdict = brakes.Observe(verdict.State, Step(step, entropy: 0));
+        Assert.Null(verdict.Stop);
+        Assert.NotNull(brakes.Observe(verdict.State, Step(4, entropy: 0)).Stop);
+    }
+
     private static string? Last(Func<int, StepMetrics> step, BrakeOptions? options = null)
     {
         var brakes = new Brakes(options ?? new BrakeOptions());
