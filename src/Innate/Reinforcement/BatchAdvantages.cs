@@ -22,7 +22,7 @@ public sealed record BatchAdvantages(
     public static IReadOnlyList<RewardMean> MeansOf(IReadOnlyList<RewardTerm> parts, IReadOnlyList<GroupRewards> rewards) =>
         [.. parts.Select((_, part) => new RewardMean(NameOf(parts, part), rewards.SelectMany(g => g.Terms[part]).Average()))];
 
-    // Two parts of one name are told apart by a number.
+    // Two parts of one name are distinguished by a number.
     private static string NameOf(IReadOnlyList<RewardTerm> parts, int part)
     {
         string name = parts[part].Name;

@@ -94,6 +94,22 @@ public sealed class ReinforcementTrainingTests : IDisposable
     }
 
     [Fact]
+    public void Each_epoch_over_a_batch_deals_the_groups_into_other_parts()
+    {
+        string[] prompts = ["a", "b", "c", "aa", "ba", "ca"];
+        using ScriptedRun run = new(
+            _policy, Scripted with { Minibatches = 2, RolloutEpochs = 4 }, prompts,
+            p => [.. AfterA.Select(r => (p.Length == 1 ? "" : p[..1]) + r)], (_, r) => r.Length);
+
+        // A part computes the tokens of its groups: which ones they are is seen in how many there are.
+        List<long> tokens = [.. Enumerable.Range(1, 8).Select(i => run.Step(i).Tokens)];
+        long all = run.Training.Last.Batch.Groups.Sum(g => g.Prompt.Ids.Length + g.Rollouts.Sum(r => (long)r.Length));
+        Assert.Equal(all, tokens[0]);
+        for (int epoch = 1; epoch < 4; epoch++) Assert.Equal(all, tokens[2 * epoch] + tokens[(2 * epoch) + 1]);
+        Assert.True(tokens.Skip(2).Distinct().Count() > 2);
+    }
+
+    [Fact]
     public void Values_are_fitted_as_they_are_now_to_the_returns_of_the_rollouts()
     {
         RlRecipe recipe = Scripted with { Advantage = AdvantageKind.Gae, RolloutEpochs = 2 };
@@ -106,6 +122,8 @@ public sealed class ReinforcementTrainingTests : IDisposable
         double[] rewards = [2, 2, 3, 3, 3, 2, 2, 3, 3, 3];
         Assert.All(rollouts.Values!.Responses, r => Assert.All(r, v => Assert.Equal(0.5, v, 1e-6)));
         Assert.Equal(rewards.Average(r => 0.5 * (0.5 - r) * (0.5 - r)), Metric(first, "value_loss"), 1e-6);
+        Assert.Equal(
+            Metric(first, "value_loss") - rollouts.Advantages.Advantages.Responses.Sum(r => r.Sum()) / 10, first.Loss, 1e-6);
         AssertBias(run, rewards.Average(r => 0.5 - r));
 
         // The head has moved: its loss is that of the values now, its targets are those of the rollouts.

@@ -106,6 +106,24 @@ public sealed class RolloutCollectorTests : IDisposable
     }
 
     [Fact]
+    public void Further_prompts_are_others_in_other_batches()
+    {
+        RlRecipe recipe = Scripted with { Objective = PolicyObjectiveKind.Dapo, DynamicSamplingRounds = 2 };
+        using ScriptedRun run = Run(recipe, (_, _) => 1);
+        HashSet<string> further = [];
+        for (int batch = 1; batch <= 4; batch++)
+        {
+            int before = run.Generator.Calls.Count;
+            string[] first = [.. new ExampleOrder(Prompts.Length, 7).Batch(batch, 3).Select(i => Prompts[i])];
+            run.Collector.Collect(batch, batch, default);
+            further.UnionWith(run.Generator.Calls.Skip(before + 1).SelectMany(c => c.Prompts).Except(first));
+        }
+
+        // Three at most of one order of eight would be asked for in every batch.
+        Assert.True(further.Count > 3);
+    }
+
+    [Fact]
     public void Sampling_again_has_an_end()
     {
         RlRecipe recipe = Scripted with { Objective = PolicyObjectiveKind.Dapo, DynamicSamplingRounds = 2 };

@@ -1,6 +1,6 @@
 namespace Innate.Reinforcement.Objectives;
 
-/// <summary>What a policy objective says of one response.</summary>
+/// <summary>A policy objective's loss of one response, and its gradient.</summary>
 /// <param name="Loss">To be minimised. The response's part of the batch's: the parts add up to it.</param>
 /// <param name="LogProbGradient">dLoss / d log pi(t), one number a token; the model's backward starts from it.</param>
 /// <param name="Statistics">Of the clip and the divergences.</param>
