@@ -11,6 +11,8 @@ internal static class OptionNames
         ["Input"] = "in",
         ["Output"] = "out",
         ["Rewards"] = "reward",
+        ["KlInReward"] = "kl-in",
+        ["KlKind"] = "kl-estimate",
         ["Scorers"] = "scorer",
         ["Responses"] = "response",
         ["Folder"] = "model",

@@ -52,11 +52,11 @@ internal sealed class SamplingPool(int slots, ServerMetrics metrics) : IDisposab
     private void Step(ServedModel model, ContinuousDecoding decoder)
     {
         SamplingWork[] own = [.. _works.Where(w => w.Model == model)];
-        long before = decoder.TokensDrawn;
+        long before = decoder.TokensSampled;
         try
         {
             if (own.Length > 0) decoder.Step(CancellationToken.None);
-            metrics.Sampled(decoder.TokensDrawn - before);
+            metrics.Sampled(decoder.TokensSampled - before);
             foreach (SamplingWork work in own.Where(w => w.Job.IsDone))
             {
                 work.Complete();

@@ -3,7 +3,7 @@ using Innate.Traces;
 
 namespace Innate.Generation;
 
-/// <summary>A response that is being drawn.</summary>
+/// <summary>A response that is being sampled.</summary>
 /// <param name="job">The call that it belongs to.</param>
 /// <param name="prompt">Index of its prompt there.</param>
 /// <param name="response">Its index among the prompt's.</param>
@@ -32,38 +32,39 @@ internal sealed class Branch(DecodingJob job, int prompt, int response, int node
 
     public FinishReason? Finish { get; private set; }
 
-    /// <summary>Draws the next token from the model's own logits, which stay as they are.</summary>
-    public int Draw(ReadOnlySpan<float> logits)
+    /// <summary>Samples the next token from the model's own logits, which stay as they are.</summary>
+    /// <param name="logits">One a vocabulary entry.</param>
+    public int Sample(ReadOnlySpan<float> logits)
     {
         _place ??= Job.Options.SeedsByPrompt ? SampleRandom.KeyOf(PromptIds) : Prompt;
         double uniform = SampleRandom.Uniform(Job.Options.Seed, _place.Value, Response, Ids.Count);
-        if (!LogitPenalties.Any(Job.Options)) return Sampler.Draw(logits, Job.Options, uniform);
+        if (!LogitPenalties.Any(Job.Options)) return Sampler.Sample(logits, Job.Options, uniform);
         float[] penalised = logits.ToArray();
         LogitPenalties.Apply(penalised, PromptIds, Ids, Job.Options);
-        return Sampler.Draw(penalised, Job.Options, uniform);
+        return Sampler.Sample(penalised, Job.Options, uniform);
     }
 
-    /// <summary>Takes a token that was drawn.</summary>
+    /// <summary>Adds a token that was sampled.</summary>
     /// <param name="id">The token.</param>
-    /// <param name="said">What the model's own logits say of it and others.</param>
-    /// <param name="row">Its place there.</param>
-    /// <param name="logits">The model's own logits that it was drawn at.</param>
+    /// <param name="trace">What the model's own logits say of it and others.</param>
+    /// <param name="row">Its row there.</param>
+    /// <param name="logits">The model's own logits that it was sampled from.</param>
     /// <param name="room">Positions left in the model's context, this token's included.</param>
-    public GeneratedToken Add(int id, HeadTrace said, int row, ReadOnlySpan<float> logits, int room)
+    public GeneratedToken Add(int id, HeadTrace trace, int row, ReadOnlySpan<float> logits, int room)
     {
         Ids.Add(id);
-        _q.Add(said.Q[row]);
-        _v.Add(said.V[row]);
-        _entropy.Add(said.Entropy[row]);
-        _meanLogit.Add(said.MeanLogit[row]);
+        _q.Add(trace.Q[row]);
+        _v.Add(trace.V[row]);
+        _entropy.Add(trace.Entropy[row]);
+        _meanLogit.Add(trace.MeanLogit[row]);
         LikelyTokens? likeliest = Job.Options.Likeliest is { } count
-            ? LikelyTokens.Of(logits, count, said.LogSumExp[row], id)
+            ? LikelyTokens.Of(logits, count, trace.LogSumExp[row], id)
             : null;
         if (likeliest is not null) _likeliest!.Add(likeliest);
         bool stopText = _stops?.Push(id) ?? false;
         if (stopText || Job.Options.StopIds.Contains(id)) Finish = FinishReason.Stop;
         else if (Ids.Count >= Job.Options.MaxTokens || room <= 1) Finish = FinishReason.Length;
-        return new GeneratedToken(Prompt, Response, id) { LogProbability = said.Q[row] - said.V[row], Likeliest = likeliest };
+        return new GeneratedToken(Prompt, Response, id) { LogProbability = trace.Q[row] - trace.V[row], Likeliest = likeliest };
     }
 
     public GeneratedResponse ToResponse()

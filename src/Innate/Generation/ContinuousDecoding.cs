@@ -5,33 +5,34 @@ using Innate.Models;
 namespace Innate.Generation;
 
 /// <summary>
-/// Draws the responses of several jobs together, a token each at a step. One that ends leaves, and the next one in line takes its
-/// place; the job with the fewest at work comes first.
+/// Samples the responses of several jobs together, one token of every active response at a step. A response that ends leaves its
+/// slot to the next that waits: one of the job with the fewest active responses, of equal jobs the one that came first, in the
+/// order of its prompts and their responses.
 /// </summary>
 /// <param name="model">The model; used by one call at a time.</param>
-/// <param name="slots">Responses at work at once.</param>
+/// <param name="slots">The most active responses.</param>
 internal sealed class ContinuousDecoding(CausalLanguageModel model, int slots) : IDisposable
 {
     // Prompt tokens read in one step.
-    private const int TokensATime = 2048;
+    private const int PromptTokensPerStep = 2048;
 
     // Positions that a growing branch reserves at once.
     private const int SpanSize = 96;
 
     private readonly KeyValueCache _cache = new(model.Config, keepLayers: true);
     private readonly List<DecodingJob> _jobs = [];
-    private readonly List<Branch> _alive = [];
+    private readonly List<Branch> _active = [];
 
     /// <summary>Jobs that are not done.</summary>
     public IReadOnlyList<DecodingJob> Jobs => _jobs;
 
-    /// <summary>Responses at work.</summary>
-    public int Active => _alive.Count;
+    /// <summary>Responses in slots.</summary>
+    public int Active => _active.Count;
 
-    /// <summary>Tokens drawn so far.</summary>
-    public long TokensDrawn { get; private set; }
+    /// <summary>Tokens sampled so far.</summary>
+    public long TokensSampled { get; private set; }
 
-    /// <summary>Takes on a job.</summary>
+    /// <summary>Adds a job behind those that are there.</summary>
     public void Add(DecodingJob job)
     {
         if (!job.IsDone) _jobs.Add(job);
@@ -41,27 +42,27 @@ internal sealed class ContinuousDecoding(CausalLanguageModel model, int slots) :
     public void Remove(DecodingJob job)
     {
         if (!_jobs.Remove(job)) return;
-        foreach (Branch branch in _alive.Where(b => b.Job == job).ToArray())
+        foreach (Branch branch in _active.Where(b => b.Job == job).ToArray())
         {
-            _alive.Remove(branch);
+            _active.Remove(branch);
             _cache.Release(branch.Node);
         }
 
-        foreach (DecodingJob.PromptState state in job.Read.Values) _cache.Release(state.Node);
-        job.Read.Clear();
+        foreach (DecodingJob.PromptState state in job.PromptStates.Values) _cache.Release(state.Node);
+        job.PromptStates.Clear();
     }
 
-    /// <summary>Lets in who is in line and draws one token of each response at work; done jobs leave.</summary>
+    /// <summary>Fills free slots and samples one token of each active response; done jobs leave.</summary>
     public void Step(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         Admit(cancellation);
-        if (_alive.Count > 0)
+        if (_active.Count > 0)
         {
-            Branch[] branches = [.. _alive];
+            Branch[] branches = [.. _active];
             Matrix hidden = model.Forward(
                 [.. branches.Select(b => new NodeTokens(b.Node, [b.Ids[^1]]))], _cache, SpanSize, cancellation);
-            Draw(branches, model.Logits(hidden, [.. Enumerable.Range(0, branches.Length)]));
+            SampleTokens(branches, model.Logits(hidden, [.. Enumerable.Range(0, branches.Length)]));
         }
 
         _jobs.RemoveAll(j => j.IsDone);
@@ -69,27 +70,29 @@ internal sealed class ContinuousDecoding(CausalLanguageModel model, int slots) :
 
     public void Dispose() => _cache.Dispose();
 
-    // Fills free places with the next responses in line; prompts that are new are read together.
+    // Fills free slots with the responses that wait; prompts that are new are read together.
     private void Admit(CancellationToken cancellation)
     {
         List<(DecodingJob Job, int Prompt, int Response)> admitted = [];
-        while (_alive.Count + admitted.Count < slots && _jobs.Where(j => j.HasLine).MinBy(j => j.Alive) is { } job)
+        while (_active.Count + admitted.Count < slots && _jobs.Where(j => j.IsWaiting).MinBy(j => j.Active) is { } job)
         {
-            (int prompt, int response) = Math.DivRem(job.Next++, job.ResponsesPerPrompt);
+            (int prompt, int response) = Math.DivRem(job.NextResponse++, job.ResponsesPerPrompt);
             admitted.Add((job, prompt, response));
-            job.Alive++;
+            job.Active++;
         }
 
         if (admitted.Count == 0) return;
-        Read([.. admitted.Select(a => (a.Job, a.Prompt)).Distinct().Where(p => !p.Job.Read.ContainsKey(p.Prompt))], cancellation);
+        Read(
+            [.. admitted.Select(a => (a.Job, a.Prompt)).Distinct().Where(p => !p.Job.PromptStates.ContainsKey(p.Prompt))],
+            cancellation);
         foreach ((DecodingJob job, int prompt, int response) in admitted)
         {
-            DecodingJob.PromptState state = job.Read[prompt];
+            DecodingJob.PromptState state = job.PromptStates[prompt];
             var branch = new Branch(job, prompt, response, _cache.AddNode(state.Node));
-            _alive.Add(branch);
+            _active.Add(branch);
             Matrix logits = model.LogitsMemory(1);
             state.Logits.CopyTo(logits.Row(0));
-            Draw([branch], logits);
+            SampleTokens([branch], logits);
         }
     }
 
@@ -98,7 +101,7 @@ internal sealed class ContinuousDecoding(CausalLanguageModel model, int slots) :
         for (int first = 0; first < fresh.Length;)
         {
             int end = first, tokens = 0;
-            while (end < fresh.Length && (end == first || tokens + Ids(fresh[end]).Length <= TokensATime))
+            while (end < fresh.Length && (end == first || tokens + Ids(fresh[end]).Length <= PromptTokensPerStep))
             {
                 tokens += Ids(fresh[end++]).Length;
             }
@@ -115,9 +118,9 @@ internal sealed class ContinuousDecoding(CausalLanguageModel model, int slots) :
         {
             // A long prompt is read in parts.
             int[] prompt = Ids(together[0]);
-            for (int start = 0; ; start += TokensATime)
+            for (int start = 0; ; start += PromptTokensPerStep)
             {
-                int[] part = prompt[start..Math.Min(start + TokensATime, prompt.Length)];
+                int[] part = prompt[start..Math.Min(start + PromptTokensPerStep, prompt.Length)];
                 Matrix stream = model.Forward([new NodeTokens(nodes[0], part)], _cache, 0, cancellation);
                 if (start + part.Length < prompt.Length) continue;
                 Keep(together[0], nodes[0], model.Logits(stream, [part.Length - 1]).Row(0));
@@ -135,20 +138,20 @@ internal sealed class ContinuousDecoding(CausalLanguageModel model, int slots) :
     private static int[] Ids((DecodingJob Job, int Prompt) p) => p.Job.Prompts[p.Prompt];
 
     private static void Keep((DecodingJob Job, int Prompt) p, int node, ReadOnlySpan<float> logits) =>
-        p.Job.Read.Add(p.Prompt, new DecodingJob.PromptState(node, logits.ToArray()));
+        p.Job.PromptStates.Add(p.Prompt, new DecodingJob.PromptState(node, logits.ToArray()));
 
-    // The log-probability is the model's own, whatever the drawing makes of the logits.
-    private void Draw(Branch[] branches, Matrix logits)
+    // The log-probability is the model's own, whatever penalties and truncations make of the logits.
+    private void SampleTokens(Branch[] branches, Matrix logits)
     {
-        var drawn = new int[branches.Length];
-        for (int i = 0; i < drawn.Length; i++) drawn[i] = branches[i].Draw(logits.Row(i));
-        TokensDrawn += drawn.Length;
-        HeadTrace trace = model.Kernels.TraceLogits(logits, drawn);
-        for (int i = 0; i < drawn.Length; i++)
+        var sampled = new int[branches.Length];
+        for (int i = 0; i < sampled.Length; i++) sampled[i] = branches[i].Sample(logits.Row(i));
+        TokensSampled += sampled.Length;
+        HeadTrace trace = model.Kernels.TraceLogits(logits, sampled);
+        for (int i = 0; i < sampled.Length; i++)
         {
             Branch b = branches[i];
             int room = model.Config.MaxPositions - b.PromptIds.Length - b.Ids.Count;
-            GeneratedToken token = b.Add(drawn[i], trace, i, logits.Row(i), room);
+            GeneratedToken token = b.Add(sampled[i], trace, i, logits.Row(i), room);
             b.Job.OnToken?.Invoke(token);
             if (b.Finish is not null) End(b);
         }
@@ -158,12 +161,12 @@ internal sealed class ContinuousDecoding(CausalLanguageModel model, int slots) :
     {
         DecodingJob job = branch.Job;
         job.Finish(branch);
-        job.Alive--;
-        _alive.Remove(branch);
+        job.Active--;
+        _active.Remove(branch);
         _cache.Release(branch.Node);
-        DecodingJob.PromptState state = job.Read[branch.Prompt];
-        if (++state.Done < job.ResponsesPerPrompt) return;
+        DecodingJob.PromptState state = job.PromptStates[branch.Prompt];
+        if (++state.Finished < job.ResponsesPerPrompt) return;
         _cache.Release(state.Node);
-        job.Read.Remove(branch.Prompt);
+        job.PromptStates.Remove(branch.Prompt);
     }
 }

@@ -1,10 +1,10 @@
 namespace Innate.Generation;
 
-/// <summary>One call's responses to draw; draws depend on the job alone, never on what is drawn beside it.</summary>
+/// <summary>One call's responses to sample; they depend on the job alone, never on what is sampled beside it.</summary>
 /// <param name="prompts">Each prompt's ids.</param>
 /// <param name="responsesPerPrompt">The group's size.</param>
-/// <param name="options">How to draw.</param>
-/// <param name="onToken">Told of each token; null: nobody is.</param>
+/// <param name="options">How to sample.</param>
+/// <param name="onToken">Called with each token; null: nothing is called.</param>
 internal sealed class DecodingJob(
     IReadOnlyList<int[]> prompts, int responsesPerPrompt, SamplingOptions options, Action<GeneratedToken>? onToken = null)
 {
@@ -23,16 +23,17 @@ internal sealed class DecodingJob(
 
     public bool IsDone => _left == 0;
 
-    /// <summary>Responses at work.</summary>
-    public int Alive { get; set; }
+    /// <summary>Responses in slots.</summary>
+    public int Active { get; set; }
 
     /// <summary>The prompts that were read and are still needed.</summary>
-    public Dictionary<int, PromptState> Read { get; } = [];
+    public Dictionary<int, PromptState> PromptStates { get; } = [];
 
-    /// <summary>The next response in line, from 0, over all prompts.</summary>
-    public int Next { get; set; }
+    /// <summary>The next response that waits for a slot, counted over all prompts from 0.</summary>
+    public int NextResponse { get; set; }
 
-    public bool HasLine => Next < Prompts.Count * ResponsesPerPrompt;
+    /// <summary>Whether a response waits for a slot.</summary>
+    public bool IsWaiting => NextResponse < Prompts.Count * ResponsesPerPrompt;
 
     public void Finish(Branch branch)
     {
@@ -47,6 +48,7 @@ internal sealed class DecodingJob(
 
         public float[] Logits { get; } = logits;
 
-        public int Done { get; set; }
+        /// <summary>Responses that have ended.</summary>
+        public int Finished { get; set; }
     }
 }

@@ -2,7 +2,7 @@ using Innate.Traces;
 
 namespace Innate.Generation;
 
-/// <summary>How tokens are drawn.</summary>
+/// <summary>How tokens are sampled.</summary>
 public sealed record SamplingOptions
 {
     /// <summary>Logits are divided by it; 0 takes the most likely token (the lowest id among equals).</summary>
@@ -14,12 +14,14 @@ public sealed record SamplingOptions
     /// <summary>Keep the smallest set of likeliest tokens whose probability reaches p; 1 keeps all.</summary>
     public double TopP { get; init; } = 1;
 
-    /// <summary>Keep the tokens that are at least so likely as a share of the likeliest one (arXiv 2407.01082); 0 keeps all.</summary>
+    /// <summary>
+    /// Keep the tokens whose probability is at least this share of the likeliest one's (arXiv 2407.01082); 0 keeps all.
+    /// </summary>
     public double MinP { get; init; }
 
     /// <summary>
-    /// What the logit of a token that prompt or response already has is divided by where positive, multiplied where negative (CTRL,
-    /// arXiv 1909.05858); 1: nothing.
+    /// What the logit of a token that prompt or response already has is divided by where positive, multiplied where negative
+    /// (CTRL, arXiv 1909.05858); 1: nothing.
     /// </summary>
     public double RepetitionPenalty { get; init; } = 1;
 
@@ -32,19 +34,19 @@ public sealed record SamplingOptions
     /// <summary>Texts that end a response, which keeps the token that completes one; null: none.</summary>
     public StopTexts? StopTexts { get; init; }
 
-    /// <summary>The most tokens to draw for one response, the end token included.</summary>
+    /// <summary>The most tokens of one response, the end token included.</summary>
     public int MaxTokens { get; init; } = 256;
 
-    /// <summary>With the prompt's and the response's index, decides every draw, whatever is sampled beside it.</summary>
+    /// <summary>With the prompt's and the response's index, decides every sample, whatever is sampled beside it.</summary>
     public ulong Seed { get; init; }
 
     /// <summary>
-    /// Draws depend on the prompt's tokens in place of its index: what a prompt gets is the same wherever it stands among others,
-    /// and equal prompts get equal draws.
+    /// Samples depend on the prompt's tokens in place of its index: what a prompt gets is the same wherever it stands among
+    /// others, and equal prompts get equal samples.
     /// </summary>
     public bool SeedsByPrompt { get; init; }
 
-    /// <summary>How many of the likeliest tokens to tell at each step; null: none.</summary>
+    /// <summary>How many of the likeliest tokens to report at each step; null: none.</summary>
     public int? Likeliest { get; init; }
 
     /// <summary>Token ids that end a response; the id that ended it is its last.</summary>
@@ -54,7 +56,7 @@ public sealed record SamplingOptions
 /// <summary>Why a response ended.</summary>
 public enum FinishReason
 {
-    /// <summary>A stop id was drawn, or a stop text was completed.</summary>
+    /// <summary>A stop id was sampled, or a stop text was completed.</summary>
     Stop,
 
     /// <summary><see cref="SamplingOptions.MaxTokens"/> or the model's context was reached.</summary>
@@ -62,22 +64,22 @@ public enum FinishReason
 }
 
 /// <summary>One sampled response.</summary>
-/// <param name="TokenIds">The ids drawn, a stop id included.</param>
+/// <param name="TokenIds">The ids sampled, a stop id included.</param>
 /// <param name="LogProbabilities">log pi of each id at temperature 1 before any truncation, in nats.</param>
 /// <param name="FinishReason">Why it ended.</param>
 public sealed record GeneratedResponse(int[] TokenIds, double[] LogProbabilities, FinishReason FinishReason)
 {
     /// <summary>
-    /// What the model said at each token, temperature 1 and alpha 1, as a trace of the finished response would tell; null from a
+    /// What the model said at each token, temperature 1 and alpha 1, as a trace of the finished response would say; null from a
     /// source that does not know.
     /// </summary>
     public TokenTrace? Trace { get; init; }
 }
 
-/// <summary>One token, as soon as it is drawn.</summary>
+/// <summary>One token, as soon as it is sampled.</summary>
 /// <param name="Prompt">Index of the prompt.</param>
 /// <param name="Response">Index of the response within the prompt's group.</param>
-/// <param name="TokenId">The id drawn.</param>
+/// <param name="TokenId">The id sampled.</param>
 public readonly record struct GeneratedToken(int Prompt, int Response, int TokenId)
 {
     /// <summary>log pi of the token at temperature 1, in nats; NaN from a source that does not know.</summary>
@@ -93,8 +95,8 @@ public interface ITextGenerator
     /// <summary>Samples a group of responses to each prompt; the group shares its prompt's computation.</summary>
     /// <param name="prompts">Each prompt's ids; at least one id each.</param>
     /// <param name="responsesPerPrompt">The group's size.</param>
-    /// <param name="options">How to draw.</param>
-    /// <param name="onToken">Called for each token as it is drawn, on the caller's thread.</param>
+    /// <param name="options">How to sample.</param>
+    /// <param name="onToken">Called for each token as it is sampled, on the caller's thread.</param>
     /// <param name="cancellation">Stops between tokens.</param>
     /// <returns>For each prompt, its responses in order.</returns>
     /// <exception cref="InputException">

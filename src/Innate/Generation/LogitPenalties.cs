@@ -1,6 +1,6 @@
 namespace Innate.Generation;
 
-/// <summary>Lowers the logits of what was said before. Pure but for the logits it is given.</summary>
+/// <summary>Lowers the logits of tokens that occurred before. Pure but for the logits, which it changes in place.</summary>
 public static class LogitPenalties
 {
     /// <summary>Whether the options ask for any.</summary>
@@ -10,7 +10,7 @@ public static class LogitPenalties
     /// <summary>Applies the options' penalties in place.</summary>
     /// <param name="logits">One a vocabulary entry.</param>
     /// <param name="prompt">The prompt's ids: only the repetition penalty looks at them.</param>
-    /// <param name="response">The ids drawn so far.</param>
+    /// <param name="response">The ids sampled so far.</param>
     /// <param name="options">The penalties.</param>
     public static void Apply(Span<float> logits, ReadOnlySpan<int> prompt, IReadOnlyList<int> response, SamplingOptions options)
     {

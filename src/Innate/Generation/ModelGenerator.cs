@@ -5,7 +5,7 @@ namespace Innate.Generation;
 
 /// <summary>
 /// Samples from a model in this process. A prompt is read once; its responses are branches of one token tree. Branches take each
-/// step together; one that ends leaves, and the next one in line takes its place.
+/// step together; one that ends leaves, and the next one takes its place.
 /// </summary>
 /// <param name="model">The model; used by one call at a time.</param>
 public sealed class ModelGenerator(CausalLanguageModel model) : ITextGenerator
@@ -33,7 +33,7 @@ public sealed class ModelGenerator(CausalLanguageModel model) : ITextGenerator
         return job.Results;
     }
 
-    /// <summary>Refuses what cannot be drawn.</summary>
+    /// <summary>Refuses what cannot be sampled.</summary>
     /// <exception cref="InputException">Options out of range, or a prompt that the model does not take.</exception>
     internal static void Check(CausalLanguageModel model, DecodingJob job)
     {
@@ -68,7 +68,11 @@ public sealed class ModelGenerator(CausalLanguageModel model) : ITextGenerator
             throw new InputException($"top-p: expected a number above 0 and at most 1, found {options.TopP}.");
         }
 
-        if (!(options.MinP is >= 0 and <= 1)) throw new InputException($"min-p: expected a number from 0 to 1, found {options.MinP}.");
+        if (!(options.MinP is >= 0 and <= 1))
+        {
+            throw new InputException($"min-p: expected a number from 0 to 1, found {options.MinP}.");
+        }
+
         if (options.TopK < 0) throw new InputException($"top-k: expected 0 (off) or more, found {options.TopK}.");
         if (options.MaxTokens < 1) throw new InputException($"max-tokens: expected at least 1, found {options.MaxTokens}.");
         if (!(options.RepetitionPenalty > 0) || !double.IsFinite(options.RepetitionPenalty))

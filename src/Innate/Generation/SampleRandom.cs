@@ -15,7 +15,7 @@ public static class SampleRandom
         return RandomBits.Uniform(x);
     }
 
-    /// <summary>What stands for a prompt's index where draws depend on its tokens: FNV-1a over them.</summary>
+    /// <summary>What stands for a prompt's index where samples depend on its tokens: FNV-1a over them.</summary>
     public static int KeyOf(ReadOnlySpan<int> prompt)
     {
         ulong hash = RandomBits.Hash(prompt);

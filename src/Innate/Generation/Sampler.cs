@@ -3,14 +3,19 @@ using Innate.Compute;
 
 namespace Innate.Generation;
 
-/// <summary>Draws one token from logits. Pure: the same logits, options and random number give the same token.</summary>
+/// <summary>
+/// Samples one token from logits. Pure: the same logits, options and random number give the same token. The order of the
+/// truncations is that of Hugging Face's transformers: the temperature first, then top-k, then top-p on what top-k left, its
+/// probabilities renormalised, then min-p, which compares with the likeliest token and so does not depend on the order.
+/// </summary>
 public static class Sampler
 {
     /// <summary>The token for a uniform random number.</summary>
     /// <param name="logits">One a vocabulary entry.</param>
     /// <param name="options">Temperature, top-k, top-p, min-p.</param>
     /// <param name="uniform">In [0, 1).</param>
-    public static int Draw(ReadOnlySpan<float> logits, SamplingOptions options, double uniform)
+    /// <returns>The token's id.</returns>
+    public static int Sample(ReadOnlySpan<float> logits, SamplingOptions options, double uniform)
     {
         if (options.Temperature == 0) return Greedy(logits);
         double[] weights = ArrayPool<double>.Shared.Rent(logits.Length);
@@ -82,11 +87,12 @@ public static class Sampler
     {
         double[] all = weights.ToArray();
         bool topK = options.TopK > 0 && options.TopK < all.Length;
-        // Only what can survive is sorted: the k likeliest; or, as what is rarer than (1 - p) / K sums to less than 1 - p, the rest.
+        // Only what can survive is sorted: the k likeliest; or, as tokens that are rarer than (1 - p) / K sum to less than 1 - p,
+        // all others.
         double floor = (1 - options.TopP) / all.Length * total * 0.999;
         int[] order = topK ? Likeliest(all, options.TopK) : [.. Enumerable.Range(0, all.Length).Where(i => all[i] >= floor)];
         Array.Sort(order, (a, b) => all[a] != all[b] ? all[b].CompareTo(all[a]) : a.CompareTo(b));
-        // Top-p is a share of what top-k left.
+        // Top-p is a share of what top-k left, not of the whole vocabulary.
         if (topK) total = order.Sum(i => all[i]);
 
         double mass = 0, least = options.MinP * all[order[0]];
@@ -103,12 +109,15 @@ public static class Sampler
     /// <summary>The k largest, the lower id before an equal one; unordered.</summary>
     private static int[] Likeliest(double[] weights, int k)
     {
-        // The least likely of those kept is on top, to be put out by a likelier one.
+        // The least likely of those kept is on top, to be replaced by a likelier one.
         var kept = new PriorityQueue<int, (double Weight, int NegativeId)>(k);
         for (int i = 0; i < weights.Length; i++)
         {
             if (kept.Count < k) kept.Enqueue(i, (weights[i], -i));
-            else if (kept.TryPeek(out _, out (double Weight, int NegativeId) least) && weights[i] > least.Weight) kept.EnqueueDequeue(i, (weights[i], -i));
+            else if (kept.TryPeek(out _, out (double Weight, int NegativeId) least) && weights[i] > least.Weight)
+            {
+                kept.EnqueueDequeue(i, (weights[i], -i));
+            }
         }
 
         return [.. kept.UnorderedItems.Select(item => item.Element)];

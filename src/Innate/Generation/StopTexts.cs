@@ -3,7 +3,7 @@ using Innate.Text;
 namespace Innate.Generation;
 
 /// <summary>Texts that end a response as soon as it contains one.</summary>
-/// <param name="Tokenizer">Decodes what is drawn.</param>
+/// <param name="Tokenizer">Decodes what is sampled.</param>
 /// <param name="Texts">At least one; none empty.</param>
 public sealed record StopTexts(Tokenizer Tokenizer, IReadOnlyList<string> Texts)
 {

@@ -4,24 +4,40 @@ using Innate.Reinforcement.Rewards;
 namespace Innate.Reinforcement;
 
 /// <summary>What a group's responses are rewarded with.</summary>
-/// <param name="Terms">[part][response]: each part of the recipe, before weight and normalisation.</param>
-/// <param name="Rewards">[response]: their weighted sum.</param>
-public sealed record GroupRewards(double[][] Terms, double[] Rewards)
+/// <param name="Terms">One entry a part of the recipe's reward, before weight and normalisation: one number a response.</param>
+/// <param name="Rewards">One number a response: the weighted sum of the parts.</param>
+public sealed record GroupRewards(IReadOnlyList<double[]> Terms, double[] Rewards)
 {
-    /// <summary>The reward of the policy's likeliest answer; null where nobody asks for it.</summary>
+    /// <summary>The reward of the policy's greedy answer, ReMax's baseline; null where the recipe does not need it.</summary>
     public double? Greedy { get; init; }
 
     /// <summary>The weighted sum of a group's parts. Pure.</summary>
     /// <param name="recipe">The parts.</param>
-    /// <param name="terms">[part][response].</param>
-    public static GroupRewards Of(RlRecipe recipe, double[][] terms)
+    /// <param name="terms">One entry a part: one number a response.</param>
+    public static GroupRewards Of(RlRecipe recipe, IReadOnlyList<double[]> terms)
     {
-        double[][] scaled = [.. recipe.Rewards.Select((term, k) => Scaled(term, terms[k]))];
-        return new GroupRewards(
-            terms, [.. Enumerable.Range(0, terms[0].Length).Select(r => recipe.Rewards.Select((term, k) => term.Weight * scaled[k][r]).Sum())]);
+        double[][] scaled = [.. recipe.Rewards.Select((term, part) => Scaled(term, terms[part]))];
+        double[] rewards = new double[terms[0].Length];
+        for (int r = 0; r < rewards.Length; r++)
+        {
+            rewards[r] = recipe.Rewards.Select((term, part) => term.Weight * scaled[part][r]).Sum();
+        }
+
+        return new GroupRewards(terms, rewards);
     }
 
-    /// <summary>A part's rewards as they are added: within the group brought to mean 0 and deviation 1 where that is asked for.</summary>
+    /// <summary>
+    /// A part's rewards as they are added: brought to mean 0 and deviation 1 within the group where the recipe asks for it.
+    /// </summary>
+    /// <param name="term">The part.</param>
+    /// <param name="rewards">One number a response of the group.</param>
     public static double[] Scaled(RewardTerm term, double[] rewards) =>
         term.Normalized ? GroupNormalizedAdvantage.Compute(rewards) : rewards;
 }
+
+/// <summary>The rewards of groups, as far as there are any.</summary>
+/// <param name="Groups">
+/// One entry a group; null where a part of the reward has no verdict on one of its responses, which is not a reward of 0.
+/// </param>
+/// <param name="MissingReason">Why the last group without rewards has none; null where all groups have rewards.</param>
+public sealed record GroupScores(IReadOnlyList<GroupRewards?> Groups, string? MissingReason);

@@ -15,7 +15,7 @@ public enum PolicyObjectiveKind
     /// <summary>Dr.GRPO.</summary>
     DrGrpo,
 
-    /// <summary>DAPO: a higher upper clip, groups without news left out.</summary>
+    /// <summary>DAPO: a higher upper clip; groups whose rewards are all equal are left out.</summary>
     Dapo,
 
     /// <summary>GSPO: one ratio a response.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Innate.Reinforcement.Rewards;
 
 namespace Innate.Reinforcement;
@@ -5,58 +6,119 @@ namespace Innate.Reinforcement;
 /// <summary>What does not go together in a recipe.</summary>
 public static class RecipeConflicts
 {
-    /// <summary>All of it at once, in the words of the command line.</summary>
-    public static IReadOnlyList<string> Of(RlRecipe recipe)
+    private const string AtLeastTwo = "at least 2";
+    private const string Advantage = $"{{{nameof(RlRecipe.Advantage)}}}";
+    private const string Objective = $"{{{nameof(RlRecipe.Objective)}}}";
+    private const string Rewards = $"{{{nameof(RlRecipe.Rewards)}}}";
+
+    /// <summary>All problems at once; fields are properties of <see cref="RlRecipe"/>.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <returns>Empty where the recipe can be used.</returns>
+    public static IReadOnlyList<InputProblem> Of(RlRecipe recipe) =>
+        [.. Groups(recipe), .. Ranges(recipe), .. Combinations(recipe)];
+
+    // Groups of one have nothing to compare.
+    private static IEnumerable<InputProblem> Groups(RlRecipe recipe)
     {
-        List<string> problems = [];
-        void Require(bool holds, FormattableString sentence)
+        const string field = nameof(RlRecipe.GroupSize);
+        if (recipe.GroupSize < 1) yield return new(field, "a whole number of at least 1", Text(recipe.GroupSize));
+        if (recipe.GroupSize != 1) yield break;
+        bool hasGroupBaseline = recipe.Advantage
+            is not (AdvantageKind.Gae or AdvantageKind.ReinforcePlusPlus or AdvantageKind.Remax);
+        if (hasGroupBaseline)
         {
-            if (!holds) problems.Add(FormattableString.Invariant(sentence));
+            yield return new(
+                field,
+                $"{AtLeastTwo} with {Advantage} {RecipeNames.Of(recipe.Advantage)}, whose baseline is the group",
+                "1");
         }
 
-        string advantage = RecipeNames.Of(recipe.Advantage), objective = RecipeNames.Of(recipe.Objective);
-        bool hasGroupBaseline = recipe.Advantage is not (AdvantageKind.Gae or AdvantageKind.ReinforcePlusPlus or AdvantageKind.Remax);
-        bool hasMajority = recipe.Rewards.Any(r => r.Source == RewardSource.Majority);
-        Require(recipe.GroupSize >= 1, $"--group-size takes a whole number of at least 1, not {recipe.GroupSize}");
-        Require(
-            recipe.GroupSize != 1 || !hasGroupBaseline,
-            $"--group-size 1 leaves the group baseline of --advantage {advantage} without anything to compare: at least 2");
-        Require(recipe.GroupSize != 1 || !hasMajority, $"--reward majority needs a --group-size of at least 2");
-        Require(recipe.GroupSize != 1 || recipe.Rewards.All(r => !r.Normalized), $"--reward with normalized compares a group: a --group-size of at least 2");
-        Require(
-            recipe.Rewards.All(r => r.Source != RewardSource.Endogenous || r.Endogenous.Alpha == recipe.Alpha),
-            $"--reward endogenous takes one alpha in all its parts");
-        Require(
-            recipe.Advantage != AdvantageKind.Remax || (!hasMajority && recipe.Rewards.All(r => !r.Normalized)),
-            $"--advantage remax rewards one greedy answer alone: --reward majority and normalized, which compare a group, have no meaning for it");
-
-        Require(recipe.Kl >= 0 && double.IsFinite(recipe.Kl), $"--kl takes a number of at least 0, not {recipe.Kl}");
-        Require(
-            !(recipe.Kl > 0) || recipe.KlInReward || recipe.Objective == PolicyObjectiveKind.Grpo,
-            $"--kl with --objective {objective} belongs into the reward (--kl-in reward): only grpo has a place for it in the loss");
-        Require(recipe.Temperature > 0 && double.IsFinite(recipe.Temperature), $"--temperature takes a number above 0, not {recipe.Temperature}");
-        Require(recipe.TopK >= 0, $"--top-k takes a whole number of at least 0, not {recipe.TopK}");
-        Require(recipe.TopP is > 0 and <= 1, $"--top-p takes a number above 0, at most 1, not {recipe.TopP}");
-        Require(recipe.MinP is >= 0 and <= 1, $"--min-p takes a number from 0 to 1, not {recipe.MinP}");
-        Require(recipe.Gamma is >= 0 and <= 1, $"--gamma takes a number from 0 to 1, not {recipe.Gamma}");
-        Require(recipe.Lambda is >= 0 and <= 1, $"--lambda takes a number from 0 to 1, not {recipe.Lambda}");
-        Require(recipe.ClipLow is null or (>= 0 and <= 1), $"--clip-low takes a number from 0 to 1, not {recipe.ClipLow}");
-        Require(recipe.ClipHigh is null or (>= 0 and < double.PositiveInfinity), $"--clip-high takes a number of at least 0, not {recipe.ClipHigh}");
-        Require(double.IsFinite(recipe.EntropyBonus), $"--entropy-bonus takes a number, not {recipe.EntropyBonus}");
-        Require(recipe.ValueRate > 0 && double.IsFinite(recipe.ValueRate), $"--value-rate takes a number above 0, not {recipe.ValueRate}");
-        Require(recipe.ValueWarmup >= 0, $"--value-warmup takes a whole number of at least 0, not {recipe.ValueWarmup}");
-        Require(recipe.RolloutEpochs >= 1, $"--rollout-epochs takes a whole number of at least 1, not {recipe.RolloutEpochs}");
-        Require(recipe.Minibatches >= 1, $"--minibatches takes a whole number of at least 1, not {recipe.Minibatches}");
-        Require(recipe.DynamicSamplingRounds >= 1, $"--dynamic-sampling-rounds takes a whole number of at least 1, not {recipe.DynamicSamplingRounds}");
-        Require(
-            recipe.Objective != PolicyObjectiveKind.Reinforce || recipe.UpdatesPerRollout <= 1,
-            $"--objective reinforce has no ratio to the policy that sampled: one update a batch of rollouts, not {recipe.UpdatesPerRollout}");
-        Require(
-            recipe.Objective != PolicyObjectiveKind.Gspo || OneAResponse(recipe.Advantage),
-            $"--objective gspo takes one advantage a response: --advantage {advantage} gives one a token");
-        return problems;
+        if (HasMajority(recipe)) yield return new(field, $"{AtLeastTwo} with {Rewards} majority", "1");
+        if (recipe.Rewards.Any(r => r.Normalized))
+        {
+            yield return new(field, $"{AtLeastTwo} with {Rewards} normalized, which compares a group", "1");
+        }
     }
 
-    private static bool OneAResponse(AdvantageKind advantage) => advantage is AdvantageKind.GroupNormalized or AdvantageKind.DrGrpo
-        or AdvantageKind.LeaveOneOut or AdvantageKind.ReinforcePlusPlusBaseline;
+    private static IEnumerable<InputProblem> Combinations(RlRecipe recipe)
+    {
+        string advantage = RecipeNames.Of(recipe.Advantage), objective = RecipeNames.Of(recipe.Objective);
+        double[] alphas =
+            [.. recipe.Rewards.Where(r => r.Source == RewardSource.Endogenous).Select(r => r.Endogenous.Alpha).Distinct()];
+        if (alphas.Length > 1)
+        {
+            yield return new(
+                $"{nameof(RlRecipe.Rewards)}: endogenous", "one alpha in all its parts",
+                string.Join(" and ", alphas.Select(Text)));
+        }
+
+        if (recipe.Advantage == AdvantageKind.Remax && (HasMajority(recipe) || recipe.Rewards.Any(r => r.Normalized)))
+        {
+            yield return new(
+                nameof(RlRecipe.Rewards),
+                $"parts that reward one response alone with {Advantage} remax, whose baseline is one greedy answer",
+                HasMajority(recipe) ? "majority" : "normalized");
+        }
+
+        if (recipe.Kl > 0 && !recipe.KlInReward && recipe.Objective != PolicyObjectiveKind.Grpo)
+        {
+            yield return new(
+                nameof(RlRecipe.KlInReward),
+                $"reward with {Objective} {objective}, as grpo alone has a place for the divergence in the loss",
+                "loss");
+        }
+
+        if (recipe.Objective == PolicyObjectiveKind.Reinforce && recipe.UpdatesPerRollout > 1)
+        {
+            yield return new(
+                nameof(RlRecipe.Objective),
+                "one with a ratio to the policy that sampled, for several updates a batch of rollouts "
+                + $"({{{nameof(RlRecipe.RolloutEpochs)}}} x {{{nameof(RlRecipe.Minibatches)}}} is {Text(recipe.UpdatesPerRollout)})",
+                "reinforce");
+        }
+
+        bool isOneAResponse = recipe.Advantage is AdvantageKind.GroupNormalized or AdvantageKind.DrGrpo
+            or AdvantageKind.LeaveOneOut or AdvantageKind.ReinforcePlusPlusBaseline;
+        if (recipe.Objective == PolicyObjectiveKind.Gspo && !isOneAResponse)
+        {
+            yield return new(
+                nameof(RlRecipe.Advantage), $"one number a response with {Objective} gspo",
+                $"{advantage}, which is one a token");
+        }
+    }
+
+    private static IEnumerable<InputProblem> Ranges(RlRecipe recipe)
+    {
+        (string Field, bool Holds, string Expected, double? Found)[] checks =
+        [
+            (nameof(recipe.Kl), recipe.Kl >= 0 && double.IsFinite(recipe.Kl), "a number of at least 0", recipe.Kl),
+            (
+                nameof(recipe.Temperature), recipe.Temperature > 0 && double.IsFinite(recipe.Temperature), "a number above 0",
+                recipe.Temperature),
+            (nameof(recipe.TopK), recipe.TopK >= 0, "a whole number of at least 0", recipe.TopK),
+            (nameof(recipe.TopP), recipe.TopP is > 0 and <= 1, "a number above 0, at most 1", recipe.TopP),
+            (nameof(recipe.MinP), recipe.MinP is >= 0 and <= 1, "a number from 0 to 1", recipe.MinP),
+            (nameof(recipe.Gamma), recipe.Gamma is >= 0 and <= 1, "a number from 0 to 1", recipe.Gamma),
+            (nameof(recipe.Lambda), recipe.Lambda is >= 0 and <= 1, "a number from 0 to 1", recipe.Lambda),
+            (nameof(recipe.ClipLow), recipe.ClipLow is null or (>= 0 and <= 1), "a number from 0 to 1", recipe.ClipLow),
+            (
+                nameof(recipe.ClipHigh), recipe.ClipHigh is null or (>= 0 and < double.PositiveInfinity),
+                "a number of at least 0", recipe.ClipHigh),
+            (nameof(recipe.EntropyBonus), double.IsFinite(recipe.EntropyBonus), "a finite number", recipe.EntropyBonus),
+            (
+                nameof(recipe.ValueRate), recipe.ValueRate > 0 && double.IsFinite(recipe.ValueRate), "a number above 0",
+                recipe.ValueRate),
+            (nameof(recipe.ValueWarmup), recipe.ValueWarmup >= 0, "a whole number of at least 0", recipe.ValueWarmup),
+            (nameof(recipe.RolloutEpochs), recipe.RolloutEpochs >= 1, "a whole number of at least 1", recipe.RolloutEpochs),
+            (nameof(recipe.Minibatches), recipe.Minibatches >= 1, "a whole number of at least 1", recipe.Minibatches),
+            (
+                nameof(recipe.DynamicSamplingRounds), recipe.DynamicSamplingRounds >= 1, "a whole number of at least 1",
+                recipe.DynamicSamplingRounds),
+        ];
+        return checks.Where(c => !c.Holds).Select(c => new InputProblem(c.Field, c.Expected, Text(c.Found!.Value)));
+    }
+
+    private static bool HasMajority(RlRecipe recipe) => recipe.Rewards.Any(r => r.Source == RewardSource.Majority);
+
+    private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -2,7 +2,7 @@ using Innate.Reinforcement.Objectives;
 
 namespace Innate.Reinforcement;
 
-/// <summary>The names of a recipe's choices on the command line, in recipe.json and in messages.</summary>
+/// <summary>The names of a recipe's choices as texts: in options, in recipe.json and in messages.</summary>
 public static class RecipeNames
 {
     /// <summary>The advantages, in the order of <see cref="AdvantageKind"/>.</summary>
@@ -15,6 +15,6 @@ public static class RecipeNames
     public static IReadOnlyList<string> KlEstimates { get; } = [.. Enum.GetValues<KlKind>().Select(x => Of(x))];
 
     /// <summary>GroupNormalized becomes group-normalized.</summary>
-    public static string Of(Enum choice) => string.Concat(
-        choice.ToString().Select((c, i) => char.IsAsciiLetterUpper(c) ? $"{(i > 0 ? "-" : "")}{char.ToLowerInvariant(c)}" : $"{c}"));
+    public static string Of(Enum choice) => string.Concat(choice.ToString().Select((c, i) =>
+        char.IsAsciiLetterUpper(c) ? $"{(i > 0 ? "-" : "")}{char.ToLowerInvariant(c)}" : $"{c}"));
 }

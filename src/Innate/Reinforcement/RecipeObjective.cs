@@ -32,11 +32,19 @@ public static class RecipeObjective
             PolicyObjectiveKind.Cpgd => CpgdObjective.Compute(logProbs, old, advantages, totals),
             _ => GrpoObjective.Compute(
                 logProbs, old, rollout.Frozen is { } frozen ? frozen.LogProbability : [], advantages, totals,
-                new GrpoOptions { ClipLow = low, ClipHigh = high, KlCoefficient = recipe.KlInReward ? 0 : recipe.Kl, Kl = recipe.KlKind }),
+                new GrpoOptions
+                {
+                    ClipLow = low,
+                    ClipHigh = high,
+                    KlCoefficient = recipe.KlInReward ? 0 : recipe.Kl,
+                    Kl = recipe.KlKind,
+                }),
         };
     }
 
-    /// <summary>How far below and above 1 the ratio may move: the recipe's, or the objective's own; null: it has no such clip.</summary>
+    /// <summary>
+    /// How far below and above 1 the ratio may move: the recipe's, or the objective's own; null: it has no such clip.
+    /// </summary>
     public static (double Low, double High)? Clips(RlRecipe recipe)
     {
         (double Low, double High)? own = recipe.Objective switch

@@ -12,53 +12,75 @@ namespace Innate.Reinforcement;
 /// <summary>
 /// A step of reinforcement learning: sample groups of responses from the policy, reward them, compare them, and learn from the
 /// comparison. One batch of rollouts serves <see cref="RlRecipe.UpdatesPerRollout"/> optimizer steps, each with one part of its
-/// groups; advantages are those of the whole batch, old log-probabilities those of the sampling. A group is one tree: its prompt
-/// is read once, and receives the gradient of all its responses.
+/// groups; advantages are those of the whole batch, old log-probabilities and old values those of the sampling. A group is one
+/// tree: its prompt is read once, and receives the gradient of all its responses.
 /// </summary>
 /// <param name="pass">The policy's forward and gradient.</param>
-/// <param name="gradients">Where the value head's gradient goes.</param>
+/// <param name="gradients">Where the value head's gradient is added.</param>
 /// <param name="collector">Batches of rollouts.</param>
 /// <param name="recipe">What is learned.</param>
 /// <param name="batching">How much at a time.</param>
 /// <param name="value">The value head; null where the recipe has none.</param>
 /// <param name="anchor">Measures the policy on held-out questions; null for none.</param>
 public sealed class ReinforcementTraining(
-    GradientPass pass, Layers.Gradients gradients, RolloutCollector collector, RlRecipe recipe, RlBatching batching, ValueHead? value,
-    Anchor? anchor = null) : ITrainingRecipe
+    GradientPass pass, Layers.Gradients gradients, RolloutCollector collector, RlRecipe recipe, RlBatching batching,
+    ValueHead? value, Anchor? anchor = null) : ITrainingRecipe
 {
-    private double[][][]? _values;
-
-    /// <summary>The rollouts that are learned from, with what they are worth; null before the first.</summary>
-    public (RolloutBatch Batch, BatchAdvantages Worth)? Last { get; private set; }
+    /// <summary>The rollouts that were learned from last; <see cref="PreparedRollouts.None"/> before the first step.</summary>
+    public PreparedRollouts Last { get; private set; } = PreparedRollouts.None;
 
     /// <inheritdoc/>
     public StepLoss AddGradients(int stepNumber, CancellationToken cancellation)
     {
-        int update = (stepNumber - 1) % recipe.UpdatesPerRollout;
-        if (update == 0) Sample(stepNumber, cancellation);
-        (RolloutBatch batch, BatchAdvantages worth) = Last!.Value;
+        if (UpdateOf(stepNumber) == 0) Last = Prepare(stepNumber, cancellation);
+        return Learn(Last, stepNumber, cancellation);
+    }
+
+    /// <summary>Samples and rewards the batch of a step, and computes all that its updates share.</summary>
+    /// <param name="stepNumber">The first step that learns from the batch.</param>
+    /// <param name="cancellation">Stops midway.</param>
+    /// <exception cref="TrainingInterruptedException">No group got a reward.</exception>
+    /// <exception cref="TrainingDivergedException">One of the recipe's own rewards is not finite.</exception>
+    public PreparedRollouts Prepare(int stepNumber, CancellationToken cancellation)
+    {
+        RolloutBatch batch = collector.Collect(BatchOf(stepNumber), stepNumber, cancellation);
+        TokenLevelBatch? values = value is null ? null : Values(value, batch.Groups, cancellation);
+        return new PreparedRollouts(
+            batch, AdvantageEstimator.Compute(recipe, batch.Groups, batch.Rewards, values), values);
+    }
+
+    /// <summary>Adds the gradients of one update: one part of the batch's groups.</summary>
+    /// <param name="rollouts">The batch of this step.</param>
+    /// <param name="stepNumber">From 1; decides which part.</param>
+    /// <param name="cancellation">Stops midway; gradients are then incomplete.</param>
+    /// <exception cref="InvalidOperationException">The rollouts are of another batch than the step's.</exception>
+    public StepLoss Learn(PreparedRollouts rollouts, int stepNumber, CancellationToken cancellation)
+    {
+        RolloutBatch batch = rollouts.Batch;
+        if (batch.Number != BatchOf(stepNumber))
+        {
+            throw new InvalidOperationException(
+                $"step {stepNumber}: expected the rollouts of batch {BatchOf(stepNumber)}, found those of batch {batch.Number}.");
+        }
+
+        int update = UpdateOf(stepNumber);
         int[][] members = [.. batch.Groups.Select(Members)];
         int[] part = Part(Informative(batch, members), batch.Number, update);
         BatchTotals totals = BatchTotals.Of(part.SelectMany(g => members[g].Select(i => batch.Groups[g].Rollouts[i].Length)));
-        bool onlyValue = value is not null && stepNumber <= recipe.ValueWarmup;
-        double loss = 0, valueLoss = 0;
-        var watch = default(PolicyWatch);
+        PartialLoss sum = default;
         foreach (int[] micro in part.Chunk(batching.MicroBatch))
         {
-            (double policyLoss, double ofValue, PolicyWatch seen) = Learn(micro, members, totals, stepNumber, onlyValue, cancellation);
-            loss += policyLoss;
-            valueLoss += ofValue;
-            watch += seen;
+            sum += Learn(rollouts, micro, members, totals, stepNumber, cancellation);
         }
 
         IEnumerable<int> computed = update == 0 ? Enumerable.Range(0, batch.Groups.Count) : part;
         long tokens = computed.Sum(g => batch.Groups[g].Prompt.Ids.Length + batch.Groups[g].Rollouts.Sum(r => (long)r.Length));
-        return new StepLoss(loss + valueLoss, tokens,
+        return new StepLoss(sum.Policy + sum.Value, tokens,
         [
-            .. update == 0 ? RolloutNumbers.Of(recipe, batch, worth) : [],
-            ("clip_fraction", watch.ClipFraction),
-            .. recipe.UpdatesPerRollout > 1 ? new[] { ("update_kl", watch.ApproximateKl) } : [],
-            .. value is null ? [] : new[] { ("value_loss", valueLoss) },
+            .. update == 0 ? RolloutNumbers.Of(recipe, batch, rollouts.Advantages).Metrics() : [],
+            ("clip_fraction", sum.Statistics.ClipFraction),
+            .. recipe.UpdatesPerRollout > 1 ? new[] { ("update_kl", sum.Statistics.ApproximateKl) } : [],
+            .. value is null ? [] : new[] { ("value_loss", sum.Value) },
         ]);
     }
 
@@ -67,38 +89,39 @@ public sealed class ReinforcementTraining(
         anchor is null ? [] : [("anchor_accuracy", anchor.Measure(cancellation))];
 
     /// <inheritdoc/>
-    public string RowsOf(int stepNumber) => collector.LinesOf(NumberOf(stepNumber));
+    public string RowsOf(int stepNumber) => collector.LinesOf(BatchOf(stepNumber));
 
-    /// <summary>Between two batches of rollouts nothing but the weights is needed to go on.</summary>
+    /// <summary>Between two batches of rollouts nothing but the weights is needed to continue.</summary>
     public bool IsBoundary(int stepNumber) => stepNumber % recipe.UpdatesPerRollout == 0;
 
-    private int NumberOf(int step) => ((step - 1) / recipe.UpdatesPerRollout) + 1;
+    // Which update of its batch a step is, from 0.
+    private int UpdateOf(int step) => (step - 1) % recipe.UpdatesPerRollout;
 
-    private void Sample(int step, CancellationToken cancellation)
-    {
-        RolloutBatch batch = collector.Collect(NumberOf(step), step, cancellation);
-        _values = value is null ? null : Values(batch.Groups, cancellation);
-        Last = (batch, AdvantageEstimator.Compute(recipe, batch.Groups, batch.Rewards, _values));
-    }
+    // The number of a step's batch, from 1.
+    private int BatchOf(int step) => ((step - 1) / recipe.UpdatesPerRollout) + 1;
 
     // DAPO's mask: a response that was cut off is compared with its group, and not learned from.
     private int[] Members(RolloutGroup group) =>
-        [.. Enumerable.Range(0, group.Rollouts.Count).Where(i => !recipe.IsDynamic || group.Rollouts[i].Response.FinishReason != FinishReason.Length)];
+    [
+        .. Enumerable.Range(0, group.Rollouts.Count)
+            .Where(i => !recipe.IsDynamic || group.Rollouts[i].Response.FinishReason != FinishReason.Length),
+    ];
 
-    // Groups without news are left out where the objective says so; the denominators are of what is left.
+    // Groups that teach nothing are left out where the objective says so; the denominators are of what is left.
     private int[] Informative(RolloutBatch batch, int[][] members) =>
     [
         .. Enumerable.Range(0, batch.Groups.Count)
             .Where(g => !recipe.IsDynamic || (members[g].Length > 0 && !RewardGroup.AllEqual(batch.Rewards[g].Rewards))),
     ];
 
-    // Each time through, the groups are dealt into the parts by another order.
+    // In each epoch over the batch, the groups are dealt into the parts in another order.
     private int[] Part(int[] groups, int number, int update)
     {
         if (recipe.Minibatches == 1 || groups.Length == 0) return groups;
         (int epoch, int part) = Math.DivRem(update, recipe.Minibatches);
         int[] order = ExampleOrder.Epoch(groups.Length, RandomBits.Mix(batching.Seed, (ulong)number), epoch);
-        int from = (int)((long)groups.Length * part / recipe.Minibatches), to = (int)((long)groups.Length * (part + 1) / recipe.Minibatches);
+        int from = (int)((long)groups.Length * part / recipe.Minibatches);
+        int to = (int)((long)groups.Length * (part + 1) / recipe.Minibatches);
         return [.. order[from..to].Order().Select(i => groups[i])];
     }
 
@@ -113,66 +136,80 @@ public sealed class ReinforcementTraining(
         return batch;
     }
 
-    private double[][][] Values(IReadOnlyList<RolloutGroup> groups, CancellationToken cancellation)
+    private TokenLevelBatch Values(ValueHead head, IReadOnlyList<RolloutGroup> groups, CancellationToken cancellation)
     {
-        var all = new List<double[][]>();
+        List<TokenLevelGroup> all = [];
         foreach (RolloutGroup[] micro in groups.Chunk(batching.MicroBatch))
         {
             TokenBatch batch = Tokens(micro.Select((g, i) => (i, g, Enumerable.Range(0, g.Rollouts.Count).ToArray())), null);
             pass.Forward(batch.Tree, batch.Rows, batch.Targets, rowKeys: null, cancellation);
-            double[] flat = value!.Values(pass.HeadInput);
+            double[] values = head.Values(pass.HeadInput);
             int at = 0;
-            all.AddRange(micro.Select(g => g.Rollouts.Select(r => flat[at..(at += r.Length)]).ToArray()));
+            all.AddRange(micro.Select(g => new TokenLevelGroup([.. g.Rollouts.Select(r => values[at..(at += r.Length)])])));
         }
 
-        return [.. all];
+        return new TokenLevelBatch(all);
     }
 
-    private (double Loss, double ValueLoss, PolicyWatch Watch) Learn(
-        int[] micro, int[][] members, BatchTotals totals, int step, bool onlyValue, CancellationToken cancellation)
+    // One forward and one backward: groups whose responses are computed together.
+    private PartialLoss Learn(
+        PreparedRollouts rollouts, int[] micro, int[][] members, BatchTotals totals, int step, CancellationToken cancellation)
     {
-        (RolloutBatch rollouts, BatchAdvantages worth) = Last!.Value;
-        ulong? key = batching.HasDropout ? Learning.Batching.DropoutKey(batching.Seed, step) : null;
-        TokenBatch batch = Tokens(micro.Select(g => (g, rollouts.Groups[g], members[g])), key);
+        ulong? dropoutKey = batching.HasDropout ? Learning.Batching.DropoutKey(batching.Seed, step) : null;
+        TokenBatch batch = Tokens(micro.Select(g => (g, rollouts.Batch.Groups[g], members[g])), dropoutKey);
         HeadTrace trace = pass.Forward(batch.Tree, batch.Rows, batch.Targets, batch.RowKeys, cancellation);
         double[] logProbs = TokenBatch.LogProbs(trace);
-        double[]? moved = value is null || IsBoundary(step - 1) ? null : value.Values(pass.HeadInput);
+        bool isValueWarmup = value is not null && step <= recipe.ValueWarmup;
         var gradient = new double[logProbs.Length];
         double[]? entropyGradient = recipe.EntropyBonus == 0 ? null : new double[logProbs.Length];
-        var valueGradient = new double[logProbs.Length];
-        double loss = 0, valueLoss = 0;
-        var watch = default(PolicyWatch);
+        PartialLoss sum = default;
         int at = 0;
-        foreach (int g in micro)
+        foreach ((int g, int i) in micro.SelectMany(g => members[g].Select(i => (g, i))))
         {
-            foreach (int i in members[g])
-            {
-                Rollout rollout = rollouts.Groups[g].Rollouts[i];
-                Range range = at..(at += rollout.Length);
-                PolicyResult result = RecipeObjective.Compute(
-                    recipe, logProbs[range], rollout, worth.Advantages[g][i], totals, batching.MaxResponseTokens);
-                loss += result.Loss;
-                watch += result.Watch;
-                if (!onlyValue) result.LogProbGradient.CopyTo(gradient, range.Start.Value);
-                if (entropyGradient is not null && !onlyValue)
-                {
-                    EntropyResult bonus = EntropyBonus.Compute(trace.Entropy[range], recipe.EntropyBonus, totals);
-                    loss += bonus.Loss;
-                    bonus.EntropyGradient.CopyTo(entropyGradient, range.Start.Value);
-                }
-
-                // At the first update the values are those that the advantages came from; later the head has moved.
-                if (value is null) continue;
-                double[] old = _values![g][i];
-                ValueResult fitted = ValueObjective.Compute(
-                    moved is null ? old : moved[range], old, worth.Returns![g][i], totals, clip: double.PositiveInfinity);
-                valueLoss += fitted.Loss;
-                fitted.ValueGradient.CopyTo(valueGradient, range.Start.Value);
-            }
+            Rollout rollout = rollouts.Batch.Groups[g].Rollouts[i];
+            Range range = at..(at += rollout.Length);
+            PolicyResult result = RecipeObjective.Compute(
+                recipe, logProbs[range], rollout, rollouts.Advantages.Advantages[g][i], totals, batching.MaxResponseTokens);
+            sum += new PartialLoss(result.Loss, 0, result.Statistics);
+            if (isValueWarmup) continue;
+            result.LogProbGradient.CopyTo(gradient, range.Start.Value);
+            if (entropyGradient is null) continue;
+            EntropyResult bonus = EntropyBonus.Compute(trace.Entropy[range], recipe.EntropyBonus, totals);
+            sum += new PartialLoss(bonus.Loss, 0, default);
+            bonus.EntropyGradient.CopyTo(entropyGradient, range.Start.Value);
         }
 
-        value?.Backward(pass.HeadInput, valueGradient, gradients);
+        if (value is not null) sum += new PartialLoss(0, LearnValues(value, rollouts, micro, members, totals, step), default);
         pass.Backward(new HeadGradient(gradient, entropyGradient), cancellation);
-        return (loss, valueLoss, watch);
+        return sum;
+    }
+
+    // Adds the value head's gradient; follows the policy's forward, whose last hidden states it reads.
+    private double LearnValues(
+        ValueHead head, PreparedRollouts rollouts, int[] micro, int[][] members, BatchTotals totals, int step)
+    {
+        // At the first update the values are those that the advantages came from; later the head has moved.
+        double[]? moved = UpdateOf(step) == 0 ? null : head.Values(pass.HeadInput);
+        double loss = 0;
+        List<double> gradient = [];
+        foreach ((int g, int i) in micro.SelectMany(g => members[g].Select(i => (g, i))))
+        {
+            double[] old = rollouts.Values![g][i];
+            double[] now = moved is null ? old : moved[gradient.Count..(gradient.Count + old.Length)];
+            ValueResult fitted = ValueObjective.Compute(
+                now, old, rollouts.Advantages.Returns![g][i], totals, clip: double.PositiveInfinity);
+            loss += fitted.Loss;
+            gradient.AddRange(fitted.ValueGradient);
+        }
+
+        head.Backward(pass.HeadInput, [.. gradient], gradients);
+        return loss;
+    }
+
+    /// <summary>The losses of a part of a batch; the parts add up to the batch's.</summary>
+    private readonly record struct PartialLoss(double Policy, double Value, PolicyStatistics Statistics)
+    {
+        public static PartialLoss operator +(PartialLoss a, PartialLoss b) =>
+            new(a.Policy + b.Policy, a.Value + b.Value, a.Statistics + b.Statistics);
     }
 }

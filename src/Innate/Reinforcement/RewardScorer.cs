@@ -5,48 +5,61 @@ using Innate.Text;
 
 namespace Innate.Reinforcement;
 
-/// <summary>Rewards groups by a recipe: its own parts are computed, those outside asked for.</summary>
+/// <summary>Rewards groups by a recipe: its own parts are computed, external ones are asked for.</summary>
 /// <param name="recipe">The parts.</param>
-/// <param name="tokenizer">Writes what is shown outside.</param>
-/// <param name="maxTokens">The longest response allowed.</param>
-/// <param name="outside">One for each of the recipe's parts; null for those that are computed.</param>
-public sealed class RewardScorer(RlRecipe recipe, Tokenizer tokenizer, int maxTokens, IReadOnlyList<ExternalReward?> outside)
+/// <param name="tokenizer">Writes the texts that external rewards are shown.</param>
+/// <param name="maxTokens">The longest response allowed, in tokens.</param>
+/// <param name="external">One for each of the recipe's parts; null for those that are computed.</param>
+public sealed class RewardScorer(RlRecipe recipe, Tokenizer tokenizer, int maxTokens, IReadOnlyList<ExternalReward?> external)
 {
-    /// <summary>Why the last group that got no reward got none; null: all have.</summary>
-    public string? LastReason { get; private set; }
-
-    /// <summary>One entry a group; null where a part has no verdict on one of its responses, which is not a reward of 0.</summary>
-    public IReadOnlyList<GroupRewards?> Score(IReadOnlyList<RolloutGroup> groups, CancellationToken cancellation)
+    /// <summary>Rewards groups, and their greedy answers where they have them.</summary>
+    /// <param name="groups">Either all groups have a greedy answer or none has.</param>
+    /// <param name="cancellation">Stops asking.</param>
+    public GroupScores Score(IReadOnlyList<RolloutGroup> groups, CancellationToken cancellation)
     {
-        IReadOnlyList<GroupRewards?> rewards = Sampled(groups, cancellation);
-        if (groups.Count == 0 || groups[0].Greedy is null) return rewards;
-        IReadOnlyList<GroupRewards?> greedy = Sampled([.. groups.Select(g => new RolloutGroup(g.Prompt, [g.Greedy!]))], cancellation);
-        return [.. rewards.Zip(greedy, (r, g) => r is null || g is null ? null : r with { Greedy = g.Rewards[0] })];
+        GroupScores sampled = ScoreSampled(groups, cancellation);
+        if (groups.Count == 0 || groups[0].Greedy is null) return sampled;
+        GroupScores greedy = ScoreSampled([.. groups.Select(g => new RolloutGroup(g.Prompt, [g.Greedy!]))], cancellation);
+        return new GroupScores(
+            [.. sampled.Groups.Zip(greedy.Groups, (s, g) => s is null || g is null ? null : s with { Greedy = g.Rewards[0] })],
+            greedy.MissingReason ?? sampled.MissingReason);
     }
 
-    private List<GroupRewards?> Sampled(IReadOnlyList<RolloutGroup> groups, CancellationToken cancellation)
+    private GroupScores ScoreSampled(IReadOnlyList<RolloutGroup> groups, CancellationToken cancellation)
     {
-        double[]?[][] parts = [.. recipe.Rewards.Select((term, k) => outside[k] is { } there
-            ? Asked(there, groups, cancellation)
-            : groups.Select(g => Computed(term, g)).ToArray())];
-        return [.. groups.Select((_, g) => parts.Any(p => p[g] is null) ? null : GroupRewards.Of(recipe, [.. parts.Select(p => p[g]!)]))];
-    }
-
-    private double[]? Computed(RewardTerm term, RolloutGroup group)
-    {
-        double[]? rewards = term.Compute(group, maxTokens);
-        if (rewards is null) LastReason = $"the pattern of --reward {RewardText.Of(term)} came to no verdict within its time limit";
-        return rewards;
-    }
-
-    private double[]?[] Asked(ExternalReward there, IReadOnlyList<RolloutGroup> groups, CancellationToken cancellation)
-    {
-        IReadOnlyList<RewardReply> replies = there.Score([.. groups.Select(g => RewardQuery.Of(g, tokenizer))], cancellation);
-        for (int g = 0; g < groups.Count; g++)
+        List<PartScores> parts = [];
+        for (int part = 0; part < recipe.Rewards.Count; part++)
         {
-            if (replies[g].Reason is { } reason) LastReason = $"{reason} (to the prompt of line {groups[g].Prompt.Line})";
+            parts.Add(
+                external[part] is { } endpoint ? Ask(endpoint, groups, cancellation) : Compute(recipe.Rewards[part], groups));
         }
 
-        return [.. replies.Select(r => r.Rewards)];
+        return new GroupScores(
+            [.. groups.Select((_, g) => RewardsOf([.. parts.Select(p => p.Groups[g])]))],
+            parts.Select(p => p.MissingReason).LastOrDefault(reason => reason is not null));
     }
+
+    private GroupRewards? RewardsOf(double[]?[] terms) =>
+        terms.Contains(null) ? null : GroupRewards.Of(recipe, [.. terms.OfType<double[]>()]);
+
+    private PartScores Compute(RewardTerm term, IReadOnlyList<RolloutGroup> groups)
+    {
+        double[]?[] rewards = [.. groups.Select(g => term.Compute(g, maxTokens))];
+        return new PartScores(
+            rewards,
+            rewards.Contains(null) ? $"the pattern of {RewardText.Of(term)} came to no verdict within its time limit" : null);
+    }
+
+    private PartScores Ask(ExternalReward endpoint, IReadOnlyList<RolloutGroup> groups, CancellationToken cancellation)
+    {
+        IReadOnlyList<RewardReply> replies = endpoint.Score([.. groups.Select(g => RewardQuery.Of(g, tokenizer))], cancellation);
+        int last = replies.Count - 1;
+        while (last >= 0 && replies[last].Reason is null) last--;
+        return new PartScores(
+            [.. replies.Select(r => r.Rewards)],
+            last < 0 ? null : $"{replies[last].Reason} (to the prompt of line {groups[last].Prompt.Line})");
+    }
+
+    /// <summary>One part of the reward: one entry a group, null without a verdict; why the last of these has none.</summary>
+    private sealed record PartScores(IReadOnlyList<double[]?> Groups, string? MissingReason);
 }

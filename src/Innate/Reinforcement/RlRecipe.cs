@@ -42,7 +42,7 @@ public sealed record RlRecipe
     /// <summary>Steps in which the value head learns alone.</summary>
     public int ValueWarmup { get; init; } = 10;
 
-    /// <summary>What a nat of entropy is worth in the loss; negative: minimised.</summary>
+    /// <summary>The weight of the entropy in the loss, a nat; negative: entropy is minimised.</summary>
     public double EntropyBonus { get; init; }
 
     /// <summary>How far below 1 the ratio to the sampling policy may pull; null: the objective's own.</summary>
@@ -57,7 +57,9 @@ public sealed record RlRecipe
     /// <summary>Into how many parts it is cut each time; one optimizer step learns from one part.</summary>
     public int Minibatches { get; init; } = 1;
 
-    /// <summary>DAPO: how often a batch is sampled for and added to until all its groups have news; 1: once.</summary>
+    /// <summary>
+    /// DAPO: the most rounds of sampling for one batch, until no group is left whose rewards are all equal; 1: no further round.
+    /// </summary>
     public int DynamicSamplingRounds { get; init; } = 3;
 
     /// <summary>The sampling temperature.</summary>
@@ -89,7 +91,7 @@ public sealed record RlRecipe
 
     /// <summary>A preset.</summary>
     /// <param name="name">One of <see cref="Presets"/>.</param>
-    /// <exception cref="InputException">There is none of this name.</exception>
+    /// <exception cref="InputException">There is no preset of this name.</exception>
     public static RlRecipe Preset(string name) => name switch
     {
         // arXiv 2506.23235: PPO, the frozen base as reward model, KL 0.01.
@@ -139,6 +141,6 @@ public sealed record RlRecipe
             Advantage = AdvantageKind.MaskedStep,
             Objective = PolicyObjectiveKind.Ppo,
         },
-        _ => throw new InputException($"--preset takes {string.Join(", ", Presets)}, not '{name}'."),
+        _ => throw new InputException(field: nameof(Preset), expected: string.Join(", ", Presets), found: $"'{name}'"),
     };
 }

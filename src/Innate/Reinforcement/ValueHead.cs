@@ -7,19 +7,20 @@ namespace Innate.Reinforcement;
 
 /// <summary>
 /// V(s) = w h + b, a linear reading of the policy's last hidden state h, after the final norm. It learns from returns and sends
-/// no gradient into the policy, so that learning to predict does not move what is predicted.
+/// no gradient into the policy, so that learning to predict does not move what is predicted. Its gradient is clipped by its own
+/// norm and does not count in the policy's (<see cref="ModelParameter.IsApart"/>).
 /// </summary>
 public sealed class ValueHead
 {
     private readonly float[] _weights;
 
-    /// <summary>A head that says 0 everywhere.</summary>
-    /// <param name="hidden">Width of h.</param>
+    /// <summary>A head whose values are 0 everywhere.</summary>
+    /// <param name="hidden">The width of h.</param>
     /// <param name="rate">Its learning rate, as a multiple of the policy's.</param>
     public ValueHead(int hidden, double rate = 1)
     {
         _weights = new float[hidden + 1];
-        Parameter = new ModelParameter("value_head", ElementType.Float32, 1, hidden + 1) 
+        Parameter = new ModelParameter("value_head", ElementType.Float32, 1, hidden + 1)
         {
             TensorRows = 1,
             Vector = _weights,
@@ -28,11 +29,12 @@ public sealed class ValueHead
         };
     }
 
-    /// <summary>w, and b at the end.</summary>
+    /// <summary>w, and b at the end: hidden + 1 numbers.</summary>
     public ModelParameter Parameter { get; }
 
-    /// <summary>V of each row.</summary>
-    /// <param name="hidden">[tokens, hidden].</param>
+    /// <summary>V of each row, in the reward's unit.</summary>
+    /// <param name="hidden">h: [tokens, hidden].</param>
+    /// <returns>One number a token.</returns>
     public double[] Values(Matrix hidden)
     {
         var values = new double[hidden.Rows];
@@ -48,9 +50,9 @@ public sealed class ValueHead
     }
 
     /// <summary>Adds dLoss/dw and dLoss/db.</summary>
-    /// <param name="hidden">[tokens, hidden].</param>
-    /// <param name="valueGradient">dLoss/dV, one a token.</param>
-    /// <param name="gradients">Holds the place.</param>
+    /// <param name="hidden">h: [tokens, hidden].</param>
+    /// <param name="valueGradient">dLoss/dV, one number a token.</param>
+    /// <param name="gradients">Holds the place of <see cref="Parameter"/>; without one the head is frozen.</param>
     public void Backward(Matrix hidden, double[] valueGradient, Gradients gradients)
     {
         if (gradients.Of(_weights) is not { } place) return;

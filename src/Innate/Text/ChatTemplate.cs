@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Innate.Text.Jinja;
+using Innate.Jinja;
 
 namespace Innate.Text;
 
@@ -39,8 +39,8 @@ public sealed class ChatTemplate
         ArgumentNullException.ThrowIfNull(source);
         Source = source;
         _specialTokens = specialTokens;
-        _template = new JinjaTemplate(source, name, clock);
-        _toolUse = toolUse is { } t ? new Lazy<JinjaTemplate>(() => new JinjaTemplate(t.Source, t.Name, clock)) : null;
+        _template = Parse(source, name, clock);
+        _toolUse = toolUse is { } t ? new Lazy<JinjaTemplate>(() => Parse(t.Source, t.Name, clock)) : null;
     }
 
     /// <summary>The template's text, as it was given.</summary>
@@ -72,13 +72,10 @@ public sealed class ChatTemplate
         var items = new object?[messages.Count];
         for (int i = 0; i < items.Length; i++)
         {
-            var message = new PyDict(2);
-            message.Set("role", messages[i].Role);
-            message.Set("content", messages[i].Content);
-            items[i] = message;
+            items[i] = new OrderedDictionary<string, object?> { ["role"] = messages[i].Role, ["content"] = messages[i].Content };
         }
 
-        Dictionary<string, object?> all = NewVariables(new PyList(items), addGenerationPrompt);
+        Dictionary<string, object?> all = NewVariables(items, addGenerationPrompt);
         foreach ((string name, string value) in variables ?? new Dictionary<string, string>())
         {
             all[name] = ReadVariable(name, value);
@@ -105,22 +102,42 @@ public sealed class ChatTemplate
             throw new InputException($"A request to render needs the field 'messages', a list of messages; it {found}.");
         }
 
+        Dictionary<string, object?> all = NewVariables(null, false);
         try
         {
-            Dictionary<string, object?> all = NewVariables(null, false);
-            foreach (JsonProperty member in request.EnumerateObject()) all[FromJson.Name(member)] = FromJson.Read(member.Value);
-            return Render(all);
+            foreach ((string name, object? value) in TemplateValues.Members(request)) all[name] = value;
         }
-        catch (TemplateFault fault)
+        catch (JinjaException e)
         {
-            throw new InputException($"The request cannot be rendered: {fault.Message}.", fault);
+            throw new InputException($"The request cannot be rendered: {e.Message}", e);
+        }
+
+        return Render(all);
+    }
+
+    private static JinjaTemplate Parse(string source, string name, TimeProvider clock)
+    {
+        try
+        {
+            return new JinjaTemplate(source, name, clock);
+        }
+        catch (JinjaException e)
+        {
+            throw new InputException(e.Message, e);
         }
     }
 
     private string Render(Dictionary<string, object?> variables)
     {
-        bool hasTools = _toolUse is not null && variables["tools"] is not null;
-        return (hasTools ? _toolUse!.Value : _template).Render(variables);
+        JinjaTemplate template = _toolUse is not null && variables["tools"] is not null ? _toolUse.Value : _template;
+        try
+        {
+            return template.Render(variables);
+        }
+        catch (JinjaException e)
+        {
+            throw new InputException(e.Message, e);
+        }
     }
 
     /// <summary>What transformers always passes, given or not, above the special tokens.</summary>
@@ -138,15 +155,15 @@ public sealed class ChatTemplate
         try
         {
             using JsonDocument json = JsonDocument.Parse(value);
-            return FromJson.Read(json.RootElement);
+            return TemplateValues.FromJson(json.RootElement);
         }
         catch (JsonException)
         {
             return value;
         }
-        catch (TemplateFault fault)
+        catch (JinjaException e)
         {
-            throw new InputException($"The template variable '{name}' cannot be used: {fault.Message}.", fault);
+            throw new InputException($"The template variable '{name}' cannot be used: {e.Message}", e);
         }
     }
 

@@ -93,7 +93,7 @@ internal static class ChatTemplateFolder
 
             if (root.TryGetProperty("additional_special_tokens", out JsonElement list) && list.ValueKind == JsonValueKind.Array)
             {
-                tokens.TryAdd("additional_special_tokens", new Jinja.PyList([.. list.EnumerateArray().Select(TokenText)]));
+                tokens.TryAdd("additional_special_tokens", list.EnumerateArray().Select(TokenText).ToArray());
             }
 
             if (!root.TryGetProperty("extra_special_tokens", out JsonElement extra) || extra.ValueKind != JsonValueKind.Object)

@@ -50,6 +50,7 @@ public sealed class PackedToolTests : IDisposable
     [SdkFact]
     public void A_program_that_uses_the_library_two_projects_away_has_the_model_too()
     {
+        Pack("Innate.Jinja");
         string version = Pack("Innate");
         Project("Near", $"""<PackageReference Include="Innate" Version="{version}" />""", "");
         Project("App", """<ProjectReference Include="../Near/Near.csproj" />""", "<OutputType>Exe</OutputType>");
@@ -63,6 +64,7 @@ public sealed class PackedToolTests : IDisposable
     [SdkFact]
     public void A_service_gets_a_chat_client_from_the_packages()
     {
+        Pack("Innate.Jinja");
         Pack("Innate");
         string version = Pack("Innate.Extensions.AI");
 
@@ -96,8 +98,9 @@ public sealed class PackedToolTests : IDisposable
             "pack", Path.Combine(Places.Repository, "src", project), "--no-build", "-c", configuration, "-o", _folder["packages"],
             "--nologo", "-nodeReuse:false");
         Assert.DoesNotContain("warning", said, StringComparison.OrdinalIgnoreCase);
-        string package = Path.GetFileNameWithoutExtension(Directory.GetFiles(_folder["packages"], $"{project}.*.nupkg").Single());
-        return package[(project.Length + 1)..];
+        return Directory.GetFiles(_folder["packages"], $"{project}.*.nupkg")
+            .Select(file => Path.GetFileNameWithoutExtension(file)[(project.Length + 1)..])
+            .Single(version => char.IsAsciiDigit(version[0]));
     }
 
     private void Project(string name, string reference, string property)

@@ -54,6 +54,81 @@ public class ContinuousDecodingTests
     }
 
     [Fact]
+    public void Every_active_response_advances_by_one_token_a_step()
+    {
+        using LanguageModel model = LanguageModel.Load(Folder, new() { Threads = 2 });
+        using var decoding = new ContinuousDecoding(model.Decoder, slots: 3);
+        List<(string Job, int Prompt, int Response)> tokens = [];
+        DecodingJob Job(string name, int[][] prompts, int count, int length) => new(
+            prompts, count, new() { MaxTokens = length, Seed = 1 }, t => tokens.Add((name, t.Prompt, t.Response)));
+        decoding.Add(Job("a", [[1, 2], [3]], 2, 7));
+        decoding.Add(Job("b", [[5]], 3, 4));
+        Dictionary<(string, int, int), int> lengths = [];
+        long before = 0;
+        while (decoding.Jobs.Count > 0)
+        {
+            var active = lengths.Where(l => l.Value < (l.Key.Item1 == "a" ? 7 : 4)).Select(l => l.Key).ToHashSet();
+            tokens.Clear();
+            decoding.Step(default);
+            var perResponse = tokens.GroupBy(t => t).ToDictionary(g => g.Key, g => g.Count());
+
+            // A new response has a first token from its prompt, and then takes part in the step.
+            Assert.True(active.IsSubsetOf(perResponse.Keys));
+            foreach (((string, int, int) response, int count) in perResponse)
+            {
+                Assert.Equal(active.Contains(response) ? 1 : 2, count);
+                lengths[response] = lengths.GetValueOrDefault(response) + count;
+            }
+
+            Assert.InRange(perResponse.Count, 1, 3);
+            Assert.Equal(tokens.Count, decoding.TokensSampled - before);
+            before = decoding.TokensSampled;
+        }
+
+        Assert.Equal(7, lengths.Count);
+        Assert.All(lengths, l => Assert.Equal(l.Key.Item1 == "a" ? 7 : 4, l.Value));
+    }
+
+    [Fact]
+    public void Slots_go_to_the_job_with_the_fewest_and_among_equals_to_the_first_that_came()
+    {
+        using LanguageModel model = LanguageModel.Load(Folder, new() { Threads = 2 });
+        using var decoding = new ContinuousDecoding(model.Decoder, slots: 4);
+        List<string> admitted = [];
+        DecodingJob Job(string name, int prompts, int count, int length)
+        {
+            HashSet<(int, int)> seen = [];
+            return new(
+                [.. Enumerable.Range(1, prompts).Select(i => (int[])[i])], count, new() { MaxTokens = length, Seed = 1 },
+                t =>
+                {
+                    if (seen.Add((t.Prompt, t.Response))) admitted.Add($"{name}{t.Prompt}{t.Response}");
+                });
+        }
+
+        // Alone, a job has all slots; its responses come in the order of its prompts.
+        DecodingJob first = Job("a", 3, 2, 5), second = Job("b", 1, 4, 9), third = Job("c", 1, 1, 3);
+        decoding.Add(first);
+        decoding.Step(default);
+        Assert.Equal(["a00", "a01", "a10", "a11"], admitted);
+
+        // Whoever comes later waits for a free slot, and has it before a job that holds as many or more.
+        decoding.Add(second);
+        decoding.Add(third);
+        decoding.Step(default);
+        decoding.Step(default);
+        Assert.Equal((4, 0, 0), (first.Active, second.Active, third.Active));
+        while (first.Active == 4) decoding.Step(default);
+        Assert.Equal(0, first.Active);
+        decoding.Step(default);
+        Assert.Equal(["a20", "b00", "c00", "a21"], admitted[4..]);
+        while (admitted.Count < 9 && decoding.Jobs.Count > 0) decoding.Step(default);
+        Assert.Equal("b01", admitted[8]);
+        while (decoding.Jobs.Count > 0) decoding.Step(default);
+        Assert.Equal(["b02", "b03"], admitted[9..]);
+    }
+
+    [Fact]
     public void The_likeliest_tokens_are_those_of_the_logits_in_equal_floats()
     {
         var parity = new ParityModel("llama");

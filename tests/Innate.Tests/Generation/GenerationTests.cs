@@ -132,7 +132,23 @@ public class GenerationTests
         Assert.Equal([1], Sampler.Candidates(logits, new SamplingOptions { TopP = 0.01 }).Ids);
         Assert.Equal([1], Sampler.Candidates(logits, new SamplingOptions { TopK = 3, TopP = 0.4 }).Ids);
         Assert.Equal(4, Sampler.Candidates(logits, new SamplingOptions()).Ids.Length);
-        Assert.Equal(1, Sampler.Draw(logits, new SamplingOptions { Temperature = 0 }, 0.99));
+        Assert.Equal(1, Sampler.Sample(logits, new SamplingOptions { Temperature = 0 }, 0.99));
+    }
+
+    [Fact]
+    public void Top_p_is_a_share_of_what_top_k_left()
+    {
+        // transformers: top-k first, then top-p on its probabilities, renormalised: 0.4 of 0.7 is 0.571.
+        float[] logits = [MathF.Log(0.1f), MathF.Log(0.4f), MathF.Log(0.2f), MathF.Log(0.3f)];
+        var options = new SamplingOptions { TopK = 2, TopP = 0.56 };
+        Assert.Equal([1], Sampler.Candidates(logits, options).Ids);
+        Assert.Equal(1, Sampler.Sample(logits, options, 0.999));
+        Assert.Equal([1, 3], Sampler.Candidates(logits, options with { TopP = 0.58 }).Ids.Order());
+        Assert.Equal([1, 3], Sampler.Candidates(logits, options with { TopK = 0 }).Ids.Order());
+
+        // Min-p comes last, and compares with the likeliest token: 0.3 is 0.75 of 0.4.
+        Assert.Equal([1, 3], Sampler.Candidates(logits, options with { TopP = 0.99, TopK = 3, MinP = 0.74 }).Ids.Order());
+        Assert.Equal([1], Sampler.Candidates(logits, options with { TopP = 0.99, TopK = 3, MinP = 0.76 }).Ids);
     }
 
     [Fact]
@@ -142,7 +158,7 @@ public class GenerationTests
         var options = new SamplingOptions { Temperature = 2 };
         var counts = new int[3];
         const int Draws = 40_000;
-        for (int i = 0; i < Draws; i++) counts[Sampler.Draw(logits, options, SampleRandom.Uniform(1, 2, 3, i))]++;
+        for (int i = 0; i < Draws; i++) counts[Sampler.Sample(logits, options, SampleRandom.Uniform(1, 2, 3, i))]++;
         double total = logits.Sum(z => Math.Exp(z / 2));
         for (int i = 0; i < 3; i++) Assert.Equal(Math.Exp(logits[i] / 2.0) / total, counts[i] / (double)Draws, 0.01);
     }

@@ -11,14 +11,17 @@ public class BrakesTests
     public void A_run_that_learns_is_left_alone()
     {
         var brakes = new Brakes(new BrakeOptions());
+        BrakeState state = BrakeState.Start;
         for (int step = 1; step <= 60; step++)
         {
-            (bool isBest, string? stop) = brakes.Observe(Step(step, reward: step, entropy: 0.5, length: 30 + (step % 7), anchor: 0.5 + (step * 0.005)));
-            Assert.True(isBest);
-            Assert.Null(stop);
+            BrakeVerdict verdict = brakes.Observe(
+                state, Step(step, reward: step, entropy: 0.5, length: 30 + (step % 7), anchor: 0.5 + (step * 0.005)));
+            Assert.True(verdict.IsBest);
+            Assert.Null(verdict.Stop);
+            state = verdict.State;
         }
 
-        Assert.Equal(0.8, brakes.BestAnchor!.Value, 1e-12);
+        Assert.Equal(0.8, state.BestAnchor!.Value, 1e-12);
     }
 
     [Fact]
@@ -62,14 +65,14 @@ public class BrakesTests
     public void An_anchor_that_no_longer_rises_is_looked_at_more_often()
     {
         var brakes = new Brakes(new BrakeOptions());
-        brakes.Observe(Step(10, anchor: 0.5));
-        Assert.False(brakes.IsAnchorDue(11, every: 10));
-        brakes.Observe(Step(20, anchor: 0.49));
-        Assert.False(brakes.IsAnchorDue(21, every: 10));
-        Assert.True(brakes.IsAnchorDue(22, every: 10));
-        Assert.True(brakes.IsAnchorDue(21, every: 3));
-        brakes.Observe(Step(22, anchor: 0.51));
-        Assert.False(brakes.IsAnchorDue(23, every: 1));
+        BrakeState state = brakes.Observe(BrakeState.Start, Step(10, anchor: 0.5)).State;
+        Assert.False(state.IsAnchorDue(11, every: 10));
+        state = brakes.Observe(state, Step(20, anchor: 0.49)).State;
+        Assert.False(state.IsAnchorDue(21, every: 10));
+        Assert.True(state.IsAnchorDue(22, every: 10));
+        Assert.True(state.IsAnchorDue(21, every: 3));
+        state = brakes.Observe(state, Step(22, anchor: 0.51)).State;
+        Assert.False(state.IsAnchorDue(23, every: 1));
     }
 
     [Fact]
@@ -78,21 +81,49 @@ public class BrakesTests
         // Four updates a batch: entropy and length stand in every fourth step alone.
         string? stop = null;
         var brakes = new Brakes(new BrakeOptions());
+        BrakeState state = BrakeState.Start;
         int step = 0;
         for (; stop is null && step < 80; step++)
         {
-            stop = brakes.Observe(step % 4 == 0 ? Step(step, entropy: step < 20 ? 0.5 : 0.001) : new StepMetrics(step, ("clip_fraction", 0.1))).Stop;
+            BrakeVerdict verdict = brakes.Observe(
+                state, step % 4 == 0 ? Step(step, entropy: step < 20 ? 0.5 : 0.001) : new StepMetrics(step, ("clip_fraction", 0.1)));
+            (state, stop) = (verdict.State, verdict.Stop);
         }
 
         Assert.StartsWith("step 36: the mean token entropy fell to", stop, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_is_remembered_is_a_value_and_the_first_and_the_latest_batches_alone()
+    {
+        var brakes = new Brakes(new BrakeOptions { Window = 2 });
+        BrakeState state = BrakeState.Start;
+        for (int step = 1; step <= 3; step++) state = brakes.Observe(state, Step(step, length: 10 * step)).State;
+        Assert.Equal((3, 15, 25), (state.Rollouts, state.First.Average(s => s["response_length"]), state.Latest.Average(s => s["response_length"])));
+
+        // From one state, two ways on.
+        Assert.Contains("fell to 0.0005 nats", brakes.Observe(
+            brakes.Observe(state, Step(4, entropy: 0.0005, length: 20)).State, Step(5, entropy: 0.0005, length: 20)).Stop, StringComparison.Ordinal);
+        Assert.Null(brakes.Observe(state, Step(4, length: 20)).Stop);
+        Assert.Equal((0, 0), (BrakeState.Start.Rollouts, BrakeState.Start.First.Count));
+    }
+
+    [Fact]
+    public void Nothing_is_said_before_two_windows_of_batches()
+    {
+        var brakes = new Brakes(new BrakeOptions { Window = 2 });
+        BrakeVerdict verdict = new(BrakeState.Start, false, null);
+        for (int step = 1; step <= 3; step++) verdict = brakes.Observe(verdict.State, Step(step, entropy: 0));
+        Assert.Null(verdict.Stop);
+        Assert.NotNull(brakes.Observe(verdict.State, Step(4, entropy: 0)).Stop);
+    }
+
     private static string? Last(Func<int, StepMetrics> step, BrakeOptions? options = null)
     {
         var brakes = new Brakes(options ?? new BrakeOptions());
-        string? stop = null;
-        for (int i = 1; i <= 20 && stop is null; i++) stop = brakes.Observe(step(i)).Stop;
-        return stop;
+        BrakeVerdict verdict = new(BrakeState.Start, false, null);
+        for (int i = 1; i <= 20 && verdict.Stop is null; i++) verdict = brakes.Observe(verdict.State, step(i));
+        return verdict.Stop;
     }
 
     private static StepMetrics Step(int step, double reward = 0, double entropy = 0.5, double length = 30, double? anchor = null)

@@ -64,7 +64,7 @@ public sealed class ExternalRewardTests : IDisposable
         using CommandEndpoint endpoint = Command(
             $"if [ ! -e {_folder["mark"]} ]; then touch {_folder["mark"]}; {script}; else while read -r l; do echo 7; done; fi", script.StartsWith("sleep", StringComparison.Ordinal) ? 3 : 30);
         IReadOnlyList<RewardReply> replies = endpoint.Ask([Group("a", "b"), Group("c", "d")], default);
-        Assert.True(replies[0].MayComeYet);
+        Assert.True(replies[0].CanRetry);
         Assert.Contains(reason, replies[0].Reason, StringComparison.Ordinal);
         Assert.Equal([7, 7], replies[1].Rewards!);
     }
@@ -147,7 +147,7 @@ public sealed class ExternalRewardTests : IDisposable
         using RewardServer server = new(_ => Interlocked.Increment(ref asked) == 1 ? (status, body) : (200, "{\"rewards\":[1,2]}"));
         using HttpEndpoint endpoint = new(server.Url, null, TimeSpan.FromSeconds(20));
         RewardReply first = Assert.Single(endpoint.Ask([Group("a", "b")], default));
-        Assert.True(first.MayComeYet);
+        Assert.True(first.CanRetry);
         Assert.Contains(reason, first.Reason, StringComparison.Ordinal);
         using ExternalReward reward = new(endpoint, attempts: 2, TimeSpan.Zero);
         Assert.Equal([[1, 2]], Rewards(reward.Score([Group("a", "b")], default)));

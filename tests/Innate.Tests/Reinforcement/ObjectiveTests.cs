@@ -47,7 +47,7 @@ public sealed class ObjectiveTests
             objective(LogProbs[i], OldLogProbs[i], ReferenceLogProbs[i], advantages[i], Batch))];
         Assert.Equal(Number("objectives", reference, "loss"), parts.Sum(p => p.Loss), 1e-9);
         AssertClose(PerToken("objectives", reference, "d_loss_d_logprob"), [.. parts.Select(p => p.LogProbGradient)]);
-        PolicyWatch watch = parts.Select(p => p.Watch).Aggregate((a, b) => a + b);
+        PolicyStatistics watch = parts.Select(p => p.Statistics).Aggregate((a, b) => a + b);
         Assert.Equal(Batch.Tokens, watch.Tokens);
         if (reference == "gspo") Assert.Equal(1, watch.ClipFraction);
     }
@@ -107,7 +107,7 @@ public sealed class ObjectiveTests
                 {
                     PolicyResult result = Objectives[name]([logProb], [other], [other], [advantage], new(1, 1));
                     Assert.True(double.IsFinite(result.Loss) && double.IsFinite(result.LogProbGradient[0]));
-                    Assert.True(double.IsFinite(result.Watch.ApproximateKl) && double.IsFinite(result.Watch.ReferenceKl));
+                    Assert.True(double.IsFinite(result.Statistics.ApproximateKl) && double.IsFinite(result.Statistics.ReferenceKl));
                 }
             }
         }
@@ -130,7 +130,7 @@ public sealed class ObjectiveTests
         };
         double divergence = name == "grpo k1" ? 0.3 : 0;
         AssertClose([.. logProbs.Select(_ => weight * (-2 + divergence))], result.LogProbGradient, 1e-15);
-        Assert.Equal((3, 0, 0), (result.Watch.Tokens, result.Watch.Clipped, result.Watch.ApproximateKl));
+        Assert.Equal((3, 0, 0), (result.Statistics.Tokens, result.Statistics.Clipped, result.Statistics.ApproximateKl));
     }
 
     [Theory]
@@ -166,7 +166,7 @@ public sealed class ObjectiveTests
             int length = name == "gspo" ? 1 : 2;
             double[] old = [.. Enumerable.Repeat(-1.0, length)], logProbs = [Math.Log(ratio) - 1, .. old[1..]];
             double[] advantages = [advantage, .. new double[length - 1]];
-            return Objectives[name](logProbs, old, old, advantages, new(2, 1)).Watch.Clipped;
+            return Objectives[name](logProbs, old, old, advantages, new(2, 1)).Statistics.Clipped;
         }
     }
 
@@ -176,7 +176,7 @@ public sealed class ObjectiveTests
         // rho = 5, A = -2: plain loss 10, with c = 3 it is 6 and the gradient is gone.
         double[] logProbs = [Math.Log(5) - 3], old = [-3];
         PolicyResult dual = PpoObjective.Compute(logProbs, old, [-2], new(1, 1));
-        Assert.Equal((6, 0, 1), (dual.Loss, dual.LogProbGradient[0], dual.Watch.Clipped));
+        Assert.Equal((6, 0, 1), (dual.Loss, dual.LogProbGradient[0], dual.Statistics.Clipped));
         PolicyResult plain = PpoObjective.Compute(logProbs, old, [-2], new(1, 1), new() { DualClip = null });
         Assert.Equal(10, plain.Loss, 1e-12);
         Assert.Equal(10, plain.LogProbGradient[0], 1e-12);
@@ -200,10 +200,10 @@ public sealed class ObjectiveTests
         double[] old = [-1, -2], logProbs = [Math.Log(1.1) - 1, Math.Log(0.5) - 2];
         PolicyResult result = GrpoObjective.Compute(
             logProbs, old, [logProbs[0] - 0.25, logProbs[1] + 0.75], [1, -1], new(2, 1), new() { Kl = KlKind.K1 });
-        Assert.Equal((0.1 - Math.Log(1.1) - 0.5 - Math.Log(0.5)) / 2, result.Watch.ApproximateKl, 1e-12);
-        Assert.Equal(-0.25, result.Watch.ReferenceKl, 1e-12);
-        Assert.Equal(0.5, result.Watch.ClipFraction);
-        Assert.Equal(0, default(PolicyWatch).ClipFraction);
+        Assert.Equal((0.1 - Math.Log(1.1) - 0.5 - Math.Log(0.5)) / 2, result.Statistics.ApproximateKl, 1e-12);
+        Assert.Equal(-0.25, result.Statistics.ReferenceKl, 1e-12);
+        Assert.Equal(0.5, result.Statistics.ClipFraction);
+        Assert.Equal(0, default(PolicyStatistics).ClipFraction);
     }
 
     [Fact]
@@ -213,7 +213,7 @@ public sealed class ObjectiveTests
         PolicyResult without = GrpoObjective.Compute([-1], [-1.1], [], [1], new(1, 1), free);
         PolicyResult with = GrpoObjective.Compute([-1], [-1.1], [-3], [1], new(1, 1), free);
         Assert.Equal(without.Loss, with.Loss);
-        Assert.True(with.Watch.ReferenceKl > 1);
+        Assert.True(with.Statistics.ReferenceKl > 1);
         Assert.Throws<ArgumentException>(() => GrpoObjective.Compute([-1], [-1.1], [], [1], new(1, 1)));
     }
 

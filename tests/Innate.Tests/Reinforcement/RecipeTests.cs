@@ -1,5 +1,6 @@
 using Innate.Generation;
 using Innate.Reinforcement;
+using Innate.Reinforcement.Advantages;
 using Innate.Reinforcement.Objectives;
 using Innate.Reinforcement.Rewards;
 using Innate.Reinforcement.Rollouts;
@@ -34,11 +35,11 @@ public class RecipeTests
         RolloutGroup group = Group([[-1, -1], [-2, -3, -1]], [[-1, -2], [-2, -2, -2]]);
         GroupRewards rewards = GroupRewards.Of(recipe, [[1, 0], [0, 1]]) with { Greedy = 0.75 };
         Assert.Equal([2, 1], rewards.Rewards);
-        BatchAdvantages worth = AdvantageEstimator.Compute(recipe, [group], [rewards], null);
+        BatchAdvantages advantages = AdvantageEstimator.Compute(recipe, [group], [rewards], null);
 
         // Log-ratios 0, 1 and 0, -1, 1: each costs half of itself from its token on back.
-        Assert.Equal([2 - 0.5 - 0.75, 2 - 0.5 - 0.75], worth.Advantages[0][0]);
-        Assert.Equal([1 - 0.75, 1 - 0.75, 1 - 0.5 - 0.75], worth.Advantages[0][1]);
+        Assert.Equal([2 - 0.5 - 0.75, 2 - 0.5 - 0.75], advantages.Advantages[0][0]);
+        Assert.Equal([1 - 0.75, 1 - 0.75, 1 - 0.5 - 0.75], advantages.Advantages[0][1]);
     }
 
     [Fact]
@@ -47,8 +48,8 @@ public class RecipeTests
         RlRecipe free = Recipe("verifiable") with { Advantage = AdvantageKind.MaskedStep, KlInReward = true };
         RolloutGroup group = Group([[-1, -1], [-2, -3]], [[-1, -2], [-2, -2]]);
         GroupRewards rewards = GroupRewards.Of(free, [[0, 0]]);
-        double[][] without = AdvantageEstimator.Compute(free, [group], [rewards], null).Advantages[0];
-        double[][] with = AdvantageEstimator.Compute(free with { Kl = 1 }, [group], [rewards], null).Advantages[0];
+        TokenLevelGroup without = AdvantageEstimator.Compute(free, [group], [rewards], null).Advantages[0];
+        TokenLevelGroup with = AdvantageEstimator.Compute(free with { Kl = 1 }, [group], [rewards], null).Advantages[0];
 
         // Outcomes -1 and 1 instead of 0 and 0: less and more than the mean by 1 / sqrt 2.
         Assert.Equal(without[0][0] - Math.Sqrt(0.5), with[0][0], 1e-5);
@@ -59,10 +60,10 @@ public class RecipeTests
     public void Parts_of_one_name_are_told_apart()
     {
         RlRecipe recipe = Recipe("format,tags=a", "format:3,tags=b", "self-certainty");
-        BatchAdvantages worth = AdvantageEstimator.Compute(
+        BatchAdvantages advantages = AdvantageEstimator.Compute(
             recipe, [Group([[-1], [-1]], [[-1], [-1]])], [GroupRewards.Of(recipe, [[1, 0], [0, 0], [2, 4]])], null);
-        Assert.Equal([("reward_format", 0.5), ("reward_format_2", 0), ("reward_self_certainty", 3)], worth.Terms);
-        Assert.Equal([3, 4], worth.Rewards[0]);
+        Assert.Equal<RewardMean>([new("reward_format", 0.5), new("reward_format_2", 0), new("reward_self_certainty", 3)], advantages.Means);
+        Assert.Equal([3, 4], advantages.Rewards[0].Rewards);
     }
 
     [Theory]

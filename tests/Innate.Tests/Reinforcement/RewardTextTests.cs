@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Innate.Generation;
 using Innate.Reinforcement;
+using Innate.Reinforcement.Advantages;
 using Innate.Reinforcement.Rewards;
 using Innate.Reinforcement.Rollouts;
 using Innate.Sessions;
@@ -47,8 +48,8 @@ public class RewardTextTests
             Tokens = [1, 2, 3], Q = [1, 2, 4], V = [1, 1, 1], LogProbability = [0, 0, 0], Entropy = [0, 0, 0], MeanLogit = [0, 0, 0],
         };
         RlRecipe recipe = new() { Name = "r", Rewards = [Parse("endogenous:2,gamma=0.5")], Advantage = AdvantageKind.Gae };
-        BatchAdvantages worth = AdvantageEstimator.Compute(recipe, [Group(trace, "x")], [GroupRewards.Of(recipe, [[3]])], [[[0, 0, 0]]]);
-        Assert.Equal([0 + 1 + 2, 1 + 2, 2], worth.Returns![0][0]);
+        BatchAdvantages advantages = AdvantageEstimator.Compute(recipe, [Group(trace, "x")], [GroupRewards.Of(recipe, [[3]])], new TokenLevelBatch([new TokenLevelGroup([[0, 0, 0]])]));
+        Assert.Equal([0 + 1 + 2, 1 + 2, 2], advantages.Returns![0][0]);
     }
 
     [Fact]
@@ -61,24 +62,24 @@ public class RewardTextTests
     }
 
     [Theory]
-    [InlineData("luck:2", "takes NAME[:WEIGHT]")]
-    [InlineData("endogenous:x", "takes a number as its weight, not 'x'")]
-    [InlineData("endogenous:NaN", "takes a number as its weight, not 'NaN'")]
-    [InlineData("endogenous,gamma=2,alpha=0,colour=red", "gamma takes a number from 0 to 1, not '2'", "alpha takes", "has the options gamma=X, beta=X, alpha=X and normalized, not 'colour=red'")]
-    [InlineData("entropy,gamma=1", "--reward entropy has the option normalized, not 'gamma=1'")]
-    [InlineData("format", "takes either pattern=REGEX or tags=A+B")]
-    [InlineData("format,tags=a,pattern=b", "takes either pattern=REGEX or tags=A+B")]
-    [InlineData("format,pattern=(a", "--reward format: expected a regular expression, found '(a'")]
-    [InlineData("format,pattern=a{1,2}", "not '2}' (a value with a comma stands in double quotes)")]
-    [InlineData("format,tags=a+", "tags takes names such as think+answer, not 'a+'")]
-    [InlineData("verifiable,normalized,normalized", "normalized is given twice")]
-    [InlineData("verifiable,normalized=yes", "not 'normalized=yes'")]
+    [InlineData("luck:2", "Rewards: expected NAME[:WEIGHT]")]
+    [InlineData("endogenous:x", "Rewards: endogenous: expected a number as its weight, found 'x'")]
+    [InlineData("endogenous:NaN", "expected a number as its weight, found 'NaN'")]
+    [InlineData("endogenous,gamma=2,alpha=0,colour=red", "expected gamma to be a number from 0 to 1, found '2'", "expected alpha to be", "expected the options gamma=X, beta=X, alpha=X and normalized (a value with a comma stands in double quotes), found 'colour=red'")]
+    [InlineData("entropy,gamma=1", "Rewards: entropy: expected the option normalized (a value with a comma stands in double quotes), found 'gamma=1'")]
+    [InlineData("format", "expected either pattern=REGEX or tags=A+B, found neither")]
+    [InlineData("format,tags=a,pattern=b", "expected either pattern=REGEX or tags=A+B, found both")]
+    [InlineData("format,pattern=(a", "Rewards: format: expected pattern to be a regular expression, found '(a' (")]
+    [InlineData("format,pattern=a{1,2}", "(a value with a comma stands in double quotes), found '2}'")]
+    [InlineData("format,tags=a+", "expected tags to be names such as think+answer, found 'a+'")]
+    [InlineData("verifiable,normalized,normalized", "expected normalized once, found it twice")]
+    [InlineData("verifiable,normalized=yes", "found 'normalized=yes'")]
     public void What_is_wrong_is_said_all_at_once(string text, params string[] sentences)
     {
-        List<string> problems = [];
+        List<InputProblem> problems = [];
         Assert.Null(RewardText.Parse(text, problems));
         Assert.Equal(sentences.Length, problems.Count);
-        Assert.All(sentences.Zip(problems), p => Assert.Contains(p.First, p.Second, StringComparison.Ordinal));
+        Assert.All(sentences.Zip(problems), p => Assert.Contains(p.First, p.Second.Text(name => name), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -88,7 +89,7 @@ public class RewardTextTests
             .ListOf().Select(parts => string.Concat(parts));
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(texts.ToArbitrary(), text =>
         {
-            List<string> problems = [];
+            List<InputProblem> problems = [];
             RewardTerm? term = RewardText.Parse(text, problems);
             Assert.Equal(term is null, problems.Count > 0);
             if (term is not null) Assert.Equal(RewardText.Of(term), RewardText.Of(Parse(RewardText.Of(term))));
@@ -101,7 +102,7 @@ public class RewardTextTests
 
     private static RewardTerm Parse(string text)
     {
-        List<string> problems = [];
+        List<InputProblem> problems = [];
         RewardTerm? term = RewardText.Parse(text, problems);
         Assert.Equal([], problems);
         return term!;

@@ -101,6 +101,6 @@ public sealed class RolloutTests : IDisposable
     private SamplingOptions Options() => new() { MaxTokens = 40, Seed = 3, StopIds = [_format.EndOfTurnId!.Value] };
 
     private IReadOnlyList<RolloutGroup> Sample(string[] questions, int groupSize) =>
-        new RolloutSampler(_model.Decoder, _tokenizer, Options(), frozen: null).Sample(
+        new RolloutSampler(new ModelGenerator(_model.Decoder), _tokenizer, Options(), frozen: null).Sample(
             [.. questions.Select((q, i) => new PolicyPrompt(_format.EncodePrompt(q), null, i + 1))], groupSize, number: 5, default);
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
-using Innate.Sessions;
-using Innate.Tests.Text.Jinja;
+using Innate.Tests.Jinja;
 using Innate.Text;
 
 namespace Innate.Tests.Text;

@@ -8,14 +8,14 @@ public sealed class ExampleOrder
 {
     private readonly int _count;
     private readonly ulong _seed;
-    private (long Epoch, int[] Order)? _last;
+    private (long Epoch, int[] Order) _last;
 
     /// <param name="count">Examples, at least 1.</param>
     /// <param name="seed">Decides the orders.</param>
     public ExampleOrder(int count, ulong seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        (_count, _seed) = (count, seed);
+        (_count, _seed, _last) = (count, seed, (0, Epoch(count, seed, 0)));
     }
 
     /// <summary>The examples of one step: indices from 0. Not for concurrent use, since the last epoch's order is kept.</summary>
@@ -51,7 +51,7 @@ public sealed class ExampleOrder
 
     private int[] Order(long epoch)
     {
-        if (_last is not { } last || last.Epoch != epoch) _last = last = (epoch, Epoch(_count, _seed, epoch));
-        return last.Order;
+        if (_last.Epoch != epoch) _last = (epoch, Epoch(_count, _seed, epoch));
+        return _last.Order;
     }
 }

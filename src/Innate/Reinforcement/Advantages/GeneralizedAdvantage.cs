@@ -1,6 +1,6 @@
 namespace Innate.Reinforcement.Advantages;
 
-/// <summary>Advantages and what the value function should have said.</summary>
+/// <summary>Advantages, and the targets of the value function.</summary>
 /// <param name="Advantages">One number a token; not whitened.</param>
 /// <param name="Returns">One number a token: the advantage plus the value, the value function's target.</param>
 public sealed record AdvantageEstimate(double[] Advantages, double[] Returns);

@@ -62,6 +62,6 @@ internal static class ClippedRatio
             if (term.Clipped) clippedTokens++;
         }
 
-        return new PolicyResult(loss, gradient, new PolicyWatch(gradient.Length, clippedTokens, oldKl, 0));
+        return new PolicyResult(loss, gradient, new PolicyStatistics(gradient.Length, clippedTokens, oldKl, 0));
     }
 }

@@ -69,7 +69,7 @@ public static class CpgdObjective
             if (isClipped) clippedTokens++;
         }
 
-        return new PolicyResult(loss, gradient, new PolicyWatch(gradient.Length, clippedTokens, oldKl, 0));
+        return new PolicyResult(loss, gradient, new PolicyStatistics(gradient.Length, clippedTokens, oldKl, 0));
     }
 
     /// <summary>w(x) = min(cap, prompts / prompts whose rewards differ): makes up for prompts that teach nothing.</summary>

@@ -61,6 +61,10 @@ public static class GrpoObjective
                 weight * beta * KlEstimator.Gradient(options.Kl, logProbs[t], referenceLogProbs[t]);
         }
 
-        return policy with { Loss = policy.Loss + (weight * beta * kl), Watch = policy.Watch with { ReferenceKlSum = kl } };
+        return policy with
+        {
+            Loss = policy.Loss + (weight * beta * kl),
+            Statistics = policy.Statistics with { ReferenceKlSum = kl },
+        };
     }
 }

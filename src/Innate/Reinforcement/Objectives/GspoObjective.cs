@@ -51,6 +51,6 @@ public static class GspoObjective
         Array.Fill(gradient, weight * term.Slope);
         int clipped = term.Clipped ? gradient.Length : 0;
         return new PolicyResult(
-            weight * gradient.Length * term.Loss, gradient, new PolicyWatch(gradient.Length, clipped, oldKl, 0));
+            weight * gradient.Length * term.Loss, gradient, new PolicyStatistics(gradient.Length, clipped, oldKl, 0));
     }
 }

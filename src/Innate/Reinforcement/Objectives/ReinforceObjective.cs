@@ -30,6 +30,6 @@ public static class ReinforceObjective
             gradient[t] = -weight * advantages[t];
         }
 
-        return new PolicyResult(loss, gradient, new PolicyWatch(gradient.Length, 0, 0, 0));
+        return new PolicyResult(loss, gradient, new PolicyStatistics(gradient.Length, 0, 0, 0));
     }
 }

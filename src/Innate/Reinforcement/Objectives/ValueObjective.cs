@@ -1,6 +1,6 @@
 namespace Innate.Reinforcement.Objectives;
 
-/// <summary>What the value's loss says of one response.</summary>
+/// <summary>The value's loss of one response, and its gradient.</summary>
 /// <param name="Loss">To be minimised. The response's part of the batch's: the parts add up to it.</param>
 /// <param name="ValueGradient">dLoss / dV, one number a token.</param>
 /// <param name="Clipped">Tokens whose gradient the clip took away.</param>

@@ -8,7 +8,9 @@ namespace Innate.Reinforcement.Rewards;
 /// <summary>One part of a recipe's reward.</summary>
 /// <param name="Source">Where it comes from.</param>
 /// <param name="Weight">What it is multiplied by.</param>
-/// <param name="Normalized">Whether it is first brought to mean 0 and deviation 1 within each group, so that parts of any scale can be added.</param>
+/// <param name="Normalized">
+/// Whether it is first brought to mean 0 and deviation 1 within each group, so that parts of any scale can be added.
+/// </param>
 public sealed record RewardTerm(RewardSource Source, double Weight = 1, bool Normalized = false)
 {
     /// <summary>Endogenous: alpha, gamma and beta of the reward itself, which are not the recipe's discount.</summary>
@@ -36,7 +38,7 @@ public sealed record RewardTerm(RewardSource Source, double Weight = 1, bool Nor
     public bool NeedsAnswers => Source == RewardSource.Verifiable;
 
     /// <summary>Whether a response can be left without a verdict, and its prompt then skipped.</summary>
-    public bool MayBeMissing => External is not null || Pattern is not null;
+    public bool CanBeMissing => External is not null || Pattern is not null;
 
     /// <summary>A source's name.</summary>
     public static string NameOf(RewardSource source) => source switch
@@ -71,7 +73,9 @@ public sealed record RewardTerm(RewardSource Source, double Weight = 1, bool Nor
                 RewardSource.Entropy => EntropyReward.Compute(r.Policy).Value,
                 RewardSource.LogLikelihood => LogLikelihood.Mean(r.Frozen!).Value,
                 RewardSource.Verifiable => VerifiableAnswer.Check(r.Text, group.Prompt.Answer!, BoxOnly).Reward,
-                RewardSource.Format => Pattern is { } form ? FormatReward.Matches(r.Text, form) : FormatReward.Tags(r.Text, [.. Tags]),
+                RewardSource.Format => Pattern is { } pattern
+                    ? FormatReward.Matches(r.Text, pattern)
+                    : FormatReward.Tags(r.Text, [.. Tags]),
                 RewardSource.Repetition => RepetitionPenalty.Compute(r.Response.TokenIds),
                 _ => LengthPenalty.SoftOverlong(r.Length, maxTokens, Math.Max(1, maxTokens / 4)),
             }),

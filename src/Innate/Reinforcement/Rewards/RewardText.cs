@@ -6,7 +6,7 @@ using Innate.Rewards;
 namespace Innate.Reinforcement.Rewards;
 
 /// <summary>
-/// A part of a reward as it is written on the command line: <c>NAME[:WEIGHT][,OPTION[=VALUE]...]</c>, such as
+/// A part of a reward as it is written in one word: <c>NAME[:WEIGHT][,OPTION[=VALUE]...]</c>, such as
 /// <c>endogenous:0.5,gamma=0.99,normalized</c> or <c>format:0.2,tags=think+answer</c>. A value with a comma stands in double
 /// quotes.
 /// </summary>
@@ -19,9 +19,9 @@ public static class RewardText
 
     /// <summary>Reads one.</summary>
     /// <param name="text">As it was written.</param>
-    /// <param name="problems">All that is wrong with it is added here.</param>
-    /// <returns>Null where something is.</returns>
-    public static RewardTerm? Parse(string text, List<string> problems)
+    /// <param name="problems">All that is wrong with it is added here, as problems of <see cref="RlRecipe.Rewards"/>.</param>
+    /// <returns>Null where something is wrong.</returns>
+    public static RewardTerm? Parse(string text, List<InputProblem> problems)
     {
         int before = problems.Count;
         List<string> parts = Parts(text);
@@ -29,7 +29,9 @@ public static class RewardText
         int at = Array.FindIndex(Sources, s => RewardTerm.NameOf(s) == head[0]);
         if (at < 0)
         {
-            problems.Add($"--reward takes NAME[:WEIGHT][,OPTION=VALUE...] with one of {string.Join(", ", Names)}, not '{text}'");
+            problems.Add(new InputProblem(
+                nameof(RlRecipe.Rewards), $"NAME[:WEIGHT][,OPTION=VALUE...] with one of {string.Join(", ", Names)}",
+                $"'{text}'"));
             return null;
         }
 
@@ -37,14 +39,14 @@ public static class RewardText
         if (head.Length == 2)
         {
             if (Number(head[1]) is { } weight) term = term with { Weight = weight };
-            else problems.Add($"--reward {head[0]} takes a number as its weight, not '{head[1]}'");
+            else problems.Add(Problem(term, "a number as its weight", $"'{head[1]}'"));
         }
 
         HashSet<string> seen = new(StringComparer.Ordinal);
         foreach (string part in parts.Skip(1))
         {
             string[] option = part.Split('=', 2);
-            if (!seen.Add(option[0])) problems.Add($"--reward {head[0]}: {option[0]} is given twice");
+            if (!seen.Add(option[0])) problems.Add(Problem(term, $"{option[0]} once", "it twice"));
             term = With(term, option[0], option.Length == 2 ? Unquoted(option[1]) : null, problems);
         }
 
@@ -89,9 +91,8 @@ public static class RewardText
         if (term.Normalized) yield return ("normalized", null);
     }
 
-    private static RewardTerm With(RewardTerm term, string name, string? value, List<string> problems)
+    private static RewardTerm With(RewardTerm term, string name, string? value, List<InputProblem> problems)
     {
-        string source = term.Name;
         switch (term.Source, name, value)
         {
             case (_, "normalized", null):
@@ -99,57 +100,92 @@ public static class RewardText
             case (RewardSource.Verifiable or RewardSource.Majority, "boxed", null):
                 return term with { BoxOnly = true };
             case (RewardSource.Endogenous, "gamma", { } text):
-                return term with { Endogenous = term.Endogenous with { Gamma = Ranged(text, x => x is >= 0 and <= 1, "a number from 0 to 1") } };
+                return WithEndogenous(e => e with { Gamma = Ranged(text, x => x is >= 0 and <= 1, "a number from 0 to 1") });
             case (RewardSource.Endogenous, "beta", { } text):
-                return term with { Endogenous = term.Endogenous with { Beta = Ranged(text, x => x >= 0, "a number of at least 0") } };
+                return WithEndogenous(e => e with { Beta = Ranged(text, x => x >= 0, "a number of at least 0") });
             case (RewardSource.Endogenous, "alpha", { } text):
-                return term with { Endogenous = term.Endogenous with { Alpha = Ranged(text, x => x is >= 1e-6 and <= 1e6, "a number from 0.000001 to 1000000") } };
+                return WithEndogenous(
+                    e => e with { Alpha = Ranged(text, x => x is >= 1e-6 and <= 1e6, "a number from 0.000001 to 1000000") });
             case (RewardSource.Format, "pattern", { } text):
-                try
-                {
-                    return term with { Pattern = FormatReward.Pattern(text) };
-                }
-                catch (InputException e)
-                {
-                    problems.Add($"--reward {e.Message.TrimEnd('.')}");
-                    return term;
-                }
-
+                return WithPattern(term, text, problems);
             case (RewardSource.Format, "tags", { } text):
-                string[] tags = text.Split('+');
-                if (tags.Any(t => t.Length == 0 || !t.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')))
-                {
-                    problems.Add($"--reward format: tags takes names such as think+answer, not '{text}'");
-                }
-
-                return term with { Tags = tags };
+                return WithTags(term, text, problems);
             case (RewardSource.Command, "run", { } text) when text.Length > 0:
-                return Outside(o => o with { Run = text });
+                return WithExternal(e => e with { Run = text });
             case (RewardSource.Http, "url", { } text):
-                bool isUrl = Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https";
-                if (!isUrl) problems.Add($"--reward http: url takes an address such as http://127.0.0.1:8080/get_reward, not '{text}'");
-                else if (url!.UserInfo.Length > 0) problems.Add("--reward http: url takes no password: key-env=NAME names an environment variable that holds a key");
-                return isUrl ? Outside(o => o with { Url = url }) : term;
+                return Address(term, text, problems) is { } url ? WithExternal(e => e with { Url = url }) : term;
             case (RewardSource.Http, "key-env", { Length: > 0 } text):
-                return Outside(o => o with { KeyEnvironment = text });
+                return WithExternal(e => e with { KeyEnvironment = text });
             case (RewardSource.Command or RewardSource.Http, "timeout", { } text):
-                return Outside(o => o with { TimeoutSeconds = Ranged(text, x => x is > 0 and <= 86400, "seconds above 0, at most 86400") });
+                return WithExternal(
+                    e => e with { TimeoutSeconds = Ranged(text, x => x is > 0 and <= 86400, "seconds above 0, at most 86400") });
             case (RewardSource.Command or RewardSource.Http, "attempts", { } text):
-                return Outside(o => o with { Attempts = (int)Ranged(text, x => x is >= 1 and <= 100 && x == Math.Floor(x), "a whole number from 1 to 100") });
+                return WithExternal(e => e with
+                {
+                    Attempts = (int)Ranged(text, x => x is >= 1 and <= 100 && x == Math.Floor(x), "a whole number from 1 to 100"),
+                });
             default:
-                problems.Add($"--reward {source} has {Known(term.Source)}, not '{(value is null ? name : $"{name}={value}")}' (a value with a comma stands in double quotes)");
+                problems.Add(Problem(
+                    term, $"{Known(term.Source)} (a value with a comma stands in double quotes)",
+                    $"'{(value is null ? name : $"{name}={value}")}'"));
                 return term;
         }
 
-        RewardTerm Outside(Func<ExternalRewardOptions, ExternalRewardOptions> change) =>
+        RewardTerm WithEndogenous(Func<RewardOptions, RewardOptions> change) =>
+            term with { Endogenous = change(term.Endogenous) };
+
+        RewardTerm WithExternal(Func<ExternalRewardOptions, ExternalRewardOptions> change) =>
             term with { External = change(term.External ?? new ExternalRewardOptions()) };
 
         double Ranged(string text, Func<double, bool> allowed, string range)
         {
             if (Number(text) is { } x && allowed(x)) return x;
-            problems.Add($"--reward {source}: {name} takes {range}, not '{text}'");
+            problems.Add(Problem(term, $"{name} to be {range}", $"'{text}'"));
             return 1;
         }
+    }
+
+    private static RewardTerm WithPattern(RewardTerm term, string text, List<InputProblem> problems)
+    {
+        try
+        {
+            return term with { Pattern = FormatReward.Pattern(text) };
+        }
+        catch (InputException e)
+        {
+            string reason = (e.InnerException ?? e).Message.TrimEnd('.');
+            problems.Add(Problem(term, "pattern to be a regular expression", $"'{text}' ({reason})"));
+            return term;
+        }
+    }
+
+    private static RewardTerm WithTags(RewardTerm term, string text, List<InputProblem> problems)
+    {
+        string[] tags = text.Split('+');
+        if (tags.Any(t => t.Length == 0 || !t.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')))
+        {
+            problems.Add(Problem(term, "tags to be names such as think+answer", $"'{text}'"));
+        }
+
+        return term with { Tags = tags };
+    }
+
+    private static Uri? Address(RewardTerm term, string text, List<InputProblem> problems)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? url) || url.Scheme is not ("http" or "https"))
+        {
+            problems.Add(Problem(term, "url to be an address such as http://127.0.0.1:8080/get_reward", $"'{text}'"));
+            return null;
+        }
+
+        if (url.UserInfo.Length > 0)
+        {
+            problems.Add(Problem(
+                term, "url without a password, as key-env=NAME names an environment variable that holds a key",
+                "one with a password"));
+        }
+
+        return url;
     }
 
     private static string Known(RewardSource source) => source switch
@@ -162,13 +198,17 @@ public static class RewardText
         _ => "the option normalized",
     };
 
-    private static string? Missing(RewardTerm term) => term.Source switch
+    private static InputProblem? Missing(RewardTerm term) => term.Source switch
     {
-        RewardSource.Format when (term.Pattern is null) == (term.Tags.Count == 0) => "--reward format takes either pattern=REGEX or tags=A+B",
-        RewardSource.Command when term.External?.Run is null => "--reward command needs run=COMMAND",
-        RewardSource.Http when term.External?.Url is null => "--reward http needs url=URL",
+        RewardSource.Format when term.Pattern is null == (term.Tags.Count == 0) =>
+            Problem(term, "either pattern=REGEX or tags=A+B", term.Pattern is null ? "neither" : "both"),
+        RewardSource.Command when term.External?.Run is null => Problem(term, "run=COMMAND", "no command"),
+        RewardSource.Http when term.External?.Url is null => Problem(term, "url=URL", "no address"),
         _ => null,
     };
+
+    private static InputProblem Problem(RewardTerm term, string expected, string found) =>
+        new($"{nameof(RlRecipe.Rewards)}: {term.Name}", expected, found);
 
     // At commas, but for those inside a value in quotes: an opening quote follows the '=', a closing one ends the part.
     private static List<string> Parts(string text)

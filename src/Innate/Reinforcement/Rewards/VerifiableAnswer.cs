@@ -41,9 +41,9 @@ public static partial class VerifiableAnswer
     {
         if (AnswerBox.Last(response) is string boxed) return new ExtractedAnswer(boxed, AnswerSource.Box);
         if (boxOnly) return null;
-        if (Phrase().Matches(response).LastOrDefault() is Match said)
+        if (Phrase().Matches(response).LastOrDefault() is Match phrase)
         {
-            string line = LineFrom(response, said.Index + said.Length);
+            string line = LineFrom(response, phrase.Index + phrase.Length);
             string text = SentenceEnd().Split(line, 2)[0].Trim(' ', '\t', '\r', '*').TrimEnd('.');
             if (text.Length > 0) return new ExtractedAnswer(text, AnswerSource.Phrase);
         }

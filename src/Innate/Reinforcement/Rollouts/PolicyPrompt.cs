@@ -4,5 +4,7 @@ namespace Innate.Reinforcement.Rollouts;
 /// <param name="Ids">The prompt's tokens; at least one.</param>
 /// <param name="Answer">What a verifiable reward compares with; null where the data has none.</param>
 /// <param name="Line">Its line in the file, from 1.</param>
-/// <param name="Text">The row's prompt, or its last message: what is asked, without a template's markup; null where nobody said.</param>
+/// <param name="Text">
+/// The row's prompt, or its last message: what is asked, without a template's markup; null where it is not known.
+/// </param>
 public sealed record PolicyPrompt(int[] Ids, string? Answer, long Line, string? Text = null);

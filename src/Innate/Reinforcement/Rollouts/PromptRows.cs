@@ -40,7 +40,8 @@ public static class PromptRows
                 string? answer = fields.Has("answer") ? fields.Scalar("answer") : null;
                 if (needsAnswers && answer is null)
                 {
-                    throw new InputException("\"answer\": expected the gold answer, which the reward compares with, found nothing");
+                    throw new InputException(
+                        "\"answer\": expected the gold answer, which the reward compares with, found nothing");
                 }
 
                 prompts.Add(new PolicyPrompt(ids, answer, line.Line, row.Text ?? row.Messages![^1].Content));

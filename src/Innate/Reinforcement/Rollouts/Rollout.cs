@@ -11,7 +11,7 @@ public sealed record Rollout(GeneratedResponse Response, string Text)
     /// <summary>The policy's own trace, as it was when it sampled.</summary>
     public TokenTrace Policy => Response.Trace!;
 
-    /// <summary>The frozen model's trace of the same tokens; null where no part of the recipe asks for it.</summary>
+    /// <summary>The frozen model's trace of the same tokens; null where no part of the recipe needs it.</summary>
     public TokenTrace? Frozen { get; init; }
 
     /// <summary>Tokens.</summary>
@@ -23,6 +23,6 @@ public sealed record Rollout(GeneratedResponse Response, string Text)
 /// <param name="Rollouts">In the order of their indices.</param>
 public sealed record RolloutGroup(PolicyPrompt Prompt, IReadOnlyList<Rollout> Rollouts)
 {
-    /// <summary>The policy's likeliest answer, token by token: ReMax's baseline; null where nobody asks for it.</summary>
+    /// <summary>The policy's greedy answer, ReMax's baseline; null where the recipe does not need it.</summary>
     public Rollout? Greedy { get; init; }
 }

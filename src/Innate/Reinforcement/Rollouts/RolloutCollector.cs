@@ -5,10 +5,11 @@ using Innate.Reinforcement.Advantages;
 namespace Innate.Reinforcement.Rollouts;
 
 /// <summary>
-/// Makes batches of rollouts: prompts in their order, groups sampled, rewarded; those without a reward left out. DAPO's dynamic
-/// sampling goes on with further prompts for the groups whose rewards are all equal, some rounds at most.
+/// Makes batches of rollouts: takes prompts in their order, samples and rewards groups, and leaves out those without a reward.
+/// DAPO's dynamic sampling (arXiv 2503.14476) replaces groups whose rewards are all equal by groups of further prompts, in a
+/// limited number of rounds.
 /// </summary>
-/// <param name="prompts">What may be asked.</param>
+/// <param name="prompts">The prompts of the data.</param>
 /// <param name="sampler">Samples.</param>
 /// <param name="scorer">Rewards.</param>
 /// <param name="recipe">Group size, rounds.</param>
@@ -17,13 +18,13 @@ public sealed class RolloutCollector(
     IReadOnlyList<PolicyPrompt> prompts, RolloutSampler sampler, RewardScorer scorer, RlRecipe recipe, RlBatching batching)
 {
     // Further prompts come from an order of their own, so that how many a batch needs does not move the next one.
-    private const ulong Further = 0xda90;
+    private const ulong FurtherPromptsSalt = 0xda90;
 
     private readonly ExampleOrder _order = new(prompts.Count, batching.Seed);
-    private readonly ExampleOrder _further = new(prompts.Count, RandomBits.Key(batching.Seed, Further));
+    private readonly ExampleOrder _furtherOrder = new(prompts.Count, RandomBits.Key(batching.Seed, FurtherPromptsSalt));
 
     /// <summary>Samples and rewards a batch: a function of the weights, the seed and its number.</summary>
-    /// <param name="number">From 1.</param>
+    /// <param name="number">The batch's number, from 1.</param>
     /// <param name="step">The optimizer's step, for messages.</param>
     /// <param name="cancellation">Stops between tokens.</param>
     /// <exception cref="TrainingInterruptedException">No group got a reward.</exception>
@@ -32,56 +33,68 @@ public sealed class RolloutCollector(
     {
         List<RolloutGroup> groups = [];
         List<GroupRewards> rewards = [];
-        HashSet<int> asked = [];
-        int rounds = 0, skipped = 0, sampled = 0, missing = batching.Prompts;
-        for (int most = recipe.IsDynamic ? recipe.DynamicSamplingRounds : 1; rounds < most && missing > 0; rounds++)
+        HashSet<int> seen = [];
+        string? missingReason = null;
+        int round = 0, sampled = 0, wanted = batching.Prompts, maxRounds = recipe.IsDynamic ? recipe.DynamicSamplingRounds : 1;
+        for (; round < maxRounds && wanted > 0; round++)
         {
-            PolicyPrompt[] asking = [.. Indices(number, rounds, most, missing, asked).Select(i => prompts[i])];
-            if (asking.Length == 0) break;
-            IReadOnlyList<RolloutGroup> found = sampler.Sample(asking, recipe.GroupSize, number, cancellation, rounds);
+            PolicyPrompt[] next = [.. NextPrompts(number, round, maxRounds, wanted, seen).Select(i => prompts[i])];
+            if (next.Length == 0) break;
+            IReadOnlyList<RolloutGroup> found = sampler.Sample(next, recipe.GroupSize, number, cancellation, round);
             if (recipe.Advantage == AdvantageKind.Remax) found = sampler.WithGreedy(found, cancellation);
-            IReadOnlyList<GroupRewards?> scored = scorer.Score(found, cancellation);
+            GroupScores scores = scorer.Score(found, cancellation);
+            missingReason = scores.MissingReason ?? missingReason;
+            sampled += found.Count;
             for (int g = 0; g < found.Count; g++)
             {
-                sampled++;
-                if (scored[g] is not { } reward)
-                {
-                    skipped++;
-                    continue;
-                }
-
+                if (scores.Groups[g] is not { } reward) continue;
                 RequireFinite(reward, found[g], step);
                 groups.Add(found[g]);
                 rewards.Add(reward);
-                if (!RewardGroup.AllEqual(reward.Rewards)) missing--;
+                if (!RewardGroup.AllEqual(reward.Rewards)) wanted--;
             }
         }
 
-        if (groups.Count > 0) return new RolloutBatch(number, groups, rewards) { Asked = sampled, Skipped = skipped, Rounds = rounds };
-        throw new TrainingInterruptedException(
-            $"step {step}: expected a reward for at least one of {sampled} prompts, found none: {scorer.LastReason}");
+        if (groups.Count == 0)
+        {
+            throw new TrainingInterruptedException(
+                $"step {step}: expected a reward for at least one of {sampled} prompts, found none: {missingReason}");
+        }
+
+        return new RolloutBatch(number, groups, rewards)
+        {
+            SampledPrompts = sampled,
+            SkippedPrompts = sampled - groups.Count,
+            SamplingRounds = round,
+        };
     }
 
-    /// <summary>The lines that a batch begins with, for messages.</summary>
-    public string LinesOf(int number) =>
-        $"{batching.Source}, lines {string.Join(", ", _order.Batch(number, batching.Prompts).Select(i => prompts[i].Line).Distinct().Order())}";
+    /// <summary>The data's lines that a batch begins with, for messages.</summary>
+    /// <param name="number">The batch's number, from 1.</param>
+    public string LinesOf(int number)
+    {
+        IEnumerable<long> lines = _order.Batch(number, batching.Prompts).Select(i => prompts[i].Line).Distinct().Order();
+        return $"{batching.Source}, lines {string.Join(", ", lines)}";
+    }
 
-    private List<int> Indices(int number, int round, int most, int count, HashSet<int> asked)
+    // No prompt comes twice in the further rounds of a batch.
+    private List<int> NextPrompts(int number, int round, int maxRounds, int wanted, HashSet<int> seen)
     {
         if (round == 0)
         {
             int[] first = _order.Batch(number, batching.Prompts);
-            asked.UnionWith(first);
+            seen.UnionWith(first);
             return [.. first];
         }
 
-        // No prompt twice in a batch.
-        return [.. _further.Batch(((long)(number - 1) * most) + round, batching.Prompts).Where(asked.Add).Take(count)];
+        long place = ((long)(number - 1) * maxRounds) + round;
+        return [.. _furtherOrder.Batch(place, batching.Prompts).Where(seen.Add).Take(wanted)];
     }
 
     private void RequireFinite(GroupRewards rewards, RolloutGroup group, int step)
     {
-        foreach (double reward in (double[])[.. rewards.Rewards, .. rewards.Greedy is { } greedy ? new[] { greedy } : []])
+        IEnumerable<double> all = rewards.Greedy is { } greedy ? [.. rewards.Rewards, greedy] : rewards.Rewards;
+        foreach (double reward in all)
         {
             if (double.IsFinite(reward)) continue;
             throw new TrainingDivergedException(

@@ -2,6 +2,7 @@ using Innate.Learning;
 using Innate.Learning.Optimization;
 using Innate.Learning.Watching;
 using Innate.Models;
+using Innate.Reinforcement;
 using Innate.Reports;
 using Innate.Sessions;
 
@@ -47,9 +48,9 @@ internal interface ITrainingRows
     /// <summary>Rows to learn from.</summary>
     int Count { get; }
 
-    /// <summary>Parameters that learn beside the model's: a value head's. Made once for a run.</summary>
+    /// <summary>A fresh value head, which learns beside the model; null: the recipe has none.</summary>
     /// <param name="decoder">The model.</param>
-    IReadOnlyList<ModelParameter> OwnParameters(CausalLanguageModel decoder);
+    ValueHead? NewValueHead(CausalLanguageModel decoder) => null;
 
     /// <summary>Makes what adds a batch's gradients.</summary>
     /// <param name="parts">What is trained, and what it is compared with.</param>
@@ -62,10 +63,11 @@ internal interface ITrainingRows
 /// <param name="Decoder">The model.</param>
 /// <param name="Frozen">What it is compared with.</param>
 /// <param name="SwitchedOff">Adapters that are switched off while the frozen model computes, for it is the model without them.</param>
+/// <param name="ValueHead">The value head; null: the recipe has none.</param>
 /// <param name="Session">Tokenizer and template.</param>
 internal sealed record TrainingParts(
     GradientPass Pass, TrainedWeights Weights, CausalLanguageModel Decoder, CausalLanguageModel Frozen, LoraAdapters? SwitchedOff,
-    ModelSession Session);
+    ValueHead? ValueHead, ModelSession Session);
 
 /// <summary>A recipe at work.</summary>
 /// <param name="Recipe">Adds a batch's gradients.</param>

@@ -59,8 +59,6 @@ public sealed class PreferenceRun(PreferenceSettings settings) : Run<TrainingRes
     {
         public int Count => data.Examples.Count;
 
-        public IReadOnlyList<ModelParameter> OwnParameters(CausalLanguageModel decoder) => [];
-
         public TrainingTask Begin(TrainingParts parts) => new(
             new PreferenceTraining(parts.Pass, data, TrainingChecks.Batching(settings), Loss(parts), heldOut),
             (step, cancellation) => GreedySample.Of(settings, parts, Count, i => data.Examples[i].Prompt, step, cancellation));

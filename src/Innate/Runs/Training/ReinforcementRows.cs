@@ -17,16 +17,11 @@ namespace Innate.Runs.Training;
 internal sealed class ReinforcementRows(
     ReinforcementSettings settings, IReadOnlyList<PolicyPrompt> prompts, IReadOnlyList<PolicyPrompt> heldOut) : ITrainingRows
 {
-    private ValueHead? _value;
-
     public int Count => prompts.Count;
 
-    public IReadOnlyList<ModelParameter> OwnParameters(CausalLanguageModel decoder)
-    {
-        if (settings.Recipe.Advantage != AdvantageKind.Gae) return [];
-        _value = new ValueHead(decoder.Config.HiddenSize, settings.Recipe.ValueRate);
-        return [_value.Parameter];
-    }
+    public ValueHead? NewValueHead(CausalLanguageModel decoder) => settings.Recipe.Advantage == AdvantageKind.Gae
+        ? new ValueHead(decoder.Config.HiddenSize, settings.Recipe.ValueRate)
+        : null;
 
     public TrainingTask Begin(TrainingParts parts)
     {
@@ -47,12 +42,12 @@ internal sealed class ReinforcementRows(
         ExternalRewards outside = ExternalRewards.Of(recipe.Rewards);
         RlBatching batching = Batching();
         RolloutCollector collector = new(
-            prompts, new RolloutSampler(parts.Decoder, tokenizer, sampling, frozen),
+            prompts, new RolloutSampler(new ModelGenerator(parts.Decoder), tokenizer, sampling, frozen),
             new RewardScorer(recipe, tokenizer, settings.MaxResponseTokens, outside.Parts), recipe, batching);
         Anchor? anchor = heldOut.Count == 0
             ? null
-            : new Anchor(parts.Decoder, tokenizer, heldOut, sampling with { Temperature = 1, TopK = 0, TopP = 1, MinP = 0 });
-        ReinforcementTraining training = new(parts.Pass, parts.Weights.Gradients, collector, recipe, batching, _value, anchor);
+            : new Anchor(new ModelGenerator(parts.Decoder), tokenizer, heldOut, sampling with { Temperature = 1, TopK = 0, TopP = 1, MinP = 0 });
+        ReinforcementTraining training = new(parts.Pass, parts.Weights.Gradients, collector, recipe, batching, parts.ValueHead, anchor);
         AskedText asked = new(tokenizer, () => parts.Session.Format(settings.Format));
         return new TrainingTask(training, (step, _) => Sample(training, tokenizer, asked, step))
         {
@@ -76,12 +71,12 @@ internal sealed class ReinforcementRows(
     // response was better than its group. A run that was stopped between a step and its report goes on without the step's rollouts.
     private static TrainingSample? Sample(ReinforcementTraining training, Tokenizer tokenizer, AskedText asked, int step)
     {
-        if (training.Last is not { } last) return null;
-        RolloutGroup group = last.Batch.Groups[0];
+        if (training.Last.IsEmpty) return null;
+        RolloutGroup group = training.Last.Batch.Groups[0];
         Rollout rollout = group.Rollouts[0];
         double[] values = rollout.Frozen is { } frozen
             ? EndogenousReward.Compute(frozen, new RewardOptions()).PerToken
-            : last.Worth.Advantages[0][0];
+            : training.Last.Advantages.Advantages[0][0];
         string[] texts = [.. tokenizer.TokenTexts(rollout.Response.TokenIds)];
         return new TrainingSample(step, asked.Of(group.Prompt.Ids), [.. texts.Select((t, i) => new TextPiece(t, values[i]))]);
     }

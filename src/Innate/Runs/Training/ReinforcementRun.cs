@@ -52,7 +52,7 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
     /// <summary>What does not go together, beside the ranges of single settings.</summary>
     internal IEnumerable<InputProblem> Problems()
     {
-        foreach (string problem in RecipeConflicts.Of(settings.Recipe)) yield return new InputProblem("Recipe", problem, "it");
+        foreach (InputProblem problem in RecipeConflicts.Of(settings.Recipe)) yield return problem;
         foreach (string name in settings.Recipe.Rewards.Select(r => r.External?.KeyEnvironment).OfType<string>())
         {
             if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name))) continue;

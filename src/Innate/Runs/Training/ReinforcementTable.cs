@@ -121,10 +121,9 @@ public static class ReinforcementTable
     // All problems of all parts are told together.
     private static RewardTerm[] Parse(string[] texts)
     {
-        List<string> found = [];
-        RewardTerm?[] terms = [.. texts.Select(text => RewardText.Parse(text, found))];
-        InputProblem[] problems = [.. found.Select(f => new InputProblem("Rewards", f, "it"))];
-        return problems.Length == 0 ? [.. terms.OfType<RewardTerm>()] : throw new InputException(problems);
+        List<InputProblem> problems = [];
+        RewardTerm?[] terms = [.. texts.Select(text => RewardText.Parse(text, problems))];
+        return problems.Count == 0 ? [.. terms.OfType<RewardTerm>()] : throw new InputException(problems);
     }
 
     private static string? WithoutGae(ReinforcementSettings settings) =>

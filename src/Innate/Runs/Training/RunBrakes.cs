@@ -9,6 +9,7 @@ internal sealed class RunBrakes
 {
     private readonly Brakes _brakes;
     private readonly string _best;
+    private BrakeState _state = BrakeState.Start;
 
     private RunBrakes(BrakeOptions options, string best) => (_brakes, _best) = (new Brakes(options), best);
 
@@ -21,19 +22,25 @@ internal sealed class RunBrakes
         var brakes = new RunBrakes(options, best);
         string metrics = Path.Combine(output, "metrics.jsonl");
         if (!File.Exists(metrics)) return brakes;
-        foreach (StepMetrics step in MetricsLog.Read(metrics)) brakes.Stop = brakes._brakes.Observe(step).Stop;
+        foreach (StepMetrics step in MetricsLog.Read(metrics)) brakes.Look(step);
         return brakes;
     }
 
     /// <summary>Whether the anchor is to be measured before its interval is over.</summary>
-    public bool IsAnchorDue(int step, int every) => _brakes.IsAnchorDue(step, every);
+    public bool IsAnchorDue(int step, int every) => _state.IsAnchorDue(step, every);
 
     /// <summary>Takes a step's numbers; where it is the best so far, keeps the model.</summary>
     public void Observe(StepMetrics metrics, Action<string> writeModel)
     {
-        (bool isBest, string? stop) = _brakes.Observe(metrics);
+        bool isBest = Look(metrics);
         if (isBest) WholeFolder.Replace(_best, writeModel);
-        Stop = stop;
+    }
+
+    private bool Look(StepMetrics metrics)
+    {
+        BrakeVerdict verdict = _brakes.Observe(_state, metrics);
+        (_state, Stop) = (verdict.State, verdict.Stop);
+        return verdict.IsBest;
     }
 
     /// <summary>Where the run was stopped: says why, and makes the best model the final one.</summary>

@@ -56,8 +56,6 @@ public sealed class SupervisedRun(SupervisedSettings settings) : Run<TrainingRes
     {
         public int Count => data.Examples.Count;
 
-        public IReadOnlyList<ModelParameter> OwnParameters(CausalLanguageModel decoder) => [];
-
         public TrainingTask Begin(TrainingParts parts) => new(
             new SupervisedTraining(parts.Pass, data, TrainingChecks.Batching(settings), heldOut),
             (step, cancellation) => GreedySample.Of(settings, parts, Count, Prompt, step, cancellation));

@@ -6,6 +6,7 @@ using Innate.Learning.Optimization;
 using Innate.Learning.Runs;
 using Innate.Learning.Watching;
 using Innate.Models;
+using Innate.Reinforcement;
 using Innate.Reports;
 using Innate.Runs.Settings;
 using Innate.Sessions;
@@ -57,7 +58,9 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
         using LocalModel model = Load(from is null || settings.HasLora ? session.Folder : from);
         CausalLanguageModel decoder = model.Decoder;
         LoraAdapters? adapters = TrainedPart.Adapters(settings, session, decoder, from);
-        using TrainedWeights weights = new([.. adapters?.Parameters ?? TrainedPart.Unfrozen(settings, decoder), .. rows.OwnParameters(decoder)]);
+        ValueHead? value = rows.NewValueHead(decoder);
+        ModelParameter[] own = value is null ? [] : [value.Parameter];
+        using TrainedWeights weights = new([.. adapters?.Parameters ?? TrainedPart.Unfrozen(settings, decoder), .. own]);
         if (from is not null) TrainingCheckpoint.ReadMoments(from, weights, decoder.Kernels);
         using LocalModel? frozen = !kind.NeedsFrozen || (settings.HasLora && kind.FrozenModel is null)
             ? null
@@ -65,7 +68,7 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
         if (frozen is not null) RequireComparable(frozen.Decoder, decoder);
         using GradientPass pass = new(decoder, weights.Gradients);
         using TrainingTask task = rows.Begin(new TrainingParts(
-            pass, weights, decoder, frozen?.Decoder ?? decoder, frozen is null ? adapters : null, session));
+            pass, weights, decoder, frozen?.Decoder ?? decoder, frozen is null ? adapters : null, value, session));
         (int done, StepMetrics? unreported) = from is null ? (0, null) : (TrainingCheckpoint.StepOf(from), TrainingCheckpoint.Unreported(from));
         string[] facts = [session.Name, Path.GetFileName(settings.Data)];
         IReadOnlyList<Fact> page = Facts(facts, weights, decoder, rows.Count, steps);

@@ -48,7 +48,8 @@ public sealed class CommandEndpoint(string run, TimeSpan timeout) : IRewardEndpo
         {
             Process process = _process ??= Start();
 
-            // Written beside the reading: a program that answers before it has read all would otherwise wait for us, and we for it.
+            // Writing and reading run together: a program that answers before it has read all would otherwise wait for us, and we
+            // for it.
             Task writing = WriteAsync(process.StandardInput, group);
             Stopwatch watch = Stopwatch.StartNew();
             var rewards = new double?[group.Count];
@@ -69,8 +70,9 @@ public sealed class CommandEndpoint(string run, TimeSpan timeout) : IRewardEndpo
             }
 
             TimeSpan rest = timeout - watch.Elapsed;
-            if (!writing.Wait((int)Math.Clamp(rest.TotalMilliseconds, 0, int.MaxValue), cancellation)) return Failed("answered without reading its input");
-            return RewardReply.Of(rewards);
+            return writing.Wait((int)Math.Clamp(rest.TotalMilliseconds, 0, int.MaxValue), cancellation)
+                ? RewardReply.Of(rewards)
+                : Failed("answered without reading its input");
         }
         catch (Exception e) when (e is IOException or Win32Exception or AggregateException { InnerException: IOException })
         {

@@ -14,7 +14,7 @@ public sealed class ExternalReward(IRewardEndpoint endpoint, int attempts, TimeS
     /// <summary>The endpoint of a recipe's part.</summary>
     /// <exception cref="InputException">The environment has no key of the name that was given.</exception>
     public static ExternalReward Of(ExternalRewardOptions options) =>
-        new(options.Run is { } run ? new CommandEndpoint(run, Seconds(options)) : new HttpEndpoint(options.Url!, KeyOf(options), Seconds(options)), options.Attempts);
+        new(EndpointOf(options), options.Attempts);
 
     /// <summary>The rewards of each group.</summary>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
@@ -24,9 +24,9 @@ public sealed class ExternalReward(IRewardEndpoint endpoint, int attempts, TimeS
         int[] open = [.. Enumerable.Range(0, groups.Count)];
         for (int attempt = 1; open.Length > 0; attempt++)
         {
-            IReadOnlyList<RewardReply> came = endpoint.Ask([.. open.Select(i => groups[i])], cancellation);
-            for (int i = 0; i < open.Length; i++) replies[open[i]] = came[i];
-            open = [.. open.Where(i => replies[i].MayComeYet)];
+            IReadOnlyList<RewardReply> latest = endpoint.Ask([.. open.Select(i => groups[i])], cancellation);
+            for (int i = 0; i < open.Length; i++) replies[open[i]] = latest[i];
+            open = [.. open.Where(i => replies[i].CanRetry)];
             if (_retry.IsOver(attempt) || open.Length == 0) break;
             cancellation.WaitHandle.WaitOne(_retry.PauseAfter(attempt));
             cancellation.ThrowIfCancellationRequested();
@@ -38,13 +38,21 @@ public sealed class ExternalReward(IRewardEndpoint endpoint, int attempts, TimeS
     /// <inheritdoc/>
     public void Dispose() => endpoint.Dispose();
 
-    private static TimeSpan Seconds(ExternalRewardOptions options) => TimeSpan.FromSeconds(options.TimeoutSeconds);
+    private static IRewardEndpoint EndpointOf(ExternalRewardOptions options)
+    {
+        TimeSpan timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
+        return options.Run is { } run
+            ? new CommandEndpoint(run, timeout)
+            : new HttpEndpoint(options.Url!, KeyOf(options), timeout);
+    }
 
     private static string? KeyOf(ExternalRewardOptions options)
     {
         if (options.KeyEnvironment is not { } name) return null;
         return Environment.GetEnvironmentVariable(name) is { Length: > 0 } key
             ? key
-            : throw new InputException($"--reward http: key-env names the environment variable {name}, and there is none.");
+            : throw new InputException(
+                field: $"{nameof(RlRecipe.Rewards)}: http", expected: "key-env to name an environment variable that holds a key",
+                found: $"no environment variable {name}");
     }
 }

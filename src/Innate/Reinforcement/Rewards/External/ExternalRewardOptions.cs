@@ -1,6 +1,6 @@
 namespace Innate.Reinforcement.Rewards.External;
 
-/// <summary>Where a reward of the user's own comes from, and how patiently it is asked for.</summary>
+/// <summary>Where a reward of the user's own comes from, and how long and how often it is asked for.</summary>
 public sealed record ExternalRewardOptions
 {
     /// <summary>Command: what the shell runs.</summary>

@@ -8,7 +8,7 @@ public sealed class ExternalRewards : IDisposable
     /// <summary>One for each of the recipe's parts; null for those that are computed.</summary>
     public IReadOnlyList<ExternalReward?> Parts { get; }
 
-    /// <summary>Opens them; nobody is asked yet.</summary>
+    /// <summary>Opens them; none is asked yet.</summary>
     /// <exception cref="InputException">The environment has no key of the name that was given.</exception>
     public static ExternalRewards Of(IEnumerable<RewardTerm> terms) =>
         new([.. terms.Select(t => t.External is { } options ? ExternalReward.Of(options) : null)]);

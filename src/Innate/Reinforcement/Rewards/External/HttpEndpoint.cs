@@ -65,7 +65,8 @@ public sealed class HttpEndpoint : IRewardEndpoint
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return RewardReply.Failed(FormattableString.Invariant($"{_url} gave no answer within {_client.Timeout.TotalSeconds} s"));
+            return RewardReply.Failed(
+                FormattableString.Invariant($"{_url} gave no answer within {_client.Timeout.TotalSeconds} s"));
         }
     }
 
@@ -74,7 +75,8 @@ public sealed class HttpEndpoint : IRewardEndpoint
         try
         {
             using JsonDocument json = RewardReply.Json(text);
-            if (json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("rewards", out JsonElement rewards)
+            if (json.RootElement.ValueKind == JsonValueKind.Object
+                && json.RootElement.TryGetProperty("rewards", out JsonElement rewards)
                 && rewards.ValueKind == JsonValueKind.Array && rewards.GetArrayLength() == count)
             {
                 List<double?> numbers = [];
@@ -89,7 +91,7 @@ public sealed class HttpEndpoint : IRewardEndpoint
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // No JSON, or a name with half a surrogate pair. Told below, as any other answer that is none.
+            // No JSON, or a name with half a surrogate pair. It is reported below, as any other answer that is none.
         }
 
         return RewardReply.Failed($"{_url}: expected {{\"rewards\": [{count} numbers]}}, found {Short(text)}");

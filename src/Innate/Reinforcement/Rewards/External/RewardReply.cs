@@ -6,8 +6,8 @@ namespace Innate.Reinforcement.Rewards.External;
 /// <summary>What came back for one group: its rewards, or why there are none.</summary>
 public sealed partial class RewardReply
 {
-    private RewardReply(double[]? rewards, string? reason, bool mayComeYet) =>
-        (Rewards, Reason, MayComeYet) = (rewards, reason, mayComeYet);
+    private RewardReply(double[]? rewards, string? reason, bool canRetry) =>
+        (Rewards, Reason, CanRetry) = (rewards, reason, canRetry);
 
     /// <summary>One a response, all finite; null where there are none.</summary>
     public double[]? Rewards { get; }
@@ -16,7 +16,7 @@ public sealed partial class RewardReply
     public string? Reason { get; }
 
     /// <summary>Whether asking again may help: the call failed. Not so where the answer was that there is no reward.</summary>
-    public bool MayComeYet { get; }
+    public bool CanRetry { get; }
 
     /// <summary>The call failed.</summary>
     public static RewardReply Failed(string reason) => new(null, reason, true);
@@ -27,7 +27,8 @@ public sealed partial class RewardReply
         for (int i = 0; i < rewards.Count; i++)
         {
             if (rewards[i] is not { } reward) return new RewardReply(null, $"response {i + 1} was given no reward", false);
-            if (!double.IsFinite(reward)) return new RewardReply(null, $"response {i + 1} was given {reward}, which is not finite", false);
+            if (double.IsFinite(reward)) continue;
+            return new RewardReply(null, $"response {i + 1} was given {reward}, which is not finite", false);
         }
 
         return new RewardReply([.. rewards.Select(r => r!.Value)], null, false);

@@ -1,0 +1,11 @@
+namespace Innate.Jinja;
+
+/// <summary>
+/// What went wrong inside a template, before the template's name and the line are known: <see cref="JinjaTemplate"/> turns it
+/// into the <see cref="JinjaException"/> that its caller sees. <paramref name="offset"/> is a position in the source, or -1 for
+/// "wherever the interpreter was".
+/// </summary>
+internal sealed class TemplateFault(string message, int offset = -1) : Exception(message)
+{
+    public int Offset { get; } = offset;
+}
