@@ -73,7 +73,8 @@ public static class RecipeConflicts
             yield return new(
                 nameof(RlRecipe.Objective),
                 "one with a ratio to the policy that sampled, for several updates a batch of rollouts "
-                + $"({{{nameof(RlRecipe.RolloutEpochs)}}} x {{{nameof(RlRecipe.Minibatches)}}} is {Text(recipe.UpdatesPerRollout)})",
+                + $"({{{nameof(RlRecipe.RolloutEpochs)}}} x {{{nameof(RlRecipe.Minibatches)}}} "
+                + $"is {Text(recipe.UpdatesPerRollout)})",
                 "reinforce");
         }
 

@@ -10,9 +10,9 @@ using Innate.Traces;
 namespace Innate.Tests.Reinforcement;
 
 /// <summary>
-/// A policy that is a table of logits, as a decoder: logits of the next token are a function of the last token alone. The embedding
-/// is the identity, attention and MLP write nothing, and the head's column of a token is that token's row of the table. So what
-/// learning computes can be checked by hand, through the same forward, sampling and gradient as any model's.
+/// A policy that is a table of logits, as a decoder: logits of the next token are a function of the last token alone. The
+/// embedding is the identity, attention and MLP write nothing, and the head's column of a token is that token's row of the
+/// table. So what learning computes can be checked by hand, through the same forward and gradient as any model's.
 /// </summary>
 internal sealed class TablePolicyModel : IDisposable
 {
@@ -65,9 +65,6 @@ internal sealed class TablePolicyModel : IDisposable
 
     /// <summary>The table itself, as the one weight that learns.</summary>
     public ModelParameter Head => Model.Decoder.Parameters.Single(p => p.TensorName == "lm_head.weight");
-
-    /// <summary>The length of every hidden state: one entry of this size, at the last token's place.</summary>
-    public double HiddenSize => _scale;
 
     /// <summary>Puts logits into the table.</summary>
     /// <param name="logit">The logit of the second letter after the first.</param>
