@@ -30,14 +30,14 @@ internal sealed class CliIo
     /// <summary>The work writes a checkpoint when it is stopped: only a second signal ends it at once.</summary>
     public bool SavesWhenStopped { get; set; }
 
-    /// <summary>A test's stand-in: folder or hub name, and threads (null: all cores). Null: models are opened as they are.</summary>
-    public Func<string, int?, ModelSession>? OpenModel { get; init; }
+    /// <summary>A test's stand-in for models that run here; null: they are opened as they are.</summary>
+    public Func<ModelSource, ModelSession>? OpenModel { get; init; }
 
     /// <summary>Opens what is meant: through <see cref="OpenModel"/> where a test stands in for models that run here.</summary>
     public ModelSession OpenSource(ModelSource source, CancellationToken cancellation)
     {
         if (OpenModel is null || source.Engine is not null) return ModelSession.Open(source, cancellation);
-        return OpenModel(source.Model ?? DefaultModel.For(source.Adapter).Folder, source.Threads);
+        return OpenModel(source with { Model = source.Model ?? DefaultModel.For(source.Adapter).Folder });
     }
 
     /// <summary>Does work that writes a checkpoint when it is stopped.</summary>

@@ -16,7 +16,7 @@ public class LanguageModelTests
     [InlineData(-1)]
     [InlineData(1025)]
     public void A_number_of_threads_that_makes_no_sense_is_refused(int threads) =>
-        Assert.Contains("threads", Assert.Throws<InputException>(() => LanguageModel.Load(Folder, new() { Threads = threads })).Message, StringComparison.Ordinal);
+        Assert.Contains("Threads", Assert.Throws<InputException>(() => LanguageModel.Load(Folder, new() { Threads = threads })).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(1)]

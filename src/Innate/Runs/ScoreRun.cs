@@ -1,6 +1,7 @@
 using System.Globalization;
 using Innate.Rewards;
 using Innate.Rows;
+using Innate.Scoring;
 using Innate.Sessions;
 using Innate.Text;
 
@@ -44,6 +45,7 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
     /// <inheritdoc/>
     public override RowsResult Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
+        new ScorerSettings { Reward = settings.Reward, Options = settings.Options, Reference = settings.Reference }.Check();
         if (settings.Reward == RewardKind.Classifier && settings.Tokens)
         {
             throw new InputException(nameof(settings.Tokens), "a reward of traces in {Reward}", "classifier, which gives one number a response");

@@ -28,13 +28,16 @@ public sealed class ModelSession : IDisposable
     /// <param name="traces">Its traces.</param>
     /// <param name="generator">Its samples; null: it gives none.</param>
     /// <param name="classify">A trained reward model's scores; null: it is a language model.</param>
+    /// <param name="adapter">The folder of adapters that are a part of it; null: none.</param>
     public ModelSession(
         string folder,
         ITraceSource traces,
         ITextGenerator? generator = null,
-        Func<IReadOnlyList<TraceQuery>, CancellationToken, IReadOnlyList<double[]>>? classify = null)
+        Func<IReadOnlyList<TraceQuery>, CancellationToken, IReadOnlyList<double[]>>? classify = null,
+        string? adapter = null)
         : this(folder)
     {
+        Adapter = adapter;
         (_traces, _generator, _classify) = (traces, generator, classify);
         IsClassifier = classify is not null;
     }

@@ -14,7 +14,7 @@ public class ScorerSpecTests
         Assert.Equal(["endogenous", "endogenous,gamma=0.9,beta=0.1", "random"], specs.Select(s => s.Name));
         Assert.Equal(new RewardOptions { Gamma = 0.9, Beta = 0.1 }, specs[1].Options);
         InputException e = Assert.Throws<InputException>(() => ScorerSpec.ParseAll(["endogenous,gamma=0.9,beta=0.1", "endogenous,beta=0.1,gamma=0.9"]));
-        Assert.Contains("two scorers have the name endogenous,gamma=0.9,beta=0.1", e.Message, StringComparison.Ordinal);
+        Assert.Contains("expected different scorers or options, found endogenous,gamma=0.9,beta=0.1 twice", e.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -22,7 +22,7 @@ public class ScorerSpecTests
     [InlineData("endogenous,gamma=2", "gamma: expected a number from 0 to 1, found 2")]
     [InlineData("endogenous,gamma", "expected options as KEY=VALUE, found 'gamma'")]
     [InlineData("endogenous,gamma=x", "gamma: expected a number, found 'x'")]
-    [InlineData("endogenous,gamma=1,gamma=1", "gamma is given twice")]
+    [InlineData("endogenous,gamma=1,gamma=1", "expected the option gamma once, found it twice")]
     [InlineData("endogenous-logprob,alpha=2", "expected gamma, beta, found the option alpha")]
     [InlineData("random,seed=1", "expected no options, found the option seed")]
     public void A_scorer_that_is_none_is_refused(string text, string sentence) =>
@@ -45,7 +45,7 @@ public class ScorerSpecTests
     [InlineData("0.9", "expected gamma=0.9:1:0.02")]
     [InlineData("gamma=0.9:0.8:0.1", "expected a number or low:high:step")]
     [InlineData("gamma=1.5", "gamma: expected a number from 0 to 1")]
-    [InlineData("beta=0,beta=1", "beta is given twice")]
+    [InlineData("beta=0,beta=1", "Sweep: expected beta once, found it twice")]
     [InlineData("gamma=0:1:0.0001", "expected at most 4096")]
     public void A_sweep_that_is_none_is_refused(string text, string sentence)
     {

@@ -91,7 +91,7 @@ public sealed class AdapterCommandTests : IDisposable
         Assert.Equal(0, result.Code);
         Assert.Equal(
             isDoubtful
-                ? $"innate: {Adapter} belongs to 'org/not-here', which is not here: innate-tiny is used; name another with --model.\n"
+                ? $"innate: {Adapter} belongs to 'org/not-here', which is not here: innate-tiny is used; name another model to use that.\n"
                 : "",
             result.Error);
         Assert.Equal(result.Output, RealCli.Run(["score", "--model", "innate-tiny", "--adapter", Adapter], Row).Output);
@@ -121,7 +121,7 @@ public sealed class AdapterCommandTests : IDisposable
     {
         args = [.. args.Select(Place)];
         CliResult nowhere = RealCli.Run([.. args, "--adapter", _folder["nowhere"]], Row);
-        Assert.Equal((2, $"innate: --adapter: there is no folder {_folder["nowhere"]}.\n"), (nowhere.Code, nowhere.Error));
+        Assert.Equal((2, $"innate: --adapter: expected a folder of adapters, found no folder {_folder["nowhere"]}.\n"), (nowhere.Code, nowhere.Error));
         CliResult whole = RealCli.Run([.. args, "--adapter", Llama], Row);
         Assert.Equal((2, $"innate: {Llama}: has no adapter_config.json.\n"), (whole.Code, whole.Error));
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
@@ -133,7 +133,7 @@ public sealed class AdapterCommandTests : IDisposable
         MakeAdapter(Llama, seed: 7);
         CliResult result = RealCli.Run(["score", "--model", Adapter], Row);
         Assert.Equal(2, result.Code);
-        Assert.Equal($"innate: {Adapter} holds adapters, not a whole model: --adapter puts them on one.\n", result.Error);
+        Assert.Equal($"innate: --model: expected a whole model, on which --adapter puts adapters, found adapters alone in {Adapter}.\n", result.Error);
     }
 
     [Fact]
@@ -148,10 +148,10 @@ public sealed class AdapterCommandTests : IDisposable
 
         Unfinished();
         MakeAdapter(Llama, seed: 9);
-        Assert.Contains("made with adapter files", RealCli.Run(score).Error, StringComparison.Ordinal);
+        Assert.Contains("made with model = ", RealCli.Run(score).Error, StringComparison.Ordinal);
         CliResult none = RealCli.Run(score[..^2]);
         Assert.Equal(2, none.Code);
-        Assert.Contains($"made with --adapter = {Adapter}, not none", none.Error, StringComparison.Ordinal);
+        Assert.Contains("made with model = ", none.Error, StringComparison.Ordinal);
 
         void Unfinished()
         {

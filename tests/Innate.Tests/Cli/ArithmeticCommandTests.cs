@@ -167,14 +167,14 @@ public class ArithmeticCommandTests
     }
 
     [Theory]
-    [InlineData("innate: --style takes effect with --questions only.", "generate", "--style", "plain")]
-    [InlineData("innate: --style takes concise, plain, markdown, not 'loud'.", "generate", "--questions", "--style", "loud")]
+    [InlineData("innate: --style: expected none without --questions, found plain.", "generate", "--style", "plain")]
+    [InlineData("innate: --style: expected concise, plain, markdown, found 'loud'.", "generate", "--questions", "--style", "loud")]
     [InlineData(
-        "innate: --count takes a whole number of at least 0, not '-1'; see `innate arithmetic generate --help`.",
+        "innate: --count: expected a whole number of at least 0, found '-1'; see `innate arithmetic generate --help`.",
         "generate", "--count", "-1")]
     [InlineData("innate: 'sums' is not a command: expected generate, grade; see `innate arithmetic --help`.", "sums")]
     [InlineData("innate: expected a command: generate, grade; see `innate arithmetic --help`.")]
-    [InlineData("innate: --in: the pipe holds no response to grade.", "grade")]
+    [InlineData("innate: --in: expected responses to grade, found none in the pipe.", "grade")]
     public void Bad_usage_is_one_sentence(string expected, params string[] args)
     {
         CliResult result = Cli.Run(["arithmetic", .. args]);

@@ -64,7 +64,7 @@ public class ChatFormatTests
         Assert.Equal(["b"], Tokens(folder, format.EncodeResponse("b")));
         Assert.Null(format.EndOfTurnId);
         Assert.Contains(
-            "--raw", Assert.Throws<InputException>(() => format.EncodePrompt([new ChatMessage("user", "a")])).Message,
+            "which raw encoding bypasses", Assert.Throws<InputException>(() => format.EncodePrompt([new ChatMessage("user", "a")])).Message,
             StringComparison.Ordinal);
         Assert.Throws<InputException>(() => Format(folder, new ChatFormatOptions { Raw = true, System = "x" }));
     }
@@ -73,7 +73,7 @@ public class ChatFormatTests
     public void A_model_without_a_template_is_an_error_that_names_raw()
     {
         using TemporaryFolder folder = Folder(null);
-        Assert.Contains("--raw", Assert.Throws<InputException>(() => Format(folder)).Message, StringComparison.Ordinal);
+        Assert.Contains("Raw: expected on", Assert.Throws<InputException>(() => Format(folder)).Message, StringComparison.Ordinal);
         CliResult result = Cli.Run(["score", "--model", folder.Path], """{"prompt":"a","response":"b"}""");
         Assert.Equal(2, result.Code);
         Assert.Contains("--raw", result.Error, StringComparison.Ordinal);

@@ -63,7 +63,7 @@ public class CommandTests
         CliResult result = Cli.Run(["score", "--alpha", "0", "--gamma", "3"]);
         Assert.Equal(2, result.Code);
         Assert.Equal(
-            "innate: --alpha takes a number above 0, not '0'; --gamma takes a number from 0 to 1, not '3'; see `innate score --help`.\n",
+            "innate: --alpha: expected a number above 0, found '0'; --gamma: expected a number from 0 to 1, found '3'; see `innate score --help`.\n",
             result.Error);
     }
 

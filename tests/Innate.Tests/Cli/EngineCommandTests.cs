@@ -65,7 +65,7 @@ public sealed class EngineCommandTests
         string[] rank = ["rank", "--engine", fake.Address.ToString(), "--reward", "log-likelihood", "--prompt", "a b", "--response", "a", "--response", "b c", "--json"];
         CliResult without = RealCli.Run(rank);
         Assert.Equal(2, without.Code);
-        Assert.Contains("an engine hands out no tokenizer: --model DIR", without.Error, StringComparison.Ordinal);
+        Assert.Contains("an engine hands out no tokenizer: name a model folder", without.Error, StringComparison.Ordinal);
 
         CliResult with = RealCli.Run([.. rank, "--model", Path.Combine(Places.Fixtures, "chat-model")]);
         Assert.Equal("", with.Error);
@@ -101,7 +101,7 @@ public sealed class EngineCommandTests
         Assert.False(File.Exists(folder["out.jsonl"]));
 
         foreach ((string model, string? weights, string difference) in (IEnumerable<(string, string?, string)>)[
-            ("other", null, $"engine model = {FakeEngine.Model}, not other"), (FakeEngine.Model, "w2", "engine weights = unknown, not w2")])
+            ("other", null, "made with model = "), (FakeEngine.Model, "w2", $"made with model = {FakeEngine.Model} unknown")])
         {
             fake.Instead = (call, _) => call.Method != "GET" ? null : new EngineAnswer(
                 200, $$"""{"data":[{"id":"{{model}}","owned_by":"vllm"}]}""", default, weights is null ? [] : [("X-Innate-Fingerprint", weights)]);
@@ -157,8 +157,8 @@ public sealed class EngineCommandTests
     [InlineData("--engine-kind takes one of vllm, sglang, innate, not 'tgi'.", "--engine", "http://127.0.0.1:9", "--engine-kind", "tgi")]
     [InlineData("--engine-kind needs --engine URL.", "--engine-kind", "vllm")]
     [InlineData("--engine-requests needs --engine URL.", "--engine-requests", "2")]
-    [InlineData("--threads belongs to a model that runs here, not to --engine.", "--engine", "http://127.0.0.1:9", "--threads", "2")]
-    [InlineData("--adapter belongs to a model that runs here, not to --engine.", "--engine", "http://127.0.0.1:9", "--adapter", ".")]
+    [InlineData("--threads: expected none beside --engine, which runs the model elsewhere, found 2.", "--engine", "http://127.0.0.1:9", "--threads", "2")]
+    [InlineData("--adapter: expected none beside --engine, which runs the model elsewhere, found ..", "--engine", "http://127.0.0.1:9", "--adapter", ".")]
     public void Options_that_make_no_sense_are_one_sentence(string sentence, params string[] options) =>
         Assert.Equal((2, $"innate: {sentence}\n"), RealCli.Run(["score", .. options], Rows) is var r ? (r.Code, r.Error) : default);
 }

@@ -82,21 +82,21 @@ public class EvalCommandTests
         Assert.Equal(results, File.ReadAllBytes(folder["whole/results.json"]));
         CliResult other = RealCli.Run(Arith(folder["whole"], [.. more, "--resume", "--seed", "5"]));
         Assert.Equal(2, other.Code);
-        Assert.Contains("--resume: the unfinished output was made with", other.Error, StringComparison.Ordinal);
+        Assert.Contains("--resume: expected an unfinished output of the same settings (without --resume the run starts anew), found one that was made with ", other.Error, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("--scorer classifier", "--scorer classifier needs a trained reward model")]
-    [InlineData("--scorer implicit", "--scorer implicit needs --reference DIR")]
-    [InlineData("--scorer random --reference m", "--reference belongs to --scorer implicit")]
-    [InlineData("--scorer random --scorer random", "two scorers have the name random")]
-    [InlineData("--scorer random --sweep gamma=0.9", "--sweep needs a scorer with weights")]
-    [InlineData("--scorer endogenous --steps sum", "--steps belongs to process-bench")]
-    [InlineData("--scorer endogenous --votes 2", "--votes belongs to a judge")]
-    [InlineData("--scorer random --system x", "--system needs a scorer that reads it")]
-    [InlineData("--scorer judge-verifier --system x", "judges are steered by --principle or --judge-prompt")]
-    [InlineData("--scorer endogenous --prompts x", "--prompts belongs to dsp")]
-    [InlineData("--scorer endogenous --data nowhere", "there is no file or folder nowhere")]
+    [InlineData("--scorer classifier", "--scorer: classifier: expected a trained reward model, found ")]
+    [InlineData("--scorer implicit", "--scorer: implicit: expected a model in --reference, found none")]
+    [InlineData("--scorer random --reference m", "--reference: expected none without implicit among --scorer")]
+    [InlineData("--scorer random --scorer random", "--scorer: expected different scorers or options, found random twice")]
+    [InlineData("--scorer random --sweep gamma=0.9", "--sweep: expected a scorer with weights")]
+    [InlineData("--scorer endogenous --steps sum", "--steps: expected none but with process-bench")]
+    [InlineData("--scorer endogenous --votes 2", "--judge: expected a judge among --scorer")]
+    [InlineData("--scorer random --system x", "--system: expected a reward among --scorer, which reads it")]
+    [InlineData("--scorer judge-verifier --system x", "judges read --principle and --judge-prompt")]
+    [InlineData("--scorer endogenous --prompts x", "they belong to dsp, found x")]
+    [InlineData("--scorer endogenous --data nowhere", "--data: expected a file or folder, found no nowhere")]
     public void What_cannot_be_served_is_refused_before_any_work(string options, string sentence)
     {
         using TemporaryFolder folder = new();
@@ -118,7 +118,7 @@ public class EvalCommandTests
         File.AppendAllText(prompt, "Be strict.\n");
         CliResult edited = RealCli.Run([.. run, "--resume"]);
         Assert.Equal(2, edited.Code);
-        Assert.Contains("was made with --judge-prompt = mine.txt", edited.Error, StringComparison.Ordinal);
+        Assert.Contains("was made with judge_prompt = mine.txt", edited.Error, StringComparison.Ordinal);
     }
 
     [Fact]

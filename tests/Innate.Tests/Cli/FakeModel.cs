@@ -106,7 +106,7 @@ internal static class Cli
             Error = error,
             Colours = colours,
             Cancellation = cancellation,
-            OpenModel = (name, _) => new ModelSession(folder ?? name, fake, fake),
+            OpenModel = source => new ModelSession(folder ?? source.Model!, fake, fake, adapter: source.Adapter),
         };
         int code = App.Run(args, io);
         return new CliResult(code, Encoding.UTF8.GetString(output.ToArray()), error.ToString());

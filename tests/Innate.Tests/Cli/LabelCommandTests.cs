@@ -87,17 +87,17 @@ public class LabelCommandTests
     }
 
     [Theory]
-    [InlineData("--sample takes 0 or at least 2", "label", "--sample", "1")]
-    [InlineData("--top-p belongs to sampled responses: add --sample N", "label", "--top-p", "0.5")]
-    [InlineData("--pairs takes best-worst, all, not 'x'", "label", "--pairs", "x")]
-    [InlineData("--alpha belongs to a reward, and --judge takes its place", "label", "--judge", "verifier", "--alpha", "2")]
-    [InlineData("--votes belongs to a judge: name one with --judge", "label", "--votes", "2")]
-    [InlineData("--principle is the system prompt of a reward: give it or --system", "label", "--principle", "x", "--system", "y")]
-    [InlineData("--system is no part of what a judge is asked", "label", "--judge", "verifier", "--system", "y")]
-    [InlineData("--best-of counts sampled responses: add --sample", "rank", "--prompt", "x", "--response", "y", "--best-of", "2")]
+    [InlineData("--sample: expected at least 2 responses", "label", "--sample", "1")]
+    [InlineData("--top-p: expected none without sampled responses (--sample N)", "label", "--top-p", "0.5")]
+    [InlineData("--pairs: expected best-worst, all, found 'x'", "label", "--pairs", "x")]
+    [InlineData("--alpha: expected none beside --judge, which takes a reward's place", "label", "--judge", "verifier", "--alpha", "2")]
+    [InlineData("--votes: expected a judge in --judge, found none", "label", "--votes", "2")]
+    [InlineData("--principle: expected none beside --system, for it is a reward's system prompt", "label", "--principle", "x", "--system", "y")]
+    [InlineData("--system: expected none with a judge", "label", "--judge", "verifier", "--system", "y")]
+    [InlineData("--best-of: expected none without --sample", "rank", "--prompt", "x", "--response", "y", "--best-of", "2")]
     [InlineData("either --prompt TEXT or --in FILE", "rank", "--response", "y")]
-    [InlineData("--out belongs to --in", "rank", "--prompt", "x", "--response", "y", "--out", "z")]
-    [InlineData("--tokens has nothing to show for a judge", "rank", "--prompt", "x", "--response", "y", "--judge", "verifier", "--tokens")]
+    [InlineData("--out: expected none without --in", "rank", "--prompt", "x", "--response", "y", "--out", "z")]
+    [InlineData("--tokens: expected none with a judge", "rank", "--prompt", "x", "--response", "y", "--judge", "verifier", "--tokens")]
     public void What_cannot_be_done_is_said_in_one_sentence(string why, params string[] arguments)
     {
         CliResult result = RealCli.Run(arguments);

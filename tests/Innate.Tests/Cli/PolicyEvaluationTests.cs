@@ -50,16 +50,16 @@ public class PolicyEvaluationTests
     }
 
     [Theory]
-    [InlineData("--policy takes gsm8k, math, arith, not 'x'", "--policy", "x")]
-    [InlineData("--policy needs --data FILE", "--policy", "math")]
-    [InlineData("--samples 2 at --temperature 0 are one answer 2 times", "--policy", "arith", "--samples", "2", "--temperature", "0")]
-    [InlineData("--k takes different whole numbers from 1 to --samples (4)", "--policy", "arith", "--samples", "4", "--k", "1,8")]
-    [InlineData("--resume needs --out DIR", "--policy", "arith", "--resume")]
-    [InlineData("--limit takes a whole number of at least 1", "--policy", "arith", "--limit", "0")]
+    [InlineData("--policy: expected one of gsm8k, math, arith, found 'x'", "--policy", "x")]
+    [InlineData("--data: expected a file of questions", "--policy", "math")]
+    [InlineData("--temperature: expected a number above 0 with --samples 2", "--policy", "arith", "--samples", "2", "--temperature", "0")]
+    [InlineData("--k: expected different whole numbers from 1 to --samples (4), found 1,8", "--policy", "arith", "--samples", "4", "--k", "1,8")]
+    [InlineData("--resume: expected a folder in --out, found none", "--policy", "arith", "--resume")]
+    [InlineData("--limit: expected a whole number of at least 1, found 0", "--policy", "arith", "--limit", "0")]
     [InlineData("either a benchmark's NAME or --policy SET", "arith-bench", "--policy", "arith")]
     [InlineData("either a benchmark's NAME or --policy SET")]
-    [InlineData("--scorer belongs to a benchmark of rewards, not to --policy", "--policy", "arith", "--scorer", "random")]
-    [InlineData("--samples belongs to --policy", "arith-bench", "--samples", "2")]
+    [InlineData("--scorer: expected none with --policy", "--policy", "arith", "--scorer", "random")]
+    [InlineData("--samples: expected none without --policy", "arith-bench", "--samples", "2")]
     public void What_cannot_be_done_is_said_in_one_sentence(string why, params string[] options)
     {
         CliResult result = RealCli.Run(["eval", .. options]);

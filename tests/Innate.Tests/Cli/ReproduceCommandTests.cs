@@ -94,12 +94,12 @@ public sealed class ReproduceCommandTests
     }
 
     [Theory]
-    [InlineData("--presets begins with the paper's own recipe, endorm, not 'grpo'.", "--presets", "grpo,endorm")]
-    [InlineData("--presets: the same recipe is named twice.", "--presets", "endorm,endorm")]
-    [InlineData("--seeds takes a whole number of at least 1, not 0.", "--seeds", "0")]
-    [InlineData("--train-questions and --held-out-questions belong together: give both or neither.", "--train-questions", "q.jsonl")]
-    [InlineData("--policy takes gsm8k, math, arith, not 'maths'.", "--policy", "maths")]
-    [InlineData("--policy math needs --train-questions and --held-out-questions: those that are made are arith.", "--policy", "math")]
+    [InlineData("--presets: expected the paper's own recipe, endorm, first, found 'grpo,endorm'.", "--presets", "grpo,endorm")]
+    [InlineData("--presets: expected different recipes, found one twice.", "--presets", "endorm,endorm")]
+    [InlineData("--seeds: expected a whole number of at least 1, found 0.", "--seeds", "0")]
+    [InlineData("--train-questions: expected a file beside --held-out-questions, or neither, found one of them.", "--train-questions", "q.jsonl")]
+    [InlineData("--policy: expected one of gsm8k, math, arith, found 'maths'.", "--policy", "maths")]
+    [InlineData("--policy: expected arith without --train-questions and --held-out-questions, for those that are made are arith, found 'math'.", "--policy", "math")]
     public void Bad_usage_is_one_sentence(string expected, params string[] args)
     {
         using TemporaryFolder folder = new();
@@ -118,7 +118,7 @@ public sealed class ReproduceCommandTests
         Assert.Contains("is not empty", RealCli.Run(Small(folder["r"])).Error, StringComparison.Ordinal);
         CliResult result = RealCli.Run(Small(folder["r"], "--resume"));
         Assert.Equal(2, result.Code);
-        Assert.Contains("holds another reproduction", result.Error, StringComparison.Ordinal);
+        Assert.Contains("found another reproduction's", result.Error, StringComparison.Ordinal);
     }
 
     private static ScorerRow Row(string name, double overall) =>

@@ -51,7 +51,7 @@ public class ResumeTests
         File.WriteAllBytes(folder["out.jsonl.partial.json"], header);
         CliResult result = Cli.Run([.. score, "--resume", "--gamma", "0.5"]);
         Assert.Equal(2, result.Code);
-        Assert.Contains("--gamma = 1, not 0.5", result.Error, StringComparison.Ordinal);
+        Assert.Contains("gamma = 1, not 0.5", result.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(folder["out.jsonl"]));
     }
 
@@ -73,7 +73,7 @@ public class ResumeTests
 
         Unfinished();
         File.WriteAllBytes(folder["m/model.safetensors"], [.. weights.Select(b => (byte)(b + 1))]);
-        Assert.Contains("model files", Cli.Run([.. score, "--resume"]).Error, StringComparison.Ordinal);
+        Assert.Contains("model = ", Cli.Run([.. score, "--resume"]).Error, StringComparison.Ordinal);
         File.WriteAllBytes(folder["m/model.safetensors"], weights);
         File.WriteAllLines(folder["in.jsonl"], Rows.Reverse());
         Assert.Contains("rows = ", Cli.Run([.. score, "--resume"]).Error, StringComparison.Ordinal);
@@ -92,7 +92,7 @@ public class ResumeTests
         {
             CliResult second = Cli.Run(["score", "--model", "m", "--in", folder["in.jsonl"], "--out", folder["out.jsonl"]]);
             Assert.Equal(2, second.Code);
-            Assert.Contains("another run is writing", second.Error, StringComparison.Ordinal);
+            Assert.Contains("a file that no other run is writing", second.Error, StringComparison.Ordinal);
         }
 
         Assert.Equal("{}\n", File.ReadAllText(folder["out.jsonl.partial"]));
@@ -121,7 +121,7 @@ public class ResumeTests
     {
         CliResult result = Cli.Run(["score", "--model", "m", "--resume"], Rows[0]);
         Assert.Equal(2, result.Code);
-        Assert.Contains("--resume needs --out FILE", result.Error, StringComparison.Ordinal);
+        Assert.Contains("--resume: expected a file in --out", result.Error, StringComparison.Ordinal);
     }
 
     private static byte[] Header(TemporaryFolder folder, string[] score)

@@ -37,7 +37,7 @@ public sealed class EngineProbeTests
         using FakeEngine fake = Saying(models, null);
         string said = Assert.Throws<InputException>(() => RemoteEngine.Connect(fake.Settings)).Message;
         Assert.Contains("expected one of vllm, sglang, innate", said, StringComparison.Ordinal);
-        Assert.Contains("--engine-kind", said, StringComparison.Ordinal);
+        Assert.Contains("name the dialect that it speaks", said, StringComparison.Ordinal);
     }
 
     [Fact]

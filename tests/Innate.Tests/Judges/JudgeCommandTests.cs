@@ -79,12 +79,12 @@ public class JudgeCommandTests
     }
 
     [Theory]
-    [InlineData("--kind takes verifier, pointwise, pairwise, not 'x'", "--kind", "x")]
+    [InlineData("--kind: expected verifier, pointwise, pairwise, found 'x'", "--kind", "x")]
     [InlineData("--prompt TEXT and --response TEXT together", "--prompt", "x")]
     [InlineData("expected default, arithmetic or a file, found 'nowhere'", "--prompt", "x", "--response", "y", "--judge-prompt", "nowhere")]
     [InlineData("votes: several need sampled reasoning", "--prompt", "x", "--response", "y", "--votes", "2")]
-    [InlineData("--out belongs to rows", "--prompt", "x", "--response", "y", "--out", "nowhere.jsonl")]
-    [InlineData("either --prompt TEXT or --in FILE", "--prompt", "x", "--response", "y", "--in", "-")]
+    [InlineData("--out: expected none beside --prompt", "--prompt", "x", "--response", "y", "--out", "nowhere.jsonl")]
+    [InlineData("--in: expected none beside --prompt", "--prompt", "x", "--response", "y", "--in", "-")]
     [InlineData("more than the model's context of 512", "--prompt", "x", "--response", "y", "--reasoning-tokens", "600")]
     public void What_cannot_be_done_is_said_in_one_sentence(string why, params string[] options)
     {

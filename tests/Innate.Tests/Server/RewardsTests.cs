@@ -90,7 +90,7 @@ public sealed class RewardsTests(TinyServer tiny) : IClassFixture<TinyServer>
     }
 
     [Theory]
-    [InlineData("""{"prompt":"a","response":"b","reward":"beauty"}""", "reward: expected one of endogenous, endogenous-logprob, log-likelihood, mean-log-likelihood, self-certainty, entropy, implicit, classifier, found 'beauty'")]
+    [InlineData("""{"prompt":"a","response":"b","reward":"beauty"}""", "\"reward\": expected one of endogenous, endogenous-logprob, log-likelihood, mean-log-likelihood, self-certainty, entropy, implicit, classifier, found 'beauty'")]
     [InlineData("""{"prompt":"a","response":"b","gamma":2}""", "\"gamma\": expected a number from 0 to 1, found the number 2")]
     [InlineData("""{"prompt":"a","response":"b","alpha":"hot"}""", "\"alpha\": expected a number, found a string")]
     [InlineData("""{"prompt":"a","response":"b","reward":"implicit"}""", "\"reward\": implicit needs a reference model, and this server was started without one")]

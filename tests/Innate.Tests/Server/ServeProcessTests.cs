@@ -53,7 +53,7 @@ public class ServeProcessTests
     [Theory]
     [InlineData("serve --urls nonsense", 2, "innate: --urls: expected addresses such as http://127.0.0.1:8080, separated by semicolons, found 'nonsense'.\n")]
     [InlineData("serve --urls ftp://127.0.0.1:8080", 2, "innate: --urls: expected addresses such as http://127.0.0.1:8080, separated by semicolons, found 'ftp://127.0.0.1:8080'.\n")]
-    [InlineData("serve --queue 0", 2, "innate: --queue takes a whole number of at least 1, not '0'; see `innate serve --help`.\n")]
+    [InlineData("serve --queue 0", 2, "innate: --queue: expected a whole number of at least 1, found '0'; see `innate serve --help`.\n")]
     public void Bad_usage_is_one_sentence(string arguments, int code, string sentence)
     {
         CliResult result = RealCli.Run(arguments.Split(' '));

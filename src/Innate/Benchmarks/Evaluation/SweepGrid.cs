@@ -56,7 +56,15 @@ public sealed record SweepGrid(IReadOnlyList<double> Gammas, IReadOnlyList<doubl
             throw new InputException("Sweep", $"at most {MostPoints} points", $"{grid.Count}");
         }
 
-        foreach (RewardOptions point in grid.Points(1)) point.Check();
+        try
+        {
+            foreach (RewardOptions point in grid.Points(1)) point.Check();
+        }
+        catch (InputException e)
+        {
+            throw e.Within("Sweep");
+        }
+
         return grid;
 
         IReadOnlyList<double> Axis(string key, double fallback) => axes.TryGetValue(key, out List<double>? found) ? found : [fallback];

@@ -64,7 +64,7 @@ public static class TrainingCheckpoint
     /// <summary>Refuses a checkpoint of another run.</summary>
     /// <param name="folder">The checkpoint.</param>
     /// <param name="settings">This run's settings.</param>
-    /// <exception cref="InputException">Names the first setting that differs, or what cannot be read.</exception>
+    /// <exception cref="InputException">Names the first setting that differs, by its property, or what cannot be read.</exception>
     public static void RequireSameRun(string folder, IReadOnlyDictionary<string, string> settings)
     {
         string file = Path.Combine(folder, StateFile);
@@ -76,8 +76,7 @@ public static class TrainingCheckpoint
             string now = settings.GetValueOrDefault(name) ?? "nothing", then = before.GetValueOrDefault(name) ?? "nothing";
             if (then != now)
             {
-                throw new InputException(
-                    $"{file}: {name}: expected {now} as this run has it, found {then}: the checkpoint is of another run.");
+                throw new InputException(name, $"{then} as in {file}", $"{now}: the checkpoint is of another run");
             }
         }
     }

@@ -44,7 +44,7 @@ public sealed class SettingTable<T>(IReadOnlyList<Setting<T>> rows)
     /// <summary>What decides the run's bits, by name.</summary>
     /// <param name="settings">The settings.</param>
     public IEnumerable<KeyValuePair<string, string>> Deciding(T settings) =>
-        rows.Where(r => r.DecidesBits).Select(r => KeyValuePair.Create(SettingNames.Snake(r.Name), r.ToDeciding?.Invoke(settings) ?? r.Text(settings)));
+        rows.Where(r => r.DecidesBits).Select(r => KeyValuePair.Create(r.Name, r.ToDeciding?.Invoke(settings) ?? r.Text(settings)));
 
     private static string Found(Setting<T> row, T settings) => row.Get(settings) switch
     {

@@ -8,7 +8,6 @@ using Innate.Learning.Watching;
 using Innate.Models;
 using Innate.Reinforcement;
 using Innate.Reports;
-using Innate.Runs.Settings;
 using Innate.Sessions;
 
 namespace Innate.Runs.Training;
@@ -35,7 +34,9 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
         using RunFolder folder = new(settings.Output);
         if (session.Config is null || session.IsClassifier)
         {
-            throw new InputException(nameof(settings.Model), "a decoder, which alone can be trained", session.Folder);
+            throw new InputException(nameof(settings.Model), "a decoder, for only a decoder can be trained", session.Config is null
+                ? session.Folder
+                : $"{session.Folder}, a trained reward model with a score head");
         }
 
         folder.Require(settings.Resume);
@@ -179,16 +180,16 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
     {
         Dictionary<string, string> values = new(StringComparer.Ordinal)
         {
-            ["model"] = session.Fingerprint(settings.Format.Raw).Id,
-            ["data"] = Digest.Whole(settings.Data),
-            ["steps"] = $"{steps}",
-            ["system"] = settings.Format.System ?? "",
-            ["template"] = settings.Format.DescribeVariables(),
+            ["Model"] = session.Fingerprint(settings.Format.Raw).Id,
+            ["Data"] = Digest.Whole(settings.Data),
+            ["Steps"] = $"{steps}",
+            ["System"] = settings.Format.System ?? "",
+            ["Template"] = settings.Format.DescribeVariables(),
         };
         foreach ((string name, string value) in kind.Deciding) values[name] = value;
         if (kind.NeedsFrozen && kind.FrozenModel is { } other)
         {
-            values[SettingNames.Snake(kind.FrozenSetting)] = ModelFingerprint.OfWeights(ModelFolder.Resolve(other));
+            values[kind.FrozenSetting] = ModelFingerprint.OfWeights(ModelFolder.Resolve(other));
         }
 
         return values;

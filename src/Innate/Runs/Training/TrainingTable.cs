@@ -153,7 +153,8 @@ internal static class TrainingTable
         },
         new("LoraDropout", SettingForm.Number, "The share of an adapter's inputs left out at random [default: 0]")
         {
-            Get = s => s.LoraDropout, Set = (s, v) => s with { LoraDropout = (double)v }, NoEffect = WithoutLora,
+            Get = s => s.LoraDropout, Set = (s, v) => s with { LoraDropout = (double)v },
+            NoEffect = s => s.LoraDropout == 0 ? null : WithoutLora(s),
             Expected = "a number from 0 to below 1", IsInRange = s => s.LoraDropout is >= 0 and < 1,
         },
         new("LoraTargets", SettingForm.Names, "The linear layers to adapt, by name [default: all]")

@@ -34,7 +34,7 @@ public class TrainInputTests
         AssertBad(folder.Dpo("run", "--gamma", "1"), "--gamma");
         AssertBad(folder.Sft("run", "--steps", "0"), "--steps");
         AssertBad(folder.Sft("run", "--steps", "5", "--epochs", "1"), "--steps", "--epochs");
-        AssertBad(folder.Sft("run", "--schedule", "square"), "--schedule takes cosine, linear, constant, not 'square'");
+        AssertBad(folder.Sft("run", "--schedule", "square"), "--schedule: expected cosine, linear, constant, found 'square'");
         AssertBad(folder.Sft("run", "--batch-size", "4", "--micro-batch-size", "5"), "--micro-batch-size");
         AssertBad(folder.Sft("run", "--schedule", "square", "--loss", "none", "--keep", "0"), "--schedule", "'none'", "--keep");
         AssertBad(folder.Sft("run", "--lora-rank", "2", "--lora-targets", ","), "--lora-targets");
@@ -42,17 +42,17 @@ public class TrainInputTests
     }
 
     [Theory]
-    [InlineData("--learning-rate", "1,5", "a number")]
-    [InlineData("--warmup", "0,1", "a number")]
-    [InlineData("--epochs", "two", "a number")]
-    [InlineData("--batch-size", "1,000", "a whole number")]
-    [InlineData("--save-every", "1.5", "a whole number")]
+    [InlineData("--learning-rate", "1,5", "a number above 0, at most 10")]
+    [InlineData("--warmup", "0,1", "a share below 1 or whole steps")]
+    [InlineData("--epochs", "two", "a number above 0")]
+    [InlineData("--batch-size", "1,000", "a whole number of at least 1")]
+    [InlineData("--save-every", "1.5", "a whole number of at least 0")]
     public void A_number_is_read_as_it_is_written_or_not_at_all(string option, string value, string expected)
     {
         using TrainFolder folder = new();
         AssertBad(
-            folder.Sft("run", option, value, "--clip", "much"), $"{option} takes {expected}, not '{value}'",
-            "--clip takes a number, not 'much'");
+            folder.Sft("run", option, value, "--clip", "much"), $"{option}: expected {expected}, found '{value}'",
+            "--clip: expected a number of at least 0, found 'much'");
         Assert.False(Directory.Exists(folder["run"]));
     }
 
@@ -60,8 +60,8 @@ public class TrainInputTests
     public void A_place_that_takes_no_run_is_told_as_such()
     {
         using TrainFolder folder = new();
-        AssertBad(folder.Sft("rows.jsonl", Few), "--out", "expected a folder, found a file");
-        AssertBad(folder.Sft("rows.jsonl/run", Few), "--out", "cannot be made");
+        AssertBad(folder.Sft("rows.jsonl", Few), "--out: expected a folder, found the file");
+        AssertBad(folder.Sft("rows.jsonl/run", Few), "--out: expected a folder that can be made");
         AssertBad(folder.Sft("run", [.. Few, "--lora-rank", "33"]), "--lora-rank: expected at most 32", "found 33");
         Assert.False(Directory.Exists(folder["run"]));
     }
@@ -72,7 +72,7 @@ public class TrainInputTests
         using TrainFolder folder = new();
         Assert.Equal(0, folder.Sft("run", Few).Code);
         byte[] final = folder.Weights("run");
-        AssertBad(folder.Sft("run", [.. Few, "--resume", "--learning-rate", "1e-2"]), "finished run without a checkpoint");
+        AssertBad(folder.Sft("run", [.. Few, "--resume", "--learning-rate", "1e-2"]), "--out: expected a run that has a checkpoint to go on from");
         Assert.Equal(final, folder.Weights("run"));
     }
 
@@ -89,7 +89,7 @@ public class TrainInputTests
     public void Rows_longer_than_the_context_are_refused_before_the_run()
     {
         using TrainFolder folder = new();
-        AssertBad(folder.Sft("run", [.. Few, "--max-tokens", "257"]), "--max-tokens", "context of 256, not 257");
+        AssertBad(folder.Sft("run", [.. Few, "--max-tokens", "257"]), "--max-tokens", "context of 256, found 257");
         Assert.Equal(0, folder.Sft("run", [.. Few, "--max-tokens", "256"]).Code);
     }
 
@@ -99,7 +99,7 @@ public class TrainInputTests
         using TrainFolder folder = new();
         string[] all = [.. Few, "--save-every", "2"];
         Assert.Equal(0, folder.Dpo("run", [.. all, "--reference", folder["model"]]).Code);
-        AssertBad(folder.Dpo("run", [.. all, "--resume"]), "--reference", "expected nothing", "another run");
+        AssertBad(folder.Dpo("run", [.. all, "--resume"]), "--reference: expected ", "found nothing: the checkpoint is of another run");
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public class TrainInputTests
     {
         using TrainFolder folder = new();
         AssertBad(folder.Sft("a", [.. Few, "--freeze", "model.layer.0.*"]), "--freeze", "model.layer.0.*");
-        AssertBad(folder.Sft("b", [.. Few, "--freeze", "*"]), "--freeze leaves no weight to train");
+        AssertBad(folder.Sft("b", [.. Few, "--freeze", "*"]), "--freeze: expected some weight left to train, found none");
         AssertBad(folder.Sft("c", [.. Few, "--lora-rank", "2", "--lora-targets", "q_proj,z_proj"]), "LoRA targets", "z_proj", "v_proj");
         Assert.All(["a", "b", "c"], run => Assert.False(Directory.Exists(folder[run]), "an empty folder stays"));
     }
@@ -120,7 +120,7 @@ public class TrainInputTests
         Assert.Equal(0, folder.Sft("run", all).Code);
         byte[] final = folder.Weights("run");
         AssertBad(folder.Sft("run", [.. all, "--resume", "--learning-rate", "1e-4"]), "--learning-rate", "0.0001", "2E-05", "another run");
-        AssertBad(folder.Sft("run", [.. all[2..], "--resume", "--steps", "5"]), "--steps", "expected 5", "found 4");
+        AssertBad(folder.Sft("run", [.. all[2..], "--resume", "--steps", "5"]), "--steps: expected 4", "found 5");
         AssertBad(folder.Sft("run", [.. all, "--resume", "--freeze", "model.norm.weight"]), "--freeze");
         AssertBad(folder.Sft("run", [.. all, "--resume", "--seed", "9"]), "--seed");
         AssertBad(folder.Sft("run", [.. all, "--resume", "--loss", "all"]), "--loss");
@@ -150,7 +150,7 @@ public class TrainInputTests
         using Trigger meanwhile = new("sample after step 2", () => second = folder.Sft("run", [.. Few, "--resume"]));
         CliResult first = folder.Train(["sft", "--data", folder["rows.jsonl"]], "run", [.. few, "--sample-every", "2", "--save-every", "4"], meanwhile);
         Assert.Equal(0, first.Code);
-        AssertBad(second!, "another run is at work in this folder");
+        AssertBad(second!, "--out: expected a folder in which no other run is at work");
         Assert.Equal(4, folder.Losses("run").Length);
         Assert.Equal(0, folder.Sft("run", [.. Few, "--resume"]).Code);
     }

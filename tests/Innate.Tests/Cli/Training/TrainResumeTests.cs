@@ -88,7 +88,7 @@ public class TrainResumeTests
             "set -m; $I train sft --model model --data rows.jsonl --out run --threads 1 --steps 100000 --sample-every 100000 & "
             + $"until [ -s run/metrics.jsonl ]; do sleep 0.02; done; kill -{signal} $!; wait $!");
         Assert.Equal(expected, result.Code);
-        Assert.Matches(@"\nstopped; the last good checkpoint is run/checkpoints/step-\d{8}, --resume goes on from it\n", result.Error);
+        Assert.Matches(@"\ninnate: stopped; the last good checkpoint is run/checkpoints/step-\d{8}, a resumed run goes on from it\n", result.Error);
         Assert.Equal(folder.Losses("run").Length, int.Parse(Path.GetFileName(Directory.GetDirectories(folder["run/checkpoints"]).Single())[5..], CultureInfo.InvariantCulture));
     }
 

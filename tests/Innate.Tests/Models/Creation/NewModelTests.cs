@@ -109,7 +109,7 @@ public sealed class NewModelTests : IDisposable
         InputException e = Assert.Throws<InputException>(() => NewModel.Create(
             new NewModelOptions { Family = "bert", Hidden = 10, Layers = 0, Heads = 3, KeyValueHeads = 2, Mlp = -1, Vocabulary = 258 },
             _folder["m"]));
-        foreach (string option in new[] { "--family", "--hidden", "--layers", "--kv-heads", "--mlp", "--vocabulary" })
+        foreach (string option in new[] { "Family", "Hidden", "Layers", "KeyValueHeads", "Mlp", "Vocabulary" })
         {
             Assert.Contains(option + ": expected", e.Message, StringComparison.Ordinal);
         }
@@ -117,7 +117,7 @@ public sealed class NewModelTests : IDisposable
         Assert.Contains("found 258", e.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
         Assert.Contains(
-            "--head-dim",
+            "HeadDimension: expected an even number of at least 2, found 7",
             Assert.Throws<InputException>(() => NewModel.Create(Small with { HeadDimension = 7 }, _folder["m"])).Message,
             StringComparison.Ordinal);
     }
