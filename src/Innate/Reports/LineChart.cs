@@ -107,8 +107,10 @@ internal sealed record LineChart(string Title, string XName, string YName, param
     private void WriteName(StringBuilder html, int index)
     {
         Series series = Series[index];
-        html.Append("<li class=\"").Append(ClassOf(index)).Append(series.IsFaint ? "\" hidden><i></i><span" : "\"><i></i><span");
-        html.Append(series.Name == Title ? " hidden>" : ">").Append(Html.Escape(series.Name)).Append("</span>");
+        string hidden = series.Name == Title ? " hidden" : "";
+        html.Append("<li class=\"").Append(ClassOf(index)).Append(series.IsFaint ? "\" hidden>" : "\">");
+        html.Append("<i").Append(hidden).Append("></i><span").Append(hidden).Append('>').Append(Html.Escape(series.Name));
+        html.Append("</span>");
         if (series.Figure.Length > 0) html.Append("<b>").Append(Html.Escape(series.Figure)).Append("</b>");
         html.Append("</li>");
     }

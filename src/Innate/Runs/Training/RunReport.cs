@@ -62,9 +62,10 @@ public sealed record RunReport(
         if (texts.Any(t => t.Any(p => p.Value is not null))) parts.Add(new TokenLegend(scale));
         for (int i = 0; i < shown.Length; i++)
         {
+            string prompt = Cut(shown[i].Prompt, LongestText), line = FirstLine(prompt);
             parts.Add(new Disclosure(
-                FirstLine(shown[i].Prompt), $"step {NumberText.Whole(shown[i].Step)}",
-                new SampleText(Cut(shown[i].Prompt, LongestText), new TokenText(texts[i], scale) { HasLegend = false }))
+                line, $"step {NumberText.Whole(shown[i].Step)}",
+                new SampleText(line == prompt ? "" : prompt, new TokenText(texts[i], scale) { HasLegend = false }))
             {
                 IsOpen = i == 0 || i >= shown.Length - 3,
             });
