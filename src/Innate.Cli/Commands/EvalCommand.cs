@@ -84,7 +84,7 @@ internal static class EvalCommand
         PolicyEvaluation evaluation = new PolicyEvaluationRun(settings) { OpenModel = io.OpenSource }.Execute(view, io.Cancellation);
         view.Dispose();
         using StreamWriter text = io.TextOutput();
-        text.Write(PolicyView.Render(settings.Policy, evaluation));
+        text.Write(PolicyView.Render(settings.Policy, evaluation, io.Colours));
         return ExitCodes.Success;
     }
 }

@@ -38,7 +38,7 @@ internal static class TheoryCommand
             string? folder = parsed.GetValue(output);
             if (folder is not null) TheoryFolder.RequireFree(folder);
             Stopwatch watch = Stopwatch.StartNew();
-            LiveLine line = new(io.Error, io.ErrorIsTerminal, io.Width);
+            LiveLine line = new(io.Error, io.ErrorIsTerminal, io.Width, depth: io.ErrorIsTerminal ? io.Colours : ColourDepth.None);
             TheoryRun run = TheoryRun.Run(
                 (formulas ?? new TheoryOptions()) with { Seed = parsed.GetValue(seed), Quick = parsed.GetValue(quick) },
                 (done, name) => Tell(line, io, done, name),
@@ -60,8 +60,8 @@ internal static class TheoryCommand
     {
         bool due = line.IsDue();
         if (!due && !io.ErrorIsTerminal) return;
-        double fraction = done / (double)TheoryRun.All.Count;
-        string text = string.Create(CultureInfo.InvariantCulture, $"{done} of {TheoryRun.All.Count} checks, {name}");
-        line.Show(io.ErrorIsTerminal ? LiveLine.Bar(fraction) + text : text);
+        line.Show(
+            done / (double)TheoryRun.All.Count,
+            string.Create(CultureInfo.InvariantCulture, $"{done} of {TheoryRun.All.Count} checks, {name}"));
     }
 }

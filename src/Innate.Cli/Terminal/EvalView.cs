@@ -1,122 +1,131 @@
 using System.Globalization;
 using System.Text;
-using Innate.Benchmarks.Evaluation;
 using Innate.Benchmarks;
-using Innate.Cli.Terminal;
+using Innate.Benchmarks.Evaluation;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+using Stack = Spectre.Console.Rows;
 
 namespace Innate.Cli.Terminal;
 
 /// <summary>A run's tables for people: a row a scorer, the best of each column bold, then the matrices as heat maps.</summary>
 internal sealed class EvalView(int width, ColourDepth depth)
 {
-    private const string Indent = "  ";
-    private const int Cell = 9, Counts = 23, Interval = 15, MostColumns = 24;
+    private const int Cell = 9, LongestName = 12, MostColumns = 24;
 
     /// <summary>The whole view.</summary>
     public string Render(EvalResults results)
     {
-        StringBuilder text = new();
-        text.Append('\n').Append(Indent).Append(Colour.Bold(results.Benchmark.Name, depth))
-            .Append(Colour.Dim(string.Create(CultureInfo.InvariantCulture, $" · {results.Model} · {results.Items.Count} items"), depth))
-            .Append("\n\n");
-        AppendTable(text, results);
-        foreach (string note in EvalNotes.Of(results)) text.Append(Indent).Append(Colour.Dim(note, depth)).Append('\n');
-        AppendMatrices(text, results);
+        Paragraph title = new Paragraph(results.Benchmark.Name, Screen.Bold)
+            .Append(string.Create(CultureInfo.InvariantCulture, $" · {results.Model} · {results.Items.Count} items"), Screen.Dim);
+        StringBuilder text = new("\n");
+        text.Append(Draw(title));
+        string[] columns = [.. results.MetricNames.Take(MostColumns)];
+        foreach (Table table in Tables(results, columns.Length == 0 ? ["-"] : columns)) text.Append(Draw(table));
+        foreach (string note in Notes(results, columns.Length)) text.Append(Draw(Screen.Piece(note, Screen.Dim)));
+        if (results.Scorers.Any(s => s.Matrices.Count > 0)) text.Append('\n').Append(Draw(Matrices(results)));
         return text.Append('\n').ToString();
     }
 
-    // As many columns as fit beside the counts, the others below them with the scorers' names again.
-    private void AppendTable(StringBuilder text, EvalResults results)
+    private static IEnumerable<string> Notes(EvalResults results, int shown)
     {
-        string[] columns = [.. results.MetricNames.Take(MostColumns)];
-        if (columns.Length == 0) columns = ["-"];
-        int names = Math.Max(6, results.Scorers.Max(s => s.Spec.Name.Length));
-        int room = width - Indent.Length - names;
-        int first = Math.Clamp((room - Counts - Interval) / Cell, 1, columns.Length);
-        int more = Math.Max(1, room / Cell);
-        string[][] blocks = [columns[..first], .. columns[first..].Chunk(more)];
+        int left = results.MetricNames.Count - shown;
+        if (left > 0) yield return string.Create(CultureInfo.InvariantCulture, $"and {left} columns more in results.json");
+        foreach (string note in EvalNotes.Of(results)) yield return note;
+    }
+
+    private string Draw(IRenderable part) => Screen.Render(new Padder(part, new Padding(2, 0, 0, 0)), width, depth);
+
+    // As many columns as fit, the others in tables below with the scorers' names again.
+    private IEnumerable<Table> Tables(EvalResults results, string[] columns)
+    {
         int at = 0;
-        foreach (string[] block in blocks)
+        while (at < columns.Length)
         {
-            bool isFirst = at == 0;
-            if (!isFirst) text.Append('\n');
-            StringBuilder head = new("scorer".PadRight(names));
-            if (isFirst) head.Append($"{"n",6}{"unscored",10}{"ties",7}");
-            for (int c = 0; c < block.Length; c++) head.Append(Cut(block[c], Cell - 1).PadLeft(Cell)).Append(isFirst && c == 0 ? "95% interval".PadLeft(Interval) : "");
-            text.Append(Indent).Append(Colour.Dim(head.ToString(), depth)).Append('\n');
-            foreach (ScorerResult row in results.Scorers)
+            int count = columns.Length - at;
+            while (count > 1 && Screen.WidthOf(OneTable(results, columns, at, count)) > width - 2) count--;
+            yield return OneTable(results, columns, at, count);
+            at += count;
+        }
+    }
+
+    private static Table OneTable(EvalResults results, string[] columns, int at, int count)
+    {
+        string[] block = [.. columns.Skip(at).Take(count)];
+        string[] names = [.. block.Select(c => Cut(c, LongestName))];
+        Table table = at == 0
+            ? Grids.Figures(["scorer", "n", "unscored", "ties", names[0], "95% interval", .. names[1..]])
+            : Grids.Figures(["scorer", .. names]);
+        foreach (ScorerResult row in results.Scorers)
+        {
+            List<IRenderable> cells = [Screen.Piece(row.Spec.Name)];
+            if (at == 0) cells.AddRange(new[] { row.Scored.Count, row.Unscored, row.Ties }.Select(Count));
+            for (int c = 0; c < block.Length; c++)
             {
-                text.Append(Indent).Append(row.Spec.Name.PadRight(names));
-                if (isFirst) text.Append(CultureInfo.InvariantCulture, $"{row.Scored.Count,6}{row.Unscored,10}{row.Ties,7}");
-                for (int c = 0; c < block.Length; c++) AppendCell(text, results, row, block[c], isAverage: at + c < Averages(columns), withInterval: isFirst && c == 0);
-                text.Append('\n');
+                cells.Add(Value(results, row, block[c], isAverage: at + c < Averages(columns)));
+                if (at == 0 && c == 0) cells.Add(Interval(row, block[c]));
             }
 
-            at += block.Length;
+            table.AddRow(cells);
         }
 
-        int left = results.MetricNames.Count - columns.Length;
-        if (left > 0) text.Append(Indent).Append(Colour.Dim(string.Create(CultureInfo.InvariantCulture, $"and {left} columns more in results.json"), depth)).Append('\n');
+        return table;
     }
 
-    private void AppendCell(StringBuilder text, EvalResults results, ScorerResult row, string column, bool isAverage, bool withInterval)
+    private static Paragraph Count(int count) => Screen.Piece(count.ToString(CultureInfo.InvariantCulture));
+
+    private static Paragraph Value(EvalResults results, ScorerResult row, string column, bool isAverage)
     {
-        double? value = row[column];
-        bool partial = isAverage && row.Over(results.Benchmark).Count < results.Benchmark.Parts.Count;
-        string shown = (value is { } x ? Percent(x) + (partial ? "*" : "") : "-").PadLeft(Cell);
-        bool best = value is { } y && results.Scorers.All(s => !(s[column] > y));
-        text.Append(best ? Colour.Bold(shown, depth) : shown);
-        if (!withInterval) return;
-        string range = row.Intervals.TryGetValue(column, out MetricInterval i) ? $"[{Percent(i.Low)}, {Percent(i.High)}]" : "";
-        text.Append(Colour.Dim(range.PadLeft(Interval), depth));
+        if (row[column] is not { } value) return Screen.Piece("-");
+        bool isPartial = isAverage && row.Over(results.Benchmark).Count < results.Benchmark.Parts.Count;
+        bool isBest = results.Scorers.All(s => !(s[column] > value));
+        return Screen.Piece(Percent(value) + (isPartial ? "*" : ""), isBest ? Screen.Bold : Style.Plain);
     }
 
-    private void AppendMatrices(StringBuilder text, EvalResults results)
+    private static Paragraph Interval(ScorerResult row, string column) => Screen.Piece(
+        row.Intervals.TryGetValue(column, out MetricInterval i) ? $"[{Percent(i.Low)}, {Percent(i.High)}]" : "", Screen.Dim);
+
+    private static Stack Matrices(EvalResults results)
     {
         ScorerResult[] rows = [.. results.Scorers.Where(s => s.Matrices.Count > 0)];
-        if (rows.Length == 0) return;
         BenchmarkMatrix shape = rows[0].Matrices[0];
-        int label = shape.Rows.Max(r => r.Length) + 1;
-        int block = Math.Max(label + (Cell * shape.Columns.Count), rows.Max(r => r.Spec.Name.Length)) + 3;
-        int across = Math.Max(1, (width - Indent.Length) / block);
-        text.Append('\n').Append(Indent).Append(Colour.Dim($"rows: {shape.RowMeaning}, columns: {shape.ColumnMeaning}", depth)).Append('\n');
-        foreach (ScorerResult[] line in rows.Chunk(across))
-        {
-            text.Append('\n').Append(Indent);
-            foreach (ScorerResult r in line) text.Append(Colour.Bold(r.Spec.Name.PadRight(block), depth));
-            text.Append('\n').Append(Indent);
-            foreach (ScorerResult r in line)
+        return new Stack(
+            Screen.Piece($"rows: {shape.RowMeaning}, columns: {shape.ColumnMeaning}", Screen.Dim), Screen.Piece(" "),
+            new Columns(rows.Select(r => new Stack(Screen.Piece(r.Spec.Name, Screen.Bold), Heat(r.Matrices[0]), Screen.Piece(" "))))
             {
-                string head = new string(' ', label) + string.Concat(shape.Columns.Select(c => Cut(c, Cell - 1).PadLeft(Cell)));
-                text.Append(Colour.Dim(head.PadRight(block), depth));
-            }
-
-            text.Append('\n');
-            for (int i = 0; i < shape.Rows.Count; i++)
-            {
-                text.Append(Indent);
-                foreach (ScorerResult r in line) AppendRow(text, r.Matrices[0], i, label, block);
-                text.Append('\n');
-            }
-        }
+                Expand = false, Padding = new Padding(0, 0, 3, 0),
+            });
     }
 
-    private void AppendRow(StringBuilder text, BenchmarkMatrix matrix, int row, int label, int block)
+    // The colours of cells touch, so that it is read as one surface.
+    private static Table Heat(BenchmarkMatrix matrix)
     {
-        text.Append(matrix.Rows[row].PadRight(label));
-        for (int c = 0; c < matrix.Columns.Count; c++)
+        HeatScale scale = new(0.5, 0.5);
+        Table table = new() { Border = TableBorder.None };
+        foreach (string name in matrix.Columns.Prepend(""))
         {
-            string value = Percent(matrix.Values[row, c]).PadLeft(Cell - 1) + " ";
-            HeatScale scale = new(0.5, 0.5);
-            if (scale.ColourOf(matrix.Values[row, c]) is { } colour && depth != ColourDepth.None)
+            table.AddColumn(new TableColumn(Screen.Piece(Cut(name, Cell - 1) + (name.Length > 0 ? " " : ""), Screen.Dim))
             {
-                value = Colour.Background(colour, depth) + Colour.Foreground(colour.ReadableText, depth) + value + Colour.Reset;
-            }
-
-            text.Append(value);
+                NoWrap = true, Padding = new Padding(0), Alignment = name.Length == 0 ? Justify.Left : Justify.Right,
+            });
         }
 
-        text.Append(' ', block - label - (Cell * matrix.Columns.Count));
+        for (int r = 0; r < matrix.Rows.Count; r++)
+        {
+            List<IRenderable> cells = [Screen.Piece(matrix.Rows[r] + " ")];
+            for (int c = 0; c < matrix.Columns.Count; c++)
+            {
+                double value = matrix.Values[r, c];
+                Style style = scale.ColourOf(value) is { } colour
+                    ? new Style(colour.ReadableText.ToColor(), colour.ToColor())
+                    : Style.Plain;
+                cells.Add(Screen.Piece(Percent(value).PadLeft(Cell - 1) + " ", style));
+            }
+
+            table.AddRow(cells);
+        }
+
+        return table;
     }
 
     // Averages over parts stand before the first part's own number.

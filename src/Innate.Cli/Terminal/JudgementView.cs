@@ -1,14 +1,17 @@
 using System.Globalization;
-using System.Text;
 using Innate.Judges;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+using Stack = Spectre.Console.Rows;
 
 namespace Innate.Cli.Terminal;
 
 /// <summary>One question's verdict for people: the responses, best first, each with its score as a bar.</summary>
 internal sealed class JudgementView(int width, ColourDepth depth)
 {
-    private const string Indent = "  ";
     private const int BarCells = 24;
+
+    private static readonly Style Bar = new(new Rgb(58, 128, 206).ToColor());
 
     /// <summary>The whole view.</summary>
     /// <param name="judge">Who judged.</param>
@@ -21,31 +24,31 @@ internal sealed class JudgementView(int width, ColourDepth depth)
         (double low, double high) = judge.Prompt.Kind == JudgeKind.Pointwise
             ? (judge.Prompt.Grades.Min(), judge.Prompt.Grades.Max())
             : (0, 1);
-        StringBuilder text = new();
-        text.Append('\n').Append(Indent).Append(Colour.Bold($"{judge.Name} judge", depth)).Append(Colour.Dim($" · {model}", depth)).Append('\n');
-        text.Append(Indent).Append(Colour.Dim(Explain(judge.Prompt), depth)).Append('\n');
+        List<IRenderable> parts =
+        [
+            new Paragraph($"{judge.Name} judge", Screen.Bold).Append($" · {model}", Screen.Dim),
+            Screen.Piece(Explain(judge.Prompt), Screen.Dim),
+        ];
         for (int rank = 0; rank < order.Length; rank++)
         {
             int i = order[rank];
             double score = verdict.Scores[i];
             int cells = (int)Math.Round(BarCells * (score - low) / (high - low));
-            string bar = new string('█', cells) + new string('░', BarCells - cells);
-            text.Append('\n')
-                .Append(Indent)
-                .Append(Colour.Bold(string.Create(CultureInfo.InvariantCulture, $"#{rank + 1} {score,6:0.000}"), depth))
-                .Append(' ').Append(bar)
-                .Append(Colour.Dim(string.Create(CultureInfo.InvariantCulture, $"  response {i}"), depth))
-                .Append('\n');
-            foreach (List<HeatSegment> line in Lines(responses[i]))
+            Paragraph line = new Paragraph(
+                string.Create(CultureInfo.InvariantCulture, $"#{rank + 1} {score,6:0.000}"), Screen.Bold).Append(" ")
+                .Append(new string('█', cells), Bar).Append(new string('░', BarCells - cells), Screen.Dim)
+                .Append(string.Create(CultureInfo.InvariantCulture, $"  response {i}"), Screen.Dim);
+            parts.Add(Screen.Piece(" "));
+            parts.Add(line);
+            parts.AddRange(responses[i].Split('\n').Select(l => Inside(HeatText.Visible(l))));
+            if (verdict.LabelProbabilities?[i] is { } shares)
             {
-                text.Append("    ").Append(HeatText.Draw(line, ColourDepth.None)).Append('\n');
+                parts.Add(Inside(string.Join("  ", shares.Select((p, l) => Share(judge.Prompt.Labels[l], p))), Screen.Dim));
             }
-
-            if (verdict.LabelProbabilities?[i] is { } shares) Dim(text, string.Join("  ", shares.Select((p, l) => Share(judge.Prompt.Labels[l], p))));
         }
 
-        if (verdict.Preferences is { } preferences && order.Length == responses.Count) Pairs(text, verdict, preferences);
-        return text.Append('\n').ToString();
+        if (verdict.Preferences is { } preferences && order.Length == responses.Count) Pairs(parts, verdict, preferences);
+        return "\n" + Screen.Render(new Padder(new Stack(parts), new Padding(2, 0, 0, 0)), width, depth) + "\n";
     }
 
     private static string Explain(JudgePrompt prompt) => prompt.Kind switch
@@ -55,28 +58,27 @@ internal sealed class JudgementView(int width, ColourDepth depth)
         _ => "The mean probability of being the better one, asked in both orders.",
     };
 
-    private List<List<HeatSegment>> Lines(string response)
-    {
-        HeatScale none = new(0, 1);
-        return [.. response.Split('\n').SelectMany(line => HeatText.Lines([line], [0], none, width - 6))];
-    }
+    private static Padder Inside(string text, Style? style = null) => new(Screen.Piece(text, style), new Padding(2, 0, 0, 0));
 
-    private void Pairs(StringBuilder text, JudgeVerdict verdict, double[,] preferences)
+    private static void Pairs(List<IRenderable> parts, JudgeVerdict verdict, double[,] preferences)
     {
-        text.Append('\n');
+        parts.Add(Screen.Piece(" "));
         for (int i = 0; i < verdict.Scores.Length; i++)
         {
             for (int j = i + 1; j < verdict.Scores.Length; j++)
             {
-                string said = double.IsNaN(preferences[i, j]) ? "abstains: the orders disagree" : $"response {(preferences[i, j] == 1 ? i : j)} is better";
-                Dim(text, string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{i} against {j}: {said} ({i} is better: {verdict.FirstWins![i, j]:0.000} shown first, {1 - verdict.FirstWins[j, i]:0.000} second)"));
+                string said = double.IsNaN(preferences[i, j])
+                    ? "abstains: the orders disagree"
+                    : $"response {(preferences[i, j] == 1 ? i : j)} is better";
+                parts.Add(Inside(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{i} against {j}: {said} ({i} is better: {verdict.FirstWins![i, j]:0.000} shown first, "
+                        + $"{1 - verdict.FirstWins[j, i]:0.000} second)"),
+                    Screen.Dim));
             }
         }
     }
-
-    private void Dim(StringBuilder text, string line) => text.Append("    ").Append(Colour.Dim(line, depth)).Append('\n');
 
     private static string Share(string label, double p) => string.Create(CultureInfo.InvariantCulture, $"{label} {p:0.000}");
 }

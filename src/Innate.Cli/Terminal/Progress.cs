@@ -6,9 +6,11 @@ namespace Innate.Cli.Terminal;
 /// Tells on stderr how far the work is: one line that redraws itself on a terminal, a plain line every few seconds in a pipe,
 /// nothing for work that is done before the first would be due.
 /// </summary>
-internal sealed class Progress(TextWriter writer, bool isTerminal, int width, bool quiet, Func<TimeSpan>? clock = null, string unit = "rows")
+internal sealed class Progress(
+    TextWriter writer, bool isTerminal, int width, bool quiet, Func<TimeSpan>? clock = null, string unit = "rows",
+    ColourDepth colours = ColourDepth.None)
 {
-    private readonly LiveLine _line = new(writer, isTerminal, width, clock);
+    private readonly LiveLine _line = new(writer, isTerminal, width, clock, colours);
     private double? _firstFraction;
 
     /// <summary>Reports progress; cheap enough for every batch.</summary>
@@ -18,8 +20,7 @@ internal sealed class Progress(TextWriter writer, bool isTerminal, int width, bo
         if (quiet) return;
         _firstFraction ??= work.Fraction;
         if (!_line.IsDue()) return;
-        string text = Format(work.Items, work.Tokens, work.Fraction, _line.Elapsed);
-        _line.Show(isTerminal ? LiveLine.Bar(work.Fraction) + text : text);
+        _line.Show(work.Fraction, Format(work.Items, work.Tokens, work.Fraction, _line.Elapsed));
     }
 
     /// <summary>Removes the live line, so that what is written next stands alone.</summary>

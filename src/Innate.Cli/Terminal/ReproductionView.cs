@@ -1,27 +1,28 @@
 using System.Globalization;
 using System.Text;
-using Innate.Cli.Terminal;
 using Innate.Runs.Reproduction;
+using Spectre.Console;
+using Stack = Spectre.Console.Rows;
 
 namespace Innate.Cli.Terminal;
 
 /// <summary>The three tables on the terminal.</summary>
 internal static class ReproductionView
 {
-    private const int Name = 22, Cell = 16;
-
     /// <summary>The whole view.</summary>
     public static string Render(ReproductionSettings s, ReproductionResults results, ColourDepth depth)
     {
         StringBuilder text = new();
         Heading(text, $"1 · Is there a reward model inside? ({results.RewardsBenchmark})", depth);
         string[] metrics = [.. results.Rewards[0].Metrics.Select(m => m.Name)];
-        Row(text, "", metrics, null, depth);
+        Table rewards = Grids.Figures(["", .. metrics]);
         foreach (ScorerRow row in results.Rewards)
         {
-            Row(text, row.Name, [.. metrics.Select(m => Percent(row[m]))], m => IsBest(results.Rewards.Select(r => r[metrics[m]]), row[metrics[m]]), depth);
+            rewards.AddFigures(
+                row.Name, [.. metrics.Select(m => (Percent(row[m]), IsBest(results.Rewards.Select(r => r[m]), row[m])))]);
         }
 
+        text.Append(Screen.Render(rewards, Grids.Unlimited, depth));
         foreach (ScorerRow row in results.Rewards.Where(r => r.Abstained is not null))
         {
             text.Append(Colour.Dim(string.Create(CultureInfo.InvariantCulture, $"  {row.Name}: abstains on {row.Abstained:0.0%} of all pairs of answers, where its two orders disagree\n"), depth));
@@ -29,48 +30,54 @@ internal static class ReproductionView
 
         ScorerMatrix matrix = results.Prompts[0].Matrix ?? new ScorerMatrix([], [], []);
         Heading(text, $"2 · Does a prompt steer it? ({results.PromptsBenchmark}; rows: the prompt, columns: the response)", depth);
-        Row(text, "", matrix.Columns, null, depth);
+        Table prompts = Grids.Figures(["", .. matrix.Columns]);
         for (int r = 0; r < matrix.Rows.Count; r++)
         {
             double[] values = matrix.Values[r];
-            Row(text, matrix.Rows[r], [.. values.Select(Percent)], c => IsBest(matrix.Values.Select(v => v[c]), values[c]), depth);
+            prompts.AddFigures(
+                matrix.Rows[r], [.. values.Select((v, c) => (Percent(v), IsBest(matrix.Values.Select(o => o[c]), v)))]);
         }
 
+        text.Append(Screen.Render(prompts, Grids.Unlimited, depth));
         Heading(text, "3 · Does learning from it make the model better? (right answers, sampled)", depth);
+        text.Append(Screen.Render(Policies(s, results), Grids.Unlimited, depth));
+        Heading(text, "What the paper claims", depth);
+        return text.Append('\n').Append(Screen.Render(Claims(results), Grids.Unlimited, depth)).ToString();
+    }
+
+    private static Table Policies(ReproductionSettings s, ReproductionResults results)
+    {
         PolicyRow before = results.Of(null)[0];
-        Row(text, "", [.. before.Groups.Select(g => g.Name), "all"], null, depth);
+        Table policies = Grids.Figures(["", .. before.Groups.Select(g => g.Name), "all"]);
         foreach (string? preset in (string?[])[null, .. s.Presets])
         {
             IReadOnlyList<PolicyRow> runs = results.Of(preset);
-            Row(
-                text, preset ?? "before",
-                [.. before.Groups.Select(g => Percent(runs.Average(p => p.Groups.First(o => o.Name == g.Name).Value))), Percent(runs.Average(p => p.Accuracy))],
-                null, depth);
+            policies.AddFigures(
+                preset ?? "before",
+                [
+                    .. before.Groups.Select(g => (Percent(runs.Average(p => p.Groups.First(o => o.Name == g.Name).Value)), false)),
+                    (Percent(runs.Average(p => p.Accuracy)), false),
+                ]);
         }
 
-        Heading(text, "What the paper claims", depth);
+        return policies;
+    }
+
+    private static Table Claims(ReproductionResults results)
+    {
+        Table claims = Grids.Bare(columns: 2);
         foreach (Claim claim in results.Claims)
         {
-            text.Append("  ").Append(claim.Holds ? "holds          " : Colour.Bold("does not hold  ", depth)).Append(claim.Text).Append('\n');
-            text.Append("                 ").Append(Colour.Dim(claim.Measured, depth)).Append('\n');
+            claims.AddRow(
+                claim.Holds ? Screen.Piece("holds") : Screen.Piece("does not hold", Screen.Bold),
+                new Stack(Screen.Piece(claim.Text), Screen.Piece(claim.Measured, Screen.Dim)));
         }
 
-        return text.ToString();
+        return claims;
     }
 
-    private static void Heading(StringBuilder text, string title, ColourDepth depth) => text.Append('\n').Append(Colour.Bold(title, depth)).Append("\n\n");
-
-    private static void Row(StringBuilder text, string name, IReadOnlyList<string> cells, Func<int, bool>? isBold, ColourDepth depth)
-    {
-        text.Append("  ").Append(name.PadRight(Name));
-        for (int i = 0; i < cells.Count; i++)
-        {
-            string cell = cells[i].PadLeft(Cell);
-            text.Append(isBold is not null && isBold(i) ? Colour.Bold(cell, depth) : isBold is null && name.Length == 0 ? Colour.Dim(cell, depth) : cell);
-        }
-
-        text.Append('\n');
-    }
+    private static void Heading(StringBuilder text, string title, ColourDepth depth) =>
+        text.Append('\n').Append(Colour.Bold(title, depth)).Append('\n');
 
     private static bool IsBest(IEnumerable<double> column, double value) => value >= column.Where(v => !double.IsNaN(v)).Max();
 

@@ -12,6 +12,8 @@ internal sealed class RunView(CliIo io, bool quiet) : IProgress<RunEvent>, IDisp
     private Progress? _progress;
     private TrainingProgress? _training;
 
+    private ColourDepth Colours => io.ErrorIsTerminal ? io.Colours : ColourDepth.None;
+
     public void Report(RunEvent value)
     {
         switch (value)
@@ -22,7 +24,7 @@ internal sealed class RunView(CliIo io, bool quiet) : IProgress<RunEvent>, IDisp
                 io.Error.WriteLine($"innate: {note.Text}");
                 break;
             case RunAdvanced advanced:
-                _progress ??= new Progress(io.Error, io.ErrorIsTerminal, io.Width, quiet, unit: advanced.Unit);
+                _progress ??= new Progress(io.Error, io.ErrorIsTerminal, io.Width, quiet, unit: advanced.Unit, colours: Colours);
                 _progress.Report(advanced.Work);
                 break;
             case TrainingStarted started:
@@ -41,7 +43,7 @@ internal sealed class RunView(CliIo io, bool quiet) : IProgress<RunEvent>, IDisp
                 break;
             case PartStarted part:
                 io.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"[{part.Number}/{part.Count}] {part.Name}"));
-                io.Error.WriteLine(Colour.Dim("  " + part.Command, io.ErrorIsTerminal ? io.Colours : ColourDepth.None));
+                io.Error.WriteLine(Colour.Dim("  " + part.Command, Colours));
                 break;
             case PartEnded part:
                 Clear();
@@ -77,8 +79,7 @@ internal sealed class RunView(CliIo io, bool quiet) : IProgress<RunEvent>, IDisp
 
     private void Start(TrainingStarted started)
     {
-        _training = new TrainingProgress(
-            io.Error, io.ErrorIsTerminal, io.Width, quiet, started.Steps, io.ErrorIsTerminal ? io.Colours : ColourDepth.None);
+        _training = new TrainingProgress(io.Error, io.ErrorIsTerminal, io.Width, quiet, started.Steps, Colours);
         if (quiet) return;
         io.Error.WriteLine(started.Summary);
         int name = started.Recipe.Select(f => f.Name.Length).DefaultIfEmpty().Max();

@@ -21,13 +21,16 @@ internal sealed class TrainingProgress(
     private const int SampleLines = 6;
     private const int PromptLines = 2;
 
-    private readonly LiveLine _line = new(writer, isTerminal, width, clock);
+    private readonly LiveLine _line = new(writer, isTerminal, width, clock, colours);
 
     /// <summary>Reports a step; cheap enough for every one.</summary>
     public void Report(StepMetrics metrics)
     {
         if (quiet || !_line.IsDue()) return;
-        _line.Show(Format(metrics, steps, isTerminal, isTerminal ? width : int.MaxValue));
+
+        // On a narrow terminal the bar goes before step, loss and time left do.
+        string text = Format(metrics, steps, isTerminal ? _line.Room : int.MaxValue);
+        _line.Show(Fraction(metrics, steps), text);
     }
 
     /// <summary>Shows what the model answers by now.</summary>
@@ -50,21 +53,19 @@ internal sealed class TrainingProgress(
     {
         if (quiet) return;
         StepMetrics rest = new(last.Step, last.Values.Where(m => m.Name != "seconds_left").Select(m => (m.Name, m.Value)));
-        _line.Write($"{Format(rest, steps, isTerminal, int.MaxValue)}  in {Progress.Duration(_line.Elapsed)}");
+        _line.Write($"{Format(rest, steps, int.MaxValue)}  in {Progress.Duration(_line.Elapsed)}");
     }
 
     /// <summary>Removes the live line, so that what is written next stands alone.</summary>
     public void Clear() => _line.Clear();
 
     /// <summary>One line; where it is too wide, numbers go, the last one first; step, loss and time left stay.</summary>
-    internal static string Format(StepMetrics metrics, int steps, bool withBar, int width)
+    internal static string Format(StepMetrics metrics, int steps, int width)
     {
-        double fraction = steps > 0 ? Math.Clamp((double)metrics.Step / steps, 0, 1) : 1;
-
         // Rounded down: 100% is said of a finished run alone.
         List<string> parts =
         [
-            string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(100 * fraction):0}% step {metrics.Step}/{steps}"),
+            string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(100 * Fraction(metrics, steps)):0}% step {metrics.Step}/{steps}"),
             .. metrics.Values.Where(m => m.Name != "seconds_left").Select(Part),
         ];
         int numbers = parts.Count;
@@ -73,13 +74,14 @@ internal sealed class TrainingProgress(
             parts.Add($"{Progress.Duration(TimeSpan.FromSeconds(left))} left");
         }
 
-        string bar = withBar ? LiveLine.Bar(fraction) : "";
-        while (Join().Length >= width && numbers > 2) parts.RemoveAt(--numbers);
-        if (Join().Length >= width) bar = "";
+        while (Join().Length > width && numbers > 2) parts.RemoveAt(--numbers);
         return Join();
 
-        string Join() => bar + string.Join("  ", parts);
+        string Join() => string.Join("  ", parts);
     }
+
+    private static double Fraction(StepMetrics metrics, int steps) =>
+        steps > 0 ? Math.Clamp((double)metrics.Step / steps, 0, 1) : 1;
 
     private static string Part(Metric metric) => metric.Name switch
     {

@@ -20,6 +20,18 @@ internal sealed record Series(string Name, IReadOnlyList<SeriesPoint> Points)
 
     /// <summary>Whether intervals are bars at the points and not a band along the curve.</summary>
     public bool HasBars { get; init; }
+
+    /// <summary>Whether it stands back, pale and thin, behind another: what a level was made of.</summary>
+    public bool IsFaint { get; init; }
+
+    /// <summary>Which of the eight colours it has; null: the one of its place among the curves.</summary>
+    public int? Colour { get; init; }
+
+    /// <summary>What stands beside its name: its last value; may be empty.</summary>
+    public string Figure { get; init; } = "";
+
+    /// <summary>What pointing at it reads; null: its points.</summary>
+    public IReadOnlyList<SeriesPoint>? Readings { get; init; }
 }
 
 /// <summary>A level that curves are held against: chance, a bound.</summary>
@@ -43,6 +55,15 @@ internal sealed record LineChart(string Title, string XName, string YName, param
     /// <summary>Whether the axis up is logarithmic.</summary>
     public bool IsLogY { get; init; }
 
+    /// <summary>The axis across, where charts share one; null: just as long as the points reach.</summary>
+    public Axis? Across { get; init; }
+
+    /// <summary>The axis up, where some points may lie beyond it; null: all lie on it.</summary>
+    public Axis? Up { get; init; }
+
+    /// <summary>Charts with the same link are read together; they share the axis across. Empty: read by itself.</summary>
+    public string Link { get; init; } = "";
+
     /// <summary>Levels, dashed.</summary>
     public IReadOnlyList<Level> Levels { get; init; } = [];
 
@@ -55,12 +76,7 @@ internal sealed record LineChart(string Title, string XName, string YName, param
         html.Append("<figure class=\"card chart lines\" data-part=\"lines\"><figcaption><h3>").Append(Html.Escape(Title));
         if (YName.Length > 0) html.Append(" <small>").Append(Html.Escape(YName)).Append("</small>");
         html.Append("</h3><ul class=\"series\">");
-        for (int i = 0; i < Series.Count; i++)
-        {
-            html.Append("<li class=\"").Append(ClassOf(i)).Append("\"><i></i><span>").Append(Html.Escape(Series[i].Name));
-            html.Append("</span></li>");
-        }
-
+        for (int i = 0; i < Series.Count; i++) WriteName(html, i);
         Level[] levels = [.. Levels.Where(l => Plot.CanDraw(l.Y, IsLogY))];
         foreach (Level level in levels)
         {
@@ -69,9 +85,11 @@ internal sealed record LineChart(string Title, string XName, string YName, param
         }
 
         html.Append("</ul>");
-        Plot? plot = Plot.Around(Extent(levels), IsLogX ? Axis.OfPowers : Axis.OfSpan, IsLogY ? Axis.OfPowers : Axis.OfValues);
+        Plot? plot = Plot.Around(
+            Extent(levels), (low, high) => Across ?? (IsLogX ? Axis.OfPowers(low, high) : Axis.OfSpan(low, high)),
+            (low, high) => Up ?? (IsLogY ? Axis.OfPowers(low, high) : Axis.OfValues(low, high)));
         Plot.WriteNote(html, plot, Note, Missing());
-        plot?.Write(html, "column", Describe(), XName, svg =>
+        plot?.Write(html, "column", Link, Describe(), XName, svg =>
         {
             foreach (Level level in levels) plot.WriteLevel(svg, level.Y);
             for (int i = 0; i < Series.Count; i++) WriteSeries(svg, plot, i);
@@ -81,8 +99,21 @@ internal sealed record LineChart(string Title, string XName, string YName, param
 
     private static string At(double value) => NumberText.Short(value);
 
-    private string ClassOf(int index) =>
-        string.Create(CultureInfo.InvariantCulture, $"s{index % 8}{(Series[index].IsDashed ? " dashed" : "")}");
+    private string ClassOf(int index) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"s{(Series[index].Colour ?? index) % 8}{(Series[index].IsDashed ? " dashed" : "")}{(Series[index].IsFaint ? " faint" : "")}");
+
+    // The legend: a pale curve belongs to the one before it, and the title is not said twice.
+    private void WriteName(StringBuilder html, int index)
+    {
+        Series series = Series[index];
+        string hidden = series.Name == Title ? " hidden" : "";
+        html.Append("<li class=\"").Append(ClassOf(index)).Append(series.IsFaint ? "\" hidden>" : "\">");
+        html.Append("<i").Append(hidden).Append("></i><span").Append(hidden).Append('>').Append(Html.Escape(series.Name));
+        html.Append("</span>");
+        if (series.Figure.Length > 0) html.Append("<b>").Append(Html.Escape(series.Figure)).Append("</b>");
+        html.Append("</li>");
+    }
 
     private bool CanDraw(SeriesPoint p) => Plot.CanDraw(p.X, IsLogX) && Plot.CanDraw(p.Y, IsLogY);
 
@@ -114,9 +145,10 @@ internal sealed record LineChart(string Title, string XName, string YName, param
         html.Append("<g class=\"").Append(ClassOf(index)).Append("\" data-m=\"");
 
         // What can be pointed at: place across, place down, and how both are read.
-        for (int i = 0; i < drawn.Length; i++)
+        SeriesPoint[] read = series.Readings is { } readings ? [.. readings.Where(CanDraw).OrderBy(p => p.X)] : drawn;
+        for (int i = 0; i < read.Length; i++)
         {
-            SeriesPoint p = drawn[i];
+            SeriesPoint p = read[i];
             if (i > 0) html.Append(';');
             html.Append(CultureInfo.InvariantCulture, $"{plot.X(p.X)}|{plot.Y(p.Y)}|{At(p.X)}|{At(p.Y)}");
             if (HasInterval(p)) html.Append(" [").Append(At(p.Low)).Append(", ").Append(At(p.High)).Append(']');
@@ -128,7 +160,7 @@ internal sealed record LineChart(string Title, string XName, string YName, param
         html.Append("<path class=\"line\" d=\"");
         foreach (SeriesPoint[] run in Runs(points, CanDraw)) WriteCurve(html, plot, run.Select(p => (p.X, p.Y)), 'M');
         html.Append("\"/>");
-        if (drawn.Length <= MostDots && !series.IsDashed)
+        if (drawn.Length <= MostDots && !series.IsDashed && !series.IsFaint)
         {
             html.Append("<path class=\"dots\" d=\"");
             foreach (SeriesPoint p in drawn) html.Append(CultureInfo.InvariantCulture, $"M{plot.X(p.X)} {plot.Y(p.Y)}h0");
@@ -188,7 +220,7 @@ internal sealed record LineChart(string Title, string XName, string YName, param
         if (run.Count > 0) yield return [.. run];
     }
 
-    private string Describe() => string.Join("; ", Series.Select(s =>
+    private string Describe() => string.Join("; ", Series.Where(s => !s.IsFaint).Select(s =>
     {
         SeriesPoint[] points = [.. s.Points.Where(CanDraw).OrderBy(p => p.X)];
         return points.Length == 0

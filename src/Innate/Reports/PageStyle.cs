@@ -28,30 +28,22 @@ internal static class PageStyle
     /// <summary>Cards with a plot in them, and what pointing at a plot shows.</summary>
     public const string Charts = """
 
-        .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(340px,100%),1fr));gap:16px}
         .chart{margin:0;padding:14px 20px 34px 16px;min-width:0;display:flex;flex-direction:column}
         figcaption{display:flex;flex-wrap:wrap;align-items:baseline;justify-content:space-between;gap:0 12px;margin-bottom:12px;
         padding-left:2px}
-        .now{margin:0;display:flex;gap:14px;align-items:baseline;white-space:nowrap;min-height:26px;
-        font-variant-numeric:tabular-nums}
-        .now b{font-size:18px;font-weight:600}
-        .now .a b{color:var(--a)}.now .b b{color:var(--b)}
         .note{margin:0;width:100%}.note:empty{display:none}
         .plot{position:relative;flex:1;min-height:170px;margin-left:44px;cursor:crosshair;touch-action:pan-y}
-        .chart:first-child .plot{min-height:230px}
-        @media(min-width:780px){.chart:first-child{grid-column:span 2}}
         svg{position:absolute;inset:0;width:100%;height:100%;overflow:visible}
         path{fill:none;vector-effect:non-scaling-stroke;stroke-linejoin:round;stroke-linecap:round}
         .grid{stroke:var(--grid);stroke-width:1}
-        g.a{stroke:var(--a)}g.b{stroke:var(--b)}
-        .raw{stroke-width:1;opacity:.28}.line{stroke-width:2}.dots{stroke-width:5}
+        .line{stroke-width:2}.dots{stroke-width:5}
         .y,.x{position:absolute;font-size:11px;line-height:1;color:var(--soft);pointer-events:none;
         font-variant-numeric:tabular-nums}
         .y{right:100%;margin-right:9px;transform:translateY(-50%);white-space:nowrap}
         .x{top:100%;margin-top:9px;transform:translateX(-50%)}
         .hair{position:absolute;top:0;bottom:0;width:1px;background:var(--soft);opacity:.6;pointer-events:none}
         .dot{position:absolute;width:9px;height:9px;margin:-4.5px 0 0 -4.5px;border-radius:50%;border:2px solid var(--card);
-        background:var(--a);pointer-events:none}.dot.b{background:var(--b)}
+        background:var(--a);pointer-events:none}
         .tip{position:absolute;top:0;padding:2px 7px;border-radius:6px;background:var(--card);border:1px solid var(--edge);
         font-size:12px;font-style:normal;white-space:nowrap;font-variant-numeric:tabular-nums;pointer-events:none;opacity:.94}
         [hidden]{display:none}

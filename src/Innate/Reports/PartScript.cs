@@ -3,10 +3,11 @@ namespace Innate.Reports;
 /// <summary>The script of a page of parts.</summary>
 internal static class PartScript
 {
-    /// <summary>Pointing at a chart, or the arrow keys on it, reads what lies there.</summary>
+    /// <summary>Pointing at a chart, or the arrow keys on it, reads what lies there, in all charts that are linked to it too.</summary>
     public const string All = """
 
         "use strict";
+        const linked = {};
         document.querySelectorAll(".plot[data-reading]").forEach(plot => {
           const names = [...plot.closest("figure").querySelectorAll(".series span")].map(s => s.textContent);
           const axis = plot.querySelector(".axis"), up = plot.closest("figure").querySelector("h3 small");
@@ -62,25 +63,32 @@ internal static class PartScript
             row(best.g.kind, up ? up.textContent : "up", best.m.readY);
             place(best.m.x, best.m.y * down - tip.offsetHeight / 2);
           };
+          const nearest = x => {
+            places.forEach((p, i) => { if (i === 0 || Math.abs(p - x) < Math.abs(places[at] - x)) at = i; });
+            if (places.length) readColumn(places[at]);
+          };
+          const self = { nearest, hide }, link = plot.dataset.link;
+          const all = link ? (linked[link] = linked[link] || []) : [];
+          all.push(self);
+          const hideAll = () => all.forEach(c => c.hide());
           const isColumn = plot.dataset.reading === "column";
           const point = e => {
             const box = plot.getBoundingClientRect();
             const x = (e.clientX - box.left) / box.width * 2000, y = (e.clientY - box.top) / box.height * 1000;
             if (!isColumn) { readPoint(x, y); return; }
-            places.forEach((p, i) => { if (i === 0 || Math.abs(p - x) < Math.abs(places[at] - x)) at = i; });
-            if (places.length) readColumn(places[at]);
+            all.forEach(c => c.nearest(x));
           };
           plot.addEventListener("pointermove", point);
           plot.addEventListener("pointerdown", point);
-          plot.addEventListener("pointerleave", hide);
-          plot.addEventListener("blur", hide);
+          plot.addEventListener("pointerleave", hideAll);
+          plot.addEventListener("blur", hideAll);
           plot.addEventListener("keydown", e => {
             const step = { ArrowLeft: -1, ArrowRight: 1 }[e.key];
-            if (e.key === "Escape") hide();
+            if (e.key === "Escape") hideAll();
             if (!step || !isColumn || !places.length) return;
             e.preventDefault();
-            at = Math.min(places.length - 1, Math.max(0, at + step));
-            readColumn(places[at]);
+            const next = places[Math.min(places.length - 1, Math.max(0, at + step))];
+            all.forEach(c => c.nearest(next));
           });
         });
 

@@ -41,12 +41,12 @@ internal static class PartStyle
         .warm{background:rgb(var(--warm)/calc(.04 + var(--h)*.62))}.cold{background:rgb(var(--cold)/calc(.04 + var(--h)*.62))}
         .heat .best{font-weight:700;box-shadow:inset 0 0 0 2px var(--ink)}
         .chart.lines,.chart.scatter{padding-bottom:54px}
-        .tiles .chart:first-child{grid-column:auto}.chart.lines .plot,.chart.scatter .plot{min-height:230px;border-radius:4px}
+        .chart.lines .plot,.chart.scatter .plot{min-height:230px;border-radius:4px}
         section>.lines.chart .plot,section>.scatter.chart .plot{min-height:320px}
         .plot:focus-visible{outline:2px solid var(--a);outline-offset:6px}
         .axis{position:absolute;top:100%;right:0;margin-top:28px;font-size:11px;line-height:1;color:var(--soft)}
         .series{list-style:none;display:flex;flex-wrap:wrap;gap:2px 16px;margin:0;padding:0;font-size:12px}
-        .series li{display:flex;align-items:center;gap:6px;min-width:0;overflow-wrap:anywhere}
+        .series li:not([hidden]){display:flex;align-items:center;gap:6px;min-width:0;overflow-wrap:anywhere}
         .series i{flex:none;width:16px;height:0;border-top:2px solid currentColor}.series .dashed i{border-top-style:dashed}
         .scatter .series i{width:8px;height:8px;border-radius:50%;border:0;background:currentColor}
         .series span{color:var(--ink)}.series li{color:var(--soft)}
@@ -55,6 +55,8 @@ internal static class PartStyle
         li[class^=s]{color:var(--s)}g[class^=s]{stroke:var(--s)}
         .dot[class*=" s"],.key[class*=" s"]{background:var(--s)}
         .band{fill:var(--s);stroke:none;opacity:.15}.bars{stroke-width:1.25}.dashed .line{stroke-dasharray:6 5;stroke-width:1.5}
+        .faint .line{stroke-width:1;opacity:.28}.dot.faint{opacity:.5}.key.faint{opacity:.5}
+        .series b{font-size:16px;font-weight:600;line-height:1.2;font-variant-numeric:tabular-nums}
         .level{stroke:var(--soft);stroke-dasharray:3 4}.cloud{stroke-width:6;opacity:.5}
         .tip.reading{padding:6px 10px;border-radius:8px;z-index:1;line-height:1.5;opacity:1;box-shadow:0 2px 10px rgb(0 0 0/.12)}
         .tip i{font-style:normal}.where{display:block;color:var(--soft);max-width:36ch;overflow:hidden;text-overflow:ellipsis}
@@ -63,6 +65,7 @@ internal static class PartStyle
         .name{max-width:30ch;overflow:hidden;text-overflow:ellipsis}
         .text{white-space:pre-wrap;overflow-wrap:anywhere;max-height:26em;overflow-y:auto}
         .none{color:var(--soft);font-style:italic}
+        section>.legend{margin:0 0 12px}
         .pair>*+*{margin-top:14px}.asked .text{color:var(--soft)}
         .two{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(340px,100%),1fr));gap:16px 32px}
         details{margin:0 0 10px}

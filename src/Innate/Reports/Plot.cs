@@ -58,12 +58,16 @@ internal sealed class Plot(Axis across, Axis up)
     /// <summary>Writes the frame and what is drawn in it.</summary>
     /// <param name="html">The page.</param>
     /// <param name="reading">What pointing at it reads: <c>column</c>, <c>point</c>.</param>
+    /// <param name="link">Plots with the same link are read together; may be empty.</param>
     /// <param name="description">What it shows, in words.</param>
     /// <param name="xName">What the axis across is; may be empty.</param>
     /// <param name="drawing">Writes the SVG's content.</param>
-    public void Write(StringBuilder html, string reading, string description, string xName, Action<StringBuilder> drawing)
+    public void Write(
+        StringBuilder html, string reading, string link, string description, string xName, Action<StringBuilder> drawing)
     {
-        html.Append("<div class=\"plot\" tabindex=\"0\" data-reading=\"").Append(reading).Append("\">");
+        html.Append("<div class=\"plot\" tabindex=\"0\" data-reading=\"").Append(reading);
+        if (link.Length > 0) html.Append("\" data-link=\"").Append(Html.Escape(link));
+        html.Append("\">");
         html.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Width} {Height}\" preserveAspectRatio=\"none\" ");
         html.Append("role=\"img\" aria-label=\"").Append(Html.Escape(description)).Append("\"><path class=\"grid\" d=\"");
         foreach (Tick tick in up.Ticks) html.Append(CultureInfo.InvariantCulture, $"M0 {Y(tick.Value)}h{Width}");

@@ -45,7 +45,7 @@ internal sealed record ScatterChart(string Title, string XName, string YName, pa
             Clouds.SelectMany(c => c.Points).Where(CanDraw).Select(p => (p.X, p.Y)),
             IsLogX ? Axis.OfPowers : Axis.OfValues, IsLogY ? Axis.OfPowers : Axis.OfValues);
         Plot.WriteNote(html, plot, Note, Missing());
-        plot?.Write(html, "point", Describe(), XName, svg =>
+        plot?.Write(html, "point", "", Describe(), XName, svg =>
         {
             for (int i = 0; i < Clouds.Count; i++) WriteCloud(svg, plot, i);
         });

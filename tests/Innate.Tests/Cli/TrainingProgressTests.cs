@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Innate.Cli.Terminal;
 using Innate.Learning.Watching;
 using Innate.Sessions;
@@ -18,9 +19,10 @@ public class TrainingProgressTests
         Assert.Equal("", text.ToString());
         clock.Now += TimeSpan.FromSeconds(1);
         progress.Report(Step340);
-        Assert.Equal(
-            "\r\e[K━━━━━━━╌╌╌╌╌╌╌╌╌╌╌╌╌ 34% step 340/1000  loss 1.234  lr 3.0e-4  |g| 0.91  5210 tok/s  0.31 GB  2m10s left",
-            text.ToString());
+        Assert.Contains(
+            "━━━━━━━╌╌╌╌╌╌╌╌╌╌╌╌╌ 34% step 340/1000  loss 1.234  lr 3.0e-4  |g| 0.91  5210 tok/s  0.31 GB  2m10s left",
+            WithoutStyle(text), StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', text.ToString());
         progress.Report(Step340);
         Assert.Single(text.ToString().Split("step 340").Skip(1));
     }
@@ -49,7 +51,7 @@ public class TrainingProgressTests
         clock.Now = TimeSpan.FromSeconds(182);
         progress.Finish(new StepMetrics(1000, ("loss", 0.0005), ("seconds_left", 0)));
         Assert.EndsWith(
-            "\r\e[K━━━━━━━━━━━━━━━━━━━━ 100% step 1000/1000  loss 5.00e-4  in 3m02s\n", text.ToString(),
+            "\r\e[2K100% step 1000/1000  loss 5.00e-4  in 3m02s\n", text.ToString(),
             StringComparison.Ordinal);
     }
 
@@ -63,8 +65,9 @@ public class TrainingProgressTests
         string many = string.Concat(Enumerable.Repeat("many words ", 200));
         progress.Sample(new TrainingSample(340, "Say\nsomething", "\e[31mred and " + many));
         string shown = text.ToString()[before..];
-        Assert.StartsWith("\r\e[Ksample after step 340\n  > Say↵\n  > something\n    ␛[31mred and many words", shown, StringComparison.Ordinal);
-        Assert.DoesNotContain('\e', shown["\r\e[K".Length..]);
+        Assert.Contains("\r\e[2Ksample after step 340\n  > Say↵\n  > something\n    ␛[31mred and many words", shown, StringComparison.Ordinal);
+        shown = shown[shown.IndexOf("sample after", StringComparison.Ordinal)..];
+        Assert.DoesNotContain('\e', shown);
         string[] lines = shown.TrimEnd('\n').Split('\n');
         Assert.Equal(10, lines.Length);
         Assert.Equal("    …", lines[^1]);
@@ -86,8 +89,8 @@ public class TrainingProgressTests
     {
         for (int width = 42; width < 140; width++)
         {
-            string line = TrainingProgress.Format(Step340, 1000, withBar: true, width);
-            Assert.True(line.Length < width, line);
+            string line = TrainingProgress.Format(Step340, 1000, width);
+            Assert.True(line.Length <= width, line);
             Assert.Contains("step 340/1000  loss 1.234", line, StringComparison.Ordinal);
             Assert.EndsWith("2m10s left", line, StringComparison.Ordinal);
         }
@@ -98,11 +101,11 @@ public class TrainingProgressTests
         "100% step 3/3  loss NaN  |g| infinite",
         TrainingProgress.Format(
             new StepMetrics(3, ("loss", double.NaN), ("grad_norm", double.PositiveInfinity), ("seconds_left", double.NaN)),
-            3, false, 80));
+            3, 80));
 
     [Fact]
     public void An_unfinished_run_is_never_called_complete() =>
-        Assert.StartsWith("99% ", TrainingProgress.Format(new StepMetrics(9999), 10_000, false, 80), StringComparison.Ordinal);
+        Assert.StartsWith("99% ", TrainingProgress.Format(new StepMetrics(9999), 10_000, 80), StringComparison.Ordinal);
 
     [Fact]
     public void A_quiet_run_says_nothing()
@@ -115,6 +118,8 @@ public class TrainingProgressTests
         progress.Clear();
         Assert.Equal("", text.ToString());
     }
+
+    private static string WithoutStyle(StringWriter text) => Regex.Replace(text.ToString(), "\e\\[[0-9;]*m", "");
 
     private static (TrainingProgress Progress, StringWriter Text, Clock Clock) New(bool isTerminal)
     {

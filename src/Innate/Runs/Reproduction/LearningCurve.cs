@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Innate.Runs.Training.Report;
 
 namespace Innate.Runs.Reproduction;
 

@@ -1,5 +1,5 @@
 using Innate.Learning.Watching;
-using Innate.Runs.Training.Report;
+using Innate.Runs.Training;
 using Innate.Tests.Support;
 using Microsoft.Playwright;
 
@@ -31,17 +31,15 @@ public sealed class RunReportBrowserTests(Browser browser) : IClassFixture<Brows
     {
         await using BrowserPage page = await OpenAsync(dark: false, width: 1280);
         ILocator loss = page.Page.Locator(".chart").Filter(new() { HasText = "loss" });
-        ILocator figure = loss.Locator(".now b").First;
-        Assert.Equal("0.1", await figure.InnerTextAsync());
+        Assert.Equal("0.1", await loss.Locator(".series b").First.InnerTextAsync());
 
         // 30 steps from end to end: a third of the way lies step 11.
         LocatorBoundingBoxResult box = (await loss.Locator(".plot").BoundingBoxAsync())!;
         await page.Page.Mouse.MoveAsync(box.X + (box.Width * 10 / 29), box.Y + (box.Height / 2));
-        Assert.Equal("0.273", await figure.InnerTextAsync());
-        Assert.Equal(["step 11", "step 11"], await page.Page.Locator(".tip:visible").AllInnerTextsAsync());
+        Assert.Equal("0.273", await loss.Locator(".tip .value").First.InnerTextAsync());
+        Assert.Equal(["step 11", "step 11"], await page.Page.Locator(".tip:visible .where").AllInnerTextsAsync());
 
         await page.Page.Mouse.MoveAsync(0, 0);
-        Assert.Equal("0.1", await figure.InnerTextAsync());
         Assert.Equal(0, await page.Page.Locator(".tip:visible").CountAsync());
         Assert.Empty(page.Errors);
     }

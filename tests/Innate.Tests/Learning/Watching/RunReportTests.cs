@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Innate.Learning.Watching;
 using Innate.Reports;
-using Innate.Runs.Training.Report;
+using Innate.Runs.Training;
 using Innate.Sessions;
 using Innate.Tests.Support;
 
@@ -10,7 +10,7 @@ namespace Innate.Tests.Learning.Watching;
 
 public sealed class RunReportTests
 {
-    private static readonly string[] Code = [PageParts.Style, PageParts.Script];
+    private static readonly string[] Code = [ReportPage.Style, PartScript.All];
 
     [Fact]
     public void The_page_shows_facts_curves_and_samples()
@@ -21,13 +21,13 @@ public sealed class RunReportTests
         string html = new RunReport("A run", [new Fact("seed", "7")], steps, [new TrainingSample(40, "Hi?", "Yes.")]).ToHtml();
         Assert.Contains("40 steps · loss 3 → 0.075", html, StringComparison.Ordinal);
         Assert.Contains("<dt>seed</dt><dd>7</dd>", html, StringComparison.Ordinal);
-        Assert.Contains("<h2>learning rate</h2>", html, StringComparison.Ordinal);
+        Assert.Contains("<h3>learning rate</h3>", html, StringComparison.Ordinal);
         Assert.Contains("no number at any step: gradient norm", html, StringComparison.Ordinal);
         Assert.Contains("Yes.", html, StringComparison.Ordinal);
 
         // Held-out loss is drawn on the loss's own chart; the time left is not drawn at all.
         Assert.Equal(2, html.Split("<figure").Length - 1);
-        Assert.Contains("<em>held out</em> <b>0.1</b>", html, StringComparison.Ordinal);
+        Assert.Contains("<span>held out</span><b>0.1</b>", html, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class RunReportTests
             StepMetrics[] steps = [.. (values ?? []).Select((v, i) => new StepMetrics(i * i, ("loss", v), ("eval_loss", -v)))];
             string html = new RunReport("t", [], steps, []).ToHtml();
             HtmlCheck.AssertBalanced(html, Code);
-            Assert.Matches("^[Mlh0-9 -]*$", HtmlCheck.Drawn(html));
+            Assert.Matches("^[MLh0-9 -]*$", HtmlCheck.Drawn(html));
         }));
 
     [Fact]
@@ -98,12 +98,12 @@ public sealed class RunReportTests
     {
         StepMetrics[] steps = [.. Enumerable.Range(1, 20_000).Select(s =>
             new StepMetrics(s, ("x", s == 12_345 ? 9 : s == 777 ? -9 : Math.Sin(s))))];
-        Curve curve = Curve.Of("x", steps)!;
-        Assert.Contains(new CurvePoint(12_345, 9), curve.Points);
-        Assert.Contains(new CurvePoint(777, -9), curve.Points);
+        LongSeries curve = MetricChart.Read("x", steps)!;
+        Assert.Contains(new SeriesPoint(12_345, 9), curve.Points);
+        Assert.Contains(new SeriesPoint(777, -9), curve.Points);
         Assert.InRange(curve.Points.Count, 300, 600);
-        Assert.Equal(20_000, curve.Marks[^1].Step);
-        Assert.Equal(curve.Points.Select(p => p.Step).Order(), curve.Points.Select(p => p.Step));
+        Assert.Equal(20_000, curve.Marks[^1].X);
+        Assert.Equal(curve.Points.Select(p => p.X).Order(), curve.Points.Select(p => p.X));
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class RunReportTests
         Random random = new(2);
         StepMetrics[] steps = [.. Enumerable.Range(1, 1000).Select(s =>
             new StepMetrics(s, ("grad_norm", s == 500 ? 1000 : 1 + random.NextDouble())))];
-        Curve curve = Curve.Of("grad_norm", steps)!;
+        LongSeries curve = MetricChart.Read("grad_norm", steps)!;
         Assert.InRange(curve.FrameHigh, 1.9, 3);
         Assert.All(curve.Marks, m => Assert.InRange(m.Smooth, 1, 2));
         Assert.Contains("1 of 1,000 beyond the frame", new RunReport("t", [], steps, []).ToHtml(), StringComparison.Ordinal);
@@ -124,10 +124,10 @@ public sealed class RunReportTests
         Random random = new(3);
         StepMetrics[] steps = [.. Enumerable.Range(1, 500).Select(s =>
             new StepMetrics(s, ("loss", 2 + random.NextDouble()), ("lr", s < 50 ? s / 50.0 : 1 - ((s - 50) / 450.0))))];
-        Assert.True(Curve.Of("loss", steps)!.IsSmoothed);
-        Assert.All(Curve.Of("loss", steps)!.Marks, m => Assert.InRange(m.Smooth, 2.1, 2.9));
-        Curve schedule = Curve.Of("lr", steps)!;
+        Assert.True(MetricChart.Read("loss", steps)!.IsSmoothed);
+        Assert.All(MetricChart.Read("loss", steps)!.Marks, m => Assert.InRange(m.Smooth, 2.1, 2.9));
+        LongSeries schedule = MetricChart.Read("lr", steps)!;
         Assert.False(schedule.IsSmoothed);
-        Assert.All(schedule.Marks, m => Assert.Equal(m.Value, m.Smooth));
+        Assert.All(schedule.Marks, m => Assert.Equal(m.Y, m.Smooth));
     }
 }

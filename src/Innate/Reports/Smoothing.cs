@@ -1,6 +1,5 @@
-using Innate.Learning.Watching;
 
-namespace Innate.Runs.Training.Report;
+namespace Innate.Reports;
 
 /// <summary>The level of a noisy curve.</summary>
 internal static class Smoothing

@@ -1,6 +1,4 @@
-using Innate.Learning.Watching;
-
-namespace Innate.Runs.Training.Report;
+namespace Innate.Runs.Training;
 
 /// <summary>How a metric is called on the page.</summary>
 internal static class MetricNames
