@@ -26,7 +26,7 @@ public class FolderOrderTests
     [Fact]
     public void The_table_names_the_folders_that_there_are()
     {
-        string library = Path.Combine(Repository.Root, "src", "Innate");
+        string library = Path.Combine(Places.Repository, "src", "Innate");
         IEnumerable<string> folders = Directory.GetDirectories(library).Select(d => Path.GetFileName(d))
             .Where(d => Directory.EnumerateFiles(Path.Combine(library, d), "*.cs", SearchOption.AllDirectories).Any() && d is not ("bin" or "obj"));
         Assert.Equal(folders.Order(StringComparer.Ordinal), Order.Order(StringComparer.Ordinal));
@@ -50,7 +50,7 @@ public class FolderOrderTests
 
     private static string[] ReadOrder() =>
     [
-        .. File.ReadLines(Path.Combine(Repository.Root, "docs", "architecture.md"))
+        .. File.ReadLines(Path.Combine(Places.Repository, "docs", "architecture.md"))
             .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
             .SelectMany(line => Regex.Matches(line.Split('|')[1], "`([A-Za-z]+)/`").Select(m => m.Groups[1].Value)),
     ];
