@@ -3,7 +3,6 @@ using Innate.Checkpoints;
 using Innate.Extensions.AI;
 using Innate.Text;
 using Microsoft.Extensions.AI;
-using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
 
 namespace Examples;
 
