@@ -1,10 +1,10 @@
+using Innate;
 using Innate.Checkpoints;
 using Innate.Extensions.AI;
 using Innate.Text;
 using Microsoft.Extensions.AI;
-using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
 
-namespace Innate.Examples;
+namespace Examples;
 
 /// <summary>Eight answers, the best by the model's own reward; any other IChatClient may answer in the model's place.</summary>
 public static class BestOfN

@@ -1,10 +1,10 @@
+using Innate;
 using Innate.Checkpoints;
 using Innate.Extensions.AI;
 using Innate.Text;
 using Microsoft.Extensions.AI;
-using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
 
-namespace Innate.Examples;
+namespace Examples;
 
 /// <summary>An IChatClient over a model in this process, streamed.</summary>
 public static class ChatClient

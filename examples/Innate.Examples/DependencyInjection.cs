@@ -1,8 +1,9 @@
+using Innate;
 using Innate.Rewards;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Innate.Examples;
+namespace Examples;
 
 /// <summary>Innate among an application's services.</summary>
 public static class DependencyInjection

@@ -1,10 +1,11 @@
+using Innate;
 using Innate.Checkpoints;
 using Innate.Models;
 using Innate.Rewards;
 using Innate.Text;
 using Innate.Traces;
 
-namespace Innate.Examples;
+namespace Examples;
 
 /// <summary>What each token gives to the reward.</summary>
 public static class ExplainTokens

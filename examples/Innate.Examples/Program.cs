@@ -1,6 +1,6 @@
-using Innate.Examples;
+using Examples;
 
-// dotnet run --project examples/Innate.Examples -- score|explain|chat|best-of-n|services|remote URL
+// dotnet run --project examples/Innate.Examples -- score|explain|chat|best-of-n|services|train|evaluate|remote URL
 TextWriter output = Console.Out;
 switch (args)
 {
@@ -8,10 +8,12 @@ switch (args)
     case ["explain"]: ExplainTokens.Run(output); break;
     case ["chat"]: await ChatClient.RunAsync(output); break;
     case ["best-of-n"]: await BestOfN.RunAsync(output); break;
-    case ["remote", string address]: RemoteModel.Run(output, address); break;
     case ["services"]: await DependencyInjection.RunAsync(output); break;
+    case ["train"]: TrainWithRewards.Run(output); break;
+    case ["evaluate"]: EvaluateRewards.Run(output); break;
+    case ["remote", _]: RemoteModel.Run(output, args[1..]); break;
     default:
-        Console.Error.WriteLine("expected one of score, explain, chat, best-of-n, services, remote URL");
+        Console.Error.WriteLine("expected one of score, explain, chat, best-of-n, services, train, evaluate, remote URL");
         return 2;
 }
 

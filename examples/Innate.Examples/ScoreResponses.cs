@@ -1,4 +1,6 @@
-namespace Innate.Examples;
+using Innate;
+
+namespace Examples;
 
 /// <summary>Text in, rewards out.</summary>
 public static class ScoreResponses

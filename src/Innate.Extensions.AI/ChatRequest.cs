@@ -1,7 +1,6 @@
 using Innate.Generation;
 using Innate.Text;
 using Microsoft.Extensions.AI;
-using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
 
 namespace Innate.Extensions.AI;
 
@@ -13,11 +12,11 @@ internal static class ChatRequest
 {
     /// <summary>The conversation, the options' instructions first.</summary>
     /// <exception cref="InputException">No message, or one that holds more than text.</exception>
-    public static IReadOnlyList<Text.ChatMessage> Messages(IEnumerable<ChatMessage> messages, ChatOptions? options)
+    public static IReadOnlyList<ConversationMessage> Messages(IEnumerable<ChatMessage> messages, ChatOptions? options)
     {
-        List<Text.ChatMessage> all = [.. messages.Select((m, i) => new Text.ChatMessage(m.Role.Value, TextOf(m, i)))];
+        List<ConversationMessage> all = [.. messages.Select((m, i) => new ConversationMessage(m.Role.Value, TextOf(m, i)))];
         if (all.Count == 0) throw new InputException("messages: expected at least one, found none.");
-        if (options?.Instructions is { Length: > 0 } instructions) all.Insert(0, new Text.ChatMessage("system", instructions));
+        if (options?.Instructions is { Length: > 0 } instructions) all.Insert(0, new ConversationMessage("system", instructions));
         return all;
     }
 

@@ -5,7 +5,6 @@ using Innate.Engines;
 using Innate.Generation;
 using Innate.Text;
 using Microsoft.Extensions.AI;
-using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
 
 namespace Innate.Extensions.AI;
 

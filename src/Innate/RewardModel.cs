@@ -123,7 +123,7 @@ public sealed class RewardModel : IDisposable
     /// <returns>One reward a response, in order.</returns>
     /// <exception cref="InputException">As above; or the chat template refuses the messages.</exception>
     public double[] Score(
-        IReadOnlyList<ChatMessage> messages, IReadOnlyList<string> responses, CancellationToken cancellation = default) =>
+        IReadOnlyList<ConversationMessage> messages, IReadOnlyList<string> responses, CancellationToken cancellation = default) =>
         Values(_format.EncodePrompt(messages), responses, cancellation);
 
     /// <summary>Responses to one prompt, best first; equals keep the order in which they were given.</summary>
@@ -139,10 +139,10 @@ public sealed class RewardModel : IDisposable
     /// <param name="responses">The responses' texts.</param>
     /// <param name="cancellation">Cancels.</param>
     /// <exception cref="InputException">
-    /// As for <see cref="Score(IReadOnlyList{ChatMessage}, IReadOnlyList{string}, CancellationToken)"/>.
+    /// As for <see cref="Score(IReadOnlyList{ConversationMessage}, IReadOnlyList{string}, CancellationToken)"/>.
     /// </exception>
     public IReadOnlyList<RankedReward> Rank(
-        IReadOnlyList<ChatMessage> messages, IReadOnlyList<string> responses, CancellationToken cancellation = default) =>
+        IReadOnlyList<ConversationMessage> messages, IReadOnlyList<string> responses, CancellationToken cancellation = default) =>
         Order(responses, Score(messages, responses, cancellation));
 
     /// <summary>Frees the model, where this object loaded it.</summary>

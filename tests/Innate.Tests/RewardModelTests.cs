@@ -23,12 +23,12 @@ public sealed class RewardModelTests
         double[] expected = [.. JsonDocument.Parse(scored.Output).RootElement.GetProperty("rewards").EnumerateArray().Select(r => r.GetDouble())];
         Assert.Equal(expected, rewards.Score(Prompt, ["122", "132", "122"]));
         Assert.Equal(expected[1], rewards.Score(Prompt, "132"));
-        Assert.Equal(expected, rewards.Score([new ChatMessage("user", Prompt)], ["122", "132", "122"]));
+        Assert.Equal(expected, rewards.Score([new ConversationMessage("user", Prompt)], ["122", "132", "122"]));
 
         IReadOnlyList<RankedReward> ranking = rewards.Rank(Prompt, ["122", "132", "122"]);
         Assert.Equal([1, 0, 2], ranking.Select(r => r.Index));
         Assert.Equal(new RankedReward(1, "132", expected[1]), ranking[0]);
-        Assert.Equal(ranking, rewards.Rank([new ChatMessage("user", Prompt)], ["122", "132", "122"]));
+        Assert.Equal(ranking, rewards.Rank([new ConversationMessage("user", Prompt)], ["122", "132", "122"]));
     }
 
     [Fact]

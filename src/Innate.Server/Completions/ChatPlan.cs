@@ -16,7 +16,7 @@ internal sealed record ChatPlan(int[] Prompt, SamplingRequest Sampling, bool Log
     /// <exception cref="InputException">A field is missing, out of range or not supported.</exception>
     public static ChatPlan Of(Call call, ChatRequest request)
     {
-        List<ChatMessage> messages = Conversation.Read(FieldChecks.Required(request.Messages, "messages"));
+        List<ConversationMessage> messages = Conversation.Read(FieldChecks.Required(request.Messages, "messages"));
         ChatFormat format = call.Model.Format(
             new ChatFormatOptions { Raw = call.Model.Raw, Variables = request.ChatTemplateKwargs });
         bool logprobs = request.Logprobs ?? false;

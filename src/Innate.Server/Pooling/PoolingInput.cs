@@ -85,7 +85,7 @@ internal static class PoolingInput
 
     private static TraceQuery OfMessages(Call call, JsonElement value, ChatFormatOptions options)
     {
-        List<ChatMessage> messages = Conversation.Read(value);
+        List<ConversationMessage> messages = Conversation.Read(value);
         if (messages is not [.., { Role: "assistant" } last] || messages.Count < 2)
         {
             throw new InputException("\"messages\": expected a conversation that ends with the assistant's response");

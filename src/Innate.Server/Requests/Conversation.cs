@@ -8,14 +8,14 @@ namespace Innate.Server.Requests;
 internal static class Conversation
 {
     /// <exception cref="InputException">It is no array of messages, or empty.</exception>
-    public static List<ChatMessage> Read(JsonElement messages)
+    public static List<ConversationMessage> Read(JsonElement messages)
     {
         if (messages.ValueKind != JsonValueKind.Array) throw FieldChecks.Wrong("messages", "an array of messages", messages);
-        List<ChatMessage> result = [.. messages.EnumerateArray().Select((m, i) => Message(m, Place("messages", i)))];
+        List<ConversationMessage> result = [.. messages.EnumerateArray().Select((m, i) => Message(m, Place("messages", i)))];
         return result.Count > 0 ? result : throw new InputException("\"messages\" is empty; expected at least one message");
     }
 
-    private static ChatMessage Message(JsonElement value, string place)
+    private static ConversationMessage Message(JsonElement value, string place)
     {
         MessageBody message = RequestJson.Parse<MessageBody>(value, place);
         string role = FieldChecks.Required(message.Role, $"{place}.role");
@@ -24,7 +24,7 @@ internal static class Conversation
         string text = content.ValueKind == JsonValueKind.Array
             ? string.Concat(content.EnumerateArray().Select((part, i) => Part(part, Place($"{place}.content", i))))
             : FieldChecks.Text(content, $"{place}.content");
-        return new ChatMessage(role == "developer" ? "system" : role, text);
+        return new ConversationMessage(role == "developer" ? "system" : role, text);
     }
 
     private static string Part(JsonElement value, string place)

@@ -52,18 +52,18 @@ internal sealed record BenchmarkRecord(string File, int Number, JsonElement Fiel
 
     /// <summary>A prompt: a text, which is one user message, or an array of messages.</summary>
     /// <exception cref="InputException">The field is missing or neither.</exception>
-    public IReadOnlyList<ChatMessage> Prompt(string field)
+    public IReadOnlyList<ConversationMessage> Prompt(string field)
     {
         const string expected = "a text or an array of messages {\"role\", \"content\"}";
         JsonElement value = Required(field, expected);
-        if (value.ValueKind == JsonValueKind.String) return [new ChatMessage("user", AsText(value, field))];
+        if (value.ValueKind == JsonValueKind.String) return [new ConversationMessage("user", AsText(value, field))];
         if (value.ValueKind != JsonValueKind.Array) throw Fault(field, expected, JsonLines.Describe(value));
-        List<ChatMessage> messages = [];
+        List<ConversationMessage> messages = [];
         foreach (JsonElement message in value.EnumerateArray())
         {
             string name = $"{field}[{messages.Count}]";
             if (message.ValueKind != JsonValueKind.Object) throw Fault(name, "a message {\"role\", \"content\"}", JsonLines.Describe(message));
-            messages.Add(new ChatMessage(Part("role"), Part("content")));
+            messages.Add(new ConversationMessage(Part("role"), Part("content")));
 
             string Part(string part) => (this with { Fields = message }).Optional(part) is { } text
                 ? AsText(text, $"{name}.{part}")

@@ -55,11 +55,11 @@ public sealed class Dsp : IBenchmark
         }
 
         BenchmarkRecord table = BenchmarkFile.ReadObject(prompts);
-        ChatMessage[] systems = [.. Domains.Select(d => new ChatMessage("system", table.Text(d)))];
+        ConversationMessage[] systems = [.. Domains.Select(d => new ConversationMessage("system", table.Text(d)))];
         List<BenchmarkItem> items = [];
         foreach (BenchmarkRecord record in BenchmarkFile.Read(file))
         {
-            IReadOnlyList<ChatMessage> query = record.Prompt("query");
+            IReadOnlyList<ConversationMessage> query = record.Prompt("query");
             BenchmarkRecord responses = record.Object("responses");
             string[] texts = [.. Domains.Append("normal").Select(responses.Text)];
             items.Add(new BenchmarkItem(

@@ -6,7 +6,7 @@ namespace Innate.Benchmarks;
 internal static class PairOutcomes
 {
     /// <summary>An item of one prompt and two responses.</summary>
-    public static BenchmarkItem Item(string id, string part, IReadOnlyList<Innate.Text.ChatMessage> prompt, string chosen, string rejected) =>
+    public static BenchmarkItem Item(string id, string part, IReadOnlyList<Innate.Text.ConversationMessage> prompt, string chosen, string rejected) =>
         new(id, part, [new JudgeQuestion(prompt, [chosen, rejected])]);
 
     public static IReadOnlyList<ItemOutcome> Of(IReadOnlyList<ScoredItem> scored) =>

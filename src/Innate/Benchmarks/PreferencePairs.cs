@@ -40,7 +40,7 @@ public sealed class PreferencePairs : IBenchmark
         List<BenchmarkItem> items = [];
         foreach (BenchmarkRecord record in BenchmarkFile.Files(path).SelectMany(BenchmarkFile.Read))
         {
-            IReadOnlyList<ChatMessage> prompt =
+            IReadOnlyList<ConversationMessage> prompt =
                 record.Optional("prompt") is null && record.Optional("messages") is not null ? record.Prompt("messages") : record.Prompt("prompt");
             string subset = record.OptionalText("subset") is { } name ? PartName(record, "subset", name) : All;
             string place = $"{Path.GetFileName(record.File)}/{record.Number}";

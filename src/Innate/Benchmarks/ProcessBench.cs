@@ -61,7 +61,7 @@ public sealed class ProcessBench : IBenchmark
 
             IReadOnlyList<string> steps = record.Texts("steps");
             string[] prefixes = [.. Enumerable.Range(1, steps.Count).Select(n => string.Join("\n\n", steps.Take(n)))];
-            IReadOnlyList<ChatMessage> problem = record.Prompt("problem");
+            IReadOnlyList<ConversationMessage> problem = record.Prompt("problem");
             items.Add(new BenchmarkItem(id, split, [new JudgeQuestion(problem, prefixes)]) { Steps = steps });
             if (!labels.TryAdd(id, record.Whole("label", -1, steps.Count - 1)))
             {

@@ -79,7 +79,7 @@ public sealed class RmBench : IBenchmark
     /// <summary>An item of this layout.</summary>
     internal static BenchmarkItem Item(BenchmarkRecord record, string set, string part)
     {
-        IReadOnlyList<ChatMessage> prompt = record.Prompt("prompt");
+        IReadOnlyList<ConversationMessage> prompt = record.Prompt("prompt");
         string[] responses = [.. record.Texts("chosen", StyleMatrix.Styles), .. record.Texts("rejected", StyleMatrix.Styles)];
         return new BenchmarkItem($"{set}/{record.Id("id")}", part, [new JudgeQuestion(prompt, responses)]) { RightAnswers = StyleMatrix.Styles };
     }

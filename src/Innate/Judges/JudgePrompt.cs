@@ -121,15 +121,15 @@ public sealed class JudgePrompt
     /// <param name="judged">What is judged.</param>
     /// <param name="principle">What to judge by; null: nothing of its own.</param>
     /// <param name="reasons">Whether the model reasons first.</param>
-    internal IReadOnlyList<ChatMessage> Ask(JudgedText judged, string? principle, bool reasons)
+    internal IReadOnlyList<ConversationMessage> Ask(JudgedText judged, string? principle, bool reasons)
     {
         string? worded = principle is null || !_texts.TryGetValue("principle", out PromptText? wording)
             ? principle
             : wording.Fill(_ => principle);
         string system = Fill("system");
         string user = Fill("user"), ask = Fill(reasons && _texts.ContainsKey("reasoning") ? "reasoning" : "ask");
-        ChatMessage message = new("user", ask.Length > 0 ? $"{user}\n{ask}" : user);
-        return string.IsNullOrWhiteSpace(system) ? [message] : [new ChatMessage("system", system), message];
+        ConversationMessage message = new("user", ask.Length > 0 ? $"{user}\n{ask}" : user);
+        return string.IsNullOrWhiteSpace(system) ? [message] : [new ConversationMessage("system", system), message];
 
         string Fill(string section) => !_texts.TryGetValue(section, out PromptText? text) ? "" : text.Fill(name => name switch
         {

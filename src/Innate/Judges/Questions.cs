@@ -6,7 +6,7 @@ namespace Innate.Judges;
 internal static class Questions
 {
     /// <summary>One user message is its own text; anything longer names who speaks.</summary>
-    public static string TextOf(IReadOnlyList<ChatMessage> conversation) => conversation is [{ Role: "user" } only]
+    public static string TextOf(IReadOnlyList<ConversationMessage> conversation) => conversation is [{ Role: "user" } only]
         ? only.Content
         : string.Join("\n\n", conversation.Select(m => $"{Speaker(m.Role)}: {m.Content}"));
 

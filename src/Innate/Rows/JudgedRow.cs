@@ -20,8 +20,8 @@ public static class JudgedRow
     }
 
 /// <summary>A prompt as a conversation: its messages, or one user message.</summary>
-    public static IReadOnlyList<ChatMessage> Conversation(RowPrompt prompt) =>
-        prompt.Messages ?? [new ChatMessage("user", prompt.Text!)];
+    public static IReadOnlyList<ConversationMessage> Conversation(RowPrompt prompt) =>
+        prompt.Messages ?? [new ConversationMessage("user", prompt.Text!)];
 
     /// <summary>The row with its rewards and the judge's own fields.</summary>
     public static byte[] Line(Row row, NamedJudge judge, JudgeVerdict verdict) => RowWriter.Line(w =>

@@ -10,7 +10,7 @@ public sealed record RowPrompt
     public string? Text { get; init; }
 
 /// <summary>A conversation.</summary>
-    public IReadOnlyList<ChatMessage>? Messages { get; init; }
+    public IReadOnlyList<ConversationMessage>? Messages { get; init; }
 
 /// <summary>Token ids as they are.</summary>
     public int[]? Ids { get; init; }

@@ -165,14 +165,14 @@ public static class RowParser
 
     /// <summary>A conversation: an array of objects with role and content.</summary>
     /// <exception cref="InputException">It is something else.</exception>
-    public static List<ChatMessage> Messages(JsonElement array)
+    public static List<ConversationMessage> Messages(JsonElement array)
     {
         if (array.ValueKind != JsonValueKind.Array)
         {
             throw new InputException($"\"messages\" must be an array, found {Describe(array)}");
         }
 
-        List<ChatMessage> messages = [];
+        List<ConversationMessage> messages = [];
         foreach (JsonElement item in array.EnumerateArray())
         {
             string place = $"messages[{messages.Count}]";
@@ -191,7 +191,7 @@ public static class RowParser
                 }
             }
 
-            messages.Add(new ChatMessage(Required(item, "role", place), Required(item, "content", place)));
+            messages.Add(new ConversationMessage(Required(item, "role", place), Required(item, "content", place)));
         }
 
         return messages.Count > 0 ? messages : throw new InputException("\"messages\" is empty; expected at least one message");

@@ -182,7 +182,7 @@ public sealed class ScoreDoctor(ModelSession session, ChatFormatOptions options,
 
     private void CheckDrift(Row row, string text, int[] prompt, int[] ids, List<RowFinding> findings)
     {
-        IReadOnlyList<ChatMessage> messages = row.Prompt.Messages ?? [new ChatMessage("user", row.Prompt.Text!)];
+        IReadOnlyList<ConversationMessage> messages = row.Prompt.Messages ?? [new ConversationMessage("user", row.Prompt.Text!)];
         string rendered = _format!.RenderConversation(messages, text);
         if (text.Length > 0 && text != text.Trim() && !rendered.Contains(text, StringComparison.Ordinal))
         {

@@ -79,7 +79,7 @@ public sealed class RankRun(RankSettings settings) : Run<Ranking>
     {
         ResponseScorer.RequireNoSystem(settings.Format, settings.Sample is not null);
         NamedJudge named = NamedJudge.Of(judge, session, settings.Format);
-        JudgeQuestion question = new([new ChatMessage("user", settings.Prompt)], responses);
+        JudgeQuestion question = new([new ConversationMessage("user", settings.Prompt)], responses);
         (JudgeVerdict? verdict, string? error) = named.Ask([question], cancellation)[0];
         return verdict is null
             ? throw new InputException($"prompt and responses: {error!.TrimEnd('.')}.")

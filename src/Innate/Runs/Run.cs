@@ -18,13 +18,7 @@ public abstract class Run<TResult>
 
     /// <summary>Passes on how far the work is.</summary>
     private protected static IProgress<WorkDone>? Advances(IProgress<RunEvent>? events, string unit) =>
-        events is null ? null : new Relay(work => events.Report(new RunAdvanced(work, unit)));
-
-    // Not Progress<T>, which reports from the thread pool, after the work is over at times.
-    private sealed class Relay(Action<WorkDone> report) : IProgress<WorkDone>
-    {
-        public void Report(WorkDone value) => report(value);
-    }
+        events is null ? null : new SynchronousProgress<WorkDone>(work => events.Report(new RunAdvanced(work, unit)));
 }
 
 /// <summary>What came of a run over rows.</summary>

@@ -76,7 +76,7 @@ internal sealed class Labelling(bool all, double minMargin)
         }
 
         w.WriteStartArray("prompt");
-        foreach (ChatMessage message in messages)
+        foreach (ConversationMessage message in messages)
         {
             w.WriteStartObject();
             w.WriteString("role", message.Role);

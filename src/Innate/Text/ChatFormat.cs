@@ -76,7 +76,7 @@ public sealed class ChatFormat
         get
         {
             if (IsRaw) return "";
-            ChatMessage[] probe = [new("user", "INNATEPROBE")];
+            ConversationMessage[] probe = [new("user", "INNATEPROBE")];
             string without = Render(probe, addGenerationPrompt: false), with = Render(probe, addGenerationPrompt: true);
             return with.StartsWith(without, StringComparison.Ordinal) ? with[without.Length..] : "";
         }
@@ -84,12 +84,12 @@ public sealed class ChatFormat
 
     /// <summary>The text whose encoding is the prompt: the rendered template, or in raw mode the prompt itself.</summary>
     /// <param name="prompt">The user's message.</param>
-    public string RenderPrompt(string prompt) => IsRaw ? prompt : RenderPrompt([new ChatMessage("user", prompt)]);
+    public string RenderPrompt(string prompt) => IsRaw ? prompt : RenderPrompt([new ConversationMessage("user", prompt)]);
 
     /// <summary>The text whose encoding is the prompt: the template rendered with a generation prompt.</summary>
     /// <param name="messages">The conversation so far.</param>
     /// <exception cref="InputException">Raw mode, or the template refuses the messages.</exception>
-    public string RenderPrompt(IReadOnlyList<ChatMessage> messages) => Render(messages, addGenerationPrompt: true);
+    public string RenderPrompt(IReadOnlyList<ConversationMessage> messages) => Render(messages, addGenerationPrompt: true);
 
     /// <summary>
     /// The whole conversation as the template writes it, the response as an assistant message, no generation prompt.
@@ -97,8 +97,8 @@ public sealed class ChatFormat
     /// <param name="messages">The conversation before the response.</param>
     /// <param name="response">The assistant's message.</param>
     /// <exception cref="InputException">Raw mode, or the template refuses the messages.</exception>
-    public string RenderConversation(IReadOnlyList<ChatMessage> messages, string response) =>
-        Render([.. messages, new ChatMessage("assistant", response)], addGenerationPrompt: false);
+    public string RenderConversation(IReadOnlyList<ConversationMessage> messages, string response) =>
+        Render([.. messages, new ConversationMessage("assistant", response)], addGenerationPrompt: false);
 
     /// <summary>The prompt's ids.</summary>
     /// <param name="prompt">One user message, or in raw mode the text itself.</param>
@@ -107,7 +107,7 @@ public sealed class ChatFormat
     /// <summary>The prompt's ids.</summary>
     /// <param name="messages">The conversation so far.</param>
     /// <exception cref="InputException">Raw mode, or the template refuses the messages.</exception>
-    public int[] EncodePrompt(IReadOnlyList<ChatMessage> messages) =>
+    public int[] EncodePrompt(IReadOnlyList<ConversationMessage> messages) =>
         _tokenizer.Encode(RenderPrompt(messages), addSpecialTokens: false);
 
     /// <summary>The response's ids: its text encoded on its own and, unless raw, the end-of-turn token.</summary>
@@ -134,7 +134,7 @@ public sealed class ChatFormat
         return ids;
     }
 
-    private string Render(IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt)
+    private string Render(IReadOnlyList<ConversationMessage> messages, bool addGenerationPrompt)
     {
         if (_template is null)
         {
@@ -144,18 +144,18 @@ public sealed class ChatFormat
         return _template.Render(WithSystem(messages), addGenerationPrompt, _options.Variables);
     }
 
-    private IReadOnlyList<ChatMessage> WithSystem(IReadOnlyList<ChatMessage> messages)
+    private IReadOnlyList<ConversationMessage> WithSystem(IReadOnlyList<ConversationMessage> messages)
     {
         if (_options.System is not { } system) return messages;
-        IEnumerable<ChatMessage> rest = messages is [{ Role: "system" }, ..] ? messages.Skip(1) : messages;
-        return [new ChatMessage("system", system), .. rest];
+        IEnumerable<ConversationMessage> rest = messages is [{ Role: "system" }, ..] ? messages.Skip(1) : messages;
+        return [new ConversationMessage("system", system), .. rest];
     }
 
     // A probe: whatever the template writes between an assistant's words and the end of the conversation closes the turn.
     private int FindEndOfTurn()
     {
-        string rendered = Probe([new ChatMessage("user", "INNATEPROBE")])
-            ?? Probe([new ChatMessage("system", "INNATEPROBE"), new ChatMessage("user", "INNATEPROBE")])
+        string rendered = Probe([new ConversationMessage("user", "INNATEPROBE")])
+            ?? Probe([new ConversationMessage("system", "INNATEPROBE"), new ConversationMessage("user", "INNATEPROBE")])
             ?? "";
         int at = rendered.LastIndexOf(Sentinel, StringComparison.Ordinal);
         if (at >= 0)
@@ -174,7 +174,7 @@ public sealed class ChatFormat
     }
 
     // A template may refuse the probe for reasons that are no row's fault (it wants a system message, or no assistant).
-    private string? Probe(IReadOnlyList<ChatMessage> messages)
+    private string? Probe(IReadOnlyList<ConversationMessage> messages)
     {
         try
         {

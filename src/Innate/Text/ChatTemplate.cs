@@ -65,7 +65,7 @@ public sealed class ChatTemplate
     /// </param>
     /// <exception cref="InputException">The template refuses the conversation, fails, or exceeds a limit.</exception>
     public string Render(
-        IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt = false,
+        IReadOnlyList<ConversationMessage> messages, bool addGenerationPrompt = false,
         IReadOnlyDictionary<string, string>? variables = null)
     {
         ArgumentNullException.ThrowIfNull(messages);

@@ -27,7 +27,7 @@ public class ChatFormatTests
         ChatFormat format = Format(folder, new ChatFormatOptions { System = "a" });
         Assert.Equal("<s><|system|>a<|end|>\n<|user|>b<|end|>\n<|assistant|>", format.RenderPrompt("b"));
         Assert.Equal(
-            format.RenderPrompt("b"), format.RenderPrompt([new ChatMessage("system", "b"), new ChatMessage("user", "b")]));
+            format.RenderPrompt("b"), format.RenderPrompt([new ConversationMessage("system", "b"), new ConversationMessage("user", "b")]));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public class ChatFormatTests
         Assert.Equal(["b"], Tokens(folder, format.EncodeResponse("b")));
         Assert.Null(format.EndOfTurnId);
         Assert.Contains(
-            "which raw encoding bypasses", Assert.Throws<InputException>(() => format.EncodePrompt([new ChatMessage("user", "a")])).Message,
+            "which raw encoding bypasses", Assert.Throws<InputException>(() => format.EncodePrompt([new ConversationMessage("user", "a")])).Message,
             StringComparison.Ordinal);
         Assert.Throws<InputException>(() => Format(folder, new ChatFormatOptions { Raw = true, System = "x" }));
     }

@@ -1,13 +1,13 @@
+using System.Text.RegularExpressions;
+using Examples;
 using Innate.Engines;
-using Innate.Examples;
-using Innate.Sessions;
 using Innate.Tests.Engines;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Docs;
 
-/// <summary>The examples run, say what they promise, and are the code that the documents show.</summary>
-public sealed class ExampleTests
+/// <summary>The examples run, say what they promise, and are the programs that the documents show.</summary>
+public sealed partial class ExampleTests
 {
     [Fact]
     public void Responses_are_scored()
@@ -53,23 +53,52 @@ public sealed class ExampleTests
     public void A_model_elsewhere_scores_too()
     {
         using var fake = new FakeEngine(EngineKind.Sglang);
-        string[] lines = Lines(Said(output => RemoteModel.Run(output, fake.Address.ToString())));
+        string[] lines = Lines(Said(output => RemoteModel.Run(output, [fake.Address.ToString()])));
         Assert.Equal(["122", "132"], lines.Select(l => l.Split(' ')[1]).Order());
         Assert.Equal(2, fake.Posts.Length);
     }
 
-    [Theory]
-    [InlineData("dotnet.md")]
-    [InlineData("engines.md")]
-    public void The_documents_show_the_examples_own_lines(string document)
+    [Fact]
+    public void The_model_learns_from_its_own_reward_and_is_a_folder_to_load()
+    {
+        string[] lines = Lines(Said(TrainWithRewards.Run));
+        Assert.Equal(["step 1", "step 2"], lines.Where(l => l.StartsWith("step ", StringComparison.Ordinal)).Select(l => l.Split(':')[0]));
+        Assert.True(double.IsFinite(double.Parse(lines[^1], System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
+    public void Rewards_are_measured_on_a_benchmark()
+    {
+        string[][] lines = [.. Lines(Said(EvaluateRewards.Run)).Select(l => l.Split(' '))];
+        Assert.Equal(["endogenous:", "mean-log-likelihood:", "shorter-wins:"], lines.Select(l => l[0]));
+        Assert.All(lines, l => Assert.InRange(double.Parse(l[^1], System.Globalization.CultureInfo.InvariantCulture), 0, 1));
+    }
+
+    [Fact]
+    public void Every_program_in_the_documents_is_an_example_and_every_example_is_shown()
     {
         string[] examples = [.. Directory.GetFiles(Path.Combine(Places.Repository, "examples", "Innate.Examples"), "*.cs")
-            .SelectMany(File.ReadAllLines).Select(l => l.Trim())];
-        string[] shown = [.. File.ReadAllText(Path.Combine(Places.Repository, "docs", document)).Split("```csharp").Skip(1)
-            .SelectMany(part => part.Split("```")[0].Split('\n')).Select(l => l.Trim()).Where(l => l.Length > 0)];
-        Assert.NotEmpty(shown);
-        foreach (string line in shown) Assert.Contains(line, examples);
+            .Where(f => Path.GetFileName(f) != "Program.cs").Select(AsProgram).Order(StringComparer.Ordinal)];
+        string[] shown = [.. new[] { "dotnet.md", "engines.md" }
+            .SelectMany(d => File.ReadAllText(Path.Combine(Places.Repository, "docs", d)).Split("```csharp\n").Skip(1))
+            .Select(part => part.Split("```")[0]).Order(StringComparer.Ordinal)];
+        Assert.Equal(examples, shown);
     }
+
+    /// <summary>An example as a program of its own: its usings, then the body of its only method, with the console for the output.</summary>
+    private static string AsProgram(string file)
+    {
+        string text = File.ReadAllText(file).ReplaceLineEndings("\n");
+        string usings = text[..text.IndexOf("namespace Examples;", StringComparison.Ordinal)];
+        string body = text[(text.IndexOf("\n    {\n", StringComparison.Ordinal) + 7)..text.LastIndexOf("    }\n}", StringComparison.Ordinal)];
+        return usings + Written().Replace(Indented().Replace(body, ""), "Console.$1(");
+    }
+
+    [GeneratedRegex(@"^ {8}", RegexOptions.Multiline)]
+    private static partial Regex Indented();
+
+    [GeneratedRegex(@"(?:await )?output\.(Write|WriteLine)(?:Async)?\(")]
+    private static partial Regex Written();
 
     private static string Said(Action<TextWriter> run)
     {

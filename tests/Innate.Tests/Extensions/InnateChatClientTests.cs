@@ -4,7 +4,6 @@ using Innate.Sessions;
 using Innate.Text;
 using Innate.Traces;
 using Microsoft.Extensions.AI;
-using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
 
 namespace Innate.Tests.Extensions;
 
@@ -76,7 +75,7 @@ public sealed class InnateChatClientTests
         Assert.Equal(["\n", "stop"], asked.StopTexts!.Texts);
         Assert.Contains(TinyChat.Format.EndOfTurnId!.Value, asked.StopIds);
         Assert.Equal(
-            TinyChat.Format.EncodePrompt([new Innate.Text.ChatMessage("system", "Be brief."), new Innate.Text.ChatMessage("user", "What is 47 + 85?")]),
+            TinyChat.Format.EncodePrompt([new ConversationMessage("system", "Be brief."), new ConversationMessage("user", "What is 47 + 85?")]),
             generator.Prompts.Single());
     }
 

@@ -3,7 +3,6 @@ using Innate.Extensions.AI;
 using Innate.Generation;
 using Innate.Text;
 using Microsoft.Extensions.AI;
-using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
 
 namespace Innate.Tests.Extensions;
 

@@ -8,7 +8,7 @@ namespace Innate.Tests.Judges;
 /// <summary>What the three judges make of probabilities that are known.</summary>
 public class JudgeTests
 {
-    private static readonly JudgeQuestion Sum = new([new ChatMessage("user", "2 + 2?")], ["4", "5"]);
+    private static readonly JudgeQuestion Sum = new([new ConversationMessage("user", "2 + 2?")], ["4", "5"]);
 
     private static JudgePrompt Arithmetic(JudgeKind kind) => JudgePrompt.Load(kind, "arithmetic");
 

@@ -72,7 +72,7 @@ public sealed class RolloutTests : IDisposable
     {
         SamplingOptions options = Options() with { Temperature = 0, StopTexts = new StopTexts(_tokenizer, ["Tens:"]) };
         GeneratedResponse response = new ModelGenerator(_model.Decoder).Generate(
-            [_format.EncodePrompt([new ChatMessage("system", "Show your steps in plain text."), new ChatMessage("user", "What is 47 + 85?")])], 1, options)[0][0];
+            [_format.EncodePrompt([new ConversationMessage("system", "Show your steps in plain text."), new ConversationMessage("user", "What is 47 + 85?")])], 1, options)[0][0];
         Assert.Equal(FinishReason.Stop, response.FinishReason);
         Assert.EndsWith("Tens:", _tokenizer.Decode(response.TokenIds), StringComparison.Ordinal);
     }

@@ -27,7 +27,7 @@ public sealed class ChatTemplateTests : IDisposable
     public void RendersMessagesAndTheGenerationPrompt()
     {
         var template = new ChatTemplate(ChatMl);
-        ChatMessage[] messages = [new("user", "Hi"), new("assistant", "Yo")];
+        ConversationMessage[] messages = [new("user", "Hi"), new("assistant", "Yo")];
         Assert.Equal("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\nYo<|im_end|>\n", template.Render(messages));
         Assert.Equal(
             "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n", template.Render(messages[..1], addGenerationPrompt: true));
@@ -160,7 +160,7 @@ public sealed class ChatTemplateTests : IDisposable
         var template = new ChatTemplate("{% macro show(x) %}<{{ x }}{{ caller() if caller }}>{% endmacro %}{% set ns = namespace(n=0) %}"
             + "{% for m in messages %}{% set ns.n = ns.n + 1 %}{% call show(m.content) %}{{ loop.index }}{% endcall %}{% endfor %}{{ ns.n }}");
         string expected = string.Concat(Enumerable.Range(1, 50).Select(i => $"<c{i}{i}>")) + "50";
-        ChatMessage[] messages = [.. Enumerable.Range(1, 50).Select(i => new ChatMessage("user", $"c{i}"))];
+        ConversationMessage[] messages = [.. Enumerable.Range(1, 50).Select(i => new ConversationMessage("user", $"c{i}"))];
         Parallel.For(0, 200, _ => Assert.Equal(expected, template.Render(messages)));
     }
 }

@@ -56,7 +56,7 @@ public static class ArithBench
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         return Of([.. Enumerable.Range(0, count).Select(i => Item(seed, i)).Select(i => new BenchmarkItem(
             Id(i), ArithmeticNames.Of(i.Question.Family),
-            [new JudgeQuestion([new ChatMessage("user", i.Question.Text)], [.. i.Chosen, .. i.Rejected])])
+            [new JudgeQuestion([new ConversationMessage("user", i.Question.Text)], [.. i.Chosen, .. i.Rejected])])
         {
             RightAnswers = i.Chosen.Count,
         })]);

@@ -63,6 +63,6 @@ public sealed class ArithStyles : IBenchmark
         return new BenchmarkItem(
             FormattableString.Invariant($"arith-styles/{index}"), "arith-styles",
             [.. styles.Select(s => new JudgeQuestion(
-                [new ChatMessage("system", random.Pick(SystemPrompts.Asking(s))), new ChatMessage("user", question.Text)], answers))]);
+                [new ConversationMessage("system", random.Pick(SystemPrompts.Asking(s))), new ConversationMessage("user", question.Text)], answers))]);
     }
 }

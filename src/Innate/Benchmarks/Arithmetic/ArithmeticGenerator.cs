@@ -32,7 +32,7 @@ public sealed class ArithmeticGenerator(ulong seed)
         QuestionMaker.Make(new ExampleRandom(seed, QuestionStream, index), heldOut);
 
     /// <summary>A system message that asks for a style, and the question at an index.</summary>
-    public IReadOnlyList<ChatMessage> Ask(int index, bool heldOut, AnswerStyle style) =>
+    public IReadOnlyList<ConversationMessage> Ask(int index, bool heldOut, AnswerStyle style) =>
     [
         new("system", new ExampleRandom(seed, PromptStream, index).Pick(SystemPrompts.Asking(style))),
         new("user", Question(index, heldOut).Text),
@@ -73,9 +73,9 @@ public sealed class ArithmeticGenerator(ulong seed)
             question.Answer.ToString(CultureInfo.InvariantCulture), slip is not null);
     }
 
-    private static ChatMessage[] Converse(string? system, string user, string assistant)
+    private static ConversationMessage[] Converse(string? system, string user, string assistant)
     {
-        ChatMessage[] turns = [new("user", user), new("assistant", assistant)];
+        ConversationMessage[] turns = [new("user", user), new("assistant", assistant)];
         return system is null ? turns : [new("system", system), .. turns];
     }
 }

@@ -65,10 +65,10 @@ public static class ArithmeticLines
         w.WriteEndArray();
     }
 
-    private static void WriteMessages(Utf8JsonWriter w, IReadOnlyList<ChatMessage> messages)
+    private static void WriteMessages(Utf8JsonWriter w, IReadOnlyList<ConversationMessage> messages)
     {
         w.WriteStartArray("messages");
-        foreach (ChatMessage message in messages)
+        foreach (ConversationMessage message in messages)
         {
             w.WriteStartObject();
             w.WriteString("role", message.Role);

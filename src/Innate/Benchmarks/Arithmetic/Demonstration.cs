@@ -12,7 +12,7 @@ namespace Innate.Benchmarks.Arithmetic;
 /// <param name="Truth">The right answer, or the right verdict.</param>
 /// <param name="IsWrong">Whether the expert errs: a slip, or a wrong verdict.</param>
 public sealed record Demonstration(
-    IReadOnlyList<ChatMessage> Messages,
+    IReadOnlyList<ConversationMessage> Messages,
     ArithmeticQuestion Question,
     JudgingKind? Judging,
     AnswerStyle? Style,

@@ -59,11 +59,11 @@ internal sealed class ItemEncoder(ModelSession session, ChatFormatOptions option
     public TraceQuery Encode(JudgeQuestion question) =>
         new(EncodePrompt(question.Prompt), [.. question.Responses.Select(_format.EncodeResponse)]);
 
-    private int[] EncodePrompt(IReadOnlyList<ChatMessage> messages) => _format.IsRaw
+    private int[] EncodePrompt(IReadOnlyList<ConversationMessage> messages) => _format.IsRaw
         ? _format.EncodePrompt(string.Join("\n\n", messages.Select(m => m.Content)))
         : _format.EncodePrompt(messages);
 
-    private (TraceQuery Query, int[] Ends) EncodeSteps(IReadOnlyList<ChatMessage> prompt, IReadOnlyList<string> steps)
+    private (TraceQuery Query, int[] Ends) EncodeSteps(IReadOnlyList<ConversationMessage> prompt, IReadOnlyList<string> steps)
     {
         List<int> ids = [];
         int[] ends = new int[steps.Count];

@@ -24,7 +24,7 @@ public enum QuestionKind
 /// <param name="Expected">The known answer.</param>
 /// <param name="Group">Its subset or family; null: none.</param>
 /// <param name="Number">Its place, from 1: its line in the file.</param>
-public sealed record CheckedQuestion(IReadOnlyList<ChatMessage> Messages, string Expected, string? Group, long Number);
+public sealed record CheckedQuestion(IReadOnlyList<ConversationMessage> Messages, string Expected, string? Group, long Number);
 
 /// <summary>Questions whose answers can be checked, and how.</summary>
 public static class QuestionSet
@@ -74,7 +74,7 @@ public static class QuestionSet
         return
         [
             .. Enumerable.Range(0, count).Select(i => generator.Question(i, heldOut: true)).Select((q, i) => new CheckedQuestion(
-                [new ChatMessage("user", q.Text)], q.Answer.ToString(CultureInfo.InvariantCulture), ArithmeticNames.Of(q.Family), i + 1)),
+                [new ConversationMessage("user", q.Text)], q.Answer.ToString(CultureInfo.InvariantCulture), ArithmeticNames.Of(q.Family), i + 1)),
         ];
     }
 
@@ -124,5 +124,5 @@ public static class QuestionSet
         }
     }
 
-    private static ChatMessage[] User(string text) => [new ChatMessage("user", text)];
+    private static ConversationMessage[] User(string text) => [new ConversationMessage("user", text)];
 }

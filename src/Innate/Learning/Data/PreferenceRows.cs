@@ -82,12 +82,12 @@ public static class PreferenceRows
     }
 
     /// <summary>A response, and the conversation that its field states before it.</summary>
-    private sealed record Answer(List<ChatMessage> Before, string Text)
+    private sealed record Answer(List<ConversationMessage> Before, string Text)
     {
         public static Answer Read(RowFields row, string field)
         {
             if (!row.IsMessages(field)) return new Answer([], row.Text(field));
-            List<ChatMessage> messages = row.Messages(field);
+            List<ConversationMessage> messages = row.Messages(field);
             return messages[^1].Role == "assistant"
                 ? new Answer(messages[..^1], messages[^1].Content)
                 : throw new InputException(

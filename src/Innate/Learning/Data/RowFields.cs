@@ -30,7 +30,7 @@ internal sealed class RowFields(JsonElement row)
     };
 
     /// <summary>A list of messages, at least one.</summary>
-    public List<ChatMessage> Messages(string field)
+    public List<ConversationMessage> Messages(string field)
     {
         JsonElement array = Get(field);
         if (array.ValueKind != JsonValueKind.Array)
@@ -38,7 +38,7 @@ internal sealed class RowFields(JsonElement row)
             throw new InputException($"\"{field}\": expected a list of messages, found {JsonLines.Describe(array)}");
         }
 
-        List<ChatMessage> messages = [];
+        List<ConversationMessage> messages = [];
         foreach (JsonElement item in array.EnumerateArray()) messages.Add(Message(item, $"{field}[{messages.Count}]"));
         return messages.Count > 0
             ? messages
@@ -46,10 +46,10 @@ internal sealed class RowFields(JsonElement row)
     }
 
     /// <summary>A text or a list of messages as a conversation to be answered: a text is one user message.</summary>
-    public List<ChatMessage> Conversation(string field) =>
-        IsMessages(field) ? Messages(field) : [new ChatMessage("user", Text(field))];
+    public List<ConversationMessage> Conversation(string field) =>
+        IsMessages(field) ? Messages(field) : [new ConversationMessage("user", Text(field))];
 
-    private static ChatMessage Message(JsonElement item, string place)
+    private static ConversationMessage Message(JsonElement item, string place)
     {
         if (item.ValueKind != JsonValueKind.Object)
         {
@@ -66,7 +66,7 @@ internal sealed class RowFields(JsonElement row)
             }
         }
 
-        return new ChatMessage(Part("role"), Part("content"));
+        return new ConversationMessage(Part("role"), Part("content"));
 
         string Part(string name) => Find(item, name) is { } value
             ? AsText(value, $"{place}.{name}")

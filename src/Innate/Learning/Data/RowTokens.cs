@@ -49,7 +49,7 @@ internal sealed class RowTokens(Tokenizer tokenizer, Func<ChatFormat> format, in
     /// <exception cref="InputException">
     /// The template does not write a conversation as the beginning of the longer one, so the turns have no common sequence.
     /// </exception>
-    public SequenceExample OfTurns(IReadOnlyList<ChatMessage> messages)
+    public SequenceExample OfTurns(IReadOnlyList<ConversationMessage> messages)
     {
         string end = tokenizer.IdToToken(_format.Value.EndOfTurnId!.Value)!;
         List<int> tokens = [];
@@ -107,7 +107,7 @@ internal sealed class RowTokens(Tokenizer tokenizer, Func<ChatFormat> format, in
 }
 
 /// <summary>A prompt in one of its two forms; exactly one is set.</summary>
-internal sealed record RowPrompt(string? Text, IReadOnlyList<ChatMessage>? Messages)
+internal sealed record RowPrompt(string? Text, IReadOnlyList<ConversationMessage>? Messages)
 {
     /// <summary>The prompt in a field.</summary>
     public static RowPrompt Of(RowFields row, string field) =>

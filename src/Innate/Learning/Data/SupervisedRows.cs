@@ -57,7 +57,7 @@ public static class SupervisedRows
         if (loss == LossTokens.Assistant && prompt.Messages is { } before)
         {
             if (tokens.IsRaw) _ = tokens.OfPrompt(prompt); // Says that messages need the template.
-            return tokens.OfTurns([.. before, new ChatMessage("assistant", response)]);
+            return tokens.OfTurns([.. before, new ConversationMessage("assistant", response)]);
         }
 
         int[] asked = tokens.OfPrompt(prompt), answered = tokens.OfResponse(response);
@@ -80,7 +80,7 @@ public static class SupervisedRows
 
     private static (RowPrompt Prompt, string Response) OfMessages(RowFields row)
     {
-        List<ChatMessage> messages = row.Messages("messages");
+        List<ConversationMessage> messages = row.Messages("messages");
         if (messages[^1].Role != "assistant")
         {
             throw new InputException(
@@ -95,7 +95,7 @@ public static class SupervisedRows
         (RowPrompt.Of(row, "prompt"),
             row.IsMessages("completion") ? OnlyAnswer(row.Messages("completion")) : row.Text("completion"));
 
-    private static string OnlyAnswer(List<ChatMessage> messages) => messages is [{ Role: "assistant" } answer]
+    private static string OnlyAnswer(List<ConversationMessage> messages) => messages is [{ Role: "assistant" } answer]
         ? answer.Content
         : throw new InputException("\"completion\": expected a text or one assistant message, found other messages");
 

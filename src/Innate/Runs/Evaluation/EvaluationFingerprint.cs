@@ -55,7 +55,7 @@ internal sealed record EvaluationFingerprint(
             Add(item.Part);
             foreach (Judges.JudgeQuestion question in item.Questions)
             {
-                foreach (ChatMessage message in question.Prompt)
+                foreach (ConversationMessage message in question.Prompt)
                 {
                     Add(message.Role);
                     Add(message.Content);

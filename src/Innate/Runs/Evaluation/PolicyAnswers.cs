@@ -95,7 +95,7 @@ internal sealed class PolicyAnswers(ModelSession session, ChatFormatOptions opti
         }
     }
 
-    private IReadOnlyList<ChatMessage> Asked(CheckedQuestion question) => sampling.Instruction.Length == 0
+    private IReadOnlyList<ConversationMessage> Asked(CheckedQuestion question) => sampling.Instruction.Length == 0
         ? question.Messages
         : [.. question.Messages.SkipLast(1), question.Messages[^1] with { Content = $"{question.Messages[^1].Content}\n{sampling.Instruction}" }];
 

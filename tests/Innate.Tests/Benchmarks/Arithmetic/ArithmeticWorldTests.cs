@@ -224,7 +224,7 @@ public class ArithmeticWorldTests
             foreach (bool heldOut in new[] { false, true })
             {
                 Demonstration demonstration = new ArithmeticGenerator(1).Demonstration(i, heldOut);
-                foreach (ChatMessage message in demonstration.Messages) text.Append(message.Content).Append('\n');
+                foreach (ConversationMessage message in demonstration.Messages) text.Append(message.Content).Append('\n');
             }
         }
 

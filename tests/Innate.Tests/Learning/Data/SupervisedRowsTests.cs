@@ -73,7 +73,7 @@ public sealed class SupervisedRowsTests
         string folder = Path.Combine(Places.Shared, "parity", "tokenizers", model);
         Tokenizer tokenizer = Tokenizer.Load(folder);
         ChatFormat format = new(tokenizer, ChatTemplate.Load(folder));
-        ChatMessage[] turns =
+        ConversationMessage[] turns =
         [
             new("user", "What is 2+2?"), new("assistant", "It is 4."), new("user", "And then?\n\n  Go on"), new("assistant", "5"),
             new("user", "ok"), new("assistant", "Well, 6 :)"),

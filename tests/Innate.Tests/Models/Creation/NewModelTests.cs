@@ -47,7 +47,7 @@ public sealed class NewModelTests : IDisposable
             Directory.GetFiles(_folder["m"]).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
         using LanguageModel model = LanguageModel.Load(_folder["m"]);
         ChatFormat format = new(Tokenizer.Load(_folder["m"]), ChatTemplate.Load(_folder["m"]));
-        int[] prompt = format.EncodePrompt([new ChatMessage("system", "Be brief."), new ChatMessage("user", "Hi")]);
+        int[] prompt = format.EncodePrompt([new ConversationMessage("system", "Be brief."), new ConversationMessage("user", "Hi")]);
         int[] response = format.EncodeResponse("Hello.");
         Assert.Equal(model.Config.EndOfSequenceIds.Single(), response[^1]);
         TokenTrace trace = model.Trace([new TraceQuery(prompt, [response])])[0][0];
