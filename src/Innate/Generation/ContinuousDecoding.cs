@@ -11,7 +11,7 @@ namespace Innate.Generation;
 /// </summary>
 /// <param name="model">The model; used by one call at a time.</param>
 /// <param name="slots">The most active responses.</param>
-internal sealed class ContinuousDecoding(CausalLanguageModel model, int slots) : IDisposable
+public sealed class ContinuousDecoding(CausalLanguageModel model, int slots) : IDisposable
 {
     // Prompt tokens read in one step.
     private const int PromptTokensPerStep = 2048;
@@ -33,12 +33,14 @@ internal sealed class ContinuousDecoding(CausalLanguageModel model, int slots) :
     public long TokensSampled { get; private set; }
 
     /// <summary>Adds a job behind those that are there.</summary>
+    /// <param name="job">Its responses.</param>
     public void Add(DecodingJob job)
     {
         if (!job.IsDone) _jobs.Add(job);
     }
 
     /// <summary>Gives a job up, with all that it holds.</summary>
+    /// <param name="job">A job that was added.</param>
     public void Remove(DecodingJob job)
     {
         if (!_jobs.Remove(job)) return;
@@ -53,6 +55,7 @@ internal sealed class ContinuousDecoding(CausalLanguageModel model, int slots) :
     }
 
     /// <summary>Fills free slots and samples one token of each active response; done jobs leave.</summary>
+    /// <param name="cancellation">Stops between layers.</param>
     public void Step(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -68,6 +71,7 @@ internal sealed class ContinuousDecoding(CausalLanguageModel model, int slots) :
         _jobs.RemoveAll(j => j.IsDone);
     }
 
+    /// <summary>Frees the keys and values.</summary>
     public void Dispose() => _cache.Dispose();
 
     // Fills free slots with the responses that wait; prompts that are new are read together.

@@ -5,37 +5,42 @@ namespace Innate.Generation;
 /// <param name="responsesPerPrompt">The group's size.</param>
 /// <param name="options">How to sample.</param>
 /// <param name="onToken">Called with each token; null: nothing is called.</param>
-internal sealed class DecodingJob(
+public sealed class DecodingJob(
     IReadOnlyList<int[]> prompts, int responsesPerPrompt, SamplingOptions options, Action<GeneratedToken>? onToken = null)
 {
     private int _left = prompts.Count * responsesPerPrompt;
 
+    /// <summary>Each prompt's ids.</summary>
     public IReadOnlyList<int[]> Prompts { get; } = prompts;
 
+    /// <summary>The group's size.</summary>
     public int ResponsesPerPrompt { get; } = responsesPerPrompt;
 
+    /// <summary>How to sample.</summary>
     public SamplingOptions Options { get; } = options;
 
+    /// <summary>Called with each token; null: nothing is called.</summary>
     public Action<GeneratedToken>? OnToken { get; } = onToken;
 
     /// <summary>For each prompt its responses; each is there once it has ended.</summary>
     public GeneratedResponse[][] Results { get; } = [.. prompts.Select(_ => new GeneratedResponse[responsesPerPrompt])];
 
+    /// <summary>Whether all responses have ended.</summary>
     public bool IsDone => _left == 0;
 
     /// <summary>Responses in slots.</summary>
-    public int Active { get; set; }
+    public int Active { get; internal set; }
 
     /// <summary>The prompts that were read and are still needed.</summary>
-    public Dictionary<int, PromptState> PromptStates { get; } = [];
+    internal Dictionary<int, PromptState> PromptStates { get; } = [];
 
     /// <summary>The next response that waits for a slot, counted over all prompts from 0.</summary>
-    public int NextResponse { get; set; }
+    internal int NextResponse { get; set; }
 
     /// <summary>Whether a response waits for a slot.</summary>
-    public bool IsWaiting => NextResponse < Prompts.Count * ResponsesPerPrompt;
+    internal bool IsWaiting => NextResponse < Prompts.Count * ResponsesPerPrompt;
 
-    public void Finish(Branch branch)
+    internal void Finish(Branch branch)
     {
         Results[branch.Prompt][branch.Response] = branch.ToResponse();
         _left--;
