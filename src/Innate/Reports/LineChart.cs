@@ -106,7 +106,7 @@ internal sealed record LineChart(string Title, string XName, string YName, param
         return string.Create(CultureInfo.InvariantCulture, $"s{(series.Colour ?? index) % 8}{look}");
     }
 
-    // The legend: a pale curve belongs to the one before it, and the title is not said twice.
+    // The legend: a pale curve belongs to the one after it, and the title is not said twice.
     private void WriteName(StringBuilder html, int index)
     {
         Series series = Series[index];
