@@ -25,6 +25,9 @@ internal sealed class CliIo
 
     public ColourDepth Colours { get; init; }
 
+    /// <summary>The colours of <see cref="Error"/>.</summary>
+    public ColourDepth ErrorColours => ErrorIsTerminal ? Colours : ColourDepth.None;
+
     public CancellationToken Cancellation { get; init; }
 
     /// <summary>The work writes a checkpoint when it is stopped: only a second signal ends it at once.</summary>

@@ -38,7 +38,7 @@ internal static class TheoryCommand
             string? folder = parsed.GetValue(output);
             if (folder is not null) TheoryFolder.RequireFree(folder);
             Stopwatch watch = Stopwatch.StartNew();
-            LiveLine line = new(io.Error, io.ErrorIsTerminal, io.Width, depth: io.ErrorIsTerminal ? io.Colours : ColourDepth.None);
+            LiveLine line = new(io.Error, io.ErrorIsTerminal, io.Width, depth: io.ErrorColours);
             TheoryRun run = TheoryRun.Run(
                 (formulas ?? new TheoryOptions()) with { Seed = parsed.GetValue(seed), Quick = parsed.GetValue(quick) },
                 (done, name) => Tell(line, io, done, name),

@@ -91,7 +91,8 @@ internal sealed class EvalView(int width, ColourDepth depth)
         BenchmarkMatrix shape = rows[0].Matrices[0];
         return new Stack(
             Screen.Piece($"rows: {shape.RowMeaning}, columns: {shape.ColumnMeaning}", Screen.Dim), Screen.Piece(" "),
-            new Columns(rows.Select(r => new Stack(Screen.Piece(r.Spec.Name, Screen.Bold), Heat(r.Matrices[0]), Screen.Piece(" "))))
+            new Columns(rows.Select(
+                r => new Stack(Screen.Piece(r.Spec.Name, Screen.Bold), Heat(r.Matrices[0]), Screen.Piece(" "))))
             {
                 Expand = false, Padding = new Padding(0, 0, 3, 0),
             });

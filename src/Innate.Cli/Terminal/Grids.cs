@@ -28,7 +28,11 @@ internal static class Grids
     public static Table Bare(int columns)
     {
         Table table = new() { Border = TableBorder.None, ShowHeaders = false };
-        for (int i = 0; i < columns; i++) table.AddColumn(new TableColumn("") { Padding = new Padding(i == 0 ? 2 : 0, 0, 2, 0) });
+        for (int i = 0; i < columns; i++)
+        {
+            table.AddColumn(new TableColumn("") { Padding = new Padding(i == 0 ? 2 : 0, 0, 2, 0) });
+        }
+
         return table;
     }
 
@@ -37,5 +41,8 @@ internal static class Grids
     /// <param name="name">What the row is of.</param>
     /// <param name="cells">The figures, and which of them are emphasised.</param>
     public static void AddFigures(this Table table, string name, params IEnumerable<(string Text, bool IsBest)> cells) =>
-        table.AddRow(cells.Select(c => (IRenderable)Screen.Piece(c.Text, c.IsBest ? Screen.Bold : Style.Plain)).Prepend(Screen.Piece(name)));
+        table.AddRow(
+        [
+            Screen.Piece(name), .. cells.Select(c => (IRenderable)Screen.Piece(c.Text, c.IsBest ? Screen.Bold : Style.Plain)),
+        ]);
 }

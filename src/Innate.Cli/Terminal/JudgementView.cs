@@ -11,7 +11,8 @@ internal sealed class JudgementView(int width, ColourDepth depth)
 {
     private const int BarCells = 24;
 
-    private static readonly Style Bar = new(new Rgb(58, 128, 206).ToColor());
+    // Not a field: a ranking by a reward has this type at hand, too, and shall not load Spectre for it.
+    private static Style Bar => new(new Rgb(58, 128, 206).ToColor());
 
     /// <summary>The whole view.</summary>
     /// <param name="judge">Who judged.</param>

@@ -12,7 +12,6 @@ internal sealed class LiveLine(
 
     private static readonly TimeSpan LiveEvery = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(3);
-    private static readonly Style Done = new(new Rgb(58, 128, 206).ToColor());
 
     private readonly Func<TimeSpan> _clock = clock ?? Since(Stopwatch.StartNew());
     private IAnsiConsole? _console;
@@ -34,7 +33,7 @@ internal sealed class LiveLine(
         return true;
     }
 
-    /// <summary>Shows a line in place of the one before, after a bar where there is room for it; in a pipe, the line alone.</summary>
+    /// <summary>Shows a line in place of the one before, after a bar where there is room; in a pipe, the line alone.</summary>
     /// <param name="fraction">How much is done; null: unknown, so there is no bar.</param>
     /// <param name="text">The line.</param>
     public void Show(double? fraction, string text)
@@ -69,6 +68,9 @@ internal sealed class LiveLine(
         _drawing = null;
         writer.Flush();
     }
+
+    // Not a field: in a pipe Spectre is not even loaded.
+    private static Style Done => new(new Rgb(58, 128, 206).ToColor());
 
     private Paragraph Line(double? fraction, string text)
     {

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Innate.Cli.Terminal;
 
-/// <summary>A policy's metrics as a table for people: a row a group, the whole last, with the whole's intervals under it.</summary>
+/// <summary>A policy's metrics as a table for people: a row a group, the whole last, its intervals under it.</summary>
 internal static class PolicyView
 {
     /// <summary>The whole view.</summary>
@@ -16,7 +16,11 @@ internal static class PolicyView
     {
         PolicyResults results = evaluation.Results;
         IReadOnlyList<PolicyMetric> whole = results.All.Metrics;
-        string answers = evaluation.Samples == 1 ? "one answer" : string.Create(CultureInfo.InvariantCulture, $"{evaluation.Samples} answers");
+        string answers = evaluation.Samples == 1
+            ? "one answer"
+            : string.Create(CultureInfo.InvariantCulture, $"{evaluation.Samples} answers");
+        string title = string.Create(
+            CultureInfo.InvariantCulture, $"{set} · {evaluation.Model} · {answers} at temperature {evaluation.Temperature}");
         Table table = Grids.Figures(["group", "n", .. whole.Select(m => m.Name)]);
         foreach (PolicyGroup group in results.Groups) Add(group, isBold: false);
         Add(results.All, isBold: true);
@@ -34,8 +38,7 @@ internal static class PolicyView
             foot += string.Create(CultureInfo.InvariantCulture, $"; {results.Unscored} questions could not be asked");
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"{set} · {evaluation.Model} · {answers} at temperature {evaluation.Temperature}\n")
-            + Screen.Render(table, Grids.Unlimited, depth) + foot + "\n";
+        return $"{title}\n{Screen.Render(table, Grids.Unlimited, depth)}\n{foot}\n";
 
         void Add(PolicyGroup group, bool isBold) => table.AddFigures(
             group.Name,

@@ -25,11 +25,15 @@ internal static class ReproductionView
         text.Append(Screen.Render(rewards, Grids.Unlimited, depth));
         foreach (ScorerRow row in results.Rewards.Where(r => r.Abstained is not null))
         {
-            text.Append(Colour.Dim(string.Create(CultureInfo.InvariantCulture, $"  {row.Name}: abstains on {row.Abstained:0.0%} of all pairs of answers, where its two orders disagree\n"), depth));
+            string note = string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {row.Name}: abstains on {row.Abstained:0.0%} of all pairs of answers, where its two orders disagree");
+            text.Append(Colour.Dim(note, depth)).Append('\n');
         }
 
         ScorerMatrix matrix = results.Prompts[0].Matrix ?? new ScorerMatrix([], [], []);
-        Heading(text, $"2 · Does a prompt steer it? ({results.PromptsBenchmark}; rows: the prompt, columns: the response)", depth);
+        Heading(
+            text, $"2 · Does a prompt steer it? ({results.PromptsBenchmark}; rows: the prompt, columns: the response)", depth);
         Table prompts = Grids.Figures(["", .. matrix.Columns]);
         for (int r = 0; r < matrix.Rows.Count; r++)
         {
@@ -55,8 +59,8 @@ internal static class ReproductionView
             policies.AddFigures(
                 preset ?? "before",
                 [
-                    .. before.Groups.Select(g => (Percent(runs.Average(p => p.Groups.First(o => o.Name == g.Name).Value)), false)),
-                    (Percent(runs.Average(p => p.Accuracy)), false),
+                    .. before.Groups.Select(g => (Mean(runs, p => p.Groups.First(o => o.Name == g.Name).Value), false)),
+                    (Mean(runs, p => p.Accuracy), false),
                 ]);
         }
 
@@ -81,5 +85,8 @@ internal static class ReproductionView
 
     private static bool IsBest(IEnumerable<double> column, double value) => value >= column.Where(v => !double.IsNaN(v)).Max();
 
-    private static string Percent(double part) => double.IsNaN(part) ? "–" : (100 * part).ToString("0.0", CultureInfo.InvariantCulture) + "%";
+    private static string Mean(IReadOnlyList<PolicyRow> runs, Func<PolicyRow, double> value) => Percent(runs.Average(value));
+
+    private static string Percent(double part) =>
+        double.IsNaN(part) ? "–" : (100 * part).ToString("0.0", CultureInfo.InvariantCulture) + "%";
 }

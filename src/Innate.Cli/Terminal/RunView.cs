@@ -12,8 +12,6 @@ internal sealed class RunView(CliIo io, bool quiet) : IProgress<RunEvent>, IDisp
     private Progress? _progress;
     private TrainingProgress? _training;
 
-    private ColourDepth Colours => io.ErrorIsTerminal ? io.Colours : ColourDepth.None;
-
     public void Report(RunEvent value)
     {
         switch (value)
@@ -24,7 +22,7 @@ internal sealed class RunView(CliIo io, bool quiet) : IProgress<RunEvent>, IDisp
                 io.Error.WriteLine($"innate: {note.Text}");
                 break;
             case RunAdvanced advanced:
-                _progress ??= new Progress(io.Error, io.ErrorIsTerminal, io.Width, quiet, unit: advanced.Unit, colours: Colours);
+                _progress ??= new Progress(io.Error, io.ErrorIsTerminal, io.Width, quiet, unit: advanced.Unit, colours: io.ErrorColours);
                 _progress.Report(advanced.Work);
                 break;
             case TrainingStarted started:
@@ -43,7 +41,7 @@ internal sealed class RunView(CliIo io, bool quiet) : IProgress<RunEvent>, IDisp
                 break;
             case PartStarted part:
                 io.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"[{part.Number}/{part.Count}] {part.Name}"));
-                io.Error.WriteLine(Colour.Dim("  " + part.Command, Colours));
+                io.Error.WriteLine(Colour.Dim("  " + part.Command, io.ErrorColours));
                 break;
             case PartEnded part:
                 Clear();
@@ -79,7 +77,7 @@ internal sealed class RunView(CliIo io, bool quiet) : IProgress<RunEvent>, IDisp
 
     private void Start(TrainingStarted started)
     {
-        _training = new TrainingProgress(io.Error, io.ErrorIsTerminal, io.Width, quiet, started.Steps, Colours);
+        _training = new TrainingProgress(io.Error, io.ErrorIsTerminal, io.Width, quiet, started.Steps, io.ErrorColours);
         if (quiet) return;
         io.Error.WriteLine(started.Summary);
         int name = started.Recipe.Select(f => f.Name.Length).DefaultIfEmpty().Max();

@@ -37,13 +37,13 @@ internal static class Screen
             Out = new WriterOutput(writer, width),
         });
 
-    /// <summary>What would be seen, as lines that end in <c>\n</c> and in no spaces.</summary>
+    /// <summary>What would be seen, as lines that end in <c>\n</c> and in no spaces; the last is not empty.</summary>
     public static string Render(IRenderable what, int width, ColourDepth depth)
     {
         using StringWriter text = new();
         Over(text, width, depth).Write(what);
-        string[] lines = text.ToString().ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
-        return string.Join('\n', lines.Select(l => l.TrimEnd(' '))) + "\n";
+        string[] lines = text.ToString().ReplaceLineEndings("\n").Split('\n');
+        return string.Join('\n', lines.Select(l => l.TrimEnd(' '))).TrimEnd('\n') + "\n";
     }
 
     /// <summary>The columns that something takes where it is not broken.</summary>

@@ -29,7 +29,7 @@ internal sealed class TheoryView(int width, ColourDepth depth)
         Add(1, Justify.Left);
         Add(null, Justify.Left);
         Add(measured.Select(m => m.Length).Append(FigureWidth).Max(), Justify.Right);
-        Add(check.Findings.Select(f => FindingText.Bound(f).Length).Append(BoundWidth).Max(), Justify.Right);
+        Add(check.Findings.Select(f => FindingText.Bound(f).Length).Append(BoundWidth).Max(), Justify.Right, after: 2);
         Add(VerdictWidth, Justify.Left);
         foreach ((Finding finding, string figure) in check.Findings.Zip(measured))
         {
@@ -43,9 +43,9 @@ internal sealed class TheoryView(int width, ColourDepth depth)
         Stack all = new(title, Screen.Piece(check.Claim), table);
         return "\n" + Screen.Render(Indented(all), Math.Min(width, MostColumns), depth);
 
-        void Add(int? wide, Justify alignment) => table.AddColumn(new TableColumn("")
+        void Add(int? wide, Justify alignment, int after = 1) => table.AddColumn(new TableColumn("")
         {
-            Width = wide, Alignment = alignment, Padding = new Padding(0, 0, 1, 0),
+            Width = wide, Alignment = alignment, Padding = new Padding(0, 0, after, 0),
         });
     }
 
@@ -57,7 +57,8 @@ internal sealed class TheoryView(int width, ColourDepth depth)
         int held = due.Count(f => f.Holds);
         Paragraph all = held == due.Length
             ? Screen.Piece(string.Create(CultureInfo.InvariantCulture, $"All {due.Length} figures hold"), Green)
-            : Screen.Piece(string.Create(CultureInfo.InvariantCulture, $"{due.Length - held} of {due.Length} figures do not hold"), Red);
+            : Screen.Piece(
+                string.Create(CultureInfo.InvariantCulture, $"{due.Length - held} of {due.Length} figures do not hold"), Red);
         all.Append(string.Create(
             CultureInfo.InvariantCulture,
             $"; {limits.Count(f => !f.Holds)} of {limits.Length} limits seen; "

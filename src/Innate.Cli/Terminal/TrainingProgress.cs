@@ -65,7 +65,8 @@ internal sealed class TrainingProgress(
         // Rounded down: 100% is said of a finished run alone.
         List<string> parts =
         [
-            string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(100 * Fraction(metrics, steps)):0}% step {metrics.Step}/{steps}"),
+            string.Create(
+                CultureInfo.InvariantCulture, $"{Math.Floor(100 * Fraction(metrics, steps)):0}% step {metrics.Step}/{steps}"),
             .. metrics.Values.Where(m => m.Name != "seconds_left").Select(Part),
         ];
         int numbers = parts.Count;

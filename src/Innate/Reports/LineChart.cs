@@ -99,11 +99,14 @@ internal sealed record LineChart(string Title, string XName, string YName, param
 
     private static string At(double value) => NumberText.Short(value);
 
-    private string ClassOf(int index) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"s{(Series[index].Colour ?? index) % 8}{(Series[index].IsDashed ? " dashed" : "")}{(Series[index].IsFaint ? " faint" : "")}");
+    private string ClassOf(int index)
+    {
+        Series series = Series[index];
+        string look = (series.IsDashed ? " dashed" : "") + (series.IsFaint ? " faint" : "");
+        return string.Create(CultureInfo.InvariantCulture, $"s{(series.Colour ?? index) % 8}{look}");
+    }
 
-    // The legend: a pale curve belongs to the one before it, and the title is not said twice.
+    // The legend: a pale curve belongs to the one after it, and the title is not said twice.
     private void WriteName(StringBuilder html, int index)
     {
         Series series = Series[index];

@@ -3,7 +3,7 @@ namespace Innate.Reports;
 /// <summary>The script of a page of parts.</summary>
 internal static class PartScript
 {
-    /// <summary>Pointing at a chart, or the arrow keys on it, reads what lies there, in all charts that are linked to it too.</summary>
+    /// <summary>Pointing at a chart, or the arrow keys on it, reads what lies there, in all charts linked to it.</summary>
     public const string All = """
 
         "use strict";

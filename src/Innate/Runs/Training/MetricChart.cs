@@ -13,7 +13,8 @@ internal static class MetricChart
         metrics.Where(s => s[name] is not null).Select(s => new SeriesPoint(s.Step, s[name]!.Value)));
 
     /// <summary>
-    /// The charts in the order of the metrics' first appearance, the metrics without any number, and whether any curve is smoothed.
+    /// The charts in the order of the metrics' first appearance, the metrics without any number, and whether any curve is
+    /// smoothed.
     /// </summary>
     /// <param name="metrics">The steps in order, one at least.</param>
     public static (List<LineChart> Charts, List<string> Empty, bool IsSmoothed) Of(IReadOnlyList<StepMetrics> metrics)

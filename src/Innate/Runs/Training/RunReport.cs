@@ -46,7 +46,8 @@ public sealed record RunReport(
         (List<LineChart> charts, List<string> empty, bool isSmoothed) = MetricChart.Of(Metrics);
         List<IPagePart> parts = [.. charts.Take(1)];
         if (charts.Count > 1) parts.Add(new Tiles([.. charts.Skip(1)]));
-        if (empty.Count > 0) parts.Add(new Paragraph($"no number at any step: {string.Join(", ", empty.Select(MetricNames.Label))}"));
+        string missing = string.Join(", ", empty.Select(MetricNames.Label));
+        if (missing.Length > 0) parts.Add(new Paragraph($"no number at any step: {missing}"));
         string note = isSmoothed
             ? "Where a metric goes up and down, what was measured is pale, and the line is its mean over the steps around. " : "";
         return new Section("curves", "Curves", note + "Point at a chart to read the same step in all.", parts);
@@ -71,9 +72,9 @@ public sealed record RunReport(
             });
         }
 
-        return new Section("samples", "Samples", shown.Length == Samples.Count
-            ? ""
-            : $"{NumberText.Whole(shown.Length)} of {NumberText.Whole(Samples.Count)}, evenly over the run; samples.jsonl has all.", parts);
+        string counts = $"{NumberText.Whole(shown.Length)} of {NumberText.Whole(Samples.Count)}";
+        string note = shown.Length == Samples.Count ? "" : $"{counts}, evenly over the run; samples.jsonl has all.";
+        return new Section("samples", "Samples", note, parts);
     }
 
     private static string FirstLine(string prompt)
