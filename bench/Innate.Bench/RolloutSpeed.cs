@@ -3,7 +3,6 @@ using System.Globalization;
 using Innate.Compute;
 using Innate.Compute.Memory;
 using Innate.Generation;
-using Innate.Models;
 
 namespace Innate.Bench;
 

@@ -5,7 +5,6 @@ using Innate.Compute;
 using Innate.Compute.Kernels;
 using Innate.Compute.Memory;
 using Innate.Compute.Simd;
-using Innate.Learning;
 using Innate.Learning.Optimization;
 using Innate.Models;
 

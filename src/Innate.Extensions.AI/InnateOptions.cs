@@ -1,7 +1,6 @@
 using Innate.Engines;
 using Innate.Generation;
 using Innate.Rewards;
-using Innate.Scoring;
 using Innate.Text;
 
 namespace Innate.Extensions.AI;

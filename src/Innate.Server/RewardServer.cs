@@ -2,7 +2,6 @@ using Innate.Server.Access;
 using Innate.Server.Hosting;
 using Innate.Server.Http;
 using Innate.Server.Logging;
-using Innate.Server.Models;
 using Innate.Sessions;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;

@@ -2,11 +2,9 @@ using System.Text.Json;
 using Innate.Checkpoints;
 using Innate.Models;
 using Innate.Rewards;
-using Innate.Sessions;
 using Innate.Tests.Cli;
 using Innate.Tests.Support;
 using Innate.Text;
-using Innate.Traces;
 
 namespace Innate.Tests;
 

@@ -70,7 +70,7 @@ internal static class ReproductionView
     private static Table Claims(ReproductionResults results)
     {
         Table claims = Grids.Bare(columns: 2);
-        foreach (Claim claim in results.Claims)
+        foreach (PaperClaim claim in results.Claims)
         {
             claims.AddRow(
                 claim.Holds ? Screen.Piece("holds") : Screen.Piece("does not hold", Screen.Bold),

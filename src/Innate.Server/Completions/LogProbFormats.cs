@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Innate.Traces;
 
 namespace Innate.Server.Completions;
 

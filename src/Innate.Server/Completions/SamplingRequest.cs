@@ -5,7 +5,6 @@ using Innate.Generation;
 using Innate.Rows;
 using Innate.Server.Models;
 using Innate.Server.Requests;
-using Innate.Text;
 
 namespace Innate.Server.Completions;
 

@@ -7,7 +7,6 @@ using Innate.Server.Hosting;
 using Innate.Server.Models;
 using Innate.Server.Requests;
 using Innate.Server.Scheduling;
-using Innate.Traces;
 using Microsoft.AspNetCore.Http;
 
 namespace Innate.Server.Http;

@@ -1,5 +1,4 @@
 using Innate.Models;
-using Innate.Rows;
 using Innate.Server.Completions;
 using Innate.Sessions;
 using Innate.Text;

@@ -1,7 +1,6 @@
 using System.Text;
 using Innate.Server.Access;
 using Innate.Server.Http;
-using Innate.Server.Models;
 using Innate.Sessions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;

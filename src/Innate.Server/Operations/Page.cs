@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Innate.Reports;
 using Innate.Server.Http;
-using Innate.Server.Models;
 using Innate.Sessions;
 using Microsoft.AspNetCore.Http;
 

@@ -4,7 +4,6 @@ using Innate.Rows;
 using Innate.Server.Http;
 using Innate.Server.Rewards;
 using Innate.Server.Scheduling;
-using Innate.Traces;
 
 namespace Innate.Server.Pooling;
 

@@ -6,7 +6,6 @@ using Innate.Server.Models;
 using Innate.Server.Requests;
 using Innate.Server.Rewards;
 using Innate.Text;
-using Innate.Traces;
 
 namespace Innate.Server.Pooling;
 

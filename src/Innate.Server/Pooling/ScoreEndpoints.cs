@@ -3,7 +3,6 @@ using Innate.Server.Http;
 using Innate.Server.Requests;
 using Innate.Server.Rewards;
 using Innate.Text;
-using Innate.Traces;
 
 namespace Innate.Server.Pooling;
 

@@ -6,7 +6,6 @@ using Innate.Server.Models;
 using Innate.Server.Requests;
 using Innate.Server.Scheduling;
 using Innate.Text;
-using Innate.Traces;
 
 namespace Innate.Server.Rewards;
 

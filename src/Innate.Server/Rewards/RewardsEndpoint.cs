@@ -5,7 +5,6 @@ using Innate.Server.Http;
 using Innate.Server.Models;
 using Innate.Server.Requests;
 using Innate.Server.Scheduling;
-using Innate.Traces;
 
 namespace Innate.Server.Rewards;
 

@@ -4,7 +4,6 @@ using Innate.Rows;
 using Innate.Server.Http;
 using Innate.Server.Models;
 using Innate.Server.Requests;
-using Innate.Traces;
 
 namespace Innate.Server.Rewards;
 

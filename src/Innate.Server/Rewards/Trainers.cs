@@ -4,7 +4,6 @@ using Innate.Rows;
 using Innate.Server.Http;
 using Innate.Server.Scheduling;
 using Innate.Text;
-using Innate.Traces;
 
 namespace Innate.Server.Rewards;
 

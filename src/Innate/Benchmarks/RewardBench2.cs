@@ -1,6 +1,5 @@
 using System.Globalization;
 using Innate.Judges;
-using Innate.Scoring;
 
 namespace Innate.Benchmarks;
 

@@ -1,6 +1,5 @@
 using Innate.Compute.Kernels;
 using Innate.Compute.Memory;
-using Innate.Compute.Simd;
 using Innate.Compute.Simd.Tiles;
 
 namespace Innate.Compute;

@@ -35,7 +35,9 @@ public sealed class ModelGenerator(CausalLanguageModel model) : ITextGenerator
 
     /// <summary>Refuses what cannot be sampled.</summary>
     /// <exception cref="InputException">Options out of range, or a prompt that the model does not take.</exception>
-    internal static void Check(CausalLanguageModel model, DecodingJob job)
+    /// <param name="model">The model.</param>
+    /// <param name="job">What is to be sampled.</param>
+    public static void Check(CausalLanguageModel model, DecodingJob job)
     {
         Check(job.Options);
         if (model.Config.IsClassifier)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Innate.Compute;
 
 namespace Innate.Learning;
 

@@ -1,5 +1,4 @@
 using Innate.Compute;
-using Innate.Traces;
 
 namespace Innate.Models;
 

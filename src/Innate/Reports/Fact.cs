@@ -1,5 +1,3 @@
-using Innate.Sessions;
-
 namespace Innate.Reports;
 
 /// <summary>Something worth knowing about what a page shows.</summary>

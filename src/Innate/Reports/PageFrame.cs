@@ -1,6 +1,4 @@
 using System.Text;
-using Innate.Checkpoints;
-using Innate.Sessions;
 
 namespace Innate.Reports;
 

@@ -1,7 +1,7 @@
 namespace Innate.Reports;
 
 /// <summary>The one style of all pages, light and dark, in pieces that a page joins in this order.</summary>
-internal static class PageStyle
+public static class PageStyle
 {
     /// <summary>Colours, type, header, cards, facts.</summary>
     public const string Base = """

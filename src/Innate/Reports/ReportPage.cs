@@ -1,5 +1,4 @@
 using System.Text;
-using Innate.Sessions;
 
 namespace Innate.Reports;
 

@@ -1,4 +1,3 @@
-
 namespace Innate.Reports;
 
 /// <summary>The level of a noisy curve.</summary>

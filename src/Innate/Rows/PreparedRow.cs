@@ -1,6 +1,4 @@
 using Innate.Models;
-using Innate.Sessions;
-using Innate.Traces;
 
 namespace Innate.Rows;
 

@@ -1,7 +1,6 @@
 using Innate.Models;
 using Innate.Sessions;
 using Innate.Text;
-using Innate.Traces;
 
 namespace Innate.Rows;
 

@@ -4,7 +4,6 @@ using Innate.Models;
 using Innate.Rows;
 using Innate.Sessions;
 using Innate.Text;
-using Innate.Traces;
 
 namespace Innate.Rows;
 

@@ -1,6 +1,5 @@
 using Innate.Rows;
 using Innate.Scoring;
-using Innate.Sessions;
 
 namespace Innate.Runs;
 

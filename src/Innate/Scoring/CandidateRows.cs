@@ -1,6 +1,5 @@
 using Innate.Judges;
 using Innate.Rows;
-using Innate.Sessions;
 
 namespace Innate.Scoring;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Innate.Judges;
 using Innate.Rows;
-using Innate.Sessions;
 using Innate.Text;
 
 namespace Innate.Scoring;

@@ -1,5 +1,4 @@
 using Innate.Rows;
-using Innate.Sessions;
 
 namespace Innate.Scoring;
 

@@ -1,5 +1,4 @@
 using Innate.Compute;
-using Innate.Compute.Simd;
 using Innate.Generation;
 using Innate.Models;
 using Innate.Traces;

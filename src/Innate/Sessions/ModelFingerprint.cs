@@ -1,5 +1,4 @@
 using System.Reflection;
-using Innate.Checkpoints;
 using Innate.Engines;
 
 namespace Innate.Sessions;

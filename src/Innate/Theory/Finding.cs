@@ -1,5 +1,3 @@
-using Innate.Rows;
-
 namespace Innate.Theory;
 
 /// <summary>Whose word a finding tests.</summary>

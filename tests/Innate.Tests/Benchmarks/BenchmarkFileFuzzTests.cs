@@ -3,7 +3,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using Innate.Benchmarks;
 using Innate.Benchmarks.Arithmetic;
-using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Benchmarks;

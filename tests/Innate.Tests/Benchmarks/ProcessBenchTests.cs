@@ -1,5 +1,4 @@
 using Innate.Benchmarks;
-using Innate.Sessions;
 using Innate.Tests.Support;
 using static Innate.Tests.Benchmarks.BenchmarkCase;
 

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text;
 using Innate.Benchmarks;
-using Innate.Sessions;
 using Innate.Tests.Support;
 using static Innate.Tests.Benchmarks.BenchmarkCase;
 

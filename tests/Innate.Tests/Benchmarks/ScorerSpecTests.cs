@@ -1,7 +1,6 @@
 using Innate.Benchmarks.Evaluation;
 using Innate.Benchmarks;
 using Innate.Rewards;
-using Innate.Sessions;
 
 namespace Innate.Tests.Benchmarks;
 

@@ -4,7 +4,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using Innate.Checkpoints;
 using Innate.Compute;
-using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Checkpoints;

@@ -1,7 +1,6 @@
 using System.Text;
 using Innate.Checkpoints;
 using Innate.Compute;
-using Innate.Sessions;
 using Innate.Tests.Support;
 using static Innate.Tests.Checkpoints.SafetensorsFile;
 

@@ -3,9 +3,7 @@ using System.Text.Json.Nodes;
 using Innate.Checkpoints;
 using Innate.Models;
 using Innate.Rewards;
-using Innate.Sessions;
 using Innate.Tests.Support;
-using Innate.Traces;
 
 namespace Innate.Tests.Cli;
 

@@ -1,4 +1,3 @@
-using Innate.Sessions;
 using Innate.Text;
 
 namespace Innate.Tests.Cli;

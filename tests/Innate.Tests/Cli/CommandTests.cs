@@ -1,5 +1,3 @@
-using Innate.Sessions;
-
 namespace Innate.Tests.Cli;
 
 public class CommandTests

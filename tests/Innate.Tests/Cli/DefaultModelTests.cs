@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Innate.Checkpoints;
 using Innate.Checkpoints.Hub;
-using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Cli;

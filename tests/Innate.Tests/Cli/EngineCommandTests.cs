@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Innate.Engines;
-using Innate.Sessions;
 using Innate.Tests.Engines;
 using Innate.Tests.Support;
 

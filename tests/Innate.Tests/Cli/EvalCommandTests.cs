@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Innate.Sessions;
 
 namespace Innate.Tests.Cli;
 

@@ -2,7 +2,6 @@ using Innate.Cli.Terminal;
 using Innate.Rewards;
 using Innate.Rows;
 using Innate.Scoring;
-using Innate.Sessions;
 
 namespace Innate.Tests.Cli;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Innate.Sessions;
 
 namespace Innate.Tests.Cli;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Cli;

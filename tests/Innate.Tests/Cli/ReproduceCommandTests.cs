@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Innate.Runs.Reproduction;
-using Innate.Sessions;
 
 namespace Innate.Tests.Cli;
 

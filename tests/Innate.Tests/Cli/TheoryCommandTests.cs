@@ -4,9 +4,7 @@ using System.Text.Json;
 using Innate.Cli;
 using Innate.Cli.Commands;
 using Innate.Cli.Terminal;
-using Innate.Rows;
 using Innate.Runs.Reproduction;
-using Innate.Sessions;
 using Innate.Tests.Theory;
 using Innate.Theory;
 

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Innate.Cli.Terminal;
 using Innate.Learning.Watching;
-using Innate.Sessions;
 
 namespace Innate.Tests.Cli;
 

@@ -2,7 +2,6 @@ using Innate.Compute;
 using Innate.Compute.Memory;
 using Innate.Compute.Simd;
 using Innate.Models;
-using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Compute;

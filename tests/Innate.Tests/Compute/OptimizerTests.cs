@@ -3,7 +3,6 @@ using Innate.Compute.Memory;
 using Innate.Compute.Simd;
 using Innate.Learning.Optimization;
 using Innate.Models;
-using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Compute;

@@ -1,6 +1,5 @@
 using Innate.Compute;
 using Innate.Compute.Simd;
-using Innate.Sessions;
 
 namespace Innate.Tests.Compute;
 

@@ -1,5 +1,4 @@
 using Innate.Compute;
-using Innate.Sessions;
 
 namespace Innate.Tests.Compute;
 

@@ -1,4 +1,3 @@
-using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Docs;

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Innate.Engines;
 using Innate.Generation;
 using Innate.Models;
-using Innate.Sessions;
 using Innate.Traces;
 
 namespace Innate.Tests.Engines;

@@ -1,5 +1,4 @@
 using Innate.Engines;
-using Innate.Sessions;
 
 namespace Innate.Tests.Engines;
 

@@ -4,8 +4,6 @@ using Innate.Engines;
 using Innate.Generation;
 using Innate.Models;
 using Innate.Rewards;
-using Innate.Sessions;
-using Innate.Tests.Cli;
 using Innate.Traces;
 
 namespace Innate.Tests.Engines;

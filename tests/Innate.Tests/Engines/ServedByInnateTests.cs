@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Innate.Checkpoints;
 using Innate.Server;
-using Innate.Sessions;
 using Innate.Tests.Cli;
 
 namespace Innate.Tests.Engines;

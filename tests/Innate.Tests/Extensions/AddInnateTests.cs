@@ -3,7 +3,6 @@ using Innate.Extensions.AI;
 using Innate.Generation;
 using Innate.Models;
 using Innate.Rewards;
-using Innate.Sessions;
 using Innate.Tests.Engines;
 using Innate.Text;
 using Innate.Traces;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Innate.Extensions.AI;
-using Innate.Sessions;
 using Microsoft.Extensions.AI;
 
 namespace Innate.Tests.Extensions;

@@ -1,6 +1,5 @@
 using Innate.Extensions.AI;
 using Innate.Generation;
-using Innate.Sessions;
 using Innate.Text;
 using Innate.Traces;
 using Microsoft.Extensions.AI;

@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Innate.Extensions.AI;
-using Innate.Sessions;
 
 namespace Innate.Tests.Extensions;
 

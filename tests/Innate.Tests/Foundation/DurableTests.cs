@@ -1,5 +1,3 @@
-using Innate.Learning.Runs;
-using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Foundation;

@@ -1,5 +1,3 @@
-using Innate.Sessions;
-
 namespace Innate.Tests.Foundation;
 
 /// <summary>A fault of a setting is told under the name by which its reader knows the setting.</summary>

@@ -1,6 +1,4 @@
-using Innate.Compute;
 using Innate.Generation;
-using Innate.Sessions;
 
 namespace Innate.Tests.Foundation;
 

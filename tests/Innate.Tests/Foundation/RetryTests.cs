@@ -1,5 +1,3 @@
-using Innate.Sessions;
-
 namespace Innate.Tests.Foundation;
 
 /// <summary>Pauses double up to the longest, and attempts end.</summary>

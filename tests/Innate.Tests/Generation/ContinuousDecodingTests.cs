@@ -1,6 +1,5 @@
 using Innate.Generation;
 using Innate.Models;
-using Innate.Sessions;
 using Innate.Tests.Support;
 using Innate.Traces;
 

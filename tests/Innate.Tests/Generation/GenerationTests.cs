@@ -2,7 +2,6 @@ using Innate.Compute;
 using Innate.Compute.Simd;
 using Innate.Generation;
 using Innate.Models;
-using Innate.Sessions;
 using Innate.Tests.Support;
 using Innate.Text;
 using Innate.Traces;

@@ -2,7 +2,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using Innate.Benchmarks.Arithmetic;
 using Innate.Judges;
-using Innate.Sessions;
 
 namespace Innate.Tests.Judges;
 

@@ -1,6 +1,4 @@
-using Innate.Checkpoints;
 using Innate.Judges;
-using Innate.Sessions;
 using Innate.Text;
 
 namespace Innate.Tests.Judges;

@@ -1,5 +1,4 @@
 using Innate.Judges;
-using Innate.Sessions;
 
 namespace Innate.Tests.Judges;
 

@@ -1,5 +1,4 @@
 using Innate.Learning;
-using Innate.Sessions;
 
 namespace Innate.Tests.Learning;
 

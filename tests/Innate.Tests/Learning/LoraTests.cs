@@ -5,7 +5,6 @@ using Innate.Learning.Data;
 using Innate.Learning.Optimization;
 using Innate.Learning.Runs;
 using Innate.Models;
-using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Learning;

@@ -1,9 +1,7 @@
 using Innate.Checkpoints;
-using Innate.Compute;
 using Innate.Compute.Simd;
 using Innate.Learning;
 using Innate.Models;
-using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Models;

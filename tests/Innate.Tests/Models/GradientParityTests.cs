@@ -2,10 +2,8 @@ using System.Runtime.InteropServices;
 using Innate.Checkpoints;
 using Innate.Compute;
 using Innate.Compute.Simd;
-using Innate.Learning;
 using Innate.Learning.Optimization;
 using Innate.Models;
-using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Models;

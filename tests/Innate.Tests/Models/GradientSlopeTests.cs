@@ -2,7 +2,6 @@ using Innate.Checkpoints;
 using Innate.Compute;
 using Innate.Learning;
 using Innate.Models;
-using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Models;

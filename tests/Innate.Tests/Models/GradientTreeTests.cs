@@ -1,7 +1,6 @@
 using Innate.Compute;
 using Innate.Learning;
 using Innate.Models;
-using Innate.Sessions;
 using Innate.Tests.Support;
 using Innate.Traces;
 

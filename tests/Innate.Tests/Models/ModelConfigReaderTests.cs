@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Innate.Compute;
 using Innate.Models;
-using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Models;

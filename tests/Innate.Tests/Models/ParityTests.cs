@@ -3,7 +3,6 @@ using Innate.Compute.Memory;
 using Innate.Compute.Simd;
 using Innate.Models;
 using Innate.Rewards;
-using Innate.Sessions;
 using Innate.Tests.Support;
 using Innate.Traces;
 

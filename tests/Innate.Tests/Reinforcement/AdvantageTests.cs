@@ -1,8 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Innate.Reinforcement.Advantages;
-using Innate.Reinforcement.Objectives;
-using Innate.Sessions;
 using static Innate.Tests.Reinforcement.ReferenceNumbers;
 
 namespace Innate.Tests.Reinforcement;

@@ -1,6 +1,5 @@
 using Innate.Learning.Watching;
 using Innate.Reinforcement;
-using Innate.Sessions;
 
 namespace Innate.Tests.Reinforcement;
 

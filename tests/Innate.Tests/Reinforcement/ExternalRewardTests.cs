@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Innate.Reinforcement.Rewards.External;
-using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Reinforcement;

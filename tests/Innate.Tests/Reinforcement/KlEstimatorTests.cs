@@ -1,5 +1,4 @@
 using Innate.Reinforcement.Objectives;
-using Innate.Sessions;
 using static Innate.Tests.Reinforcement.ReferenceNumbers;
 
 namespace Innate.Tests.Reinforcement;

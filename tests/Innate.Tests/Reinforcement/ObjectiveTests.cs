@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Innate.Reinforcement.Objectives;
-using Innate.Sessions;
 using static Innate.Tests.Reinforcement.ReferenceNumbers;
 
 namespace Innate.Tests.Reinforcement;

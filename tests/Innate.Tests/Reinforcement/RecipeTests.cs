@@ -4,7 +4,6 @@ using Innate.Reinforcement.Advantages;
 using Innate.Reinforcement.Objectives;
 using Innate.Reinforcement.Rewards;
 using Innate.Reinforcement.Rollouts;
-using Innate.Sessions;
 using Innate.Traces;
 
 namespace Innate.Tests.Reinforcement;

@@ -1,9 +1,7 @@
 using Innate.Generation;
 using Innate.Learning;
 using Innate.Reinforcement;
-using Innate.Reinforcement.Advantages;
 using Innate.Reinforcement.Objectives;
-using Innate.Reinforcement.Rollouts;
 using static Innate.Tests.Reinforcement.ScriptedRun;
 
 namespace Innate.Tests.Reinforcement;

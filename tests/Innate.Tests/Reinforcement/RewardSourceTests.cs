@@ -2,7 +2,6 @@ using System.Diagnostics;
 using FsCheck;
 using FsCheck.Fluent;
 using Innate.Reinforcement.Rewards;
-using Innate.Sessions;
 
 namespace Innate.Tests.Reinforcement;
 

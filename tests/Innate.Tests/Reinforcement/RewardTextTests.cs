@@ -5,7 +5,6 @@ using Innate.Reinforcement;
 using Innate.Reinforcement.Advantages;
 using Innate.Reinforcement.Rewards;
 using Innate.Reinforcement.Rollouts;
-using Innate.Sessions;
 using Innate.Traces;
 
 namespace Innate.Tests.Reinforcement;

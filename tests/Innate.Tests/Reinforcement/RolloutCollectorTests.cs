@@ -1,5 +1,3 @@
-using Innate.Compute;
-using Innate.Generation;
 using Innate.Learning;
 using Innate.Learning.Data;
 using Innate.Reinforcement;

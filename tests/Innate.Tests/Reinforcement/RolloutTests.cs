@@ -4,9 +4,7 @@ using Innate.Generation;
 using Innate.Layers;
 using Innate.Learning;
 using Innate.Models;
-using Innate.Reinforcement;
 using Innate.Reinforcement.Rollouts;
-using Innate.Sessions;
 using Innate.Text;
 using Innate.Traces;
 

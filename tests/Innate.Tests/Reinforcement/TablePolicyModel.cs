@@ -1,4 +1,3 @@
-using Innate.Checkpoints;
 using Innate.Generation;
 using Innate.Models;
 using Innate.Models.Creation;

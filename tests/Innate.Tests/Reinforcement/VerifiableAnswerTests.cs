@@ -4,7 +4,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using Innate.Benchmarks.Arithmetic;
 using Innate.Reinforcement.Rewards;
-using Innate.Sessions;
 
 namespace Innate.Tests.Reinforcement;
 

@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Innate.Reports;
-using Innate.Sessions;
 
 namespace Innate.Tests.Reports;
 

@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Innate.Reports;
-using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Reports;

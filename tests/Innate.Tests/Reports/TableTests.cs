@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Innate.Reports;
-using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Reports;

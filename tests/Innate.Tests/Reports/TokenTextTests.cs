@@ -1,6 +1,5 @@
 using System.Text;
 using Innate.Reports;
-using Innate.Sessions;
 
 namespace Innate.Tests.Reports;
 

@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Innate.Rewards;
-using Innate.Sessions;
 using Innate.Traces;
 
 namespace Innate.Tests.Rewards;

@@ -3,7 +3,6 @@ using System.Net;
 using System.Text.Json;
 using Innate.Checkpoints;
 using Innate.Models;
-using Innate.Sessions;
 using Innate.Text;
 using Innate.Traces;
 

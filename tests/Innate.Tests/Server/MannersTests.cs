@@ -10,7 +10,6 @@ using Innate.Server.Scheduling;
 using Innate.Sessions;
 using Innate.Tests.Cli;
 using Innate.Tests.Support;
-using Innate.Traces;
 
 namespace Innate.Tests.Server;
 

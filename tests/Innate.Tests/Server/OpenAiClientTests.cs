@@ -1,6 +1,5 @@
 using System.ClientModel;
 using System.Text;
-using Innate.Sessions;
 using OpenAI;
 using OpenAI.Chat;
 

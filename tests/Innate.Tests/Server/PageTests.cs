@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using Innate.Sessions;
 using Innate.Tests.Support;
 using Microsoft.Playwright;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Innate.Server.Rewards;
-using Innate.Sessions;
 using Innate.Tests.Cli;
 
 namespace Innate.Tests.Server;

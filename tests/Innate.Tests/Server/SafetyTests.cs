@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Innate.Server;
-using Innate.Sessions;
 
 namespace Innate.Tests.Server;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using Innate.Sessions;
 using Innate.Tests.Cli;
 
 namespace Innate.Tests.Server;

@@ -1,5 +1,4 @@
 using Innate.Checkpoints;
-using Innate.Sessions;
 using Innate.Tests.Cli;
 using Innate.Tests.Support;
 

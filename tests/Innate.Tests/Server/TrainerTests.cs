@@ -5,7 +5,6 @@ using Innate.Checkpoints;
 using Innate.Models;
 using Innate.Rewards;
 using Innate.Server.Rewards;
-using Innate.Sessions;
 using Innate.Text;
 using Innate.Traces;
 

@@ -1,5 +1,3 @@
-using Innate.Rows;
-using Innate.Sessions;
 using Innate.Theory;
 using Innate.Theory.Checks;
 

@@ -1,5 +1,4 @@
 using Innate.Rewards;
-using Innate.Sessions;
 using Innate.Theory;
 using Innate.Traces;
 

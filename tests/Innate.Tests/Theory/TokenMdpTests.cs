@@ -1,4 +1,3 @@
-using Innate.Sessions;
 using Innate.Theory;
 
 namespace Innate.Tests.Theory;

@@ -1,5 +1,4 @@
 using Innate.Models;
-using Innate.Sessions;
 using Innate.Tests.Support;
 using Innate.Traces;
 

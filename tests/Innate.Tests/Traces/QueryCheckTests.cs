@@ -1,7 +1,5 @@
 using Innate.Models;
-using Innate.Sessions;
 using Innate.Tests.Support;
-using Innate.Traces;
 
 namespace Innate.Tests.Traces;
 

@@ -1,7 +1,6 @@
 using Innate.Compute.Simd;
 using Innate.Models;
 using Innate.Rewards;
-using Innate.Sessions;
 using Innate.Tests.Support;
 using Innate.Traces;
 

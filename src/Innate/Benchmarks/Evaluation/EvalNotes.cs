@@ -1,5 +1,4 @@
 using System.Globalization;
-using Innate.Judges;
 
 namespace Innate.Benchmarks.Evaluation;
 

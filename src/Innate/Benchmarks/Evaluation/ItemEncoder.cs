@@ -1,10 +1,8 @@
 using Innate.Benchmarks;
 using Innate.Judges;
 using Innate.Models;
-using Innate.Rows;
 using Innate.Sessions;
 using Innate.Text;
-using Innate.Traces;
 
 namespace Innate.Benchmarks.Evaluation;
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Innate.Compute.Memory;
 using Innate.Compute.Simd;
 using Innate.Compute.Simd.Tiles;
 

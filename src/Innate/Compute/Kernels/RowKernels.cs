@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Innate.Compute.Memory;
 using Innate.Compute.Simd;
 
 namespace Innate.Compute.Kernels;

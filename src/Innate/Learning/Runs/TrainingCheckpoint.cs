@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Innate.Checkpoints;
 using Innate.Learning.Optimization;
 using Innate.Learning.Watching;
-using Innate.Models;
 
 namespace Innate.Learning.Runs;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using Innate.Benchmarks.Evaluation;
 using Innate.Benchmarks;
 using Innate.Reports;
-using Innate.Sessions;
 
 namespace Innate.Runs.Evaluation;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Innate.Reports;
-using Innate.Sessions;
 
 namespace Innate.Runs.Reproduction;
 

@@ -44,7 +44,7 @@ public sealed record PolicyRow(
 /// <param name="Text">The claim.</param>
 /// <param name="Measured">What was measured, in words.</param>
 /// <param name="Holds">Whether it holds here.</param>
-public sealed record Claim(int Question, string About, string Text, string Measured, bool Holds);
+public sealed record PaperClaim(int Question, string About, string Text, string Measured, bool Holds);
 
 /// <summary>All that the plan's commands wrote, read back from their results.json.</summary>
 public sealed record ReproductionResults(
@@ -52,7 +52,7 @@ public sealed record ReproductionResults(
     IReadOnlyList<PolicyRow> Policies)
 {
     /// <summary>The claims of the paper.</summary>
-    public IReadOnlyList<Claim> Claims => [.. RewardClaims(), PromptClaim(), .. LearningClaims()];
+    public IReadOnlyList<PaperClaim> Claims => [.. RewardClaims(), PromptClaim(), .. LearningClaims()];
 
     /// <summary>Reads what the plan's commands wrote.</summary>
     public static ReproductionResults Read(ReproductionSettings s)
@@ -96,41 +96,41 @@ public sealed record ReproductionResults(
     /// <summary>The runs of one recipe; null: the model as it was.</summary>
     public IReadOnlyList<PolicyRow> Of(string? preset) => [.. Policies.Where(p => p.Preset == preset)];
 
-    private IEnumerable<Claim> RewardClaims()
+    private IEnumerable<PaperClaim> RewardClaims()
     {
         double own = Rewards[0]["overall"];
         ScorerRow judge = Rewards.Where(r => r.Name.StartsWith("judge-", StringComparison.Ordinal)).MaxBy(r => r["overall"])!;
         ScorerRow baseline = Rewards.Where(r => r.Name is "random" or "shorter-wins" or "longer-wins").MaxBy(r => r["overall"])!;
-        yield return new Claim(
+        yield return new PaperClaim(
             1, "against judges", "The endogenous reward tells right from wrong more often than every training-free judge of the same model.",
             Say($"endogenous {own:0.0%}, the best judge {judge.Name} {judge["overall"]:0.0%}"), own > judge["overall"]);
-        yield return new Claim(
+        yield return new PaperClaim(
             1, "against baselines", "The endogenous reward beats chance and length.",
             Say($"endogenous {own:0.0%}, the best baseline {baseline.Name} {baseline["overall"]:0.0%}"), own > baseline["overall"]);
     }
 
-    private Claim PromptClaim()
+    private PaperClaim PromptClaim()
     {
         const string Text = "A system prompt steers the reward: each kind of response is rewarded most under the prompt that asks for it.";
-        if (Prompts[0].Matrix is not { } matrix) return new Claim(2, "prompts", Text, "no item could be scored: see its results.json", false);
-        return new Claim(
+        if (Prompts[0].Matrix is not { } matrix) return new PaperClaim(2, "prompts", Text, "no item could be scored: see its results.json", false);
+        return new PaperClaim(
             2, "prompts", Text,
             Say($"the diagonal is the largest entry of {matrix.DominantColumns} of {matrix.Columns.Count} columns"),
             matrix.DominantColumns == matrix.Columns.Count);
     }
 
-    private IEnumerable<Claim> LearningClaims()
+    private IEnumerable<PaperClaim> LearningClaims()
     {
         PolicyRow before = Of(null)[0];
         IReadOnlyList<PolicyRow> after = Of("endorm");
         double gain = after.Average(p => p.Accuracy) - before.Accuracy, least = after.Min(p => p.Accuracy) - before.Accuracy;
-        yield return new Claim(
+        yield return new PaperClaim(
             3, "learning", "Reinforcement learning on the endogenous reward makes the model better than it was.",
             Say($"{100 * gain:+0.0;-0.0} points on average over {after.Count} {(after.Count == 1 ? "seed" : "seeds")}, {100 * least:+0.0;-0.0} at least"), gain > 0);
         if (before.Groups.Count < 2) yield break;
         (string name, double worst) = before.Groups
             .Select(g => (g.Name, after.Average(p => p.Groups.First(o => o.Name == g.Name).Value) - g.Value)).MinBy(g => g.Item2);
-        yield return new Claim(
+        yield return new PaperClaim(
             3, "every set", "It does so on every set of questions.", Say($"the least gain is {100 * worst:+0.0;-0.0} points, on {name}"), worst > 0);
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Innate.Rows;
 using Innate.Theory;
 
 namespace Innate.Runs.Theorems;

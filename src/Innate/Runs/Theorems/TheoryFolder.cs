@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using Innate.Checkpoints;
-using Innate.Rows;
 using Innate.Theory;
 
 namespace Innate.Runs.Theorems;

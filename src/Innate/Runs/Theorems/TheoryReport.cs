@@ -1,7 +1,6 @@
 using System.Globalization;
 using Innate.Reports;
 using Innate.Rows;
-using Innate.Sessions;
 using Innate.Theory;
 
 namespace Innate.Runs.Theorems;

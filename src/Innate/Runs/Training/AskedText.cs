@@ -1,6 +1,4 @@
-using Innate.Learning.Watching;
 using Innate.Text;
-using Innate.Text.Tokenization;
 
 namespace Innate.Runs.Training;
 

@@ -1,8 +1,6 @@
 using Innate.Generation;
 using Innate.Learning.Data;
 using Innate.Learning.Watching;
-using Innate.Models;
-using Innate.Sessions;
 
 namespace Innate.Runs.Training;
 

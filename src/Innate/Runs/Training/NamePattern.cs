@@ -1,5 +1,3 @@
-using Innate.Learning.Watching;
-
 namespace Innate.Runs.Training;
 
 /// <summary>Names with <c>*</c> for any characters.</summary>

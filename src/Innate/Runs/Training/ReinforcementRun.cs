@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using Innate.Models;
 using Innate.Reinforcement;
-using Innate.Reinforcement.Rewards;
 using Innate.Reinforcement.Rollouts;
 using Innate.Reports;
 using Innate.Sessions;
@@ -50,7 +49,7 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
     }
 
     /// <summary>What does not go together, beside the ranges of single settings.</summary>
-    internal IEnumerable<InputProblem> Problems()
+    public IEnumerable<InputProblem> Problems()
     {
         foreach (InputProblem problem in RecipeConflicts.Of(settings.Recipe)) yield return problem;
         foreach (string name in settings.Recipe.Rewards.Select(r => r.External?.KeyEnvironment).OfType<string>())

@@ -1,4 +1,3 @@
-using Innate.Checkpoints;
 using Innate.Learning.Watching;
 using Innate.Reinforcement;
 

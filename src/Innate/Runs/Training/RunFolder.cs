@@ -1,5 +1,4 @@
 using Innate.Learning.Runs;
-using Innate.Learning.Watching;
 
 namespace Innate.Runs.Training;
 

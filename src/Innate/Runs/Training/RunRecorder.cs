@@ -1,7 +1,6 @@
 using Innate.Learning.Watching.TensorBoard;
 using Innate.Learning.Watching;
 using Innate.Reports;
-using Innate.Sessions;
 
 namespace Innate.Runs.Training;
 

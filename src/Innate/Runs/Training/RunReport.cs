@@ -1,6 +1,5 @@
 using Innate.Learning.Watching;
 using Innate.Reports;
-using Innate.Sessions;
 
 namespace Innate.Runs.Training;
 

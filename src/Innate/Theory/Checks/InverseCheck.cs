@@ -1,5 +1,3 @@
-using Innate.Rows;
-using Innate.Runs.Reproduction;
 
 namespace Innate.Theory.Checks;
 

@@ -1,6 +1,4 @@
 using Innate.Rewards;
-using Innate.Rows;
-using Innate.Runs.Reproduction;
 
 namespace Innate.Theory.Checks;
 

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Innate.Rows;
-using Innate.Runs.Reproduction;
 
 namespace Innate.Theory.Checks;
 

@@ -1,7 +1,5 @@
 using Innate.Compute;
 using Innate.Learning.Objectives;
-using Innate.Rows;
-using Innate.Runs.Reproduction;
 
 namespace Innate.Theory.Checks;
 

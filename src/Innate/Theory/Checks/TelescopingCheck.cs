@@ -1,6 +1,4 @@
 using Innate.Rewards;
-using Innate.Rows;
-using Innate.Runs.Reproduction;
 using Innate.Traces;
 
 namespace Innate.Theory.Checks;

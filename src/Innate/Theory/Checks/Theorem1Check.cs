@@ -1,8 +1,6 @@
 using System.Globalization;
 using Innate.Compute;
 using Innate.Rewards;
-using Innate.Rows;
-using Innate.Runs.Reproduction;
 
 namespace Innate.Theory.Checks;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Innate.Compute;
 using Innate.Rows;
-using Innate.Runs.Reproduction;
 
 namespace Innate.Theory.Checks;
 

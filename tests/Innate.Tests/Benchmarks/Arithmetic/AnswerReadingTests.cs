@@ -2,7 +2,6 @@ using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 using Innate.Benchmarks.Arithmetic;
-using Innate.Sessions;
 
 namespace Innate.Tests.Benchmarks.Arithmetic;
 

@@ -1,6 +1,5 @@
 using Innate.Benchmarks;
 using Innate.Benchmarks.Arithmetic;
-using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Benchmarks.Arithmetic;

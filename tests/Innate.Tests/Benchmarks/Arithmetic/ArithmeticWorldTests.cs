@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Innate.Benchmarks.Arithmetic;
-using Innate.Sessions;
 using Innate.Text;
 
 namespace Innate.Tests.Benchmarks.Arithmetic;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Innate.Benchmarks.Arithmetic;
-using Innate.Sessions;
 
 namespace Innate.Tests.Benchmarks.Arithmetic;
 

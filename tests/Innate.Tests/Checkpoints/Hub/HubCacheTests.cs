@@ -1,5 +1,4 @@
 using Innate.Checkpoints.Hub;
-using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Checkpoints.Hub;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Innate.Compute;
-using Innate.Sessions;
 
 namespace Innate.Tests.Cli.Training;
 

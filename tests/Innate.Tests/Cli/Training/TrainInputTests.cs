@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Innate.Checkpoints;
-using Innate.Sessions;
 
 namespace Innate.Tests.Cli.Training;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Innate.Checkpoints;
 using Innate.Models;
-using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Cli.Training;

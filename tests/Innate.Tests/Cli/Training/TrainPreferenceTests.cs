@@ -1,5 +1,3 @@
-using Innate.Sessions;
-
 namespace Innate.Tests.Cli.Training;
 
 /// <summary>Learning which of two answers is better.</summary>

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Innate.Checkpoints;
 using Innate.Compute;
-using Innate.Sessions;
 
 namespace Innate.Tests.Cli.Training;
 

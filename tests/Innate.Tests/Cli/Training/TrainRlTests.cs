@@ -1,5 +1,3 @@
-using Innate.Sessions;
-
 namespace Innate.Tests.Cli.Training;
 
 /// <summary>Learning from rewards, as a user of the command sees it.</summary>

@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using Innate.Cli;
-using Innate.Sessions;
 using Innate.Tests.Reinforcement;
 
 namespace Innate.Tests.Cli.Training;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Innate.Checkpoints;
-using Innate.Sessions;
 
 namespace Innate.Tests.Cli.Training;
 

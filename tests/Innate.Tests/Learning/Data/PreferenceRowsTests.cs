@@ -1,5 +1,4 @@
 using Innate.Learning.Data;
-using Innate.Sessions;
 
 namespace Innate.Tests.Learning.Data;
 

@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Innate.Learning.Data;
-using Innate.Sessions;
 using Innate.Tests.Support;
 using Innate.Text;
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Innate.Learning.Objectives;
-using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Learning.Objectives;

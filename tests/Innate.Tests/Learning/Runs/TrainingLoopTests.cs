@@ -5,7 +5,6 @@ using Innate.Learning.Runs;
 using Innate.Learning.Watching;
 using Innate.Models;
 using Innate.Runs.Training;
-using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Learning.Runs;

@@ -2,7 +2,6 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Innate.Learning.Watching;
-using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Learning.Watching;

@@ -1,7 +1,6 @@
 using Innate.Learning.Watching;
 using Innate.Reports;
 using Innate.Runs.Training;
-using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Learning.Watching;

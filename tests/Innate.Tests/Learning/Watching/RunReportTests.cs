@@ -3,7 +3,6 @@ using FsCheck.Fluent;
 using Innate.Learning.Watching;
 using Innate.Reports;
 using Innate.Runs.Training;
-using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Learning.Watching;

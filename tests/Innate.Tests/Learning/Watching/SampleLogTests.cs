@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Innate.Learning.Watching;
-using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Learning.Watching;

@@ -1,7 +1,6 @@
 using System.Text;
 using Innate.Learning.Watching;
 using Innate.Learning.Watching.TensorBoard;
-using Innate.Sessions;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Learning.Watching;

@@ -3,7 +3,6 @@ using Innate.Compute;
 using Innate.Generation;
 using Innate.Models;
 using Innate.Models.Creation;
-using Innate.Sessions;
 using Innate.Tests.Support;
 using Innate.Text;
 using Innate.Traces;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Innate.Sessions;
 using Innate.Text;
 
 namespace Innate.Tests.Text.Tokenization;

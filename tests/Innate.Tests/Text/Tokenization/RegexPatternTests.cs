@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Innate.Sessions;
 using Innate.Text.Tokenization.Patterns;
 
 namespace Innate.Tests.Text.Tokenization;

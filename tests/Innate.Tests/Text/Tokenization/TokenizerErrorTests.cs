@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Innate.Sessions;
 using Innate.Text;
 
 namespace Innate.Tests.Text.Tokenization;

@@ -1,7 +1,6 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Innate.Sessions;
 using Innate.Text;
 using Innate.Text.Tokenization;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Innate.Sessions;
 using Innate.Text.Tokenization;
 
 namespace Innate.Tests.Text.Tokenization;
