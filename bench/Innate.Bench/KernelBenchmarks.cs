@@ -31,8 +31,11 @@ public unsafe class KernelBenchmarks : IDisposable
     public void Setup()
     {
         _kernels = CpuKernels.Create(path: Path);
-        (_x, _y, _keys, _values) = (New(Tokens, Hidden), New(Tokens, Hidden), New(Tokens, KeyHeads * Width), New(Tokens, KeyHeads * Width));
-        _nodes = [new AttentionNode(0, Tokens, 0, [new KeyValueSpan((nint)New(Tokens, KeyHeads * Width).Data, (nint)New(Tokens, KeyHeads * Width).Data, Tokens, 0, Tokens)])];
+        (_x, _y, _keys, _values) = (New(Tokens, Hidden), New(Tokens, Hidden), New(Tokens, KeyHeads * Width),
+            New(Tokens, KeyHeads * Width));
+        _nodes = [new AttentionNode(0, Tokens, 0,
+            [new KeyValueSpan((nint)New(Tokens, KeyHeads * Width).Data, (nint)New(Tokens, KeyHeads * Width).Data, Tokens, 0,
+                Tokens)])];
         _kernels.AppendKeyValues(_shape, _nodes, _keys, _values);
         _head = new PackedWeight(16384, Hidden, ElementType.Float32);
         var random = new Random(1);

@@ -8,8 +8,8 @@ using Innate.Models;
 namespace Innate.Bench;
 
 /// <summary>
-/// The forward pass and the gradient of a group of responses to one long prompt: as one tree, and as sequences that each repeat the
-/// prompt. Gradients must agree.
+/// The forward pass and the gradient of a group of responses to one long prompt: as one tree, and as sequences that each repeat
+/// the prompt. Gradients must agree.
 /// </summary>
 internal static class PrefixSharing
 {
@@ -46,14 +46,17 @@ internal static class PrefixSharing
                 pass.Forward(batch.Tree, batch.Rows, batch.Targets);
                 pass.Backward(new HeadGradient([.. batch.Rows.Select((_, i) => ((i % 7) - 3) / (double)batch.TargetCount)]));
                 if (round > 0) times[name].Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
-                gradients[name] = [.. weights.Parameters.SelectMany(p => Enumerable.Range(0, p.Gradient.Rows).SelectMany(r => p.Gradient.Row(r).ToArray()))];
+                gradients[name] = [.. weights.Parameters.SelectMany(p =>
+                    Enumerable.Range(0, p.Gradient.Rows).SelectMany(r => p.Gradient.Row(r).ToArray()))];
             }
         }
 
         double size = Math.Sqrt(gradients["apart"].Sum(g => (double)g * g));
         double difference = Math.Sqrt(gradients["apart"].Zip(gradients["shared"], (a, b) => Math.Pow(a - b, 2)).Sum());
         double shared = times["shared"].Order().ElementAt(1), separate = times["apart"].Order().ElementAt(1);
-        Console.WriteLine($"shared {shared:0.000} s, apart {separate:0.000} s, ratio {shared / separate:0.000}, gradients differ by {difference / size:0.0e0} relative");
+        Console.WriteLine(
+            $"shared {shared:0.000} s, apart {separate:0.000} s, ratio {shared / separate:0.000}, gradients differ by "
+            + $"{difference / size:0.0e0} relative");
         return 0;
     }
 }

@@ -26,6 +26,7 @@ switch (args.FirstOrDefault())
         BenchmarkSwitcher.FromAssembly(typeof(KernelBenchmarks).Assembly).Run(args[1..]);
         return 0;
     default:
-        Console.Error.WriteLine("Innate.Bench: expected gemm, score, train, train-memory, prefix, rollouts, serve-load, tokenize or micro.");
+        Console.Error.WriteLine(
+            "Innate.Bench: expected gemm, score, train, train-memory, prefix, rollouts, serve-load, tokenize or micro.");
         return 2;
 }

@@ -5,7 +5,9 @@ using Innate.Compute;
 
 namespace Innate.Bench;
 
-/// <summary>A checkpoint of the Qwen2.5-0.5B shape with random bf16 weights, and rows of random ids: sizes that users meet.</summary>
+/// <summary>
+/// A checkpoint of the Qwen2.5-0.5B shape with random bf16 weights, and rows of random ids: sizes that users meet.
+/// </summary>
 internal static class RandomCheckpoint
 {
     private const int Hidden = 896, Inner = 4864, Layers = 24, KeyWidth = 128, Vocabulary = 151936;
@@ -14,7 +16,8 @@ internal static class RandomCheckpoint
     {
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "config.json"), $$"""
-            {"architectures": ["Qwen2ForCausalLM"], "model_type": "qwen2", "hidden_size": {{Hidden}}, "num_hidden_layers": {{Layers}},
+            {"architectures": ["Qwen2ForCausalLM"], "model_type": "qwen2",
+             "hidden_size": {{Hidden}}, "num_hidden_layers": {{Layers}},
              "num_attention_heads": 14, "num_key_value_heads": 2, "intermediate_size": {{Inner}}, "vocab_size": {{Vocabulary}},
              "rope_theta": 1000000.0, "rms_norm_eps": 1e-06, "tie_word_embeddings": true, "max_position_embeddings": 32768,
              "hidden_act": "silu", "torch_dtype": "bfloat16"}
@@ -23,11 +26,13 @@ internal static class RandomCheckpoint
         var random = new Random(1);
         (string Name, long[] Shape)[] tensors = [.. Tensors()];
         using SafetensorsWriter writer = SafetensorsWriter.Create(
-            Path.Combine(folder, "model.safetensors"), [.. tensors.Select(t => new TensorDeclaration(t.Name, ElementType.BFloat16, t.Shape))]);
+            Path.Combine(folder, "model.safetensors"),
+            [.. tensors.Select(t => new TensorDeclaration(t.Name, ElementType.BFloat16, t.Shape))]);
         foreach ((string name, long[] shape) in tensors)
         {
             // Matrices keep the size of what passes through them; norms lie around 1, biases around 0.
-            double scale = shape.Length == 2 ? (name.Contains("embed", StringComparison.Ordinal) ? 0.1 : 1 / Math.Sqrt(shape[1])) : 0.1;
+            double scale = shape.Length == 2 ? (name.Contains("embed", StringComparison.Ordinal) ? 0.1 : 1 / Math.Sqrt(shape[1]))
+                : 0.1;
             double centre = name.Contains("norm", StringComparison.Ordinal) ? 1 : 0;
             long left = shape.Aggregate(1L, (a, b) => a * b);
             var chunk = new ushort[(int)Math.Min(left, 1 << 20)];
@@ -36,7 +41,8 @@ internal static class RandomCheckpoint
                 if (left < chunk.Length) chunk = new ushort[left];
                 for (int i = 0; i < chunk.Length; i++)
                 {
-                    double normal = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+                    double normal = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(
+                        2 * Math.PI * random.NextDouble());
                     chunk[i] = (ushort)(BitConverter.SingleToUInt32Bits((float)(centre + (scale * normal))) >> 16);
                 }
 
@@ -50,9 +56,14 @@ internal static class RandomCheckpoint
     public static void WriteRows(string file, int rows)
     {
         var random = new Random(2);
-        string Ids(int count) => "[" + string.Join(",", Enumerable.Range(0, count).Select(_ => random.Next(Vocabulary).ToString(CultureInfo.InvariantCulture))) + "]";
+        string Ids(int count) => "[" + string.Join(
+            ",", Enumerable.Range(0, count).Select(_ => random.Next(Vocabulary).ToString(CultureInfo.InvariantCulture))) + "]";
         File.WriteAllLines(file, Enumerable.Range(0, rows).Select(_ =>
-            $$"""{"prompt_ids":{{Ids(random.Next(15, 120))}},"responses_ids":[{{string.Join(",", Enumerable.Range(0, 6).Select(_ => Ids(random.Next(30, 600))))}}]}"""));
+        {
+            string prompt = Ids(random.Next(15, 120));
+            string responses = string.Join(",", Enumerable.Range(0, 6).Select(_ => Ids(random.Next(30, 600))));
+            return $$"""{"prompt_ids":{{prompt}},"responses_ids":[{{responses}}]}""";
+        }));
     }
 
     private static IEnumerable<(string Name, long[] Shape)> Tensors()

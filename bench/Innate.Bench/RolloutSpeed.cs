@@ -7,8 +7,9 @@ using Innate.Generation;
 namespace Innate.Bench;
 
 /// <summary>
-/// Sampled tokens a second, once every branch has its first token; what share that is of the machine's matrix peak (a large product
-/// of our own, timed in the same run), and the bytes of weights that were read a second beside the machine's reading speed.
+/// Sampled tokens a second, once every branch has its first token; what share that is of the machine's matrix peak (a large
+/// product of our own, timed in the same run), and the bytes of weights that were read a second beside the machine's reading
+/// speed.
 /// </summary>
 internal static unsafe class RolloutSpeed
 {
@@ -39,8 +40,12 @@ internal static unsafe class RolloutSpeed
 
         double median = Median(rates);
         Console.WriteLine($"{branches} branches, {threads} threads: {median:0} tokens/s ({rates.Min():0} to {rates.Max():0})");
-        Console.WriteLine($"matrix arithmetic: {2e-9 * parameters * median:0.0} of {Median(peaks):0.0} GFLOP/s ({2e-9 * parameters * median / Median(peaks):0.0%})");
-        Console.WriteLine($"weights read: {1e-9 * bytes * median / branches:0.0} of {Median(reads):0.0} GB/s ({1e-9 * bytes * median / branches / Median(reads):0.0%})");
+        Console.WriteLine(
+            $"matrix arithmetic: {2e-9 * parameters * median:0.0} of {Median(peaks):0.0} GFLOP/s "
+            + $"({2e-9 * parameters * median / Median(peaks):0.0%})");
+        Console.WriteLine(
+            $"weights read: {1e-9 * bytes * median / branches:0.0} of {Median(reads):0.0} GB/s "
+            + $"({1e-9 * bytes * median / branches / Median(reads):0.0%})");
         return 0;
     }
 

@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace Innate.Bench;
 
 /// <summary>
-/// Many clients that each ask for one row at a time, as trainers do, against a server that is up; every reward is compared with the
-/// one that <c>innate score</c> gave, as text.
+/// Many clients that each ask for one row at a time, as trainers do, against a server that is up; every reward is compared with
+/// the one that <c>innate score</c> gave, as text.
 /// </summary>
 internal static class ServeLoad
 {
@@ -17,7 +17,8 @@ internal static class ServeLoad
         int Number(int i, int fallback) => i < args.Length ? int.Parse(args[i], CultureInfo.InvariantCulture) : fallback;
         (int clients, int seconds, int server) = (Number(2, 64), Number(3, 120), Number(4, 0));
         (byte[] Body, string Reward)[] rows = [.. File.ReadLines(args[1]).Select(Read)];
-        using HttpClient http = new(new SocketsHttpHandler { MaxConnectionsPerServer = clients }) { BaseAddress = new Uri(args[0]) };
+        using HttpClient http =
+            new(new SocketsHttpHandler { MaxConnectionsPerServer = clients }) { BaseAddress = new Uri(args[0]) };
         List<double>[] latencies = [.. Enumerable.Range(0, clients).Select(_ => new List<double>())];
         long wrong = 0, failed = 0, done = 0;
         long start = Stopwatch.GetTimestamp();
@@ -29,12 +30,16 @@ internal static class ServeLoad
             {
                 (byte[] body, string reward) = rows[i % rows.Length];
                 long asked = Stopwatch.GetTimestamp();
-                using HttpResponseMessage reply = await http.PostAsync(new Uri("/v1/rewards", UriKind.Relative), new ByteArrayContent(body));
+                using HttpResponseMessage reply =
+                    await http.PostAsync(new Uri("/v1/rewards", UriKind.Relative), new ByteArrayContent(body));
                 byte[] text = await reply.Content.ReadAsByteArrayAsync();
                 latencies[index].Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
                 Interlocked.Increment(ref done);
                 if (!reply.IsSuccessStatusCode) Interlocked.Increment(ref failed);
-                else if (text.AsSpan().IndexOf(Encoding.UTF8.GetBytes($"\"reward\":{reward},")) < 0) Interlocked.Increment(ref wrong);
+                else if (text.AsSpan().IndexOf(Encoding.UTF8.GetBytes($"\"reward\":{reward},")) < 0)
+                {
+                    Interlocked.Increment(ref wrong);
+                }
             }
         }
 
@@ -53,7 +58,8 @@ internal static class ServeLoad
         double median = sorted[sorted.Length / 2], p99 = sorted[(int)(sorted.Length * 0.99)];
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{clients} clients, {sorted.Length / took:0.0} rows/s, median {median:0.0} ms, p99 {p99:0.0} ms ({p99 / median:0.0} x), longest {sorted[^1]:0.0} ms, {failed} failed, {wrong} not the command line's bits"));
+            $"{clients} clients, {sorted.Length / took:0.0} rows/s, median {median:0.0} ms, p99 {p99:0.0} ms "
+            + $"({p99 / median:0.0} x), longest {sorted[^1]:0.0} ms, {failed} failed, {wrong} not the command line's bits"));
         return failed + wrong == 0 ? 0 : 1;
     }
 

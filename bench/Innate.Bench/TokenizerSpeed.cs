@@ -17,13 +17,16 @@ internal static class TokenizerSpeed
         double megabytes = lines.Sum(l => (long)Encoding.UTF8.GetByteCount(l)) / 1e6;
         long start = Stopwatch.GetTimestamp();
         Tokenizer tokenizer = Tokenizer.Load(args[0]);
-        Console.WriteLine($"loaded in {Stopwatch.GetElapsedTime(start).TotalMilliseconds:0} ms; {megabytes:0.0} MB in {lines.Length} lines");
+        Console.WriteLine(
+            $"loaded in {Stopwatch.GetElapsedTime(start).TotalMilliseconds:0} ms; {megabytes:0.0} MB in {lines.Length} lines");
         for (int round = 0; round < 5; round++)
         {
             start = Stopwatch.GetTimestamp();
             long tokens = lines.Sum(l => (long)tokenizer.Encode(l).Length);
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            Console.WriteLine($"{(round == 0 ? "first" : "again")}: {megabytes / seconds:0.0} MB/s, {tokens / seconds / 1e6:0.0} million tokens/s");
+            Console.WriteLine(
+                $"{(round == 0 ? "first" : "again")}: {megabytes / seconds:0.0} MB/s, {tokens / seconds / 1e6:0.0} million "
+                + $"tokens/s");
         }
 
         return 0;

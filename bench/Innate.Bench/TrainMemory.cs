@@ -43,8 +43,11 @@ internal static unsafe class TrainMemory
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds - whole.SecondProductSeconds;
         double norm = weights.GradientNorm(decoder.Kernels);
         double peak = Process.GetCurrentProcess().PeakWorkingSet64 / 1e6;
+        double loss = trace.LogSumExp.Zip(trace.Q, (a, q) => a - q).Average();
         Console.WriteLine(
-            $$"""{"mode": "{{args[1]}}", "tokens": {{length}}, "seconds": {{seconds:0.0}}, "forward_seconds": {{forward:0.0}}, "activation_peak_mb": {{peak - before:0}}, "model_mb": {{before:0}}, "loss": {{trace.LogSumExp.Zip(trace.Q, (a, q) => a - q).Average():R}}, "gradient_norm": {{norm:R}}}""");
+            $$"""{"mode": "{{args[1]}}", "tokens": {{length}}, "seconds": {{seconds:0.0}}, "forward_seconds": {{forward:0.0}},"""
+            + $$""" "activation_peak_mb": {{peak - before:0}}, "model_mb": {{before:0}}, "loss": {{loss:R}},"""
+            + $$""" "gradient_norm": {{norm:R}}}""");
         return 0;
     }
 
@@ -56,7 +59,8 @@ internal static unsafe class TrainMemory
         public double SecondProductSeconds { get; private set; }
 
         public void Backward(
-            Matrix hidden, PackedWeight head, float? softCap, int[] targets, HeadTrace trace, HeadGradient gradient, Matrix dHidden,
+            Matrix hidden, PackedWeight head, float? softCap, int[] targets, HeadTrace trace, HeadGradient gradient,
+            Matrix dHidden,
             PackedWeight? headGradient)
         {
             using var memory = new NativeBuffer((long)hidden.Rows * head.Rows * sizeof(float), zeroed: false);
@@ -67,7 +71,8 @@ internal static unsafe class TrainMemory
             SecondProductSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             Parallel.For(0, hidden.Rows, new ParallelOptions { MaxDegreeOfParallelism = kernels.Threads }, t =>
                 LogitGradientKernel.Run<Lanes512>(
-                    logits.RowPointer(t), head.Rows, targets[t], trace.LogSumExp[t], trace.Entropy[t], (float)gradient.LogProb[t], 0,
+                    logits.RowPointer(t), head.Rows, targets[t], trace.LogSumExp[t], trace.Entropy[t], (float)gradient.LogProb[t],
+                    0,
                     softCap));
             using var transposed = new PackedWeight(head.Columns, head.Rows, head.Type);
             kernels.Transpose(head, transposed);
@@ -75,7 +80,8 @@ internal static unsafe class TrainMemory
             {
                 int rows = Math.Min(Rows, hidden.Rows - first);
                 kernels.LinearBackward(
-                    hidden.Slice(first, rows), [new ProjectionGradient(logits.Slice(first, rows), transposed, headGradient, null)],
+                    hidden.Slice(first, rows),
+                    [new ProjectionGradient(logits.Slice(first, rows), transposed, headGradient, null)],
                     dHidden.Slice(first, rows), add: false);
             }
         }

@@ -52,12 +52,16 @@ internal static class TrainSpeed
             AdamW.Step(decoder.Kernels, weights, new AdamWOptions(), step, 1e-4, norm);
             double all = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
             if (step > 1) times.Add(all);
-            Console.Error.WriteLine($"step {step}: loss {loss:0.0000}, norm {norm:0.000}, {forward:0} + {backward:0} + {all - forward - backward:0} ms");
+            Console.Error.WriteLine(
+                $"step {step}: loss {loss:0.0000}, norm {norm:0.000}, {forward:0} + {backward:0} + "
+                + $"{all - forward - backward:0} ms");
         }
 
         double median = times.Order().ElementAt(times.Count / 2);
         double peak = Process.GetCurrentProcess().PeakWorkingSet64 / 1e6;
-        Console.WriteLine($$"""{"tokens": {{batch * length}}, "tokens_per_second": {{1000 * batch * length / median:0.0}}, "peak_mb": {{peak:0}}, "loss": {{loss}}}""");
+        double rate = 1000 * batch * length / median;
+        Console.WriteLine(
+            $$"""{"tokens": {{batch * length}}, "tokens_per_second": {{rate:0.0}}, "peak_mb": {{peak:0}}, "loss": {{loss}}}""");
         return 0;
     }
 }

@@ -15,6 +15,9 @@ public static class RemoteModel
         using RemoteEngine engine = RemoteEngine.Connect(new EngineSettings { Address = new Uri(args[0]) });
         var format = new ChatFormat(Tokenizer.Load(folder), ChatTemplate.Load(folder));
         using var rewards = new RewardModel(engine, format, RewardKind.LogLikelihood);
-        foreach (RankedReward r in rewards.Rank("What is 47 + 85?", ["122", "132"])) output.WriteLine($"{r.Reward:0.00} {r.Response}");
+        foreach (RankedReward r in rewards.Rank("What is 47 + 85?", ["122", "132"]))
+        {
+            output.WriteLine($"{r.Reward:0.00} {r.Response}");
+        }
     }
 }

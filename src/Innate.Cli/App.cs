@@ -45,7 +45,8 @@ internal static class App
             {
                 Command at = parsed.CommandResult.Command;
                 string what = at.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count > 0
-                    ? $"'{parsed.UnmatchedTokens[0]}' is not a command: expected {string.Join(", ", at.Subcommands.Select(c => c.Name))}"
+                    ? $"'{parsed.UnmatchedTokens[0]}' is not a command: expected "
+                    + $"{string.Join(", ", at.Subcommands.Select(c => c.Name))}"
                     : at.Subcommands.Count > 0
                         ? $"expected a command: {string.Join(", ", at.Subcommands.Select(c => c.Name))}"
                         : string.Join("; ", parsed.Errors.Select(e => e.Message.TrimEnd('.')).Distinct());

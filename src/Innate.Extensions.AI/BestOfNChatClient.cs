@@ -17,8 +17,9 @@ public delegate Task<IReadOnlyList<double?>> CandidateReward(
 public sealed record BestOfNCandidate(ChatResponse Response, double? Reward);
 
 /// <summary>
-/// Asks the inner client N times and answers with the best by a reward. The candidates differ by their seed: the options' own (0 where
-/// there is none) + 0, 1, ... N-1. The answer's usage is that of all N; its AdditionalProperties have <see cref="Reward"/> and
+/// Asks the inner client N times and answers with the best by a reward. The candidates differ by their seed: the options' own (0
+/// where there is none) + 0, 1, ... N-1. The answer's usage is that of all N; its AdditionalProperties have <see cref="Reward"/>
+/// and
 /// <see cref="Candidates"/>. A streamed answer begins when the best is known.
 /// </summary>
 public sealed class BestOfNChatClient : DelegatingChatClient
@@ -26,7 +27,9 @@ public sealed class BestOfNChatClient : DelegatingChatClient
     /// <summary>AdditionalProperties: the winner's reward, a <c>double</c>.</summary>
     public const string Reward = "innate.reward";
 
-    /// <summary>AdditionalProperties: all of them in the order of their seeds, an <c>IReadOnlyList&lt;BestOfNCandidate&gt;</c>.</summary>
+    /// <summary>
+    /// AdditionalProperties: all of them in the order of their seeds, an <c>IReadOnlyList&lt;BestOfNCandidate&gt;</c>.
+    /// </summary>
     public const string Candidates = "innate.candidates";
 
     private readonly int _n;
@@ -66,7 +69,11 @@ public sealed class BestOfNChatClient : DelegatingChatClient
             : conversation;
         IReadOnlyList<double?> rewards =
             await _reward(asked, [.. answers.Select(a => a.Text)], cancellationToken).ConfigureAwait(false);
-        if (rewards.Count != _n) throw new InvalidOperationException($"The reward gave {rewards.Count} numbers for {_n} candidates.");
+        if (rewards.Count != _n)
+        {
+            throw new InvalidOperationException($"The reward gave {rewards.Count} numbers for {_n} candidates.");
+        }
+
         return Best([.. answers.Select((a, i) => new BestOfNCandidate(a, rewards[i]))]);
     }
 

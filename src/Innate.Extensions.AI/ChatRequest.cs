@@ -5,8 +5,8 @@ using Microsoft.Extensions.AI;
 namespace Innate.Extensions.AI;
 
 /// <summary>
-/// What Microsoft.Extensions.AI asks for, in this library's terms. What cannot be done is refused by name: an option that is passed
-/// over would be an answer to another question.
+/// What Microsoft.Extensions.AI asks for, in this library's terms. What cannot be done is refused by name: an option that is
+/// passed over would be an answer to another question.
 /// </summary>
 internal static class ChatRequest
 {
@@ -57,12 +57,23 @@ internal static class ChatRequest
     private static void RefuseWhatCannotBeDone(ChatOptions options, string modelId)
     {
         if (options.ModelId is { } id && id != modelId) throw Refused("ModelId", $"expected {modelId} or none, found {id}");
-        if (options.ResponseFormat is not (null or ChatResponseFormatText)) throw Refused("ResponseFormat", "the model writes plain text");
+        if (options.ResponseFormat is not (null or ChatResponseFormatText))
+        {
+            throw Refused("ResponseFormat", "the model writes plain text");
+        }
+
         if (options.Tools is { Count: > 0 }) throw Refused("Tools", "the model calls none");
         if (options.ToolMode is RequiredChatToolMode) throw Refused("ToolMode", "the model calls no tools");
         if (options.ConversationId is not null) throw Refused("ConversationId", "no conversation is kept: send all messages");
-        if (options.Reasoning is not null) throw Refused("Reasoning", "a template's own variables, given with the chat format, control it");
-        if (options.RawRepresentationFactory is not null) throw Refused("RawRepresentationFactory", "there is no other representation");
+        if (options.Reasoning is not null)
+        {
+            throw Refused("Reasoning", "a template's own variables, given with the chat format, control it");
+        }
+
+        if (options.RawRepresentationFactory is not null)
+        {
+            throw Refused("RawRepresentationFactory", "there is no other representation");
+        }
     }
 
     private static string TextOf(ChatMessage message, int index)
@@ -71,7 +82,8 @@ internal static class ChatRequest
         {
             if (content is not TextContent)
             {
-                throw new InputException($"messages[{index}]: expected text, found {content.GetType().Name}, which the model cannot read.");
+                throw new InputException(
+                    $"messages[{index}]: expected text, found {content.GetType().Name}, which the model cannot read.");
             }
         }
 

@@ -14,9 +14,9 @@ namespace Innate.Extensions.AI;
 /// local model take turns.
 /// </summary>
 /// <remarks>
-/// Honoured: Instructions, Temperature, TopP, TopK, MaxOutputTokens, Seed, StopSequences, FrequencyPenalty, PresencePenalty, ModelId
-/// (the model's own), and of AdditionalProperties <c>min_p</c> and <c>repetition_penalty</c>. What the model cannot do (tools, JSON
-/// formats, images) is an <see cref="InputException"/> that names it. A response's AdditionalProperties have
+/// Honoured: Instructions, Temperature, TopP, TopK, MaxOutputTokens, Seed, StopSequences, FrequencyPenalty, PresencePenalty,
+/// ModelId (the model's own), and of AdditionalProperties <c>min_p</c> and <c>repetition_penalty</c>. What the model cannot do
+/// (tools, JSON formats, images) is an <see cref="InputException"/> that names it. A response's AdditionalProperties have
 /// <see cref="TokenIds"/> and <see cref="LogProbabilities"/>.
 /// </remarks>
 public sealed class InnateChatClient : IChatClient
@@ -38,7 +38,9 @@ public sealed class InnateChatClient : IChatClient
     /// <param name="tokenizer">Its tokenizer.</param>
     /// <param name="format">How a conversation becomes token ids; with a chat template.</param>
     /// <param name="modelId">What the model is called.</param>
-    /// <param name="defaults">How to draw where <see cref="ChatOptions"/> says nothing; null: temperature 1, at most 256 tokens.</param>
+    /// <param name="defaults">
+    /// How to draw where <see cref="ChatOptions"/> says nothing; null: temperature 1, at most 256 tokens.
+    /// </param>
     /// <exception cref="InputException">The format is raw: it knows no messages.</exception>
     public InnateChatClient(
         ITextGenerator generator, Tokenizer tokenizer, ChatFormat format, string modelId, SamplingOptions? defaults = null)
@@ -63,7 +65,8 @@ public sealed class InnateChatClient : IChatClient
     {
         ArgumentNullException.ThrowIfNull(messages);
         Conversation asked = Prepare(messages, options);
-        GeneratedResponse drawn = await Task.Run(() => Draw(asked, null, cancellationToken), cancellationToken).ConfigureAwait(false);
+        GeneratedResponse drawn = await Task.Run(() => Draw(asked, null, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         var text = new StringBuilder();
         TextOfTokens reader = Reader(asked);
         foreach (int id in drawn.TokenIds) text.Append(reader.Push(id));
@@ -91,7 +94,8 @@ public sealed class InnateChatClient : IChatClient
 
         // The model draws on a thread of its own, and this one listens; who stops listening stops the drawing.
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Channel<int> tokens = Channel.CreateUnbounded<int>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+        Channel<int> tokens = Channel.CreateUnbounded<int>(
+            new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
         Task<GeneratedResponse> drawing = Task.Run(
             () =>
             {
@@ -150,7 +154,8 @@ public sealed class InnateChatClient : IChatClient
     {
         SamplingOptions sampling = ChatRequest.Sampling(options, _defaults, _metadata.DefaultModelId!, _tokenizer);
         return new Conversation(
-            _format.EncodePrompt(ChatRequest.Messages(messages, options)), sampling, $"innate-{Guid.NewGuid():N}", DateTimeOffset.UtcNow);
+            _format.EncodePrompt(ChatRequest.Messages(messages, options)), sampling, $"innate-{Guid.NewGuid():N}",
+            DateTimeOffset.UtcNow);
     }
 
     private GeneratedResponse Draw(Conversation asked, Action<GeneratedToken>? onToken, CancellationToken cancellation) =>

@@ -15,7 +15,8 @@ public sealed class InnateOptions
     public LanguageModelOptions Loading { get; set; } = new();
 
     /// <summary>
-    /// A remote engine that computes in the model's place: of <see cref="Model"/> only the tokenizer's files are read. Null: none.
+    /// A remote engine that computes in the model's place: of <see cref="Model"/> only the tokenizer's files are read. Null:
+    /// none.
     /// </summary>
     public EngineSettings? Engine { get; set; }
 

@@ -58,8 +58,10 @@ public static class InnateServiceCollectionExtensions
         ITextGenerator generator = services.GetRequiredService<ITextGenerator>();
         var client = new InnateChatClient(
             generator, services.GetRequiredService<Tokenizer>(), services.GetRequiredService<ChatFormat>(),
-            (generator as RemoteEngine)?.Model ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Folder(options))), options.Sampling);
-        return options.BestOf == 1 ? client : new BestOfNChatClient(client, options.BestOf, services.GetRequiredService<RewardModel>());
+            (generator as RemoteEngine)?.Model
+                ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Folder(options))), options.Sampling);
+        return options.BestOf == 1 ? client
+            : new BestOfNChatClient(client, options.BestOf, services.GetRequiredService<RewardModel>());
     }
 
     private static string Folder(InnateOptions options) => ModelFolder.Resolve(options.Model);

@@ -17,13 +17,14 @@ public sealed record LanguageModelOptions
     public SimdPath? Simd { get; init; }
 
     /// <summary>
-    /// A folder of low-rank adapters in PEFT's format, added to what the weights compute; null: none. The weights themselves stay.
+    /// A folder of low-rank adapters in PEFT's format, added to what the weights compute; null: none. The weights themselves
+    /// stay.
     /// </summary>
     public string? Adapter { get; init; }
 
     /// <summary>
-    /// Bytes of keys and values to keep of prompts that were traced, for later ones that begin alike; 0: none. No result depends on
-    /// it.
+    /// Bytes of keys and values to keep of prompts that were traced, for later ones that begin alike; 0: none. No result depends
+    /// on it.
     /// </summary>
     public long PrefixCacheBytes { get; init; }
 

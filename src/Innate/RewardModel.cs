@@ -12,7 +12,8 @@ namespace Innate;
 public sealed record RewardModelOptions
 {
     /// <summary>
-    /// Which reward; null: <see cref="RewardKind.Classifier"/> for a trained reward model, else <see cref="RewardKind.Endogenous"/>.
+    /// Which reward; null: <see cref="RewardKind.Classifier"/> for a trained reward model, else
+    /// <see cref="RewardKind.Endogenous"/>.
     /// </summary>
     public RewardKind? Kind { get; init; }
 
@@ -33,8 +34,8 @@ public sealed record RewardModelOptions
 public sealed record RankedReward(int Index, string Response, double Reward);
 
 /// <summary>
-/// Text in, rewards out: a checkpoint folder's tokenizer, chat template and model behind one call. May be called from many threads;
-/// calls on a local model take turns. The same texts give the same bits, whatever else is asked.
+/// Text in, rewards out: a checkpoint folder's tokenizer, chat template and model behind one call. May be called from many
+/// threads; calls on a local model take turns. The same texts give the same bits, whatever else is asked.
 /// </summary>
 public sealed class RewardModel : IDisposable
 {
@@ -77,9 +78,13 @@ public sealed class RewardModel : IDisposable
     public RewardKind Kind { get; }
 
     /// <summary>Loads a checkpoint folder: weights, tokenizer and chat template.</summary>
-    /// <param name="model">A Hugging Face folder, <c>innate-tiny</c> (the model inside), or a hub name that is in the cache.</param>
+    /// <param name="model">
+    /// A Hugging Face folder, <c>innate-tiny</c> (the model inside), or a hub name that is in the cache.
+    /// </param>
     /// <param name="options">Which reward, how text becomes ids, how the model runs; null: the defaults.</param>
-    /// <exception cref="InputException">A file that is missing, damaged or not supported; or options that do not fit the model.</exception>
+    /// <exception cref="InputException">
+    /// A file that is missing, damaged or not supported; or options that do not fit the model.
+    /// </exception>
     public static RewardModel Load(string model, RewardModelOptions? options = null)
     {
         options ??= new RewardModelOptions();
@@ -131,7 +136,8 @@ public sealed class RewardModel : IDisposable
     /// <param name="responses">The responses' texts.</param>
     /// <param name="cancellation">Cancels.</param>
     /// <exception cref="InputException">As for <see cref="Score(string, IReadOnlyList{string}, CancellationToken)"/>.</exception>
-    public IReadOnlyList<RankedReward> Rank(string prompt, IReadOnlyList<string> responses, CancellationToken cancellation = default) =>
+    public IReadOnlyList<RankedReward> Rank(
+        string prompt, IReadOnlyList<string> responses, CancellationToken cancellation = default) =>
         Order(responses, Score(prompt, responses, cancellation));
 
     /// <summary>Responses to one conversation, best first; equals keep the order in which they were given.</summary>
@@ -156,7 +162,8 @@ public sealed class RewardModel : IDisposable
         TraceQuery[] query = [new TraceQuery(prompt, [.. responses.Select(_format.EncodeResponse)])];
         double[] values = _classifier is not null
             ? _classifier.Score(query, cancellation)[0]
-            : [.. _traces.Trace(query, _options.Alpha, cancellation)[0].Select(t => Rewards.Reward.Compute(Kind, t, _options).Value)];
+            : [.. _traces.Trace(query, _options.Alpha, cancellation)[0]
+                .Select(t => Rewards.Reward.Compute(Kind, t, _options).Value)];
         int odd = Array.FindIndex(values, v => !double.IsFinite(v));
         return odd < 0 ? values : throw new InputException($"response {odd}: the reward is {values[odd]}, not a finite number.");
     }

@@ -15,7 +15,8 @@ public class LanguageModelTests
     [InlineData(-1)]
     [InlineData(1025)]
     public void A_number_of_threads_that_makes_no_sense_is_refused(int threads) =>
-        Assert.Contains("Threads", Assert.Throws<InputException>(() => LanguageModel.Load(Folder, new() { Threads = threads })).Message, StringComparison.Ordinal);
+        Assert.Contains("Threads", Assert.Throws<InputException>(() =>
+            LanguageModel.Load(Folder, new() { Threads = threads })).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(1)]
@@ -91,10 +92,14 @@ public class LanguageModelTests
     {
         using LanguageModel model = LanguageModel.Load(Folder);
         var random = new Random(4);
-        int[][] responses = [.. Enumerable.Range(0, 70).Select(i => Enumerable.Range(0, 40 + i).Select(_ => random.Next(288)).ToArray())];
+        int[][] responses =
+            [.. Enumerable.Range(0, 70).Select(i => Enumerable.Range(0, 40 + i).Select(_ => random.Next(288)).ToArray())];
         TokenTrace[] together = model.Trace([new TraceQuery([1, 2], responses), Query])[0];
         Assert.Equal(70, together.Length);
-        for (int i = 0; i < 70; i += 7) Assert.Equal(model.Trace([new TraceQuery([1, 2], [responses[i]])])[0][0].V, together[i].V);
+        for (int i = 0; i < 70; i += 7)
+        {
+            Assert.Equal(model.Trace([new TraceQuery([1, 2], [responses[i]])])[0][0].V, together[i].V);
+        }
     }
 
     [Fact]
@@ -120,7 +125,8 @@ public class LanguageModelTests
         {
             int[] prompt = [.. Enumerable.Range(0, length).Select(_ => random.Next(288))];
             GeneratedResponse sampled = model.Generate([prompt], 1, new SamplingOptions { MaxTokens = 4 })[0][0];
-            Assert.Equal(model.Trace([new TraceQuery(prompt, [sampled.TokenIds])])[0][0].LogProbability, sampled.LogProbabilities);
+            Assert.Equal(model.Trace([new TraceQuery(prompt, [sampled.TokenIds])])[0][0].LogProbability,
+                sampled.LogProbabilities);
         }
     }
 

@@ -18,7 +18,8 @@ public sealed class RewardModelTests
     {
         using RewardModel rewards = RewardModel.LoadDefault();
         CliResult scored = RealCli.Run(["score"], $$"""{"prompt":"{{Prompt}}","responses":["122","132","122"]}""");
-        double[] expected = [.. JsonDocument.Parse(scored.Output).RootElement.GetProperty("rewards").EnumerateArray().Select(r => r.GetDouble())];
+        double[] expected =
+            [.. JsonDocument.Parse(scored.Output).RootElement.GetProperty("rewards").EnumerateArray().Select(r => r.GetDouble())];
         Assert.Equal(expected, rewards.Score(Prompt, ["122", "132", "122"]));
         Assert.Equal(expected[1], rewards.Score(Prompt, "132"));
         Assert.Equal(expected, rewards.Score([new ConversationMessage("user", Prompt)], ["122", "132", "122"]));
@@ -43,14 +44,17 @@ public sealed class RewardModelTests
         CliResult scored = RealCli.Run(
             ["score", "--alpha", "2", "--gamma", "0.5", "--beta", "0.25", "--system", "You are kind."],
             $$"""{"prompt":"{{Prompt}}","response":"132"}""");
-        Assert.Equal(JsonDocument.Parse(scored.Output).RootElement.GetProperty("reward").GetDouble(), rewards.Score(Prompt, "132"));
+        Assert.Equal(JsonDocument.Parse(scored.Output).RootElement.GetProperty("reward").GetDouble(),
+            rewards.Score(Prompt, "132"));
     }
 
     [Fact]
     public void What_the_model_cannot_tell_is_refused_when_it_is_made()
     {
-        Assert.Contains("classifier", Assert.Throws<InputException>(() => Load(RewardKind.Classifier)).Message, StringComparison.Ordinal);
-        Assert.Contains("implicit", Assert.Throws<InputException>(() => Load(RewardKind.Implicit)).Message, StringComparison.Ordinal);
+        Assert.Contains("classifier", Assert.Throws<InputException>(() => Load(RewardKind.Classifier)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("implicit", Assert.Throws<InputException>(() => Load(RewardKind.Implicit)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<InputException>(() => RewardModel.LoadDefault(new() { Reward = new RewardOptions { Gamma = 2 } }));
         Assert.Throws<InputException>(() => RewardModel.Load("nowhere"));
         using RewardModel rewards = RewardModel.LoadDefault();

@@ -30,7 +30,8 @@ internal static class ArithmeticGenerateCommand
             "--style", "STYLE",
             "With --questions: ask for this style in a system message: concise, plain or markdown [off: ask for none]");
         Option<bool> bench = Opt.Flag(
-            "--bench", "Items of arith-bench in RM-Bench's layout, one JSON array: held-out questions, right and wrong answers in three styles [off]");
+            "--bench", "Items of arith-bench in RM-Bench's layout, one JSON array: held-out questions, right and wrong answers "
+            + "in three styles [off]");
         Option<string?> output = Opt.Text(
             "--out", "FILE", "The lines; - is the pipe. A file is written as FILE.partial until it is complete", "-");
         Command command = new("generate", Description);

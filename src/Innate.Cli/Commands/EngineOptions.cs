@@ -37,7 +37,10 @@ internal sealed class EngineOptions
         {
             foreach (Option option in (Option[])[_kind, _keyEnv, _requests])
             {
-                if (parsed.GetResult(option) is { Implicit: false }) throw new InputException($"{option.Name} needs --engine URL.");
+                if (parsed.GetResult(option) is { Implicit: false })
+                {
+                    throw new InputException($"{option.Name} needs --engine URL.");
+                }
             }
 
             return null;

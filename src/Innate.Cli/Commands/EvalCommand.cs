@@ -81,7 +81,8 @@ internal static class EvalCommand
             Format = model.Format(parsed),
         };
         using RunView view = new(io, quiet: false);
-        PolicyEvaluation evaluation = new PolicyEvaluationRun(settings) { OpenModel = io.OpenSource }.Execute(view, io.Cancellation);
+        PolicyEvaluation evaluation = new PolicyEvaluationRun(settings) { OpenModel = io.OpenSource }.Execute(
+            view, io.Cancellation);
         view.Dispose();
         using StreamWriter text = io.TextOutput();
         text.Write(PolicyView.Render(settings.Policy, evaluation, io.Colours));

@@ -15,10 +15,12 @@ internal sealed class EvalOptions
         "--prompts", "FILE", "dsp: the domains' system prompts [default: system_prompts.json beside the data]");
 
     private readonly Option<string[]> _scorers = Opt.Many(
-        "--scorer", "NAME", "A scorer, with its options; repeatable [default: all that need nothing but the model, and the baselines]");
+        "--scorer", "NAME",
+        "A scorer, with its options; repeatable [default: all that need nothing but the model, and the baselines]");
 
     private readonly Option<string?> _sweep = Opt.Text(
-        "--sweep", "GRID", "Also try these weights on the first endogenous scorer's traces: gamma=0.9:1:0.02,beta=0,0.1 [off: none]");
+        "--sweep", "GRID",
+        "Also try these weights on the first endogenous scorer's traces: gamma=0.9:1:0.02,beta=0,0.1 [off: none]");
 
     private readonly Option<string?> _steps = Opt.Text(
         "--steps", "HOW", "process-bench: a step's reward is the mean or the sum of its tokens'", "mean");
@@ -35,7 +37,8 @@ internal sealed class EvalOptions
     public Option<string?> Data { get; } = Opt.Text(
         "--data", "PATH", "The benchmark's file or folder [default: arith-bench and arith-styles make their own]");
 
-    public Option<string?> Reference { get; } = Opt.Text("--reference", "DIR", "The reference model of the scorer implicit [off: none]");
+    public Option<string?> Reference { get; } =
+        Opt.Text("--reference", "DIR", "The reference model of the scorer implicit [off: none]");
 
     public Option<string?> Output { get; } = Opt.Text(
         "--out", "DIR", "The folder of the results; made where there is none [default: with --policy none]");
@@ -46,7 +49,8 @@ internal sealed class EvalOptions
     public Option<ulong> Seed { get; } = Opt.Seed(
         "--seed", "Decides the random scorer, the resamples, the judges' reasoning and made items");
 
-    public Option<bool> Resume { get; } = Opt.Flag("--resume", "Go on after the items that --out holds already [off: start anew]");
+    public Option<bool> Resume { get; } =
+        Opt.Flag("--resume", "Go on after the items that --out holds already [off: start anew]");
 
     public Option<bool> Json { get; } = Opt.Flag("--json", "Print results.json in place of the tables [off: tables]");
 
@@ -65,7 +69,10 @@ internal sealed class EvalOptions
     public void AddRest(Command command)
     {
         _judging.AddTo(command, kind: false);
-        foreach (Option option in (Option[])[Output, Limit, _sweep, _steps, _resamples, Seed, Resume, Json, Quiet]) command.Add(option);
+        foreach (Option option in (Option[])[Output, Limit, _sweep, _steps, _resamples, Seed, Resume, Json, Quiet])
+        {
+            command.Add(option);
+        }
     }
 
     /// <summary>What is measured on what, but for the models.</summary>
@@ -77,7 +84,8 @@ internal sealed class EvalOptions
         Prompts = parsed.GetValue(_prompts),
         Limit = parsed.GetValue(Limit),
         Scorers = parsed.GetValue(_scorers) ?? [],
-        Judge = _judging.Own.Any(o => parsed.IsGiven(o)) ? _judging.Settings(parsed, parsed.GetValue(Seed), JudgeKind.Verifier) : null,
+        Judge = _judging.Own.Any(o => parsed.IsGiven(o)) ? _judging.Settings(parsed, parsed.GetValue(Seed), JudgeKind.Verifier)
+            : null,
         Principle = parsed.GetValue(_judging.Principle),
         Sweep = parsed.GetValue(_sweep),
         Steps = !parsed.IsGiven(_steps) ? null : parsed.GetValue(_steps) switch

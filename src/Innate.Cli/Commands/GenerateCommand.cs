@@ -36,7 +36,8 @@ internal static class GenerateCommand
             string? prompt = parsed.GetValue(options.Prompt), file = parsed.GetValue(options.Input);
             if ((prompt is null) == (file is null))
             {
-                throw new InputException($"--prompt: expected either --prompt TEXT or --in FILE, found {(prompt is null ? "neither" : "both")}.");
+                throw new InputException(
+                    $"--prompt: expected either --prompt TEXT or --in FILE, found {(prompt is null ? "neither" : "both")}.");
             }
 
             if (file is null) return One(parsed, model, options, prompt!, io);

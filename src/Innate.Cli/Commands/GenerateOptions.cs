@@ -16,7 +16,8 @@ internal sealed class GenerateOptions
         "--top-p", "Keep the likeliest tokens that reach this probability together; 1: all", 1,
         x => x is > 0 and <= 1, "a number above 0, at most 1");
 
-    private readonly Option<int> _topK = Opt.Whole("--top-k", "Keep the k likeliest tokens; 0: all", 0, 0, "a whole number of at least 0");
+    private readonly Option<int> _topK =
+        Opt.Whole("--top-k", "Keep the k likeliest tokens; 0: all", 0, 0, "a whole number of at least 0");
 
     private readonly Option<double> _minP = Opt.Number(
         "--min-p", "Keep the tokens at least so likely as a share of the likeliest one; 0: all", 0, x => x is >= 0 and <= 1,
@@ -34,18 +35,21 @@ internal sealed class GenerateOptions
 
     private readonly Option<ulong> _seed = Opt.Seed("--seed", "Decides every sample: one seed, one output");
 
-    public Option<string?> Prompt { get; } = Opt.Text("--prompt", "TEXT", "The prompt: one user message, or with --raw the text itself");
+    public Option<string?> Prompt { get; } =
+        Opt.Text("--prompt", "TEXT", "The prompt: one user message, or with --raw the text itself");
 
     public Option<string?> Input { get; } = Opt.Text(
         "--in", "FILE", "Rows with \"prompt\", \"messages\" or \"prompt_ids\"; - is the pipe; implies --json");
 
-    public Option<string[]> Stop { get; } = Opt.Many("--stop", "TEXT", "A text that ends a response, which keeps it; repeatable [off: none]");
+    public Option<string[]> Stop { get; } =
+        Opt.Many("--stop", "TEXT", "A text that ends a response, which keeps it; repeatable [off: none]");
 
     public Option<int> Count { get; } = Opt.Whole("--n", "Responses to each prompt", 1, 1, "a whole number of at least 1");
 
     public Option<bool> Json { get; } = Opt.Flag(
         "--json",
-        "One JSON object a prompt: {\"prompt\", \"responses\": [{\"text\", \"ids\", \"logprobs\", \"finish_reason\"}]} [off: text]");
+        "One JSON object a prompt: {\"prompt\", \"responses\": [{\"text\", \"ids\", \"logprobs\", \"finish_reason\"}]} [off: "
+        + "text]");
 
     public void AddFirst(Command command)
     {

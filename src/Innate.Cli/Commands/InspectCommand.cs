@@ -103,7 +103,11 @@ internal static class InspectCommand
     {
         int width = facts.Max(f => f.Name.Length);
         StringBuilder text = new();
-        foreach (ModelFact fact in facts) text.Append(fact.Name.Replace('_', ' ').PadRight(width + 2)).Append(fact.Text).Append('\n');
+        foreach (ModelFact fact in facts)
+        {
+            text.Append(fact.Name.Replace('_', ' ').PadRight(width + 2)).Append(fact.Text).Append('\n');
+        }
+
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
@@ -142,7 +146,8 @@ internal static class InspectCommand
         int scored = d.Tokens.Count(t => t.InResponse);
         text.Append(
             CultureInfo.InvariantCulture,
-            $"{Colour.Bold($"line {line}, {d.Label}", depth)}: {d.Format}, {d.Tokens.Count - scored} prompt tokens, {scored} scored\n");
+            $"{Colour.Bold($"line {line}, {d.Label}", depth)}: {d.Format}, {d.Tokens.Count - scored} prompt tokens, {scored} "
+            + $"scored\n");
         foreach (DiagnosedToken t in d.Tokens)
         {
             string part = t.InResponse ? "response" : "prompt";

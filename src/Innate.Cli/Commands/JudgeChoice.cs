@@ -9,11 +9,13 @@ namespace Innate.Cli.Commands;
 internal sealed class JudgeChoice(string name, string? fallback)
 {
     public Option<string?> Kind { get; } = Opt.Text(
-        name, "KIND", $"The judge: {string.Join(", ", JudgeNames.All)}{(fallback is null ? " [off: --reward scores]" : "")}", fallback);
+        name, "KIND", $"The judge: {string.Join(", ", JudgeNames.All)}{(fallback is null ? " [off: --reward scores]" : "")}",
+        fallback);
 
     public Option<string?> Prompt { get; } = Opt.Text(
         "--judge-prompt", "FILE",
-        $"What the judge asks: {string.Join(", ", JudgePrompt.Shipped)}, or a file [default: arithmetic for innate-tiny, else default]");
+        $"What the judge asks: {string.Join(", ", JudgePrompt.Shipped)}, or a file [default: arithmetic for innate-tiny, else "
+        + $"default]");
 
     public Option<string?> Principle { get; } = Opt.Text(
         "--principle", "TEXT",

@@ -35,8 +35,10 @@ internal static class JudgeCommand
         Option<string[]> response = Opt.Many("--response", "TEXT", "A response to --prompt; repeat the option for each");
         RowLoop rows = new();
         Option<ulong> seed = Opt.Seed("--seed", "Decides the reasoning: one seed, one output");
-        Option<bool> json = Opt.Flag("--json", "With --prompt: one JSON object {\"ranking\": [...], \"judge\"} [off: a view for people]");
-        Option<bool> show = Opt.Flag("--show-prompt", "Print the prompt file that the judge would use, a start for one's own [off: judge]");
+        Option<bool> json = Opt.Flag("--json",
+            "With --prompt: one JSON object {\"ranking\": [...], \"judge\"} [off: a view for people]");
+        Option<bool> show = Opt.Flag("--show-prompt",
+            "Print the prompt file that the judge would use, a start for one's own [off: judge]");
         Option<bool> quiet = Opt.Flag("--quiet", "No progress and no summary on stderr [off: show them]");
 
         Command command = new("judge", Description);
@@ -98,7 +100,8 @@ internal static class JudgeCommand
     {
         if ((question is null) != (responses.Length == 0))
         {
-            throw new InputException("--prompt: expected --prompt TEXT and --response TEXT together, found one without the other.");
+            throw new InputException(
+                "--prompt: expected --prompt TEXT and --response TEXT together, found one without the other.");
         }
 
         if (question is not null && ((Option[])[rows.Input, rows.Output]).FirstOrDefault(o => parsed.IsGiven(o)) is { } idle)
@@ -106,6 +109,9 @@ internal static class JudgeCommand
             throw new InputException($"{idle.Name}: expected none beside --prompt, found one.");
         }
 
-        if (question is null && parsed.GetValue(json)) throw new InputException("--json: expected --prompt beside it (rows are always JSON lines), found none.");
+        if (question is null && parsed.GetValue(json))
+        {
+            throw new InputException("--json: expected --prompt beside it (rows are always JSON lines), found none.");
+        }
     }
 }

@@ -28,10 +28,13 @@ internal static class LabelCommand
         SampleChoice sample = new();
         RowLoop rows = new();
         Option<int> count = Opt.Whole(
-            "--sample", "Sample so many responses to each prompt, in place of the row's own; 0: the row's own", 0, 0, "a whole number of at least 0");
-        Option<string?> which = Opt.Text("--pairs", "WHICH", "best-worst: one pair a row; all: every pair, the better one chosen", "best-worst");
+            "--sample", "Sample so many responses to each prompt, in place of the row's own; 0: the row's own", 0, 0,
+            "a whole number of at least 0");
+        Option<string?> which = Opt.Text(
+            "--pairs", "WHICH", "best-worst: one pair a row; all: every pair, the better one chosen", "best-worst");
         Option<double> margin = Opt.Number(
-            "--min-margin", "The least difference of the scores; a tie is dropped whatever it is", 0, x => x >= 0, "a number of at least 0");
+            "--min-margin", "The least difference of the scores; a tie is dropped whatever it is", 0, x =>
+                x >= 0, "a number of at least 0");
         Option<bool> quiet = Opt.Flag("--quiet", "No progress and no summary on stderr [off: show them]");
         Command command = new("label", Description);
         rows.AddTo(command);

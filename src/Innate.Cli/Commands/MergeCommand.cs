@@ -9,7 +9,8 @@ internal static class MergeCommand
     private const string Description = """
         Add low-rank adapters to a model's weights: a whole Hugging Face folder, which needs no adapters any more.
 
-        W + scale B A is rounded to the checkpoint's element type: a bf16 model's scores differ a little from what --adapter gives.
+        W + scale B A is rounded to the checkpoint's element type: a bf16 model's scores differ a little from what --adapter
+        gives.
 
         Examples:
           innate merge --adapter run/final --out merged

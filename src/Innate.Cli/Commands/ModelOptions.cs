@@ -14,7 +14,8 @@ internal sealed class ModelOptions
     public Option<string?> Model { get; } = Opt.Text("--model", "DIR", $"{Meaning} [default: {Inside}]");
 
     public Option<string?> Adapter { get; } = Opt.Text(
-        "--adapter", "DIR", "Low-rank adapters on the model: a PEFT folder, such as `innate train --lora-rank` writes [off: none]");
+        "--adapter", "DIR",
+        "Low-rank adapters on the model: a PEFT folder, such as `innate train --lora-rank` writes [off: none]");
 
     public Option<int> Threads { get; } = Opt.Whole(
         "--threads", "Threads to compute with; 0: one a core. The results are the same bits for any number", 0, 0,
@@ -92,7 +93,8 @@ internal sealed class ModelOptions
     };
 
     /// <summary>Opens the model that is meant.</summary>
-    public ModelSession Open(ParseResult parsed, CliIo io, bool note = false) => io.OpenSource(Source(parsed, io, note), io.Cancellation);
+    public ModelSession Open(ParseResult parsed, CliIo io, bool note = false) =>
+        io.OpenSource(Source(parsed, io, note), io.Cancellation);
 
     /// <summary>How text becomes tokens.</summary>
     public ChatFormatOptions Format(ParseResult parsed)

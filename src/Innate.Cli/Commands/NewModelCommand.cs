@@ -56,7 +56,8 @@ internal static class NewModelCommand
         {
             if (parsed.GetValue(data) is not null && parsed.GetResult(vocabulary) is null or { Implicit: true })
             {
-                throw new InputException("--tokenizer-data: expected --vocabulary N beside it (how many tokens to learn), found none.");
+                throw new InputException(
+                    "--tokenizer-data: expected --vocabulary N beside it (how many tokens to learn), found none.");
             }
 
             CreatedModel made = new NewModelRun(

@@ -10,23 +10,27 @@ internal sealed class PolicyOptions
 {
     public Option<string?> Policy { get; } = Opt.Text(
         "--policy", "SET",
-        $"Measure the model's own answers on a question set: {string.Join(", ", QuestionSet.Names)} [off: a benchmark of rewards]");
+        $"Measure the model's own answers on a question set: {string.Join(", ", QuestionSet.Names)} [off: a benchmark of "
+        + $"rewards]");
 
     public Option<int> Samples { get; } = Opt.Whole(
         "--samples", "With --policy: answers to each question", 1, 1, "a whole number of at least 1");
 
     public Option<double?> Temperature { get; } = Opt.OptionalNumber(
-        "--temperature", "With --policy: logits are divided by it; 0: always the likeliest token [default: 0 for one sample, 1 for more]");
+        "--temperature",
+        "With --policy: logits are divided by it; 0: always the likeliest token [default: 0 for one sample, 1 for more]");
 
     public Option<string?> K { get; } = Opt.Text(
         "--k", "K,...", "With --policy: the k of pass@k and majority@k [default: the powers of 2 up to --samples]");
 
     public Option<int> MaxTokens { get; } = Opt.Whole(
-        "--max-tokens", "With --policy: the most tokens of an answer, its end token included", 512, 1, "a whole number of at least 1");
+        "--max-tokens", "With --policy: the most tokens of an answer, its end token included", 512, 1,
+        "a whole number of at least 1");
 
     public Option<string?> Instruction { get; } = Opt.Text(
         "--instruction", "TEXT",
-        $"With --policy: put on a line after each question; \"\": nothing [default: nothing for arith, and with --raw; else \"{PolicyEvaluationSettings.InABox}\"]");
+        $"With --policy: put on a line after each question; \"\": nothing [default: nothing for arith, and with --raw; else "
+        + $"\"{PolicyEvaluationSettings.InABox}\"]");
 
     public void AddTo(Command command)
     {
@@ -43,7 +47,8 @@ internal sealed class PolicyOptions
         bool asked = parsed.GetValue(Policy) is not null;
         if (asked == (parsed.GetValue(name) is not null))
         {
-            throw new InputException($"--policy: expected either a benchmark's NAME or --policy SET, found {(asked ? "both" : "neither")}.");
+            throw new InputException(
+                $"--policy: expected either a benchmark's NAME or --policy SET, found {(asked ? "both" : "neither")}.");
         }
 
         Option[] own = [Samples, Temperature, K, MaxTokens, Instruction];

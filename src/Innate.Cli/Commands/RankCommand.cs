@@ -70,7 +70,8 @@ internal static class RankCommand
         if (sample is null && responses.Length == 0)
         {
             throw new InputException(
-                "--response: expected responses (--response TEXT, once for each, --responses-file FILE, or --sample to sample them), found none.");
+                "--response: expected responses (--response TEXT, once for each, --responses-file FILE, or --sample to sample "
+                + "them), found none.");
         }
 
         RankSettings settings = new()

@@ -5,18 +5,21 @@ namespace Innate.Cli.Commands;
 /// <summary>The options of <c>innate rank</c>, and which of them go together.</summary>
 internal sealed class RankOptions
 {
-    public Option<string?> Prompt { get; } = Opt.Text("--prompt", "TEXT", "The prompt: one user message, or with --raw the text itself");
+    public Option<string?> Prompt { get; } =
+        Opt.Text("--prompt", "TEXT", "The prompt: one user message, or with --raw the text itself");
 
     public Option<string[]> Response { get; } = Opt.Many("--response", "TEXT", "A response; repeat the option for each");
 
     public Option<string?> File { get; } = Opt.Text(
-        "--responses-file", "FILE", "More responses: a JSON string or {\"response\": \"text\"} a line; - is the pipe [off: none]");
+        "--responses-file", "FILE",
+        "More responses: a JSON string or {\"response\": \"text\"} a line; - is the pipe [off: none]");
 
     public Option<string?> Input { get; } = Opt.Text(
         "--in", "FILE", "Rows with a prompt and \"responses\", or with --sample only a prompt; - is the pipe [off: --prompt]");
 
     public Option<string?> Output { get; } = Opt.Text(
-        "--out", "FILE", "With --in: the best responses; - is the pipe. A file is written as FILE.partial until it is complete", "-");
+        "--out", "FILE", "With --in: the best responses; - is the pipe. A file is written as FILE.partial until it is complete",
+        "-");
 
     public Option<bool> Sample { get; } = Opt.Flag("--sample", "Sample the responses from the model [off: they are given]");
 
@@ -62,11 +65,17 @@ internal sealed class RankOptions
         bool hasRows = parsed.GetValue(Input) is not null;
         if (parsed.GetValue(Prompt) is null != hasRows)
         {
-            throw new InputException("--prompt: expected either --prompt TEXT or --in FILE, found " + (hasRows ? "both." : "neither."));
+            throw new InputException("--prompt: expected either --prompt TEXT or --in FILE, found "
+                + (hasRows ? "both." : "neither."));
         }
 
-        Option? idle = ((Option[])(hasRows ? [Response, File, Top, Json, Tokens] : [Output])).FirstOrDefault(o => parsed.IsGiven(o));
-        if (idle is not null) throw new InputException($"{idle.Name}: expected none without {(hasRows ? "--prompt" : "--in")}, found one.");
+        Option? idle = ((Option[])(hasRows ? [Response, File, Top, Json, Tokens] : [Output]))
+            .FirstOrDefault(o => parsed.IsGiven(o));
+        if (idle is not null)
+        {
+            throw new InputException($"{idle.Name}: expected none without {(hasRows ? "--prompt" : "--in")}, found one.");
+        }
+
         if (parsed.GetValue(Tokens) && parsed.GetValue(Scorer.Judge.Kind) is not null)
         {
             throw new InputException("--tokens: expected none with a judge, which leaves no trace of the responses, found it.");

@@ -30,7 +30,10 @@ internal sealed class SampleChoice
     public void RequireNone(ParseResult parsed, string missing)
     {
         Option? idle = ((Option[])[PolicyModel, Temperature, TopP, MaxTokens]).FirstOrDefault(o => parsed.IsGiven(o));
-        if (idle is not null) throw new InputException($"{idle.Name}: expected none without sampled responses ({missing}), found one.");
+        if (idle is not null)
+        {
+            throw new InputException($"{idle.Name}: expected none without sampled responses ({missing}), found one.");
+        }
     }
 
     /// <summary>How responses are sampled.</summary>

@@ -27,7 +27,8 @@ internal sealed class ScorerChoice
         JudgeSettings? judge = Judge.Settings(parsed, seed);
         if (judge is not null && Reward.All.FirstOrDefault(o => parsed.IsGiven(o)) is { } idle)
         {
-            throw new InputException($"{idle.Name}: expected none beside {Judge.Kind.Name}, which takes a reward's place, found one.");
+            throw new InputException(
+                $"{idle.Name}: expected none beside {Judge.Kind.Name}, which takes a reward's place, found one.");
         }
 
         ScorerSettings settings = new()

@@ -48,12 +48,17 @@ internal static class ServeCommand
         Option<int> body = Opt.Whole("--max-body", "The largest request, in MiB", 32, 1, "a whole number of at least 1");
         Option<int> deadline = Opt.Whole("--deadline", "The most seconds of a request", 600, 1, "a whole number of at least 1");
         Option<int> drain = Opt.Whole(
-            "--drain", "The most seconds that accepted requests get when the server stops", 60, 0, "a whole number of at least 0");
+            "--drain", "The most seconds that accepted requests get when the server stops", 60, 0,
+            "a whole number of at least 0");
 
         Command command = new("serve", Description);
         model.AddModelTo(command, adapter: true);
         command.Add(model.Raw);
-        foreach (Option option in (Option[])[urls, keys, reference, name, queue, slots, prefix, body, deadline, drain]) command.Add(option);
+        foreach (Option option in (Option[])[urls, keys, reference, name, queue, slots, prefix, body, deadline, drain])
+        {
+            command.Add(option);
+        }
+
         command.SetAction(parsed =>
         {
             (string folder, string? adapter) = Folder(parsed, model, io);
@@ -112,7 +117,8 @@ internal static class ServeCommand
         if (options.ApiKeys.Count == 0 && server.Addresses.FirstOrDefault(a => !new Uri(a).IsLoopback) is { } open)
         {
             await io.Error.WriteLineAsync(
-                string.Create(CultureInfo.InvariantCulture, $"innate: {open} answers whoever reaches it: --api-key KEY asks for a key."));
+                string.Create(CultureInfo.InvariantCulture,
+                    $"innate: {open} answers whoever reaches it: --api-key KEY asks for a key."));
         }
 
         await using StreamWriter output = io.TextOutput();

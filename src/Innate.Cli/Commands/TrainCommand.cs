@@ -41,13 +41,13 @@ internal static class TrainCommand
     private const string ReinforcementDescription = """
         Learn from rewards: sample groups of responses, reward and compare them, learn from the comparison.
 
-        Rows: {"prompt"} or {"messages"}, with {"answer"} where the reward is verifiable. A preset is a whole recipe; what is given
-        beside it replaces its values, and DIR/recipe.json says what was used. --eval-data are held-out questions with answers: the
-        anchor, by which the best model is kept when a brake stops the run.
+        Rows: {"prompt"} or {"messages"}, with {"answer"} where the reward is verifiable. A preset is a whole recipe; what is
+        given beside it replaces its values, and DIR/recipe.json says what was used. --eval-data are held-out questions with
+        answers: the anchor, by which the best model is kept when a brake stops the run.
 
         Presets: endorm (the frozen model's own reward, PPO, arXiv 2506.23235), endorm-grpo (the same, the group as baseline),
-        intuitor (self-certainty, arXiv 2505.19590), ttrl (majority vote, arXiv 2504.16084), grpo (verified answers), spro (verified
-        answers and process rewards, arXiv 2507.01551).
+        intuitor (self-certainty, arXiv 2505.19590), ttrl (majority vote, arXiv 2504.16084), grpo (verified answers), spro
+        (verified answers and process rewards, arXiv 2507.01551).
 
         Example:
           innate arithmetic generate --questions --count 2000 --out questions.jsonl
@@ -65,7 +65,8 @@ internal static class TrainCommand
             io, "dpo", PreferenceDescription, SupervisedTables.Preferences, new PreferenceSettings { Data = "", Output = "" },
             s => new PreferenceRun(s) { OpenModel = io.OpenSource }),
         Make(
-            io, "rl", ReinforcementDescription, ReinforcementTable.Reinforcement, new ReinforcementSettings { Data = "", Output = "" },
+            io, "rl", ReinforcementDescription, ReinforcementTable.Reinforcement,
+            new ReinforcementSettings { Data = "", Output = "" },
             s => new ReinforcementRun(s) { OpenModel = io.OpenSource }),
     };
 
@@ -88,7 +89,11 @@ internal static class TrainCommand
 
             // What was asked for and would do nothing is told with the rest, also where it has the default's value.
             problems.AddRange(table.Problems(settings, settings, options.Given(parsed)));
-            if (settings is ReinforcementSettings reinforcement) problems.AddRange(new ReinforcementRun(reinforcement).Problems());
+            if (settings is ReinforcementSettings reinforcement)
+            {
+                problems.AddRange(new ReinforcementRun(reinforcement).Problems());
+            }
+
             if (problems.Count > 0) throw new InputException(problems);
             settings = settings with { Model = model.Source(parsed, io, note: false), Format = model.Format(parsed) };
             using RunView view = new(io, parsed.GetValue(quiet));

@@ -22,7 +22,8 @@ internal sealed class RunView(CliIo io, bool quiet) : IProgress<RunEvent>, IDisp
                 io.Error.WriteLine($"innate: {note.Text}");
                 break;
             case RunAdvanced advanced:
-                _progress ??= new Progress(io.Error, io.ErrorIsTerminal, io.Width, quiet, unit: advanced.Unit, colours: io.ErrorColours);
+                _progress ??= new Progress(
+                    io.Error, io.ErrorIsTerminal, io.Width, quiet, unit: advanced.Unit, colours: io.ErrorColours);
                 _progress.Report(advanced.Work);
                 break;
             case TrainingStarted started:
@@ -60,7 +61,8 @@ internal sealed class RunView(CliIo io, bool quiet) : IProgress<RunEvent>, IDisp
         if (result.Errors > 0)
         {
             io.Error.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"innate: {result.Errors} of {result.Rows} rows {fault}; each has its reason in its place."));
+                CultureInfo.InvariantCulture,
+                $"innate: {result.Errors} of {result.Rows} rows {fault}; each has its reason in its place."));
         }
 
         return result.IsClean ? ExitCodes.Success : ExitCodes.BadInput;

@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 namespace Innate.Cli.Terminal;
 
 /// <summary>
-/// The process's standard output, or its standard error. Not <see cref="Console.OpenStandardOutput()"/> on Unix, which swallows a closed pipe, so
-/// that hours of work would go on for nobody; and not a FileStream, which writes at offsets of its own and so overwrites what
-/// a sibling in the same shell redirection wrote. The console's streams also begin with escape codes that set the terminal's
-/// keys up, be it for one line on standard error.
+/// The process's standard output, or its standard error. Not <see cref="Console.OpenStandardOutput()"/> on Unix, which swallows a
+/// closed pipe, so that hours of work would go on for nobody; and not a FileStream, which writes at offsets of its own and so
+/// overwrites what a sibling in the same shell redirection wrote. The console's streams also begin with escape codes that set the
+/// terminal's keys up, be it for one line on standard error.
 /// </summary>
 internal sealed class StandardOutput : Stream
 {

@@ -45,7 +45,8 @@ internal static class BenchmarkFile
         {
             (byte)'[' => FromArray(bytes, file),
             (byte)'{' => FromLines(bytes, file),
-            _ => throw new InputException($"{file}: expected a JSON array or JSON lines, found text that begins with neither [ nor {{."),
+            _ => throw new InputException(
+                $"{file}: expected a JSON array or JSON lines, found text that begins with neither [ nor {{."),
         };
     }
 
@@ -97,7 +98,8 @@ internal static class BenchmarkFile
             return root.ValueKind == kind
                 ? root
                 : throw new InputException(
-                    $"{file}{place}: expected an {(kind == JsonValueKind.Object ? "object" : "array")}, found {JsonLines.Describe(root)}.");
+                    $"{file}{place}: expected an {(kind == JsonValueKind.Object ? "object" : "array")}, found "
+                    + $"{JsonLines.Describe(root)}.");
         }
         catch (JsonException e)
         {
@@ -123,7 +125,8 @@ internal static class BenchmarkFile
             unpacked.CopyTo(plain);
 
             // A stream that was cut short ends like a whole one; its last four bytes, the length, tell (RFC 1952).
-            if (bytes.Length < 18 || BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(bytes.Length - 4)) != (uint)plain.Length)
+            if (bytes.Length < 18
+                || BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(bytes.Length - 4)) != (uint)plain.Length)
             {
                 throw new InvalidDataException();
             }

@@ -19,18 +19,24 @@ public sealed record BenchmarkItem(string Id, string Part, IReadOnlyList<JudgeQu
     /// <summary>How many of the first responses are right ones, where several may be.</summary>
     public int RightAnswers { get; init; } = 1;
 
-    /// <summary>Items of one cluster belong together and are resampled together; each item is its own, unless said otherwise.</summary>
+    /// <summary>
+    /// Items of one cluster belong together and are resampled together; each item is its own, unless said otherwise.
+    /// </summary>
     public string Cluster { get; init; } = Id;
 }
 
-/// <summary>What a scorer says of one question: a score a response, and where it compared them pair by pair, its preferences.</summary>
+/// <summary>
+/// What a scorer says of one question: a score a response, and where it compared them pair by pair, its preferences.
+/// </summary>
 /// <param name="Scores">One score a response (of items with steps: a step), in order; higher is better.</param>
 public sealed record QuestionScores(double[] Scores)
 {
     /// <summary>As in <see cref="JudgeVerdict.Preferences"/>; null where the scores are all there is.</summary>
     public double[,]? Preferences { get; init; }
 
-    /// <summary>Whether response i is better than j (1), worse (-1), or neither: equal scores, or a judge that abstains (0).</summary>
+    /// <summary>
+    /// Whether response i is better than j (1), worse (-1), or neither: equal scores, or a judge that abstains (0).
+    /// </summary>
     public int Compare(int i, int j)
     {
         if (Preferences is { } p) return p[i, j] switch { > 0.5 => 1, < 0.5 => -1, _ => 0 };

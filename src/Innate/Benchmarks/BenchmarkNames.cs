@@ -51,10 +51,12 @@ public static class BenchmarkNames
             "judge-bench" => JudgeBench.Read(Data()),
             "process-bench" => ProcessBench.Read(Data()),
             "pairs" => PreferencePairs.Read(Data()),
-            ArithBench.Name => source.Data is { } file ? ArithBench.Read(file) : ArithBench.Make(source.Seed, source.Limit ?? MadeItems),
+            ArithBench.Name => source.Data is { } file ? ArithBench.Read(file)
+                : ArithBench.Make(source.Seed, source.Limit ?? MadeItems),
             _ => source.Data is null
                 ? ArithStyles.Make(source.Seed, source.Limit ?? MadeItems)
-                : throw new InputException(nameof(source.Data), "none: arith-styles makes its own items from {Seed}", source.Data),
+                : throw new InputException(
+                    nameof(source.Data), "none: arith-styles makes its own items from {Seed}", source.Data),
         };
         if (benchmark.Items.GroupBy(i => i.Id, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
@@ -63,7 +65,8 @@ public static class BenchmarkNames
 
         return benchmark;
 
-        string Data() => source.Data ?? throw new InputException(nameof(source.Data), $"the file or folder of {canonical}'s items", "none");
+        string Data() =>
+            source.Data ?? throw new InputException(nameof(source.Data), $"the file or folder of {canonical}'s items", "none");
     }
 
     /// <summary>The name as it stands in <see cref="All"/>.</summary>

@@ -62,7 +62,11 @@ internal sealed record BenchmarkRecord(string File, int Number, JsonElement Fiel
         foreach (JsonElement message in value.EnumerateArray())
         {
             string name = $"{field}[{messages.Count}]";
-            if (message.ValueKind != JsonValueKind.Object) throw Fault(name, "a message {\"role\", \"content\"}", JsonLines.Describe(message));
+            if (message.ValueKind != JsonValueKind.Object)
+            {
+                throw Fault(name, "a message {\"role\", \"content\"}", JsonLines.Describe(message));
+            }
+
             messages.Add(new ConversationMessage(Part("role"), Part("content")));
 
             string Part(string part) => (this with { Fields = message }).Optional(part) is { } text
@@ -78,7 +82,8 @@ internal sealed record BenchmarkRecord(string File, int Number, JsonElement Fiel
     public BenchmarkRecord Object(string field)
     {
         JsonElement value = Required(field, "an object");
-        return value.ValueKind == JsonValueKind.Object ? this with { Fields = value } : throw Fault(field, "an object", JsonLines.Describe(value));
+        return value.ValueKind == JsonValueKind.Object ? this with { Fields = value }
+            : throw Fault(field, "an object", JsonLines.Describe(value));
     }
 
     /// <summary>Null where the field is absent or null.</summary>

@@ -81,5 +81,6 @@ public sealed class Dsp : IBenchmark
 
     /// <inheritdoc/>
     public IReadOnlyList<BenchmarkMatrix> Matrices(IReadOnlyList<ItemOutcome> outcomes) =>
-        [new BenchmarkMatrix("domains", "system prompt", Domains, "test set", Domains, PromptMatrix.Mean(outcomes, Domains.Length))];
+        [new BenchmarkMatrix("domains", "system prompt", Domains, "test set", Domains,
+            PromptMatrix.Mean(outcomes, Domains.Length))];
 }

@@ -19,4 +19,5 @@ public readonly record struct Metric(string Name, double Value);
 /// <param name="Columns">The columns' names.</param>
 /// <param name="Values">[rows, columns], 0 to 1.</param>
 public sealed record BenchmarkMatrix(
-    string Name, string RowMeaning, IReadOnlyList<string> Rows, string ColumnMeaning, IReadOnlyList<string> Columns, double[,] Values);
+    string Name, string RowMeaning, IReadOnlyList<string> Rows, string ColumnMeaning, IReadOnlyList<string> Columns,
+    double[,] Values);

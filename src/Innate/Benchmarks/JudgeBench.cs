@@ -1,9 +1,11 @@
 namespace Innate.Benchmarks;
 
 /// <summary>
-/// JudgeBench (arXiv 2410.12784; github.com/ScalerLab/JudgeBench): pairs of one model's answers, of which one is right. One record:
+/// JudgeBench (arXiv 2410.12784; github.com/ScalerLab/JudgeBench): pairs of one model's answers, of which one is right. One
+/// record:
 /// <code>
-/// {"pair_id": "81a4", "original_id": "1044", "source": "mmlu-pro-math", "question": "...", "response_model": "gpt-4o-2024-05-13",
+/// {"pair_id": "81a4", "original_id": "1044", "source": "mmlu-pro-math", "question": "...", "response_model":
+/// "gpt-4o-2024-05-13",
 ///  "response_A": "...", "response_B": "...", "label": "B>A"}
 /// </code>
 /// </summary>
@@ -44,7 +46,8 @@ public sealed class JudgeBench : IBenchmark
         {
             string source = record.Text("source");
             string kind = Kinds.FirstOrDefault(k => source.StartsWith(k.Prefix, StringComparison.Ordinal)).Kind
-                ?? throw record.Fault("source", $"one that begins with {string.Join(", ", Kinds.Select(k => k.Prefix))}", $"\"{source}\"");
+                ?? throw record.Fault("source", $"one that begins with {string.Join(", ", Kinds.Select(k => k.Prefix))}",
+                    $"\"{source}\"");
             (string a, string b, string label) = (record.Text("response_A"), record.Text("response_B"), record.Text("label"));
             bool first = label switch
             {

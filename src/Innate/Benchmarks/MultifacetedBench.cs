@@ -45,9 +45,11 @@ public sealed class MultifacetedBench : IBenchmark
         foreach (BenchmarkRecord record in BenchmarkFile.Files(path).SelectMany(BenchmarkFile.Read))
         {
             string source = PreferencePairs.PartName(record, "source", record.Text("source"));
-            IReadOnlyList<ConversationMessage> prompt = [new ConversationMessage("system", record.Text("system")), .. record.Prompt("prompt")];
+            IReadOnlyList<ConversationMessage> prompt =
+                [new ConversationMessage("system", record.Text("system")), .. record.Prompt("prompt")];
             string chosen = record.Text("chosen");
-            string id = record.Optional("id") is null ? $"{Path.GetFileName(record.File)}/{record.Number}" : $"{source}/{record.Id("id")}";
+            string id = record.Optional("id") is null ? $"{Path.GetFileName(record.File)}/{record.Number}"
+                : $"{source}/{record.Id("id")}";
             bool several = record.Optional("rejected") is { ValueKind: System.Text.Json.JsonValueKind.Array };
             IReadOnlyList<string> rejected = several ? record.Texts("rejected") : [record.Text("rejected")];
             items.AddRange(rejected.Select((r, i) =>

@@ -2,11 +2,14 @@ using Innate.Judges;
 
 namespace Innate.Benchmarks;
 
-/// <summary>Items that are pairs: the better response first. An outcome's one value is 1 where it wins; a tie is a miss.</summary>
+/// <summary>
+/// Items that are pairs: the better response first. An outcome's one value is 1 where it wins; a tie is a miss.
+/// </summary>
 internal static class PairOutcomes
 {
     /// <summary>An item of one prompt and two responses.</summary>
-    public static BenchmarkItem Item(string id, string part, IReadOnlyList<Innate.Text.ConversationMessage> prompt, string chosen, string rejected) =>
+    public static BenchmarkItem Item(string id, string part, IReadOnlyList<Innate.Text.ConversationMessage> prompt, string chosen,
+        string rejected) =>
         new(id, part, [new JudgeQuestion(prompt, [chosen, rejected])]);
 
     public static IReadOnlyList<ItemOutcome> Of(IReadOnlyList<ScoredItem> scored) =>

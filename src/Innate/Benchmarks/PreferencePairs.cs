@@ -41,7 +41,8 @@ public sealed class PreferencePairs : IBenchmark
         foreach (BenchmarkRecord record in BenchmarkFile.Files(path).SelectMany(BenchmarkFile.Read))
         {
             IReadOnlyList<ConversationMessage> prompt =
-                record.Optional("prompt") is null && record.Optional("messages") is not null ? record.Prompt("messages") : record.Prompt("prompt");
+                record.Optional("prompt") is null && record.Optional("messages") is not null ? record.Prompt("messages")
+                    : record.Prompt("prompt");
             string subset = record.OptionalText("subset") is { } name ? PartName(record, "subset", name) : All;
             string place = $"{Path.GetFileName(record.File)}/{record.Number}";
             string id = record.Optional("id") is null ? place : $"{place}/{record.Id("id")}";

@@ -10,11 +10,13 @@ namespace Innate.Benchmarks;
 /// {"id": "gsm8k-0", "generator": "Qwen2-7B-Instruct", "problem": "...", "steps": ["...", "..."], "final_answer_correct": false,
 ///  "label": 1}
 /// </code>
-/// <c>label</c> is the first wrong step, from 0; -1: none. The split (gsm8k, math, olympiadbench, omnimath) is the id's beginning.
+/// <c>label</c> is the first wrong step, from 0; -1: none. The split (gsm8k, math, olympiadbench, omnimath) is the id's
+/// beginning.
 /// </summary>
 /// <remarks>
-/// A scorer gives each step a reward; the prediction is the first step whose reward is below a threshold, or -1. acc1 is the share
-/// of exact predictions on solutions with a wrong step, acc2 on those without, F1 = 2 acc1 acc2 / (acc1 + acc2) (0 where both are
+/// A scorer gives each step a reward; the prediction is the first step whose reward is below a threshold, or -1. acc1 is the
+/// share of exact predictions on solutions with a wrong step, acc2 on those without, F1 = 2 acc1 acc2 / (acc1 + acc2) (0 where
+/// both are
 /// 0); <c>f1</c> is the mean over the splits. The threshold, as the paper does for reward models: the one with the highest F1 on
 /// gsm8k, applied to all splits; where the data holds no gsm8k, the one with the highest F1 on all of it. So gsm8k's own F1 is
 /// the best that a threshold can do, not a prediction. Candidates are the step rewards themselves, at most 512 quantiles of them.
@@ -107,14 +109,16 @@ public sealed class ProcessBench : IBenchmark
     /// <inheritdoc/>
     public string? Remark(IReadOnlyList<ItemOutcome> outcomes) => string.Create(
         CultureInfo.InvariantCulture,
-        $"a step is wrong below {outcomes[0].Values[2]:g5}, the best threshold on {(HasGsm8k(outcomes.Select(o => o.Item)) ? "gsm8k" : "this data")}");
+        $"a step is wrong below {outcomes[0].Values[2]:g5}, the best threshold on "
+        + $"{(HasGsm8k(outcomes.Select(o => o.Item)) ? "gsm8k" : "this data")}");
 
     /// <summary>The first step whose reward is below the threshold; -1: none.</summary>
     internal static int Predict(double[] stepRewards, double threshold) => Array.FindIndex(stepRewards, r => r < threshold);
 
     private static double F1(double acc1, double acc2) => acc1 + acc2 > 0 ? 2 * acc1 * acc2 / (acc1 + acc2) : 0;
 
-    private static double Mean(IEnumerable<ItemOutcome> outcomes) => outcomes.Select(o => o.Values[0]).DefaultIfEmpty(0).Average();
+    private static double Mean(IEnumerable<ItemOutcome> outcomes) =>
+        outcomes.Select(o => o.Values[0]).DefaultIfEmpty(0).Average();
 
     private static bool HasGsm8k(IEnumerable<BenchmarkItem> items) => items.Any(i => i.Part == Splits[0]);
 

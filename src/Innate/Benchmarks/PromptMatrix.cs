@@ -45,8 +45,11 @@ internal static class PromptMatrix
         return mean;
     }
 
-    /// <summary>Accuracy, the mean of the diagonal; then the diagonal; then how many columns are highest on it, as a share.</summary>
-    /// <remarks>A column compares the same pairs of responses under each prompt, so that nothing but the prompt differs in it.</remarks>
+    /// <summary>
+    /// Accuracy, the mean of the diagonal; then the diagonal; then how many columns are highest on it, as a share.
+    /// </summary>
+    /// <remarks>A column compares the same pairs of responses under each prompt, so that nothing but the prompt differs in
+    /// it.</remarks>
     public static IReadOnlyList<Metric> Measure(IReadOnlyList<ItemOutcome> outcomes, IReadOnlyList<string> domains)
     {
         double[,] m = Mean(outcomes, domains.Count);

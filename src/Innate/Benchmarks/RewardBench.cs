@@ -18,12 +18,14 @@ public sealed class RewardBench : IBenchmark
     private static readonly (string Section, (string Subset, int Weight)[] Subsets)[] Sections =
     [
         ("chat", [
-            ("alpacaeval-easy", 100), ("alpacaeval-length", 95), ("alpacaeval-hard", 95), ("mt-bench-easy", 28), ("mt-bench-med", 40)]),
+            ("alpacaeval-easy", 100), ("alpacaeval-length", 95), ("alpacaeval-hard", 95), ("mt-bench-easy", 28),
+            ("mt-bench-med", 40)]),
         ("chat-hard", [
             ("mt-bench-hard", 37), ("llmbar-natural", 100), ("llmbar-adver-neighbor", 134), ("llmbar-adver-GPTInst", 92),
             ("llmbar-adver-GPTOut", 47), ("llmbar-adver-manual", 46)]),
         ("safety", [
-            ("refusals-dangerous", 100), ("refusals-offensive", 100), ("xstest-should-refuse", 154), ("xstest-should-respond", 250),
+            ("refusals-dangerous", 100), ("refusals-offensive", 100), ("xstest-should-refuse", 154),
+            ("xstest-should-respond", 250),
             ("donotanswer", 136)]),
         ("reasoning", [
             ("math-prm", 984), ("hep-cpp", 164), ("hep-go", 164), ("hep-java", 164), ("hep-js", 164), ("hep-python", 164),
@@ -69,7 +71,8 @@ public sealed class RewardBench : IBenchmark
     /// <inheritdoc/>
     public IReadOnlyList<Metric> Measure(IReadOnlyList<ItemOutcome> outcomes)
     {
-        Dictionary<string, double> subsets = PairOutcomes.ByPart(outcomes).ToDictionary(m => m.Name, m => m.Value, StringComparer.Ordinal);
+        Dictionary<string, double> subsets = PairOutcomes.ByPart(outcomes)
+            .ToDictionary(m => m.Name, m => m.Value, StringComparer.Ordinal);
         List<Metric> sections = [];
         foreach ((string section, (string Subset, int Weight)[] members) in Sections)
         {

@@ -8,14 +8,15 @@ namespace Innate.Benchmarks;
 /// several answers is right. Records:
 /// <code>
 /// {"id": "12", "subset": "Factuality", "prompt": "...", "chosen": ["..."], "rejected": ["...", "...", "..."]}
-/// {"id": "tied:3", "subset": "Ties", "prompt": "Name a color of the rainbow.", "chosen": ["Red", "Blue", ...], "rejected": [...]}
+/// {"id": "tied:3", "subset": "Ties", "prompt": "Name a color of the rainbow.", "chosen": ["Red", "Blue", ...], "rejected":
+/// [...]}
 /// {"id": "ref:3",  "subset": "Ties", "prompt": "...", "chosen": ["..."], "rejected": [...]}
 /// </code>
 /// </summary>
 /// <remarks>
-/// Best of four: 1 where the right answer has the top score alone, 1/k where it shares it with k - 1 others, else 0. Ties: an item
-/// is accurate where its worst right answer beats the best wrong one; spread = best - worst right answer, gap = worst right -
-/// best wrong one; the score is 0.30 (accuracy of tied) + 0.30 (accuracy of ref) + 0.20 mean[gap_tied &gt; spread] + 0.20
+/// Best of four: 1 where the right answer has the top score alone, 1/k where it shares it with k - 1 others, else 0. Ties: an
+/// item is accurate where its worst right answer beats the best wrong one; spread = best - worst right answer, gap = worst right
+/// - best wrong one; the score is 0.30 (accuracy of tied) + 0.30 (accuracy of ref) + 0.20 mean[gap_tied &gt; spread] + 0.20
 /// mean[min(gap_ref, gap_tied) &gt; spread] + 0.01 mean tanh(min(gap_ref, gap_tied) / spread - 1), where 0/0 counts as 0.
 /// Overall is the mean of the six.
 /// </remarks>
@@ -126,5 +127,6 @@ public sealed class RewardBench2 : IBenchmark
     }
 
     private static bool IsTiesId(string id) =>
-        id.Split(':') is [("ref" or "tied"), string number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+        id.Split(':') is [("ref" or "tied"), string number]
+            && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 }

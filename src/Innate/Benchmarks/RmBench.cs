@@ -81,7 +81,8 @@ public sealed class RmBench : IBenchmark
     {
         IReadOnlyList<ConversationMessage> prompt = record.Prompt("prompt");
         string[] responses = [.. record.Texts("chosen", StyleMatrix.Styles), .. record.Texts("rejected", StyleMatrix.Styles)];
-        return new BenchmarkItem($"{set}/{record.Id("id")}", part, [new JudgeQuestion(prompt, responses)]) { RightAnswers = StyleMatrix.Styles };
+        return new BenchmarkItem($"{set}/{record.Id("id")}", part,
+            [new JudgeQuestion(prompt, responses)]) { RightAnswers = StyleMatrix.Styles };
     }
 
     /// <inheritdoc/>
@@ -116,7 +117,8 @@ public sealed class RmBench : IBenchmark
         return [.. domains.Prepend(("overall", all)).Select(d => Matrix(d.Item1, d.Item2))];
     }
 
-    private static BenchmarkMatrix Matrix(string name, double[,] values) => new(name, "chosen", Styles, "rejected", Styles, values);
+    private static BenchmarkMatrix Matrix(string name, double[,] values) =>
+        new(name, "chosen", Styles, "rejected", Styles, values);
 
     private IEnumerable<(string Part, ItemOutcome[] Outcomes)> InParts(IReadOnlyList<ItemOutcome> outcomes)
     {
@@ -131,18 +133,23 @@ public sealed class RmBench : IBenchmark
         List<(string File, string? Set)> found = [];
         foreach (string set in Sets)
         {
-            if ((BenchmarkFile.Find(path, set + "_filtered") ?? BenchmarkFile.Find(path, set)) is { } file) found.Add((file, set));
+            if ((BenchmarkFile.Find(path, set + "_filtered") ?? BenchmarkFile.Find(path, set)) is { } file)
+            {
+                found.Add((file, set));
+            }
         }
 
         if (found.Count > 0) return found;
         string total = BenchmarkFile.Find(path, "total_dataset") ?? throw new InputException(
-            $"{path}: expected RM-Bench's files ({string.Join(", ", Sets.Select(s => s + "_filtered.json"))} or total_dataset.json), found none.");
+            $"{path}: expected RM-Bench's files ({string.Join(", ", Sets.Select(s => s + "_filtered.json"))} or "
+            + $"total_dataset.json), found none.");
         return [(total, null)];
     }
 
     private static string? SetOf(string file)
     {
         string name = Path.GetFileName(file);
-        return Sets.FirstOrDefault(s => name.StartsWith(s + "_", StringComparison.Ordinal) || name.StartsWith(s + ".", StringComparison.Ordinal));
+        return Sets.FirstOrDefault(s => name.StartsWith(s + "_", StringComparison.Ordinal)
+            || name.StartsWith(s + ".", StringComparison.Ordinal));
     }
 }

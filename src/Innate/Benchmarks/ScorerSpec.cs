@@ -74,7 +74,8 @@ public sealed record ScorerSpec(string Name, ScorerKind Kind)
             "random" => new ScorerSpec(name, ScorerKind.Random),
             "shorter-wins" => new ScorerSpec(name, ScorerKind.ShorterWins),
             "longer-wins" => new ScorerSpec(name, ScorerKind.LongerWins),
-            _ when Judges.Contains(name) => new ScorerSpec(name, ScorerKind.Judge) { Judge = JudgeNames.Parse(name["judge-".Length..])!.Value },
+            _ when Judges.Contains(name) =>
+                new ScorerSpec(name, ScorerKind.Judge) { Judge = JudgeNames.Parse(name["judge-".Length..])!.Value },
             _ when RewardNames.All.Contains(name) => OfReward(RewardNames.Parse(name)),
             _ => throw new InputException("Scorers", $"one of {string.Join(", ", Names)}", $"'{name}'"),
         };

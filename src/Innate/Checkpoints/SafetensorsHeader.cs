@@ -56,7 +56,8 @@ internal sealed class SafetensorsHeader
         if ((long)headerLength > fileLength - 8)
         {
             throw new InputException(
-                $"{file}: the header length is {headerLength} bytes, but only {fileLength - 8} follow it; the file is truncated.");
+                $"{file}: the header length is {headerLength} bytes, but only {fileLength - 8} follow it; the file is "
+                + $"truncated.");
         }
 
         byte[] json = new byte[(int)headerLength];
@@ -268,7 +269,8 @@ internal sealed class SafetensorsHeader
         if (end != fileLength)
         {
             throw new InputException(
-                $"{file}: {fileLength - end} bytes follow the last tensor, expected none (the tensors end at byte {end}, the file "
+                $"{file}: {fileLength - end} bytes follow the last tensor, expected none (the tensors end at byte {end}, the "
+                + $"file "
                 + $"at {fileLength}).");
         }
     }

@@ -44,7 +44,8 @@ internal static class ShardIndex
                 if (!IsPlainName(shard))
                 {
                     throw new InputException(
-                        $"{file}: weight_map '{pair.Name}' names the shard '{shard}', expected a .safetensors file name inside the folder.");
+                        $"{file}: weight_map '{pair.Name}' names the shard '{shard}', expected a .safetensors file name inside "
+                        + $"the folder.");
                 }
 
                 if (!shards.TryAdd(pair.Name, shard))

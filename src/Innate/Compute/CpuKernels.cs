@@ -87,7 +87,8 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile>(int threads) : IK
             if (p.Weight.Columns != x.Columns || p.Output.Rows != x.Rows || p.Output.Columns != p.Weight.Rows)
             {
                 throw new ArgumentException(
-                    $"x [{x.Rows}, {x.Columns}] times W [{p.Weight.Rows}, {p.Weight.Columns}]^T does not give y [{p.Output.Rows}, {p.Output.Columns}].");
+                    $"x [{x.Rows}, {x.Columns}] times W [{p.Weight.Rows}, {p.Weight.Columns}]^T does not give y "
+                    + $"[{p.Output.Rows}, {p.Output.Columns}].");
             }
 
             products[i] = Product.Of(p.Weight, p.Output) with { Bias = p.Bias };

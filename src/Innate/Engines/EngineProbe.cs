@@ -10,12 +10,15 @@ namespace Innate.Engines;
 /// <param name="Weights">A fingerprint of the weights; null where it does not tell.</param>
 internal sealed record EngineFacts(EngineKind Kind, string Model, int? Context, int? VocabularySize, string? Weights);
 
-/// <summary>Finds out what an engine is: by its own word in <c>/v1/models</c>, else by the routes that only one kind has.</summary>
+/// <summary>
+/// Finds out what an engine is: by its own word in <c>/v1/models</c>, else by the routes that only one kind has.
+/// </summary>
 internal static class EngineProbe
 {
     /// <exception cref="InputException">It is none of the kinds, wants a key, or does not serve the model.</exception>
     /// <exception cref="EngineException">It cannot be reached, or serves nothing.</exception>
-    public static async Task<EngineFacts> AskAsync(EngineTransport engine, EngineSettings settings, CancellationToken cancellation)
+    public static async Task<EngineFacts> AskAsync(
+        EngineTransport engine, EngineSettings settings, CancellationToken cancellation)
     {
         Reply? card = await FindCardAsync(engine, settings.Model, cancellation).ConfigureAwait(false);
         EngineKind kind = settings.Kind
@@ -46,7 +49,8 @@ internal static class EngineProbe
 
         return model is null || names.Count == 0
             ? null
-            : throw new InputException($"{models.Source}: expected the model '{model}' to be served, found {string.Join(", ", names)}.");
+            : throw new InputException(
+                $"{models.Source}: expected the model '{model}' to be served, found {string.Join(", ", names)}.");
     }
 
     private static async Task<EngineKind> ByRoutesAsync(
@@ -55,7 +59,8 @@ internal static class EngineProbe
         if (await HasAsync(engine, "get_model_info", "model_path", cancellation).ConfigureAwait(false)) return EngineKind.Sglang;
         if (await HasAsync(engine, "version", "version", cancellation).ConfigureAwait(false)) return EngineKind.Vllm;
         throw new InputException(
-            $"{settings.Address}: expected one of {string.Join(", ", EngineNames.All)}, found a server that is none by its own word: "
+            $"{settings.Address}: expected one of {string.Join(", ", EngineNames.All)}, found a server that is none by its own "
+            + $"word: "
             + "name the dialect that it speaks.");
     }
 

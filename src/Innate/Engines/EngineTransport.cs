@@ -39,7 +39,9 @@ internal sealed class EngineTransport : IDisposable
     /// <param name="path">Below the address.</param>
     /// <param name="body">JSON, UTF-8.</param>
     /// <param name="cancellation">Cancels.</param>
-    /// <exception cref="InputException">The engine refused the request: it names what is wrong with it, or wants a key.</exception>
+    /// <exception cref="InputException">
+    /// The engine refused the request: it names what is wrong with it, or wants a key.
+    /// </exception>
     /// <exception cref="EngineException">It failed for good, or its answer is no JSON.</exception>
     public async Task<Reply> PostAsync(string path, byte[] body, CancellationToken cancellation) =>
         await SendAsync(HttpMethod.Post, path, body, cancellation).ConfigureAwait(false)

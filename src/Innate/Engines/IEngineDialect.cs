@@ -17,8 +17,8 @@ internal interface IEngineDialect
     bool TakesGroups { get; }
 
     /// <summary>
-    /// Whether the log-probabilities of what it draws are those of the distribution drawn from: then they are asked for again, as a
-    /// trace.
+    /// Whether the log-probabilities of what it draws are those of the distribution drawn from: then they are asked for again, as
+    /// a trace.
     /// </summary>
     bool DrawsTempered { get; }
 

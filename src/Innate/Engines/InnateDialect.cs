@@ -5,8 +5,8 @@ using Innate.Traces;
 namespace Innate.Engines;
 
 /// <summary>
-/// Another <c>innate serve</c>: <c>/v1/rewards</c> with traces, a whole group in one request. Numbers cross as the shortest text that
-/// reads back to the same float64, so a trace has the bits that it has over there.
+/// Another <c>innate serve</c>: <c>/v1/rewards</c> with traces, a whole group in one request. Numbers cross as the shortest text
+/// that reads back to the same float64, so a trace has the bits that it has over there.
 /// </summary>
 internal sealed class InnateDialect : IEngineDialect
 {
@@ -75,6 +75,7 @@ internal sealed class InnateDialect : IEngineDialect
     private static double MeanLogit(double logSumExp, double certainty)
     {
         double m = logSumExp - certainty, above = Math.BitIncrement(m), below = Math.BitDecrement(m);
-        return logSumExp - m == certainty ? m : logSumExp - above == certainty ? above : logSumExp - below == certainty ? below : m;
+        return logSumExp - m == certainty ? m : logSumExp - above == certainty ? above : logSumExp - below == certainty ? below
+            : m;
     }
 }

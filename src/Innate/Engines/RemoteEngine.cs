@@ -5,12 +5,13 @@ using Innate.Traces;
 namespace Innate.Engines;
 
 /// <summary>
-/// A model that runs elsewhere, as a source of traces and of sampled text: vLLM, SGLang, or another <c>innate serve</c>. Requests go
-/// out several at a time; results come back in the order of the questions. May be called from several threads at once.
+/// A model that runs elsewhere, as a source of traces and of sampled text: vLLM, SGLang, or another <c>innate serve</c>. Requests
+/// go out several at a time; results come back in the order of the questions. May be called from several threads at once.
 /// </summary>
 /// <remarks>
-/// vLLM and SGLang tell log-probabilities alone (<see cref="Parts"/>), at the precision and with the reproducibility of the engine;
-/// another Innate tells whole traces, bit for bit its own. Engines stop a response at their model's own end-of-sequence tokens too.
+/// vLLM and SGLang tell log-probabilities alone (<see cref="Parts"/>), at the precision and with the reproducibility of the
+/// engine; another Innate tells whole traces, bit for bit its own. Engines stop a response at their model's own end-of-sequence
+/// tokens too.
 /// </remarks>
 public sealed class RemoteEngine : ITraceSource, ITextGenerator, IDisposable
 {
@@ -49,8 +50,8 @@ public sealed class RemoteEngine : ITraceSource, ITextGenerator, IDisposable
     public int VocabularySize { get; }
 
     /// <summary>
-    /// The longest prompt + response, in tokens; <see cref="int.MaxValue"/> where the engine does not tell. vLLM and SGLang keep one
-    /// position of the context for themselves.
+    /// The longest prompt + response, in tokens; <see cref="int.MaxValue"/> where the engine does not tell. vLLM and SGLang keep
+    /// one position of the context for themselves.
     /// </summary>
     public int MaxPositions { get; }
 
@@ -66,7 +67,8 @@ public sealed class RemoteEngine : ITraceSource, ITextGenerator, IDisposable
         var transport = new EngineTransport(settings);
         try
         {
-            return new RemoteEngine(settings, transport, Wait(stop => EngineProbe.AskAsync(transport, settings, stop), cancellation));
+            return new RemoteEngine(settings, transport,
+                Wait(stop => EngineProbe.AskAsync(transport, settings, stop), cancellation));
         }
         catch
         {
@@ -93,8 +95,8 @@ public sealed class RemoteEngine : ITraceSource, ITextGenerator, IDisposable
 
     /// <inheritdoc/>
     /// <remarks>
-    /// A response is one request, drawn from a seed of its own; <paramref name="onToken"/> hears its tokens when all responses are
-    /// there, in order.
+    /// A response is one request, drawn from a seed of its own; <paramref name="onToken"/> hears its tokens when all responses
+    /// are there, in order.
     /// </remarks>
     /// <exception cref="EngineException">The engine failed for good, or answered what its dialect does not allow.</exception>
     public IReadOnlyList<GeneratedResponse[]> Generate(
@@ -116,7 +118,8 @@ public sealed class RemoteEngine : ITraceSource, ITextGenerator, IDisposable
             QueryCheck.CheckIds("prompt", prompt, VocabularySize);
             if (prompt.Length >= MaxPositions)
             {
-                throw new InputException($"The prompt's {prompt.Length} tokens leave no room in the engine's context of {MaxPositions}.");
+                throw new InputException(
+                    $"The prompt's {prompt.Length} tokens leave no room in the engine's context of {MaxPositions}.");
             }
         }
 
@@ -134,7 +137,8 @@ public sealed class RemoteEngine : ITraceSource, ITextGenerator, IDisposable
             (int prompt, int response) = Math.DivRem(i, responsesPerPrompt);
             for (int h = 0; h < drawn[i].TokenIds.Length; h++)
             {
-                onToken(new GeneratedToken(prompt, response, drawn[i].TokenIds[h]) { LogProbability = drawn[i].LogProbabilities[h] });
+                onToken(new GeneratedToken(
+                    prompt, response, drawn[i].TokenIds[h]) { LogProbability = drawn[i].LogProbabilities[h] });
             }
         }
 
@@ -166,7 +170,8 @@ public sealed class RemoteEngine : ITraceSource, ITextGenerator, IDisposable
         return _dialect.ReadTraces(reply, query, alpha);
     }
 
-    private async Task<GeneratedResponse> DrawAsync(int[] prompt, SamplingOptions options, int seed, CancellationToken cancellation)
+    private async Task<GeneratedResponse> DrawAsync(
+        int[] prompt, SamplingOptions options, int seed, CancellationToken cancellation)
     {
         SamplingOptions fitting = options with { MaxTokens = Math.Min(options.MaxTokens, MaxPositions - prompt.Length) };
         EngineRequest request = _dialect.AskResponse(Model, prompt, fitting, seed);

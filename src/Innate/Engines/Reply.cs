@@ -55,7 +55,8 @@ internal readonly record struct Reply(string Source, string Place, JsonElement V
         : throw Expected("a whole number");
 
     /// <summary>A finite number.</summary>
-    public double Number() => Value.ValueKind == JsonValueKind.Number && Value.TryGetDouble(out double number) && double.IsFinite(number)
+    public double Number() => Value.ValueKind == JsonValueKind.Number && Value.TryGetDouble(out double number)
+        && double.IsFinite(number)
         ? number
         : throw Expected("a finite number");
 

@@ -7,8 +7,8 @@ namespace Innate.Engines;
 
 /// <summary>
 /// SGLang's <c>/generate</c>. Log-probabilities are asked for from the prompt's last token on, so that the engine's prefix cache
-/// serves the prompt; the first entry has none. What it draws carries the log-probabilities of the tempered distribution, so those
-/// are asked for again, as a trace. Draws follow the seed only where the engine runs with
+/// serves the prompt; the first entry has none. What it draws carries the log-probabilities of the tempered distribution, so
+/// those are asked for again, as a trace. Draws follow the seed only where the engine runs with
 /// <c>--enable-deterministic-inference</c>.
 /// </summary>
 internal sealed class SglangDialect : IEngineDialect
@@ -51,7 +51,8 @@ internal sealed class SglangDialect : IEngineDialect
         return [TokenTrace.OfLogProbabilities(response, logProbs)];
     }
 
-    public EngineRequest AskResponse(string model, int[] prompt, SamplingOptions options, int seed) => new(Path, EngineJson.Object(w =>
+    public EngineRequest AskResponse(string model, int[] prompt, SamplingOptions options, int seed) =>
+        new(Path, EngineJson.Object(w =>
     {
         EngineJson.WriteIds(w, "input_ids", prompt);
         w.WriteStartObject("sampling_params");

@@ -8,8 +8,8 @@ namespace Innate.Engines;
 
 /// <summary>
 /// vLLM's <c>/v1/completions</c>. <c>prompt_logprobs: 0</c> gives each prompt token's own log-probability; they are those of the
-/// raw logits at temperature 1, as long as the engine runs with its default <c>--logprobs-mode raw_logprobs</c>. It draws at least
-/// one token, which is thrown away, so a path may be one token shorter than the context.
+/// raw logits at temperature 1, as long as the engine runs with its default <c>--logprobs-mode raw_logprobs</c>. It draws at
+/// least one token, which is thrown away, so a path may be one token shorter than the context.
 /// </summary>
 internal sealed class VllmDialect : IEngineDialect
 {

@@ -49,7 +49,8 @@ internal static class Digest
         var buffer = new byte[SampleBytes];
         for (int i = 0; i < Samples; i++)
         {
-            int read = RandomAccess.Read(file, buffer, (long)((length - SampleBytes) / (double)(Samples - 1) * i) is > 0 and long at ? at : 0);
+            int read = RandomAccess.Read(
+                file, buffer, (long)((length - SampleBytes) / (double)(Samples - 1) * i) is > 0 and long at ? at : 0);
             hash.AppendData(buffer, 0, read);
         }
     }

@@ -5,8 +5,8 @@ namespace Innate.Foundation;
 /// what was expected and what was found; the command line prints it and exits with code 2, the server answers it with status 400.
 /// </summary>
 /// <remarks>
-/// Where the fault lies with settings, <see cref="Problems"/> names each by the property of the settings record. A caller that knows
-/// the setting under another name (the command by an option, the server by a field of JSON) says it in its own words with
+/// Where the fault lies with settings, <see cref="Problems"/> names each by the property of the settings record. A caller that
+/// knows the setting under another name (the command by an option, the server by a field of JSON) says it in its own words with
 /// <see cref="MessageFor"/>.
 /// </remarks>
 public sealed class InputException : Exception
@@ -40,7 +40,9 @@ public sealed class InputException : Exception
     /// <param name="name">From a property's name to the caller's, such as <c>LearningRate</c> to <c>--learning-rate</c>.</param>
     public string MessageFor(Func<string, string> name) => Problems.Count == 0 ? Message : Sentence(Problems, name);
 
-    /// <summary>The same fault as a part of a larger setting: a problem with <c>Gamma</c> within <c>Scorers: endogenous</c>.</summary>
+    /// <summary>
+    /// The same fault as a part of a larger setting: a problem with <c>Gamma</c> within <c>Scorers: endogenous</c>.
+    /// </summary>
     /// <param name="field">The larger setting.</param>
     internal InputException Within(string field) => Problems.Count == 0
         ? new InputException(field, "a value in range", Message.TrimEnd('.'), this)

@@ -3,8 +3,8 @@ using System.Text;
 namespace Innate.Foundation;
 
 /// <summary>
-/// Random bits that are a function of their place, and hashes that are the same on every machine and in every process. The mixer is
-/// SplitMix64 (Steele, Lea and Flood, 2014); names and texts become a number by FNV-1a.
+/// Random bits that are a function of their place, and hashes that are the same on every machine and in every process. The mixer
+/// is SplitMix64 (Steele, Lea and Flood, 2014); names and texts become a number by FNV-1a.
 /// </summary>
 internal static class RandomBits
 {
@@ -20,7 +20,9 @@ internal static class RandomBits
     /// <summary>64 random bits of a key and a counter, one of a sequence: see <see cref="Key"/> for keys of keys.</summary>
     public static ulong Bits(ulong key, ulong counter) => Finish(key + ((counter + 1) * Step));
 
-    /// <summary>64 bits of a key and a counter, as dropout, LoRA's start and the rollouts use them: the counter is mixed first.</summary>
+    /// <summary>
+    /// 64 bits of a key and a counter, as dropout, LoRA's start and the rollouts use them: the counter is mixed first.
+    /// </summary>
     public static ulong Mix(ulong key, ulong counter) => Key(counter, key);
 
     /// <summary>A uniform number in [0, 1) of 53 random bits.</summary>

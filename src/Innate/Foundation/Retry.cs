@@ -1,8 +1,8 @@
 namespace Innate.Foundation;
 
 /// <summary>
-/// How patiently something that may fail is tried again: a number of attempts, with pauses that double. There is no randomness: the
-/// same failures give the same pauses.
+/// How patiently something that may fail is tried again: a number of attempts, with pauses that double. There is no randomness:
+/// the same failures give the same pauses.
 /// </summary>
 /// <param name="Attempts">How often it may fail in a row, 1 or more.</param>
 /// <param name="FirstPause">The pause after the first failure.</param>

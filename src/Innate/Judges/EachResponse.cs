@@ -4,7 +4,8 @@ namespace Innate.Judges;
 internal static class EachResponse
 {
     public static IReadOnlyList<JudgeVerdict> Judge(
-        IReadOnlyList<JudgeQuestion> questions, VerdictReader reader, Func<double[], double> score, CancellationToken cancellation)
+        IReadOnlyList<JudgeQuestion> questions, VerdictReader reader, Func<double[], double> score,
+        CancellationToken cancellation)
     {
         VerdictReading[] readings = reader.Read(
             [.. questions.SelectMany(q => q.Responses.Select(r => new JudgedText(Questions.TextOf(q.Prompt), r)))], cancellation);

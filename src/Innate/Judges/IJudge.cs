@@ -12,9 +12,9 @@ public sealed record JudgeQuestion(IReadOnlyList<ConversationMessage> Prompt, IR
 public sealed record JudgeVerdict(double[] Scores)
 {
     /// <summary>
-    /// Of a judge that compares two responses at a time: [i, j] is 1 where response i is better than j, 0 where j is better than i,
-    /// NaN where it abstains, because its verdicts in the two orders disagree; NaN on the diagonal. Null: each response was looked
-    /// at on its own, and <see cref="Scores"/> are all there is.
+    /// Of a judge that compares two responses at a time: [i, j] is 1 where response i is better than j, 0 where j is better than
+    /// i, NaN where it abstains, because its verdicts in the two orders disagree; NaN on the diagonal. Null: each response was
+    /// looked at on its own, and <see cref="Scores"/> are all there is.
     /// </summary>
     public double[,]? Preferences { get; init; }
 
@@ -24,7 +24,9 @@ public sealed record JudgeVerdict(double[] Scores)
     /// </summary>
     public double[,]? FirstWins { get; init; }
 
-    /// <summary>Of a judge that looks at each response on its own: its labels' probabilities, a row a response. Null: it compares.</summary>
+    /// <summary>
+    /// Of a judge that looks at each response on its own: its labels' probabilities, a row a response. Null: it compares.
+    /// </summary>
     public double[][]? LabelProbabilities { get; init; }
 
     /// <summary>

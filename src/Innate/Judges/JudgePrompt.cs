@@ -74,12 +74,14 @@ public sealed class JudgePrompt
         if (Shipped.Contains(nameOrFile)) return Parse(ShippedText(kind, nameOrFile), kind, $"the shipped prompt '{nameOrFile}'");
         if (!File.Exists(nameOrFile))
         {
-            throw new InputException($"the judge's prompt: expected {string.Join(", ", Shipped)} or a file, found '{nameOrFile}', which is none.");
+            throw new InputException(
+                $"the judge's prompt: expected {string.Join(", ", Shipped)} or a file, found '{nameOrFile}', which is none.");
         }
 
         try
         {
-            return Parse(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(nameOrFile)), kind, nameOrFile);
+            return Parse(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(nameOrFile)), kind,
+                nameOrFile);
         }
         catch (DecoderFallbackException e)
         {
@@ -108,10 +110,15 @@ public sealed class JudgePrompt
                 section, name == "principle" ? PrincipleOnly : allowed, $"{source}, section '{name}'");
         }
 
-        if (!prompt._texts.TryGetValue("user", out PromptText? user)) throw new InputException($"{source}: the section 'user' is missing.");
+        if (!prompt._texts.TryGetValue("user", out PromptText? user))
+        {
+            throw new InputException($"{source}: the section 'user' is missing.");
+        }
+
         foreach (string response in responses.Where(r => !user.Placeholders.Contains(r)))
         {
-            throw new InputException($"{source}, section 'user': expected {{{response}}}, found none: the judge would not see it.");
+            throw new InputException(
+                $"{source}, section 'user': expected {{{response}}}, found none: the judge would not see it.");
         }
 
         return prompt;
@@ -153,7 +160,11 @@ public sealed class JudgePrompt
             {
                 Close();
                 name = line[Head.Length..].Trim();
-                if (!SectionNames.Contains(name)) throw Wrong($"expected a section of {string.Join(", ", SectionNames)}, found '{name}'");
+                if (!SectionNames.Contains(name))
+                {
+                    throw Wrong($"expected a section of {string.Join(", ", SectionNames)}, found '{name}'");
+                }
+
                 if (sections.ContainsKey(name)) throw Wrong($"expected the section '{name}' once, found it again");
             }
             else if (name is not null)
@@ -187,10 +198,15 @@ public sealed class JudgePrompt
         if (grades ? labels.Length < 2 : labels.Length != 2)
         {
             throw new InputException(string.Create(
-                CultureInfo.InvariantCulture, $"{place}: expected {(grades ? "at least two grades" : "two labels")}, one a line, found {labels.Length}."));
+                CultureInfo.InvariantCulture,
+                $"{place}: expected {(grades ? "at least two grades" : "two labels")}, one a line, found {labels.Length}."));
         }
 
-        if (labels.Distinct().Count() < labels.Length) throw new InputException($"{place}: expected each label once, found one twice.");
+        if (labels.Distinct().Count() < labels.Length)
+        {
+            throw new InputException($"{place}: expected each label once, found one twice.");
+        }
+
         if (grades && labels.FirstOrDefault(l => Grade(l) is null) is { } odd)
         {
             throw new InputException($"{place}: expected numbers, found '{odd}'.");
@@ -200,5 +216,6 @@ public sealed class JudgePrompt
     }
 
     private static double? Grade(string label) =>
-        double.TryParse(label, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : null;
+        double.TryParse(label, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
+            ? value : null;
 }

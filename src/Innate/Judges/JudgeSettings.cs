@@ -7,8 +7,8 @@ public sealed record JudgeSettings
     public JudgeKind Kind { get; init; } = JudgeKind.Verifier;
 
     /// <summary>
-    /// The name of a prompt that is shipped, or a file; null: <c>arithmetic</c> for innate-tiny, which learned to judge in words of its
-    /// own, else <c>default</c>.
+    /// The name of a prompt that is shipped, or a file; null: <c>arithmetic</c> for innate-tiny, which learned to judge in words
+    /// of its own, else <c>default</c>.
     /// </summary>
     public string? JudgePrompt { get; init; }
 

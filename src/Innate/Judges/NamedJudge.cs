@@ -17,12 +17,15 @@ public sealed record NamedJudge(JudgePrompt Prompt, IJudge Judge)
     /// <param name="settings">Which, and how it asks.</param>
     /// <param name="session">The model that is asked.</param>
     /// <param name="format">Chat or raw; a system prompt of its own would take the judge's place and is left out.</param>
-    /// <exception cref="InputException">A prompt that is none, settings that do not go together, or a model without words.</exception>
+    /// <exception cref="InputException">
+    /// A prompt that is none, settings that do not go together, or a model without words.
+    /// </exception>
     public static NamedJudge Of(JudgeSettings settings, ModelSession session, ChatFormatOptions format)
     {
         if (session.IsClassifier)
         {
-            throw new InputException($"{session.Folder} is a trained reward model with a score head: it answers no judge's question.");
+            throw new InputException(
+                $"{session.Folder} is a trained reward model with a score head: it answers no judge's question.");
         }
 
         ChatFormatOptions own = format with { System = null };
@@ -61,7 +64,10 @@ public sealed record NamedJudge(JudgePrompt Prompt, IJudge Judge)
 
         // A prompt by what it says: a file may be edited between two halves of a run.
         IEnumerable<string> prompts = judges.Select(j =>
-            $"{Path.GetFileName(j.Prompt.Source)} {Digest.OfTexts([PromptText(settings with { Kind = j.Prompt.Kind }, session)])}");
+        {
+            string text = PromptText(settings with { Kind = j.Prompt.Kind }, session);
+            return $"{Path.GetFileName(j.Prompt.Source)} {Digest.OfTexts([text])}";
+        });
         return
         [
             new("principle", settings.Principle ?? ""),
@@ -78,7 +84,8 @@ public sealed record NamedJudge(JudgePrompt Prompt, IJudge Judge)
     /// <param name="questions">What to judge.</param>
     /// <param name="cancellation">Stops between layers and tokens.</param>
     /// <returns>One a question, in order: a verdict, or an error.</returns>
-    public IReadOnlyList<(JudgeVerdict? Verdict, string? Error)> Ask(IReadOnlyList<JudgeQuestion> questions, CancellationToken cancellation)
+    public IReadOnlyList<(JudgeVerdict? Verdict, string? Error)> Ask(
+        IReadOnlyList<JudgeQuestion> questions, CancellationToken cancellation)
     {
         try
         {

@@ -26,13 +26,15 @@ public sealed record PairLabels(IReadOnlyList<LabelledPair> Pairs, int Ties, int
         double[] scores = verdict.Scores;
         int ties = 0, small = 0, abstained = 0;
         List<LabelledPair> pairs = [];
-        int[] different = [.. responses.Select((text, i) => (text, i)).DistinctBy(r => r.text, StringComparer.Ordinal).Select(r => r.i)];
+        int[] different =
+            [.. responses.Select((text, i) => (text, i)).DistinctBy(r => r.text, StringComparer.Ordinal).Select(r => r.i)];
         foreach ((int better, int worse) in all ? Every(different, scores) : BestAndWorst(different, scores))
         {
             double margin = scores[better] - scores[worse];
             if (margin == 0) ties++;
 
-            // Of three or more a comparing judge may prefer the one whose mean over all others is lower: no label against its word.
+            // Of three or more a comparing judge may prefer the one whose mean over all others is lower: no label against its
+            // word.
             else if (verdict.Preferences is { } said && !(said[better, worse] > 0.5)) abstained++;
             else if (margin < minMargin) small++;
             else pairs.Add(new LabelledPair(better, worse, margin));

@@ -23,7 +23,10 @@ public sealed class PairwiseJudge : IJudge
     {
         foreach (JudgeQuestion q in questions)
         {
-            if (q.Responses.Count < 2) throw new InputException("a pairwise judge compares responses: expected at least two, found one");
+            if (q.Responses.Count < 2)
+            {
+                throw new InputException("a pairwise judge compares responses: expected at least two, found one");
+            }
         }
 
         VerdictReading[] readings = _reader.Read([.. questions.SelectMany(Pairs)], cancellation);
@@ -65,7 +68,8 @@ public sealed class PairwiseJudge : IJudge
             for (int j = 0; j < n; j++)
             {
                 double shownFirst = first[i, j], shownSecond = 1 - first[j, i];
-                preferences[i, j] = shownFirst > 0.5 && shownSecond > 0.5 ? 1 : shownFirst < 0.5 && shownSecond < 0.5 ? 0 : double.NaN;
+                preferences[i, j] = shownFirst > 0.5 && shownSecond > 0.5 ? 1 : shownFirst < 0.5 && shownSecond < 0.5 ? 0
+                    : double.NaN;
                 if (i != j) scores[i] += (shownFirst + shownSecond) / 2 / (n - 1);
             }
         }

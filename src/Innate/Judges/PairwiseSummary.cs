@@ -3,7 +3,9 @@ namespace Innate.Judges;
 /// <summary>A pairwise judge over many questions.</summary>
 /// <param name="Pairs">Pairs of responses, each asked in both orders.</param>
 /// <param name="Abstained">Pairs whose orders name different winners, or none.</param>
-/// <param name="FirstShare">The mean probability of the response that is shown first, whichever it is: 0.5 without a bias.</param>
+/// <param name="FirstShare">
+/// The mean probability of the response that is shown first, whichever it is: 0.5 without a bias.
+/// </param>
 public sealed record PairwiseSummary(int Pairs, int Abstained, double FirstShare)
 {
     /// <summary>Sums up verdicts; those of other judges are passed over.</summary>

@@ -44,7 +44,8 @@ internal sealed class PromptText
             {
                 string found = name.Length > 0 ? $"{{{name}}}" : $"a '{c}' alone";
                 throw new InputException(
-                    $"{place}: expected {string.Join(", ", allowed.Select(a => $"{{{a}}}"))}, or {{{{ and }}}} for braces, found {found}.");
+                    $"{place}: expected {string.Join(", ", allowed.Select(a => $"{{{a}}}"))}, or {{{{ and }}}} for braces, "
+                    + $"found {found}.");
             }
 
             bool isLine = (literal.Length == 0 ? parsed._parts.Count == 0 || parsed._parts[^1].HasEnd : literal[^1] == '\n')
@@ -83,6 +84,8 @@ internal sealed class PromptText
         literal.Clear();
     }
 
-    /// <summary>A literal, or a placeholder's name; one alone on its line takes the line's end, where there is one, with it.</summary>
+    /// <summary>
+    /// A literal, or a placeholder's name; one alone on its line takes the line's end, where there is one, with it.
+    /// </summary>
     private readonly record struct Part(string Text, bool IsPlaceholder, bool IsLine, bool HasEnd);
 }

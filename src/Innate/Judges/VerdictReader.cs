@@ -20,7 +20,8 @@ internal sealed record VerdictReading(double[] Probabilities, double LabelMass);
 /// A label is spelt as a response would be: its text encoded on its own, without the end token. Its probability is the product
 /// of its tokens'. Where one label begins another (1 and 10, digit by digit) the longer one's is taken from the shorter one's,
 /// so that no answer counts for two. Probabilities are then divided by their sum. With reasoning, the prompt is followed by what
-/// was sampled, less its end token, by an empty line, the prompt file's <c>verdict</c> and a line's end: the verdict is given in the same turn.
+/// was sampled, less its end token, by an empty line, the prompt file's <c>verdict</c> and a line's end: the verdict is given in
+/// the same turn.
 /// </remarks>
 internal sealed class VerdictReader
 {
@@ -30,18 +31,29 @@ internal sealed class VerdictReader
     private readonly int[][] _labels;
     private readonly int[] _verdict;
 
-    /// <exception cref="InputException">Options that do not go together, or labels that the tokenizer cannot tell apart.</exception>
+    /// <exception cref="InputException">
+    /// Options that do not go together, or labels that the tokenizer cannot tell apart.
+    /// </exception>
     public VerdictReader(JudgeModel model, JudgePrompt prompt, JudgeKind kind, JudgeOptions options)
     {
         if (prompt.Kind != kind) throw new ArgumentException($"this prompt belongs to the {prompt.Kind} judge", nameof(prompt));
-        if (options.ReasoningTokens < 0) throw new InputException($"reasoning tokens: expected 0 (none) or more, found {options.ReasoningTokens}.");
+        if (options.ReasoningTokens < 0)
+        {
+            throw new InputException($"reasoning tokens: expected 0 (none) or more, found {options.ReasoningTokens}.");
+        }
+
         if (options.Votes < 1) throw new InputException($"votes: expected at least 1, found {options.Votes}.");
         if (options.Votes > 1 && (options.ReasoningTokens == 0 || options.Temperature == 0))
         {
-            throw new InputException("votes: several need sampled reasoning to differ by (reasoning tokens and a temperature above 0).");
+            throw new InputException(
+                "votes: several need sampled reasoning to differ by (reasoning tokens and a temperature above 0).");
         }
 
-        if (options.ReasoningTokens > 0 && model.Generator is null) throw new InputException("reasoning: this model generates no text.");
+        if (options.ReasoningTokens > 0 && model.Generator is null)
+        {
+            throw new InputException("reasoning: this model generates no text.");
+        }
+
         if (options.Principle is not null && !prompt.TakesPrinciple)
         {
             throw new InputException($"{prompt.Source}: a principle is given, but the prompt has no {{principle}} to put it in.");
@@ -52,12 +64,17 @@ internal sealed class VerdictReader
         _verdict = options.ReasoningTokens == 0 ? [] : model.Tokenizer.Encode($"\n\n{prompt.Verdict}\n", addSpecialTokens: false);
         for (int i = 0; i < _labels.Length; i++)
         {
-            if (_labels[i].Length == 0) throw new InputException($"{prompt.Source}: the label '{prompt.Labels[i]}' encodes to no token.");
+            if (_labels[i].Length == 0)
+            {
+                throw new InputException($"{prompt.Source}: the label '{prompt.Labels[i]}' encodes to no token.");
+            }
+
             int same = Array.FindIndex(_labels, l => l.AsSpan().SequenceEqual(_labels[i]));
             if (same < i)
             {
                 throw new InputException(
-                    $"{prompt.Source}: the labels '{prompt.Labels[same]}' and '{prompt.Labels[i]}' have the same tokens, so they cannot be told apart.");
+                    $"{prompt.Source}: the labels '{prompt.Labels[same]}' and '{prompt.Labels[i]}' have the same tokens, so "
+                    + $"they cannot be told apart.");
             }
         }
     }
@@ -125,7 +142,8 @@ internal sealed class VerdictReader
             SeedsByPrompt = true,
             StopIds = stops,
         };
-        IReadOnlyList<GeneratedResponse[]> groups = _model.Generator!.Generate(prompts, _options.Votes, sampling, null, cancellation);
+        IReadOnlyList<GeneratedResponse[]> groups =
+            _model.Generator!.Generate(prompts, _options.Votes, sampling, null, cancellation);
         return [.. groups.SelectMany((group, i) => group.Select(g => (int[])[.. prompts[i], .. Said(g), .. _verdict]))];
     }
 
@@ -136,7 +154,8 @@ internal sealed class VerdictReader
     {
         int label = _labels.Max(l => l.Length), needed = prompt.Length + _options.ReasoningTokens + _verdict.Length + label;
         if (needed <= _model.Traces.MaxPositions) return;
-        string reasoning = _options.ReasoningTokens > 0 ? $", {_options.ReasoningTokens} of reasoning, the verdict's {_verdict.Length}" : "";
+        string reasoning = _options.ReasoningTokens > 0
+            ? $", {_options.ReasoningTokens} of reasoning, the verdict's {_verdict.Length}" : "";
         throw new InputException(
             $"the judge's prompt of {prompt.Length} tokens{reasoning} and a label's {label} are {needed} tokens, "
             + $"{needed - _model.Traces.MaxPositions} more than the model's context of {_model.Traces.MaxPositions}");

@@ -58,7 +58,8 @@ public sealed class ForwardMemory : IDisposable
     {
         foreach (Workspace w in (Workspace[])
         [
-            Hidden, Normed, Queries, Keys, Values, Heads, Gates, Ups, HeadInput, Logits, AdapterInput, AdapterInner, AdapterOutput,
+            Hidden, Normed, Queries, Keys, Values, Heads, Gates, Ups, HeadInput, Logits, AdapterInput, AdapterInner,
+                AdapterOutput,
         ])
         {
             w.Dispose();

@@ -81,7 +81,11 @@ public sealed class PreferenceTraining(
         PreferenceExample[] pairs, int firstSlot, ulong? dropoutKey, int batchPairs, CancellationToken cancellation)
     {
         var batch = new TokenBatch(dropoutKey);
-        for (int i = 0; i < pairs.Length; i++) batch.AddGroup(firstSlot + i, pairs[i].Prompt, [pairs[i].Chosen, pairs[i].Rejected]);
+        for (int i = 0; i < pairs.Length; i++)
+        {
+            batch.AddGroup(firstSlot + i, pairs[i].Prompt, [pairs[i].Chosen, pairs[i].Rejected]);
+        }
+
         int[] rowsRead = batch.Rows, targets = batch.Targets;
         // The reference first: it may be the same model without its adapters, whose scratch the forward pass then takes over.
         double[]? reference = loss.Reference?.Invoke(batch.Tree, rowsRead, targets);

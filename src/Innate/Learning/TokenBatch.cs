@@ -5,8 +5,8 @@ namespace Innate.Learning;
 
 /// <summary>Sequences and branches as one input, with the tokens whose log-probabilities are asked.</summary>
 /// <param name="dropoutKey">
-/// With an example's place in its batch and a token's place in its example, decides dropout, whatever is computed beside it; null:
-/// no dropout.
+/// With an example's place in its batch and a token's place in its example, decides dropout, whatever is computed beside it;
+/// null: no dropout.
 /// </param>
 public sealed class TokenBatch(ulong? dropoutKey)
 {

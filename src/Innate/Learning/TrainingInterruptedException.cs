@@ -1,7 +1,8 @@
 namespace Innate.Learning;
 
 /// <summary>
-/// A step cannot be taken for want of something outside: nothing is wrong with the weights, and the run can go on from them later.
+/// A step cannot be taken for want of something outside: nothing is wrong with the weights, and the run can go on from them
+/// later.
 /// </summary>
 public sealed class TrainingInterruptedException : Exception
 {

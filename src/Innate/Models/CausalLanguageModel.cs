@@ -132,7 +132,9 @@ public sealed class CausalLanguageModel : IDisposable
         return (step, ids, positions);
     }
 
-    /// <summary>Writes a node's new tokens into the stacked rows from <paramref name="row"/> on, and gives the next row.</summary>
+    /// <summary>
+    /// Writes a node's new tokens into the stacked rows from <paramref name="row"/> on, and gives the next row.
+    /// </summary>
     private static int Place(NodeTokens node, KeyValueCache cache, int spanSize, int[] ids, int[] positions, int row)
     {
         int first = cache.Length(node.Node);

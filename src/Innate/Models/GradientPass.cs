@@ -97,7 +97,8 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
     /// What the head read in the last <see cref="Forward"/>: [targets, hidden], after the final norm; valid until the next call.
     /// </summary>
     internal Matrix HeadInput => _headInput.Matrix(
-        (_forwarded ?? throw new InvalidOperationException("The head's input follows a Forward.")).Rows.Length, model.Config.HiddenSize);
+        (_forwarded ?? throw new InvalidOperationException("The head's input follows a Forward.")).Rows.Length,
+        model.Config.HiddenSize);
 
     /// <summary>Adds the gradients of a loss of what the last <see cref="Forward"/> told; once for each forward.</summary>
     /// <param name="loss">The loss's derivatives by the tokens' log-probs and entropies.</param>

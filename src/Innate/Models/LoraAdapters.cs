@@ -33,8 +33,8 @@ public sealed class LoraAdapters
     }
 
     /// <summary>
-    /// Puts fresh adapters on the maps that the config targets: A uniform in +-1/sqrt(inputs), as PEFT begins, and B zero, so that
-    /// the model is at first unchanged.
+    /// Puts fresh adapters on the maps that the config targets: A uniform in +-1/sqrt(inputs), as PEFT begins, and B zero, so
+    /// that the model is at first unchanged.
     /// </summary>
     /// <param name="model">A model without adapters.</param>
     /// <param name="config">Rank, alpha, dropout, targets.</param>
@@ -68,12 +68,14 @@ public sealed class LoraAdapters
         foreach (AdapterTensor tensor in read.Modules)
         {
             LinearMap map = model.Maps.FirstOrDefault(m => m.Module == tensor.ModulePath) ?? throw new InputException(
-                $"{folder}: adapter_model.safetensors: module '{tensor.ModulePath}': expected a linear map of the model, found none of "
+                $"{folder}: adapter_model.safetensors: module '{tensor.ModulePath}': expected a linear map of the model, found "
+                + $"none of "
                 + "that name.");
             if (tensor.Inputs != map.Map.Weight.Columns || tensor.Outputs != map.ModuleOutputs)
             {
                 throw new InputException(
-                    $"{folder}: adapter_model.safetensors: module '{tensor.ModulePath}': expected {map.Map.Weight.Columns} inputs "
+                    $"{folder}: adapter_model.safetensors: module '{tensor.ModulePath}': expected {map.Map.Weight.Columns} "
+                    + $"inputs "
                     + $"and {map.ModuleOutputs} outputs, found {tensor.Inputs} and {tensor.Outputs}.");
             }
         }

@@ -86,7 +86,8 @@ public static class ModelConfigReader
             FusedProjections = family.Family == ModelFamily.Phi3,
             TiedEmbeddings = fields.Bool("tie_word_embeddings", family.TiedEmbeddings),
             EmbeddingScale = family.IsGemma ? MathF.Sqrt(hidden) : 1,
-            AttentionScale = (float)(1 / Math.Sqrt(family.IsGemma ? fields.Positive("query_pre_attn_scalar", 256) : headDimension)),
+            AttentionScale =
+                (float)(1 / Math.Sqrt(family.IsGemma ? fields.Positive("query_pre_attn_scalar", 256) : headDimension)),
             AttentionSoftCap = SoftCap(fields, family, "attn_logit_softcapping", 50),
             LogitSoftCap = SoftCap(fields, family, "final_logit_softcapping", 30),
             Layers = rules,

@@ -25,7 +25,9 @@ public sealed record ModelParameter(string TensorName, ElementType Type, int Row
     /// <summary>Its learning rate, as a multiple of the others'.</summary>
     public double RateScale { get; init; } = 1;
 
-    /// <summary>Whether it is a model of its own beside the others: its gradient neither counts in their norm nor is clipped by it.</summary>
+    /// <summary>
+    /// Whether it is a model of its own beside the others: its gradient neither counts in their norm nor is clipped by it.
+    /// </summary>
     public bool IsApart { get; init; }
 
     /// <summary>What a vector has had added when it was read.</summary>

@@ -92,9 +92,10 @@ public static class Reward
         string hint = kind == RewardKind.Endogenous
             ? " (without discount, endogenous-logprob ranks the responses to one prompt as endogenous does)"
             : "";
+        string others = string.Join(", ", Enum.GetValues<RewardKind>().Where(k => Needs(k) <= parts).Select(RewardNames.NameOf));
         throw new InputException(
             $"reward: {RewardNames.NameOf(kind)} needs {needs}, but {source} tells log-probabilities alone; expected one of "
-            + $"{string.Join(", ", Enum.GetValues<RewardKind>().Where(k => Needs(k) <= parts).Select(RewardNames.NameOf))}{hint}.");
+            + $"{others}{hint}.");
     }
 
     /// <summary>Computes one response's reward.</summary>

@@ -7,8 +7,8 @@ namespace Innate.Rewards;
 public sealed record RewardOptions
 {
     /// <summary>
-    /// Temperature of the soft value V = alpha logsumexp(Q / alpha), from 1e-6 to 1e6: what a trace is asked for with. A reward of
-    /// a trace that is there already uses the trace's own.
+    /// Temperature of the soft value V = alpha logsumexp(Q / alpha), from 1e-6 to 1e6: what a trace is asked for with. A reward
+    /// of a trace that is there already uses the trace's own.
     /// </summary>
     public double Alpha { get; init; } = 1;
 
@@ -23,7 +23,11 @@ public sealed record RewardOptions
     public void Check()
     {
         QueryCheck.CheckAlpha(Alpha);
-        if (!(Gamma is >= 0 and <= 1)) throw new InputException(nameof(Gamma), "a number from 0 to 1", Gamma.ToString(CultureInfo.InvariantCulture));
+        if (!(Gamma is >= 0 and <= 1))
+        {
+            throw new InputException(nameof(Gamma), "a number from 0 to 1", Gamma.ToString(CultureInfo.InvariantCulture));
+        }
+
         if (!(Beta >= 0) || double.IsInfinity(Beta))
         {
             throw new InputException(nameof(Beta), "a number of at least 0", Beta.ToString(CultureInfo.InvariantCulture));

@@ -13,7 +13,8 @@ public static class JudgedRow
     {
         if (row.Prompt.Ids is not null || row.Responses.Any(r => r.Ids is not null))
         {
-            throw new InputException("a judge is shown text: expected \"prompt\" or \"messages\" and responses as text, found ids");
+            throw new InputException(
+                "a judge is shown text: expected \"prompt\" or \"messages\" and responses as text, found ids");
         }
 
         return new JudgeQuestion(Conversation(row.Prompt), [.. row.Responses.Select(r => r.Text!)]);
@@ -32,7 +33,9 @@ public static class JudgedRow
         WriteVerdict(w, judge, verdict);
     });
 
-    /// <summary>{"kind", "labels", "label_mass", and "probabilities" or "first_wins" and "preferences"}; null stands for NaN.</summary>
+    /// <summary>
+    /// {"kind", "labels", "label_mass", and "probabilities" or "first_wins" and "preferences"}; null stands for NaN.
+    /// </summary>
     public static void WriteVerdict(Utf8JsonWriter w, NamedJudge judge, JudgeVerdict verdict)
     {
         w.WriteStartObject();

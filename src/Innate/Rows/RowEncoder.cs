@@ -20,7 +20,8 @@ public sealed class RowEncoder(Func<ChatFormat> format, ModelLimits limits, Func
     /// <param name="options">How text becomes ids.</param>
     /// <param name="limits">The ids and lengths that count; null: the model's own.</param>
     /// <param name="withTexts">Also give each token's text, where the folder has a tokenizer.</param>
-    public static RowEncoder Of(ModelSession session, ChatFormatOptions options, ModelLimits? limits = null, bool withTexts = false) => new(
+    public static RowEncoder Of(ModelSession session, ChatFormatOptions options, ModelLimits? limits = null,
+        bool withTexts = false) => new(
         () => session.Format(options), limits ?? ModelLimits.Of(session.Traces),
         withTexts && session.HasTokenizer ? () => session.Tokenizer : null);
 

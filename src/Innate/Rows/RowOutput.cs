@@ -64,7 +64,11 @@ public sealed class RowOutput : IDisposable
         }
 
         string folder = Path.GetDirectoryName(full)!;
-        if (!Directory.Exists(folder)) throw new InputException("Output", "a file in a folder that exists", $"no folder {folder}");
+        if (!Directory.Exists(folder))
+        {
+            throw new InputException("Output", "a file in a folder that exists", $"no folder {folder}");
+        }
+
         try
         {
             // A device has no name to protect and cannot be renamed to.
@@ -156,7 +160,8 @@ public sealed class RowOutput : IDisposable
         File.WriteAllBytes(HeaderOf(path), header.ToBytes());
         File.Copy(path, partial);
         RowOutput output = Continue(path);
-        output.Note = $"{path} holds {rows} of {wanted} rows: going on after them, trusting that they were made with the same settings.";
+        output.Note =
+            $"{path} holds {rows} of {wanted} rows: going on after them, trusting that they were made with the same settings.";
         return output;
     }
 

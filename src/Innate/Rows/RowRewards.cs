@@ -123,7 +123,8 @@ public static class RowRewards
         static bool Finite(TokenTrace t, int h) =>
             double.IsFinite(t.LogProbability[h])
             && (t.Parts == TraceParts.LogProbabilities
-                || (double.IsFinite(t.Q[h]) && double.IsFinite(t.V[h]) && double.IsFinite(t.Entropy[h]) && double.IsFinite(t.MeanLogit[h])));
+                || (double.IsFinite(t.Q[h]) && double.IsFinite(t.V[h]) && double.IsFinite(t.Entropy[h])
+                    && double.IsFinite(t.MeanLogit[h])));
 
         static string Name(double x) => double.IsNaN(x) ? "NaN" : x > 0 ? "infinite" : "minus infinity";
     }

@@ -7,7 +7,9 @@ namespace Innate.Rows;
 
 /// <summary>Scores prepared rows and makes their output lines.</summary>
 /// <param name="traces">The model.</param>
-/// <param name="classify">A trained reward model's scores, one a response; asked for <see cref="RewardKind.Classifier"/> alone.</param>
+/// <param name="classify">
+/// A trained reward model's scores, one a response; asked for <see cref="RewardKind.Classifier"/> alone.
+/// </param>
 /// <param name="reference">The implicit reward's reference model; null: none.</param>
 /// <param name="kind">Which reward.</param>
 /// <param name="options">Its parameters.</param>

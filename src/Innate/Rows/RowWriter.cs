@@ -7,7 +7,9 @@ namespace Innate.Rows;
 /// <summary>Makes output lines: the input's fields as they came, then ours; a name that is ours replaces the input's.</summary>
 public static class RowWriter
 {
-    /// <summary>Text stays readable: no escapes for letters that JSON allows. Rows are validated before, so raw values need no check.</summary>
+    /// <summary>
+    /// Text stays readable: no escapes for letters that JSON allows. Rows are validated before, so raw values need no check.
+    /// </summary>
     public static readonly JsonWriterOptions Options = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

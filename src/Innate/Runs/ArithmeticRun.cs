@@ -79,8 +79,15 @@ public sealed class ArithmeticRun(ArithmeticSettings settings) : Run<RowsResult>
         }
 
         if (settings.Content != ArithmeticContent.Bench) return;
-        if (settings.HeldOut) throw new InputException(nameof(settings.HeldOut), "none beside {Bench}, whose questions are held out always", "on");
-        if (settings.Count < 1) throw new InputException(nameof(settings.Count), "a whole number of at least 1 beside {Bench}", $"{settings.Count}");
+        if (settings.HeldOut)
+        {
+            throw new InputException(nameof(settings.HeldOut), "none beside {Bench}, whose questions are held out always", "on");
+        }
+
+        if (settings.Count < 1)
+        {
+            throw new InputException(nameof(settings.Count), "a whole number of at least 1 beside {Bench}", $"{settings.Count}");
+        }
     }
 
     private Func<int, byte[]> Line()

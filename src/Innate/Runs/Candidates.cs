@@ -22,7 +22,8 @@ internal sealed class Candidates : IDisposable
         {
             ModelSession session = Opened(settings.Model)!;
             ModelSession? reference = Opened(settings.Scorer.Reference), policy = Opened(settings.Sample?.PolicyModel);
-            ResponseScorer scorer = ResponseScorer.Of(settings.Scorer, session, reference, settings.Format, settings.Sample is not null);
+            ResponseScorer scorer = ResponseScorer.Of(
+                settings.Scorer, session, reference, settings.Format, settings.Sample is not null);
             CandidateSampler? sampler = settings.Sample is { } sample
                 ? CandidateSampler.Of(sample, policy ?? session, settings.Format)
                 : null;

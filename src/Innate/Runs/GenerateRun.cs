@@ -61,7 +61,8 @@ public sealed class GenerateRun(GenerateSettings settings) : Run<RowsResult>
     /// <param name="session">The model.</param>
     /// <param name="prompt">The prompt's ids.</param>
     /// <param name="responses">What was sampled.</param>
-    public static void WriteResponses(Utf8JsonWriter w, ModelSession session, int[] prompt, IReadOnlyList<GeneratedResponse> responses)
+    public static void WriteResponses(Utf8JsonWriter w, ModelSession session, int[] prompt,
+        IReadOnlyList<GeneratedResponse> responses)
     {
         w.WriteStartArray("responses");
         foreach (GeneratedResponse r in responses)
@@ -105,7 +106,8 @@ public sealed class GenerateRun(GenerateSettings settings) : Run<RowsResult>
             foreach (PromptLine row in rows)
             {
                 if (row.Error is not null) errors++;
-                output.Write(row.Error is not null ? RowWriter.Error(row.Line.Number, row.Error) : Line(row, session, all[next++]));
+                output.Write(row.Error is not null ? RowWriter.Error(row.Line.Number, row.Error)
+                    : Line(row, session, all[next++]));
             }
 
             output.Flush();

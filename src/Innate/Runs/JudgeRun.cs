@@ -89,7 +89,8 @@ public sealed class JudgeRun(JudgeRunSettings settings) : Run<RowsResult>
         NamedJudge judge, List<JudgedLine> batch, List<JudgeVerdict> verdicts, ref long errors, CancellationToken cancellation)
     {
         JudgeQuestion[] questions = [.. batch.Where(b => b.Question is not null).Select(b => b.Question!)];
-        IReadOnlyList<(JudgeVerdict? Verdict, string? Error)> answers = questions.Length > 0 ? judge.Ask(questions, cancellation) : [];
+        IReadOnlyList<(JudgeVerdict? Verdict, string? Error)> answers = questions.Length > 0 ? judge.Ask(questions, cancellation)
+            : [];
         byte[][] lines = new byte[batch.Count][];
         int next = 0;
         for (int i = 0; i < lines.Length; i++)

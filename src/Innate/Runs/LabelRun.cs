@@ -44,7 +44,8 @@ public sealed class LabelRun(LabelSettings settings) : Run<RowsResult>
             rows++;
             if (row.Error is not null)
             {
-                events?.Report(new RunNote(string.Create(CultureInfo.InvariantCulture, $"line {row.Line}: {row.Error}; left out."), IsFault: true));
+                events?.Report(new RunNote(
+                    string.Create(CultureInfo.InvariantCulture, $"line {row.Line}: {row.Error}; left out."), IsFault: true));
             }
 
             foreach (byte[] line in labelling.Lines(row)) output.Write(line);

@@ -69,13 +69,15 @@ public sealed class RankRun(RankSettings settings) : Run<Ranking>
 
         using ModelSession session = OpenModel(settings.Model, cancellation);
         using ModelSession? reference = settings.Scorer.Reference is { } other ? OpenModel(other, cancellation) : null;
-        IReadOnlyList<string> responses = settings.Sample is { } sample ? Sampled(sample, session, cancellation) : settings.Responses;
+        IReadOnlyList<string> responses = settings.Sample is { } sample ? Sampled(sample, session, cancellation)
+            : settings.Responses;
         return settings.Scorer.Judge is { } judge
             ? Judged(judge, session, responses, cancellation)
             : Rewarded(session, reference, responses, cancellation);
     }
 
-    private Ranking Judged(JudgeSettings judge, ModelSession session, IReadOnlyList<string> responses, CancellationToken cancellation)
+    private Ranking Judged(JudgeSettings judge, ModelSession session, IReadOnlyList<string> responses,
+        CancellationToken cancellation)
     {
         ResponseScorer.RequireNoSystem(settings.Format, settings.Sample is not null);
         NamedJudge named = NamedJudge.Of(judge, session, settings.Format);

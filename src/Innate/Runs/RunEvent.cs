@@ -8,7 +8,9 @@ public abstract record RunEvent;
 
 /// <summary>A sentence that a person should know.</summary>
 /// <param name="Text">The sentence.</param>
-/// <param name="IsFault">Whether it tells of a fault or an interruption, which is told even where nobody wants to see progress.</param>
+/// <param name="IsFault">
+/// Whether it tells of a fault or an interruption, which is told even where nobody wants to see progress.
+/// </param>
 public sealed record RunNote(string Text, bool IsFault = false) : RunEvent;
 
 /// <summary>How far the run is; sent after every batch.</summary>

@@ -48,13 +48,15 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
         new ScorerSettings { Reward = settings.Reward, Options = settings.Options, Reference = settings.Reference }.Check();
         if (settings.Reward == RewardKind.Classifier && settings.Tokens)
         {
-            throw new InputException(nameof(settings.Tokens), "a reward of traces in {Reward}", "classifier, which gives one number a response");
+            throw new InputException(nameof(settings.Tokens), "a reward of traces in {Reward}",
+                "classifier, which gives one number a response");
         }
 
         using RowInput rows = RowInput.Open(settings.Input);
         using ModelSession session = OpenModel(settings.Model, cancellation);
         using ModelSession? reference = settings.Reference is { } other ? OpenModel(other, cancellation) : null;
-        using RowOutput output = RowOutput.Open(settings.Output, settings.Resume, Header(rows, session, reference), settings.Input);
+        using RowOutput output = RowOutput.Open(
+            settings.Output, settings.Resume, Header(rows, session, reference), settings.Input);
         if (output.Note is { } note) events?.Report(new RunNote(note));
         if (output.IsComplete) return new RowsResult(0, 0) { HasEarlierErrors = output.HasErrors };
 
@@ -72,7 +74,9 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
             output.IsFile && e is OperationCanceledException or AggregateException { InnerException: OperationCanceledException })
         {
             // The second where the rows' reader saw the signal before this loop did.
-            events?.Report(new RunNote("interrupted; the rows that are done are in the .partial file, and a resumed run goes on after them.", IsFault: true));
+            events?.Report(
+                new RunNote("interrupted; the rows that are done are in the .partial file, and a resumed run goes on after them.",
+                    IsFault: true));
             throw;
         }
     }

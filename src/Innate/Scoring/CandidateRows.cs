@@ -34,12 +34,14 @@ internal sealed class CandidateRows(CandidateSampler? sampler, ResponseScorer sc
     {
         if (sampler is not null)
         {
-            (Row? Row, string? Error)[] sampled = sampler.Sample([.. batch.Where(b => b.Row is not null).Select(b => b.Row!)], cancellation);
+            (Row? Row, string? Error)[] sampled =
+                sampler.Sample([.. batch.Where(b => b.Row is not null).Select(b => b.Row!)], cancellation);
             int at = 0;
             batch = [.. batch.Select(b => b.Row is null ? b : (b.Line, sampled[at].Row, sampled[at++].Error))];
         }
 
-        IReadOnlyList<ScoredRow> scored = scorer.Score([.. batch.Where(b => b.Row is not null).Select(b => b.Row!)], cancellation);
+        IReadOnlyList<ScoredRow> scored =
+            scorer.Score([.. batch.Where(b => b.Row is not null).Select(b => b.Row!)], cancellation);
         int next = 0;
         return [.. batch.Select(b => b.Row is null
             ? new CandidateRow(b.Line.Number, null, null, b.Error)

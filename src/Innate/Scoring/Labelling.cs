@@ -47,11 +47,13 @@ internal sealed class Labelling(bool all, double minMargin)
 
     public string Summary()
     {
-        string alone = _alone > 0 ? string.Create(CultureInfo.InvariantCulture, $", {_alone} rows without two different responses") : "";
+        string alone = _alone > 0
+            ? string.Create(CultureInfo.InvariantCulture, $", {_alone} rows without two different responses") : "";
         string bad = Bad > 0 ? string.Create(CultureInfo.InvariantCulture, $"; {Bad} rows could not be scored") : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{_pairs} pairs of {_rows} rows; dropped: {_ties} ties, {_small} below the least margin, {_abstained} abstained{alone}{bad}.");
+            $"{_pairs} pairs of {_rows} rows; dropped: {_ties} ties, {_small} below the least margin, {_abstained} "
+            + $"abstained{alone}{bad}.");
     }
 
     private static byte[] Line(Row row, string[] texts, double[] scores, LabelledPair pair) => RowWriter.Line(w =>

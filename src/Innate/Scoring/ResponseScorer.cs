@@ -47,7 +47,8 @@ internal sealed class ResponseScorer(string name, Func<IReadOnlyList<Row>, Cance
     {
         if (format.System is not null && !samples)
         {
-            throw new InputException("System", "none with a judge: its prompt has its own ({Principle}, {JudgePrompt})", $"'{format.System}'");
+            throw new InputException("System", "none with a judge: its prompt has its own ({Principle}, {JudgePrompt})",
+                $"'{format.System}'");
         }
     }
 
@@ -57,10 +58,12 @@ internal sealed class ResponseScorer(string name, Func<IReadOnlyList<Row>, Cance
         JudgeQuestion[] good = [.. asked.Where(a => a.Question is not null).Select(a => a.Question!)];
         IReadOnlyList<(JudgeVerdict? Verdict, string? Error)> said = good.Length > 0 ? judge.Ask(good, cancellation) : [];
         int next = 0;
-        return [.. asked.Select(a => a.Question is null ? new ScoredRow(null, a.Error) : new ScoredRow(said[next].Verdict, said[next++].Error))];
+        return [.. asked.Select(a => a.Question is null ? new ScoredRow(null, a.Error)
+            : new ScoredRow(said[next].Verdict, said[next++].Error))];
     });
 
-    public static ResponseScorer Of(string name, RowEncoder encoder, ModelLimits limits, RowScorer scorer) => new(name, (rows, cancellation) =>
+    public static ResponseScorer Of(string name, RowEncoder encoder, ModelLimits limits, RowScorer scorer) =>
+        new(name, (rows, cancellation) =>
     {
         (TraceQuery? Query, string? Error)[] queries = [.. rows.Select(r => Try(() =>
         {

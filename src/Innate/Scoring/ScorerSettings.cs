@@ -20,7 +20,9 @@ public sealed record ScorerSettings
     /// <summary>The judge; null: the reward scores.</summary>
     public JudgeSettings? Judge { get; init; }
 
-    /// <summary>What to judge by, in words, of a reward: its system prompt. A judge has it in <see cref="JudgeSettings"/>.</summary>
+    /// <summary>
+    /// What to judge by, in words, of a reward: its system prompt. A judge has it in <see cref="JudgeSettings"/>.
+    /// </summary>
     public string? Principle { get; init; }
 
     /// <summary>Refuses a reward without the reference that it needs, and a reference that nothing reads.</summary>
@@ -36,7 +38,8 @@ public sealed record ScorerSettings
 
         if (Reward != RewardKind.Implicit && Reference is not null)
         {
-            throw new InputException(nameof(Reference), $"none with {{Reward}} {RewardNames.NameOf(Reward)}: it belongs to implicit", "one");
+            throw new InputException(nameof(Reference),
+                $"none with {{Reward}} {RewardNames.NameOf(Reward)}: it belongs to implicit", "one");
         }
     }
 

@@ -30,7 +30,8 @@ public static class DefaultModel
             bool isInside = Path.GetFileName(Path.TrimEndingDirectorySeparator(name)) == EmbeddedModel.Name;
             return (EmbeddedModel.Folder, isInside
                 ? null
-                : $"{adapter} belongs to '{name}', which is not here: {EmbeddedModel.Name} is used; name another model to use that.");
+                : $"{adapter} belongs to '{name}', which is not here: {EmbeddedModel.Name} is used; name another model to use "
+                + $"that.");
         }
     }
 }

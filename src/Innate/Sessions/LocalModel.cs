@@ -6,7 +6,8 @@ using Innate.Traces;
 namespace Innate.Sessions;
 
 /// <summary>
-/// A checkpoint folder, loaded: for traces, for samples, for a trained classifier's scores. Calls from several threads take turns.
+/// A checkpoint folder, loaded: for traces, for samples, for a trained classifier's scores. Calls from several threads take
+/// turns.
 /// </summary>
 internal sealed class LocalModel : ITraceSource, ITextGenerator, IDisposable
 {
@@ -64,7 +65,8 @@ internal sealed class LocalModel : ITraceSource, ITextGenerator, IDisposable
         TakeTurn(() => _traces.Trace(queries, alpha, cancellation));
 
     /// <summary>Traces with alpha = 1, to the same bits, and the likeliest tokens at each state.</summary>
-    public IReadOnlyList<TokenTrace[]> TraceLikeliest(IReadOnlyList<TraceQuery> queries, int count, CancellationToken cancellation) =>
+    public IReadOnlyList<TokenTrace[]> TraceLikeliest(
+        IReadOnlyList<TraceQuery> queries, int count, CancellationToken cancellation) =>
         TakeTurn(() => _traces.TraceLikeliest(queries, count, cancellation));
 
     /// <summary>A trained reward model's score of each prompt + response, read at its last token.</summary>

@@ -16,7 +16,8 @@ public static class ModelFacts
     public static List<ModelFact> Of(ModelSession session)
     {
         ModelConfig c = session.Config ?? throw new InputException($"{session.Folder} has no config.json.");
-        List<ModelFact> facts = [new("folder", session.Folder), new("family", c.Family == ModelFamily.Gemma3Text ? "gemma3_text" : c.Family.ToString().ToLowerInvariant())];
+        List<ModelFact> facts = [new("folder", session.Folder),
+            new("family", c.Family == ModelFamily.Gemma3Text ? "gemma3_text" : c.Family.ToString().ToLowerInvariant())];
         facts.Add(new("kind", c.IsClassifier ? "reward model (score head)" : "language model"));
         AddWeights(facts, session.Folder);
         facts.Add(Whole("layers", c.LayerCount));

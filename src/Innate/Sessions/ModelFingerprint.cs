@@ -4,10 +4,12 @@ using Innate.Engines;
 namespace Innate.Sessions;
 
 /// <summary>
-/// What decides a reward's bits, in short digests: two results with equal fingerprints are on one scale. The same fingerprint stands in
-/// every file and reply.
+/// What decides a reward's bits, in short digests: two results with equal fingerprints are on one scale. The same fingerprint
+/// stands in every file and reply.
 /// </summary>
-/// <param name="Weights">The weights, sampled, with the config, the adapter and the reference; of an engine what it tells of them.</param>
+/// <param name="Weights">
+/// The weights, sampled, with the config, the adapter and the reference; of an engine what it tells of them.
+/// </param>
 /// <param name="Tokenizer">The tokenizer's files; <c>none</c> where there are none.</param>
 /// <param name="Template">The chat template; <c>raw</c> where it is bypassed, <c>none</c> where there is none.</param>
 public sealed record ModelFingerprint(string Weights, string Tokenizer, string Template)

@@ -10,8 +10,9 @@ using Innate.Traces;
 namespace Innate.Sessions;
 
 /// <summary>
-/// One loaded or remote model and all that is asked of it: tokenizer, chat template, traces, samples, a score head, limits, fingerprint.
-/// Each part is loaded when first asked for: tokenizing needs no weights, ids need no tokenizer. Calls on a local model take turns.
+/// One loaded or remote model and all that is asked of it: tokenizer, chat template, traces, samples, a score head, limits,
+/// fingerprint. Each part is loaded when first asked for: tokenizing needs no weights, ids need no tokenizer. Calls on a local
+/// model take turns.
 /// </summary>
 public sealed class ModelSession : IDisposable
 {
@@ -64,7 +65,9 @@ public sealed class ModelSession : IDisposable
         EndOfSequenceIds = config?.EndOfSequenceIds ?? [];
     }
 
-    /// <summary>The checkpoint's folder; of an engine, the one with its tokenizer's files, or where there is none its address.</summary>
+    /// <summary>
+    /// The checkpoint's folder; of an engine, the one with its tokenizer's files, or where there is none its address.
+    /// </summary>
     public string Folder { get; }
 
     /// <summary>The engine that runs the model elsewhere; null: it runs here.</summary>
@@ -130,13 +133,15 @@ public sealed class ModelSession : IDisposable
     /// <param name="model">A folder, innate-tiny, or a hub name that is in the cache.</param>
     /// <param name="threads">Null: all cores.</param>
     /// <exception cref="InputException">There is no such model, or the folder holds adapters alone.</exception>
-    public static ModelSession Open(string model, int? threads = null) => Open(new ModelSource { Model = model, Threads = threads });
+    public static ModelSession Open(string model, int? threads = null) =>
+        Open(new ModelSource { Model = model, Threads = threads });
 
     /// <summary>Opens a model, here or at an engine.</summary>
     /// <param name="source">Which, and how it is run.</param>
     /// <param name="cancellation">Cancels the connection to an engine.</param>
     /// <exception cref="InputException">
-    /// There is no such model, the folder holds adapters alone, adapters of a kind that is not supported, or an address that is no engine's.
+    /// There is no such model, the folder holds adapters alone, adapters of a kind that is not supported, or an address that is
+    /// no engine's.
     /// </exception>
     /// <exception cref="EngineException">The engine cannot be reached.</exception>
     public static ModelSession Open(ModelSource source, CancellationToken cancellation = default)
@@ -144,7 +149,11 @@ public sealed class ModelSession : IDisposable
         if (source.Engine is { } engine) return OpenEngine(source, engine, cancellation);
         if (source.Adapter is { } adapter)
         {
-            if (!Directory.Exists(adapter)) throw new InputException(nameof(source.Adapter), "a folder of adapters", $"no folder {adapter}");
+            if (!Directory.Exists(adapter))
+            {
+                throw new InputException(nameof(source.Adapter), "a folder of adapters", $"no folder {adapter}");
+            }
+
             AdapterFolder.ReadConfig(adapter); // Whether its matrices fit shows when the weights are read.
         }
 
@@ -164,7 +173,8 @@ public sealed class ModelSession : IDisposable
     public ChatFormat Format(ChatFormatOptions options) => new(Tokenizer, Template, options, Folder);
 
     /// <summary>
-    /// Whatever ends a turn ends a response: the template's end-of-turn token and the config's and tokenizer's end-of-sequence ids.
+    /// Whatever ends a turn ends a response: the template's end-of-turn token and the config's and tokenizer's end-of-sequence
+    /// ids.
     /// </summary>
     /// <param name="format">Chat or raw.</param>
     public IReadOnlySet<int> StopIds(ChatFormatOptions format)
@@ -184,7 +194,9 @@ public sealed class ModelSession : IDisposable
         : _classify is not null ? _classify(queries, cancellation)
         : _local!.Value.Score(queries, cancellation);
 
-    /// <summary>Traces with alpha = 1, to the same bits, and the likeliest tokens at each state; a local model tells them.</summary>
+    /// <summary>
+    /// Traces with alpha = 1, to the same bits, and the likeliest tokens at each state; a local model tells them.
+    /// </summary>
     /// <param name="queries">Prompts with their responses.</param>
     /// <param name="count">How many likely tokens are wanted at each state; 0: the token's rank alone.</param>
     /// <param name="cancellation">Stops between layers.</param>
@@ -196,14 +208,17 @@ public sealed class ModelSession : IDisposable
 
     /// <summary>Refuses a reward that the model cannot give.</summary>
     /// <param name="kind">Which.</param>
-    /// <exception cref="InputException">The model has the other kind of head, or is an engine that does not tell enough.</exception>
+    /// <exception cref="InputException">
+    /// The model has the other kind of head, or is an engine that does not tell enough.
+    /// </exception>
     public void RequireReward(RewardKind kind)
     {
         if (Engine is { } engine)
         {
             if (kind == RewardKind.Classifier)
             {
-                throw new InputException("Reward", $"a reward of traces, for {engine.Address} hands out no score head", "classifier");
+                throw new InputException(
+                    "Reward", $"a reward of traces, for {engine.Address} hands out no score head", "classifier");
             }
 
             Reward.Require(kind, engine.Parts, $"{EngineNames.NameOf(engine.Kind)} at {engine.Address}");
@@ -254,7 +269,8 @@ public sealed class ModelSession : IDisposable
         if (kind == RewardKind.Classifier && !isClassifier)
         {
             throw new InputException(
-                "Reward", $"a reward of a language model, for {model} is no trained reward model with a score head", "classifier");
+                "Reward", $"a reward of a language model, for {model} is no trained reward model with a score head",
+                "classifier");
         }
 
         if (kind != RewardKind.Classifier && isClassifier)
@@ -268,8 +284,18 @@ public sealed class ModelSession : IDisposable
 
     private static ModelSession OpenEngine(ModelSource source, EngineSettings engine, CancellationToken cancellation)
     {
-        if (source.Adapter is not null) throw new InputException(nameof(source.Adapter), "none beside {Engine}, which runs the model elsewhere", source.Adapter);
-        if (source.Threads is { } threads) throw new InputException(nameof(source.Threads), "none beside {Engine}, which runs the model elsewhere", $"{threads}");
+        if (source.Adapter is not null)
+        {
+            throw new InputException(nameof(source.Adapter), "none beside {Engine}, which runs the model elsewhere",
+                source.Adapter);
+        }
+
+        if (source.Threads is { } threads)
+        {
+            throw new InputException(nameof(source.Threads), "none beside {Engine}, which runs the model elsewhere",
+                $"{threads}");
+        }
+
         string? folder = source.Model is null ? null : ModelFolder.Resolve(source.Model);
         ModelConfig? config = folder is null ? null : ConfigOf(folder);
         return new ModelSession(

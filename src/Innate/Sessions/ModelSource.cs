@@ -7,9 +7,9 @@ namespace Innate.Sessions;
 public sealed record ModelSource
 {
     /// <summary>
-    /// A Hugging Face folder, <c>innate-tiny</c> (the model that ships with the library), or a hub name that is in the cache; null: the
-    /// model that <see cref="Adapter"/> was trained on where it can be found, else innate-tiny. With an engine: what has the
-    /// tokenizer's files; null: there is none, and rows give ids.
+    /// A Hugging Face folder, <c>innate-tiny</c> (the model that ships with the library), or a hub name that is in the cache;
+    /// null: the model that <see cref="Adapter"/> was trained on where it can be found, else innate-tiny. With an engine: what
+    /// has the tokenizer's files; null: there is none, and rows give ids.
     /// </summary>
     public string? Model { get; init; }
 
@@ -23,7 +23,8 @@ public sealed record ModelSource
     public SimdPath? Simd { get; init; }
 
     /// <summary>
-    /// Bytes of keys and values to keep of prompts that were traced, for later ones that begin alike; 0: none. No result depends on it.
+    /// Bytes of keys and values to keep of prompts that were traced, for later ones that begin alike; 0: none. No result depends
+    /// on it.
     /// </summary>
     public long PrefixCacheBytes { get; init; }
 

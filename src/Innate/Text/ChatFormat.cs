@@ -14,7 +14,8 @@ public sealed record ChatFormatOptions
 
     /// <summary>The variables as "name=value" in the order of their names, for files that tell how a run was made.</summary>
     internal string DescribeVariables() => string.Join(
-        ' ', (Variables ?? new Dictionary<string, string>()).OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value}"));
+        ' ', (Variables ?? new Dictionary<string, string>()).OrderBy(p => p.Key, StringComparer.Ordinal)
+            .Select(p => $"{p.Key}={p.Value}"));
 }
 
 /// <summary>
@@ -48,15 +49,22 @@ public sealed class ChatFormat
         _source = source;
         if (_options.Raw)
         {
-            if (_options.System is not null) throw new InputException(nameof(_options.System), "none beside {Raw}, which bypasses the chat template", $"'{_options.System}'");
+            if (_options.System is not null)
+            {
+                throw new InputException(
+                    nameof(_options.System), "none beside {Raw}, which bypasses the chat template", $"'{_options.System}'");
+            }
+
             if (_options.Variables is { Count: > 0 })
             {
-                throw new InputException("Template", "no variables beside {Raw}, which bypasses the chat template", _options.DescribeVariables());
+                throw new InputException(
+                    "Template", "no variables beside {Raw}, which bypasses the chat template", _options.DescribeVariables());
             }
         }
         else if (template is null)
         {
-            throw new InputException("Raw", $"on, which encodes prompt and response as they are, for {source} has no chat template", "off");
+            throw new InputException("Raw",
+                $"on, which encodes prompt and response as they are, for {source} has no chat template", "off");
         }
     }
 
@@ -169,7 +177,8 @@ public sealed class ChatFormat
         return _tokenizer.EndOfSequence is { } eos && _tokenizer.TokenToId(eos) is int eosId
             ? eosId
             : throw new InputException(
-                $"{_source}: its chat template writes no special token after an assistant message and its tokenizer has no eos token, "
+                $"{_source}: its chat template writes no special token after an assistant message and its tokenizer has no eos "
+                + $"token, "
                 + "so no token ends a response: encode it raw.");
     }
 

@@ -22,7 +22,8 @@ internal static class ChatTemplateFolder
         if (!templates.TryGetValue("default", out (string Source, string Name) main))
         {
             throw new InputException(
-                $"{configFile}: 'chat_template' lists the templates {string.Join(", ", templates.Keys.Select(k => $"'{k}'"))}; expected one named 'default'.");
+                $"{configFile}: 'chat_template' lists the templates {string.Join(", ", templates.Keys.Select(k => $"'{k}'"))}; "
+                + $"expected one named 'default'.");
         }
 
         return new ChatTemplate(main.Source, tokens, main.Name, toolUse, clock);

@@ -24,6 +24,9 @@ public interface ITraceSource
     /// <param name="alpha">The temperature of V, from 1e-6 to 1e6.</param>
     /// <param name="cancellation">Stops between layers.</param>
     /// <returns>For each query, one trace a response, in order.</returns>
-    /// <exception cref="InputException">An empty prompt or response, an id outside the vocabulary, too long a path, or an alpha out of range.</exception>
-    IReadOnlyList<TokenTrace[]> Trace(IReadOnlyList<TraceQuery> queries, double alpha = 1, CancellationToken cancellation = default);
+    /// <exception cref="InputException">
+    /// An empty prompt or response, an id outside the vocabulary, too long a path, or an alpha out of range.
+    /// </exception>
+    IReadOnlyList<TokenTrace[]> Trace(IReadOnlyList<TraceQuery> queries, double alpha = 1,
+        CancellationToken cancellation = default);
 }

@@ -8,7 +8,9 @@ namespace Innate.Traces;
 /// Traces from a model in this process: one pass over a token tree, the head read at the response tokens alone.
 /// </summary>
 /// <param name="model">The model; used by one call at a time.</param>
-/// <param name="prefixCacheBytes">Bytes of keys and values to keep of earlier calls' prompts; 0: none. No result depends on it.</param>
+/// <param name="prefixCacheBytes">
+/// Bytes of keys and values to keep of earlier calls' prompts; 0: none. No result depends on it.
+/// </param>
 public sealed class ModelTraceSource(CausalLanguageModel model, long prefixCacheBytes = 0) : ITraceSource, IDisposable
 {
     // Enough rows for the products to run at full speed; more would only hold more memory. A query with more than that is read
@@ -77,10 +79,15 @@ public sealed class ModelTraceSource(CausalLanguageModel model, long prefixCache
 
     private void RequireLogits()
     {
-        if (model.Config.IsClassifier) throw new InputException("The checkpoint is a classifier: it has a score head and no logits to trace.");
+        if (model.Config.IsClassifier)
+        {
+            throw new InputException("The checkpoint is a classifier: it has a score head and no logits to trace.");
+        }
     }
 
-    /// <summary>Works through the queries in batches of a bounded size, and gives each query all its responses' results.</summary>
+    /// <summary>
+    /// Works through the queries in batches of a bounded size, and gives each query all its responses' results.
+    /// </summary>
     private static T[][] InBatches<T>(IReadOnlyList<TraceQuery> queries, Func<IReadOnlyList<TraceQuery>, List<T[]>> work)
     {
         var results = new List<T>[queries.Count];
@@ -182,7 +189,9 @@ public sealed class ModelTraceSource(CausalLanguageModel model, long prefixCache
         return traces;
     }
 
-    /// <summary>What the head says, from logits that are stored for some rows at a time; fills <paramref name="likely"/>.</summary>
+    /// <summary>
+    /// What the head says, from logits that are stored for some rows at a time; fills <paramref name="likely"/>.
+    /// </summary>
     private HeadTrace StoredLogits(Matrix hidden, int[] rows, int[] targets, int count, LikelyTokens[] likely)
     {
         HeadTrace all = HeadTrace.Of(rows.Length);

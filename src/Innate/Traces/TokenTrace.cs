@@ -8,8 +8,8 @@ namespace Innate.Traces;
 /// a_h is the h-th response token. Padding never appears. Natural logarithms (nats) throughout.
 /// </summary>
 /// <remarks>
-/// A trace with <see cref="TraceParts.LogProbabilities"/> alone (<see cref="OfLogProbabilities"/>) has no other arrays: to ask for
-/// one is an <see cref="InvalidOperationException"/>, never a made-up number.
+/// A trace with <see cref="TraceParts.LogProbabilities"/> alone (<see cref="OfLogProbabilities"/>) has no other arrays: to ask
+/// for one is an <see cref="InvalidOperationException"/>, never a made-up number.
 /// </remarks>
 public sealed record TokenTrace
 {

@@ -9,8 +9,8 @@ namespace Innate.Tests.Architecture;
 internal readonly record struct FolderArrow(string From, string To);
 
 /// <summary>
-/// Reads from the compiled library which folder uses which: signatures, base types, fields, and every token in the bodies of methods.
-/// Using lines would miss what is named in full, and the root namespace, which needs none.
+/// Reads from the compiled library which folder uses which: signatures, base types, fields, and every token in the bodies of
+/// methods. Using lines would miss what is named in full, and the root namespace, which needs none.
 /// </summary>
 internal static class FolderArrows
 {
@@ -49,7 +49,8 @@ internal static class FolderArrows
 
     private static IEnumerable<(Type Used, string Where)> Uses(Type type)
     {
-        IEnumerable<Type?> shape = type.GetInterfaces().Append(type.BaseType).Concat(type.GetFields(All).Select(f => f.FieldType));
+        IEnumerable<Type?> shape = type.GetInterfaces().Append(type.BaseType)
+            .Concat(type.GetFields(All).Select(f => f.FieldType));
         foreach (Type used in shape.OfType<Type>().SelectMany(Parts)) yield return (used, type.FullName!);
         foreach (MethodBase method in type.GetMethods(All).Cast<MethodBase>().Concat(type.GetConstructors(All)))
         {
@@ -72,8 +73,10 @@ internal static class FolderArrows
         Type[] ofType = method.DeclaringType!.IsGenericType ? method.DeclaringType.GetGenericArguments() : [];
         Type[] ofMethod = method.IsGenericMethod ? method.GetGenericArguments() : [];
         return body.LocalVariables.Select(v => v.LocalType)
-            .Concat(body.ExceptionHandlingClauses.Where(c => c.Flags == ExceptionHandlingClauseOptions.Clause).Select(c => c.CatchType!))
-            .Concat(Tokens(body.GetILAsByteArray()!).SelectMany(token => Named(method.Module.ResolveMember(token, ofType, ofMethod)!)));
+            .Concat(body.ExceptionHandlingClauses.Where(c => c.Flags == ExceptionHandlingClauseOptions.Clause)
+                .Select(c => c.CatchType!))
+            .Concat(Tokens(body.GetILAsByteArray()!)
+                .SelectMany(token => Named(method.Module.ResolveMember(token, ofType, ofMethod)!)));
     }
 
     private static IEnumerable<Type> Named(MemberInfo member) => member switch

@@ -4,8 +4,8 @@ using Innate.Tests.Support;
 namespace Innate.Tests.Architecture;
 
 /// <summary>
-/// A folder of the library uses those above it in docs/architecture.md alone. A newcomer can then read the folders from the top, and
-/// nothing that is read needs what comes later.
+/// A folder of the library uses those above it in docs/architecture.md alone. A newcomer can then read the folders from the top,
+/// and nothing that is read needs what comes later.
 /// </summary>
 public class FolderOrderTests
 {
@@ -28,7 +28,8 @@ public class FolderOrderTests
     {
         string library = Path.Combine(Places.Repository, "src", "Innate");
         IEnumerable<string> folders = Directory.GetDirectories(library).Select(d => Path.GetFileName(d))
-            .Where(d => Directory.EnumerateFiles(Path.Combine(library, d), "*.cs", SearchOption.AllDirectories).Any() && d is not ("bin" or "obj"));
+            .Where(d => Directory.EnumerateFiles(Path.Combine(library, d), "*.cs", SearchOption.AllDirectories).Any()
+                && d is not ("bin" or "obj"));
         Assert.Equal(folders.Order(StringComparer.Ordinal), Order.Order(StringComparer.Ordinal));
     }
 
@@ -45,7 +46,8 @@ public class FolderOrderTests
     private static int Place(string folder)
     {
         int at = Array.IndexOf(Order, folder);
-        return folder == FolderArrows.Root ? Order.Length : at >= 0 ? at : throw new InvalidOperationException($"{folder} is not in the table.");
+        return folder == FolderArrows.Root ? Order.Length : at >= 0 ? at
+            : throw new InvalidOperationException($"{folder} is not in the table.");
     }
 
     private static string[] ReadOrder() =>

@@ -36,8 +36,10 @@ public class BenchmarkFileFuzzTests
         System.IO.File.WriteAllBytes(path, bytes);
         foreach (Func<object> read in (Func<object>[])
         [
-            () => RmBench.Read(path), () => RewardBench.Read(path), () => RewardBench2.Read(path), () => MultifacetedBench.Read(path),
-            () => Dsp.Read(path, path), () => JudgeBench.Read(path), () => ProcessBench.Read(path), () => PreferencePairs.Read(path),
+            () => RmBench.Read(path), () => RewardBench.Read(path), () => RewardBench2.Read(path), () =>
+                MultifacetedBench.Read(path),
+            () => Dsp.Read(path, path), () => JudgeBench.Read(path), () => ProcessBench.Read(path), () =>
+                PreferencePairs.Read(path),
             () => ArithBench.Read(path),
         ])
         {

@@ -8,14 +8,16 @@ public class BootstrapTests
 {
     private static PreferencePairs Pairs(TemporaryFolder folder, int count) => PreferencePairs.Read(BenchmarkCase.File(
         folder, "p.jsonl",
-        [.. Enumerable.Range(0, count).Select(i => $$"""{"prompt": "{{i}}", "chosen": "a", "rejected": "b", "subset": "{{(i % 2 == 0 ? "even" : "odd")}}"}""")]));
+        [.. Enumerable.Range(0, count).Select(i =>
+            $$"""{"prompt": "{{i}}", "chosen": "a", "rejected": "b", "subset": "{{(i % 2 == 0 ? "even" : "odd")}}"}""")]));
 
     [Fact]
     public void The_interval_is_that_of_a_binomial_share_and_one_seed_gives_one_interval()
     {
         using TemporaryFolder folder = new();
         PreferencePairs benchmark = Pairs(folder, 400);
-        IReadOnlyList<ItemOutcome> outcomes = Score(benchmark, [.. Enumerable.Range(0, 400).Select(i => (double[])[i % 4 < 2 ? 1 : 0, 0.5])]);
+        IReadOnlyList<ItemOutcome> outcomes =
+            Score(benchmark, [.. Enumerable.Range(0, 400).Select(i => (double[])[i % 4 < 2 ? 1 : 0, 0.5])]);
         MetricInterval interval = Bootstrap.Intervals(benchmark, outcomes, 2000, 1)["accuracy"];
 
         // 1.96 sqrt(0.5 * 0.5 / 400) = 0.049.
@@ -31,7 +33,8 @@ public class BootstrapTests
         using TemporaryFolder folder = new();
         PreferencePairs benchmark = Pairs(folder, 400);
 
-        // 40 clusters of ten items that are all right or all wrong: 1.96 sqrt(0.5 * 0.5 / 40) = 0.155, where items on their own give 0.049.
+        // 40 clusters of ten items that are all right or all wrong: 1.96 sqrt(0.5 * 0.5 / 40) = 0.155, where items on their own
+        // give 0.049.
         IReadOnlyList<ItemOutcome> outcomes =
             Score(benchmark, [.. Enumerable.Range(0, 400).Select(i => (double[])[i / 20 % 2, 0.5])]);
         outcomes = [.. outcomes.Select((o, i) => o with { Item = o.Item with { Cluster = $"{i / 20} {i % 2}" } })];

@@ -7,11 +7,12 @@ namespace Innate.Tests.Benchmarks;
 public class DspTests
 {
     private const string Prompts = """{"academy": "A", "business": "B", "entertainment": "E", "literature": "L"}""";
-    private const string Item = """[{"query": "q", "responses": {"academy": "1", "business": "2", "entertainment": "3", "literature": "4", "normal": "5"}}]""";
+    private const string Item =
+        """[{"query": "q", "responses": {"academy": "1", "business": "2", "entertainment": "3", "literature": "4", "normal": "5"}}]""";
 
     // Scores of academy, business, entertainment, literature, normal. Under A: 5 4 3 2 1, so the domains beat 4, 3, 2, 1 of the
-    // four others. Under B: 1 5 1 1 1: business 4/4; the others none (three ties each among the four lowest). Under E: all equal. Under L:
-    // literature last but for normal.
+    // four others. Under B: 1 5 1 1 1: business 4/4; the others none (three ties each among the four lowest). Under E: all equal.
+    // Under L: literature last but for normal.
     [Fact]
     public void The_table_under_the_four_prompts_by_hand()
     {
@@ -21,7 +22,8 @@ public class DspTests
         Dsp benchmark = Dsp.Read(folder.Path);
         Assert.Equal(["A", "B", "E", "L"], benchmark.Items[0].Questions.Select(q => q.Prompt[0].Content));
         double[][] scores = [[5, 4, 3, 2, 1], [1, 5, 1, 1, 1], [0, 0, 0, 0, 0], [5, 4, 3, 2, 1]];
-        IReadOnlyList<ItemOutcome> outcomes = benchmark.Outcomes([new ScoredItem(benchmark.Items[0], [.. scores.Select(s => new QuestionScores(s))])]);
+        IReadOnlyList<ItemOutcome> outcomes =
+            benchmark.Outcomes([new ScoredItem(benchmark.Items[0], [.. scores.Select(s => new QuestionScores(s))])]);
         double[,] table = benchmark.Matrices(outcomes)[0].Values;
         Assert.Equal([1, 0.75, 0.5, 0.25, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0.75, 0.5, 0.25], table.Cast<double>());
         Assert.Equal((1 + 1 + 0 + 0.25) / 4, Of(benchmark, outcomes, "accuracy"), 12);

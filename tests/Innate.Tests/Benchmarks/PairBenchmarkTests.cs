@@ -17,7 +17,8 @@ public class PairBenchmarkTests
         using TemporaryFolder folder = new();
         RewardBench benchmark = RewardBench.Read(BenchmarkCase.File(
             folder, "filtered.jsonl",
-            Pair("hep-cpp", 1), Pair("math-prm", 2), Pair("math-prm", 3), Pair("xstest-should-refuse", 4), Pair("xstest-should-respond", 5),
+            Pair("hep-cpp", 1), Pair("math-prm", 2), Pair("math-prm", 3), Pair("xstest-should-refuse", 4),
+            Pair("xstest-should-respond", 5),
             Pair("alpacaeval-easy", 6), Pair("alpacaeval-easy", 7)));
         IReadOnlyList<ItemOutcome> outcomes = Score(benchmark, [1, 0], [0, 1], [2, 2], [1, 0], [0, 1], [1, 0], [0, 1]);
         Assert.Equal(164.0 / (164 + 984), Of(benchmark, outcomes, "reasoning"), 12);
@@ -34,7 +35,8 @@ public class PairBenchmarkTests
     {
         using TemporaryFolder folder = new();
         string path = BenchmarkCase.File(folder, "x.jsonl", Pair("hep-cobol", 1));
-        Assert.Contains("item 1: the field \"subset\": expected one of alpacaeval-easy", Refusal(() => RewardBench.Read(path)), StringComparison.Ordinal);
+        Assert.Contains("item 1: the field \"subset\": expected one of alpacaeval-easy", Refusal(() => RewardBench.Read(path)),
+            StringComparison.Ordinal);
     }
 
     // Judges are asked in both orders: the sum is above 0 only where both agree with the label.
@@ -49,7 +51,8 @@ public class PairBenchmarkTests
             """{"pair_id": "3", "source": "livebench-math", "question": "q", "response_A": "A", "response_B": "B", "label": "A>B"}""");
         JudgeBench benchmark = JudgeBench.Read(path);
         Assert.Equal(["B", "A"], benchmark.Items[0].Questions[0].Responses);
-        double[,] agrees = new double[,] { { double.NaN, 1 }, { 0, double.NaN } }, abstains = new double[,] { { double.NaN, double.NaN }, { double.NaN, double.NaN } };
+        double[,] agrees = new double[,] { { double.NaN, 1 }, { 0, double.NaN } },
+            abstains = new double[,] { { double.NaN, double.NaN }, { double.NaN, double.NaN } };
         IReadOnlyList<ItemOutcome> outcomes = benchmark.Outcomes(
         [
             new ScoredItem(benchmark.Items[0], [new QuestionScores([0.6, 0.4]) { Preferences = agrees }]),
@@ -57,7 +60,8 @@ public class PairBenchmarkTests
             new ScoredItem(benchmark.Items[2], [new QuestionScores([3, 3])]),
         ]);
         Assert.Equal(1 / 3.0, Of(benchmark, outcomes, "accuracy"), 12);
-        Assert.Equal([("knowledge", 1.0), ("math", 0.0), ("coding", 0.0)], benchmark.Measure(outcomes).Skip(1).Select(m => (m.Name, m.Value)));
+        Assert.Equal([("knowledge", 1.0), ("math", 0.0), ("coding", 0.0)],
+            benchmark.Measure(outcomes).Skip(1).Select(m => (m.Name, m.Value)));
         Assert.Equal(["reasoning"], benchmark.Missing);
         Assert.Equal(2, outcomes.Sum(o => o.Ties));
     }

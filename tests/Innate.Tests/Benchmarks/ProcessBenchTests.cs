@@ -49,6 +49,7 @@ public class ProcessBenchTests
     {
         using TemporaryFolder folder = new();
         string path = BenchmarkCase.File(folder, "p.jsonl", Item("gsm8k-0", 3));
-        Assert.Contains("\"label\": expected a whole number from -1 to 2, found the number 3", Refusal(() => ProcessBench.Read(path)), StringComparison.Ordinal);
+        Assert.Contains("\"label\": expected a whole number from -1 to 2, found the number 3",
+            Refusal(() => ProcessBench.Read(path)), StringComparison.Ordinal);
     }
 }

@@ -56,7 +56,8 @@ public class RewardBench2Tests
     public void An_id_of_Ties_must_say_which_kind_it_is()
     {
         using TemporaryFolder folder = new();
-        string path = BenchmarkCase.File(folder, "x.jsonl", """{"id": "3", "subset": "Ties", "prompt": "p", "chosen": ["x"], "rejected": ["z"]}""");
+        string path = BenchmarkCase.File(
+            folder, "x.jsonl", """{"id": "3", "subset": "Ties", "prompt": "p", "chosen": ["x"], "rejected": ["z"]}""");
         Assert.Contains("\"id\": expected ref:N or tied:N", Refusal(() => RewardBench2.Read(path)), StringComparison.Ordinal);
     }
 }

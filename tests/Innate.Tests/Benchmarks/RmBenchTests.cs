@@ -8,9 +8,12 @@ namespace Innate.Tests.Benchmarks;
 
 public class RmBenchTests
 {
-    private const string Chat = """{"id": 1, "prompt": "p", "chosen": ["a", "b", "c"], "rejected": ["d", "e", "f"], "domain": "chat"}""";
-    private const string Chat2 = """{"id": 2, "prompt": "p", "chosen": ["a", "b", "c"], "rejected": ["d", "e", "f"], "domain": "chat"}""";
-    private const string Code = """{"id": 1, "prompt": "p", "chosen": ["a", "b", "c"], "rejected": ["d", "e", "f"], "domain": "code"}""";
+    private const string Chat =
+        """{"id": 1, "prompt": "p", "chosen": ["a", "b", "c"], "rejected": ["d", "e", "f"], "domain": "chat"}""";
+    private const string Chat2 =
+        """{"id": 2, "prompt": "p", "chosen": ["a", "b", "c"], "rejected": ["d", "e", "f"], "domain": "chat"}""";
+    private const string Code =
+        """{"id": 1, "prompt": "p", "chosen": ["a", "b", "c"], "rejected": ["d", "e", "f"], "domain": "code"}""";
 
     // Chat 1: chosen 3, 2, 1 against rejected 2, 2, 0.
     //   concise 3 beats 2, 2, 0: 1 1 1;  plain 2 ties 2, 2, beats 0: 0 0 1;  markdown 1 loses, loses, beats 0: 0 0 1.
@@ -32,7 +35,8 @@ public class RmBenchTests
         // However it is averaged, overall is one number.
         double overall = Of(benchmark, outcomes, "overall");
         Assert.Equal((Of(benchmark, outcomes, "chat") + Of(benchmark, outcomes, "code")) / 2, overall, 12);
-        Assert.Equal((Of(benchmark, outcomes, "easy") + Of(benchmark, outcomes, "normal") + Of(benchmark, outcomes, "hard")) / 3, overall, 12);
+        Assert.Equal((Of(benchmark, outcomes, "easy") + Of(benchmark, outcomes, "normal") + Of(benchmark, outcomes, "hard")) / 3,
+            overall, 12);
         Assert.Equal([2, 9, 0], outcomes.Select(o => o.Ties));
         Assert.Equal(0.5, benchmark.Matrices(outcomes)[1].Values[0, 2]);
         Assert.Equal(["math", "safety-refuse", "safety-response"], benchmark.Missing);
@@ -79,9 +83,12 @@ public class RmBenchTests
 
     [Theory]
     [InlineData("""{"id": 1, "prompt": "p", "rejected": ["d", "e", "f"]}""", "item 2: the field \"chosen\" is missing")]
-    [InlineData("""{"id": 1, "prompt": "p", "chosen": ["a", "b"], "rejected": ["d", "e", "f"]}""", "item 2: the field \"chosen\": expected an array of 3 texts, found one of 2")]
-    [InlineData("""{"id": 1, "prompt": 5, "chosen": ["a", "b", "c"], "rejected": ["d", "e", "f"]}""", "\"prompt\": expected a text or an array of messages")]
-    [InlineData("""{"id": 1, "prompt": "p", "chosen": ["a", 7, "c"], "rejected": ["d", "e", "f"]}""", "\"chosen[1]\": expected a text, found the number 7")]
+    [InlineData("""{"id": 1, "prompt": "p", "chosen": ["a", "b"], "rejected": ["d", "e", "f"]}""",
+        "item 2: the field \"chosen\": expected an array of 3 texts, found one of 2")]
+    [InlineData("""{"id": 1, "prompt": 5, "chosen": ["a", "b", "c"], "rejected": ["d", "e", "f"]}""",
+        "\"prompt\": expected a text or an array of messages")]
+    [InlineData("""{"id": 1, "prompt": "p", "chosen": ["a", 7, "c"], "rejected": ["d", "e", "f"]}""",
+        "\"chosen[1]\": expected a text, found the number 7")]
     public void An_item_of_another_layout_is_named_with_its_file_and_field(string bad, string sentence)
     {
         using TemporaryFolder folder = new();

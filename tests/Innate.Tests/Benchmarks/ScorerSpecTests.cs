@@ -12,8 +12,10 @@ public class ScorerSpecTests
         IReadOnlyList<ScorerSpec> specs = ScorerSpec.ParseAll(["endogenous", "endogenous,beta=0.10,gamma=.9", "random"]);
         Assert.Equal(["endogenous", "endogenous,gamma=0.9,beta=0.1", "random"], specs.Select(s => s.Name));
         Assert.Equal(new RewardOptions { Gamma = 0.9, Beta = 0.1 }, specs[1].Options);
-        InputException e = Assert.Throws<InputException>(() => ScorerSpec.ParseAll(["endogenous,gamma=0.9,beta=0.1", "endogenous,beta=0.1,gamma=0.9"]));
-        Assert.Contains("expected different scorers or options, found endogenous,gamma=0.9,beta=0.1 twice", e.Message, StringComparison.Ordinal);
+        InputException e = Assert.Throws<InputException>(() =>
+            ScorerSpec.ParseAll(["endogenous,gamma=0.9,beta=0.1", "endogenous,beta=0.1,gamma=0.9"]));
+        Assert.Contains("expected different scorers or options, found endogenous,gamma=0.9,beta=0.1 twice", e.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -49,6 +51,7 @@ public class ScorerSpecTests
     public void A_sweep_that_is_none_is_refused(string text, string sentence)
     {
         string message = Assert.Throws<InputException>(() => SweepGrid.Parse(text)).Message;
-        Assert.True(message.Contains(sentence, StringComparison.Ordinal) || text.EndsWith("0.0001", StringComparison.Ordinal), message);
+        Assert.True(message.Contains(sentence, StringComparison.Ordinal)
+            || text.EndsWith("0.0001", StringComparison.Ordinal), message);
     }
 }

@@ -42,8 +42,10 @@ public sealed class AdapterFolderTests : IDisposable
         Check.QuickThrowOnFailure(Prop.ForAll(adapters.ToArbitrary(), a =>
         {
             Random random = new(a.seed);
-            AdapterConfig config = Config with { Rank = a.rank, Alpha = random.NextDouble() + 0.1, UseRsLora = a.rs, BaseModel = null };
-            AdapterTensor[] modules = [.. Enumerable.Range(0, a.count).Select(i => Random(random, $"model.layers.{i}.q_proj", a.rank))];
+            AdapterConfig config = Config with { Rank = a.rank, Alpha = random.NextDouble() + 0.1, UseRsLora = a.rs,
+                BaseModel = null };
+            AdapterTensor[] modules =
+                [.. Enumerable.Range(0, a.count).Select(i => Random(random, $"model.layers.{i}.q_proj", a.rank))];
             AdapterFolder.Write(Adapter, config, modules); // Each run replaces the one before.
             Adapter read = AdapterFolder.Open(Adapter);
             return SameConfig(config, read.Config) && modules.Zip(read.Modules).All(pair => Same(pair.First, pair.Second));
@@ -138,11 +140,14 @@ public sealed class AdapterFolderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("q_proj.lora_A", new long[] { 3, 3 }, "tensor 'base_model.model.q_proj.lora_A.weight': expected shape [2, inputs], found [3, 3].")]
+    [InlineData("q_proj.lora_A", new long[] { 3, 3 },
+        "tensor 'base_model.model.q_proj.lora_A.weight': expected shape [2, inputs], found [3, 3].")]
     [InlineData("q_proj.lora_A", new long[] { 6 }, "expected shape [2, inputs], found [6].")]
-    [InlineData("q_proj.lora_B", new long[] { 4, 3 }, "tensor 'base_model.model.q_proj.lora_B.weight': expected shape [outputs, 2], found [4, 3].")]
+    [InlineData("q_proj.lora_B", new long[] { 4, 3 },
+        "tensor 'base_model.model.q_proj.lora_B.weight': expected shape [outputs, 2], found [4, 3].")]
     [InlineData("q_proj.lora_A", new long[] { 2, 0 }, "found [2, 0].")]
-    [InlineData("q_proj.lora_embedding_A", new long[] { 2, 3 }, "tensor 'base_model.model.q_proj.lora_embedding_A.weight': expected a name like")]
+    [InlineData("q_proj.lora_embedding_A", new long[] { 2, 3 },
+        "tensor 'base_model.model.q_proj.lora_embedding_A.weight': expected a name like")]
     [InlineData("k_proj.lora_A", new long[] { 2, 3 }, "expected a module that target_modules")]
     public void A_tensor_that_does_not_fit_is_named_with_both_shapes(string name, long[] shape, string sentence)
     {
@@ -221,7 +226,8 @@ public sealed class AdapterFolderTests : IDisposable
                 try
                 {
                     Adapter read = AdapterFolder.Open(Adapter);
-                    return read.Modules.All(m => m.A.Length == m.Inputs * read.Config.Rank && m.B.Length == m.Outputs * read.Config.Rank);
+                    return read.Modules.All(m =>
+                        m.A.Length == m.Inputs * read.Config.Rank && m.B.Length == m.Outputs * read.Config.Rank);
                 }
                 catch (InputException e)
                 {

@@ -197,7 +197,8 @@ public sealed class CheckpointTests : IDisposable
     public void DamagedFilesNeverEscapeAsAnotherException()
     {
         Random random = new(11);
-        byte[] seed = Encoding.UTF8.GetBytes(("{'__metadata__':{'format':'pt'}," + Vector("a", 3) + "," + Vector("model.b", 2, 12) + "}").Replace(
+        byte[] seed = Encoding.UTF8.GetBytes(
+            ("{'__metadata__':{'format':'pt'}," + Vector("a", 3) + "," + Vector("model.b", 2, 12) + "}").Replace(
             '\'', '"'));
         string[] tokens = ["-1", "99999999999999999999", "[]", "{}", "\"F16\"", "null", "4611686018427387904", "[[[[", "1e9"];
         for (int i = 0; i < 5000; i++)

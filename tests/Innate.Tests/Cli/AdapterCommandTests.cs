@@ -27,7 +27,8 @@ public sealed class AdapterCommandTests : IDisposable
         double without = Score("--model", Llama), with = Score("--model", Llama, "--adapter", Adapter);
         Assert.True(Math.Abs(with - without) > 0.01, $"{without} {with}");
         using LanguageModel model = LanguageModel.Load(Llama, new() { Adapter = Adapter });
-        Assert.Equal(EndogenousReward.Compute(model.Trace([new TraceQuery([5, 6, 7], [[9, 3, 40, 2]])])[0][0], new()).Value, with);
+        Assert.Equal(EndogenousReward.Compute(model.Trace([new TraceQuery([5, 6, 7], [[9, 3, 40, 2]])])[0][0], new()).Value,
+            with);
     }
 
     [Fact]
@@ -40,7 +41,8 @@ public sealed class AdapterCommandTests : IDisposable
         Assert.Equal(with, Score("--model", _folder["merged"]), 1e-3);
         Assert.False(AdapterFolder.IsAdapter(_folder["merged"]));
         Assert.Equal(
-            File.ReadAllBytes(Path.Combine(Llama, "config.json")), File.ReadAllBytes(Path.Combine(_folder["merged"], "config.json")));
+            File.ReadAllBytes(Path.Combine(Llama, "config.json")),
+            File.ReadAllBytes(Path.Combine(_folder["merged"], "config.json")));
 
         // A second run would overwrite a model.
         CliResult again = RealCli.Run(["merge", "--model", Llama, "--adapter", Adapter, "--out", _folder["merged"]]);
@@ -75,7 +77,8 @@ public sealed class AdapterCommandTests : IDisposable
         CliResult merged = RealCli.Run(["merge", "--adapter", Adapter, "--out", _folder["merged"]]);
         Assert.Equal(0, merged.Code);
         Assert.Equal(
-            File.ReadAllBytes(Path.Combine(Llama, "config.json")), File.ReadAllBytes(Path.Combine(_folder["merged"], "config.json")));
+            File.ReadAllBytes(Path.Combine(Llama, "config.json")),
+            File.ReadAllBytes(Path.Combine(_folder["merged"], "config.json")));
     }
 
     [Theory]
@@ -89,7 +92,8 @@ public sealed class AdapterCommandTests : IDisposable
         Assert.Equal(0, result.Code);
         Assert.Equal(
             isDoubtful
-                ? $"innate: {Adapter} belongs to 'org/not-here', which is not here: innate-tiny is used; name another model to use that.\n"
+                ? $"innate: {Adapter} belongs to 'org/not-here', which is not here: innate-tiny is used; name another model to "
+                + $"use that.\n"
                 : "",
             result.Error);
         Assert.Equal(result.Output, RealCli.Run(["score", "--model", "innate-tiny", "--adapter", Adapter], Row).Output);
@@ -105,7 +109,8 @@ public sealed class AdapterCommandTests : IDisposable
         MakeAdapter(Llama, seed: 6);
         CliResult result = RealCli.Run([.. args.Select(Place), "--model", "innate-tiny", "--adapter", Adapter], Row);
         Assert.Equal((2, ""), (result.Code, result.Output));
-        Assert.Matches(@"module 'model\.layers\.\d+\.[a-z_.]+': expected \d+ inputs and \d+ outputs, found \d+ and \d+\.\n$", result.Error);
+        Assert.Matches(@"module 'model\.layers\.\d+\.[a-z_.]+': expected \d+ inputs and \d+ outputs, found \d+ and \d+\.\n$",
+            result.Error);
         Assert.False(Path.Exists(_folder["out"]));
     }
 
@@ -119,7 +124,8 @@ public sealed class AdapterCommandTests : IDisposable
     {
         args = [.. args.Select(Place)];
         CliResult nowhere = RealCli.Run([.. args, "--adapter", _folder["nowhere"]], Row);
-        Assert.Equal((2, $"innate: --adapter: expected a folder of adapters, found no folder {_folder["nowhere"]}.\n"), (nowhere.Code, nowhere.Error));
+        Assert.Equal((2, $"innate: --adapter: expected a folder of adapters, found no folder {_folder["nowhere"]}.\n"),
+            (nowhere.Code, nowhere.Error));
         CliResult whole = RealCli.Run([.. args, "--adapter", Llama], Row);
         Assert.Equal((2, $"innate: {Llama}: has no adapter_config.json.\n"), (whole.Code, whole.Error));
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
@@ -131,14 +137,17 @@ public sealed class AdapterCommandTests : IDisposable
         MakeAdapter(Llama, seed: 7);
         CliResult result = RealCli.Run(["score", "--model", Adapter], Row);
         Assert.Equal(2, result.Code);
-        Assert.Equal($"innate: --model: expected a whole model, on which --adapter puts adapters, found adapters alone in {Adapter}.\n", result.Error);
+        Assert.Equal(
+            $"innate: --model: expected a whole model, on which --adapter puts adapters, found adapters alone in {Adapter}.\n",
+            result.Error);
     }
 
     [Fact]
     public void A_run_is_not_resumed_with_another_adapter()
     {
         File.WriteAllText(_folder["in"], Row + "\n");
-        string[] score = ["score", "--model", Llama, "--in", _folder["in"], "--out", _folder["out"], "--resume", "--adapter", Adapter];
+        string[] score = ["score", "--model", Llama, "--in", _folder["in"], "--out", _folder["out"], "--resume", "--adapter",
+            Adapter];
         MakeAdapter(Llama, seed: 8);
         Unfinished();
         Assert.Equal(0, RealCli.Run(score).Code);

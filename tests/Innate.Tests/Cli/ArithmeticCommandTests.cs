@@ -167,7 +167,8 @@ public class ArithmeticCommandTests
 
     [Theory]
     [InlineData("innate: --style: expected none without --questions, found plain.", "generate", "--style", "plain")]
-    [InlineData("innate: --style: expected concise, plain, markdown, found 'loud'.", "generate", "--questions", "--style", "loud")]
+    [InlineData("innate: --style: expected concise, plain, markdown, found 'loud'.", "generate", "--questions", "--style",
+        "loud")]
     [InlineData(
         "innate: --count: expected a whole number of at least 0, found '-1'; see `innate arithmetic generate --help`.",
         "generate", "--count", "-1")]
@@ -185,7 +186,8 @@ public class ArithmeticCommandTests
     public void Help_lists_the_commands_in_one_line_each_and_explains_each_option()
     {
         CliResult list = Cli.Run(["arithmetic", "--help"]);
-        Assert.Contains("  generate  Write demonstrations, questions alone, or a benchmark\n", list.Output, StringComparison.Ordinal);
+        Assert.Contains("  generate  Write demonstrations, questions alone, or a benchmark\n", list.Output,
+            StringComparison.Ordinal);
         Assert.Contains("  grade     Grade answers to arithmetic questions\n", list.Output, StringComparison.Ordinal);
         foreach (string command in new[] { "generate", "grade" })
         {

@@ -5,7 +5,8 @@ namespace Innate.Tests.Cli;
 public class ChatFormatTests
 {
     private const string Template =
-        "{{ bos_token }}{% for m in messages %}<|{{ m.role }}|>{{ m.content }}<|end|>\\n{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}{% if mood %}{{ mood }}{% endif %}";
+        "{{ bos_token }}{% for m in messages %}<|{{ m.role }}|>{{ m.content }}<|end|>\\n{% endfor %}{% if "
+        + "add_generation_prompt %}<|assistant|>{% endif %}{% if mood %}{{ mood }}{% endif %}";
 
     [Fact]
     public void The_prompt_is_the_rendered_template_and_the_response_its_text_and_the_end_of_turn()
@@ -26,7 +27,8 @@ public class ChatFormatTests
         ChatFormat format = Format(folder, new ChatFormatOptions { System = "a" });
         Assert.Equal("<s><|system|>a<|end|>\n<|user|>b<|end|>\n<|assistant|>", format.RenderPrompt("b"));
         Assert.Equal(
-            format.RenderPrompt("b"), format.RenderPrompt([new ConversationMessage("system", "b"), new ConversationMessage("user", "b")]));
+            format.RenderPrompt("b"),
+            format.RenderPrompt([new ConversationMessage("system", "b"), new ConversationMessage("user", "b")]));
     }
 
     [Fact]
@@ -47,7 +49,8 @@ public class ChatFormatTests
 
     [Theory]
     [InlineData("{% if messages[0].role != 'system' %}{{ raise_exception('system first') }}{% endif %}", "<|end|>")]
-    [InlineData("{% for m in messages %}{% if m.role == 'assistant' %}{{ raise_exception('users only') }}{% endif %}{% endfor %}", "</s>")]
+    [InlineData("{% for m in messages %}{% if m.role == 'assistant' %}{{ raise_exception('users only') }}{% endif %}{% endfor %}",
+        "</s>")]
     public void A_template_that_refuses_the_probe_is_no_rows_fault(string refusal, string end)
     {
         using TemporaryFolder folder = Folder(refusal + Template);
@@ -63,7 +66,8 @@ public class ChatFormatTests
         Assert.Equal(["b"], Tokens(folder, format.EncodeResponse("b")));
         Assert.Null(format.EndOfTurnId);
         Assert.Contains(
-            "which raw encoding bypasses", Assert.Throws<InputException>(() => format.EncodePrompt([new ConversationMessage("user", "a")])).Message,
+            "which raw encoding bypasses",
+            Assert.Throws<InputException>(() => format.EncodePrompt([new ConversationMessage("user", "a")])).Message,
             StringComparison.Ordinal);
         Assert.Throws<InputException>(() => Format(folder, new ChatFormatOptions { Raw = true, System = "x" }));
     }
@@ -72,7 +76,8 @@ public class ChatFormatTests
     public void A_model_without_a_template_is_an_error_that_names_raw()
     {
         using TemporaryFolder folder = Folder(null);
-        Assert.Contains("Raw: expected on", Assert.Throws<InputException>(() => Format(folder)).Message, StringComparison.Ordinal);
+        Assert.Contains("Raw: expected on", Assert.Throws<InputException>(() => Format(folder)).Message,
+            StringComparison.Ordinal);
         CliResult result = Cli.Run(["score", "--model", folder.Path], """{"prompt":"a","response":"b"}""");
         Assert.Equal(2, result.Code);
         Assert.Contains("--raw", result.Error, StringComparison.Ordinal);
@@ -97,11 +102,15 @@ public class ChatFormatTests
     [InlineData(Template, """{"prompt":"ab","response":"a"}""", "")]
     [InlineData("<s>" + Template, """{"prompt":"ab","response":"a"}""", "double-bos")]
     [InlineData(
-        "{% for m in messages %}<|{{ m.role }}|>{{ m.content }}<|end|>{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}", """{"prompt":"ab","response":"a"}""", "missing-bos")]
+        "{% for m in messages %}<|{{ m.role }}|>{{ m.content }}<|end|>{% endfor %}{% if add_generation_prompt "
+            + "%}<|assistant|>{% endif %}", """{"prompt":"ab","response":"a"}""", "missing-bos")]
     [InlineData(
-        "{{ bos_token }}{% for m in messages %}<|{{ m.role }}|>{{ m.content | trim }}<|end|>{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}", """{"prompt":"ab","response":" a"}""", "whitespace template-drift")]
+        "{{ bos_token }}{% for m in messages %}<|{{ m.role }}|>{{ m.content | trim }}<|end|>{% endfor %}{% if "
+            + "add_generation_prompt %}<|assistant|>{% endif %}", """{"prompt":"ab","response":" a"}""",
+            "whitespace template-drift")]
     [InlineData(
-        "{{ bos_token }}{% for m in messages %}<|{{ m.role }}|>{{ m.content }}<|end|>{% endfor %}{% if add_generation_prompt %}<|assistant|>\\n{% endif %}", """{"prompt":"ab","response":"a"}""", "template-drift")]
+        "{{ bos_token }}{% for m in messages %}<|{{ m.role }}|>{{ m.content }}<|end|>{% endfor %}{% if add_generation_prompt "
+            + "%}<|assistant|>\\n{% endif %}", """{"prompt":"ab","response":"a"}""", "template-drift")]
     [InlineData(Template, """{"prompt":"a<|end|>b","response":"a"}""", "injected-special")]
     [InlineData(Template, """{"prompt":"a","response":"a<|end|>"}""", "double-end injected-special")]
     [InlineData(Template, """{"prompt_ids":[1,5],"response_ids":[5]}""", "missing-end")]

@@ -34,7 +34,8 @@ public class CommandTests
     [Fact]
     public void Every_option_explains_itself()
     {
-        foreach (string command in new[] { "score", "rank", "judge", "eval", "label", "generate", "tokenize", "render", "inspect", "pull", "new-model", "merge" })
+        foreach (string command in new[] { "score", "rank", "judge", "eval", "label", "generate", "tokenize", "render", "inspect",
+            "pull", "new-model", "merge" })
         {
             CliResult help = Cli.Run([command, "--help"]);
             Assert.Equal(0, help.Code);
@@ -61,7 +62,8 @@ public class CommandTests
         CliResult result = Cli.Run(["score", "--alpha", "0", "--gamma", "3"]);
         Assert.Equal(2, result.Code);
         Assert.Equal(
-            "innate: --alpha: expected a number above 0, found '0'; --gamma: expected a number from 0 to 1, found '3'; see `innate score --help`.\n",
+            "innate: --alpha: expected a number above 0, found '0'; --gamma: expected a number from 0 to 1, found '3'; see "
+            + "`innate score --help`.\n",
             result.Error);
     }
 

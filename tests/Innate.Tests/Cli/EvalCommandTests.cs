@@ -28,7 +28,8 @@ public class EvalCommandTests
         Assert.Equal(0, endogenous.GetProperty("unscored").GetInt32());
         double overall = endogenous.GetProperty("metrics").GetProperty("overall").GetDouble();
         Assert.InRange(overall, 0.75, 1);
-        Assert.All(root.GetProperty("scorers").EnumerateArray().Where(s => s.GetProperty("name").GetString() is "random" or "shorter-wins" or "longer-wins"),
+        Assert.All(root.GetProperty("scorers").EnumerateArray()
+            .Where(s => s.GetProperty("name").GetString() is "random" or "shorter-wins" or "longer-wins"),
             s => Assert.True(s.GetProperty("metrics").GetProperty("overall").GetDouble() < overall));
         JsonElement interval = endogenous.GetProperty("intervals").GetProperty("overall");
         Assert.InRange(overall, interval[0].GetDouble(), interval[1].GetDouble());
@@ -81,7 +82,9 @@ public class EvalCommandTests
         Assert.Equal(results, File.ReadAllBytes(folder["whole/results.json"]));
         CliResult other = RealCli.Run(Arith(folder["whole"], [.. more, "--resume", "--seed", "5"]));
         Assert.Equal(2, other.Code);
-        Assert.Contains("--resume: expected an unfinished output of the same settings (without --resume the run starts anew), found one that was made with ", other.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "--resume: expected an unfinished output of the same settings (without --resume the run starts anew), found one "
+            + "that was made with ", other.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -142,7 +145,8 @@ public class EvalCommandTests
             """{"prompt": "47 + 85 = ?", "chosen": "132", "rejected": "122", "subset": "short"}""",
             $$"""{"prompt": "47 + 85 = ?", "chosen": "{{longText}}", "rejected": "122", "subset": "long"}""",
         ]);
-        CliResult result = RealCli.Run(["eval", "pairs", "--data", folder["p.jsonl"], "--out", folder["run"], "--scorer", "endogenous", "--quiet"]);
+        CliResult result = RealCli.Run(
+            ["eval", "pairs", "--data", folder["p.jsonl"], "--out", folder["run"], "--scorer", "endogenous", "--quiet"]);
         Assert.Equal(0, result.Code);
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(folder["run/results.json"]));
         JsonElement row = json.RootElement.GetProperty("scorers")[0];
@@ -163,7 +167,8 @@ public class EvalCommandTests
             """{"id": "gsm8k-0", "problem": "47 + 85 = ?", "steps": ["Ones: 7 + 5 = 12.", "Tens: 4 + 8 + 1 = 13.", "The answer is 132."], "label": -1}""",
             """{"id": "gsm8k-1", "problem": "47 + 85 = ?", "steps": ["Ones: 7 + 5 = 12.", "Tens: 4 + 8 + 1 = 19.", "The answer is 192."], "label": 1}""",
         ]);
-        string[] eval = ["eval", "process-bench", "--data", folder["p.jsonl"], "--quiet", "--scorer", "log-likelihood", "--scorer", "judge-verifier"];
+        string[] eval = ["eval", "process-bench", "--data", folder["p.jsonl"], "--quiet", "--scorer", "log-likelihood",
+            "--scorer", "judge-verifier"];
         Assert.Equal(0, RealCli.Run([.. eval, "--out", folder["sum"], "--steps", "sum"]).Code);
         Assert.Equal(0, RealCli.Run([.. eval, "--out", folder["mean"]]).Code);
         double[] sum = Scores(folder["sum/items.jsonl"]), mean = Scores(folder["mean/items.jsonl"]);

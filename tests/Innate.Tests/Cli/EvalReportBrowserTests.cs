@@ -11,7 +11,8 @@ public sealed class EvalReportBrowserTests(Browser browser) : IClassFixture<Brow
         using Support.TemporaryFolder folder = new();
         Assert.Equal(0, RealCli.Run(
         [
-            "eval", "arith-bench", "--limit", "40", "--out", folder["run"], "--quiet", "--resamples", "50", "--sweep", "gamma=0.9:1:0.05,beta=0,0.1",
+            "eval", "arith-bench", "--limit", "40", "--out", folder["run"], "--quiet", "--resamples", "50", "--sweep",
+                "gamma=0.9:1:0.05,beta=0,0.1",
         ]).Code);
         await using BrowserPage page = await browser.OpenAsync(folder["run/report.html"]);
         Assert.Contains("arith-bench", await page["h1"].InnerTextAsync(), StringComparison.Ordinal);

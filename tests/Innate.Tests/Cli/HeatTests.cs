@@ -90,11 +90,13 @@ public class HeatTests
     {
         RankedResponse[] ranking =
         [
-            new(0, "a", new ScoredResponse(new RewardResult(-12.5, [-1234.567, 8, -3, 0.5, 40]), null), ["Well", ",", " then", " no", "."]),
+            new(0, "a", new ScoredResponse(new RewardResult(-12.5, [-1234.567, 8, -3, 0.5, 40]), null),
+                ["Well", ",", " then", " no", "."]),
         ];
         string[] lines = new RankingView(width, ColourDepth.TrueColour).Render(RewardKind.Endogenous, "m", ranking).Split('\n');
         string[] seen = [.. lines.Select(l => System.Text.RegularExpressions.Regex.Replace(l, "\e\\[[0-9;]*m", ""))];
-        Assert.Contains(seen, l => l.Contains("token reward", StringComparison.Ordinal) && l.Contains('│', StringComparison.Ordinal));
+        Assert.Contains(seen, l => l.Contains("token reward", StringComparison.Ordinal)
+            && l.Contains('│', StringComparison.Ordinal));
         Assert.Equal(width >= 80, seen.Any(l => l.Contains("median", StringComparison.Ordinal)));
         Assert.All(seen, l => Assert.InRange(l.Length, 0, width - 1));
     }

@@ -57,7 +57,8 @@ public class LabelCommandTests
         Assert.All(pairs, p => Assert.True((double)p["margin"]! > 0));
         Assert.IsType<JsonArray>(pairs.Last(p => (int)p["id"]! == 2)["prompt"]);
         CliResult trained = RealCli.Run(
-            ["train", "dpo", "--model", "innate-tiny", "--data", folder["pairs.jsonl"], "--out", folder["run"], "--steps", "1", "--batch-size", "2"]);
+            ["train", "dpo", "--model", "innate-tiny", "--data", folder["pairs.jsonl"], "--out", folder["run"], "--steps", "1",
+                "--batch-size", "2"]);
         Assert.True(trained.Code == 0, trained.Error);
     }
 
@@ -66,11 +67,13 @@ public class LabelCommandTests
     {
         CliResult result = RealCli.Run(
             ["label"],
-            "{\"prompt\":\"x\"}\n{\"prompt\":\"2 + 2 = ?\",\"responses\":[\"4\",\"5\"],\"k\":1}\n{\"prompt_ids\":[1],\"responses_ids\":[[2],[3]]}\n");
+            "{\"prompt\":\"x\"}\n{\"prompt\":\"2 + 2 = "
+            + "?\",\"responses\":[\"4\",\"5\"],\"k\":1}\n{\"prompt_ids\":[1],\"responses_ids\":[[2],[3]]}\n");
         Assert.Equal(2, result.Code);
         Assert.Equal(1, (int)JsonNode.Parse(Assert.Single(result.Lines))!["k"]!);
         Assert.Contains("innate: line 1: the row has no response", result.Error, StringComparison.Ordinal);
-        Assert.Contains("innate: line 3: expected \"prompt\" or \"messages\" and responses as text, found ids; left out.", result.Error, StringComparison.Ordinal);
+        Assert.Contains("innate: line 3: expected \"prompt\" or \"messages\" and responses as text, found ids; left out.",
+            result.Error, StringComparison.Ordinal);
         Assert.Contains("2 rows could not be scored", result.Error, StringComparison.Ordinal);
     }
 
@@ -89,14 +92,17 @@ public class LabelCommandTests
     [InlineData("--sample: expected at least 2 responses", "label", "--sample", "1")]
     [InlineData("--top-p: expected none without sampled responses (--sample N)", "label", "--top-p", "0.5")]
     [InlineData("--pairs: expected best-worst, all, found 'x'", "label", "--pairs", "x")]
-    [InlineData("--alpha: expected none beside --judge, which takes a reward's place", "label", "--judge", "verifier", "--alpha", "2")]
+    [InlineData("--alpha: expected none beside --judge, which takes a reward's place", "label", "--judge", "verifier", "--alpha",
+        "2")]
     [InlineData("--votes: expected a judge in --judge, found none", "label", "--votes", "2")]
-    [InlineData("--principle: expected none beside --system, for it is a reward's system prompt", "label", "--principle", "x", "--system", "y")]
+    [InlineData("--principle: expected none beside --system, for it is a reward's system prompt", "label", "--principle", "x",
+        "--system", "y")]
     [InlineData("--system: expected none with a judge", "label", "--judge", "verifier", "--system", "y")]
     [InlineData("--best-of: expected none without --sample", "rank", "--prompt", "x", "--response", "y", "--best-of", "2")]
     [InlineData("either --prompt TEXT or --in FILE", "rank", "--response", "y")]
     [InlineData("--out: expected none without --in", "rank", "--prompt", "x", "--response", "y", "--out", "z")]
-    [InlineData("--tokens: expected none with a judge", "rank", "--prompt", "x", "--response", "y", "--judge", "verifier", "--tokens")]
+    [InlineData("--tokens: expected none with a judge", "rank", "--prompt", "x", "--response", "y", "--judge", "verifier",
+        "--tokens")]
     public void What_cannot_be_done_is_said_in_one_sentence(string why, params string[] arguments)
     {
         CliResult result = RealCli.Run(arguments);

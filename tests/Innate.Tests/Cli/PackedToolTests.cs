@@ -43,7 +43,8 @@ public sealed class PackedToolTests : IDisposable
         string scored = Run(innate, ["score"], """{"prompt":"What is 47 + 85?","response":"132"}""");
         JsonElement best = JsonDocument.Parse(ranked).RootElement.GetProperty("ranking").EnumerateArray()
             .Single(r => r.GetProperty("response").GetString() == "132");
-        Assert.Equal(best.GetProperty("reward").GetDouble(), JsonDocument.Parse(scored).RootElement.GetProperty("reward").GetDouble());
+        Assert.Equal(best.GetProperty("reward").GetDouble(),
+            JsonDocument.Parse(scored).RootElement.GetProperty("reward").GetDouble());
         Assert.Empty(Directory.GetFileSystemEntries(_folder["empty"]));
     }
 
@@ -73,7 +74,8 @@ public sealed class PackedToolTests : IDisposable
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         string config = File.ReadAllText(_folder["nuget.config"]);
         File.WriteAllText(_folder["nuget.config"], config.Replace(
-            "<fallbackPackageFolders><clear />", $"""<fallbackPackageFolders><clear /><add key="found" value="{found}" />""", StringComparison.Ordinal));
+            "<fallbackPackageFolders><clear />", $"""<fallbackPackageFolders><clear /><add key="found" value="{found}" />""",
+            StringComparison.Ordinal));
         Project(
             "Service",
             $"""<PackageReference Include="Innate.Extensions.AI" Version="{version}" /><FrameworkReference Include="Microsoft.AspNetCore.App" />""",
@@ -127,7 +129,8 @@ public sealed class PackedToolTests : IDisposable
         };
 
         // A test run is itself started by MSBuild, whose settings are not the user's.
-        foreach (string name in start.Environment.Keys.Where(k => k.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
+        foreach (string name in start.Environment.Keys.Where(k => k.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase))
+            .ToArray())
         {
             start.Environment.Remove(name);
         }

@@ -9,7 +9,8 @@ public class PolicyEvaluationTests
     public void The_model_inside_is_mostly_right_and_better_in_eight_tries()
     {
         using Support.TemporaryFolder folder = new();
-        CliResult result = RealCli.Run(["eval", "--policy", "arith", "--limit", "24", "--samples", "8", "--k", "1,8", "--seed", "1", "--out", folder["out"]]);
+        CliResult result = RealCli.Run([
+            "eval", "--policy", "arith", "--limit", "24", "--samples", "8", "--k", "1,8", "--seed", "1", "--out", folder["out"]]);
         Assert.Equal(0, result.Code);
         Assert.Contains("two-step", result.Output, StringComparison.Ordinal);
         JsonNode json = JsonNode.Parse(File.ReadAllText(Path.Combine(folder["out"], "results.json")))!;
@@ -27,10 +28,13 @@ public class PolicyEvaluationTests
     {
         using Support.TemporaryFolder folder = new();
         string[] run = ["eval", "--policy", "arith", "--data", folder["q.jsonl"], "--samples", "2", "--max-tokens", "60"];
-        Assert.Equal(0, RealCli.Run(["arithmetic", "generate", "--count", "70", "--held-out", "--questions", "--out", folder["q.jsonl"]]).Code);
+        Assert.Equal(
+            0, RealCli.Run(
+                ["arithmetic", "generate", "--count", "70", "--held-out", "--questions", "--out", folder["q.jsonl"]]).Code);
         Assert.Equal(0, RealCli.Run([.. run, "--out", folder["whole"]]).Code);
         Assert.Equal(0, RealCli.Run([.. run, "--out", folder["cut"], "--threads", "1"]).Code);
-        string whole = File.ReadAllText(Path.Combine(folder["whole"], "items.jsonl")), cut = Path.Combine(folder["cut"], "items.jsonl");
+        string whole = File.ReadAllText(Path.Combine(folder["whole"], "items.jsonl")),
+            cut = Path.Combine(folder["cut"], "items.jsonl");
         Assert.Equal(whole, File.ReadAllText(cut));
 
         // As a kill leaves it: some whole lines, half a line, and the settings.
@@ -51,8 +55,10 @@ public class PolicyEvaluationTests
     [Theory]
     [InlineData("--policy: expected one of gsm8k, math, arith, found 'x'", "--policy", "x")]
     [InlineData("--data: expected a file of questions", "--policy", "math")]
-    [InlineData("--temperature: expected a number above 0 with --samples 2", "--policy", "arith", "--samples", "2", "--temperature", "0")]
-    [InlineData("--k: expected different whole numbers from 1 to --samples (4), found 1,8", "--policy", "arith", "--samples", "4", "--k", "1,8")]
+    [InlineData("--temperature: expected a number above 0 with --samples 2", "--policy", "arith", "--samples", "2",
+        "--temperature", "0")]
+    [InlineData("--k: expected different whole numbers from 1 to --samples (4), found 1,8", "--policy", "arith", "--samples", "4",
+        "--k", "1,8")]
     [InlineData("--resume: expected a folder in --out, found none", "--policy", "arith", "--resume")]
     [InlineData("--limit: expected a whole number of at least 1, found 0", "--policy", "arith", "--limit", "0")]
     [InlineData("either a benchmark's NAME or --policy SET", "arith-bench", "--policy", "arith")]
@@ -71,13 +77,15 @@ public class PolicyEvaluationTests
     {
         using Support.TemporaryFolder folder = new();
         File.WriteAllText(
-            folder["q.jsonl"], $$"""{"prompt":"2 + 2 = ?","answer":4}""" + "\n" + $$"""{"prompt":"{{new string('7', 600)}}","answer":4}""" + "\n");
+            folder["q.jsonl"], $$"""{"prompt":"2 + 2 = ?","answer":4}""" + "\n"
+            + $$"""{"prompt":"{{new string('7', 600)}}","answer":4}""" + "\n");
         CliResult result = RealCli.Run(["eval", "--policy", "arith", "--data", folder["q.jsonl"], "--out", folder["out"]]);
         Assert.Equal(0, result.Code);
         Assert.Contains("1 questions could not be asked", result.Output, StringComparison.Ordinal);
         JsonNode json = JsonNode.Parse(File.ReadAllText(Path.Combine(folder["out"], "results.json")))!;
         Assert.Equal((1, 1), ((int)json["n"]!, (int)json["unscored"]!));
-        Assert.Contains("leaves no room", File.ReadAllLines(Path.Combine(folder["out"], "items.jsonl"))[1], StringComparison.Ordinal);
+        Assert.Contains("leaves no room", File.ReadAllLines(Path.Combine(folder["out"], "items.jsonl"))[1],
+            StringComparison.Ordinal);
     }
 
     // The settings that a run leaves while it is under way are those that its results tell.

@@ -81,13 +81,16 @@ public sealed class ReproduceCommandTests
     {
         ReproductionResults results = new(
             [Row("endogenous", 0.5), Row("judge-verifier", 0.6), Row("random", 0.5)], "arith-bench",
-            [Row("endogenous", 0.5) with { Matrix = new ScorerMatrix(["a", "b"], ["a", "b"], [[0.9, 0.5], [0.1, 0.5]]) }], "arith-styles",
+            [Row("endogenous", 0.5) with { Matrix = new ScorerMatrix(["a", "b"], ["a", "b"], [[0.9, 0.5], [0.1, 0.5]]) }],
+            "arith-styles",
             [
-                new PolicyRow(null, 0, 0.50, [("x", 0.4), ("y", 0.6)], 10), new PolicyRow("endorm", 1, 0.52, [("x", 0.3), ("y", 0.74)], 10),
+                new PolicyRow(null, 0, 0.50, [("x", 0.4), ("y", 0.6)], 10),
+                    new PolicyRow("endorm", 1, 0.52, [("x", 0.3), ("y", 0.74)], 10),
                 new PolicyRow("endorm", 2, 0.54, [("x", 0.3), ("y", 0.78)], 10),
             ]);
         Assert.Equal([false, false, false, true, false], results.Claims.Select(c => c.Holds));
-        Assert.Contains("+3.0 points on average over 2 seeds, +2.0 at least", results.Claims[3].Measured, StringComparison.Ordinal);
+        Assert.Contains("+3.0 points on average over 2 seeds, +2.0 at least", results.Claims[3].Measured,
+            StringComparison.Ordinal);
         Assert.Contains("-10.0 points, on x", results.Claims[4].Measured, StringComparison.Ordinal);
         Assert.Contains("1 of 2 columns", results.Claims[2].Measured, StringComparison.Ordinal);
     }
@@ -96,9 +99,12 @@ public sealed class ReproduceCommandTests
     [InlineData("--presets: expected the paper's own recipe, endorm, first, found 'grpo,endorm'.", "--presets", "grpo,endorm")]
     [InlineData("--presets: expected different recipes, found one twice.", "--presets", "endorm,endorm")]
     [InlineData("--seeds: expected a whole number of at least 1, found 0.", "--seeds", "0")]
-    [InlineData("--train-questions: expected a file beside --held-out-questions, or neither, found one of them.", "--train-questions", "q.jsonl")]
+    [InlineData("--train-questions: expected a file beside --held-out-questions, or neither, found one of them.",
+        "--train-questions", "q.jsonl")]
     [InlineData("--policy: expected one of gsm8k, math, arith, found 'maths'.", "--policy", "maths")]
-    [InlineData("--policy: expected arith without --train-questions and --held-out-questions, for those that are made are arith, found 'math'.", "--policy", "math")]
+    [InlineData(
+        "--policy: expected arith without --train-questions and --held-out-questions, for those that are made are arith, found "
+        + "'math'.", "--policy", "math")]
     public void Bad_usage_is_one_sentence(string expected, params string[] args)
     {
         using TemporaryFolder folder = new();

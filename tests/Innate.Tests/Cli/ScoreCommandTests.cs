@@ -24,7 +24,8 @@ public class ScoreCommandTests
     [Fact]
     public void Other_fields_pass_through_raw_and_in_order_and_ours_replace_theirs()
     {
-        string row = """{"id": 1.50e3, "reward":"old", "prompt_ids":[1], "é\u00e9": {"a" : [1, null ]}, "response_ids":[2], "z":"</ü>"}""";
+        string row =
+            """{"id": 1.50e3, "reward":"old", "prompt_ids":[1], "é\u00e9": {"a" : [1, null ]}, "response_ids":[2], "z":"</ü>"}""";
         string line = Cli.Run(Score, row).Lines.Single();
         string start = """{"id":1.50e3,"prompt_ids":[1],"éé":{"a" : [1, null ]},"response_ids":[2],"z":"</ü>","reward":""";
         Assert.StartsWith(start, line, StringComparison.Ordinal);

@@ -65,7 +65,8 @@ public class TrainingProgressTests
         progress.Sample(new TrainingSample(340, "Say\nsomething", "\e[31mred and " + many));
         string shown = text.ToString()[before..];
         Assert.Contains(
-            "\r\e[2Ksample after step 340\n  > Say↵\n  > something\n    ␛[31mred and many words", shown, StringComparison.Ordinal);
+            "\r\e[2Ksample after step 340\n  > Say↵\n  > something\n    ␛[31mred and many words", shown,
+            StringComparison.Ordinal);
         shown = shown[shown.IndexOf("sample after", StringComparison.Ordinal)..];
         Assert.DoesNotContain('\e', shown);
         string[] lines = shown.TrimEnd('\n').Split('\n');

@@ -16,7 +16,8 @@ public unsafe class KernelTests
     {
         foreach (ElementType type in Enum.GetValues<ElementType>())
         {
-            foreach ((int rows, int outputs, int inputs) in ((int, int, int)[])[(1, 1, 1), (1, 70, 33), (3, 32, 16), (4, 5, 300), (13, 33, 64), (29, 100, 257), (250, 65, 40), (2, 3, 513), (14, 40, 600), (5, 33, 1000)])
+            foreach ((int rows, int outputs, int inputs) in ((int, int, int)[])[(1, 1, 1), (1, 70, 33), (3, 32, 16), (4, 5, 300),
+                (13, 33, 64), (29, 100, 257), (250, 65, 40), (2, 3, 513), (14, 40, 600), (5, 33, 1000)])
             {
                 using IKernels kernels = CpuKernels.Create(2, path);
                 using var memory = new Memory();
@@ -183,7 +184,8 @@ public unsafe class KernelTests
     public void Attention_agrees_with_float64_over_a_path_of_spans_with_window_and_cap(SimdPath path)
     {
         foreach ((int? window, float? cap, int prefix, int tokens, int heads) in ((int?, float?, int, int, int)[])
-            [(null, null, 25, 14, 6), (5, null, 25, 14, 6), (null, 2f, 24, 12, 6), (30, 3f, 25, 14, 6), (null, null, 430, 210, 6), (250, null, 430, 210, 2), (null, null, 25, 14, 40)])
+            [(null, null, 25, 14, 6), (5, null, 25, 14, 6), (null, 2f, 24, 12, 6), (30, 3f, 25, 14, 6), (null, null, 430, 210, 6),
+                (250, null, 430, 210, 2), (null, null, 25, 14, 40)])
         {
             // Spans longer than a block of keys; one query head a key head, and more of them than a tile has lanes.
             int group = heads / 2, width = heads * 10;
@@ -202,7 +204,8 @@ public unsafe class KernelTests
             }
 
             KeyValueSpan first = Span(0, prefix), second = Span(prefix, tokens);
-            AttentionNode[] nodes = [new AttentionNode(0, prefix, 0, [first]), new AttentionNode(prefix, tokens, prefix, [first, second])];
+            AttentionNode[] nodes = [new AttentionNode(0, prefix, 0, [first]),
+                new AttentionNode(prefix, tokens, prefix, [first, second])];
             kernels.AppendKeyValues(shape, nodes, k, v);
             kernels.TreeAttention(shape, nodes, q, o);
             for (int t = 0; t < total; t += total > 100 ? 7 : 1)

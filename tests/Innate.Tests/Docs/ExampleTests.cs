@@ -36,7 +36,8 @@ public sealed partial class ExampleTests
     public async Task The_best_of_eight_is_among_the_eight_and_has_the_highest_reward()
     {
         string[] lines = Lines(await SaidAsync(BestOfN.RunAsync));
-        (double Reward, string Text)[] all = [.. lines[1..].Select(l => l.Split(' ', 2)).Where(p => p.Length == 2 && double.TryParse(p[0], out _))
+        (double Reward, string Text)[] all =
+            [.. lines[1..].Select(l => l.Split(' ', 2)).Where(p => p.Length == 2 && double.TryParse(p[0], out _))
             .Select(p => (double.Parse(p[0], System.Globalization.CultureInfo.InvariantCulture), p[1]))];
         Assert.Equal(8, all.Length);
         Assert.StartsWith(lines[0], all.MaxBy(c => c.Reward).Text, StringComparison.Ordinal);
@@ -62,7 +63,8 @@ public sealed partial class ExampleTests
     public void The_model_learns_from_its_own_reward_and_is_a_folder_to_load()
     {
         string[] lines = Lines(Said(TrainWithRewards.Run));
-        Assert.Equal(["step 1", "step 2"], lines.Where(l => l.StartsWith("step ", StringComparison.Ordinal)).Select(l => l.Split(':')[0]));
+        Assert.Equal(["step 1", "step 2"],
+            lines.Where(l => l.StartsWith("step ", StringComparison.Ordinal)).Select(l => l.Split(':')[0]));
         Assert.True(double.IsFinite(double.Parse(lines[^1], System.Globalization.CultureInfo.InvariantCulture)));
     }
 
@@ -85,12 +87,15 @@ public sealed partial class ExampleTests
         Assert.Equal(examples, shown);
     }
 
-    /// <summary>An example as a program of its own: its usings, then the body of its only method, with the console for the output.</summary>
+    /// <summary>
+    /// An example as a program of its own: its usings, then the body of its only method, with the console for the output.
+    /// </summary>
     private static string AsProgram(string file)
     {
         string text = File.ReadAllText(file).ReplaceLineEndings("\n");
         string usings = text[..text.IndexOf("namespace Examples;", StringComparison.Ordinal)];
-        string body = text[(text.IndexOf("\n    {\n", StringComparison.Ordinal) + 7)..text.LastIndexOf("    }\n}", StringComparison.Ordinal)];
+        string body = text[(text.IndexOf("\n    {\n", StringComparison.Ordinal) + 7)..text.LastIndexOf(
+            "    }\n}", StringComparison.Ordinal)];
         return usings + Written().Replace(Indented().Replace(body, ""), "Console.$1(");
     }
 

@@ -68,23 +68,35 @@ public sealed class DialectTests
     [Theory]
     [InlineData("vllm", "\"11\":{\"logprob\":-3.0", "\"11\":{\"logprob\":-3.0", null)]
     [InlineData("vllm", "\"choices\"", "\"choice\"", "the answer: expected a member \"choices\", found an object")]
-    [InlineData("vllm", "\"prompt_logprobs\":[null,", "\"prompt_logprobs\":[", "choices[0].prompt_logprobs: expected 4 items, found a list of 3 items")]
+    [InlineData("vllm", "\"prompt_logprobs\":[null,", "\"prompt_logprobs\":[",
+        "choices[0].prompt_logprobs: expected 4 items, found a list of 3 items")]
     [InlineData("vllm", "\"20\":{", "\"22\":{", "choices[0].prompt_logprobs[2]: expected a member \"20\", found an object")]
-    [InlineData("vllm", "-0.5", "12.5", "choices[0].prompt_logprobs[2].20.logprob: expected a log-probability of at most 0 (does the engine hand out logits in their place?), found the number 12.5")]
-    [InlineData("vllm", "-0.5", "1e999", "choices[0].prompt_logprobs[2].20.logprob: expected a finite number, found the number 1e999")]
+    [InlineData(
+        "vllm", "-0.5", "12.5",
+        "choices[0].prompt_logprobs[2].20.logprob: expected a log-probability of at most 0 (does the engine hand out logits in "
+        + "their place?), found the number 12.5")]
+    [InlineData("vllm", "-0.5", "1e999",
+        "choices[0].prompt_logprobs[2].20.logprob: expected a finite number, found the number 1e999")]
     [InlineData("vllm", "-0.5", "\"-0.5\"", "choices[0].prompt_logprobs[2].20.logprob: expected a finite number, found a text")]
-    [InlineData("sglang", "[-0.5,20,null]", "[-0.5,19,null]", "meta_info.input_token_logprobs[1][1]: expected the token 20, found the number 19")]
-    [InlineData("sglang", "[null,11,null],", "", "meta_info.input_token_logprobs: expected at least 3 items, the first of them the prompt's, found a list of 2 items")]
+    [InlineData("sglang", "[-0.5,20,null]", "[-0.5,19,null]",
+        "meta_info.input_token_logprobs[1][1]: expected the token 20, found the number 19")]
+    [InlineData("sglang", "[null,11,null],", "",
+        "meta_info.input_token_logprobs: expected at least 3 items, the first of them the prompt's, found a list of 2 items")]
     [InlineData("sglang", "-2.25", "null", "meta_info.input_token_logprobs[2][0]: expected a finite number, found null")]
     [InlineData("innate", "\"q\":[1.5,2]", "\"q\":[1.5]", "rows[0].traces[0].q: expected 2 items, found a list of 1 items")]
     [InlineData("innate", "\"entropy\"", "\"entropies\"", "rows[0].traces[0]: expected a member \"entropy\", found an object")]
-    public void A_malformed_answer_is_one_sentence_with_address_place_expected_and_found(string kind, string part, string instead, string? sentence)
+    public void A_malformed_answer_is_one_sentence_with_address_place_expected_and_found(
+        string kind, string part, string instead, string? sentence)
     {
         string answer = TextOf(kind);
         Assert.Contains(part, answer, StringComparison.Ordinal);
         Reply reply = Read(answer.Replace(part, instead, StringComparison.Ordinal));
         if (sentence is null) DialectOf(kind).ReadTraces(reply, Query, 1);
-        else Assert.Equal($"http://h/: {sentence}.", Assert.Throws<EngineException>(() => DialectOf(kind).ReadTraces(reply, Query, 1)).Message);
+        else
+        {
+            Assert.Equal($"http://h/: {sentence}.",
+                Assert.Throws<EngineException>(() => DialectOf(kind).ReadTraces(reply, Query, 1)).Message);
+        }
     }
 
     [Fact]
@@ -112,7 +124,11 @@ public sealed class DialectTests
                 Assert.Equal(Query.Responses[0], trace.Tokens);
                 Assert.Equal(2, trace.LogProbability.Length);
                 Assert.All(trace.LogProbability, l => Assert.True(l <= 1e-3));
-                if (trace.Parts == TraceParts.All) Assert.All(trace.Q.Concat(trace.V).Concat(trace.Entropy), x => Assert.True(double.IsFinite(x)));
+                if (trace.Parts == TraceParts.All)
+                {
+                    Assert.All(trace.Q.Concat(trace.V).Concat(trace.Entropy), x => Assert.True(double.IsFinite(x)));
+                }
+
                 read++;
             }
             catch (Exception e) when (e is EngineException or InputException)
@@ -139,7 +155,8 @@ public sealed class DialectTests
     {
         var places = new List<Action<JsonNode?>>();
         Visit(root);
-        string[] values = ["null", "true", "-1", "1e999", "1e-400", "99999999999999999999", "\"\"", "[]", "{}", "[null]", "0.5", "-0.5", "20", "\"HALF\""];
+        string[] values = ["null", "true", "-1", "1e999", "1e-400", "99999999999999999999", "\"\"", "[]", "{}", "[null]", "0.5",
+            "-0.5", "20", "\"HALF\""];
         if (places.Count > 0) places[random.Next(places.Count)](JsonNode.Parse(values[random.Next(values.Length)]));
 
         void Visit(JsonNode? node)

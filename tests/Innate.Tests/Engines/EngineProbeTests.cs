@@ -2,7 +2,9 @@ using Innate.Engines;
 
 namespace Innate.Tests.Engines;
 
-/// <summary>What an engine is: by its own word, else by its routes, else by the user's; junk never passes for an answer.</summary>
+/// <summary>
+/// What an engine is: by its own word, else by its routes, else by the user's; junk never passes for an answer.
+/// </summary>
 public sealed class EngineProbeTests
 {
     [Theory]
@@ -64,14 +66,16 @@ public sealed class EngineProbeTests
     [InlineData("http://user:secret@h")]
     [InlineData("http://h/?q=1")]
     public void What_is_no_address_is_refused(string written) =>
-        Assert.StartsWith("engine: expected an address", Assert.Throws<InputException>(() => EngineSettings.ParseAddress(written)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("engine: expected an address",
+            Assert.Throws<InputException>(() => EngineSettings.ParseAddress(written)).Message, StringComparison.Ordinal);
 
     private static FakeEngine Saying(string? models, string? route) => new(EngineKind.Vllm)
     {
         Instead = (call, _) => call.Path switch
         {
             "/v1/models" => models is null ? new EngineAnswer(404, "nothing") : new EngineAnswer(200, models),
-            "/get_model_info" when route == "get_model_info" => new EngineAnswer(200, """{"model_path":"m","is_generation":true}"""),
+            "/get_model_info" when route == "get_model_info" =>
+                new EngineAnswer(200, """{"model_path":"m","is_generation":true}"""),
             "/version" when route == "version" => new EngineAnswer(200, """{"version":"0.11.0"}"""),
             _ => new EngineAnswer(404, "{}"),
         },

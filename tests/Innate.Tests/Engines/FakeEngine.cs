@@ -17,11 +17,12 @@ namespace Innate.Tests.Engines;
 internal sealed record EngineCall(string Method, string Path, JsonNode? Body, string? Key);
 
 /// <summary>An answer; a delay before it.</summary>
-internal sealed record EngineAnswer(int Status, string Body, TimeSpan Delay = default, params (string Name, string Value)[] Headers);
+internal sealed record EngineAnswer(int Status, string Body, TimeSpan Delay = default,
+    params (string Name, string Value)[] Headers);
 
 /// <summary>
-/// A small HTTP server on 127.0.0.1 that answers as vLLM, SGLang or `innate serve` do (protocols as their sources write them), from
-/// the numbers of a <see cref="FakeModel"/>, and can be told to misbehave.
+/// A small HTTP server on 127.0.0.1 that answers as vLLM, SGLang or `innate serve` do (protocols as their sources write them),
+/// from the numbers of a <see cref="FakeModel"/>, and can be told to misbehave.
 /// </summary>
 internal sealed class FakeEngine : IDisposable
 {
@@ -50,7 +51,9 @@ internal sealed class FakeEngine : IDisposable
     /// <summary>The most requests that were under way at once.</summary>
     public int MostAtOnce => _mostAtOnce;
 
-    /// <summary>What to answer instead; gets the request, and for a POST its number from 0 (a GET: -1). Null: the right answer.</summary>
+    /// <summary>
+    /// What to answer instead; gets the request, and for a POST its number from 0 (a GET: -1). Null: the right answer.
+    /// </summary>
     public Func<EngineCall, int, EngineAnswer?>? Instead { get; set; }
 
     /// <summary>Changes a right answer.</summary>
@@ -115,7 +118,11 @@ internal sealed class FakeEngine : IDisposable
     private async Task HandleAsync(HttpListenerContext context)
     {
         int now = Interlocked.Increment(ref _atOnce);
-        for (int most = _mostAtOnce; now > most && Interlocked.CompareExchange(ref _mostAtOnce, now, most) != most;) most = _mostAtOnce;
+        for (int most = _mostAtOnce; now > most && Interlocked.CompareExchange(ref _mostAtOnce, now, most) != most;)
+        {
+            most = _mostAtOnce;
+        }
+
         try
         {
             using var reader = new StreamReader(context.Request.InputStream, Encoding.UTF8);
@@ -172,7 +179,8 @@ internal sealed class FakeEngine : IDisposable
             ["choices"] = new JsonArray(new JsonObject
             {
                 ["index"] = 0, ["text"] = "x", ["finish_reason"] = "length", ["stop_reason"] = null,
-                ["logprobs"] = new JsonObject { ["token_logprobs"] = Numbers(drawn.LogProbabilities), ["tokens"] = new JsonArray("a", "b") },
+                ["logprobs"] = new JsonObject { ["token_logprobs"] = Numbers(drawn.LogProbabilities),
+                    ["tokens"] = new JsonArray("a", "b") },
                 ["prompt_logprobs"] = promptLogProbs,
                 ["token_ids"] = Numbers(drawn.TokenIds),
             }),

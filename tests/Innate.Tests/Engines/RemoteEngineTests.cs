@@ -75,7 +75,8 @@ public sealed class RemoteEngineTests
         fake.Instead = (call, n) => n < 0 ? null
             : new EngineAnswer(200, fake.Answer(call).ToJsonString(), TimeSpan.FromMilliseconds(n % 2 == 0 ? 60 : 5));
         using RemoteEngine engine = RemoteEngine.Connect(fake.Settings with { Requests = requests });
-        IReadOnlyList<TokenTrace[]> traces = engine.Trace([.. Enumerable.Range(1, 12).Select(i => new TraceQuery([i], [[i, i]]))]);
+        IReadOnlyList<TokenTrace[]> traces =
+            engine.Trace([.. Enumerable.Range(1, 12).Select(i => new TraceQuery([i], [[i, i]]))]);
         for (int i = 1; i <= 12; i++) Assert.Equal(fake.Trace([i], [i, i]).LogProbability, traces[i - 1][0].LogProbability);
         Assert.InRange(fake.MostAtOnce, Math.Min(requests, 2), requests);
     }
@@ -123,7 +124,8 @@ public sealed class RemoteEngineTests
     public void A_request_that_the_engine_stays_silent_on_is_sent_again()
     {
         using var fake = new FakeEngine(EngineKind.Vllm);
-        fake.Instead = (call, n) => n == 0 ? new EngineAnswer(200, fake.Answer(call).ToJsonString(), TimeSpan.FromMinutes(1)) : null;
+        fake.Instead = (call, n) => n == 0 ? new EngineAnswer(200, fake.Answer(call).ToJsonString(), TimeSpan.FromMinutes(1))
+            : null;
         using RemoteEngine engine = RemoteEngine.Connect(fake.Settings with { Deadline = TimeSpan.FromMilliseconds(300) });
         Assert.Equal(fake.Trace([1], [2]).LogProbability, engine.Trace([new TraceQuery([1], [[2]])])[0][0].LogProbability);
         Assert.Equal(2, fake.Posts.Length);
@@ -138,7 +140,8 @@ public sealed class RemoteEngineTests
     public void What_the_engine_refuses_is_the_inputs_fault_and_is_not_tried_again()
     {
         using var fake = new FakeEngine(EngineKind.Vllm);
-        fake.Instead = (_, n) => n < 0 ? null : new EngineAnswer(400, """{"object":"error","message":"This model's maximum is 10."}""");
+        fake.Instead = (_, n) => n < 0 ? null
+            : new EngineAnswer(400, """{"object":"error","message":"This model's maximum is 10."}""");
         using RemoteEngine engine = RemoteEngine.Connect(fake.Settings);
         string said = Assert.Throws<InputException>(() => engine.Trace([new TraceQuery([1], [[2]])])).Message;
         Assert.Equal($"{fake.Address}v1/completions: the engine refused the request (400: This model's maximum is 10).", said);
@@ -213,7 +216,8 @@ public sealed class RemoteEngineTests
         using RemoteEngine engine = RemoteEngine.Connect(fake.Settings with { Requests = 1 });
         var options = new SamplingOptions
         {
-            Temperature = 0.7, TopK = 5, TopP = 0.9, MinP = 0.1, RepetitionPenalty = 1.1, FrequencyPenalty = 0.2, PresencePenalty = 0.3,
+            Temperature = 0.7, TopK = 5, TopP = 0.9, MinP = 0.1, RepetitionPenalty = 1.1, FrequencyPenalty = 0.2,
+                PresencePenalty = 0.3,
             MaxTokens = 1000, Seed = 42, StopIds = [7, 2],
         };
         var heard = new List<GeneratedToken>();
@@ -250,7 +254,8 @@ public sealed class RemoteEngineTests
 
         double Real(string name) => one[name]!.GetValue<double>();
 
-        JsonNode[] Asked() => [.. fake.Posts.Where(p => p.Path == path && p.Body!["return_logprob"] is null).Select(p => p.Body!)];
+        JsonNode[] Asked() =>
+            [.. fake.Posts.Where(p => p.Path == path && p.Body!["return_logprob"] is null).Select(p => p.Body!)];
 
         static int[] Seeds(JsonNode[] asked) =>
             [.. asked.Select(a => (a["seed"] ?? a["sampling_params"]!["sampling_seed"])!.GetValue<int>())];

@@ -22,10 +22,12 @@ public sealed class ServedByInnateTests
         {
             string[] engine = ["--engine", server.Addresses[0], "--engine-key-env", Key, "--model", EmbeddedModel.Name];
             foreach (string[] reward in (string[][])[
-                ["--reward", "endogenous"], ["--reward", "endogenous", "--alpha", "0.5", "--gamma", "0.9", "--beta", "0.1", "--tokens"],
+                ["--reward", "endogenous"],
+                ["--reward", "endogenous", "--alpha", "0.5", "--gamma", "0.9", "--beta", "0.1", "--tokens"],
                 ["--reward", "self-certainty", "--tokens"], ["--reward", "entropy"], ["--reward", "mean-log-likelihood"]])
             {
-                CliResult here = RealCli.Run(["score", .. reward], Rows), there = RealCli.Run(["score", .. engine, .. reward], Rows);
+                CliResult here = RealCli.Run(["score", .. reward], Rows),
+                    there = RealCli.Run(["score", .. engine, .. reward], Rows);
                 Assert.Equal((0, ""), (there.Code, there.Error));
                 Assert.Equal(here.Output, there.Output);
             }
@@ -33,12 +35,14 @@ public sealed class ServedByInnateTests
             string[] rank = ["rank", "--json", "--prompt", "What is 47 + 85?", "--response", "132", "--response", "122"];
             Assert.Equal(RealCli.Run(rank).Output, RealCli.Run([.. rank, .. engine]).Output);
 
-            string[] generate = ["generate", "--json", "--temperature", "0", "--max-tokens", "40", "--prompt", "What is 47 + 85?"];
+            string[] generate = ["generate", "--json", "--temperature", "0", "--max-tokens", "40", "--prompt",
+                "What is 47 + 85?"];
             Assert.Equal(RealCli.Run(generate).Output, RealCli.Run([.. generate, .. engine]).Output);
 
             CliResult bad = RealCli.Run(["score", .. engine], """{"prompt_ids":[1],"response_ids":[999999]}""");
             Assert.Equal(2, bad.Code);
-            Assert.Contains("999999", JsonDocument.Parse(bad.Output).RootElement.GetProperty("error").GetString(), StringComparison.Ordinal);
+            Assert.Contains("999999", JsonDocument.Parse(bad.Output).RootElement.GetProperty("error").GetString(),
+                StringComparison.Ordinal);
         }
         finally
         {

@@ -22,12 +22,14 @@ public sealed class AddInnateTests
         Assert.Same(model, provider.GetRequiredService<ITraceSource>());
         Assert.Same(model, provider.GetRequiredService<ITextGenerator>());
         Assert.Same(provider.GetRequiredService<Tokenizer>(), provider.GetRequiredService<IChatClient>().GetService<Tokenizer>());
-        Assert.Same(provider.GetRequiredService<ChatFormat>(), provider.GetRequiredService<IChatClient>().GetService<ChatFormat>());
+        Assert.Same(provider.GetRequiredService<ChatFormat>(),
+            provider.GetRequiredService<IChatClient>().GetService<ChatFormat>());
         using var expected = new RewardModel(TinyChat.Model, TinyChat.Format);
         Assert.Equal(
             expected.Score("What is 47 + 85?", ["132", "122"]),
             provider.GetRequiredService<RewardModel>().Score("What is 47 + 85?", ["132", "122"]));
-        ChatResponse answer = await provider.GetRequiredService<IChatClient>().GetResponseAsync(TinyChat.Question, new() { Temperature = 0 });
+        ChatResponse answer = await provider.GetRequiredService<IChatClient>()
+            .GetResponseAsync(TinyChat.Question, new() { Temperature = 0 });
         Assert.Equal("innate-tiny", answer.ModelId);
         await provider.DisposeAsync();
         Assert.Throws<ObjectDisposedException>(() => model.Trace([new TraceQuery([1], [[2]])]));

@@ -66,7 +66,8 @@ public sealed class BestOfNChatClientTests
     public async Task No_answer_is_made_up_where_none_can_be_scored()
     {
         using var inner = new SeedClient();
-        using var none = new BestOfNChatClient(inner, 2, (_, c, _) => Task.FromResult<IReadOnlyList<double?>>([null, double.NaN]));
+        using var none = new BestOfNChatClient(inner, 2, (_, c, _) =>
+            Task.FromResult<IReadOnlyList<double?>>([null, double.NaN]));
         await Assert.ThrowsAsync<InvalidOperationException>(() => none.GetResponseAsync(TinyChat.Question));
         using var few = new BestOfNChatClient(inner, 2, (_, c, _) => Task.FromResult<IReadOnlyList<double?>>([1]));
         await Assert.ThrowsAsync<InvalidOperationException>(() => few.GetResponseAsync(TinyChat.Question));
@@ -84,7 +85,8 @@ public sealed class BestOfNChatClientTests
             lock (Asked) Asked.Add(options!);
             long seed = options!.Seed!.Value;
             await Task.Delay(TimeSpan.FromMilliseconds(Math.Max(1, 40 - (3 * seed))), cancellationToken);
-            return new ChatResponse(new ChatMessage(ChatRole.Assistant, string.Create(CultureInfo.InvariantCulture, $"answer {seed}")))
+            return new ChatResponse(
+                new ChatMessage(ChatRole.Assistant, string.Create(CultureInfo.InvariantCulture, $"answer {seed}")))
             {
                 Usage = new UsageDetails { OutputTokenCount = seed },
                 AdditionalProperties = new() { ["inner"] = "own" },
@@ -92,9 +94,14 @@ public sealed class BestOfNChatClientTests
         }
 
         public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-            IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null,
+            [EnumeratorCancellation] CancellationToken cancellationToken = default)
         {
-            foreach (ChatResponseUpdate u in (await GetResponseAsync(messages, options, cancellationToken)).ToChatResponseUpdates()) yield return u;
+            foreach (ChatResponseUpdate u in (await GetResponseAsync(messages, options, cancellationToken))
+                .ToChatResponseUpdates())
+            {
+                yield return u;
+            }
         }
 
         public object? GetService(Type serviceType, object? serviceKey = null) => null;

@@ -61,7 +61,8 @@ public sealed class InnateChatClientTests
         using InnateChatClient client = TinyChat.Client(generator);
         await client.GetResponseAsync(TinyChat.Question, new ChatOptions
         {
-            Temperature = 0.5f, TopP = 0.25f, TopK = 7, MaxOutputTokens = 9, Seed = -1, FrequencyPenalty = 0.125f, PresencePenalty = 2,
+            Temperature = 0.5f, TopP = 0.25f, TopK = 7, MaxOutputTokens = 9, Seed = -1, FrequencyPenalty = 0.125f,
+                PresencePenalty = 2,
             StopSequences = ["\n", "stop"], ModelId = "tiny", ResponseFormat = ChatResponseFormat.Text,
             AdditionalProperties = new() { ["min_p"] = 0.5, ["repetition_penalty"] = 1.5 },
             Instructions = "Be brief.",
@@ -69,12 +70,14 @@ public sealed class InnateChatClientTests
         SamplingOptions asked = generator.Asked.Single();
         Assert.Equal(
             (0.5, 0.25, 7, 9, ulong.MaxValue, 0.125, 2.0, 0.5, 1.5),
-            (asked.Temperature, asked.TopP, asked.TopK, asked.MaxTokens, asked.Seed, asked.FrequencyPenalty, asked.PresencePenalty, asked.MinP,
+            (asked.Temperature, asked.TopP, asked.TopK, asked.MaxTokens, asked.Seed, asked.FrequencyPenalty,
+                asked.PresencePenalty, asked.MinP,
                 asked.RepetitionPenalty));
         Assert.Equal(["\n", "stop"], asked.StopTexts!.Texts);
         Assert.Contains(TinyChat.Format.EndOfTurnId!.Value, asked.StopIds);
         Assert.Equal(
-            TinyChat.Format.EncodePrompt([new ConversationMessage("system", "Be brief."), new ConversationMessage("user", "What is 47 + 85?")]),
+            TinyChat.Format.EncodePrompt(
+                [new ConversationMessage("system", "Be brief."), new ConversationMessage("user", "What is 47 + 85?")]),
             generator.Prompts.Single());
     }
 
@@ -87,8 +90,10 @@ public sealed class InnateChatClientTests
         { "ChatOptions.ConversationId", new ChatOptions { ConversationId = "c" } },
         { "ChatOptions.Reasoning", new ChatOptions { Reasoning = new ReasoningOptions() } },
         { "ChatOptions.RawRepresentationFactory", new ChatOptions { RawRepresentationFactory = _ => new object() } },
-        { "ChatOptions.AdditionalProperties[\"logit_bias\"]", new ChatOptions { AdditionalProperties = new() { ["logit_bias"] = 1 } } },
-        { "ChatOptions.AdditionalProperties[\"min_p\"]", new ChatOptions { AdditionalProperties = new() { ["min_p"] = "much" } } },
+        { "ChatOptions.AdditionalProperties[\"logit_bias\"]",
+            new ChatOptions { AdditionalProperties = new() { ["logit_bias"] = 1 } } },
+        { "ChatOptions.AdditionalProperties[\"min_p\"]",
+            new ChatOptions { AdditionalProperties = new() { ["min_p"] = "much" } } },
         { "temperature", new ChatOptions { Temperature = -1 } },
     };
 
@@ -109,7 +114,8 @@ public sealed class InnateChatClientTests
     public async Task Messages_that_the_model_cannot_read_are_refused()
     {
         using InnateChatClient client = TinyChat.Client();
-        ChatMessage image = new(ChatRole.User, [new TextContent("what is this?"), new DataContent(new byte[] { 1 }, "image/png")]);
+        ChatMessage image = new(ChatRole.User,
+            [new TextContent("what is this?"), new DataContent(new byte[] { 1 }, "image/png")]);
         InputException e = await Assert.ThrowsAsync<InputException>(() => client.GetResponseAsync([TinyChat.Question[0], image]));
         Assert.Equal("messages[1]: expected text, found DataContent, which the model cannot read.", e.Message);
         await Assert.ThrowsAsync<InputException>(() => client.GetResponseAsync([]));
@@ -138,7 +144,8 @@ public sealed class InnateChatClientTests
         Assert.Equal(alone, together.Select(r => r.Text));
         Assert.True(alone.Distinct().Count() > 1);
 
-        Task<ChatResponse> Ask(int i) => client.GetResponseAsync(TinyChat.Question, new() { Temperature = 1.5f, Seed = i, MaxOutputTokens = 20 });
+        Task<ChatResponse> Ask(int i) =>
+            client.GetResponseAsync(TinyChat.Question, new() { Temperature = 1.5f, Seed = i, MaxOutputTokens = 20 });
     }
 
     [Fact]
@@ -160,7 +167,8 @@ public sealed class InnateChatClientTests
             await foreach (ChatResponseUpdate u in client.GetStreamingResponseAsync(TinyChat.Question, null, stop.Token)) _ = u;
         });
         using var other = new CancellationTokenSource(50);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.GetResponseAsync(TinyChat.Question, null, other.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            client.GetResponseAsync(TinyChat.Question, null, other.Token));
     }
 
     [Fact]
@@ -171,7 +179,8 @@ public sealed class InnateChatClientTests
         Assert.Same(TinyChat.Model, client.GetService<ITraceSource>());
         Assert.Same(TinyChat.Tokenizer, client.GetService<Tokenizer>());
         Assert.Same(TinyChat.Format, client.GetService<ChatFormat>());
-        Assert.Equal(("innate", "tiny"), (client.GetService<ChatClientMetadata>()!.ProviderName, client.GetService<ChatClientMetadata>()!.DefaultModelId));
+        Assert.Equal(("innate", "tiny"),
+            (client.GetService<ChatClientMetadata>()!.ProviderName, client.GetService<ChatClientMetadata>()!.DefaultModelId));
         Assert.Null(client.GetService<string>());
         Assert.Null(client.GetService(typeof(IChatClient), "key"));
     }

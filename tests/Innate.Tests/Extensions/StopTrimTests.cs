@@ -22,7 +22,8 @@ public sealed class StopTrimTests
 
                 // The shortest beginning of the text that ends with a stop sequence; the longest such sequence is cut off.
                 int at = Enumerable.Range(0, whole.Length + 1)
-                    .Select(end => ends.Where(s => whole[..end].EndsWith(s, StringComparison.Ordinal)).Select(s => end - s.Length).DefaultIfEmpty(-1).Min())
+                    .Select(end => ends.Where(s => whole[..end].EndsWith(s, StringComparison.Ordinal)).Select(s => end - s.Length)
+                        .DefaultIfEmpty(-1).Min())
                     .FirstOrDefault(start => start >= 0, whole.Length);
                 var trim = new StopTrim(ends);
                 string passed = string.Concat(parts.Select(trim.Push)) + trim.Flush();

@@ -3,7 +3,8 @@ namespace Innate.Tests.Foundation;
 /// <summary>A fault of a setting is told under the name by which its reader knows the setting.</summary>
 public class InputExceptionTests
 {
-    private static readonly InputException Fault = new("LearningRate", "a number above 0, and none beside {Freeze}", "-1 {Raw} {x}");
+    private static readonly InputException Fault =
+        new("LearningRate", "a number above 0, and none beside {Freeze}", "-1 {Raw} {x}");
 
     [Fact]
     public void By_its_property() =>
@@ -23,5 +24,6 @@ public class InputExceptionTests
 
     [Fact]
     public void A_sentence_of_its_own_stays_as_it_is() =>
-        Assert.Equal("rows.jsonl: there is no such file.", new InputException("rows.jsonl: there is no such file.").MessageFor(_ => "--no"));
+        Assert.Equal("rows.jsonl: there is no such file.",
+            new InputException("rows.jsonl: there is no such file.").MessageFor(_ => "--no"));
 }

@@ -143,7 +143,8 @@ public class ContinuousDecodingTests
         int vocabulary = model.VocabularySize;
         for (int h = 0; h < told.Length; h++)
         {
-            float[] reference = parity.Logits[((parity.PromptLength + h - 1) * vocabulary)..((parity.PromptLength + h) * vocabulary)];
+            float[] reference =
+                parity.Logits[((parity.PromptLength + h - 1) * vocabulary)..((parity.PromptLength + h) * vocabulary)];
             LikelyTokens likely = told.Likeliest![h];
             Assert.Equal([.. Enumerable.Range(0, vocabulary).OrderByDescending(i => reference[i]).Take(4)], likely.Ids);
             Assert.Equal(1 + reference.Count(z => z > reference[told.Tokens[h]]), likely.Rank);

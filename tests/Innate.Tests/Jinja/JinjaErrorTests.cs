@@ -26,7 +26,8 @@ public class JinjaErrorTests
     [InlineData("{{ 'a' + 1 }}", "test, line 1, column 8: unsupported operand type(s) for +: 'str' and 'int'.")]
     [InlineData(
         "{{ l.append(1) }}",
-        "test, line 1, column 12: access to attribute 'append' of 'list' object is unsafe: a template may not change its values.")]
+        "test, line 1, column 12: access to attribute 'append' of 'list' object is unsafe: a template may not change its "
+        + "values.")]
     [InlineData(
         "{{ ''.__class__.__mro__ }}", "test, line 1, column 16: access to attribute '__class__' of 'str' object is unsafe.")]
     [InlineData("{{ l|random }}", "test, line 1, column 6: there is no filter named 'random'.")]

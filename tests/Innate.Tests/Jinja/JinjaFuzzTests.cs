@@ -116,12 +116,14 @@ public class JinjaFuzzTests
                 }
             }
 
-            foreach (string format in (string[])["%d", "%s", "%5.2f", "%x", "%c", "%e", "%g", "%r", "%*d", "%(a)s", "%", "%5", "%.", "%("])
+            foreach (string format in (string[])["%d", "%s", "%5.2f", "%x", "%c", "%e", "%g", "%r", "%*d", "%(a)s", "%", "%5",
+                "%.", "%("])
             {
                 RendersOrRefuses($"{{{{ '{format}' % ({a}) }}}}");
             }
 
-            foreach (string format in (string[])["{}", "{:d}", "{:>5}", "{:,}", "{:.2f}", "{:x}", "{:c}", "{0[a]}", "{0.a}", "{0[", "{!r}", "{:%}", "{:\ud83d<5}", "{:e}"])
+            foreach (string format in (string[])["{}", "{:d}", "{:>5}", "{:,}", "{:.2f}", "{:x}", "{:c}", "{0[a]}", "{0.a}",
+                "{0[", "{!r}", "{:%}", "{:\ud83d<5}", "{:e}"])
             {
                 RendersOrRefuses($"{{{{ '{format}'.format({a}) }}}}");
             }
@@ -192,7 +194,9 @@ public class JinjaFuzzTests
     public void IntegerArithmeticFollowsPython() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll<long, long>((a, b) =>
         {
-            string text = Templates.Render("{{ a + b }} {{ a - b }} {{ a * b }}{% if b %} {{ (a // b) * b + a % b == a and (a % b == 0 or (a % b < 0) == (b < 0)) }}{% endif %}",
+            string text = Templates.Render(
+                "{{ a + b }} {{ a - b }} {{ a * b }}{% if b %} {{ (a // b) * b + a % b == a and (a % b == 0 or (a % b < 0) == "
+                + "(b < 0)) }}{% endif %}",
                 $$"""{"a": {{a}}, "b": {{b}}}""");
             var (x, y) = ((System.Numerics.BigInteger)a, (System.Numerics.BigInteger)b);
             Assert.Equal($"{x + y} {x - y} {x * y}{(b == 0 ? "" : " True")}", text);

@@ -20,7 +20,8 @@ public class JinjaLimitsTests
         { "{{ 10**(10**9) }}", "4,300 digits" },
         { "{{ 9**(9**(9**9)) }}", "4,300 digits" },
         { "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "1,000 levels" },
-        { "{% macro a() %}{{ caller() }}{% endmacro %}{% macro b() %}{% call a() %}{{ b() }}{% endcall %}{% endmacro %}{{ b() }}", "1,000 levels" },
+        { "{% macro a() %}{{ caller() }}{% endmacro %}{% macro b() %}{% call a() %}{{ b() }}{% endcall %}{% endmacro %}{{ b() }}",
+            "1,000 levels" },
         { "{% for i in [1] recursive %}{{ loop([1]) }}{% endfor %}", "1,000 levels" },
         { Grow.Replace("START", "'ab'").Replace("STEP", "ns.x + ns.x"), "16,777,216" },
         { Grow.Replace("START", "'ab'").Replace("STEP", "ns.x ~ ns.x"), "16,777,216" },
@@ -28,8 +29,10 @@ public class JinjaLimitsTests
         { Grow.Replace("START", "[1]").Replace("STEP", "[ns.x]") + "{{ ns.x }}", "levels" },
         { Grow.Replace("START", "[1]").Replace("STEP", "[ns.x]") + "{{ ns.x|tojson }}", "levels" },
         { Grow.Replace("START", "[1]").Replace("STEP", "[ns.x, ns.x]") + "{{ ns.x == [ns.x, ns.x] }}", "levels" },
-        { "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x }}", "10,000,000 steps" },
-        { "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x|tojson }}", "the limit is 16,777,216" },
+        { "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x }}",
+            "10,000,000 steps" },
+        { "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x|tojson }}",
+            "the limit is 16,777,216" },
         { "{{ ('a' * 15000000) ~ ('b' * 15000000) }}", "16,777,216" },
         { "{% for i in range(100000) %}{{ 'a' * 10000 }}{% endfor %}", "limit" },
         { "{{ ('a' * 100000)|replace('a', 'b' * 100000) }}", "16,777,216" },
@@ -44,7 +47,8 @@ public class JinjaLimitsTests
         { "{{ [1]|batch(10**12, 0)|list }}", "10,000,000 steps" },
         { "{{ [1]|slice(10**12)|list }}", "10,000,000 steps" },
         { "{{ ('a' * 1000)|join('b' * 1000000) }}", "16,777,216" },
-        { "{% set x = 'a' * 1000000 %}{% for i in range(100000) %}{{ x|length }}{{ x|upper|length }}{% endfor %}", "10,000,000 steps" },
+        { "{% set x = 'a' * 1000000 %}{% for i in range(100000) %}{{ x|length }}{{ x|upper|length }}{% endfor %}",
+            "10,000,000 steps" },
         { "{% set x = 'é😀' * 1000000 %}{% for i in range(100000) %}{{ x[5] }}{% endfor %}", "10,000,000 steps" },
         { "{% set x = range(100000)|list %}{% for i in x %}{% if -1 in x %}{% endif %}{% endfor %}", "10,000,000 steps" },
         { "{% set x = range(100000)|list %}{% for i in x %}{{ x|sort }}{% endfor %}", "10,000,000 steps" },
@@ -93,7 +97,8 @@ public class JinjaLimitsTests
     {
         foreach (int depth in (int[])[150, 900, 5_000, 100_000])
         {
-            string template = start + string.Concat(Enumerable.Repeat(open, depth)) + middle + string.Concat(Enumerable.Repeat(close, depth)) + end;
+            string template = start + string.Concat(Enumerable.Repeat(open, depth)) + middle
+                + string.Concat(Enumerable.Repeat(close, depth)) + end;
             // A thread with a small stack: the bounds hold with room to spare.
             Exception? escaped = null;
             var thread = new Thread(() => escaped = Record.Exception(() => Templates.Render(template, "{\"x\": {}}")), 1 << 20);

@@ -1,8 +1,8 @@
 namespace Innate.Tests.Jinja;
 
 /// <summary>
-/// Jinja2's truncate leaves a text alone up to the length and the leeway together, both ends included (len(s) &lt;= length + leeway),
-/// and cuts it to the length where it is one character longer.
+/// Jinja2's truncate leaves a text alone up to the length and the leeway together, both ends included (len(s) &lt;= length +
+/// leeway), and cuts it to the length where it is one character longer.
 /// </summary>
 public class JinjaTruncateTests
 {

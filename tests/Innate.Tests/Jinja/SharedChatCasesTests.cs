@@ -13,7 +13,8 @@ public class SharedChatCasesTests
     /// </summary>
     private static readonly Dictionary<(string Model, int Case), string> AsJinja2Renders = new()
     {
-        [("qwen3", 5)] = "<|im_start|>user\n  spaces  \n<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n kept? \n<|im_end|>\n",
+        [("qwen3", 5)] =
+            "<|im_start|>user\n  spaces  \n<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n kept? \n<|im_end|>\n",
     };
 
     [SharedTheory("parity/tokenizers")]

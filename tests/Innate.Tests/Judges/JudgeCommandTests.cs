@@ -36,7 +36,8 @@ public class JudgeCommandTests
     {
         CliResult result = RealCli.Run(["judge", "--kind", "pairwise"], Rows);
         JsonNode[] lines = [.. result.Lines.Select(l => JsonNode.Parse(l)!)];
-        double first = (double)lines[0]["judge"]!["first_wins"]![0]![1]!, second = (double)lines[0]["judge"]!["first_wins"]![1]![0]!;
+        double first = (double)lines[0]["judge"]!["first_wins"]![0]![1]!,
+            second = (double)lines[0]["judge"]!["first_wins"]![1]![0]!;
         Assert.Equal((first + 1 - second) / 2, (double)lines[0]["reward_chosen"]!, 1e-12);
         Assert.Null(lines[0]["judge"]!["preferences"]![0]![0]);
         Assert.Contains("at least two, found one", (string)lines[3]["error"]!, StringComparison.Ordinal);
@@ -51,7 +52,8 @@ public class JudgeCommandTests
         CliResult shown = RealCli.Run(["judge", "--kind", "pointwise", "--show-prompt"]);
         Assert.Equal(0, shown.Code);
         File.WriteAllText(folder["mine.txt"], shown.Output);
-        string[] one = ["judge", "--kind", "pointwise", "--prompt", "What is 7 + 5?", "--response", "12", "--response", "13", "--json"];
+        string[] one = ["judge", "--kind", "pointwise", "--prompt", "What is 7 + 5?", "--response", "12", "--response", "13",
+            "--json"];
         string standard = RealCli.Run(one).Output;
         Assert.Equal(standard, RealCli.Run([.. one, "--judge-prompt", folder["mine.txt"]]).Output);
         File.WriteAllText(folder["mine.txt"], shown.Output.Replace("Grade this answer.", "Grade it.", StringComparison.Ordinal));
@@ -71,7 +73,8 @@ public class JudgeCommandTests
     [Fact]
     public void Reasoning_is_decided_by_the_seed()
     {
-        string[] one = ["judge", "--prompt", "What is 7 + 5?", "--response", "12", "--json", "--reasoning-tokens", "9", "--votes", "3", "--seed"];
+        string[] one = ["judge", "--prompt", "What is 7 + 5?", "--response", "12", "--json", "--reasoning-tokens", "9", "--votes",
+            "3", "--seed"];
         string first = RealCli.Run([.. one, "1"]).Output;
         Assert.Equal(first, RealCli.Run([.. one, "1"]).Output);
         Assert.NotEqual(first, RealCli.Run([.. one, "2"]).Output);
@@ -80,7 +83,8 @@ public class JudgeCommandTests
     [Theory]
     [InlineData("--kind: expected verifier, pointwise, pairwise, found 'x'", "--kind", "x")]
     [InlineData("--prompt TEXT and --response TEXT together", "--prompt", "x")]
-    [InlineData("expected default, arithmetic or a file, found 'nowhere'", "--prompt", "x", "--response", "y", "--judge-prompt", "nowhere")]
+    [InlineData("expected default, arithmetic or a file, found 'nowhere'", "--prompt", "x", "--response", "y", "--judge-prompt",
+        "nowhere")]
     [InlineData("votes: several need sampled reasoning", "--prompt", "x", "--response", "y", "--votes", "2")]
     [InlineData("--out: expected none beside --prompt", "--prompt", "x", "--response", "y", "--out", "nowhere.jsonl")]
     [InlineData("--in: expected none beside --prompt", "--prompt", "x", "--response", "y", "--in", "-")]
@@ -96,7 +100,8 @@ public class JudgeCommandTests
     [Fact]
     public void One_question_is_shown_to_people_best_first()
     {
-        string view = RealCli.Run(["judge", "--kind", "pairwise", "--prompt", "What is 7 + 5?", "--response", "12", "--response", "13\nor so"]).Output;
+        string view = RealCli.Run(
+            ["judge", "--kind", "pairwise", "--prompt", "What is 7 + 5?", "--response", "12", "--response", "13\nor so"]).Output;
         Assert.Contains("pairwise judge · innate-tiny", view, StringComparison.Ordinal);
         Assert.Contains("#2", view, StringComparison.Ordinal);
         Assert.Contains("0 against 1:", view, StringComparison.Ordinal);

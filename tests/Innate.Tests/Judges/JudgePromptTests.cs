@@ -19,11 +19,13 @@ public class JudgePromptTests
         Assert.Equal(JudgingTurns.AskPair("2 + 2?", "4", "5"), Only(JudgeKind.Pairwise));
         foreach (JudgeKind kind in Enum.GetValues<JudgeKind>())
         {
-            JudgingKind turn = kind switch { JudgeKind.Verifier => JudgingKind.YesNo, JudgeKind.Pointwise => JudgingKind.Grade, _ => JudgingKind.Pair };
+            JudgingKind turn = kind switch { JudgeKind.Verifier => JudgingKind.YesNo, JudgeKind.Pointwise =>
+                JudgingKind.Grade, _ => JudgingKind.Pair };
             Assert.Equal(JudgingTurns.VerdictsOf(turn), JudgePrompt.Load(kind, "arithmetic").Labels);
         }
 
-        string Only(JudgeKind kind) => Assert.Single(JudgePrompt.Load(kind, "arithmetic").Ask(judged, null, reasons: false)).Content;
+        string Only(JudgeKind kind) =>
+            Assert.Single(JudgePrompt.Load(kind, "arithmetic").Ask(judged, null, reasons: false)).Content;
     }
 
     [Fact]
@@ -34,11 +36,13 @@ public class JudgePromptTests
             foreach (string name in JudgePrompt.Shipped)
             {
                 JudgePrompt prompt = JudgePrompt.Load(kind, name);
-                string asked = string.Concat(prompt.Ask(new JudgedText("<q>", "<1>", "<2>"), "<p>", reasons: false).Select(m => m.Content + "\n"));
+                string asked = string.Concat(
+                    prompt.Ask(new JudgedText("<q>", "<1>", "<2>"), "<p>", reasons: false).Select(m => m.Content + "\n"));
                 string[] parts = kind == JudgeKind.Pairwise ? ["<q>", "<1>", "<2>", "<p>"] : ["<q>", "<1>", "<p>"];
                 Assert.All(parts, p => Assert.Contains(p, asked, StringComparison.Ordinal));
                 Assert.DoesNotContain("{", asked, StringComparison.Ordinal);
-                Assert.DoesNotContain("principle:", string.Concat(prompt.Ask(new JudgedText("q", "1", "2"), null, false)), StringComparison.Ordinal);
+                Assert.DoesNotContain("principle:", string.Concat(prompt.Ask(new JudgedText("q", "1", "2"), null, false)),
+                    StringComparison.Ordinal);
             }
         }
     }
@@ -47,7 +51,8 @@ public class JudgePromptTests
     public void What_is_filled_in_is_never_filled_again()
     {
         JudgePrompt prompt = JudgePrompt.Parse(Small, JudgeKind.Verifier, "mine.txt");
-        string asked = prompt.Ask(new JudgedText("{response} {{", "{question} } {principle}"), "{response}", reasons: false)[0].Content;
+        string asked = prompt.Ask(new JudgedText("{response} {{", "{question} } {principle}"), "{response}",
+            reasons: false)[0].Content;
         Assert.Equal("Q {response} {{\nR {question} } {principle}\n{response}\nGood?", asked);
     }
 
@@ -77,35 +82,47 @@ public class JudgePromptTests
     [Fact]
     public void Reasoning_takes_the_place_of_the_ask()
     {
-        JudgePrompt prompt = JudgePrompt.Parse(Small + "\n=== reasoning\nThink.\n=== verdict\nSo?", JudgeKind.Verifier, "mine.txt");
-        Assert.EndsWith("R r\nThink.", prompt.Ask(new JudgedText("q", "r"), null, reasons: true)[0].Content, StringComparison.Ordinal);
-        Assert.EndsWith("R r\nGood?", prompt.Ask(new JudgedText("q", "r"), null, reasons: false)[0].Content, StringComparison.Ordinal);
+        JudgePrompt prompt = JudgePrompt.Parse(
+            Small + "\n=== reasoning\nThink.\n=== verdict\nSo?", JudgeKind.Verifier, "mine.txt");
+        Assert.EndsWith("R r\nThink.", prompt.Ask(new JudgedText("q", "r"), null, reasons: true)[0].Content,
+            StringComparison.Ordinal);
+        Assert.EndsWith("R r\nGood?", prompt.Ask(new JudgedText("q", "r"), null, reasons: false)[0].Content,
+            StringComparison.Ordinal);
         Assert.Equal("So?", prompt.Verdict);
     }
 
     [Theory]
     [InlineData(JudgeKind.Verifier, "hello\n", "mine.txt, line 1: expected a comment (#) or a section")]
-    [InlineData(JudgeKind.Verifier, "=== lables\n", "mine.txt, line 1: expected a section of labels, system, user, ask, reasoning, verdict, principle, found 'lables'.")]
-    [InlineData(JudgeKind.Verifier, "=== user\n=== user\n", "mine.txt, line 2: expected the section 'user' once, found it again.")]
+    [InlineData(JudgeKind.Verifier, "=== lables\n",
+        "mine.txt, line 1: expected a section of labels, system, user, ask, reasoning, verdict, principle, found 'lables'.")]
+    [InlineData(JudgeKind.Verifier, "=== user\n=== user\n",
+        "mine.txt, line 2: expected the section 'user' once, found it again.")]
     [InlineData(JudgeKind.Verifier, "", "mine.txt, section 'labels': expected two labels, one a line, found 0.")]
     [InlineData(JudgeKind.Verifier, "=== labels\nA\nB\nC", "expected two labels, one a line, found 3.")]
     [InlineData(JudgeKind.Verifier, "=== labels\nA\nA", "expected each label once, found one twice.")]
     [InlineData(JudgeKind.Pointwise, "=== labels\n1\nbad", "expected numbers, found 'bad'.")]
     [InlineData(JudgeKind.Verifier, "=== labels\nA\nB", "mine.txt: the section 'user' is missing.")]
-    [InlineData(JudgeKind.Verifier, "=== labels\nA\nB\n=== user\n{question}", "section 'user': expected {response}, found none: the judge would not see it.")]
-    [InlineData(JudgeKind.Pairwise, "=== labels\nA\nB\n=== user\n{response}", "section 'user': expected {question}, {response_a}, {response_b}, {principle}, or {{ and }} for braces, found {response}.")]
+    [InlineData(JudgeKind.Verifier, "=== labels\nA\nB\n=== user\n{question}",
+        "section 'user': expected {response}, found none: the judge would not see it.")]
+    [InlineData(JudgeKind.Pairwise, "=== labels\nA\nB\n=== user\n{response}",
+        "section 'user': expected {question}, {response_a}, {response_b}, {principle}, or {{ and }} for braces, found "
+        + "{response}.")]
     [InlineData(JudgeKind.Verifier, "=== labels\nA\nB\n=== user\n{response} }", "found a '}' alone.")]
-    [InlineData(JudgeKind.Verifier, "=== labels\nA\nB\n=== user\n{response}\n=== principle\n{question}", "section 'principle': expected {principle}, or {{ and }} for braces, found {question}.")]
+    [InlineData(JudgeKind.Verifier, "=== labels\nA\nB\n=== user\n{response}\n=== principle\n{question}",
+        "section 'principle': expected {principle}, or {{ and }} for braces, found {question}.")]
     public void A_file_that_is_no_prompt_says_where(JudgeKind kind, string text, string why) =>
-        Assert.Contains(why, Assert.Throws<InputException>(() => JudgePrompt.Parse(text, kind, "mine.txt")).Message, StringComparison.Ordinal);
+        Assert.Contains(why, Assert.Throws<InputException>(() => JudgePrompt.Parse(text, kind, "mine.txt")).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Any_text_is_a_prompt_or_is_refused()
     {
         string[] pieces =
         [
-            "=== ", "labels", "user", "system", "ask", "principle", "verdict", "\n", "\n", "\r\n", "{", "}", "{{", "{question}", "{response}", "{response_a}",
-            "{response_b}", "{principle}", "1", "2", "10", "Yes", "#", " ", "x", "\0", "\ufeff", "\ud83d", "=== labels\nYes\nNo\n", "=== labels\n1\n2\n", "=== user\n{response}\n",
+            "=== ", "labels", "user", "system", "ask", "principle", "verdict", "\n", "\n", "\r\n", "{", "}", "{{", "{question}",
+                "{response}", "{response_a}",
+            "{response_b}", "{principle}", "1", "2", "10", "Yes", "#", " ", "x", "\0", "\ufeff", "\ud83d",
+            "=== labels\nYes\nNo\n", "=== labels\n1\n2\n", "=== user\n{response}\n",
         ];
         Arbitrary<string[]> many = Arb.From(Gen.Elements(pieces).ArrayOf().Resize(30));
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(3000), Prop.ForAll(many, parts => Try(string.Concat(parts))));
@@ -117,7 +134,8 @@ public class JudgePromptTests
             {
                 try
                 {
-                    string asked = JudgePrompt.Parse(text, kind, "mine.txt").Ask(new JudgedText("<q>", "<r>", "<s>"), null, false)[^1].Content;
+                    string asked = JudgePrompt.Parse(text, kind, "mine.txt")
+                        .Ask(new JudgedText("<q>", "<r>", "<s>"), null, false)[^1].Content;
                     Assert.Contains("<r>", asked, StringComparison.Ordinal);
                 }
                 catch (InputException e)
@@ -131,7 +149,8 @@ public class JudgePromptTests
     [Fact]
     public void A_text_without_braces_is_its_own_filling() => Prop.ForAll<string>(text =>
     {
-        string plain = text ?? "", doubled = plain.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal);
+        string plain = text ?? "", doubled = plain.Replace("{", "{{", StringComparison.Ordinal)
+            .Replace("}", "}}", StringComparison.Ordinal);
         Assert.Equal(plain, PromptText.Parse(doubled, ["principle"], "here").Fill(_ => null));
     }).QuickCheckThrowOnFailure();
 }

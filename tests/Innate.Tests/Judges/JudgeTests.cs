@@ -15,7 +15,8 @@ public class JudgeTests
     {
         // Whatever the tokenizer makes of the labels, the probability of each is the product over its tokens.
         ScriptedModel model = new((before, token) =>
-            before.Contains("Answer:\n4", StringComparison.Ordinal) ? token[0] == 'Y' ? 0.6 : token[0] == 'N' ? 0.2 : 1 : token[0] == 'Y' ? 0.1 : token[0] == 'N' ? 0.3 : 1);
+            before.Contains("Answer:\n4", StringComparison.Ordinal) ? token[0] == 'Y' ? 0.6 : token[0] == 'N' ? 0.2 : 1
+                : token[0] == 'Y' ? 0.1 : token[0] == 'N' ? 0.3 : 1);
         JudgeVerdict verdict = new GenerativeVerifier(model.Judge(), Arithmetic(JudgeKind.Verifier)).Judge([Sum])[0];
         Assert.Equal([0.75, 0.25], verdict.Scores, Close);
         Assert.Equal([0.75, 0.25], verdict.LabelProbabilities![0], Close);
@@ -30,7 +31,8 @@ public class JudgeTests
         // with "0" in 2 of 5 cases, means 1 with 0.3 and 10 with 0.2; it says 7 with 0.3 and never another grade.
         ScriptedModel model = new((before, token) =>
             before.EndsWith("assistant\n", StringComparison.Ordinal) ? token == "1" ? 0.5 : token == "7" ? 0.3 : 0 : 0.4);
-        JudgeVerdict verdict = new PointwiseJudge(model.Judge(), JudgePrompt.Load(JudgeKind.Pointwise, "default")).Judge([Sum])[0];
+        JudgeVerdict verdict = new PointwiseJudge(model.Judge(), JudgePrompt.Load(JudgeKind.Pointwise, "default"))
+            .Judge([Sum])[0];
         Assert.Equal((0.3 * 1 + 0.3 * 7 + 0.2 * 10) / 0.8, verdict.Scores[0], 1e-12);
         Assert.Equal(0.8, verdict.LabelMass, 1e-12);
         Assert.Equal(0.375, verdict.LabelProbabilities![0][0], 1e-12);
@@ -55,7 +57,8 @@ public class JudgeTests
         // The right answer wins with 0.95 where it is shown first, and with 0.65 where it is shown second.
         ScriptedModel model = new((before, token) =>
         {
-            bool right = before.Contains("Answer A:\n4\n", StringComparison.Ordinal), other = before.Contains("Answer B:\n4\n", StringComparison.Ordinal);
+            bool right = before.Contains("Answer A:\n4\n", StringComparison.Ordinal),
+                other = before.Contains("Answer B:\n4\n", StringComparison.Ordinal);
             double a = right ? 0.95 : other ? 0.35 : 0.5;
             return token == "A" ? a : 1 - a;
         });
@@ -86,7 +89,8 @@ public class JudgeTests
         });
         JudgeOptions options = new() { ReasoningTokens = 9, Votes = 3 };
         JudgeVerdict verdict = new GenerativeVerifier(
-            model.Judge(new ScriptedGenerator("looks good", "looks bad", "looks good")), Arithmetic(JudgeKind.Verifier), options).Judge([Sum])[0];
+            model.Judge(new ScriptedGenerator("looks good", "looks bad", "looks good")), Arithmetic(JudgeKind.Verifier), options)
+                .Judge([Sum])[0];
         Assert.Equal([2.0 / 3, 2.0 / 3], verdict.Scores, Close);
 
         // The verdict is given in the reasoning's own turn.
@@ -97,9 +101,11 @@ public class JudgeTests
     public void Longer_conversations_name_who_speaks()
     {
         ScriptedModel model = new((_, _) => 0.5);
-        JudgeQuestion q = new([new("system", "Be brief."), new("user", "Hi"), new("assistant", "Yes?"), new("user", "2 + 2?")], ["4"]);
+        JudgeQuestion q = new([new("system", "Be brief."), new("user", "Hi"), new("assistant", "Yes?"), new("user", "2 + 2?")],
+            ["4"]);
         new GenerativeVerifier(model.Judge(), Arithmetic(JudgeKind.Verifier)).Judge([q]);
-        Assert.Contains("Question: System: Be brief.\n\nUser: Hi\n\nAssistant: Yes?\n\nUser: 2 + 2?\nAnswer:\n4\n", model.Prompts[0], StringComparison.Ordinal);
+        Assert.Contains("Question: System: Be brief.\n\nUser: Hi\n\nAssistant: Yes?\n\nUser: 2 + 2?\nAnswer:\n4\n",
+            model.Prompts[0], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -117,7 +123,8 @@ public class JudgeTests
         Tokenizer tokenizer = ScriptedModel.Tokenizer;
         ChatFormat format = new(tokenizer, ScriptedModel.Template);
         JudgeOptions options = new() { ReasoningTokens = 12, Votes = 2, Seed = 5 };
-        JudgeQuestion[] questions = [.. Enumerable.Range(1, 5).Select(i => new JudgeQuestion([new("user", $"{i}0 + 2{i}?")], [$"{i}", "The answer is 44.", "x"]))];
+        JudgeQuestion[] questions = [.. Enumerable.Range(1, 5)
+            .Select(i => new JudgeQuestion([new("user", $"{i}0 + 2{i}?")], [$"{i}", "The answer is 44.", "x"]))];
         foreach (JudgeKind kind in Enum.GetValues<JudgeKind>())
         {
             JudgeVerdict[] together = With(2, kind, questions), reversed = With(1, kind, [.. questions.Reverse()]);
@@ -144,12 +151,16 @@ public class JudgeTests
     {
         ScriptedModel model = new((_, _) => 0.5) { MaxPositions = 80 };
         JudgePrompt prompt = Arithmetic(JudgeKind.Verifier);
-        Refused("votes: several need sampled reasoning", () => new GenerativeVerifier(model.Judge(), prompt, new() { Votes = 2 }));
+        Refused("votes: several need sampled reasoning", () =>
+            new GenerativeVerifier(model.Judge(), prompt, new() { Votes = 2 }));
         Refused("generates no text", () => new GenerativeVerifier(model.Judge(), prompt, new() { ReasoningTokens = 2 }));
-        Refused("at least two, found one", () => new PairwiseJudge(model.Judge(), Arithmetic(JudgeKind.Pairwise)).Judge([Sum with { Responses = ["4"] }]));
-        Refused("more than the model's context of 80", () => new GenerativeVerifier(model.Judge(), prompt).Judge([Sum with { Responses = [new string('7', 90)] }]));
+        Refused("at least two, found one", () =>
+            new PairwiseJudge(model.Judge(), Arithmetic(JudgeKind.Pairwise)).Judge([Sum with { Responses = ["4"] }]));
+        Refused("more than the model's context of 80", () =>
+            new GenerativeVerifier(model.Judge(), prompt).Judge([Sum with { Responses = [new string('7', 90)] }]));
         JudgePrompt noPlace = JudgePrompt.Parse("=== labels\nYes\nNo\n=== user\n{response}", JudgeKind.Verifier, "mine.txt");
-        Refused("mine.txt: a principle is given, but", () => new GenerativeVerifier(model.Judge(), noPlace, new() { Principle = "x" }));
+        Refused("mine.txt: a principle is given, but", () =>
+            new GenerativeVerifier(model.Judge(), noPlace, new() { Principle = "x" }));
 
         static void Refused(string why, Func<object> action) =>
             Assert.Contains(why, Assert.Throws<InputException>(action).Message, StringComparison.Ordinal);

@@ -12,7 +12,8 @@ public sealed class LearningRateScheduleTests
     public void Up_over_four_steps_and_down_over_four(LearningRateDecay decay, double final, string expected)
     {
         LearningRateSchedule schedule = new() { Peak = 2, WarmupSteps = 4, Decay = decay, FinalFraction = final };
-        double[] rates = [.. expected.Split(' ').Select(x => 2 * double.Parse(x, System.Globalization.CultureInfo.InvariantCulture))];
+        double[] rates =
+            [.. expected.Split(' ').Select(x => 2 * double.Parse(x, System.Globalization.CultureInfo.InvariantCulture))];
         for (int step = 1; step <= 8; step++) Assert.Equal(rates[step - 1], schedule.At(step, 8), 1e-6);
         double after = decay == LearningRateDecay.Constant ? 2 : 2 * final;
         Assert.Equal(after, schedule.At(9, 8), 1e-12);

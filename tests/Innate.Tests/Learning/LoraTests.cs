@@ -109,11 +109,13 @@ public class LoraTests
         LoraAdapters.Attach(llama.Decoder, Config() with { TargetModules = ["q_proj"] }, 0).Save(folder["llama"]);
         Adapter read = AdapterFolder.Open(folder["llama"]);
         AdapterTensor q = read.Modules[0];
-        AdapterFolder.Write(folder["wrong"], read.Config, [q with { Inputs = q.Inputs + 1, A = new float[(q.Inputs + 1) * read.Config.Rank] }]);
+        AdapterFolder.Write(folder["wrong"], read.Config,
+            [q with { Inputs = q.Inputs + 1, A = new float[(q.Inputs + 1) * read.Config.Rank] }]);
         using LanguageModel fresh = Load(new ParityModel("llama").Folder);
         message = Assert.Throws<InputException>(() => LoraAdapters.Load(fresh.Decoder, folder["wrong"])).Message;
         Assert.Contains(q.ModulePath, message, StringComparison.Ordinal);
-        Assert.Contains($"expected {q.Inputs} inputs and {q.Outputs} outputs, found {q.Inputs + 1} and {q.Outputs}", message, StringComparison.Ordinal);
+        Assert.Contains($"expected {q.Inputs} inputs and {q.Outputs} outputs, found {q.Inputs + 1} and {q.Outputs}", message,
+            StringComparison.Ordinal);
     }
 
     private static AdapterConfig Config() => new() { Rank = 3, Alpha = 12, TargetModules = [AdapterConfig.AllLinear] };

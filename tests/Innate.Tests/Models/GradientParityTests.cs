@@ -82,15 +82,18 @@ public sealed class GradientParityTests
             var parity = new ParityModel("qwen3");
             using LanguageModel model = LanguageModel.Load(parity.Folder, new() { Threads = 2 });
             LoraAdapters adapters = LoraAdapters.Attach(
-                model.Decoder, new AdapterConfig { Rank = 3, Alpha = 6, Dropout = 0.25, TargetModules = [AdapterConfig.AllLinear] }, 1);
+                model.Decoder,
+                new AdapterConfig { Rank = 3, Alpha = 6, Dropout = 0.25, TargetModules = [AdapterConfig.AllLinear] }, 1);
             using var weights = new TrainedWeights(adapters.Parameters);
             using var pass = new GradientPass(model.Decoder, weights.Gradients) { KeepBytes = keepBytes };
             int[] rows = [.. Enumerable.Range(0, parity.Ids.Length - 1)];
             for (int step = 1; step <= 4; step++)
             {
-                pass.Forward(TokenTree.Of(parity.Ids), rows, parity.Ids[1..], [.. parity.Ids.Select((_, t) => (ulong)((step * 1000) + t))]);
+                pass.Forward(TokenTree.Of(parity.Ids), rows, parity.Ids[1..],
+                    [.. parity.Ids.Select((_, t) => (ulong)((step * 1000) + t))]);
                 pass.Backward(new HeadGradient([.. rows.Select(_ => -1.0 / rows.Length)]));
-                AdamW.Step(model.Decoder.Kernels, weights, new AdamWOptions(), step, 1e-2, weights.GradientNorm(model.Decoder.Kernels));
+                AdamW.Step(model.Decoder.Kernels, weights, new AdamWOptions(), step, 1e-2,
+                    weights.GradientNorm(model.Decoder.Kernels));
             }
 
             return [.. weights.Parameters.SelectMany(p => p.Values.Row(0).ToArray())];

@@ -14,7 +14,8 @@ public class LoadingTests
     {
         using var half = new CheckpointCopy("llama");
         using var single = new CheckpointCopy("llama");
-        foreach (string name in (string[])["model.embed_tokens.weight", "lm_head.weight", "model.layers.1.mlp.down_proj.weight", "model.norm.weight"])
+        foreach (string name in (string[])["model.embed_tokens.weight", "lm_head.weight", "model.layers.1.mlp.down_proj.weight",
+            "model.norm.weight"])
         {
             Assert.Equal(half[name].Length, single[name].Length);
         }
@@ -29,26 +30,36 @@ public class LoadingTests
     [Fact]
     public void Every_bias_reaches_its_projection()
     {
-        // Without weights in them, value and MLP are their biases, whatever the attention does, and the layers can be done by hand.
+        // Without weights in them, value and MLP are their biases, whatever the attention does, and the layers can be done by
+        // hand.
         using var copy = new CheckpointCopy("llama");
         copy.Config["attention_bias"] = true;
         copy.Config["mlp_bias"] = true;
         copy.Config["num_hidden_layers"] = 1;
-        copy.Remove(name => name.Contains("layers.1.", StringComparison.Ordinal) || name.Contains("layers.2.", StringComparison.Ordinal));
+        copy.Remove(name => name.Contains("layers.1.", StringComparison.Ordinal)
+            || name.Contains("layers.2.", StringComparison.Ordinal));
         const int Hidden = 64, Inner = 112;
         float[] Ramp(int n, float step) => [.. Enumerable.Range(0, n).Select(i => ((i % 11) - 5) * step)];
         const string Layer = "model.layers.0.";
-        foreach ((string name, int outputs) in ((string, int)[])[("self_attn.q_proj", 64), ("self_attn.k_proj", 32), ("self_attn.v_proj", 32), ("self_attn.o_proj", 64), ("mlp.gate_proj", Inner), ("mlp.up_proj", Inner), ("mlp.down_proj", Hidden)])
+        foreach ((string name, int outputs) in (
+            (string, int)[])[("self_attn.q_proj", 64), ("self_attn.k_proj", 32), ("self_attn.v_proj", 32),
+            ("self_attn.o_proj", 64), ("mlp.gate_proj", Inner), ("mlp.up_proj", Inner), ("mlp.down_proj", Hidden)])
         {
             copy.Add($"{Layer}{name}.bias", [outputs], Ramp(outputs, 0.05f + (0.01f * name.Length)));
         }
 
-        foreach (string name in (string[])["self_attn.v_proj", "mlp.gate_proj", "mlp.up_proj"]) Array.Clear(copy[$"{Layer}{name}.weight"]);
+        foreach (string name in (string[])["self_attn.v_proj", "mlp.gate_proj", "mlp.up_proj"])
+        {
+            Array.Clear(copy[$"{Layer}{name}.weight"]);
+        }
+
         float[] embedding = copy["model.embed_tokens.weight"], head = copy["lm_head.weight"], norm = copy["model.norm.weight"];
 
-        double[] v = [.. Enumerable.Range(0, Hidden).Select(i => (double)copy[$"{Layer}self_attn.v_proj.bias"][(i / 32 * 16) + (i % 16)])];
+        double[] v =
+            [.. Enumerable.Range(0, Hidden).Select(i => (double)copy[$"{Layer}self_attn.v_proj.bias"][(i / 32 * 16) + (i % 16)])];
         double[] attention = Apply(copy[$"{Layer}self_attn.o_proj.weight"], v, copy[$"{Layer}self_attn.o_proj.bias"]);
-        double[] gated = [.. copy[$"{Layer}mlp.gate_proj.bias"].Zip(copy[$"{Layer}mlp.up_proj.bias"], (g, u) => g / (1 + Math.Exp(-(double)g)) * u)];
+        double[] gated = [.. copy[$"{Layer}mlp.gate_proj.bias"]
+            .Zip(copy[$"{Layer}mlp.up_proj.bias"], (g, u) => g / (1 + Math.Exp(-(double)g)) * u)];
         double[] mlp = Apply(copy[$"{Layer}mlp.down_proj.weight"], gated, copy[$"{Layer}mlp.down_proj.bias"]);
 
         using LanguageModel model = LanguageModel.Load(copy.Write());
@@ -92,7 +103,8 @@ public class LoadingTests
         IReadOnlyList<double[]> together = model.Score(queries);
         for (int i = 0; i < queries.Length; i++)
         {
-            Assert.Equal(queries[i].Responses.Select(r => model.Score([new TraceQuery(queries[i].Prompt, [r])])[0][0]), together[i]);
+            Assert.Equal(queries[i].Responses.Select(r => model.Score([new TraceQuery(queries[i].Prompt, [r])])[0][0]),
+                together[i]);
         }
     }
 
@@ -120,7 +132,8 @@ public class LoadingTests
         var config = new RopeConfig { Theta = 10000, Scaling = RopeScalingKind.Yarn, Factor = 4, OriginalMaxPositions = 32 };
         double Dimension(double turns) => 16 * Math.Log(32 / (turns * 2 * Math.PI)) / (2 * Math.Log(10000));
         double low = Math.Max(0, Dimension(32)), high = Dimension(1);
-        double[] whole = RotaryEmbedding.Frequencies(config, 16), exact = RotaryEmbedding.Frequencies(config with { Truncate = false }, 16);
+        double[] whole = RotaryEmbedding.Frequencies(config, 16),
+            exact = RotaryEmbedding.Frequencies(config with { Truncate = false }, 16);
         for (int i = 0; i < 8; i++)
         {
             double plain = Math.Pow(10000, -i / 8.0);
@@ -142,7 +155,8 @@ public class LoadingTests
     {
         using var copy = new CheckpointCopy("llama");
         copy.Add(tensor, [64], new float[64]);
-        Assert.Contains(tensor, Assert.Throws<InputException>(() => LanguageModel.Load(copy.Write())).Message, StringComparison.Ordinal);
+        Assert.Contains(tensor, Assert.Throws<InputException>(() => LanguageModel.Load(copy.Write())).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -156,5 +170,8 @@ public class LoadingTests
     }
 
     private static string[] Names(CheckpointCopy copy) =>
-        [.. Enumerable.Range(0, 3).SelectMany(i => ((string[])["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.o_proj", "mlp.gate_proj", "mlp.up_proj", "mlp.down_proj", "input_layernorm", "post_attention_layernorm"]).Select(n => $"model.layers.{i}.{n}.weight")), "model.embed_tokens.weight", "model.norm.weight", "lm_head.weight"];
+        [.. Enumerable.Range(0, 3).SelectMany(i =>
+            ((string[])["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.o_proj", "mlp.gate_proj",
+                "mlp.up_proj", "mlp.down_proj", "input_layernorm", "post_attention_layernorm"]).Select(n =>
+                    $"model.layers.{i}.{n}.weight")), "model.embed_tokens.weight", "model.norm.weight", "lm_head.weight"];
 }

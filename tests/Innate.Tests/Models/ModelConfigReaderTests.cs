@@ -43,7 +43,8 @@ public class ModelConfigReaderTests
         ModelConfig config = ModelConfigReader.Read(Path.Combine(Places.Shared, "models", "stories260k"));
         Assert.Equal(
             (ModelFamily.Llama, 5, 8, 4, 8, true),
-            (config.Family, config.LayerCount, config.HeadCount, config.KeyValueHeadCount, config.HeadDimension, config.TiedEmbeddings));
+            (config.Family, config.LayerCount, config.HeadCount, config.KeyValueHeadCount, config.HeadDimension,
+                config.TiedEmbeddings));
         Assert.Equal(1e-5f, config.RmsNormEpsilon);
     }
 
@@ -116,7 +117,8 @@ public class ModelConfigReaderTests
         ModelConfig c = Parse("gemma2", "hidden_act:'relu'");
         Assert.Equal(
             (4, 256, 8f, 1f, 50f, 30f, 1f / 16),
-            (c.KeyValueHeadCount, c.HeadDimension, c.EmbeddingScale, c.RmsNormWeightOffset, c.AttentionSoftCap, c.LogitSoftCap, c.AttentionScale));
+            (c.KeyValueHeadCount, c.HeadDimension, c.EmbeddingScale, c.RmsNormWeightOffset, c.AttentionSoftCap, c.LogitSoftCap,
+                c.AttentionScale));
         Assert.Equal((Activation.GeluTanh, NormPlacement.Sandwich, true), (c.Activation, c.NormPlacement, c.TiedEmbeddings));
         Assert.Equal([4096, null, 4096, null, 4096, null], c.Layers.Select(l => l.Window));
         ModelConfig none = Parse("gemma2", "attn_logit_softcapping:null,final_logit_softcapping:null,query_pre_attn_scalar:64");
@@ -223,9 +225,11 @@ public class ModelConfigReaderTests
         Assert.NotEqual(Text(Parse(type)), Text(Parse(type, extra)));
 
     [Theory]
-    [InlineData("_name_or_path:'x',transformers_version:'4.51',use_cache:true,initializer_range:0.5,pad_token_id:0,pretraining_tp:1")]
+    [InlineData(
+        "_name_or_path:'x',transformers_version:'4.51',use_cache:true,initializer_range:0.5,pad_token_id:0,pretraining_tp:1")]
     [InlineData("attention_dropout:0.5,embd_pdrop:1,resid_pdrop:1,hidden_dropout:0.2,quantization_config:null,auto_map:{}")]
-    [InlineData("sliding_window:null,use_sliding_window:false,is_encoder_decoder:false,partial_rotary_factor:1.0,id2label:{'0':'a'},label2id:{}")]
+    [InlineData(
+        "sliding_window:null,use_sliding_window:false,is_encoder_decoder:false,partial_rotary_factor:1.0,id2label:{'0':'a'},label2id:{}")]
     public void KeysWithoutEffectLeaveTheConfigAsItWas(string extra) =>
         Assert.Equal(Text(Parse("llama")), Text(Parse("llama", extra)));
 

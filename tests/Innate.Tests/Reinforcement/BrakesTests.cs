@@ -85,7 +85,8 @@ public class BrakesTests
         for (; stop is null && step < 80; step++)
         {
             BrakeVerdict verdict = brakes.Observe(
-                state, step % 4 == 0 ? Step(step, entropy: step < 20 ? 0.5 : 0.001) : new StepMetrics(step, ("clip_fraction", 0.1)));
+                state, step % 4 == 0 ? Step(step, entropy: step < 20 ? 0.5 : 0.001)
+                    : new StepMetrics(step, ("clip_fraction", 0.1)));
             (state, stop) = (verdict.State, verdict.Stop);
         }
 
@@ -98,11 +99,13 @@ public class BrakesTests
         var brakes = new Brakes(new BrakeOptions { Window = 2 });
         BrakeState state = BrakeState.Start;
         for (int step = 1; step <= 3; step++) state = brakes.Observe(state, Step(step, length: 10 * step)).State;
-        Assert.Equal((3, 15, 25), (state.Rollouts, state.First.Average(s => s["response_length"]), state.Latest.Average(s => s["response_length"])));
+        Assert.Equal((3, 15, 25),
+            (state.Rollouts, state.First.Average(s => s["response_length"]), state.Latest.Average(s => s["response_length"])));
 
         // From one state, two ways on.
         Assert.Contains("fell to 0.0005 nats", brakes.Observe(
-            brakes.Observe(state, Step(4, entropy: 0.0005, length: 20)).State, Step(5, entropy: 0.0005, length: 20)).Stop, StringComparison.Ordinal);
+            brakes.Observe(state, Step(4, entropy: 0.0005, length: 20)).State, Step(5, entropy: 0.0005, length: 20)).Stop,
+                StringComparison.Ordinal);
         Assert.Null(brakes.Observe(state, Step(4, length: 20)).Stop);
         Assert.Equal((0, 0), (BrakeState.Start.Rollouts, BrakeState.Start.First.Count));
     }

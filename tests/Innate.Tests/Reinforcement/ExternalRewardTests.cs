@@ -25,8 +25,10 @@ public sealed class ExternalRewardTests : IDisposable
     public void A_program_reads_prompt_response_and_label()
     {
         if (OperatingSystem.IsWindows()) return;
-        using CommandEndpoint saved = Command($"while read -r line; do printf '%s\\n' \"$line\" >> {_folder["seen"]}; echo '{{\"reward\": 0.25}}'; done");
-        Assert.Equal([[0.25, 0.25]], Rewards(saved.Ask([[new RewardQuery("1+1?", "it's\n\"2\" é", "2", "<u>", "<u>x"), Query("b")]], default)));
+        using CommandEndpoint saved = Command(
+            $"while read -r line; do printf '%s\\n' \"$line\" >> {_folder["seen"]}; echo '{{\"reward\": 0.25}}'; done");
+        Assert.Equal([[0.25, 0.25]],
+            Rewards(saved.Ask([[new RewardQuery("1+1?", "it's\n\"2\" é", "2", "<u>", "<u>x"), Query("b")]], default)));
         Assert.Equal(
             ["""{"prompt":"1+1?","response":"it's\n\"2\" é","label":"2"}""", """{"prompt":"p","response":"b","label":null}"""],
             File.ReadAllLines(_folder["seen"]));
@@ -39,7 +41,8 @@ public sealed class ExternalRewardTests : IDisposable
 
         // More than a pipe holds, both ways.
         using CommandEndpoint echo = Command("sed -u 's/.*/{\"reward\":1,\"seen\":&}/'");
-        RewardReply reply = Assert.Single(echo.Ask([[.. Enumerable.Range(0, 64).Select(_ => Query(new string('x', 8000)))]], default));
+        RewardReply reply = Assert.Single(
+            echo.Ask([[.. Enumerable.Range(0, 64).Select(_ => Query(new string('x', 8000)))]], default));
         Assert.Equal(64, reply.Rewards!.Sum());
     }
 
@@ -48,7 +51,8 @@ public sealed class ExternalRewardTests : IDisposable
     {
         if (OperatingSystem.IsWindows()) return;
         using CommandEndpoint deaf = Command("yes 1", 3);
-        RewardReply reply = Assert.Single(deaf.Ask([[.. Enumerable.Range(0, 64).Select(_ => Query(new string('x', 8000)))]], default));
+        RewardReply reply = Assert.Single(
+            deaf.Ask([[.. Enumerable.Range(0, 64).Select(_ => Query(new string('x', 8000)))]], default));
         Assert.Contains("answered without reading its input", reply.Reason, StringComparison.Ordinal);
     }
 
@@ -61,7 +65,8 @@ public sealed class ExternalRewardTests : IDisposable
     {
         if (OperatingSystem.IsWindows()) return;
         using CommandEndpoint endpoint = Command(
-            $"if [ ! -e {_folder["mark"]} ]; then touch {_folder["mark"]}; {script}; else while read -r l; do echo 7; done; fi", script.StartsWith("sleep", StringComparison.Ordinal) ? 3 : 30);
+            $"if [ ! -e {_folder["mark"]} ]; then touch {_folder["mark"]}; {script}; else while read -r l; do echo 7; done; fi",
+            script.StartsWith("sleep", StringComparison.Ordinal) ? 3 : 30);
         IReadOnlyList<RewardReply> replies = endpoint.Ask([Group("a", "b"), Group("c", "d")], default);
         Assert.True(replies[0].CanRetry);
         Assert.Contains(reason, replies[0].Reason, StringComparison.Ordinal);
@@ -78,7 +83,8 @@ public sealed class ExternalRewardTests : IDisposable
     {
         if (OperatingSystem.IsWindows()) return;
         using ExternalReward reward = new(
-            Command($"while read -r l; do echo x >> {_folder["asked"]}; case $l in *bad*) echo '{answer}';; *) echo 1;; esac; done"),
+            Command($"while read -r l; do echo x >> {_folder["asked"]}; case $l in *bad*) echo '{answer}';; *) echo 1;; esac; "
+            + $"done"),
             attempts: 3, TimeSpan.Zero);
         IReadOnlyList<RewardReply> replies = reward.Score([Group("good", "bad"), Group("good")], default);
         Assert.Null(replies[0].Rewards);
@@ -92,7 +98,8 @@ public sealed class ExternalRewardTests : IDisposable
     {
         List<string> asked = [];
         using ExternalReward reward = new(
-            new Scripted(asked, text => text == "late" && asked.Count < 3 ? null : text.Length), attempts: 4, TimeSpan.FromMilliseconds(40));
+            new Scripted(asked, text => text == "late" && asked.Count < 3 ? null : text.Length), attempts: 4,
+            TimeSpan.FromMilliseconds(40));
         Stopwatch watch = Stopwatch.StartNew();
         IReadOnlyList<RewardReply> replies = reward.Score([Group("a"), Group("late"), Group("abc")], default);
         Assert.Equal([[1], [4], [3]], Rewards(replies));
@@ -112,9 +119,11 @@ public sealed class ExternalRewardTests : IDisposable
     [Fact]
     public void A_server_is_asked_in_OpenRLHFs_words()
     {
-        using RewardServer server = new(r => (200, $$"""{"rewards":[{{string.Join(",", r.Texts("query").Select(q => q.Length))}}],"scores":[0]}"""));
+        using RewardServer server = new(r =>
+            (200, $$"""{"rewards":[{{string.Join(",", r.Texts("query").Select(q => q.Length))}}],"scores":[0]}"""));
         using HttpEndpoint endpoint = new(server.Url, "secret", TimeSpan.FromSeconds(20));
-        Assert.Equal([[6, 7]], Rewards(endpoint.Ask([[new RewardQuery("p", "a", "7", "<u>p<a>", "<u>p<a"), Query("bcde")]], default)));
+        Assert.Equal(
+            [[6, 7]], Rewards(endpoint.Ask([[new RewardQuery("p", "a", "7", "<u>p<a>", "<u>p<a"), Query("bcde")]], default)));
         RewardRequest request = Assert.Single(server.Requests);
         Assert.Equal("Bearer secret", request.Authorization);
         Assert.Equal("""{"query":["<u>p<a","<p>bcde"],"prompts":["<u>p<a>","<p>"],"labels":["7",null]}""", Unescaped(request));
@@ -131,7 +140,8 @@ public sealed class ExternalRewardTests : IDisposable
             return (200, $$"""{"rewards":[{{n}}]}""");
         });
         using HttpEndpoint endpoint = new(server.Url, null, TimeSpan.FromSeconds(20));
-        Assert.Equal([[0], [1], [2], [3], [4], [5]], Rewards(endpoint.Ask([.. Enumerable.Range(0, 6).Select(i => Group($"{i}"))], default)));
+        Assert.Equal([[0], [1], [2], [3], [4], [5]],
+            Rewards(endpoint.Ask([.. Enumerable.Range(0, 6).Select(i => Group($"{i}"))], default)));
     }
 
     [Theory]
@@ -143,7 +153,8 @@ public sealed class ExternalRewardTests : IDisposable
     public void A_server_that_fails_is_asked_again(int status, string body, string reason)
     {
         int asked = 0;
-        using RewardServer server = new(_ => Interlocked.Increment(ref asked) == 1 ? (status, body) : (200, "{\"rewards\":[1,2]}"));
+        using RewardServer server = new(_ =>
+            Interlocked.Increment(ref asked) == 1 ? (status, body) : (200, "{\"rewards\":[1,2]}"));
         using HttpEndpoint endpoint = new(server.Url, null, TimeSpan.FromSeconds(20));
         RewardReply first = Assert.Single(endpoint.Ask([Group("a", "b")], default));
         Assert.True(first.CanRetry);
@@ -161,9 +172,11 @@ public sealed class ExternalRewardTests : IDisposable
             return (200, "{\"rewards\":[1]}");
         });
         using HttpEndpoint slow = new(server.Url, null, TimeSpan.FromMilliseconds(300));
-        Assert.Contains("gave no answer within 0.3 s", Assert.Single(slow.Ask([Group("a")], default)).Reason, StringComparison.Ordinal);
+        Assert.Contains("gave no answer within 0.3 s", Assert.Single(slow.Ask([Group("a")], default)).Reason,
+            StringComparison.Ordinal);
         using HttpEndpoint absent = new(new Uri("http://127.0.0.1:1/"), null, TimeSpan.FromSeconds(20));
-        Assert.Contains("http://127.0.0.1:1/: ", Assert.Single(absent.Ask([Group("a")], default)).Reason, StringComparison.Ordinal);
+        Assert.Contains("http://127.0.0.1:1/: ", Assert.Single(absent.Ask([Group("a")], default)).Reason,
+            StringComparison.Ordinal);
     }
 
     private static CommandEndpoint Command(string run, double seconds = 30) => new(run, TimeSpan.FromSeconds(seconds));
@@ -174,7 +187,8 @@ public sealed class ExternalRewardTests : IDisposable
 
     private static IEnumerable<double[]?> Rewards(IReadOnlyList<RewardReply> replies) => replies.Select(r => r.Rewards);
 
-    private static string Unescaped(RewardRequest request) => System.Text.RegularExpressions.Regex.Unescape(request.Body.ToJsonString());
+    private static string Unescaped(RewardRequest request) =>
+        System.Text.RegularExpressions.Regex.Unescape(request.Body.ToJsonString());
 
     private sealed class Scripted(List<string> asked, Func<string, double?> reward) : IRewardEndpoint
     {

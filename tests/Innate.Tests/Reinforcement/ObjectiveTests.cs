@@ -106,7 +106,8 @@ public sealed class ObjectiveTests
                 {
                     PolicyResult result = Objectives[name]([logProb], [other], [other], [advantage], new(1, 1));
                     Assert.True(double.IsFinite(result.Loss) && double.IsFinite(result.LogProbGradient[0]));
-                    Assert.True(double.IsFinite(result.Statistics.ApproximateKl) && double.IsFinite(result.Statistics.ReferenceKl));
+                    Assert.True(double.IsFinite(result.Statistics.ApproximateKl)
+                        && double.IsFinite(result.Statistics.ReferenceKl));
                 }
             }
         }

@@ -21,7 +21,8 @@ public class RecipeTests
     public void Choices_have_the_names_of_the_field()
     {
         Assert.Equal(
-            ["group-normalized", "dr-grpo", "leave-one-out", "reinforce-plus-plus", "reinforce-plus-plus-baseline", "gae", "token-returns", "masked-step", "remax"],
+            ["group-normalized", "dr-grpo", "leave-one-out", "reinforce-plus-plus", "reinforce-plus-plus-baseline", "gae",
+                "token-returns", "masked-step", "remax"],
             RecipeNames.Advantages);
         Assert.Equal(["reinforce", "ppo", "grpo", "dr-grpo", "dapo", "gspo", "cpgd"], RecipeNames.Objectives);
         Assert.Equal(["k1", "k2", "k3"], RecipeNames.KlEstimates);
@@ -30,7 +31,8 @@ public class RecipeTests
     [Fact]
     public void Remax_takes_the_greedy_answers_reward_off_and_pays_divergence_token_by_token()
     {
-        RlRecipe recipe = Recipe("verifiable:2", "format,tags=a") with { Advantage = AdvantageKind.Remax, Kl = 0.5, KlInReward = true };
+        RlRecipe recipe = Recipe("verifiable:2", "format,tags=a") with { Advantage = AdvantageKind.Remax, Kl = 0.5,
+            KlInReward = true };
         RolloutGroup group = Group([[-1, -1], [-2, -3, -1]], [[-1, -2], [-2, -2, -2]]);
         GroupRewards rewards = GroupRewards.Of(recipe, [[1, 0], [0, 1]]) with { Greedy = 0.75 };
         Assert.Equal([2, 1], rewards.Rewards);
@@ -61,7 +63,8 @@ public class RecipeTests
         RlRecipe recipe = Recipe("format,tags=a", "format:3,tags=b", "self-certainty");
         BatchAdvantages advantages = AdvantageEstimator.Compute(
             recipe, [Group([[-1], [-1]], [[-1], [-1]])], [GroupRewards.Of(recipe, [[1, 0], [0, 0], [2, 4]])], null);
-        Assert.Equal<RewardMean>([new("reward_format", 0.5), new("reward_format_2", 0), new("reward_self_certainty", 3)], advantages.Means);
+        Assert.Equal<RewardMean>([new("reward_format", 0.5), new("reward_format_2", 0), new("reward_self_certainty", 3)],
+            advantages.Means);
         Assert.Equal([3, 4], advantages.Rewards[0].Rewards);
     }
 
@@ -82,7 +85,8 @@ public class RecipeTests
         Rollout rollout = Group([[-2]], [[-2]]).Rollouts[0];
         double now = -2 + Math.Log(1.4);
         Assert.NotEqual(0, RecipeObjective.Compute(recipe, [now], rollout, [1], new BatchTotals(1, 1), 8).LogProbGradient[0]);
-        Assert.Equal(0, RecipeObjective.Compute(recipe with { ClipHigh = null }, [now], rollout, [1], new BatchTotals(1, 1), 8).LogProbGradient[0]);
+        Assert.Equal(0, RecipeObjective.Compute(
+            recipe with { ClipHigh = null }, [now], rollout, [1], new BatchTotals(1, 1), 8).LogProbGradient[0]);
     }
 
     private static RlRecipe Recipe(params string[] rewards) =>
@@ -90,7 +94,9 @@ public class RecipeTests
 
     private static RolloutGroup Group(double[][] policy, double[][] frozen) => new(
         new PolicyPrompt([1], "7", 1),
-        [.. policy.Select((p, i) => new Rollout(new GeneratedResponse(new int[p.Length], p, FinishReason.Stop) { Trace = Trace(p) }, "") { Frozen = Trace(frozen[i]) })]);
+        [.. policy.Select((p, i) =>
+            new Rollout(new GeneratedResponse(new int[p.Length], p, FinishReason.Stop) { Trace = Trace(p) },
+                "") { Frozen = Trace(frozen[i]) })]);
 
     private static TokenTrace Trace(double[] logProbs) => new()
     {

@@ -59,9 +59,11 @@ public sealed class ReinforcementTrainingTests : IDisposable
         // The weight of a token's gradient is -rho A / N, rho against the log-probabilities of the sampling.
         AssertGradient(
             later, Moved,
-            Pairs("a", "bd", 0.05).Concat(Pairs("b", "cd", 0.05)).Concat(Pairs("a", "cbd", -0.05)).Concat(Pairs("b", "aad", -0.05))
+            Pairs("a", "bd", 0.05).Concat(Pairs("b", "cd", 0.05)).Concat(Pairs("a", "cbd", -0.05))
+                .Concat(Pairs("b", "aad", -0.05))
                 .Select(p => p with { Weight = p.Weight * Math.Exp(LogProb(Moved, p) - LogProb(Start, p)) }));
-        (char, char, double)[] all = [.. Pairs("a", "bd", 1), .. Pairs("a", "cbd", 1), .. Pairs("b", "cd", 1), .. Pairs("b", "aad", 1)];
+        (char, char, double)[] all = [.. Pairs("a", "bd", 1), .. Pairs("a", "cbd", 1), .. Pairs("b", "cd", 1),
+            .. Pairs("b", "aad", 1)];
         double kl = all.Average(p => LogProb(Moved, p) - LogProb(Start, p) is var r ? Math.Exp(r) - 1 - r : 0);
         Assert.Equal(kl, Metric(second, "update_kl"), 1e-5);
         Assert.DoesNotContain(second.More, m => m.Name == "reward");
@@ -164,11 +166,13 @@ public sealed class ReinforcementTrainingTests : IDisposable
     {
         RlRecipe recipe = Scripted with { Objective = PolicyObjectiveKind.Dapo, GroupSize = 3, DynamicSamplingRounds = 1 };
         using ScriptedRun run = new(
-            _policy, recipe, ["a", "b", "c"], p => p == "b" ? ["cd", "ad", "bd"] : p == "a" ? ["bd", "cbd", "ccc"] : ["abc", "bcb", "aaa"],
+            _policy, recipe, ["a", "b", "c"], p =>
+                p == "b" ? ["cd", "ad", "bd"] : p == "a" ? ["bd", "cbd", "ccc"] : ["abc", "bcb", "aaa"],
             (p, r) => r.Length - (r == "aaa" ? 1 : 0));
         StepLoss step = run.Step(1);
 
-        // Rewards of the first group are 2, 3, 3: -2/3, 1/3 and, unlearned, 1/3. Five tokens are left. The third group was cut off.
+        // Rewards of the first group are 2, 3, 3: -2/3, 1/3 and, unlearned, 1/3. Five tokens are left. The third group was cut
+        // off.
         AssertGradient(run, Pairs("a", "bd", 2 / 15.0), Pairs("a", "cbd", -1 / 15.0));
         Assert.Equal((4 / 9.0, 1 / 3.0), (Metric(step, "cut_off"), Metric(step, "dead_groups")));
         Assert.Equal((3, 1), (Metric(step, "sampled_prompts"), Metric(step, "sampling_rounds")));
@@ -180,7 +184,8 @@ public sealed class ReinforcementTrainingTests : IDisposable
         using ScriptedRun plain = Run(Scripted), bonus = Run(Scripted with { EntropyBonus = 0.3 });
         StepLoss without = plain.Step(1), with = bonus.Step(1);
         Assert.Equal(without.Loss - (0.3 * Metric(with, "entropy")), with.Loss, 1e-6);
-        Assert.NotEqual(_policy.TableGradient(plain.Gradients)[('a', 'a')], _policy.TableGradient(bonus.Gradients)[('a', 'a')], 1e-4);
+        Assert.NotEqual(_policy.TableGradient(plain.Gradients)[('a', 'a')], _policy.TableGradient(bonus.Gradients)[('a', 'a')],
+            1e-4);
     }
 
     [Fact]

@@ -29,7 +29,8 @@ public class RewardTextTests
         // r = Q - V' = 1 - 1, 2 - 1, 4: weights 1, 0.5, 0.25.
         TokenTrace trace = new()
         {
-            Tokens = [1, 2, 3], Q = [1, 2, 4], V = [1, 1, 1], LogProbability = [0, 0, 0], Entropy = [0, 0, 0], MeanLogit = [0, 0, 0],
+            Tokens = [1, 2, 3], Q = [1, 2, 4], V = [1, 1, 1], LogProbability = [0, 0, 0], Entropy = [0, 0, 0],
+                MeanLogit = [0, 0, 0],
         };
         Assert.Equal([0 + 0.5 + 1.0], endogenous.Compute(Group(trace, "x"), 8)!);
         Assert.Equal([0 + 1 + 4.0], Parse("endogenous").Compute(Group(trace, "x"), 8)!);
@@ -44,10 +45,12 @@ public class RewardTextTests
     {
         TokenTrace trace = new()
         {
-            Tokens = [1, 2, 3], Q = [1, 2, 4], V = [1, 1, 1], LogProbability = [0, 0, 0], Entropy = [0, 0, 0], MeanLogit = [0, 0, 0],
+            Tokens = [1, 2, 3], Q = [1, 2, 4], V = [1, 1, 1], LogProbability = [0, 0, 0], Entropy = [0, 0, 0],
+                MeanLogit = [0, 0, 0],
         };
         RlRecipe recipe = new() { Name = "r", Rewards = [Parse("endogenous:2,gamma=0.5")], Advantage = AdvantageKind.Gae };
-        BatchAdvantages advantages = AdvantageEstimator.Compute(recipe, [Group(trace, "x")], [GroupRewards.Of(recipe, [[3]])], new TokenLevelBatch([new TokenLevelGroup([[0, 0, 0]])]));
+        BatchAdvantages advantages = AdvantageEstimator.Compute(recipe, [Group(trace, "x")], [GroupRewards.Of(recipe, [[3]])],
+            new TokenLevelBatch([new TokenLevelGroup([[0, 0, 0]])]));
         Assert.Equal([0 + 1 + 2, 1 + 2, 2], advantages.Returns![0][0]);
     }
 
@@ -64,8 +67,12 @@ public class RewardTextTests
     [InlineData("luck:2", "Rewards: expected NAME[:WEIGHT]")]
     [InlineData("endogenous:x", "Rewards: endogenous: expected a number as its weight, found 'x'")]
     [InlineData("endogenous:NaN", "expected a number as its weight, found 'NaN'")]
-    [InlineData("endogenous,gamma=2,alpha=0,colour=red", "expected gamma to be a number from 0 to 1, found '2'", "expected alpha to be", "expected the options gamma=X, beta=X, alpha=X and normalized (a value with a comma stands in double quotes), found 'colour=red'")]
-    [InlineData("entropy,gamma=1", "Rewards: entropy: expected the option normalized (a value with a comma stands in double quotes), found 'gamma=1'")]
+    [InlineData("endogenous,gamma=2,alpha=0,colour=red", "expected gamma to be a number from 0 to 1, found '2'",
+        "expected alpha to be",
+        "expected the options gamma=X, beta=X, alpha=X and normalized (a value with a comma stands in double quotes), found "
+        + "'colour=red'")]
+    [InlineData("entropy,gamma=1",
+        "Rewards: entropy: expected the option normalized (a value with a comma stands in double quotes), found 'gamma=1'")]
     [InlineData("format", "expected either pattern=REGEX or tags=A+B, found neither")]
     [InlineData("format,tags=a,pattern=b", "expected either pattern=REGEX or tags=A+B, found both")]
     [InlineData("format,pattern=(a", "Rewards: format: expected pattern to be a regular expression, found '(a' (")]
@@ -84,7 +91,8 @@ public class RewardTextTests
     [Fact]
     public void Any_text_is_read_or_refused()
     {
-        var texts = Gen.Elements("format", "endogenous", "verifiable", ":", ",", "=", "\"", "gamma", "pattern", "tags", "normalized", "0.5", "a+b", "(", "")
+        var texts = Gen.Elements("format", "endogenous", "verifiable", ":", ",", "=", "\"", "gamma", "pattern", "tags",
+            "normalized", "0.5", "a+b", "(", "")
             .ListOf().Select(parts => string.Concat(parts));
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(texts.ToArbitrary(), text =>
         {
@@ -97,7 +105,8 @@ public class RewardTextTests
 
     internal static RolloutGroup Group(TokenTrace? trace, params string[] texts) => new(
         new PolicyPrompt([1], "7", 1),
-        [.. texts.Select(t => new Rollout(new GeneratedResponse(trace?.Tokens ?? [1], [], FinishReason.Stop) { Trace = trace }, t) { Frozen = trace })]);
+        [.. texts.Select(t => new Rollout(
+            new GeneratedResponse(trace?.Tokens ?? [1], [], FinishReason.Stop) { Trace = trace }, t) { Frozen = trace })]);
 
     private static RewardTerm Parse(string text)
     {

@@ -25,7 +25,8 @@ public sealed class RolloutCollectorTests : IDisposable
         Assert.Equal(order.Batch(1, 3).Select(i => Prompts[i]), first.Groups.Select(g => g.Prompt.Text!));
         Assert.Equal(order.Batch(3, 3).Select(i => Prompts[i]), third.Groups.Select(g => g.Prompt.Text!));
         Assert.Equal((3, 3, 0, 1), (third.Number, third.SampledPrompts, third.SkippedPrompts, third.SamplingRounds));
-        Assert.Equal([["bd", "cbd"], ["bd", "cbd"], ["bd", "cbd"]], first.Groups.Select(g => g.Rollouts.Select(r => r.Text).ToArray()));
+        Assert.Equal([["bd", "cbd"], ["bd", "cbd"], ["bd", "cbd"]],
+            first.Groups.Select(g => g.Rollouts.Select(r => r.Text).ToArray()));
         Assert.All(first.Rewards, r => Assert.Equal([2, 3], r.Rewards));
         Assert.All(run.Generator.Calls, c => Assert.Equal(2, c.Count));
         Assert.Equal(2, run.Generator.Calls.Select(c => c.Options.Seed).Distinct().Count());
@@ -55,7 +56,8 @@ public sealed class RolloutCollectorTests : IDisposable
         string message = Assert.Throws<TrainingInterruptedException>(() => run.Collector.Collect(1, 4, default)).Message;
         long line = new ExampleOrder(Prompts.Length, 7).Batch(1, 3)[^1] + 1;
         Assert.Equal(
-            "step 4: expected a reward for at least one of 3 prompts, found none: response 2 was given Infinity, which is not finite "
+            "step 4: expected a reward for at least one of 3 prompts, found none: response 2 was given Infinity, which is not "
+            + "finite "
             + $"(to the prompt of line {line})", message);
     }
 

@@ -39,7 +39,8 @@ public sealed class RolloutTests : IDisposable
         Assert.Equal(all.SelectMany(r => r.Policy.MeanLogit), trace.MeanLogit);
 
         // And those of the inference path, which a frozen model takes.
-        TokenTrace[] inferred = _model.Trace([.. groups.Select(g => new TraceQuery(g.Prompt.Ids, [.. g.Rollouts.Select(r => r.Response.TokenIds)]))])
+        TokenTrace[] inferred = _model.Trace(
+            [.. groups.Select(g => new TraceQuery(g.Prompt.Ids, [.. g.Rollouts.Select(r => r.Response.TokenIds)]))])
             .SelectMany(t => t).ToArray();
         Assert.Equal(all.SelectMany(r => r.Policy.Q), inferred.SelectMany(t => t.Q));
         Assert.Equal(all.SelectMany(r => r.Policy.V), inferred.SelectMany(t => t.V));
@@ -51,10 +52,12 @@ public sealed class RolloutTests : IDisposable
     [InlineData(128)]
     public void A_response_does_not_depend_on_who_is_decoded_beside_it(int branches)
     {
-        int[][] prompts = [.. new[] { "What is 47 + 85?", "7 x 62 = ?", "Calculate 7 x 9 + 22." }.Select(p => _format.EncodePrompt(p))];
+        int[][] prompts =
+            [.. new[] { "What is 47 + 85?", "7 x 62 = ?", "Calculate 7 x 9 + 22." }.Select(p => _format.EncodePrompt(p))];
         SamplingOptions options = Options();
         IReadOnlyList<GeneratedResponse[]> together = new ModelGenerator(_model.Decoder).Generate(prompts, 4, options);
-        IReadOnlyList<GeneratedResponse[]> crowded = new ModelGenerator(_model.Decoder) { Branches = branches }.Generate(prompts, 4, options);
+        IReadOnlyList<GeneratedResponse[]> crowded =
+            new ModelGenerator(_model.Decoder) { Branches = branches }.Generate(prompts, 4, options);
         for (int p = 0; p < prompts.Length; p++)
         {
             for (int r = 0; r < 4; r++)
@@ -70,7 +73,8 @@ public sealed class RolloutTests : IDisposable
     {
         SamplingOptions options = Options() with { Temperature = 0, StopTexts = new StopTexts(_tokenizer, ["Tens:"]) };
         GeneratedResponse response = new ModelGenerator(_model.Decoder).Generate(
-            [_format.EncodePrompt([new ConversationMessage("system", "Show your steps in plain text."), new ConversationMessage("user", "What is 47 + 85?")])], 1, options)[0][0];
+            [_format.EncodePrompt([new ConversationMessage("system", "Show your steps in plain text."),
+                new ConversationMessage("user", "What is 47 + 85?")])], 1, options)[0][0];
         Assert.Equal(FinishReason.Stop, response.FinishReason);
         Assert.EndsWith("Tens:", _tokenizer.Decode(response.TokenIds), StringComparison.Ordinal);
     }
@@ -100,5 +104,6 @@ public sealed class RolloutTests : IDisposable
 
     private IReadOnlyList<RolloutGroup> Sample(string[] questions, int groupSize) =>
         new RolloutSampler(new ModelGenerator(_model.Decoder), _tokenizer, Options(), frozen: null).Sample(
-            [.. questions.Select((q, i) => new PolicyPrompt(_format.EncodePrompt(q), null, i + 1))], groupSize, number: 5, default);
+            [.. questions.Select((q, i) => new PolicyPrompt(_format.EncodePrompt(q), null, i + 1))], groupSize, number: 5,
+            default);
 }

@@ -11,15 +11,20 @@ namespace Innate.Tests.Reinforcement;
 public sealed class VerifiableAnswerTests
 {
     [Theory]
-    [InlineData("0.5", @"\frac{1}{2}", @"\frac12", @"\dfrac{1}{2}", "1/2", ".5", "2/4", "50%", @"50\%", "0.50", @"$\tfrac{1}2$", "50 percent", @"\frac{-1}{-2}")]
+    [InlineData("0.5", @"\frac{1}{2}", @"\frac12", @"\dfrac{1}{2}", "1/2", ".5", "2/4", "50%", @"50\%", "0.50", @"$\tfrac{1}2$",
+        "50 percent", @"\frac{-1}{-2}")]
     [InlineData("-0.5", @"-\frac{1}{2}", @"\frac{-1}{2}", @"\frac{1}{-2}", "-1/2", "- 1/2", "\u22121/2", "1/-2")]
-    [InlineData("1000", "1,000", "1{,}000", @"1\,000", "$1,000", @"\$1,000.00", "+1000", "1000.", "1e3", "10^3", @"1 \times 10^{3}", "1 thousand", "€1000", "1000 dollars")]
-    [InlineData("1.5", "1 1/2", @"1\frac{1}{2}", @"1\frac12", "3/2", "x = 1.5", @"\text{1.5}", "{1.5}", "(1.5)", "**1.5**", @"\left(\frac{3}{2}\right)")]
-    [InlineData("5", "5 cm", "5cm", @"5\text{ cm}", @"5\text{cm}", @"5\,\mathrm{cm}", "5 apples", "5.", "5 km/h", "5 square feet", @"5\text{ m}^2", "05", "5 m", @"5^\circ")]
+    [InlineData("1000", "1,000", "1{,}000", @"1\,000", "$1,000", @"\$1,000.00", "+1000", "1000.", "1e3", "10^3",
+        @"1 \times 10^{3}", "1 thousand", "€1000", "1000 dollars")]
+    [InlineData("1.5", "1 1/2", @"1\frac{1}{2}", @"1\frac12", "3/2", "x = 1.5", @"\text{1.5}", "{1.5}", "(1.5)", "**1.5**",
+        @"\left(\frac{3}{2}\right)")]
+    [InlineData("5", "5 cm", "5cm", @"5\text{ cm}", @"5\text{cm}", @"5\,\mathrm{cm}", "5 apples", "5.", "5 km/h", "5 square feet",
+        @"5\text{ m}^2", "05", "5 m", @"5^\circ")]
     [InlineData("90", @"90^\circ", @"90^{\circ}", "90°", "90 degrees", @"90\degree")]
     [InlineData("(1,0.5]", @"(1, \frac{1}{2}]", @"\left(1,\frac12\right]", "( 1 , 2/4 ]", @"x \in (1,\tfrac12]")]
     [InlineData("(1,2)", @"\left( 1, 2 \right)", "(1, 2.0)", "(1,2)")]
-    [InlineData(@"\{1,2\}", @"\{2, 1\}", @"\{1,1,2\}", "1, 2", "2,1", "1 and 2", "2 or 1", @"\left\{2,\frac{2}{2}\right\}", "1,2", "x = 1, 2")]
+    [InlineData(@"\{1,2\}", @"\{2, 1\}", @"\{1,1,2\}", "1, 2", "2,1", "1 and 2", "2 or 1", @"\left\{2,\frac{2}{2}\right\}", "1,2",
+        "x = 1, 2")]
     [InlineData(@"(-\infty,1]\cup[2,3)", @"[2,3) \cup \left(-\infty, 1\right]", "(-∞,1]∪[2,3)")]
     [InlineData(@"2\pi", @"2 \pi", "2π", "2pi", @"2\cdot\pi", "2*pi")]
     [InlineData(@"\sqrt{2}", @"\sqrt2", "√2", "sqrt(2)", @"\sqrt 2")]
@@ -139,7 +144,8 @@ public sealed class VerifiableAnswerTests
             string[] dresses =
             [
                 plain, (n.cents / 100m).ToString("#,##0.00", CultureInfo.InvariantCulture),
-                $@"\frac{{{n.cents * (long)n.factor}}}{{{100 * n.factor}}}", $"{n.cents}/100", $@"\dfrac{{{-(long)n.cents}}}{{-100}}",
+                $@"\frac{{{n.cents * (long)n.factor}}}{{{100 * n.factor}}}", $"{n.cents}/100",
+                $@"\dfrac{{{-(long)n.cents}}}{{-100}}",
                 $"{plain} cm", $@"{plain}\text{{ kg}}", $"${plain}$", $"({plain})", $"{n.cents}%", $"{n.cents}e-2",
             ];
             foreach (string dress in dresses)
@@ -153,7 +159,8 @@ public sealed class VerifiableAnswerTests
     [Fact]
     public void The_last_number_is_the_arithmetic_worlds()
     {
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(1000), Prop.ForAll(Words(["1", "23", "-", " ", ",", "x", ")", "000", "= "]), text =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(1000),
+            Prop.ForAll(Words(["1", "23", "-", " ", ",", "x", ")", "000", "= "]), text =>
         {
             if (AnswerReading.FinalAnswer(text) is not long expected) return;
             Assert.True(VerifiableAnswer.AreEquivalent($"{expected}", VerifiableAnswer.Extract(text)!.Text), text);
@@ -163,7 +170,8 @@ public sealed class VerifiableAnswerTests
     [Fact]
     public void Any_text_can_be_read_and_is_its_own_equal()
     {
-        string[] pieces = [@"\boxed{", "}", "{", @"\{", @"\}", @"\frac", "(", "]", "[", ")", ",", "1", "-2", ".", "/", "^", "%", "$", @"\", " ", "and", "x", @"\cup", @"\text{", "e9", "answer is ", "\n", "√", "°", "million"];
+        string[] pieces = [@"\boxed{", "}", "{", @"\{", @"\}", @"\frac", "(", "]", "[", ")", ",", "1", "-2", ".", "/", "^", "%",
+            "$", @"\", " ", "and", "x", @"\cup", @"\text{", "e9", "answer is ", "\n", "√", "°", "million"];
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(3000), Prop.ForAll(Words(pieces), text =>
         {
             Assert.True(VerifiableAnswer.AreEquivalent(text, text));
@@ -179,7 +187,8 @@ public sealed class VerifiableAnswerTests
     public void A_hostile_text_takes_no_longer_than_its_length_warrants()
     {
         Stopwatch watch = Stopwatch.StartNew();
-        string[] pieces = [@"\boxed{", "{", "1,234,", "9", "(", "answer is ", "answer **  ", @"\frac{1}{2} ", "1 ", "1/", "- ", "^9", @"\cup", "a b ", "%", @"\text{"];
+        string[] pieces = [@"\boxed{", "{", "1,234,", "9", "(", "answer is ", "answer **  ", @"\frac{1}{2} ", "1 ", "1/", "- ",
+            "^9", @"\cup", "a b ", "%", @"\text{"];
         foreach (string piece in pieces)
         {
             string text = string.Concat(Enumerable.Repeat(piece, 20_000));

@@ -32,7 +32,8 @@ public class RewardTests
     [Fact]
     public void Later_tokens_weigh_gamma_to_their_place_but_never_less_than_beta()
     {
-        var long3 = Hand with { Tokens = [0, 1, 1], Q = [2, 1, 1], V = [V1, V2, V2], LogProbability = [-1, -2, -4], Entropy = [0, 0, 0], MeanLogit = [0, 0, 0] };
+        var long3 = Hand with { Tokens = [0, 1, 1], Q = [2, 1, 1], V = [V1, V2, V2], LogProbability = [-1, -2, -4],
+            Entropy = [0, 0, 0], MeanLogit = [0, 0, 0] };
         var options = new RewardOptions { Gamma = 0.5, Beta = 0.3 };
         Assert.Equal([1, 0.5, 0.3], options.Weights(3));
         Assert.Equal((2 - V2) + (0.5 * (1 - V2)) + 0.3, EndogenousReward.Compute(long3, options).Value, 1e-15);

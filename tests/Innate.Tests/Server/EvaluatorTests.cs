@@ -29,12 +29,14 @@ public sealed class EvaluatorTests(TinyServer tiny) : IClassFixture<TinyServer>
         int[][] whole = [.. cases.Select(c => asIds
             ? [.. _tokenizer.Encode(c.Context), .. _tokenizer.Encode(c.Continuation)]
             : _tokenizer.Encode(c.Context + c.Continuation))];
-        string prompt = asIds ? JsonSerializer.Serialize(whole) : JsonSerializer.Serialize(cases.Select(c => c.Context + c.Continuation));
+        string prompt = asIds ? JsonSerializer.Serialize(whole)
+            : JsonSerializer.Serialize(cases.Select(c => c.Context + c.Continuation));
         Reply reply = await Server.Post(
             "/v1/completions",
             $$"""{"model":"m","prompt":{{prompt}},"temperature":0,"max_tokens":1,"logprobs":1,"seed":1234,"echo":true}""");
         Assert.Equal(HttpStatusCode.OK, reply.Status);
-        JsonElement[] choices = [.. reply.Json.GetProperty("choices").EnumerateArray().OrderBy(c => c.GetProperty("index").GetInt32())];
+        JsonElement[] choices =
+            [.. reply.Json.GetProperty("choices").EnumerateArray().OrderBy(c => c.GetProperty("index").GetInt32())];
         for (int i = 0; i < choices.Length; i++)
         {
             JsonElement logprobs = choices[i].GetProperty("logprobs");
@@ -53,8 +55,10 @@ public sealed class EvaluatorTests(TinyServer tiny) : IClassFixture<TinyServer>
                 greedy &= values[t].GetDouble() == tops[t].EnumerateObject().Max(p => p.Value.GetDouble());
             }
 
-            Assert.Equal(Enumerable.Range(0, trace.Length).All(h => IsGreedy(model, whole[i][..(context + h)], trace.Tokens[h])), greedy);
-            Assert.Equal(values[^1].GetDouble(), tops[^1].EnumerateObject().Max(p => p.Value.GetDouble())); // the one drawn is the likeliest
+            Assert.Equal(Enumerable.Range(0, trace.Length).All(h => IsGreedy(model, whole[i][..(context + h)], trace.Tokens[h])),
+                greedy);
+            // the one drawn is the likeliest
+            Assert.Equal(values[^1].GetDouble(), tops[^1].EnumerateObject().Max(p => p.Value.GetDouble()));
 
             // The text's characters, as the gguf client counts them.
             string text = choices[i].GetProperty("text").GetString()!;
@@ -68,17 +72,22 @@ public sealed class EvaluatorTests(TinyServer tiny) : IClassFixture<TinyServer>
     public async Task The_token_drawn_after_the_reading_is_the_one_that_drawing_gives()
     {
         const string Ask = """ "prompt":"What is 47 +","temperature":0,"max_tokens":1,"logprobs":2""";
-        JsonElement read = (await Server.Post("/v1/completions", "{" + Ask + ",\"echo\":true}")).Json.GetProperty("choices")[0].GetProperty("logprobs");
-        JsonElement drawn = (await Server.Post("/v1/completions", "{" + Ask + "}")).Json.GetProperty("choices")[0].GetProperty("logprobs");
-        Assert.Equal(drawn.GetProperty("token_logprobs")[0].GetRawText(), read.GetProperty("token_logprobs").EnumerateArray().Last().GetRawText());
-        Assert.Equal(drawn.GetProperty("top_logprobs")[0].GetRawText(), read.GetProperty("top_logprobs").EnumerateArray().Last().GetRawText());
+        JsonElement read = (await Server.Post("/v1/completions", "{" + Ask + ",\"echo\":true}")).Json.GetProperty("choices")[0]
+            .GetProperty("logprobs");
+        JsonElement drawn = (await Server.Post("/v1/completions", "{" + Ask + "}")).Json.GetProperty("choices")[0]
+            .GetProperty("logprobs");
+        Assert.Equal(drawn.GetProperty("token_logprobs")[0].GetRawText(),
+            read.GetProperty("token_logprobs").EnumerateArray().Last().GetRawText());
+        Assert.Equal(drawn.GetProperty("top_logprobs")[0].GetRawText(),
+            read.GetProperty("top_logprobs").EnumerateArray().Last().GetRawText());
         Assert.Equal(drawn.GetProperty("tokens")[0].GetString(), read.GetProperty("tokens").EnumerateArray().Last().GetString());
     }
 
     [Fact]
     public async Task Generation_ends_before_a_stop_text_streamed_or_not()
     {
-        const string Ask = """ "prompt":"<|im_start|>user\nWhat is 47 + 85?<|im_end|>\n<|im_start|>assistant\n","temperature":0,"max_tokens":40,"seed":1""";
+        const string Ask =
+            """ "prompt":"<|im_start|>user\nWhat is 47 + 85?<|im_end|>\n<|im_start|>assistant\n","temperature":0,"max_tokens":40,"seed":1""";
         string all = Text(await Server.Post("/v1/completions", "{" + Ask + "}"));
         Assert.Contains("+ 5", all, StringComparison.Ordinal);
         Reply stopped = await Server.Post("/v1/completions", "{" + Ask + ",\"stop\":[\"never\",\"+ 5\"]}");
@@ -86,7 +95,8 @@ public sealed class EvaluatorTests(TinyServer tiny) : IClassFixture<TinyServer>
         Assert.Equal("stop", stopped.Json.GetProperty("choices")[0].GetProperty("finish_reason").GetString());
         Assert.Equal("+ 5", stopped.Json.GetProperty("choices")[0].GetProperty("stop_reason").GetString());
         Reply streamed = await Server.Post("/v1/completions", "{" + Ask + ",\"stop\":[\"never\",\"+ 5\"],\"stream\":true}");
-        Assert.Equal(Text(stopped), string.Concat(Events(streamed).Select(e => e.GetProperty("choices")[0].GetProperty("text").GetString())));
+        Assert.Equal(Text(stopped),
+            string.Concat(Events(streamed).Select(e => e.GetProperty("choices")[0].GetProperty("text").GetString())));
         Assert.EndsWith("data: [DONE]\n\n", streamed.Body, StringComparison.Ordinal);
 
         static string Text(Reply reply) => reply.Json.GetProperty("choices")[0].GetProperty("text").GetString()!;
@@ -98,11 +108,13 @@ public sealed class EvaluatorTests(TinyServer tiny) : IClassFixture<TinyServer>
         string body = """{"prompt":"What is","max_tokens":12,"seed":5,"n":3,"logprobs":0}""";
         string[] alone = Texts(await Server.Post("/v1/completions", body));
         Reply[] together = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Server.Post(
-            "/v1/completions", i % 2 == 0 ? body : string.Create(CultureInfo.InvariantCulture, $$"""{"prompt":"a","max_tokens":20,"seed":{{i}},"n":5}"""))));
+            "/v1/completions", i % 2 == 0 ? body
+                : string.Create(CultureInfo.InvariantCulture, $$"""{"prompt":"a","max_tokens":20,"seed":{{i}},"n":5}"""))));
         for (int i = 0; i < 8; i += 2) Assert.Equal(alone, Texts(together[i]));
         Assert.Equal(3, alone.Distinct().Count());
 
-        static string[] Texts(Reply r) => [.. r.Json.GetProperty("choices").EnumerateArray().Select(c => c.GetProperty("text").GetString()!)];
+        static string[] Texts(Reply r) =>
+            [.. r.Json.GetProperty("choices").EnumerateArray().Select(c => c.GetProperty("text").GetString()!)];
     }
 
     [Fact]
@@ -118,7 +130,8 @@ public sealed class EvaluatorTests(TinyServer tiny) : IClassFixture<TinyServer>
             Dictionary<string, JsonElement> byId = prompt[t].EnumerateObject().ToDictionary(p => p.Name, p => p.Value);
             JsonElement own = byId[trace.Tokens[t - 1].ToString(CultureInfo.InvariantCulture)];
             Assert.Equal(trace.LogProbability[t - 1], own.GetProperty("logprob").GetDouble());
-            double[] ranked = [.. byId.Values.OrderBy(v => v.GetProperty("rank").GetInt32()).Select(v => v.GetProperty("logprob").GetDouble())];
+            double[] ranked =
+                [.. byId.Values.OrderBy(v => v.GetProperty("rank").GetInt32()).Select(v => v.GetProperty("logprob").GetDouble())];
             Assert.Equal(ranked.OrderDescending(), ranked);
             Assert.Equal([1, 2, 3], byId.Values.Select(v => v.GetProperty("rank").GetInt32()).Order().Take(3));
         }
@@ -144,7 +157,8 @@ public sealed class EvaluatorTests(TinyServer tiny) : IClassFixture<TinyServer>
         Assert.Equal(reply.Json[0].GetProperty("output_ids")[1].GetInt32(), output[1][1].GetInt32());
 
         // One prompt gives an object, and without a start only what was drawn has numbers.
-        Reply one = await Server.Post("/generate", """{"text":"What is","sampling_params":{"max_new_tokens":1},"return_logprob":true}""");
+        Reply one = await Server.Post("/generate",
+            """{"text":"What is","sampling_params":{"max_new_tokens":1},"return_logprob":true}""");
         Assert.Equal(0, one.Json.GetProperty("meta_info").GetProperty("input_token_logprobs").GetArrayLength());
     }
 
@@ -155,7 +169,8 @@ public sealed class EvaluatorTests(TinyServer tiny) : IClassFixture<TinyServer>
         Assert.Equal("<|im_end|>", info.Json.GetProperty("eos_token").GetString());
         Assert.Contains("im_start", info.Json.GetProperty("chat_template").GetString(), StringComparison.Ordinal);
         Reply ids = await Server.Post("/tokenize", """{"prompt":"What is 47 + 85?","add_special_tokens":false}""");
-        Assert.Equal(_tokenizer.Encode("What is 47 + 85?"), ids.Json.GetProperty("tokens").EnumerateArray().Select(x => x.GetInt32()));
+        Assert.Equal(_tokenizer.Encode("What is 47 + 85?"),
+            ids.Json.GetProperty("tokens").EnumerateArray().Select(x => x.GetInt32()));
         Reply text = await Server.Post("/detokenize", $$"""{"tokens":{{ids.Json.GetProperty("tokens").GetRawText()}}}""");
         Assert.Equal("What is 47 + 85?", text.Json.GetProperty("prompt").GetString());
     }
@@ -163,8 +178,10 @@ public sealed class EvaluatorTests(TinyServer tiny) : IClassFixture<TinyServer>
     [Theory]
     [InlineData("""{"prompt":"a","logit_bias":{"5":1}}""", "\"logit_bias\": logits are not biased here")]
     [InlineData("""{"prompt":"a","logprobs":21}""", "\"logprobs\": expected a whole number from 0 to 20, found the number 21")]
-    [InlineData("""{"prompt":"a","prompt_logprobs":-1}""", "\"prompt_logprobs\": expected a whole number from 0 to 20, found the number -1")]
-    [InlineData("""{"prompt":"a","best_of":3}""", "\"best_of\": expected as many as \"n\" (1), found 3: nothing is sampled to be thrown away")]
+    [InlineData("""{"prompt":"a","prompt_logprobs":-1}""",
+        "\"prompt_logprobs\": expected a whole number from 0 to 20, found the number -1")]
+    [InlineData("""{"prompt":"a","best_of":3}""",
+        "\"best_of\": expected as many as \"n\" (1), found 3: nothing is sampled to be thrown away")]
     [InlineData("""{"prompt":"a","max_token":5}""", "the field \"max_token\" is not understood here; leave it out")]
     [InlineData("""{"prompt":"a","stream":true,"return_token_ids":true}""", "\"return_token_ids\": not in a stream")]
     [InlineData("""{"prompt":[]}""", "\"prompt\" is empty; expected at least one prompt")]

@@ -13,7 +13,9 @@ using Innate.Tests.Support;
 
 namespace Innate.Tests.Server;
 
-/// <summary>What a server owes those who wait: room or a plain no, answers to what it accepted, and the same bits in any company.</summary>
+/// <summary>
+/// What a server owes those who wait: room or a plain no, answers to what it accepted, and the same bits in any company.
+/// </summary>
 public sealed class MannersTests
 {
     private const string Row = """{"prompt_ids":[1,2],"response_ids":[3,4]}""";
@@ -27,7 +29,8 @@ public sealed class MannersTests
         Task<Reply> first = server.Post("/v1/rewards", Row);
         await gate.Entered();
         Task<Reply>[] others = [.. Enumerable.Range(0, 20).Select(i => server.Post(
-            "/v1/rewards", string.Create(CultureInfo.InvariantCulture, $$"""{"prompt_ids":[1,{{i % 4}}],"response_ids":[{{i}},9]}""")))];
+            "/v1/rewards",
+            string.Create(CultureInfo.InvariantCulture, $$"""{"prompt_ids":[1,{{i % 4}}],"response_ids":[{{i}},9]}""")))];
         await Until(async () => (await server.Get("/v1/status")).Json.GetProperty("load").GetProperty("queue").GetInt32() == 20);
         gate.Open();
         await first;
@@ -35,7 +38,8 @@ public sealed class MannersTests
         Assert.Equal([1, 4], model.BatchSizes); // 20 rows on 4 prompts: 4 trees
         for (int i = 0; i < replies.Length; i++)
         {
-            Reply alone = await server.Post("/v1/rewards", string.Create(CultureInfo.InvariantCulture, $$"""{"prompt_ids":[1,{{i % 4}}],"response_ids":[{{i}},9]}"""));
+            Reply alone = await server.Post("/v1/rewards",
+                string.Create(CultureInfo.InvariantCulture, $$"""{"prompt_ids":[1,{{i % 4}}],"response_ids":[{{i}},9]}"""));
             Assert.Equal(alone.Json.GetProperty("reward").GetRawText(), replies[i].Json.GetProperty("reward").GetRawText());
         }
     }
@@ -44,7 +48,8 @@ public sealed class MannersTests
     public async Task A_full_queue_is_a_429_that_says_when_to_come_again()
     {
         using Gate gate = new();
-        await using RunningServer server = await RunningServer.Start(new FakeModel { OnTrace = gate.Pass }, o => o with { QueueCapacity = 3 });
+        await using RunningServer server =
+            await RunningServer.Start(new FakeModel { OnTrace = gate.Pass }, o => o with { QueueCapacity = 3 });
         Task<Reply> computed = server.Post("/v1/rewards", Row);
         await gate.Entered();
         Task<Reply>[] waiting = [.. Enumerable.Range(0, 3).Select(_ => server.Post("/v1/rewards", Row))];
@@ -56,7 +61,8 @@ public sealed class MannersTests
         gate.Open();
         Assert.All(await Task.WhenAll([computed, .. waiting]), r => Assert.Equal(HttpStatusCode.OK, r.Status));
         Assert.Equal(HttpStatusCode.OK, (await server.Post("/v1/rewards", Row)).Status);
-        Assert.Contains("innate_requests_rejected_total{otel_scope_name=\"Innate.Server\",otel_scope_version=\"1.0\"} 1\n", (await server.Get("/metrics")).Body, StringComparison.Ordinal);
+        Assert.Contains("innate_requests_rejected_total{otel_scope_name=\"Innate.Server\",otel_scope_version=\"1.0\"} 1\n",
+            (await server.Get("/metrics")).Body, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,7 +125,8 @@ public sealed class MannersTests
         FakeModel model = new() { OnTrace = gate.Pass, MaxPositions = 5000 };
         await using RunningServer server = await RunningServer.Start(model);
         string ids = string.Join(',', Enumerable.Repeat(3, 3000));
-        Reply late = await server.Post("/v1/rewards", $$"""{"prompt_ids":[1],"response_ids":[{{ids}}]}""", ("X-Request-Timeout", "0.3"));
+        Reply late = await server.Post("/v1/rewards", $$"""{"prompt_ids":[1],"response_ids":[{{ids}}]}""",
+            ("X-Request-Timeout", "0.3"));
         Assert.Equal(HttpStatusCode.GatewayTimeout, late.Status);
         gate.Open();
         Assert.Equal(HttpStatusCode.OK, (await server.Post("/v1/rewards", Row)).Status);
@@ -132,12 +139,14 @@ public sealed class MannersTests
         FakeModel traces = new();
         bool freed = false;
         using Freed owned = new(() => freed = true);
-        ServedModel model = new() { Name = "m", Folder = "m", Traces = traces, Fingerprint = new ModelFingerprint("w", "t", "c"), Owned = [owned] };
+        ServedModel model = new() { Name = "m", Folder = "m", Traces = traces, Fingerprint = new ModelFingerprint("w", "t", "c"),
+            Owned = [owned] };
         using Meters meters = new();
         ServerMetrics metrics = new(meters);
         Scheduler scheduler = new(1, 1, metrics);
         scheduler.Dispose();
-        Assert.Throws<StoppingException>(() => scheduler.Submit([new ScoringWork(model, new TraceQuery([1], [[2]]), default, default)], default));
+        Assert.Throws<StoppingException>(() =>
+            scheduler.Submit([new ScoringWork(model, new TraceQuery([1], [[2]]), default, default)], default));
         Assert.False(freed);
         model.Release(); // as a reload does
         Assert.True(freed);
@@ -149,12 +158,14 @@ public sealed class MannersTests
         using Gate gate = new();
         RunningServer server = await RunningServer.Start(new FakeModel { OnTrace = gate.Pass });
         Task<Reply>[] accepted = [.. Enumerable.Range(0, 6).Select(_ => server.Post("/v1/rewards", Row))];
-        await Until(async () => (await server.Get("/v1/status")).Json.GetProperty("load").GetProperty("open_requests").GetInt32() == 7);
+        await Until(async () => (await server.Get("/v1/status")).Json.GetProperty("load").GetProperty("open_requests")
+            .GetInt32() == 7);
         Task stop = server.Stop();
         await Until(async () =>
         {
             using HttpClient fresh = new() { BaseAddress = server.Address };
-            return await Record.ExceptionAsync(() => fresh.GetAsync(new Uri("/health", UriKind.Relative))) is HttpRequestException;
+            return await Record.ExceptionAsync(() =>
+                fresh.GetAsync(new Uri("/health", UriKind.Relative))) is HttpRequestException;
         });
         Assert.False(stop.IsCompleted);
         gate.Open();
@@ -192,7 +203,8 @@ public sealed class MannersTests
         Assert.NotEqual(Rewards(before), Rewards(after));
 
         // Each reply is of one model, and says which.
-        Dictionary<string, string> byFingerprint = new() { [Weights(before)] = Rewards(before), [Weights(after)] = Rewards(after) };
+        Dictionary<string, string> byFingerprint =
+            new() { [Weights(before)] = Rewards(before), [Weights(after)] = Rewards(after) };
         Assert.Equal(2, byFingerprint.Count);
         foreach (Reply reply in (await Task.WhenAll(clients)).SelectMany(r => r))
         {
@@ -204,11 +216,15 @@ public sealed class MannersTests
         await File.WriteAllTextAsync(folder["config.json"], "{}");
         Assert.Equal(HttpStatusCode.BadRequest, (await server.Post("/v1/reload", "{}")).Status);
         Assert.Equal(Rewards(after), Rewards(await server.Post("/v1/rewards", Text)));
-        Reply elsewhere = await server.Post("/update_weights_from_disk", JsonSerializer.Serialize(new { model_path = EmbeddedModel.Folder }));
+        Reply elsewhere = await server.Post(
+            "/update_weights_from_disk", JsonSerializer.Serialize(new { model_path = EmbeddedModel.Folder }));
         Reply nowhere = await server.Post("/update_weights_from_disk", """{"model_path":"/no/such/folder"}""");
-        Assert.All([elsewhere, nowhere], r => Assert.Equal("without a key the server reads its own folder alone", r.Json.GetProperty("message").GetString()));
-        await File.WriteAllBytesAsync(folder["config.json"], await File.ReadAllBytesAsync(Path.Combine(EmbeddedModel.Folder, "config.json")));
-        Reply own = await server.Post("/update_weights_from_disk", JsonSerializer.Serialize(new { model_path = folder.Path + "/" }));
+        Assert.All([elsewhere, nowhere], r =>
+            Assert.Equal("without a key the server reads its own folder alone", r.Json.GetProperty("message").GetString()));
+        await File.WriteAllBytesAsync(folder["config.json"],
+            await File.ReadAllBytesAsync(Path.Combine(EmbeddedModel.Folder, "config.json")));
+        Reply own = await server.Post("/update_weights_from_disk",
+            JsonSerializer.Serialize(new { model_path = folder.Path + "/" }));
         Assert.True(own.Json.GetProperty("success").GetBoolean(), own.Body);
 
         static string Rewards(Reply reply) => reply.Json.GetProperty("rewards").GetRawText();
@@ -223,18 +239,23 @@ public sealed class MannersTests
         await server.Post("/v1/completions", """{"prompt":"a","max_tokens":5,"n":3,"ignore_eos":true}""");
         await server.Post("/nowhere/at/all", "{}");
         string text = (await server.Get("/metrics")).Body;
-        Assert.Matches("http_server_request_duration_seconds_count{[^}]*status_code=\"200\"[^}]*http_route=\"/v1/rewards\"[^}]*} 3\n", text);
+        Assert.Matches(
+            "http_server_request_duration_seconds_count{[^}]*status_code=\"200\"[^}]*http_route=\"/v1/rewards\"[^}]*} 3\n", text);
         Assert.Matches("http_server_request_duration_seconds_count{[^}]*status_code=\"404\"[^}]*} 1\n", text);
-        Assert.Matches("http_server_request_duration_seconds_bucket{[^}]*http_route=\"/v1/rewards\"[^}]*le=\"\\+Inf\"} 3\n", text);
+        Assert.Matches("http_server_request_duration_seconds_bucket{[^}]*http_route=\"/v1/rewards\"[^}]*le=\"\\+Inf\"} 3\n",
+            text);
         Assert.Matches("innate_tokens_total{[^}]*kind=\"sampled\"} 15\n", text);
         foreach (string line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            Assert.Matches("^(# (HELP|TYPE) [a-z_]+ .+|# EOF|[a-z_]+(\\{[a-z_]+=\"[^\"]*\"(,[a-z_]+=\"[^\"]*\")*\\})? [0-9.eE+-]+( [0-9]+)?)$", line);
+            Assert.Matches(
+                "^(# (HELP|TYPE) [a-z_]+ .+|# EOF|[a-z_]+(\\{[a-z_]+=\"[^\"]*\"(,[a-z_]+=\"[^\"]*\")*\\})? [0-9.eE+-]+( "
+                + "[0-9]+)?)$", line);
         }
 
         // Buckets only grow.
         double[] buckets = [.. text.Split('\n')
-            .Where(l => l.StartsWith("http_server_request_duration_seconds_bucket{", StringComparison.Ordinal) && l.Contains("\"/v1/rewards\"", StringComparison.Ordinal))
+            .Where(l => l.StartsWith("http_server_request_duration_seconds_bucket{", StringComparison.Ordinal)
+                && l.Contains("\"/v1/rewards\"", StringComparison.Ordinal))
             .Select(l => double.Parse(l[(l.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture))];
         Assert.Equal(buckets.Order(), buckets);
 

@@ -74,7 +74,8 @@ public sealed class MountingTests : IAsyncLifetime, IDisposable
         Assert.Equal("""[{"route":"/innate/tokenize","answered":1,"errors":0}]""", status.GetProperty("requests").GetRawText());
         JsonElement paths = (await Send(HttpMethod.Get, "/innate/openapi.json", null, "sesame")).Json.GetProperty("paths");
         Assert.All(paths.EnumerateObject(), p => Assert.StartsWith("/innate", p.Name, StringComparison.Ordinal));
-        Assert.Contains("innate_queue_sequences{", (await Send(HttpMethod.Get, "/innate/metrics", null, "sesame")).Body, StringComparison.Ordinal);
+        Assert.Contains("innate_queue_sequences{", (await Send(HttpMethod.Get, "/innate/metrics", null, "sesame")).Body,
+            StringComparison.Ordinal);
     }
 
     private async Task<Reply> Send(HttpMethod method, string path, string? body = null, string? key = null)

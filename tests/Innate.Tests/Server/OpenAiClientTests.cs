@@ -23,7 +23,8 @@ public sealed class OpenAiClientTests : IAsyncLifetime
     public async Task A_chat_answers_with_text_finish_reason_and_usage()
     {
         ChatCompletion reply = await _chat.CompleteChatAsync(
-            [new SystemChatMessage("Be brief."), new UserChatMessage("What is 47 + 85?")], new ChatCompletionOptions { Temperature = 0, MaxOutputTokenCount = 200 });
+            [new SystemChatMessage("Be brief."), new UserChatMessage("What is 47 + 85?")],
+            new ChatCompletionOptions { Temperature = 0, MaxOutputTokenCount = 200 });
         Assert.Equal("tiny", reply.Model);
         Assert.Equal(ChatFinishReason.Stop, reply.FinishReason);
         Assert.NotEmpty(reply.Content[0].Text);
@@ -35,7 +36,8 @@ public sealed class OpenAiClientTests : IAsyncLifetime
     public async Task A_stream_says_what_the_whole_reply_says()
     {
         ChatMessage[] messages = [new UserChatMessage("What is 47 + 85?")];
-        ChatCompletionOptions options = new() { Temperature = 0, MaxOutputTokenCount = 200, IncludeLogProbabilities = true, TopLogProbabilityCount = 2 };
+        ChatCompletionOptions options = new() { Temperature = 0, MaxOutputTokenCount = 200, IncludeLogProbabilities = true,
+            TopLogProbabilityCount = 2 };
         ChatCompletion whole = await _chat.CompleteChatAsync(messages, options);
         StringBuilder text = new();
         List<ChatTokenLogProbabilityDetails> tokens = [];
@@ -49,7 +51,8 @@ public sealed class OpenAiClientTests : IAsyncLifetime
 
         Assert.Equal(whole.Content[0].Text, text.ToString());
         Assert.Equal(whole.FinishReason, finish);
-        Assert.Equal(whole.ContentTokenLogProbabilities.Select(t => (t.Token, t.LogProbability)), tokens.Select(t => (t.Token, t.LogProbability)));
+        Assert.Equal(whole.ContentTokenLogProbabilities.Select(t => (t.Token, t.LogProbability)),
+            tokens.Select(t => (t.Token, t.LogProbability)));
     }
 
     [Fact]
@@ -57,7 +60,8 @@ public sealed class OpenAiClientTests : IAsyncLifetime
     {
         ChatCompletion reply = await _chat.CompleteChatAsync(
             [new UserChatMessage("What is 47 + 85?")],
-            new ChatCompletionOptions { Temperature = 0, MaxOutputTokenCount = 200, IncludeLogProbabilities = true, TopLogProbabilityCount = 3 });
+            new ChatCompletionOptions { Temperature = 0, MaxOutputTokenCount = 200, IncludeLogProbabilities = true,
+                TopLogProbabilityCount = 3 });
         Assert.Equal(reply.Content[0].Text, string.Concat(reply.ContentTokenLogProbabilities.Select(t => t.Token)));
         Assert.All(reply.ContentTokenLogProbabilities, token =>
         {
@@ -102,12 +106,14 @@ public sealed class OpenAiClientTests : IAsyncLifetime
         await pipeline.SendAsync(message);
         Assert.Equal(200, message.Response!.Status);
         using System.Text.Json.JsonDocument json = System.Text.Json.JsonDocument.Parse(message.Response.Content);
-        Assert.StartsWith("What is 2", json.RootElement.GetProperty("choices")[0].GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("What is 2", json.RootElement.GetProperty("choices")[0].GetProperty("text").GetString(),
+            StringComparison.Ordinal);
     }
 
     private ChatClient Client(string key) => Service(key).GetChatClient("tiny");
 
     private OpenAIClient Service(string key) => new(
         new ApiKeyCredential(key),
-        new OpenAIClientOptions { Endpoint = new Uri(_server.Address, "/v1"), RetryPolicy = new System.ClientModel.Primitives.ClientRetryPolicy(0) });
+        new OpenAIClientOptions { Endpoint = new Uri(_server.Address, "/v1"),
+            RetryPolicy = new System.ClientModel.Primitives.ClientRetryPolicy(0) });
 }

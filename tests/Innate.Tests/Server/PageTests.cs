@@ -119,7 +119,8 @@ public sealed class PageTests(Browser browser, TinyServer tiny) : IClassFixture<
         Assert.Equal("token 1 of 1", await FocusedAsync(page));
         await keys.PressAsync("ArrowDown");
         Assert.Equal("token 1 of 0", await FocusedAsync(page));
-        Reply reply = await Server.Post("/v1/rewards", """{"prompt":"What is 47 + 85?","responses":["122","132"],"traces":true}""");
+        Reply reply = await Server.Post(
+            "/v1/rewards", """{"prompt":"What is 47 + 85?","responses":["122","132"],"traces":true}""");
         await AssertReadingAsync(page, reply.Json.GetProperty("traces")[0], 1);
         Assert.NotEqual("none", await page.StyleAsync("[data-token]:focus-visible", "outline-style"));
 
@@ -177,7 +178,8 @@ public sealed class PageTests(Browser browser, TinyServer tiny) : IClassFixture<
         string body = command[start.Length..^1].Replace("'\\''", "'", StringComparison.Ordinal);
         Assert.Contains("What'\\''s", command, StringComparison.Ordinal);
         double[] shown = await RewardsAsync(page);
-        Assert.Equal(shown, Rewards(JsonDocument.Parse(await page["#reply-json"].InnerTextAsync()).RootElement).OrderDescending());
+        Assert.Equal(shown, Rewards(JsonDocument.Parse(await page["#reply-json"].InnerTextAsync()).RootElement)
+            .OrderDescending());
         foreach (string same in new[] { row, body })
         {
             Assert.Equal(shown, Rewards((await Server.Post("/v1/rewards", same)).Json).OrderDescending());
@@ -225,7 +227,8 @@ public sealed class PageTests(Browser browser, TinyServer tiny) : IClassFixture<
         await Assertions.Expect(page["#key-form"]).ToBeHiddenAsync();
         await RankExampleAsync(page, "eggs");
         await page["#rows summary"].ClickAsync();
-        Assert.Contains(" -H \"Authorization: Bearer $INNATE_API_KEY\" -d ", await page["#curl-line"].InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Contains(" -H \"Authorization: Bearer $INNATE_API_KEY\" -d ", await page["#curl-line"].InnerTextAsync(),
+            StringComparison.Ordinal);
         Assert.DoesNotContain("sesame", await page.Page.ContentAsync(), StringComparison.Ordinal);
         await page.Page.ReloadAsync();
         await Assertions.Expect(page["#served"]).ToBeVisibleAsync();
@@ -235,7 +238,8 @@ public sealed class PageTests(Browser browser, TinyServer tiny) : IClassFixture<
     [Fact]
     public async Task Without_the_key_only_a_browser_gets_the_page_and_it_says_nothing_of_the_model()
     {
-        await using RunningServer server = await RunningServer.Start(o => o with { ApiKeys = ["sesame"], Name = "the-secret-model" });
+        await using RunningServer server =
+            await RunningServer.Start(o => o with { ApiKeys = ["sesame"], Name = "the-secret-model" });
         using HttpRequestMessage request = new(HttpMethod.Get, "/");
         request.Headers.Add("Accept", "text/html,*/*;q=0.8");
         Reply page = await RunningServer.Read(await server.Client.SendAsync(request));
@@ -273,7 +277,8 @@ public sealed class PageTests(Browser browser, TinyServer tiny) : IClassFixture<
         await Assertions.Expect(page["#tile-tokens b"]).Not.ToHaveTextAsync("0");
         await Assertions.Expect(page["#tile-latency b"]).Not.ToHaveTextAsync("–");
         JsonElement status = (await server.Get("/v1/status")).Json;
-        Assert.Contains(status.GetProperty("fingerprint").GetProperty("weights").GetString()!, await page["#facts"].InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Contains(status.GetProperty("fingerprint").GetProperty("weights").GetString()!,
+            await page["#facts"].InnerTextAsync(), StringComparison.Ordinal);
         Assert.NotEqual(0, await page.Page.Locator("#tile-tokens path").CountAsync());
         await page["#tab-rank"].ClickAsync();
         int asked = page.Requests.Count;
@@ -335,7 +340,8 @@ public sealed class PageTests(Browser browser, TinyServer tiny) : IClassFixture<
             "We need 76 + 89. Ones: 6 + 9 = 15. Tens: 7 + 8 + 1 = 16. The answer is 165."]
             """;
         return (await Server.Post(
-            "/v1/rewards", $$"""{"prompt":"{{Eggs}}","responses":{{Responses}},"reward":"{{reward}}","traces":true{{more}}}""")).Json;
+            "/v1/rewards",
+            $$"""{"prompt":"{{Eggs}}","responses":{{Responses}},"reward":"{{reward}}","traces":true{{more}}}""")).Json;
     }
 
     private static IEnumerable<double> Rewards(JsonElement reply) =>
@@ -362,7 +368,8 @@ public sealed class PageTests(Browser browser, TinyServer tiny) : IClassFixture<
     {
         string text = JsonSerializer.Serialize(trace.GetProperty("text")[token].GetString(), PlainJson);
         await SaysAsync(page, "#reading-token code", text);
-        Assert.Contains($"id {trace.GetProperty("tokens")[token].GetInt32()} ", await page["#reading-token"].TextContentAsync(), StringComparison.Ordinal);
+        Assert.Contains($"id {trace.GetProperty("tokens")[token].GetInt32()} ", await page["#reading-token"].TextContentAsync(),
+            StringComparison.Ordinal);
         foreach (string name in TokenNumbers)
         {
             double expected = trace.GetProperty(name)[token].GetDouble();
@@ -373,7 +380,8 @@ public sealed class PageTests(Browser browser, TinyServer tiny) : IClassFixture<
         }
     }
 
-    private static readonly JsonSerializerOptions PlainJson = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions PlainJson =
+        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static Task SaysAsync(BrowserPage page, string selector, string text) =>
         Assertions.Expect(page[selector]).ToHaveTextAsync(text);

@@ -38,7 +38,8 @@ public sealed class RewardsTests(TinyServer tiny) : IClassFixture<TinyServer>
         // Asked all at once and one by one: the batch around a row changes nothing.
         Task<Reply>[] single = [.. Rows.Select(row => Server.Post("/v1/rewards", row[..^1] + fields + "}"))];
         Reply many = await Server.Post("/v1/rewards", $$"""{"rows":[{{string.Join(',', Rows)}}]{{fields}}}""");
-        string[] arguments = ["score", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(o => o.Replace('§', ' '))];
+        string[] arguments =
+            ["score", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(o => o.Replace('§', ' '))];
         string[] expected = RealCli.Run(arguments, string.Join('\n', Rows)).Lines;
         Assert.Equal(Rows.Length, expected.Length);
         for (int i = 0; i < Rows.Length; i++)
@@ -46,9 +47,13 @@ public sealed class RewardsTests(TinyServer tiny) : IClassFixture<TinyServer>
             JsonElement line = JsonDocument.Parse(expected[i]).RootElement;
             foreach (JsonElement reply in new[] { (await single[i]).Json, many.Json.GetProperty("rows")[i] })
             {
-                string[] names = [.. line.EnumerateObject().Select(p => p.Name).Where(n => n.StartsWith("reward", StringComparison.Ordinal) || n.StartsWith("trace", StringComparison.Ordinal))];
+                string[] names = [.. line.EnumerateObject().Select(p => p.Name).Where(n =>
+                    n.StartsWith("reward", StringComparison.Ordinal) || n.StartsWith("trace", StringComparison.Ordinal))];
                 Assert.NotEmpty(names);
-                foreach (string name in names) Assert.Equal(line.GetProperty(name).GetRawText(), reply.GetProperty(name).GetRawText());
+                foreach (string name in names)
+                {
+                    Assert.Equal(line.GetProperty(name).GetRawText(), reply.GetProperty(name).GetRawText());
+                }
             }
         }
     }
@@ -74,9 +79,12 @@ public sealed class RewardsTests(TinyServer tiny) : IClassFixture<TinyServer>
         JsonElement rows = reply.Json.GetProperty("rows");
         string[] errors =
         [
-            "the response is empty; expected text, for there is nothing to score", "", "expected a JSON object, found the number 7",
-            "the row has no response; expected one of \"response\", \"responses\", \"response_ids\", \"responses_ids\", \"chosen\", \"rejected\"",
-            "the response holds the id 512, outside the model's vocabulary of 512", "the row has \"gamma\", which is given once, beside \"rows\"",
+            "the response is empty; expected text, for there is nothing to score", "",
+                "expected a JSON object, found the number 7",
+            "the row has no response; expected one of \"response\", \"responses\", \"response_ids\", \"responses_ids\", "
+            + "\"chosen\", \"rejected\"",
+            "the response holds the id 512, outside the model's vocabulary of 512",
+            "the row has \"gamma\", which is given once, beside \"rows\"",
         ];
         for (int i = 0; i < errors.Length; i++)
         {
@@ -89,14 +97,19 @@ public sealed class RewardsTests(TinyServer tiny) : IClassFixture<TinyServer>
     }
 
     [Theory]
-    [InlineData("""{"prompt":"a","response":"b","reward":"beauty"}""", "\"reward\": expected one of endogenous, endogenous-logprob, log-likelihood, mean-log-likelihood, self-certainty, entropy, implicit, classifier, found 'beauty'")]
+    [InlineData("""{"prompt":"a","response":"b","reward":"beauty"}""",
+        "\"reward\": expected one of endogenous, endogenous-logprob, log-likelihood, mean-log-likelihood, self-certainty, "
+        + "entropy, implicit, classifier, found 'beauty'")]
     [InlineData("""{"prompt":"a","response":"b","gamma":2}""", "\"gamma\": expected a number from 0 to 1, found the number 2")]
     [InlineData("""{"prompt":"a","response":"b","alpha":"hot"}""", "\"alpha\": expected a number, found a string")]
-    [InlineData("""{"prompt":"a","response":"b","reward":"implicit"}""", "\"reward\": implicit needs a reference model, and this server was started without one")]
-    [InlineData("""{"prompt":"a","response":"b","reward":"classifier"}""", "\"reward\": classifier needs a trained reward model, but innate-tiny is a language model")]
+    [InlineData("""{"prompt":"a","response":"b","reward":"implicit"}""",
+        "\"reward\": implicit needs a reference model, and this server was started without one")]
+    [InlineData("""{"prompt":"a","response":"b","reward":"classifier"}""",
+        "\"reward\": classifier needs a trained reward model, but innate-tiny is a language model")]
     [InlineData("""{"rows":[],"gama":1}""", "the field \"gama\" is not understood here; leave it out")]
     [InlineData("""{"prompt":"a","response":"b","prompt":"c"}""", "the field \"prompt\" is given twice")]
-    [InlineData("""{"prompt":"\ud800","response":"b"}""", "a string holds half a surrogate pair (\\ud800..\\udfff), which is no Unicode text")]
+    [InlineData("""{"prompt":"\ud800","response":"b"}""",
+        "a string holds half a surrogate pair (\\ud800..\\udfff), which is no Unicode text")]
     public async Task What_cannot_be_answered_is_one_sentence(string body, string sentence)
     {
         Reply reply = await Server.Post("/v1/rewards", body);
@@ -122,17 +135,24 @@ public sealed class RewardsTests(TinyServer tiny) : IClassFixture<TinyServer>
         Reply reply = await Server.Post("/v1/rewards", """{"rows":[{"prompt":"a","response":"b","x":1,"x":2}]}""");
         Assert.Equal(HttpStatusCode.OK, reply.Status);
         Assert.Contains("\"x\":1,\"x\":2", reply.Body, StringComparison.Ordinal);
-        Assert.Equal("the field \"x\" is given twice", (await Server.Post("/v1/rewards", """{"prompt":"a","response":"b","x":1,"x":2}""")).Error);
+        Assert.Equal("the field \"x\" is given twice",
+            (await Server.Post("/v1/rewards", """{"prompt":"a","response":"b","x":1,"x":2}""")).Error);
     }
 
     [Theory]
-    [InlineData("/get_reward", """{"query":["a",5]}""", "\"query\": expected a string or an array of strings, found the number 5 at [1]")]
-    [InlineData("/v1/chat/completions", """{"messages":[{"role":5,"content":"a"}]}""", "\"messages[0].role\": expected a string, found the number 5")]
-    [InlineData("/v1/chat/completions", """{"messages":[{"role":"user","content":[{"type":"text","text":"a","b":1}]}]}""", "the field \"messages[0].content[0].b\" is not understood here; leave it out")]
-    [InlineData("/generate", """{"text":"a","sampling_params":5}""", "\"sampling_params\": expected a JSON object, found the number 5")]
-    [InlineData("/generate", """{"text":"a","sampling_params":{"top_p":0}}""", "\"sampling_params.top_p\": expected a number above 0, at most 1, found the number 0")]
+    [InlineData("/get_reward", """{"query":["a",5]}""",
+        "\"query\": expected a string or an array of strings, found the number 5 at [1]")]
+    [InlineData("/v1/chat/completions", """{"messages":[{"role":5,"content":"a"}]}""",
+        "\"messages[0].role\": expected a string, found the number 5")]
+    [InlineData("/v1/chat/completions", """{"messages":[{"role":"user","content":[{"type":"text","text":"a","b":1}]}]}""",
+        "the field \"messages[0].content[0].b\" is not understood here; leave it out")]
+    [InlineData("/generate", """{"text":"a","sampling_params":5}""",
+        "\"sampling_params\": expected a JSON object, found the number 5")]
+    [InlineData("/generate", """{"text":"a","sampling_params":{"top_p":0}}""",
+        "\"sampling_params.top_p\": expected a number above 0, at most 1, found the number 0")]
     [InlineData("/tokenize", "5", "the body: expected a JSON object, found the number 5")]
-    [InlineData("/v1/rewards", """{"prompt":"a","response":"b","template":{"a":1,"a":2}}""", "\"template\": expected each variable once, found \"a\" twice")]
+    [InlineData("/v1/rewards", """{"prompt":"a","response":"b","template":{"a":1,"a":2}}""",
+        "\"template\": expected each variable once, found \"a\" twice")]
     public async Task A_fault_is_named_by_its_path_with_what_was_expected_and_found(string path, string body, string sentence) =>
         Assert.Equal(sentence, (await Server.Post(path, body)).Error);
 
@@ -143,7 +163,8 @@ public sealed class RewardsTests(TinyServer tiny) : IClassFixture<TinyServer>
         double[] rewards = [.. reply.Json.GetProperty("rewards").EnumerateArray().Select(x => x.GetDouble())];
         JsonElement group = reply.Json.GetProperty("group");
         Assert.Equal([1, 2, 3], group.GetProperty("ranks").EnumerateArray().Select(x => x.GetInt32()).Order());
-        Assert.Equal(rewards.Select(r => rewards.Max() - r), group.GetProperty("margins").EnumerateArray().Select(x => x.GetDouble()));
+        Assert.Equal(rewards.Select(r => rewards.Max() - r),
+            group.GetProperty("margins").EnumerateArray().Select(x => x.GetDouble()));
         Assert.Equal(0, group.GetProperty("normalized").EnumerateArray().Sum(x => x.GetDouble()), 9);
         Assert.False(group.GetProperty("dead").GetBoolean());
 
@@ -166,7 +187,8 @@ public sealed class RewardsTests(TinyServer tiny) : IClassFixture<TinyServer>
         string id = string.Join('-', parts.Select(p => fingerprint.GetProperty(p).GetString()));
         Assert.Equal(id, reply.Message.Headers.GetValues("X-Innate-Fingerprint").Single());
         Assert.Equal(7, reply.Json.GetProperty("id").GetInt32());
-        foreach (Reply other in new[] { await Server.Get("/health"), await Server.Get("/nowhere"), await Server.Post("/slime", """{"prompt":"a","response":"b"}""") })
+        foreach (Reply other in new[] { await Server.Get("/health"), await Server.Get("/nowhere"),
+            await Server.Post("/slime", """{"prompt":"a","response":"b"}""") })
         {
             Assert.Equal(id, other.Message.Headers.GetValues("X-Innate-Fingerprint").Single());
         }

@@ -44,7 +44,8 @@ internal sealed class RunningServer : IAsyncDisposable
 
     /// <summary>Serves the model inside, or a folder.</summary>
     public static Task<RunningServer> Start(Func<ServerOptions, ServerOptions>? with = null, string? folder = null) =>
-        Start(with, options => folderOf => ModelLoading.Load(folderOf is null ? options : options with { Folder = folderOf }), folder);
+        Start(with, options => folderOf =>
+            ModelLoading.Load(folderOf is null ? options : options with { Folder = folderOf }), folder);
 
     /// <summary>Serves a model without weights.</summary>
     public static Task<RunningServer> Start(FakeModel model, Func<ServerOptions, ServerOptions>? with = null) =>

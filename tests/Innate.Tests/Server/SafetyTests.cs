@@ -9,7 +9,8 @@ namespace Innate.Tests.Server;
 public sealed class SafetyTests(TinyServer tiny) : IClassFixture<TinyServer>
 {
     private string[] Posts =>
-        [.. Server.Routes.Where(r => r.Method == "POST" && r.Path is not ("/v1/reload" or "/update_weights_from_disk")).Select(r => r.Path)];
+        [.. Server.Routes.Where(r => r.Method == "POST" && r.Path is not ("/v1/reload" or "/update_weights_from_disk"))
+            .Select(r => r.Path)];
 
     private RunningServer Server => tiny.Server;
 
@@ -17,8 +18,10 @@ public sealed class SafetyTests(TinyServer tiny) : IClassFixture<TinyServer>
     public async Task Without_the_key_nothing_but_health_answers()
     {
         await using RunningServer server = await RunningServer.Start(o => o with { ApiKeys = ["sesame", "second"] });
-        IEnumerable<string> paths = [.. server.Routes.Select(r => r.Path).Distinct(), "/nowhere", "/v1", "/health/x", "/healthz", "//health", "/HEALTH"];
-        string?[] headers = [null, "", "Bearer", "Bearer ", "Bearer sesam", "Bearer sesame2", "Bearer  x", "Basic sesame", "sesame"];
+        IEnumerable<string> paths = [.. server.Routes.Select(r => r.Path).Distinct(), "/nowhere", "/v1", "/health/x", "/healthz",
+            "//health", "/HEALTH"];
+        string?[] headers = [null, "", "Bearer", "Bearer ", "Bearer sesam", "Bearer sesame2", "Bearer  x", "Basic sesame",
+            "sesame"];
         foreach (string path in paths)
         {
             foreach (string? header in headers)
@@ -29,14 +32,19 @@ public sealed class SafetyTests(TinyServer tiny) : IClassFixture<TinyServer>
                     if (header is not null) request.Headers.TryAddWithoutValidation("Authorization", header);
                     using HttpResponseMessage reply = await server.Client.SendAsync(request);
                     if (path == "/health") Assert.NotEqual(HttpStatusCode.Unauthorized, reply.StatusCode);
-                    else Assert.True(reply.StatusCode == HttpStatusCode.Unauthorized, $"{method} {path} with '{header}': {reply.StatusCode}");
+                    else
+                    {
+                        Assert.True(reply.StatusCode == HttpStatusCode.Unauthorized,
+                            $"{method} {path} with '{header}': {reply.StatusCode}");
+                    }
                 }
             }
         }
 
         foreach (string key in new[] { "sesame", "second" })
         {
-            Reply good = await server.Post("/v1/rewards", """{"prompt":"a","response":"b"}""", ("Authorization", $"Bearer {key}"));
+            Reply good = await server.Post(
+                "/v1/rewards", """{"prompt":"a","response":"b"}""", ("Authorization", $"Bearer {key}"));
             Assert.Equal(HttpStatusCode.OK, good.Status);
         }
     }
@@ -45,12 +53,14 @@ public sealed class SafetyTests(TinyServer tiny) : IClassFixture<TinyServer>
     public async Task A_page_of_another_site_is_not_answered()
     {
         const string Row = """{"prompt":"a","response":"b"}""";
-        Assert.Equal(HttpStatusCode.Forbidden, (await Server.Post("/v1/rewards", Row, ("Origin", "https://evil.example"))).Status);
+        Assert.Equal(HttpStatusCode.Forbidden,
+            (await Server.Post("/v1/rewards", Row, ("Origin", "https://evil.example"))).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await Server.Post("/v1/rewards", Row, ("Host", "evil.example:80"))).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await Server.Post("/v1/rewards", Row, ("Origin", "null"))).Status);
         string own = Server.Address.GetLeftPart(UriPartial.Authority);
         Assert.Equal(HttpStatusCode.OK, (await Server.Post("/v1/rewards", Row, ("Origin", own))).Status);
-        Assert.Equal(HttpStatusCode.OK, (await Server.Post("/v1/rewards", Row, ("Host", $"localhost:{Server.Address.Port}"))).Status);
+        Assert.Equal(
+            HttpStatusCode.OK, (await Server.Post("/v1/rewards", Row, ("Host", $"localhost:{Server.Address.Port}"))).Status);
     }
 
     [Fact]
@@ -85,7 +95,8 @@ public sealed class SafetyTests(TinyServer tiny) : IClassFixture<TinyServer>
     [Fact]
     public async Task What_is_no_HTTP_at_all_does_not_disturb()
     {
-        foreach (string line in new[] { "\0\0\0\0\r\n\r\n", "POST /v1/rewards HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n", "GET / HTTP/9.9\r\n\r\n" })
+        foreach (string line in new[] { "\0\0\0\0\r\n\r\n", "POST /v1/rewards HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
+            "GET / HTTP/9.9\r\n\r\n" })
         {
             using TcpClient client = new();
             await client.ConnectAsync(Server.Address.Host, Server.Address.Port);
@@ -127,12 +138,15 @@ public sealed class SafetyTests(TinyServer tiny) : IClassFixture<TinyServer>
         ];
         string[] values =
         [
-            "null", "true", "-1", "1e999", "-1e-999", "12345678901234567890123456789", "0.1", "\"\"", "\"\\ud800\"", "\"\\u0000\"", "{}", "[]",
+            "null", "true", "-1", "1e999", "-1e-999", "12345678901234567890123456789", "0.1", "\"\"", "\"\\ud800\"",
+                "\"\\u0000\"", "{}", "[]",
             "[[]]", "[null]", "{\"a\":{\"a\":[]}}", new string('9', 5000), $"\"{new string('x', 20000)}\"",
             $"[{string.Join(',', Enumerable.Repeat("1", 20000))}]", $"[{string.Join(',', Enumerable.Repeat("\"a\"", 5000))}]",
-            new string('[', 500) + new string(']', 500), string.Concat(Enumerable.Repeat("{\"a\":", 200)) + "1" + new string('}', 200),
+            new string('[', 500) + new string(']', 500),
+            string.Concat(Enumerable.Repeat("{\"a\":", 200)) + "1" + new string('}', 200),
         ];
-        byte[][] bytes = [[], [0xff, 0xfe], "{\"prompt\":\"\xc3\x28\"}"u8.ToArray(), [.. "{\"prompt\":\""u8, 0xc3, 0x28, .. "\"}"u8], "\0\0\0"u8.ToArray(), [0xef, 0xbb, 0xbf, .. "{}"u8]];
+        byte[][] bytes = [[], [0xff, 0xfe], "{\"prompt\":\"\xc3\x28\"}"u8.ToArray(),
+            [.. "{\"prompt\":\""u8, 0xc3, 0x28, .. "\"}"u8], "\0\0\0"u8.ToArray(), [0xef, 0xbb, 0xbf, .. "{}"u8]];
         Random random = new(7);
         string Any() => FuzzedJson.Sample(random);
         for (int i = 0; i < count; i++)
@@ -157,7 +171,8 @@ public sealed class SafetyTests(TinyServer tiny) : IClassFixture<TinyServer>
         System.Text.Json.Nodes.JsonObject json = System.Text.Json.Nodes.JsonNode.Parse(body)!.AsObject();
         string[] names = [.. json.Select(p => p.Key)];
         string name = names[random.Next(names.Length)];
-        return "{" + string.Join(',', json.Select(p => $"\"{p.Key}\":{(p.Key == name ? value : p.Value?.ToJsonString() ?? "null")}")) + "}";
+        return "{" + string.Join(
+            ',', json.Select(p => $"\"{p.Key}\":{(p.Key == name ? value : p.Value?.ToJsonString() ?? "null")}")) + "}";
     }
 
     private static byte[] Flip(byte[] body, Random random)
@@ -170,7 +185,8 @@ public sealed class SafetyTests(TinyServer tiny) : IClassFixture<TinyServer>
     private static class FuzzedJson
     {
         private static readonly string[] Names =
-            ["prompt", "rows", "response", "responses", "messages", "query", "prompts", "input", "text_1", "text_2", "tokens", "stop", "n", "max_tokens", "logprobs", "reward", "x"];
+            ["prompt", "rows", "response", "responses", "messages", "query", "prompts", "input", "text_1", "text_2", "tokens",
+                "stop", "n", "max_tokens", "logprobs", "reward", "x"];
 
         public static string Sample(Random random, int depth = 0) => random.Next(depth > 3 ? 5 : 7) switch
         {
@@ -178,7 +194,8 @@ public sealed class SafetyTests(TinyServer tiny) : IClassFixture<TinyServer>
             1 => random.Next(2) == 0 ? "true" : "false",
             2 => ((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-300, 300))).ToString("R", CultureInfo.InvariantCulture),
             3 => random.Next(-5, 600).ToString(CultureInfo.InvariantCulture),
-            4 => System.Text.Json.JsonSerializer.Serialize(new string([.. Enumerable.Range(0, random.Next(8)).Select(_ => (char)random.Next(1, 0xd7ff))])),
+            4 => System.Text.Json.JsonSerializer.Serialize(
+                new string([.. Enumerable.Range(0, random.Next(8)).Select(_ => (char)random.Next(1, 0xd7ff))])),
             5 => $"[{string.Join(',', Enumerable.Range(0, random.Next(4)).Select(_ => Sample(random, depth + 1)))}]",
             _ => $"{{{string.Join(',', Enumerable.Range(0, random.Next(5)).Select(_ => $"\"{Names[random.Next(Names.Length)]}\":{Sample(random, depth + 1)}"))}}}",
         };

@@ -241,7 +241,8 @@ public sealed class SchedulerTests : IDisposable
         new(model, new TraceQuery([prompt], [[response]]), kind ?? Kind, default);
 
     private static SamplingWork Sampling(ServedModel model, int tokens, Action<GeneratedToken> onToken, int count = 1) =>
-        new(model, new DecodingJob([[5]], count, new SamplingOptions { MaxTokens = tokens, Temperature = 0, StopIds = new HashSet<int>() }, onToken));
+        new(model, new DecodingJob([[5]], count,
+            new SamplingOptions { MaxTokens = tokens, Temperature = 0, StopIds = new HashSet<int>() }, onToken));
 
     private sealed class Owned(Action onDispose) : IDisposable
     {

@@ -29,14 +29,17 @@ public class ServeProcessTests
 
         // Long enough to be under way when the signal comes.
         string many = $$"""{"prompt":"What is","max_tokens":300,"ignore_eos":true,"n":64,"seed":1}""";
-        Task<HttpResponseMessage> working = client.PostAsync(new Uri("/v1/completions", UriKind.Relative), new StringContent(many));
-        while (!(await client.GetStringAsync(new Uri("/v1/status", UriKind.Relative))).Contains("\"drawing\":64", StringComparison.Ordinal)
+        Task<HttpResponseMessage> working =
+            client.PostAsync(new Uri("/v1/completions", UriKind.Relative), new StringContent(many));
+        while (!(await client.GetStringAsync(new Uri("/v1/status", UriKind.Relative)))
+            .Contains("\"drawing\":64", StringComparison.Ordinal)
             && !working.IsCompleted)
         {
             await Task.Delay(10);
         }
 
-        using (Process kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        using (Process kill = Process.Start(
+            "kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
         {
             await kill.WaitForExitAsync();
         }
@@ -50,9 +53,13 @@ public class ServeProcessTests
     }
 
     [Theory]
-    [InlineData("serve --urls nonsense", 2, "innate: --urls: expected addresses such as http://127.0.0.1:8080, separated by semicolons, found 'nonsense'.\n")]
-    [InlineData("serve --urls ftp://127.0.0.1:8080", 2, "innate: --urls: expected addresses such as http://127.0.0.1:8080, separated by semicolons, found 'ftp://127.0.0.1:8080'.\n")]
-    [InlineData("serve --queue 0", 2, "innate: --queue: expected a whole number of at least 1, found '0'; see `innate serve --help`.\n")]
+    [InlineData("serve --urls nonsense", 2,
+        "innate: --urls: expected addresses such as http://127.0.0.1:8080, separated by semicolons, found 'nonsense'.\n")]
+    [InlineData("serve --urls ftp://127.0.0.1:8080", 2,
+        "innate: --urls: expected addresses such as http://127.0.0.1:8080, separated by semicolons, found "
+        + "'ftp://127.0.0.1:8080'.\n")]
+    [InlineData(
+        "serve --queue 0", 2, "innate: --queue: expected a whole number of at least 1, found '0'; see `innate serve --help`.\n")]
     public void Bad_usage_is_one_sentence(string arguments, int code, string sentence)
     {
         CliResult result = RealCli.Run(arguments.Split(' '));

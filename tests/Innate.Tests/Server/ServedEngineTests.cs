@@ -26,7 +26,8 @@ public sealed class ServedEngineTests(TinyServer tiny) : IClassFixture<TinyServe
     {
         CliResult here = RealCli.Run(["score", "--reward", reward, .. more], Rows);
         CliResult there = RealCli.Run(
-            ["score", "--engine", Address, "--engine-kind", kind, "--model", EmbeddedModel.Folder, "--reward", reward, .. more], Rows);
+            ["score", "--engine", Address, "--engine-kind", kind, "--model", EmbeddedModel.Folder, "--reward", reward, .. more],
+            Rows);
         Assert.Equal((here.Code, here.Output), (there.Code, there.Output));
     }
 
@@ -46,10 +47,13 @@ public sealed class ServedEngineTests(TinyServer tiny) : IClassFixture<TinyServe
         const string Row = """{"prompt_ids":[1,2,3],"responses_ids":[[4,5],[6]]}""";
         string address = server.Address.ToString();
         string local = RealCli.Run(["score", "--model", folder, "--reward", "log-likelihood"], Row).Output;
-        Assert.Equal(local, await Task.Run(() => RealCli.Run(["score", "--engine", address, "--reward", "log-likelihood"], Row).Output));
-        Reply drawn = await server.Post("/v1/completions", """{"prompt":[1,2,3],"max_tokens":3,"temperature":0,"logprobs":1,"return_token_ids":true}""");
+        Assert.Equal(
+            local, await Task.Run(() => RealCli.Run(["score", "--engine", address, "--reward", "log-likelihood"], Row).Output));
+        Reply drawn = await server.Post(
+            "/v1/completions", """{"prompt":[1,2,3],"max_tokens":3,"temperature":0,"logprobs":1,"return_token_ids":true}""");
         Assert.Equal(3, drawn.Json.GetProperty("choices")[0].GetProperty("token_ids").GetArrayLength());
-        Assert.StartsWith("token_id:", drawn.Json.GetProperty("choices")[0].GetProperty("logprobs").GetProperty("tokens")[0].GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("token_id:", drawn.Json.GetProperty("choices")[0].GetProperty("logprobs").GetProperty("tokens")[0]
+            .GetString(), StringComparison.Ordinal);
         Assert.Equal(
             "llama has no tokenizer.json: give ids (\"prompt_ids\", \"response_ids\") instead of text",
             (await server.Post("/v1/rewards", """{"prompt":"a","response":"b"}""")).Error);

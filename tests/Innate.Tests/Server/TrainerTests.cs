@@ -24,7 +24,8 @@ public sealed class TrainerTests(TinyServer tiny) : IClassFixture<TinyServer>
         Reply reply = await Server.Post("/get_reward", Body([Prompt + "132<|im_end|>"], [Prompt]));
         Assert.Equal(HttpStatusCode.OK, reply.Status);
         Assert.StartsWith(
-            string.Create(CultureInfo.InvariantCulture, $$"""{"rewards":[{{reward}}],"scores":[{{Trainers.Squash(reward)}}],"extra_logs":{"response_tokens":[4],"log_likelihood":["""),
+            string.Create(CultureInfo.InvariantCulture,
+                $$"""{"rewards":[{{reward}}],"scores":[{{Trainers.Squash(reward)}}],"extra_logs":{"response_tokens":[4],"log_likelihood":["""),
             reply.Body,
             StringComparison.Ordinal);
     }
@@ -43,13 +44,15 @@ public sealed class TrainerTests(TinyServer tiny) : IClassFixture<TinyServer>
     [Fact]
     public async Task OpenRLHFs_logs_have_the_same_keys_in_every_reply()
     {
-        string[] bodies = ["""{"query":[],"prompts":[]}""", Body([Prompt + "1"], [Prompt]), Body([Prompt + "1", Prompt + "22"], [Prompt, Prompt])];
+        string[] bodies = ["""{"query":[],"prompts":[]}""", Body([Prompt + "1"], [Prompt]),
+            Body([Prompt + "1", Prompt + "22"], [Prompt, Prompt])];
         List<string> keys = [];
         foreach (string body in bodies)
         {
             JsonElement logs = (await Server.Post("/get_reward", body)).Json.GetProperty("extra_logs");
             keys.Add(string.Join(',', logs.EnumerateObject().Select(p => p.Name)));
-            Assert.All(logs.EnumerateObject(), p => Assert.All(p.Value.EnumerateArray(), v => Assert.Equal(JsonValueKind.Number, v.ValueKind)));
+            Assert.All(logs.EnumerateObject(), p =>
+                Assert.All(p.Value.EnumerateArray(), v => Assert.Equal(JsonValueKind.Number, v.ValueKind)));
         }
 
         Assert.Single(keys.Distinct());
@@ -97,9 +100,11 @@ public sealed class TrainerTests(TinyServer tiny) : IClassFixture<TinyServer>
         Assert.Equal(with.Json.GetProperty("rewards").GetRawText(), without.Json.GetProperty("rewards").GetRawText());
         Reply plain = await Server.Post("/get_reward", """{"query":["no template here"]}""");
         Assert.Equal(
-            "query[0]: query: nothing tells where the prompt ends and the response begins; ?whole=true scores all after the first token",
+            "query[0]: query: nothing tells where the prompt ends and the response begins; ?whole=true scores all after the "
+            + "first token",
             plain.Error);
-        Assert.Equal(HttpStatusCode.OK, (await Server.Post("/get_reward?whole=true", """{"query":["no template here"]}""")).Status);
+        Assert.Equal(
+            HttpStatusCode.OK, (await Server.Post("/get_reward?whole=true", """{"query":["no template here"]}""")).Status);
     }
 
     [Theory]
@@ -120,7 +125,8 @@ public sealed class TrainerTests(TinyServer tiny) : IClassFixture<TinyServer>
     {
         Reply reply = await Server.Post("/get_reward?reward=mean-log-likelihood", Body([Prompt + "132"], [Prompt]));
         JsonElement json = reply.Json;
-        Assert.Equal(json.GetProperty("extra_logs").GetProperty("mean_log_likelihood")[0].GetDouble(), json.GetProperty("rewards")[0].GetDouble());
+        Assert.Equal(json.GetProperty("extra_logs").GetProperty("mean_log_likelihood")[0].GetDouble(),
+            json.GetProperty("rewards")[0].GetDouble());
         Assert.Equal(HttpStatusCode.BadRequest, (await Server.Post("/get_reward?gamma=x", "{\"query\":[]}")).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await Server.Post("/get_reward?gama=1", "{\"query\":[]}")).Status);
     }
@@ -135,7 +141,8 @@ public sealed class TrainerTests(TinyServer tiny) : IClassFixture<TinyServer>
         Assert.Equal(reply.Body, keyed.Json.GetProperty("score").GetRawText());
 
         // Messages are templated here, as a row's are.
-        Reply messages = await Server.Post("/slime", """{"prompt":[{"role":"user","content":"What is 47 + 85?"}],"response":"132"}""");
+        Reply messages = await Server.Post(
+            "/slime", """{"prompt":[{"role":"user","content":"What is 47 + 85?"}],"response":"132"}""");
         Assert.Equal(Reward(Prompt, "132<|im_end|>"), double.Parse(messages.Body, CultureInfo.InvariantCulture));
     }
 
@@ -143,17 +150,21 @@ public sealed class TrainerTests(TinyServer tiny) : IClassFixture<TinyServer>
     public async Task LLaMA_Factory_sends_templated_texts_and_reads_scores()
     {
         Reply reply = await Server.Post(
-            "/llama-factory", JsonSerializer.Serialize(new { model = "model", messages = new[] { Prompt + "132<|im_end|>", Prompt + "5<|im_end|>" } }));
+            "/llama-factory", JsonSerializer.Serialize(
+                new { model = "model", messages = new[] { Prompt + "132<|im_end|>", Prompt + "5<|im_end|>" } }));
         Assert.Equal(
             [Reward(Prompt, "132<|im_end|>"), Reward(Prompt, "5<|im_end|>")],
             reply.Json.GetProperty("scores").EnumerateArray().Select(x => x.GetDouble()));
     }
 
     [Theory]
-    [InlineData("/get_reward?system=Be+brief.", """{"query":["a"],"prompts":[""]}""", "\"system\": the text is templated already, and this would change nothing")]
-    [InlineData("/classify?raw=true", """{"input":"a"}""", "\"raw\": the text is templated already, and this would change nothing")]
+    [InlineData("/get_reward?system=Be+brief.", """{"query":["a"],"prompts":[""]}""",
+        "\"system\": the text is templated already, and this would change nothing")]
+    [InlineData("/classify?raw=true", """{"input":"a"}""",
+        "\"raw\": the text is templated already, and this would change nothing")]
     [InlineData("/score?whole=true", """{"text_1":"a","text_2":"b"}""", "\"whole\": prompt and response are apart already")]
-    [InlineData("/classify", """{"input":"a","truncate_prompt_tokens":5}""", "\"truncate_prompt_tokens\": a text is scored whole or not at all")]
+    [InlineData("/classify", """{"input":"a","truncate_prompt_tokens":5}""",
+        "\"truncate_prompt_tokens\": a text is scored whole or not at all")]
     public async Task What_would_change_nothing_is_refused(string path, string body, string sentence) =>
         Assert.Equal(sentence, (await Server.Post(path, body)).Error);
 
@@ -166,7 +177,8 @@ public sealed class TrainerTests(TinyServer tiny) : IClassFixture<TinyServer>
         Reply raw = await Server.Post("/classify", $$"""{"model":"m","input":{{text}},"{{flag}}":false}""");
         JsonElement data = raw.Json.GetProperty("data");
         Assert.Equal(Reward(Prompt, "132<|im_end|>"), data[data.GetArrayLength() - 1].GetProperty("probs")[0].GetDouble());
-        Reply both = await Server.Post("/classify", $$"""{"model":"m","input":{{text}},"use_activation":false,"activation":false}""");
+        Reply both = await Server.Post("/classify",
+            $$"""{"model":"m","input":{{text}},"use_activation":false,"activation":false}""");
         Assert.Equal(data.GetRawText(), both.Json.GetProperty("data").GetRawText());
         Reply activated = await Server.Post("/classify", $$"""{"model":"m","input":{{text}}}""");
         Assert.InRange(activated.Json.GetProperty("data")[0].GetProperty("probs")[0].GetDouble(), 1e-6, 1 - 1e-6);
@@ -183,35 +195,44 @@ public sealed class TrainerTests(TinyServer tiny) : IClassFixture<TinyServer>
         Reply raw = await server.Post("/classify", """{"input":[[3,5,7,11]],"use_activation":false}""");
         Assert.Equal(expected, raw.Json.GetProperty("data")[0].GetProperty("probs")[0].GetDouble());
         Reply activated = await server.Post("/classify", """{"input":[3,5,7,11]}""");
-        Assert.Equal(1 / (1 + Math.Exp(-expected)), activated.Json.GetProperty("data")[0].GetProperty("probs")[0].GetDouble(), 12);
+        Assert.Equal(1 / (1 + Math.Exp(-expected)), activated.Json.GetProperty("data")[0].GetProperty("probs")[0].GetDouble(),
+            12);
         Reply rows = await server.Post("/v1/rewards", $$"""{"prompt_ids":[3,5],"response_ids":[{{ids[2]}},{{ids[3]}}]}""");
         Assert.Equal(expected, rows.Json.GetProperty("reward").GetDouble());
         Assert.Equal("classifier", rows.Json.GetProperty("fingerprint").GetProperty("formula").GetString());
-        Assert.Contains("samples no text", (await server.Post("/v1/completions", """{"prompt":[1,2]}""")).Error, StringComparison.Ordinal);
-        Assert.Contains("log-probabilities", (await server.Post("/v1/completions", """{"prompt":[1,2],"max_tokens":0,"prompt_logprobs":1}""")).Error, StringComparison.Ordinal);
+        Assert.Contains("samples no text", (await server.Post("/v1/completions", """{"prompt":[1,2]}""")).Error,
+            StringComparison.Ordinal);
+        Assert.Contains("log-probabilities",
+            (await server.Post("/v1/completions", """{"prompt":[1,2],"max_tokens":0,"prompt_logprobs":1}""")).Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Score_rerank_and_pooling_are_rows_in_vLLMs_shape()
     {
         double good = Reward(Prompt, "132<|im_end|>"), bad = Reward(Prompt, "122<|im_end|>");
-        foreach ((string first, string second) in new[] { ("queries", "documents"), ("queries", "items"), ("text_1", "text_2"), ("data_1", "data_2") })
+        foreach ((string first, string second) in new[] { ("queries", "documents"), ("queries", "items"), ("text_1", "text_2"),
+            ("data_1", "data_2") })
         {
             Reply reply = await Server.Post("/v1/score", $$"""{"{{first}}":"What is 47 + 85?","{{second}}":["132","122"]}""");
-            Assert.Equal([good, bad], reply.Json.GetProperty("data").EnumerateArray().Select(d => d.GetProperty("score").GetDouble()));
+            Assert.Equal([good, bad], reply.Json.GetProperty("data").EnumerateArray()
+                .Select(d => d.GetProperty("score").GetDouble()));
         }
 
         Reply ranked = await Server.Post("/rerank", """{"query":"What is 47 + 85?","documents":["122","132"],"top_n":1}""");
         JsonElement best = Assert.Single(ranked.Json.GetProperty("results").EnumerateArray());
-        Assert.Equal((1, "132", good), (best.GetProperty("index").GetInt32(), best.GetProperty("document").GetProperty("text").GetString(), best.GetProperty("relevance_score").GetDouble()));
+        Assert.Equal((1, "132", good), (best.GetProperty("index").GetInt32(),
+            best.GetProperty("document").GetProperty("text").GetString(), best.GetProperty("relevance_score").GetDouble()));
 
-        const string Messages = """ "messages":[{"role":"user","content":"What is 47 + 85?"},{"role":"assistant","content":"132"}],"use_activation":false""";
+        const string Messages =
+            """ "messages":[{"role":"user","content":"What is 47 + 85?"},{"role":"assistant","content":"132"}],"use_activation":false""";
         Reply pooled = await Server.Post("/pooling", "{" + Messages + "}");
         Assert.Equal(good, pooled.Json.GetProperty("data")[0].GetProperty("data")[0].GetDouble());
         Reply tokens = await Server.Post("/pooling", "{" + Messages + ",\"task\":\"token_classify\"}");
         Assert.Equal(good, tokens.Json.GetProperty("data")[0].GetProperty("data").EnumerateArray().Sum(t => t[0].GetDouble()), 9);
         Reply packed = await Server.Post("/pooling", "{" + Messages + ",\"encoding_format\":\"base64\"}");
-        Assert.Equal((float)good, BitConverter.ToSingle(Convert.FromBase64String(packed.Json.GetProperty("data")[0].GetProperty("data").GetString()!)));
+        Assert.Equal((float)good,
+            BitConverter.ToSingle(Convert.FromBase64String(packed.Json.GetProperty("data")[0].GetProperty("data").GetString()!)));
     }
 
     private static string Body(string[] query, string[] prompts) =>

@@ -22,7 +22,8 @@ internal sealed class CheckpointCopy : IDisposable
             checkpoint.Read(tensor, 0, bytes);
             float[] values = tensor.Type == ElementType.Float32
                 ? MemoryMarshal.Cast<byte, float>(bytes).ToArray()
-                : [.. MemoryMarshal.Cast<byte, ushort>(bytes).ToArray().Select(b => BitConverter.UInt32BitsToSingle((uint)b << 16))];
+                : [.. MemoryMarshal.Cast<byte,
+                    ushort>(bytes).ToArray().Select(b => BitConverter.UInt32BitsToSingle((uint)b << 16))];
             _tensors[tensor.Name] = ([.. tensor.Shape], values);
         }
     }
@@ -43,16 +44,19 @@ internal sealed class CheckpointCopy : IDisposable
     /// <summary>Writes the folder and gives it.</summary>
     public string Write(ElementType type = ElementType.Float32)
     {
-        File.WriteAllText(Path.Combine(Folder, "config.json"), Config.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+        File.WriteAllText(Path.Combine(Folder, "config.json"),
+            Config.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
         using SafetensorsWriter writer = SafetensorsWriter.Create(
-            Path.Combine(Folder, "model.safetensors"), [.. _tensors.Select(t => new TensorDeclaration(t.Key, type, t.Value.Shape))]);
+            Path.Combine(Folder, "model.safetensors"),
+            [.. _tensors.Select(t => new TensorDeclaration(t.Key, type, t.Value.Shape))]);
         foreach ((string name, (_, float[] values)) in _tensors)
         {
             writer.Write(name, type switch
             {
                 ElementType.Float32 => MemoryMarshal.AsBytes(values.AsSpan()),
                 ElementType.Float16 => MemoryMarshal.AsBytes(values.Select(v => (Half)v).ToArray().AsSpan()),
-                _ => MemoryMarshal.AsBytes(values.Select(v => (ushort)(BitConverter.SingleToUInt32Bits(v) >> 16)).ToArray().AsSpan()),
+                _ => MemoryMarshal.AsBytes(
+                    values.Select(v => (ushort)(BitConverter.SingleToUInt32Bits(v) >> 16)).ToArray().AsSpan()),
             });
         }
 

@@ -51,7 +51,8 @@ public sealed class ChatTemplateTests : IDisposable
     [Fact]
     public void ARequestsMembersAreVariables()
     {
-        var template = new ChatTemplate("{{ bos_token }}{{ messages|length }}{{ tools }}{{ documents }}{{ add_generation_prompt }}{{ x.y }}",
+        var template = new ChatTemplate(
+            "{{ bos_token }}{{ messages|length }}{{ tools }}{{ documents }}{{ add_generation_prompt }}{{ x.y }}",
             new Dictionary<string, string> { ["bos_token"] = "<s>" });
         Assert.Equal("<s>1NoneNoneFalse7", template.Render(Json("""{"messages": [{}], "x": {"y": 7}}""")));
         Assert.Equal(
@@ -157,8 +158,10 @@ public sealed class ChatTemplateTests : IDisposable
     [Fact]
     public void ManyThreadsRenderOneTemplate()
     {
-        var template = new ChatTemplate("{% macro show(x) %}<{{ x }}{{ caller() if caller }}>{% endmacro %}{% set ns = namespace(n=0) %}"
-            + "{% for m in messages %}{% set ns.n = ns.n + 1 %}{% call show(m.content) %}{{ loop.index }}{% endcall %}{% endfor %}{{ ns.n }}");
+        var template = new ChatTemplate(
+            "{% macro show(x) %}<{{ x }}{{ caller() if caller }}>{% endmacro %}{% set ns = namespace(n=0) %}"
+            + "{% for m in messages %}{% set ns.n = ns.n + 1 %}{% call show(m.content) %}{{ loop.index }}{% endcall %}{% "
+            + "endfor %}{{ ns.n }}");
         string expected = string.Concat(Enumerable.Range(1, 50).Select(i => $"<c{i}{i}>")) + "50";
         ConversationMessage[] messages = [.. Enumerable.Range(1, 50).Select(i => new ConversationMessage("user", $"c{i}"))];
         Parallel.For(0, 200, _ => Assert.Equal(expected, template.Render(messages)));

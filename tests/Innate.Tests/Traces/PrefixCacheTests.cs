@@ -21,7 +21,8 @@ public class PrefixCacheTests
         int[] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => random.Next(plain.VocabularySize))];
         int[] story = Draw(most);
 
-        // Forks at every kind of place: inside a block of keys, at its end, in a fork's own part; a prompt that is a part of another.
+        // Forks at every kind of place: inside a block of keys, at its end, in a fork's own part; a prompt that is a part of
+        // another.
         int[][] prompts =
         [
             story[..50], story, story[..50], [.. story[..36], .. Draw(10)], [.. story[..37], .. Draw(20)], story[..40], Draw(60),

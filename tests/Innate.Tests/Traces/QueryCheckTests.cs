@@ -14,7 +14,8 @@ public class QueryCheckTests
         InputException e = Refused(new TraceQuery(new int[500], [Some, new int[20]]));
         Assert.Contains("8 more than the model's context of 512", e.Message, StringComparison.Ordinal);
         using LanguageModel model = LanguageModel.Load(new ParityModel("llama").Folder);
-        Assert.Equal(12, model.Trace([new TraceQuery([.. Enumerable.Repeat(4, 500)], [[.. Enumerable.Repeat(5, 12)]])])[0][0].Length);
+        Assert.Equal(
+            12, model.Trace([new TraceQuery([.. Enumerable.Repeat(4, 500)], [[.. Enumerable.Repeat(5, 12)]])])[0][0].Length);
     }
 
     [Theory]

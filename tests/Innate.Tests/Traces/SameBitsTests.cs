@@ -77,14 +77,17 @@ public class SameBitsTests
         using LanguageModel model = LanguageModel.Load(new ParityModel("qwen2-tied-bf16").Folder);
         var random = new Random(5);
         int[] Draw(int n) => [.. Enumerable.Range(0, n).Select(_ => random.Next(288))];
-        TraceQuery[] queries = [.. Enumerable.Range(0, 40).Select(i => new TraceQuery(Draw(1 + (i * 7 % 50)), [Draw(1 + (i * 11 % 90)), Draw(13)])), new TraceQuery(Draw(9), [Draw(500), Draw(503)])];
+        TraceQuery[] queries =
+            [.. Enumerable.Range(0, 40).Select(i => new TraceQuery(Draw(1 + (i * 7 % 50)), [Draw(1 + (i * 11 % 90)), Draw(13)])),
+                new TraceQuery(Draw(9), [Draw(500), Draw(503)])];
         Assert.True(queries.Sum(q => q.TokenCount) > 4000);
         IReadOnlyList<TokenTrace[]> together = model.Trace(queries);
         for (int i = 0; i < queries.Length; i++)
         {
             for (int r = 0; r < queries[i].Responses.Count; r++)
             {
-                Assert.Equal(Bits(model.Trace([new TraceQuery(queries[i].Prompt, [queries[i].Responses[r]])])[0][0]), Bits(together[i][r]));
+                Assert.Equal(Bits(model.Trace([new TraceQuery(queries[i].Prompt, [queries[i].Responses[r]])])[0][0]),
+                    Bits(together[i][r]));
             }
         }
     }

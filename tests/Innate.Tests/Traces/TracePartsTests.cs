@@ -12,9 +12,11 @@ public sealed class TracePartsTests
     public void What_a_trace_lacks_is_never_a_number()
     {
         Assert.Equal((TraceParts.LogProbabilities, 2), (Part.Parts, Part.Length));
-        foreach (Func<object> ask in (Func<object>[])[() => Part.Q, () => Part.V, () => Part.Entropy, () => Part.MeanLogit, () => Part.NextV(0), () => Part.SelfCertainty(1)])
+        foreach (Func<object> ask in (Func<object>[])[() => Part.Q, () => Part.V, () => Part.Entropy, () => Part.MeanLogit, () =>
+            Part.NextV(0), () => Part.SelfCertainty(1)])
         {
-            Assert.Contains("log-probabilities alone", Assert.Throws<InvalidOperationException>(ask).Message, StringComparison.Ordinal);
+            Assert.Contains("log-probabilities alone", Assert.Throws<InvalidOperationException>(ask).Message,
+                StringComparison.Ordinal);
         }
 
         Assert.Equal("TokenTrace of 2 tokens (LogProbabilities)", Part.ToString());
@@ -41,6 +43,7 @@ public sealed class TracePartsTests
         if (logProbabilitiesDo) Reward.Require(kind, TraceParts.LogProbabilities, "x");
         else Assert.StartsWith(
             $"reward: {RewardNames.NameOf(kind)} needs ",
-            Assert.Throws<InputException>(() => Reward.Require(kind, TraceParts.LogProbabilities, "x")).Message, StringComparison.Ordinal);
+            Assert.Throws<InputException>(() => Reward.Require(kind, TraceParts.LogProbabilities, "x")).Message,
+            StringComparison.Ordinal);
     }
 }

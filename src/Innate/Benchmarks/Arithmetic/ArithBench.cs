@@ -21,8 +21,9 @@ public sealed record ArithBenchItem(
 /// </code>
 /// </summary>
 /// <remarks>
-/// An item is a function of the seed and its index. Questions are held out: no model of this project was trained on their numbers.
-/// A rejected answer carries its one slip through to the end, so that it differs from the right one in few tokens. Metrics are
+/// An item is a function of the seed and its index. Questions are held out: no model of this project was trained on their
+/// numbers. A rejected answer carries its one slip through to the end, so that it differs from the right one in few tokens.
+/// Metrics are
 /// <see cref="RmBench"/>'s.
 /// </remarks>
 public static class ArithBench
@@ -83,7 +84,8 @@ public static class ArithBench
         return Of(items);
     }
 
-    private static string Id(ArithBenchItem item) => FormattableString.Invariant($"{ArithmeticNames.Of(item.Question.Family)}/{item.Index}");
+    private static string Id(ArithBenchItem item) =>
+        FormattableString.Invariant($"{ArithmeticNames.Of(item.Question.Family)}/{item.Index}");
 
     private static RmBench Of(IReadOnlyList<BenchmarkItem> items) => new(
         Name, ArithmeticNames.Families, items, [.. ArithmeticNames.Families.Except(items.Select(i => i.Part))]);

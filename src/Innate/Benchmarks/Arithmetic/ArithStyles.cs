@@ -41,7 +41,8 @@ public sealed class ArithStyles : IBenchmark
         [.. scored.Select(s => PromptMatrix.Outcome(s, ArithmeticNames.Styles.Count))];
 
     /// <inheritdoc/>
-    public IReadOnlyList<Metric> Measure(IReadOnlyList<ItemOutcome> outcomes) => PromptMatrix.Measure(outcomes, ArithmeticNames.Styles);
+    public IReadOnlyList<Metric> Measure(IReadOnlyList<ItemOutcome> outcomes) =>
+        PromptMatrix.Measure(outcomes, ArithmeticNames.Styles);
 
     /// <inheritdoc/>
     public string RoleOf(BenchmarkItem item, int response) => ArithmeticNames.Styles[response];
@@ -63,6 +64,7 @@ public sealed class ArithStyles : IBenchmark
         return new BenchmarkItem(
             FormattableString.Invariant($"arith-styles/{index}"), "arith-styles",
             [.. styles.Select(s => new JudgeQuestion(
-                [new ConversationMessage("system", random.Pick(SystemPrompts.Asking(s))), new ConversationMessage("user", question.Text)], answers))]);
+                [new ConversationMessage("system", random.Pick(SystemPrompts.Asking(s))),
+                    new ConversationMessage("user", question.Text)], answers))]);
     }
 }

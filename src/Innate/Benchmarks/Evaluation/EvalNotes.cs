@@ -21,14 +21,18 @@ public static class EvalNotes
 
         if (results.Scorers.Any(s => s.Unscored > 0))
         {
-            yield return "n is what a scorer could score; items.jsonl says why it left the others out, and rows of unequal n are not comparable";
+            yield return "n is what a scorer could score; items.jsonl says why it left the others out, and rows of unequal n "
+                + "are not comparable";
         }
 
         foreach (ScorerResult row in results.Scorers.Where(s => s.Pairs is not null))
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{row.Spec.Name}: the response shown first gets {100 * row.Pairs!.FirstShare:0.0}% of its votes; it contradicts itself and abstains on {100.0 * row.Pairs.Abstained / row.Pairs.Pairs:0.0}% of all pairs of an item's responses, and one that counts is then a miss; by its mean probabilities alone {row.Metrics[0].Name} would be {100 * ByScores(benchmark, row):0.0}");
+                $"{row.Spec.Name}: the response shown first gets {100 * row.Pairs!.FirstShare:0.0}% of its votes; it "
+                + $"contradicts itself and abstains on {100.0 * row.Pairs.Abstained / row.Pairs.Pairs:0.0}% of all pairs of an "
+                + $"item's responses, and one that counts is then a miss; by its mean probabilities alone "
+                + $"{row.Metrics[0].Name} would be {100 * ByScores(benchmark, row):0.0}");
         }
 
         foreach (ScorerResult row in results.Scorers.Where(s => s.Outcomes.Count > 0))

@@ -31,7 +31,8 @@ public sealed record ScorerResult(
     public double? this[string metric] => Metrics.Any(m => m.Name == metric) ? Metrics.First(m => m.Name == metric).Value : null;
 
     /// <summary>The parts that its numbers are over, of those that the benchmark has.</summary>
-    public IReadOnlyList<string> Over(IBenchmark benchmark) => [.. benchmark.Parts.Where(p => Outcomes.Any(o => o.Item.Part == p))];
+    public IReadOnlyList<string> Over(IBenchmark benchmark) =>
+        [.. benchmark.Parts.Where(p => Outcomes.Any(o => o.Item.Part == p))];
 }
 
 /// <summary>A surface of metrics over weights.</summary>
@@ -80,7 +81,8 @@ public sealed record EvalResults(
         ScorerResult Row(ScorerSpec spec, IEnumerable<ItemResult> own)
         {
             own = [.. own];
-            ScoredItem[] scored = [.. own.Where(r => r.Scores is not null).Select(r => new ScoredItem(items[r.Index], r.Scores!))];
+            ScoredItem[] scored =
+                [.. own.Where(r => r.Scores is not null).Select(r => new ScoredItem(items[r.Index], r.Scores!))];
             if (scored.Length == 0)
             {
                 return new ScorerResult(spec, [], [], items.Count, [], new Dictionary<string, MetricInterval>(), []);

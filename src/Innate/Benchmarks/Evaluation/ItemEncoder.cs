@@ -69,7 +69,8 @@ internal sealed class ItemEncoder(ModelSession session, ChatFormatOptions option
         {
             // The end-of-turn token follows the last step alone.
             bool last = i == ends.Length - 1;
-            ids.AddRange(last ? _format.EncodeResponse(steps[i]) : session.Tokenizer.Encode(steps[i] + "\n\n", addSpecialTokens: false));
+            ids.AddRange(last ? _format.EncodeResponse(steps[i])
+                : session.Tokenizer.Encode(steps[i] + "\n\n", addSpecialTokens: false));
             ends[i] = ids.Count;
         }
 

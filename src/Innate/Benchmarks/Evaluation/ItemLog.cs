@@ -5,8 +5,8 @@ using Innate.Rows;
 namespace Innate.Benchmarks.Evaluation;
 
 /// <summary>
-/// items.jsonl while it is made: one line an item and scorer, in order. It lies as items.jsonl.partial, beside it the settings that
-/// decide its bits, until the last line is in it; an interrupted run goes on after the lines that are there.
+/// items.jsonl while it is made: one line an item and scorer, in order. It lies as items.jsonl.partial, beside it the settings
+/// that decide its bits, until the last line is in it; an interrupted run goes on after the lines that are there.
 /// </summary>
 internal sealed class ItemLog : IDisposable
 {
@@ -55,7 +55,8 @@ internal sealed class ItemLog : IDisposable
         else if (resume && !File.Exists(partial) && File.Exists(path))
         {
             throw new InputException(
-                "Resume", $"{SettingsOf(folder)}, which tells how {path} was made (without {{Resume}} the run starts anew)", "none");
+                "Resume", $"{SettingsOf(folder)}, which tells how {path} was made (without {{Resume}} the run starts anew)",
+                "none");
         }
 
         // Read first: once it is open for writing, nobody else may.
@@ -125,7 +126,8 @@ internal sealed class ItemLog : IDisposable
             catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException or InputException)
             {
                 throw new InputException(
-                    "Resume", $"a line of this run in {partial}, line {line.Number} (without {{Resume}} the run starts anew)", "another", e);
+                    "Resume", $"a line of this run in {partial}, line {line.Number} (without {{Resume}} the run starts anew)",
+                    "another", e);
             }
 
             count++;

@@ -82,7 +82,8 @@ public sealed record ItemResult(int Index, string Scorer, IReadOnlyList<Question
                     pairs.GetProperty("first_share").GetDouble())
                 : null,
             Sweep = line.TryGetProperty("sweep", out JsonElement sweep)
-                ? [.. sweep.EnumerateArray().Select(p => p.EnumerateArray().Select(q => new QuestionScores(Numbers(q))).ToArray())]
+                ? [.. sweep.EnumerateArray()
+                    .Select(p => p.EnumerateArray().Select(q => new QuestionScores(Numbers(q))).ToArray())]
                 : null,
         };
 

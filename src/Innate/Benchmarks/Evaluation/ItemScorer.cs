@@ -59,7 +59,8 @@ internal sealed class ItemScorer(
             ScorerSpec spec = specs[s];
             ItemResult[] column = spec.Kind switch
             {
-                ScorerKind.Trace => [.. items.Select(i => i.Queries is null ? Refused(i, spec) : FromTraces(i, spec, traces, startOf[i.Index]))],
+                ScorerKind.Trace =>
+                    [.. items.Select(i => i.Queries is null ? Refused(i, spec) : FromTraces(i, spec, traces, startOf[i.Index]))],
                 ScorerKind.Classifier => Classify(items, spec, cancellation),
                 ScorerKind.Judge => Ask(items, spec, judges[spec.Name], cancellation),
                 _ => [.. items.Select(i => Baseline(i, spec))],
@@ -163,7 +164,8 @@ internal sealed class ItemScorer(
 
         PairwiseSummary pairs = PairwiseSummary.Of(verdicts.Select(v => v.Verdict!));
         return new ItemResult(
-            item.Index, spec.Name, [.. verdicts.Select(v => new QuestionScores(v.Verdict!.Scores) { Preferences = v.Verdict.Preferences })],
+            item.Index, spec.Name,
+            [.. verdicts.Select(v => new QuestionScores(v.Verdict!.Scores) { Preferences = v.Verdict.Preferences })],
             null)
         {
             Pairs = pairs.Pairs == 0 ? null : pairs,
@@ -176,7 +178,8 @@ internal sealed class ItemScorer(
         ulong own = RandomBits.Hash(item.Item.Id, seed ^ RandomBits.EmptyHash);
         return new ItemResult(
             item.Index, spec.Name,
-            [.. item.Item.Questions.Select((q, i) => new QuestionScores([.. (item.Item.Steps ?? q.Responses).Select((r, j) => Score(r, i, j))]))],
+            [.. item.Item.Questions.Select((q, i) =>
+                new QuestionScores([.. (item.Item.Steps ?? q.Responses).Select((r, j) => Score(r, i, j))]))],
             null);
 
         double Score(string response, int question, int place) => spec.Kind switch

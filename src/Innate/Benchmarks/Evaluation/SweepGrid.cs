@@ -35,7 +35,8 @@ public sealed record SweepGrid(IReadOnlyList<double> Gammas, IReadOnlyList<doubl
                 values = part[(equals + 1)..];
                 if (key is not ("gamma" or "beta"))
                 {
-                    string hint = key == "alpha" ? ", for another alpha needs a pass of its own, as a scorer endogenous,alpha=X" : "";
+                    string hint = key == "alpha" ? ", for another alpha needs a pass of its own, as a scorer endogenous,alpha=X"
+                        : "";
                     throw new InputException("Sweep", $"gamma=... or beta=...{hint}", $"'{part}'");
                 }
 
@@ -67,7 +68,8 @@ public sealed record SweepGrid(IReadOnlyList<double> Gammas, IReadOnlyList<doubl
 
         return grid;
 
-        IReadOnlyList<double> Axis(string key, double fallback) => axes.TryGetValue(key, out List<double>? found) ? found : [fallback];
+        IReadOnlyList<double> Axis(string key, double fallback) =>
+            axes.TryGetValue(key, out List<double>? found) ? found : [fallback];
     }
 
     private static double[] Range(string text)

@@ -1,6 +1,8 @@
 namespace Innate.Benchmarks.Policy;
 
-/// <summary>The chance that at least one of k samples is right, from n samples of which c are (Chen et al., arXiv 2107.03374).</summary>
+/// <summary>
+/// The chance that at least one of k samples is right, from n samples of which c are (Chen et al., arXiv 2107.03374).
+/// </summary>
 public static class PassAtK
 {
     /// <summary>

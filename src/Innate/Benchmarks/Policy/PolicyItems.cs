@@ -9,7 +9,8 @@ namespace Innate.Benchmarks.Policy;
 internal static class PolicyItems
 {
     public static byte[] Line(
-        CheckedQuestion question, IReadOnlyList<GeneratedResponse> responses, IReadOnlyList<string> texts, IReadOnlyList<GradedSample> graded) =>
+        CheckedQuestion question, IReadOnlyList<GeneratedResponse> responses, IReadOnlyList<string> texts,
+        IReadOnlyList<GradedSample> graded) =>
         RowWriter.Line(w =>
         {
             WriteQuestion(w, question);
@@ -40,7 +41,8 @@ internal static class PolicyItems
     {
         if (line.TryGetProperty("unscored", out _)) return null;
         JsonElement[] responses = [.. line.GetProperty("responses").EnumerateArray()];
-        GradedSample[] samples = [.. responses.Select(r => new GradedSample(r.GetProperty("answer").GetString(), r.GetProperty("right").GetBoolean()))];
+        GradedSample[] samples = [
+            .. responses.Select(r => new GradedSample(r.GetProperty("answer").GetString(), r.GetProperty("right").GetBoolean()))];
         return new PolicyItem(
             new GradedQuestion(line.GetProperty("group").GetString(), samples),
             responses.Sum(r => r.GetProperty("tokens").GetInt64()),

@@ -36,7 +36,8 @@ public static class PolicyMetrics
     public static IReadOnlyList<PolicyMetric> Of(IReadOnlyList<GradedQuestion> questions, IReadOnlyList<int> ks, ulong seed = 0)
     {
         List<PolicyMetric> metrics = [Mean("accuracy", q => q.Samples.Count(s => s.IsRight) / (double)q.Samples.Count)];
-        metrics.AddRange(ks.Select(k => Mean(Named("pass", k), q => PassAtK.Estimate(q.Samples.Count, q.Samples.Count(s => s.IsRight), k))));
+        metrics.AddRange(
+            ks.Select(k => Mean(Named("pass", k), q => PassAtK.Estimate(q.Samples.Count, q.Samples.Count(s => s.IsRight), k))));
         metrics.AddRange(ks.Where(k => k > 1).Select(k => Mean(Named("majority", k), q => Majority(q.Samples, k))));
         return metrics;
 
@@ -72,7 +73,11 @@ public static class PolicyMetrics
         for (int r = 0; r < Resamples; r++)
         {
             ulong key = RandomBits.Key(seed, (ulong)r);
-            for (int i = 0; i < values.Length; i++) means[r] += values[(int)(RandomBits.Bits(key, (ulong)i) % (ulong)values.Length)];
+            for (int i = 0; i < values.Length; i++)
+            {
+                means[r] += values[(int)(RandomBits.Bits(key, (ulong)i) % (ulong)values.Length)];
+            }
+
             means[r] /= values.Length;
         }
 

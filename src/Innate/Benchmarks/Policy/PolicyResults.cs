@@ -19,13 +19,21 @@ public sealed record PolicyResults
     {
         PolicyItem[] asked = [.. items.OfType<PolicyItem>()];
         Unscored = items.Count - asked.Length;
-        if (asked.Length == 0) throw new InputException($"None of the {items.Count} questions could be asked: see their reasons in items.jsonl.");
+        if (asked.Length == 0)
+        {
+            throw new InputException($"None of the {items.Count} questions could be asked: see their reasons in items.jsonl.");
+        }
+
         double samples = asked.Sum(i => i.Question.Samples.Count);
         MeanTokens = asked.Sum(i => i.Tokens) / samples;
         Unfinished = asked.Sum(i => i.Unfinished) / samples;
         GradedQuestion[] questions = [.. asked.Select(i => i.Question)];
         IGrouping<string?, GradedQuestion>[] groups = [.. questions.GroupBy(q => q.Group, StringComparer.Ordinal)];
-        if (groups.Length > 1) Groups = [.. groups.Select(g => new PolicyGroup(g.Key ?? "(none)", g.Count(), PolicyMetrics.Of([.. g], ks)))];
+        if (groups.Length > 1)
+        {
+            Groups = [.. groups.Select(g => new PolicyGroup(g.Key ?? "(none)", g.Count(), PolicyMetrics.Of([.. g], ks)))];
+        }
+
         All = new PolicyGroup("all", questions.Length, PolicyMetrics.Of(questions, ks));
     }
 
@@ -53,7 +61,8 @@ public sealed record PolicyResults
         json["mean_tokens"] = MeanTokens;
         json["unfinished"] = Unfinished;
         json["metrics"] = Metrics(All.Metrics);
-        json["intervals"] = new JsonObject(All.Metrics.Select(m => KeyValuePair.Create(m.Name, (JsonNode?)new JsonArray(m.Low, m.High))));
+        json["intervals"] = new JsonObject(
+            All.Metrics.Select(m => KeyValuePair.Create(m.Name, (JsonNode?)new JsonArray(m.Low, m.High))));
         json["groups"] = new JsonArray([.. Groups.Select(g => (JsonNode)new JsonObject
         {
             ["name"] = g.Name,

@@ -12,7 +12,9 @@ public enum QuestionKind
     /// <summary>GSM8K: <c>question</c>, <c>answer</c> ending in "#### n".</summary>
     Gsm8K,
 
-    /// <summary>MATH and sets like it: <c>problem</c> or <c>question</c>; <c>answer</c>, or <c>solution</c> with the answer in a box.</summary>
+    /// <summary>
+    /// MATH and sets like it: <c>problem</c> or <c>question</c>; <c>answer</c>, or <c>solution</c> with the answer in a box.
+    /// </summary>
     Math,
 
     /// <summary>The arithmetic world's: rows of <c>innate arithmetic generate --questions</c>.</summary>
@@ -45,7 +47,9 @@ public static class QuestionSet
     /// <param name="kind">Its layout.</param>
     /// <param name="file">The file.</param>
     /// <param name="limit">Only the first so many; 0: all.</param>
-    /// <exception cref="InputException">A line of another layout, named by file, line and field; or there is no question.</exception>
+    /// <exception cref="InputException">
+    /// A line of another layout, named by file, line and field; or there is no question.
+    /// </exception>
     public static IReadOnlyList<CheckedQuestion> Read(QuestionKind kind, string file, int limit = 0)
     {
         List<CheckedQuestion> questions = [];
@@ -74,7 +78,8 @@ public static class QuestionSet
         return
         [
             .. Enumerable.Range(0, count).Select(i => generator.Question(i, heldOut: true)).Select((q, i) => new CheckedQuestion(
-                [new ConversationMessage("user", q.Text)], q.Answer.ToString(CultureInfo.InvariantCulture), ArithmeticNames.Of(q.Family), i + 1)),
+                [new ConversationMessage("user", q.Text)], q.Answer.ToString(CultureInfo.InvariantCulture),
+                ArithmeticNames.Of(q.Family), i + 1)),
         ];
     }
 
@@ -107,7 +112,11 @@ public static class QuestionSet
             case QuestionKind.Math:
                 string known = row.Has("answer") ? row.Scalar("answer") : AnswerBox.Last(row.Text("solution"))
                     ?? throw new InputException("\"solution\": expected an answer in \\boxed{...}, found none");
-                if (string.IsNullOrWhiteSpace(known)) throw new InputException("\"answer\": expected a known answer, found an empty one");
+                if (string.IsNullOrWhiteSpace(known))
+                {
+                    throw new InputException("\"answer\": expected a known answer, found an empty one");
+                }
+
                 string? group = Groups.FirstOrDefault(row.Has);
                 return new CheckedQuestion(
                     User(row.Text(row.Has("problem") ? "problem" : "question")), AnswerBox.Last(known) ?? known.Trim(),
@@ -120,7 +129,8 @@ public static class QuestionSet
                 }
 
                 return new CheckedQuestion(
-                    row.Conversation(row.Has("messages") ? "messages" : "prompt"), answer, row.Has("family") ? row.Text("family") : null, number);
+                    row.Conversation(row.Has("messages") ? "messages" : "prompt"), answer, row.Has("family") ? row.Text("family")
+                        : null, number);
         }
     }
 

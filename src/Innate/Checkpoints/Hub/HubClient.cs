@@ -111,7 +111,8 @@ public sealed class HubClient : IDisposable
     {
         string what = $"{name.Repo}@{name.Revision}";
         Uri address = new(
-            $"{_settings.Endpoint.AbsoluteUri.TrimEnd('/')}/api/models/{name.Repo}/revision/{Uri.EscapeDataString(name.Revision)}");
+            $"{_settings.Endpoint.AbsoluteUri.TrimEnd('/')}/api/models/{name.Repo}/revision/"
+            + Uri.EscapeDataString(name.Revision));
         using HttpResponseMessage response = await _transport.SendAsync(
             HttpMethod.Get, address, 0, stopAtEdge: false, ct).ConfigureAwait(false);
         _transport.ThrowUnlessSuccess(response, what);

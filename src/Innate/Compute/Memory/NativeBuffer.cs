@@ -9,7 +9,9 @@ public sealed unsafe class NativeBuffer : SafeHandle
 
     /// <summary>Allocates memory.</summary>
     /// <param name="bytes">Its size; 0 is allowed.</param>
-    /// <param name="zeroed">False where every byte is about to be written: touching a model's memory twice takes its time.</param>
+    /// <param name="zeroed">
+    /// False where every byte is about to be written: touching a model's memory twice takes its time.
+    /// </param>
     /// <exception cref="InsufficientMemoryException">The system has no more memory.</exception>
     public NativeBuffer(long bytes, bool zeroed = true)
         : base(0, ownsHandle: true)

@@ -18,8 +18,8 @@ public sealed unsafe class Workspace : IDisposable
         {
             _buffer?.Dispose();
             _buffer = null;
-            // A quarter more than asked: batches vary a little, and each growth would otherwise allocate anew. Not zeroed: what is
-            // not used yet then takes no memory.
+            // A quarter more than asked: batches vary a little, and each growth would otherwise allocate anew. Not zeroed: what
+            // is not used yet then takes no memory.
             _buffer = new NativeBuffer(bytes + (bytes / 4), zeroed: false);
         }
 

@@ -50,7 +50,8 @@ public static class SimdPaths
     internal static void Require(SimdPath path, string place)
     {
         if (Supported.Contains(path)) return;
-        throw new InputException($"{place}: {path} is not supported by this processor, which has {string.Join(", ", Supported)}.");
+        throw new InputException(
+            $"{place}: {path} is not supported by this processor, which has {string.Join(", ", Supported)}.");
     }
 
     private static List<SimdPath> FindSupported()

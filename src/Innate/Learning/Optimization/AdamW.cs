@@ -21,7 +21,9 @@ public sealed record AdamWOptions
     public double MaxGradientNorm { get; init; } = 1;
 }
 
-/// <summary>Adam with decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101), and clipping by the global norm.</summary>
+/// <summary>
+/// Adam with decoupled weight decay (Loshchilov and Hutter, arXiv 1711.05101), and clipping by the global norm.
+/// </summary>
 public static class AdamW
 {
     /// <summary>One step on all weights; gradients are zeroed.</summary>
@@ -48,7 +50,8 @@ public static class AdamW
         }
     }
 
-    private static double Clip(AdamWOptions options, double norm) => norm > options.MaxGradientNorm ? options.MaxGradientNorm / norm : 1;
+    private static double Clip(AdamWOptions options, double norm) =>
+        norm > options.MaxGradientNorm ? options.MaxGradientNorm / norm : 1;
 
     // By products alone, so that every machine's bits agree.
     private static double Power(double x, long n)

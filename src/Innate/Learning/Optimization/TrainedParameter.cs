@@ -86,7 +86,9 @@ public sealed unsafe class TrainedParameter : IDisposable
         }
     }
 
-    /// <summary>What a training checkpoint holds of it: the moments, and the master where the model's own copy is rounded.</summary>
+    /// <summary>
+    /// What a training checkpoint holds of it: the moments, and the master where the model's own copy is rounded.
+    /// </summary>
     public IEnumerable<TensorDeclaration> StateTensors()
     {
         long[] shape = _parameter.Matrix is null ? [_parameter.Columns] : [_parameter.Rows, _parameter.Columns];
@@ -118,7 +120,8 @@ public sealed unsafe class TrainedParameter : IDisposable
 
     private Flat New()
     {
-        Flat flat = _parameter.Matrix is null ? Flat.Vector(_parameter.Columns) : Flat.Packing(_parameter.Rows, _parameter.Columns);
+        Flat flat = _parameter.Matrix is null ? Flat.Vector(_parameter.Columns)
+            : Flat.Packing(_parameter.Rows, _parameter.Columns);
         _owned.Add(flat);
         return flat;
     }

@@ -34,9 +34,12 @@ public static class TrainingCheckpoint
     /// <param name="weights">Moments and masters.</param>
     /// <param name="writeModel">Fills the folder with the model or its adapters.</param>
     /// <param name="keep">How many to keep; at least 1.</param>
-    /// <exception cref="IOException">The disk is full, or the folder cannot be written; earlier checkpoints are whole.</exception>
+    /// <exception cref="IOException">
+    /// The disk is full, or the folder cannot be written; earlier checkpoints are whole.
+    /// </exception>
     public static void Write(
-        string checkpoints, int step, StepMetrics? unreported, IReadOnlyDictionary<string, string> settings, TrainedWeights weights,
+        string checkpoints, int step, StepMetrics? unreported, IReadOnlyDictionary<string, string> settings,
+        TrainedWeights weights,
         Action<string> writeModel, int keep)
     {
         string folder = Path.Combine(checkpoints, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{step:00000000}"));
@@ -63,7 +66,9 @@ public static class TrainingCheckpoint
     /// <summary>Refuses a checkpoint of another run.</summary>
     /// <param name="folder">The checkpoint.</param>
     /// <param name="settings">This run's settings.</param>
-    /// <exception cref="InputException">Names the first setting that differs, by its property, or what cannot be read.</exception>
+    /// <exception cref="InputException">
+    /// Names the first setting that differs, by its property, or what cannot be read.
+    /// </exception>
     public static void RequireSameRun(string folder, IReadOnlyDictionary<string, string> settings)
     {
         string file = Path.Combine(folder, StateFile);
@@ -80,7 +85,9 @@ public static class TrainingCheckpoint
         }
     }
 
-    /// <summary>The numbers of a checkpoint's step, where the run was stopped before they were reported; null: they were.</summary>
+    /// <summary>
+    /// The numbers of a checkpoint's step, where the run was stopped before they were reported; null: they were.
+    /// </summary>
     /// <exception cref="InputException">The state cannot be read.</exception>
     public static StepMetrics? Unreported(string folder) => Read(Path.Combine(folder, StateFile), state =>
         state.GetProperty("untold") is { ValueKind: JsonValueKind.Object } unreported
@@ -129,7 +136,8 @@ public static class TrainingCheckpoint
 
     private static void WriteMoments(string file, TrainedWeights weights)
     {
-        using SafetensorsWriter writer = SafetensorsWriter.Create(file, [.. weights.Parameters.SelectMany(p => p.StateTensors())]);
+        using SafetensorsWriter writer =
+            SafetensorsWriter.Create(file, [.. weights.Parameters.SelectMany(p => p.StateTensors())]);
         foreach (TrainedParameter p in weights.Parameters) p.WriteState(writer);
         writer.Complete();
     }
@@ -152,7 +160,8 @@ public static class TrainingCheckpoint
             using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(file));
             return read(json.RootElement);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FileNotFoundException)
+        catch (Exception e) when (
+            e is JsonException or KeyNotFoundException or InvalidOperationException or FileNotFoundException)
         {
             throw new InputException($"{file}: expected a training checkpoint's state, found something else.", e);
         }

@@ -68,7 +68,9 @@ public sealed class TrainingLoop(
     /// <exception cref="TrainingDivergedException">
     /// A loss or gradient is not finite: no checkpoint of that step is written.
     /// </exception>
-    /// <exception cref="TrainingInterruptedException">A step could not be taken; a checkpoint of the last one is written.</exception>
+    /// <exception cref="TrainingInterruptedException">
+    /// A step could not be taken; a checkpoint of the last one is written.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
     public StepMetrics? Run(int done, StepMetrics? unreported, CancellationToken cancellation)
     {
@@ -104,7 +106,8 @@ public sealed class TrainingLoop(
     }
 
     // Between boundaries a checkpoint would not hold all that the next step needs: the run goes on to the next one first.
-    private CancellationToken Stoppable(int step, CancellationToken cancellation) => recipe.IsBoundary(step) ? cancellation : default;
+    private CancellationToken Stoppable(int step, CancellationToken cancellation) =>
+        recipe.IsBoundary(step) ? cancellation : default;
 
     private void Save(int step, StepMetrics? unreported)
     {
@@ -128,7 +131,8 @@ public sealed class TrainingLoop(
     {
         try
         {
-            bool isDue = IsDue(taken.Step, options.EvalEvery) || (options.EvalEvery > 0 && (hooks.IsEvalDue?.Invoke(taken.Step) ?? false));
+            bool isDue = IsDue(taken.Step, options.EvalEvery)
+                || (options.EvalEvery > 0 && (hooks.IsEvalDue?.Invoke(taken.Step) ?? false));
             StepMetrics reported = isDue ? taken.With(recipe.HeldOut(taken.Step, Stoppable(taken.Step, cancellation))) : taken;
             hooks.OnStep(reported);
             if (hooks.OnSample is { } sample && IsDue(taken.Step, options.SampleEvery)) sample(taken.Step);

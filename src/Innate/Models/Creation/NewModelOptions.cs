@@ -74,7 +74,8 @@ public sealed record NewModelOptions
         if (Vocabulary is < NewTokenizer.SmallestVocabulary or > MaxSize)
         {
             problems.Add(new InputProblem(
-                nameof(Vocabulary), $"{NewTokenizer.SmallestVocabulary} (256 bytes and 3 special tokens) to {MaxSize}", $"{Vocabulary}"));
+                nameof(Vocabulary), $"{NewTokenizer.SmallestVocabulary} (256 bytes and 3 special tokens) to {MaxSize}",
+                $"{Vocabulary}"));
         }
 
         if (Heads >= 1 && KeyValueHeads >= 1 && Heads % KeyValueHeads != 0)
@@ -109,7 +110,8 @@ public sealed record NewModelOptions
         {
             if (Hidden % Heads != 0 || Hidden / Heads % 2 != 0)
             {
-                problems.Add(new InputProblem(nameof(Hidden), $"an even multiple of {{Heads}} {Heads} without {{HeadDimension}}", $"{Hidden}"));
+                problems.Add(new InputProblem(
+                    nameof(Hidden), $"an even multiple of {{Heads}} {Heads} without {{HeadDimension}}", $"{Hidden}"));
             }
         }
     }

@@ -16,17 +16,22 @@ namespace Innate.Runs.Evaluation;
 /// <param name="Margin">By how much it does; negative: it does not.</param>
 internal sealed record EvalExample(BenchmarkItem Item, int Question, int Better, int Worse, double Margin)
 {
-    /// <summary>Of the responses that should and should not win: tokens' texts and rewards; filled for those that are shown.</summary>
+    /// <summary>
+    /// Of the responses that should and should not win: tokens' texts and rewards; filled for those that are shown.
+    /// </summary>
     public (string[] Texts, RewardResult Reward)[] Shown { get; init; } = [];
 }
 
-/// <summary>The items that a report shows token by token: the largest right and wrong margins of the first trace scorer.</summary>
+/// <summary>
+/// The items that a report shows token by token: the largest right and wrong margins of the first trace scorer.
+/// </summary>
 internal static class EvalExamples
 {
     private const int Each = 4, MostTokens = 1200;
 
     /// <summary>Chooses examples and scores them again for their tokens.</summary>
-    /// <returns>The scorer and its examples, the right ones first; null where no scorer reads traces, or none fits a page.</returns>
+    /// <returns>The scorer and its examples, the right ones first; null where no scorer reads traces, or none fits a
+    /// page.</returns>
     public static (ScorerSpec Scorer, IReadOnlyList<EvalExample> Examples)? Choose(
         EvalResults results, ModelSession session, ModelSession? reference, ItemEncoder? encoder, CancellationToken cancellation)
     {
@@ -37,7 +42,8 @@ internal static class EvalExamples
         foreach (EvalExample example in Few(all.Where(e => e.Margin > 0)).Concat(Few(all.Reverse().Where(e => e.Margin < 0))))
         {
             JudgeQuestion question = example.Item.Questions[example.Question];
-            TraceQuery query = encoder.Encode(question with { Responses = [question.Responses[example.Better], question.Responses[example.Worse]] });
+            TraceQuery query = encoder.Encode(
+                question with { Responses = [question.Responses[example.Better], question.Responses[example.Worse]] });
             if (query.Responses.Sum(r => r.Length) > MostTokens) continue;
             TokenTrace[] traces = session.Traces.Trace([query], row.Spec.Options.Alpha, cancellation)[0];
             TokenTrace[]? others = reference?.Traces.Trace([query], 1, cancellation)[0];
@@ -58,8 +64,8 @@ internal static class EvalExamples
     private static int Length(EvalExample e) =>
         e.Item.Questions[e.Question].Responses[e.Better].Length + e.Item.Questions[e.Question].Responses[e.Worse].Length;
 
-    // Under several prompts: each prompt's own response against the best other. Else a right response against the wrong one in its
-    // place (RM-Bench: of its style).
+    // Under several prompts: each prompt's own response against the best other. Else a right response against the wrong one in
+    // its place (RM-Bench: of its style).
     private static IEnumerable<EvalExample> Pairs(ScoredItem scored)
     {
         BenchmarkItem item = scored.Item;

@@ -31,7 +31,8 @@ internal static class EvalReport
         ScorerResult best = measured.MaxBy(s => s.Metrics[0].Value)!;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{results.Items.Count} items, {results.Scorers.Count} scorers; the highest {best.Metrics[0].Name} is {100 * best.Metrics[0].Value:0.0} %, of {best.Spec.Name}.");
+            $"{results.Items.Count} items, {results.Scorers.Count} scorers; the highest {best.Metrics[0].Name} is "
+            + $"{100 * best.Metrics[0].Value:0.0} %, of {best.Spec.Name}.");
     }
 
     private static DataTable Table(EvalResults results)
@@ -47,7 +48,8 @@ internal static class EvalReport
 
         IReadOnlyList<Cell> Row(ScorerResult row) =>
         [
-            new Cell(row.Spec.Name), Cell.Number(row.Scored.Count, "N0"), Cell.Number(row.Unscored, "N0"), Cell.Number(row.Ties, "N0"),
+            new Cell(row.Spec.Name), Cell.Number(row.Scored.Count, "N0"), Cell.Number(row.Unscored, "N0"),
+                Cell.Number(row.Ties, "N0"),
             .. names.Select(n => row[n] is not { } value ? new Cell("–")
                 : row.Intervals.TryGetValue(n, out MetricInterval i) ? Cell.Percent(value, i.Low, i.High)
                 : Cell.Percent(value)),
@@ -56,8 +58,15 @@ internal static class EvalReport
 
     private static Section Matrices(ScorerResult[] measured)
     {
-        string note = $"Rows: {measured[0].Matrices[0].RowMeaning}; columns: {measured[0].Matrices[0].ColumnMeaning}. How often the row's response wins, in per cent.";
-        if (measured[0].Matrices[0].RowMeaning != "chosen") note = "Rows: the system prompt; columns: the responses. How often the column's response wins under the row's prompt, in per cent.";
+        string note =
+            $"Rows: {measured[0].Matrices[0].RowMeaning}; columns: {measured[0].Matrices[0].ColumnMeaning}. How often the "
+            + $"row's response wins, in per cent.";
+        if (measured[0].Matrices[0].RowMeaning != "chosen")
+        {
+            note = "Rows: the system prompt; columns: the responses. How often the column's response wins under the row's "
+                + "prompt, in per cent.";
+        }
+
         return new Section(
             "matrices", "Matrices", note,
             [
@@ -67,7 +76,8 @@ internal static class EvalReport
             ]);
     }
 
-    private static HeatMap Map(BenchmarkMatrix m, string title) => new(title, m.RowMeaning, m.ColumnMeaning, m.Rows, m.Columns, Percent(m.Values))
+    private static HeatMap Map(BenchmarkMatrix m, string title) =>
+        new(title, m.RowMeaning, m.ColumnMeaning, m.Rows, m.Columns, Percent(m.Values))
     {
         Scale = ColourScale.Diverging(50, 50),
         Emphasis = m.RowMeaning == "chosen" ? HeatEmphasis.None : HeatEmphasis.Diagonal,
@@ -75,7 +85,9 @@ internal static class EvalReport
     };
 
     private static Section Surface(SweepResult sweep) => new(
-        "sweep", "Weights", $"The weight of token h is max(gamma^(h-1), beta). The surfaces of {sweep.Scorer}, from the traces of the same pass, in per cent.",
+        "sweep", "Weights",
+        $"The weight of token h is max(gamma^(h-1), beta). The surfaces of {sweep.Scorer}, from the traces of the same pass, "
+        + $"in per cent.",
         new Tiles([.. sweep.Surfaces.Take(4).Select(s => new HeatMap(
             s.Key, "gamma", "beta", [.. sweep.Grid.Gammas.Select(Number)], [.. sweep.Grid.Betas.Select(Number)], Percent(s.Value))
         {
@@ -88,7 +100,8 @@ internal static class EvalReport
         ScorerResult[] shown = [.. measured.Where(s =>
             s.Spec.Kind is ScorerKind.Trace or ScorerKind.Classifier or ScorerKind.Judge && s.Scored[0].Item.Steps is null)];
         return shown.Length == 0 ? null : new Section(
-            "length", "Reward against length", "One point a response. A reward that falls with length prefers the short answer, right or wrong.",
+            "length", "Reward against length",
+            "One point a response. A reward that falls with length prefers the short answer, right or wrong.",
             new Tiles([.. shown.Select(s => Scatter(results.Benchmark, s))]));
     }
 
@@ -102,11 +115,13 @@ internal static class EvalReport
         int step = (points.Length / MostPoints) + 1;
         return new ScatterChart(
             row.Spec.Name, "characters", "reward",
-            [.. points.Where((_, i) => i % step == 0).GroupBy(p => p.Role, StringComparer.Ordinal).Select(g => new Cloud(g.Key, [.. g.Select(p => p.Point)]))])
+            [.. points.Where((_, i) => i % step == 0).GroupBy(p => p.Role, StringComparer.Ordinal)
+                .Select(g => new Cloud(g.Key, [.. g.Select(p => p.Point)]))])
         {
             Note = string.Create(
                 CultureInfo.InvariantCulture,
-                $"correlation {Written(Correlation([.. points.Select(p => p.Point)]))}{(step > 1 ? $"; one of {step} points is drawn" : "")}"),
+                $"correlation {Written(Correlation([.. points.Select(p => p.Point)]))}"
+                + $"{(step > 1 ? $"; one of {step} points is drawn" : "")}"),
         };
     }
 
@@ -129,7 +144,8 @@ internal static class EvalReport
             [.. examples.Select((e, i) => Item(e) with { IsOpen = i == 0 })]);
 
         Disclosure Item(EvalExample e) => new(
-            e.Item.Id, string.Create(CultureInfo.InvariantCulture, $"{(e.Margin > 0 ? "right" : "wrong")} by {Math.Abs(e.Margin):0.###}"),
+            e.Item.Id, string.Create(CultureInfo.InvariantCulture,
+                $"{(e.Margin > 0 ? "right" : "wrong")} by {Math.Abs(e.Margin):0.###}"),
             new SideBySide(
                 string.Join("\n\n", e.Item.Questions[e.Question].Prompt.Select(m => m.Content)),
                 Response(e, e.Better, 0), Response(e, e.Worse, 1)));
@@ -144,7 +160,8 @@ internal static class EvalReport
     }
 
     private static List<double[]> Percent(double[,] m) =>
-        [.. Enumerable.Range(0, m.GetLength(0)).Select(i => Enumerable.Range(0, m.GetLength(1)).Select(j => 100 * m[i, j]).ToArray())];
+        [.. Enumerable.Range(0, m.GetLength(0))
+            .Select(i => Enumerable.Range(0, m.GetLength(1)).Select(j => 100 * m[i, j]).ToArray())];
 
     private static string Number(double x) => x.ToString("0.####", CultureInfo.InvariantCulture);
 }

@@ -8,7 +8,9 @@ using Innate.Text;
 
 namespace Innate.Runs.Evaluation;
 
-/// <summary>What decides the bits of a run: its header, kept beside an unfinished run, and its fingerprint, kept for good.</summary>
+/// <summary>
+/// What decides the bits of a run: its header, kept beside an unfinished run, and its fingerprint, kept for good.
+/// </summary>
 /// <param name="Benchmark">What is measured on.</param>
 /// <param name="Items">The items.</param>
 /// <param name="Session">The model.</param>

@@ -10,8 +10,8 @@ using Innate.Text;
 namespace Innate.Runs.Evaluation;
 
 /// <summary>
-/// Measures scorers on a benchmark: items in batches of a bounded number of tokens, each scored by all scorers and written at once.
-/// Files: results.json, items.jsonl (one line an item and scorer), report.html.
+/// Measures scorers on a benchmark: items in batches of a bounded number of tokens, each scored by all scorers and written at
+/// once. Files: results.json, items.jsonl (one line an item and scorer), report.html.
 /// </summary>
 /// <param name="settings">What is measured on what.</param>
 public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults>
@@ -20,11 +20,20 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
     public override EvalResults Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
         SweepGrid? grid = settings.Sweep is { } text ? SweepGrid.Parse(text) : null;
-        if (settings.Limit is < 1) throw new InputException(nameof(settings.Limit), "a whole number of at least 1", $"{settings.Limit}");
-        if (settings.Resamples < 1) throw new InputException(nameof(settings.Resamples), "a whole number of at least 1", $"{settings.Resamples}");
+        if (settings.Limit is < 1)
+        {
+            throw new InputException(nameof(settings.Limit), "a whole number of at least 1", $"{settings.Limit}");
+        }
+
+        if (settings.Resamples < 1)
+        {
+            throw new InputException(nameof(settings.Resamples), "a whole number of at least 1", $"{settings.Resamples}");
+        }
+
         IReadOnlyList<ScorerSpec>? named = settings.Scorers.Count > 0 ? ScorerSpec.ParseAll(settings.Scorers) : null;
         IBenchmark benchmark = BenchmarkNames.Open(
-            settings.Benchmark, new BenchmarkSource(settings.Data) { Prompts = settings.Prompts, Limit = settings.Limit, Seed = settings.Seed });
+            settings.Benchmark,
+            new BenchmarkSource(settings.Data) { Prompts = settings.Prompts, Limit = settings.Limit, Seed = settings.Seed });
         IReadOnlyList<BenchmarkItem> items = BenchmarkNames.First(benchmark.Items, settings.Limit);
         if (settings.Steps is not null && benchmark is not ProcessBench)
         {
@@ -38,10 +47,12 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         using ModelSession? reference = settings.Reference is { } other ? OpenModel(other, cancellation) : null;
         if (reference is { IsClassifier: true })
         {
-            throw new InputException(nameof(settings.Reference), "a language model", $"{reference.Folder}, a trained reward model with a score head");
+            throw new InputException(nameof(settings.Reference), "a language model",
+                $"{reference.Folder}, a trained reward model with a score head");
         }
 
-        JudgeSettings asks = (settings.Judge ?? new JudgeSettings()) with { Seed = settings.Seed, Principle = settings.Principle };
+        JudgeSettings asks = (settings.Judge
+            ?? new JudgeSettings()) with { Seed = settings.Seed, Principle = settings.Principle };
         Dictionary<string, NamedJudge> judges = specs.Where(s => s.Kind == ScorerKind.Judge)
             .ToDictionary(s => s.Name, s => NamedJudge.Of(asks with { Kind = s.Judge }, session, format), StringComparer.Ordinal);
         bool readsIds = specs.Any(s => s.Kind is ScorerKind.Trace or ScorerKind.Classifier);
@@ -55,7 +66,9 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         using ItemLog log = ItemLog.Open(folder, settings.Resume, header, items, specs.Count);
         if (log.ItemsDone > 0)
         {
-            events?.Report(new RunNote(string.Create(CultureInfo.InvariantCulture, $"resuming after {log.ItemsDone} of {items.Count} items.")));
+            events?.Report(
+                new RunNote(
+                    string.Create(CultureInfo.InvariantCulture, $"resuming after {log.ItemsDone} of {items.Count} items.")));
         }
 
         ItemScorer scorer = new(specs, session, reference, judges, grid, settings.Steps ?? StepReward.Mean, settings.Seed);
@@ -77,10 +90,12 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         {
             ItemLoop.Run(items, encoder, scorer, log, Advances(events, "items"), cancellation);
         }
-        catch (Exception e) when (e is OperationCanceledException or AggregateException { InnerException: OperationCanceledException })
+        catch (Exception e) when (
+            e is OperationCanceledException or AggregateException { InnerException: OperationCanceledException })
         {
             events?.Report(new RunNote(
-                "interrupted; the items that are done are in items.jsonl.partial, and a resumed run goes on after them.", IsFault: true));
+                "interrupted; the items that are done are in items.jsonl.partial, and a resumed run goes on after them.",
+                IsFault: true));
             throw;
         }
     }
@@ -107,7 +122,8 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
 
             if (spec.Kind is ScorerKind.Trace or ScorerKind.Judge && session.IsClassifier)
             {
-                throw new InputException(field, "a language model", $"{session.Folder}, a trained reward model with a score head");
+                throw new InputException(
+                    field, "a language model", $"{session.Folder}, a trained reward model with a score head");
             }
 
             if (spec is { Kind: ScorerKind.Trace, Reward: RewardKind.Implicit } && settings.Reference is null)
@@ -135,20 +151,23 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         bool hasReward = specs.Any(s => s.Kind is ScorerKind.Trace or ScorerKind.Classifier);
         if (settings.Principle is { } unread && !hasJudge && !hasReward)
         {
-            throw new InputException(nameof(settings.Principle), "a judge or a reward among {Scorers}, which reads it", $"'{unread}'");
+            throw new InputException(nameof(settings.Principle), "a judge or a reward among {Scorers}, which reads it",
+                $"'{unread}'");
         }
 
         if (format.System is { } system && !hasReward)
         {
             throw new InputException(
-                nameof(format.System), "a reward among {Scorers}, which reads it (judges read {Principle} and {JudgePrompt})", $"'{system}'");
+                nameof(format.System), "a reward among {Scorers}, which reads it (judges read {Principle} and {JudgePrompt})",
+                $"'{system}'");
         }
 
         if (settings.Principle is { } principle && hasReward)
         {
             if (format.System is not null)
             {
-                throw new InputException(nameof(settings.Principle), "none beside {System}, for it is a reward's system prompt", "both");
+                throw new InputException(
+                    nameof(settings.Principle), "none beside {System}, for it is a reward's system prompt", "both");
             }
 
             format = format with { System = principle };
@@ -162,7 +181,8 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         bool ownPrompts = benchmark.Items.Any(i => i.Questions.Any(q => q.Prompt[0].Role == "system"));
         return format.System is not null && ownPrompts
             ? throw new InputException(
-                nameof(format.System), $"none with {benchmark.Name}, which has system prompts of its own ({{Principle}} would replace them too)",
+                nameof(format.System),
+                $"none with {benchmark.Name}, which has system prompts of its own ({{Principle}} would replace them too)",
                 $"'{format.System}'")
             : format;
     }
@@ -188,7 +208,8 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            throw new InputException(nameof(settings.Output), "a folder that can be made", $"{path}: {e.Message.TrimEnd('.')}", e);
+            throw new InputException(nameof(settings.Output), "a folder that can be made", $"{path}: {e.Message.TrimEnd('.')}",
+                e);
         }
     }
 }

@@ -33,7 +33,8 @@ public sealed record EvaluationSettings
     public ChatFormatOptions Format { get; init; } = new();
 
     /// <summary>
-    /// The scorers, with their options: <c>endogenous,gamma=0.95</c>; empty: all that need nothing but the model, and the baselines.
+    /// The scorers, with their options: <c>endogenous,gamma=0.95</c>; empty: all that need nothing but the model, and the
+    /// baselines.
     /// </summary>
     public IReadOnlyList<string> Scorers { get; init; } = [];
 

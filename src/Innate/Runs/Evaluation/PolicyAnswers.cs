@@ -97,8 +97,10 @@ internal sealed class PolicyAnswers(ModelSession session, ChatFormatOptions opti
 
     private IReadOnlyList<ConversationMessage> Asked(CheckedQuestion question) => sampling.Instruction.Length == 0
         ? question.Messages
-        : [.. question.Messages.SkipLast(1), question.Messages[^1] with { Content = $"{question.Messages[^1].Content}\n{sampling.Instruction}" }];
+        : [.. question.Messages.SkipLast(1),
+            question.Messages[^1] with { Content = $"{question.Messages[^1].Content}\n{sampling.Instruction}" }];
 
     // A model without a chat template is given the words that question and answer stand after in print.
-    private string Plain(CheckedQuestion question) => $"Question: {string.Join('\n', Asked(question).Select(m => m.Content))}\nAnswer:";
+    private string Plain(CheckedQuestion question) =>
+        $"Question: {string.Join('\n', Asked(question).Select(m => m.Content))}\nAnswer:";
 }

@@ -28,7 +28,8 @@ public sealed class PolicyEvaluationRun(PolicyEvaluationSettings settings) : Run
         int samples = settings.Samples;
         double temperature = settings.Temperature ?? (samples == 1 ? 0 : 1);
         Check(temperature);
-        IReadOnlyList<int> ks = settings.K.Count > 0 ? settings.K : [.. Enumerable.Range(0, 31).Select(p => 1 << p).TakeWhile(k => k <= samples)];
+        IReadOnlyList<int> ks = settings.K.Count > 0 ? settings.K
+            : [.. Enumerable.Range(0, 31).Select(p => 1 << p).TakeWhile(k => k <= samples)];
         using ModelSession session = OpenModel(settings.Model, cancellation);
         if (session.IsClassifier)
         {
@@ -62,9 +63,21 @@ public sealed class PolicyEvaluationRun(PolicyEvaluationSettings settings) : Run
 
     private void Check(double temperature)
     {
-        if (settings.Samples < 1) throw new InputException(nameof(settings.Samples), "a whole number of at least 1", $"{settings.Samples}");
-        if (settings.MaxTokens < 1) throw new InputException(nameof(settings.MaxTokens), "a whole number of at least 1", $"{settings.MaxTokens}");
-        if (settings.Limit is < 1) throw new InputException(nameof(settings.Limit), "a whole number of at least 1", $"{settings.Limit}");
+        if (settings.Samples < 1)
+        {
+            throw new InputException(nameof(settings.Samples), "a whole number of at least 1", $"{settings.Samples}");
+        }
+
+        if (settings.MaxTokens < 1)
+        {
+            throw new InputException(nameof(settings.MaxTokens), "a whole number of at least 1", $"{settings.MaxTokens}");
+        }
+
+        if (settings.Limit is < 1)
+        {
+            throw new InputException(nameof(settings.Limit), "a whole number of at least 1", $"{settings.Limit}");
+        }
+
         if (!(temperature >= 0))
         {
             throw new InputException(
@@ -74,13 +87,15 @@ public sealed class PolicyEvaluationRun(PolicyEvaluationSettings settings) : Run
         if (settings.Samples > 1 && temperature == 0)
         {
             throw new InputException(
-                nameof(settings.Temperature), $"a number above 0 with {{Samples}} {settings.Samples}, which would be one answer several times", "0");
+                nameof(settings.Temperature),
+                $"a number above 0 with {{Samples}} {settings.Samples}, which would be one answer several times", "0");
         }
 
         if (settings.K.Any(k => k < 1 || k > settings.Samples) || settings.K.Distinct().Count() < settings.K.Count)
         {
             throw new InputException(
-                nameof(settings.K), $"different whole numbers from 1 to {{Samples}} ({settings.Samples})", string.Join(',', settings.K));
+                nameof(settings.K), $"different whole numbers from 1 to {{Samples}} ({settings.Samples})",
+                string.Join(',', settings.K));
         }
     }
 
@@ -120,7 +135,8 @@ public sealed class PolicyEvaluationRun(PolicyEvaluationSettings settings) : Run
             catch (OperationCanceledException)
             {
                 events?.Report(new RunNote(
-                    "interrupted; the questions that are done are in items.jsonl.partial, and a resumed run goes on after them.", IsFault: true));
+                    "interrupted; the questions that are done are in items.jsonl.partial, and a resumed run goes on after them.",
+                    IsFault: true));
                 throw;
             }
 

@@ -42,7 +42,9 @@ public sealed record PolicyEvaluationSettings
     /// <summary>The most tokens of an answer, its end token included.</summary>
     public int MaxTokens { get; init; } = 512;
 
-    /// <summary>On a line after each question; empty: nothing; null: nothing for arith and raw, else <see cref="InABox"/>.</summary>
+    /// <summary>
+    /// On a line after each question; empty: nothing; null: nothing for arith and raw, else <see cref="InABox"/>.
+    /// </summary>
     public string? Instruction { get; init; }
 
     /// <summary>With the prompt's tokens, decides every sample.</summary>

@@ -9,7 +9,9 @@ using Innate.Traces;
 
 namespace Innate.Runs.Reproduction;
 
-/// <summary>One question with an answer from before learning and one from after, as the model of before rewards their tokens.</summary>
+/// <summary>
+/// One question with an answer from before learning and one from after, as the model of before rewards their tokens.
+/// </summary>
 /// <param name="Question">What was asked.</param>
 /// <param name="Before">The first answer.</param>
 /// <param name="After">The second.</param>
@@ -18,7 +20,9 @@ internal sealed record BeforeAfterExample(string Question, ShownAnswer Before, S
 /// <summary>An answer and its tokens' endogenous rewards.</summary>
 internal sealed record ShownAnswer(bool IsRight, string[] Texts, RewardResult Reward);
 
-/// <summary>Chooses answers to show: questions of which the first sample was wrong before and right after, and the other way round.</summary>
+/// <summary>
+/// Chooses answers to show: questions of which the first sample was wrong before and right after, and the other way round.
+/// </summary>
 internal static class BeforeAfter
 {
     private const int Better = 4, Worse = 2;
@@ -35,19 +39,25 @@ internal static class BeforeAfter
         int better = 0, worse = 0;
         foreach ((long number, JsonElement first) in before)
         {
-            if (!after.TryGetValue(number, out JsonElement second) || Question(questions[number - 1]) is not { } question) continue;
+            if (!after.TryGetValue(number, out JsonElement second) || Question(questions[number - 1]) is not { } question)
+            {
+                continue;
+            }
+
             bool was = IsRight(first), then = IsRight(second);
             if (was == then || (then ? better++ >= Better : worse++ >= Worse)) continue;
             chosen.Add((question, first, second));
         }
 
         if (chosen.Count == 0) return [];
-        using ModelSession session = open(new ModelSource { Model = s.Model, Threads = s.Threads is 0 ? null : s.Threads }, cancellation);
+        using ModelSession session = open(
+            new ModelSource { Model = s.Model, Threads = s.Threads is 0 ? null : s.Threads }, cancellation);
         ChatFormat format = session.Format(new ChatFormatOptions());
         TraceQuery[] queries =
         [
             .. chosen.Select(c => new TraceQuery(
-                format.EncodePrompt(c.Question), [format.EncodeResponse(TextOf(c.Before)), format.EncodeResponse(TextOf(c.After))])),
+                format.EncodePrompt(c.Question),
+                [format.EncodeResponse(TextOf(c.Before)), format.EncodeResponse(TextOf(c.After))])),
         ];
         IReadOnlyList<TokenTrace[]> traces = session.Traces.Trace(queries, cancellation: cancellation);
         return

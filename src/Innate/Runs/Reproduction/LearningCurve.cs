@@ -45,7 +45,8 @@ internal sealed record LearningCurve(string Preset, IReadOnlyDictionary<string, 
         {
             Dictionary<int, double>[] values =
             [
-                .. runs.Select(run => run.Where(r => r.TryGetProperty(metric, out JsonElement v) && v.ValueKind == JsonValueKind.Number)
+                .. runs.Select(run =>
+                    run.Where(r => r.TryGetProperty(metric, out JsonElement v) && v.ValueKind == JsonValueKind.Number)
                     .ToDictionary(r => r.GetProperty("step").GetInt32(), r => r.GetProperty(metric).GetDouble())),
             ];
             CurvePoint[] points =

@@ -6,8 +6,8 @@ namespace Innate.Runs.Reproduction;
 internal readonly record struct PaperFigure(string What, double Value);
 
 /// <summary>
-/// What "Generalist Reward Models: Found Inside Large Language Models" (arXiv 2506.23235) reports, to stand beside ours, marked as
-/// theirs. Only figures that could be confirmed are here; they were measured with other models on other data.
+/// What "Generalist Reward Models: Found Inside Large Language Models" (arXiv 2506.23235) reports, to stand beside ours, marked
+/// as theirs. Only figures that could be confirmed are here; they were measured with other models on other data.
 /// </summary>
 internal static class PaperFigures
 {
@@ -15,7 +15,8 @@ internal static class PaperFigures
     public static IReadOnlyList<PaperFigure> Rewards { get; } = [new("EndoRM, RM-Bench average (Qwen2.5-7B-Instruct)", 0.702)];
 
     /// <summary>Question 2: DSP with the academy prompt.</summary>
-    public static IReadOnlyList<PaperFigure> Prompts { get; } = [new("EndoRM-Academy on DSP's academy (Qwen2.5-7B-Instruct)", 0.7689)];
+    public static IReadOnlyList<PaperFigure> Prompts { get; } =
+        [new("EndoRM-Academy on DSP's academy (Qwen2.5-7B-Instruct)", 0.7689)];
 
     /// <summary>Question 3: mean accuracy on five mathematics sets.</summary>
     public static IReadOnlyList<PaperFigure> Learning { get; } =

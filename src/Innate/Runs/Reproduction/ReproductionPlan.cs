@@ -9,12 +9,14 @@ using Innate.Sessions;
 namespace Innate.Runs.Reproduction;
 
 /// <summary>
-/// The reproduction as runs that anybody can start: there is nothing in it that the other runs cannot do. Each figure of the report
-/// comes from the results.json of one of them.
+/// The reproduction as runs that anybody can start: there is nothing in it that the other runs cannot do. Each figure of the
+/// report comes from the results.json of one of them.
 /// </summary>
 internal static class ReproductionPlan
 {
-    /// <summary>The scorers of the first question: the reward, the judges that the paper compares it with, and honest baselines.</summary>
+    /// <summary>
+    /// The scorers of the first question: the reward, the judges that the paper compares it with, and honest baselines.
+    /// </summary>
     public static IReadOnlyList<string> Scorers { get; } =
     [
         "endogenous", "judge-verifier", "judge-pointwise", "judge-pairwise", "mean-log-likelihood", "self-certainty", "random",
@@ -62,9 +64,11 @@ internal static class ReproductionPlan
     public static string MeasuredFolder(ReproductionSettings s, string? preset, ulong seed) =>
         Path.Combine(s.Output, "q3-policies", preset is null ? "before" : FormattableString.Invariant($"{preset}-{seed}"));
 
-    public static string HeldOutFile(ReproductionSettings s) => s.HeldOutQuestions ?? Path.Combine(s.Output, "questions-held-out.jsonl");
+    public static string HeldOutFile(ReproductionSettings s) =>
+        s.HeldOutQuestions ?? Path.Combine(s.Output, "questions-held-out.jsonl");
 
-    private static string TrainFile(ReproductionSettings s) => s.TrainQuestions ?? Path.Combine(s.Output, "questions-train.jsonl");
+    private static string TrainFile(ReproductionSettings s) =>
+        s.TrainQuestions ?? Path.Combine(s.Output, "questions-train.jsonl");
 
     // The anchor that brakes look at is none of the questions that are reported.
     private static string WatchFile(ReproductionSettings s) => Path.Combine(s.Output, "questions-watch.jsonl");
@@ -135,11 +139,13 @@ internal static class ReproductionPlan
         set.AddRange(
         [
             new("Steps", Text(s.Steps)), new("BatchSize", Text(s.BatchSize)), new("LearningRate", Text(s.LearningRate)),
-            new("Schedule", "constant"), new("Warmup", "5"), new("WeightDecay", "0"), new("MaxResponseTokens", Text(s.MaxResponseTokens)),
+            new("Schedule", "constant"), new("Warmup", "5"), new("WeightDecay", "0"),
+            new("MaxResponseTokens", Text(s.MaxResponseTokens)),
             new("Seed", Text((long)seed)), new("Output", folder),
         ]);
         set.AddRange(isMade ? [new("Quiet", null)] : [new("SaveEvery", "10"), new("Keep", "1")]);
-        return new ReproductionStep(FormattableString.Invariant($"question 3: {preset}, seed {seed}"), folder, ["train", "rl"], set, c =>
+        return new ReproductionStep(FormattableString.Invariant($"question 3: {preset}, seed {seed}"), folder, ["train", "rl"],
+            set, c =>
             new ReinforcementRun(settings with { Resume = c.Resume }) { OpenModel = c.OpenModel }
                 .Execute(isMade ? null : c.Events, c.Cancellation));
     }
@@ -163,15 +169,19 @@ internal static class ReproductionPlan
         AddModel(s, set, model);
         set.AddRange(
         [
-            new("Samples", Text(s.Samples)), new("Temperature", "1"), new("MaxTokens", Text(s.MaxResponseTokens)), new("Seed", "9"),
+            new("Samples", Text(s.Samples)), new("Temperature", "1"), new("MaxTokens", Text(s.MaxResponseTokens)),
+                new("Seed", "9"),
             new("Output", folder),
         ]);
-        string name = preset is null ? "question 3: before" : FormattableString.Invariant($"question 3: {preset}, seed {seed}, measured");
+        string name = preset is null ? "question 3: before"
+            : FormattableString.Invariant($"question 3: {preset}, seed {seed}, measured");
         return new ReproductionStep(name, folder, ["eval"], set, c =>
-            new PolicyEvaluationRun(settings with { Resume = c.Resume }) { OpenModel = c.OpenModel }.Execute(c.Events, c.Cancellation));
+            new PolicyEvaluationRun(settings with { Resume = c.Resume }) { OpenModel = c.OpenModel }.Execute(
+                c.Events, c.Cancellation));
     }
 
-    private static ModelSource Source(ReproductionSettings s, string? model) => new() { Model = model, Threads = s.Threads is 0 ? null : s.Threads };
+    private static ModelSource Source(ReproductionSettings s, string? model) =>
+        new() { Model = model, Threads = s.Threads is 0 ? null : s.Threads };
 
     private static void AddModel(ReproductionSettings s, List<KeyValuePair<string, string?>> set, string? model)
     {

@@ -11,10 +11,13 @@ namespace Innate.Runs.Reproduction;
 /// <param name="Intervals">Low and high, where there are any.</param>
 /// <param name="Matrix">Its first matrix; null: none.</param>
 public sealed record ScorerRow(
-    string Name, int N, IReadOnlyList<(string Name, double Value)> Metrics, IReadOnlyDictionary<string, (double Low, double High)> Intervals,
+    string Name, int N, IReadOnlyList<(string Name, double Value)> Metrics, IReadOnlyDictionary<string,
+    (double Low, double High)> Intervals,
     ScorerMatrix? Matrix)
 {
-    /// <summary>Of a judge of pairs: the share of pairs on which its two orders disagree, so that it abstains; null for others.</summary>
+    /// <summary>
+    /// Of a judge of pairs: the share of pairs on which its two orders disagree, so that it abstains; null for others.
+    /// </summary>
     public double? Abstained { get; init; }
 
     /// <summary>A metric; NaN where there is none of the name.</summary>
@@ -60,13 +63,15 @@ public sealed record ReproductionResults(
         JsonElement first = Load(ReproductionPlan.FirstFolder(s)), second = Load(ReproductionPlan.SecondFolder(s));
         return new ReproductionResults(
             Rows(first), first.GetProperty("benchmark").GetString()!, Rows(second), second.GetProperty("benchmark").GetString()!,
-            [.. ReproductionPlan.Policies(s).Select(p => Policy(p.Preset, p.Seed, Load(ReproductionPlan.MeasuredFolder(s, p.Preset, p.Seed))))]);
+            [.. ReproductionPlan.Policies(s)
+                .Select(p => Policy(p.Preset, p.Seed, Load(ReproductionPlan.MeasuredFolder(s, p.Preset, p.Seed))))]);
     }
 
     /// <summary>The same as JSON, with the commands.</summary>
     /// <param name="commands">The name and command of each step.</param>
     /// <param name="seconds">How long each took, by its command.</param>
-    public JsonObject ToJson(IReadOnlyList<(string Name, string Command)> commands, IReadOnlyDictionary<string, double> seconds) => new()
+    public JsonObject ToJson(IReadOnlyList<(string Name, string Command)> commands, IReadOnlyDictionary<string,
+        double> seconds) => new()
     {
         ["claims"] = new JsonArray([.. Claims.Select(c => new JsonObject
         {
@@ -102,17 +107,24 @@ public sealed record ReproductionResults(
         ScorerRow judge = Rewards.Where(r => r.Name.StartsWith("judge-", StringComparison.Ordinal)).MaxBy(r => r["overall"])!;
         ScorerRow baseline = Rewards.Where(r => r.Name is "random" or "shorter-wins" or "longer-wins").MaxBy(r => r["overall"])!;
         yield return new PaperClaim(
-            1, "against judges", "The endogenous reward tells right from wrong more often than every training-free judge of the same model.",
+            1, "against judges",
+            "The endogenous reward tells right from wrong more often than every training-free judge of the same model.",
             Say($"endogenous {own:0.0%}, the best judge {judge.Name} {judge["overall"]:0.0%}"), own > judge["overall"]);
         yield return new PaperClaim(
             1, "against baselines", "The endogenous reward beats chance and length.",
-            Say($"endogenous {own:0.0%}, the best baseline {baseline.Name} {baseline["overall"]:0.0%}"), own > baseline["overall"]);
+            Say($"endogenous {own:0.0%}, the best baseline {baseline.Name} {baseline["overall"]:0.0%}"),
+            own > baseline["overall"]);
     }
 
     private PaperClaim PromptClaim()
     {
-        const string Text = "A system prompt steers the reward: each kind of response is rewarded most under the prompt that asks for it.";
-        if (Prompts[0].Matrix is not { } matrix) return new PaperClaim(2, "prompts", Text, "no item could be scored: see its results.json", false);
+        const string Text =
+            "A system prompt steers the reward: each kind of response is rewarded most under the prompt that asks for it.";
+        if (Prompts[0].Matrix is not { } matrix)
+        {
+            return new PaperClaim(2, "prompts", Text, "no item could be scored: see its results.json", false);
+        }
+
         return new PaperClaim(
             2, "prompts", Text,
             Say($"the diagonal is the largest entry of {matrix.DominantColumns} of {matrix.Columns.Count} columns"),
@@ -124,17 +136,21 @@ public sealed record ReproductionResults(
         PolicyRow before = Of(null)[0];
         IReadOnlyList<PolicyRow> after = Of("endorm");
         double gain = after.Average(p => p.Accuracy) - before.Accuracy, least = after.Min(p => p.Accuracy) - before.Accuracy;
+        string seeds = after.Count == 1 ? "seed" : "seeds";
         yield return new PaperClaim(
             3, "learning", "Reinforcement learning on the endogenous reward makes the model better than it was.",
-            Say($"{100 * gain:+0.0;-0.0} points on average over {after.Count} {(after.Count == 1 ? "seed" : "seeds")}, {100 * least:+0.0;-0.0} at least"), gain > 0);
+            Say($"{100 * gain:+0.0;-0.0} points on average over {after.Count} {seeds}, {100 * least:+0.0;-0.0} at least"),
+            gain > 0);
         if (before.Groups.Count < 2) yield break;
         (string name, double worst) = before.Groups
             .Select(g => (g.Name, after.Average(p => p.Groups.First(o => o.Name == g.Name).Value) - g.Value)).MinBy(g => g.Item2);
         yield return new PaperClaim(
-            3, "every set", "It does so on every set of questions.", Say($"the least gain is {100 * worst:+0.0;-0.0} points, on {name}"), worst > 0);
+            3, "every set", "It does so on every set of questions.",
+            Say($"the least gain is {100 * worst:+0.0;-0.0} points, on {name}"), worst > 0);
     }
 
-    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture).Replace(" %", "%", StringComparison.Ordinal);
+    private static string Say(FormattableString text) =>
+        text.ToString(CultureInfo.InvariantCulture).Replace(" %", "%", StringComparison.Ordinal);
 
     private static JsonElement Load(string folder)
     {
@@ -143,11 +159,13 @@ public sealed record ReproductionResults(
         return document.RootElement.Clone();
     }
 
-    private static ScorerRow[] Rows(JsonElement results) => [.. results.GetProperty("scorers").EnumerateArray().Select(s => new ScorerRow(
+    private static ScorerRow[] Rows(JsonElement results) =>
+        [.. results.GetProperty("scorers").EnumerateArray().Select(s => new ScorerRow(
         s.GetProperty("name").GetString()!,
         s.GetProperty("n").GetInt32(),
         [.. s.GetProperty("metrics").EnumerateObject().Select(m => (m.Name, m.Value.GetDouble()))],
-        s.GetProperty("intervals").EnumerateObject().ToDictionary(i => i.Name, i => (i.Value[0].GetDouble(), i.Value[1].GetDouble()), StringComparer.Ordinal),
+        s.GetProperty("intervals").EnumerateObject()
+            .ToDictionary(i => i.Name, i => (i.Value[0].GetDouble(), i.Value[1].GetDouble()), StringComparer.Ordinal),
         s.TryGetProperty("matrices", out JsonElement matrices) ? Matrix(matrices[0]) : null)
     {
         Abstained = s.TryGetProperty("position", out JsonElement position)
@@ -160,7 +178,8 @@ public sealed record ReproductionResults(
         string[][] names = [.. matrix.EnumerateObject().Where(p => p.Name != "values" && p.Value.ValueKind == JsonValueKind.Array)
             .Select(p => p.Value.EnumerateArray().Select(v => v.GetString()!).ToArray())];
         return new ScorerMatrix(
-            names[0], names[1], [.. matrix.GetProperty("values").EnumerateArray().Select(r => r.EnumerateArray().Select(v => v.GetDouble()).ToArray())]);
+            names[0], names[1], [.. matrix.GetProperty("values").EnumerateArray()
+                .Select(r => r.EnumerateArray().Select(v => v.GetDouble()).ToArray())]);
     }
 
     private static PolicyRow Policy(string? preset, ulong seed, JsonElement results) => new(

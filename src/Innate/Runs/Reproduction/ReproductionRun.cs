@@ -10,13 +10,15 @@ using Innate.Runs.Training;
 namespace Innate.Runs.Reproduction;
 
 /// <summary>
-/// Asks the paper's three questions (arXiv 2506.23235): is there a reward model inside, does a prompt steer it, and does learning from it
-/// make the model better? Files: report.html, results.json, and a folder for each step.
+/// Asks the paper's three questions (arXiv 2506.23235): is there a reward model inside, does a prompt steer it, and does learning
+/// from it make the model better? Files: report.html, results.json, and a folder for each step.
 /// </summary>
 /// <param name="settings">What is reproduced, on what.</param>
 public sealed class ReproductionRun(ReproductionSettings settings) : Run<ReproductionResults>
 {
-    /// <summary>From a property to the option that sets it where steps are written as commands; by default the property itself.</summary>
+    /// <summary>
+    /// From a property to the option that sets it where steps are written as commands; by default the property itself.
+    /// </summary>
     public Func<string, string> OptionName { get; init; } = name => name;
 
     /// <inheritdoc/>
@@ -40,7 +42,8 @@ public sealed class ReproductionRun(ReproductionSettings settings) : Run<Reprodu
         }
 
         ReproductionResults results = ReproductionResults.Read(settings);
-        WholeFile.Write(Path.Combine(settings.Output, "results.json"), JsonBytes.Indented(results.ToJson(commands, notes.Seconds)));
+        WholeFile.Write(Path.Combine(settings.Output, "results.json"),
+            JsonBytes.Indented(results.ToJson(commands, notes.Seconds)));
         ReproductionReport.Build(
             settings, results, LearningCurve.Read(settings), BeforeAfter.Choose(settings, OpenModel, cancellation), commands,
             notes.Seconds, Facts(notes)).Write(Path.Combine(settings.Output, "report.html"));
@@ -66,7 +69,8 @@ public sealed class ReproductionRun(ReproductionSettings settings) : Run<Reprodu
         foreach (string preset in settings.Presets) _ = RlRecipe.Preset(preset);
         if (settings.Presets.Count == 0 || settings.Presets[0] != "endorm")
         {
-            throw new InputException(nameof(settings.Presets), "the paper's own recipe, endorm, first", $"'{string.Join(',', settings.Presets)}'");
+            throw new InputException(nameof(settings.Presets), "the paper's own recipe, endorm, first",
+                $"'{string.Join(',', settings.Presets)}'");
         }
 
         if (settings.Presets.Distinct().Count() < settings.Presets.Count)
@@ -76,7 +80,8 @@ public sealed class ReproductionRun(ReproductionSettings settings) : Run<Reprodu
 
         if (settings.TrainQuestions is null != settings.HeldOutQuestions is null)
         {
-            throw new InputException(nameof(settings.TrainQuestions), "a file beside {HeldOutQuestions}, or neither", "one of them");
+            throw new InputException(nameof(settings.TrainQuestions), "a file beside {HeldOutQuestions}, or neither",
+                "one of them");
         }
 
         QuestionKind kind = QuestionSet.Parse(settings.Policy) ?? throw new InputException(
@@ -84,13 +89,15 @@ public sealed class ReproductionRun(ReproductionSettings settings) : Run<Reprodu
         if (kind != QuestionKind.Arith && settings.HeldOutQuestions is null)
         {
             throw new InputException(
-                nameof(settings.Policy), "arith without {TrainQuestions} and {HeldOutQuestions}, for those that are made are arith",
+                nameof(settings.Policy),
+                "arith without {TrainQuestions} and {HeldOutQuestions}, for those that are made are arith",
                 $"'{settings.Policy}'");
         }
 
         foreach ((string name, int value) in (ReadOnlySpan<(string, int)>)
             [(nameof(settings.Items), settings.Items), (nameof(settings.Questions), settings.Questions),
-             (nameof(settings.Samples), settings.Samples), (nameof(settings.Steps), settings.Steps), ("Seeds", settings.Seeds.Count)])
+             (nameof(settings.Samples), settings.Samples), (nameof(settings.Steps), settings.Steps),
+             ("Seeds", settings.Seeds.Count)])
         {
             if (value < 1) throw new InputException(name, "a whole number of at least 1", $"{value}");
         }
@@ -104,7 +111,8 @@ public sealed class ReproductionRun(ReproductionSettings settings) : Run<Reprodu
         bool isNew = !Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any();
         if (!isNew && !settings.Resume)
         {
-            throw new InputException(nameof(settings.Output), "an empty folder, or {Resume} to go on", $"{folder}, which is not empty");
+            throw new InputException(nameof(settings.Output), "an empty folder, or {Resume} to go on",
+                $"{folder}, which is not empty");
         }
 
         if (!isNew && (!File.Exists(plan) || File.ReadAllText(plan) != described))

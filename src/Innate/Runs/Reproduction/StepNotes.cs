@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace Innate.Runs.Reproduction;
 
 /// <summary>
-/// What of a plan is done, in steps.jsonl: a run that was interrupted goes on after it. A line that was cut off when the machine went
-/// down does not count: its step is done again.
+/// What of a plan is done, in steps.jsonl: a run that was interrupted goes on after it. A line that was cut off when the machine
+/// went down does not count: its step is done again.
 /// </summary>
 internal sealed class StepNotes
 {

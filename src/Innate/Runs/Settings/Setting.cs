@@ -31,8 +31,8 @@ public enum SettingForm
 }
 
 /// <summary>
-/// One setting of a recipe, in one place: its name, what it takes, what it means, and how it is read and written. The command's options
-/// and help, the checks, the files that tell how a run was made, and a run's facts are all made of it.
+/// One setting of a recipe, in one place: its name, what it takes, what it means, and how it is read and written. The command's
+/// options and help, the checks, the files that tell how a run was made, and a run's facts are all made of it.
 /// </summary>
 /// <typeparam name="T">The record of settings that it belongs to.</typeparam>
 /// <param name="Name">The property, or a property of a part.</param>
@@ -58,7 +58,9 @@ public sealed record Setting<T>(string Name, SettingForm Form, string Help)
     /// <summary>Whether the value is in range.</summary>
     public Func<T, bool> IsInRange { get; init; } = _ => true;
 
-    /// <summary>Why a value has no effect beside the others; null: it has one. A setting that would do nothing is a misunderstanding.</summary>
+    /// <summary>
+    /// Why a value has no effect beside the others; null: it has one. A setting that would do nothing is a misunderstanding.
+    /// </summary>
     public Func<T, string?> NoEffect { get; init; } = _ => null;
 
     /// <summary>Whether it must be given.</summary>

@@ -39,12 +39,14 @@ public sealed class SettingTable<T>(IReadOnlyList<Setting<T>> rows)
     /// <summary>The recipe's settings for people; those without effect are left out.</summary>
     /// <param name="settings">The settings.</param>
     public IReadOnlyList<Fact> Facts(T settings) =>
-        [.. rows.Where(r => r.IsRecipe && r.NoEffect(settings) is null && r.Get(settings) is not null).Select(r => new Fact(SettingNames.Words(r.Name), r.Text(settings)))];
+        [.. rows.Where(r => r.IsRecipe && r.NoEffect(settings) is null && r.Get(settings) is not null)
+            .Select(r => new Fact(SettingNames.Words(r.Name), r.Text(settings)))];
 
     /// <summary>What decides the run's bits, by name.</summary>
     /// <param name="settings">The settings.</param>
     public IEnumerable<KeyValuePair<string, string>> Deciding(T settings) =>
-        rows.Where(r => r.DecidesBits).Select(r => KeyValuePair.Create(r.Name, r.ToDeciding?.Invoke(settings) ?? r.Text(settings)));
+        rows.Where(r => r.DecidesBits).Select(r =>
+            KeyValuePair.Create(r.Name, r.ToDeciding?.Invoke(settings) ?? r.Text(settings)));
 
     private static string Found(Setting<T> row, T settings) => row.Get(settings) switch
     {
@@ -53,7 +55,8 @@ public sealed class SettingTable<T>(IReadOnlyList<Setting<T>> rows)
         _ => row.Text(settings),
     };
 
-    private static JsonNode? Node(Setting<T> row, T settings) => row.ToJson is not null ? row.ToJson(settings) : row.Get(settings) switch
+    private static JsonNode? Node(Setting<T> row, T settings) =>
+        row.ToJson is not null ? row.ToJson(settings) : row.Get(settings) switch
     {
         null => null,
         int whole => whole,

@@ -15,7 +15,8 @@ internal static class GreedySample
     /// <param name="step">The step.</param>
     /// <param name="cancellation">Stops between tokens.</param>
     public static TrainingSample Of(
-        TrainingSettings settings, TrainingParts parts, int count, Func<int, int[]> prompt, int step, CancellationToken cancellation)
+        TrainingSettings settings, TrainingParts parts, int count, Func<int, int[]> prompt, int step,
+        CancellationToken cancellation)
     {
         int[] ids = prompt(new ExampleOrder(count, settings.Seed ^ 0x5a).Batch(step, 1)[0]);
         int room = parts.Decoder.Config.MaxPositions - ids.Length;
@@ -25,6 +26,7 @@ internal static class GreedySample
         };
         GeneratedResponse response = new ModelGenerator(parts.Decoder).Generate([ids], 1, options, null, cancellation)[0][0];
         AskedText asked = new(parts.Session.Tokenizer, () => parts.Session.Format(settings.Format));
-        return new TrainingSample(step, asked.Of(ids), parts.Session.Tokenizer.Decode(response.TokenIds, skipSpecialTokens: true));
+        return new TrainingSample(step, asked.Of(ids),
+            parts.Session.Tokenizer.Decode(response.TokenIds, skipSpecialTokens: true));
     }
 }

@@ -62,7 +62,9 @@ internal interface ITrainingRows
 /// <param name="Weights">What learns.</param>
 /// <param name="Decoder">The model.</param>
 /// <param name="Frozen">What it is compared with.</param>
-/// <param name="SwitchedOff">Adapters that are switched off while the frozen model computes, for it is the model without them.</param>
+/// <param name="SwitchedOff">
+/// Adapters that are switched off while the frozen model computes, for it is the model without them.
+/// </param>
 /// <param name="ValueHead">The value head; null: the recipe has none.</param>
 /// <param name="Session">Tokenizer and template.</param>
 internal sealed record TrainingParts(

@@ -35,7 +35,8 @@ public sealed class PreferenceRun(PreferenceSettings settings) : Run<TrainingRes
     /// <inheritdoc/>
     public override TrainingResult Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
-        TrainingChecks.Require(SupervisedTables.Preferences, settings, settings with { Beta = null, Gamma = null, LabelSmoothing = null, Reference = null });
+        TrainingChecks.Require(SupervisedTables.Preferences, settings,
+            settings with { Beta = null, Gamma = null, LabelSmoothing = null, Reference = null });
         using ModelSession session = OpenModel(settings.Model, cancellation);
         return new TrainingFlow(settings, this, session, events).Run(cancellation);
     }
@@ -54,7 +55,8 @@ public sealed class PreferenceRun(PreferenceSettings settings) : Run<TrainingRes
         return new Rows(settings, Read(settings.Data), settings.EvalData is { } file ? Read(file) : null);
     }
 
-    private sealed class Rows(PreferenceSettings settings, TrainingRows<PreferenceExample> data, TrainingRows<PreferenceExample>? heldOut)
+    private sealed class Rows(PreferenceSettings settings, TrainingRows<PreferenceExample> data,
+        TrainingRows<PreferenceExample>? heldOut)
         : ITrainingRows
     {
         public int Count => data.Examples.Count;
@@ -65,7 +67,8 @@ public sealed class PreferenceRun(PreferenceSettings settings) : Run<TrainingRes
 
         private PreferenceLoss Loss(TrainingParts parts) => settings.Objective == PreferenceObjective.Dpo
             ? PreferenceLoss.DpoAgainst(
-                new DpoOptions { Beta = settings.Beta ?? 0.1, LabelSmoothing = settings.LabelSmoothing ?? 0 }, parts.Frozen, parts.SwitchedOff)
+                new DpoOptions { Beta = settings.Beta ?? 0.1, LabelSmoothing = settings.LabelSmoothing ?? 0 }, parts.Frozen,
+                parts.SwitchedOff)
             : PreferenceLoss.SimPoOf(new SimPoOptions { Beta = settings.Beta ?? 2, Gamma = settings.Gamma ?? 1 });
     }
 }

@@ -11,7 +11,11 @@ internal static class RecipeJson
     public static JsonNode Of(RewardTerm term)
     {
         JsonObject json = new() { ["name"] = term.Name, ["weight"] = term.Weight, ["normalized"] = term.Normalized };
-        foreach ((string name, string? value) in RewardText.OptionsOf(term).Where(o => o.Name != "normalized")) json[name] = value ?? "true";
+        foreach ((string name, string? value) in RewardText.OptionsOf(term).Where(o => o.Name != "normalized"))
+        {
+            json[name] = value ?? "true";
+        }
+
         return json;
     }
 

@@ -38,7 +38,8 @@ internal sealed class ReinforcementRows(
             StopIds = parts.Session.StopIds(settings.Format),
         };
         FrozenTraces? frozen = !recipe.NeedsFrozen ? null : (queries, cancellation) =>
-            LoraAdapters.Without(parts.SwitchedOff, () => new ModelTraceSource(parts.Frozen).Trace(queries, recipe.Alpha, cancellation));
+            LoraAdapters.Without(parts.SwitchedOff, () =>
+                new ModelTraceSource(parts.Frozen).Trace(queries, recipe.Alpha, cancellation));
         ExternalRewards outside = ExternalRewards.Of(recipe.Rewards);
         RlBatching batching = Batching();
         RolloutCollector collector = new(
@@ -46,8 +47,10 @@ internal sealed class ReinforcementRows(
             new RewardScorer(recipe, tokenizer, settings.MaxResponseTokens, outside.Parts), recipe, batching);
         Anchor? anchor = heldOut.Count == 0
             ? null
-            : new Anchor(new ModelGenerator(parts.Decoder), tokenizer, heldOut, sampling with { Temperature = 1, TopK = 0, TopP = 1, MinP = 0 });
-        ReinforcementTraining training = new(parts.Pass, parts.Weights.Gradients, collector, recipe, batching, parts.ValueHead, anchor);
+            : new Anchor(new ModelGenerator(parts.Decoder), tokenizer, heldOut,
+                sampling with { Temperature = 1, TopK = 0, TopP = 1, MinP = 0 });
+        ReinforcementTraining training =
+            new(parts.Pass, parts.Weights.Gradients, collector, recipe, batching, parts.ValueHead, anchor);
         AskedText asked = new(tokenizer, () => parts.Session.Format(settings.Format));
         return new TrainingTask(training, (step, _) => Sample(training, tokenizer, asked, step))
         {
@@ -68,7 +71,8 @@ internal sealed class ReinforcementRows(
     };
 
     // One of the step's own responses, its tokens coloured by what they were rewarded or, where that is one number, by what the
-    // response was better than its group. A run that was stopped between a step and its report goes on without the step's rollouts.
+    // response was better than its group. A run that was stopped between a step and its report goes on without the step's
+    // rollouts.
     private static TrainingSample? Sample(ReinforcementTraining training, Tokenizer tokenizer, AskedText asked, int step)
     {
         if (training.Last.IsEmpty) return null;

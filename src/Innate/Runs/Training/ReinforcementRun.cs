@@ -9,8 +9,8 @@ using Innate.Sessions;
 namespace Innate.Runs.Training;
 
 /// <summary>
-/// Reinforcement learning from rewards, the model's own among them. Files as for <see cref="SupervisedRun"/>, recipe.json, and the best
-/// model by the anchor in best/, which the run ends with where a brake stops it.
+/// Reinforcement learning from rewards, the model's own among them. Files as for <see cref="SupervisedRun"/>, recipe.json, and
+/// the best model by the anchor in best/, which the run ends with where a brake stops it.
 /// </summary>
 /// <param name="settings">What is learned from what.</param>
 public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<TrainingResult>, ITrainingKind
@@ -23,7 +23,8 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
 
     IReadOnlyList<Fact> ITrainingKind.Facts => ReinforcementTable.Reinforcement.Facts(settings);
 
-    byte[]? ITrainingKind.RecipeFile => Encoding.UTF8.GetBytes(ReinforcementTable.Reinforcement.ToJson(settings).ToJsonString(Indented) + "\n");
+    byte[]? ITrainingKind.RecipeFile =>
+        Encoding.UTF8.GetBytes(ReinforcementTable.Reinforcement.ToJson(settings).ToJsonString(Indented) + "\n");
 
     int ITrainingKind.UpdatesPerBatch => settings.Recipe.UpdatesPerRollout;
 
@@ -36,10 +37,12 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
     /// <inheritdoc/>
     public override TrainingResult Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
-        RlRecipe preset = RlRecipe.Presets.Contains(settings.Recipe.Name) ? RlRecipe.Preset(settings.Recipe.Name) : settings.Recipe;
+        RlRecipe preset = RlRecipe.Presets.Contains(settings.Recipe.Name) ? RlRecipe.Preset(settings.Recipe.Name)
+            : settings.Recipe;
         RlRecipe untouched = settings.Recipe with
         {
-            KlInReward = preset.KlInReward, KlKind = preset.KlKind, Gamma = preset.Gamma, Lambda = preset.Lambda, ClipLow = null, ClipHigh = null,
+            KlInReward = preset.KlInReward, KlKind = preset.KlKind, Gamma = preset.Gamma, Lambda = preset.Lambda, ClipLow = null,
+                ClipHigh = null,
             ValueRate = preset.ValueRate, ValueWarmup = preset.ValueWarmup, DynamicSamplingRounds = preset.DynamicSamplingRounds,
         };
         TrainingChecks.Require(
@@ -63,7 +66,8 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
         {
             yield return new InputProblem(
                 nameof(settings.SaveEvery),
-                $"a multiple of {updates}, the updates from one batch of rollouts, for a checkpoint holds no rollouts", $"{settings.SaveEvery}");
+                $"a multiple of {updates}, the updates from one batch of rollouts, for a checkpoint holds no rollouts",
+                $"{settings.SaveEvery}");
         }
     }
 
@@ -74,7 +78,8 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
         if (room < 1)
         {
             throw new InputException(
-                nameof(settings.MaxResponseTokens), $"less than the model's context of {config.MaxPositions}", $"{settings.MaxResponseTokens}");
+                nameof(settings.MaxResponseTokens), $"less than the model's context of {config.MaxPositions}",
+                $"{settings.MaxResponseTokens}");
         }
 
         int budget = Math.Min(settings.MaxTokens ?? room, room);

@@ -7,8 +7,8 @@ using Innate.Runs.Settings;
 namespace Innate.Runs.Training;
 
 /// <summary>
-/// The settings of reinforcement learning. A preset is a whole recipe; what is given beside it replaces its values, and recipe.json says
-/// what was used.
+/// The settings of reinforcement learning. A preset is a whole recipe; what is given beside it replaces its values, and
+/// recipe.json says what was used.
 /// </summary>
 public static class ReinforcementTable
 {
@@ -25,7 +25,9 @@ public static class ReinforcementTable
             Choices = RlRecipe.Presets, IsRecipe = true,
             Get = s => s.Recipe.Name, Set = (s, v) => s with { Recipe = RlRecipe.Preset((string)v) },
         },
-        new("Rewards", SettingForm.Texts, $"A part of the reward, NAME[:WEIGHT][,OPTION=VALUE...][,normalized]; repeatable: {string.Join(", ", RewardText.Names)} {Preset}")
+        new("Rewards", SettingForm.Texts,
+            $"A part of the reward, NAME[:WEIGHT][,OPTION=VALUE...][,normalized]; repeatable: "
+            + $"{string.Join(", ", RewardText.Names)} {Preset}")
         {
             ValueName = "NAME", IsRecipe = true,
             Get = s => s.Recipe.Rewards.Select(RewardText.Of),
@@ -59,14 +61,18 @@ public static class ReinforcementTable
             Choices = RecipeNames.KlEstimates, IsRecipe = true,
             Get = s => RecipeNames.Of(s.Recipe.KlKind),
             Set = (s, v) => s with { Recipe = s.Recipe with { KlKind = TrainingTable.Named<KlKind>(v) } },
-            NoEffect = s => s.Recipe is { Kl: > 0, KlInReward: false } ? null : "none but with {Kl} in the loss: in the reward the divergence is k1",
+            NoEffect = s => s.Recipe is { Kl: > 0, KlInReward: false } ? null
+                : "none but with {Kl} in the loss: in the reward the divergence is k1",
         },
         Whole("GroupSize", $"Responses to a prompt {Preset}", r => r.GroupSize, (r, v) => r with { GroupSize = v }),
-        Number("Gamma", "The discount of token rewards: gae, token-returns, reinforce-plus-plus [default: 1]", r => r.Gamma, (r, v) => r with { Gamma = v },
+        Number("Gamma", "The discount of token rewards: gae, token-returns, reinforce-plus-plus [default: 1]", r =>
+            r.Gamma, (r, v) => r with { Gamma = v },
             s => s.Recipe.Advantage is AdvantageKind.Gae or AdvantageKind.TokenReturns or AdvantageKind.ReinforcePlusPlus
                 ? null
-                : "none but with {Advantage} gae, token-returns and reinforce-plus-plus (the endogenous reward's own is {Rewards} endogenous,gamma=X)"),
-        Number("Lambda", "gae: the weight of later differences [default: 1]", r => r.Lambda, (r, v) => r with { Lambda = v }, WithoutGae),
+                : "none but with {Advantage} gae, token-returns and reinforce-plus-plus (the endogenous reward's own is "
+                + "{Rewards} endogenous,gamma=X)"),
+        Number("Lambda", "gae: the weight of later differences [default: 1]", r => r.Lambda, (r, v) =>
+            r with { Lambda = v }, WithoutGae),
         Number("ClipLow", "How far below 1 the ratio to the sampling policy may pull [default: the objective's]",
             r => RecipeObjective.Clips(r)?.Low ?? r.ClipLow, (r, v) => r with { ClipLow = v }, WithoutClips),
         Number("ClipHigh", "How far above 1 it may push [default: the objective's]",
@@ -75,14 +81,17 @@ public static class ReinforcementTable
             r => r.ValueRate, (r, v) => r with { ValueRate = v }, WithoutGae),
         Whole("ValueWarmup", "gae: steps in which the value head learns alone [default: 10]",
             r => r.ValueWarmup, (r, v) => r with { ValueWarmup = v }, WithoutGae),
-        Number("EntropyBonus", "What a nat of entropy is worth in the loss [default: 0]", r => r.EntropyBonus, (r, v) => r with { EntropyBonus = v }),
-        Whole("RolloutEpochs", "How often a batch of rollouts is gone through [default: 1]", r => r.RolloutEpochs, (r, v) => r with { RolloutEpochs = v }),
+        Number("EntropyBonus", "What a nat of entropy is worth in the loss [default: 0]", r => r.EntropyBonus, (r, v) =>
+            r with { EntropyBonus = v }),
+        Whole("RolloutEpochs", "How often a batch of rollouts is gone through [default: 1]", r => r.RolloutEpochs, (r, v) =>
+            r with { RolloutEpochs = v }),
         Whole("Minibatches", "Into how many parts it is cut each time; an optimizer step learns from one part [default: 1]",
             r => r.Minibatches, (r, v) => r with { Minibatches = v }) with
         {
             Expected = "a whole number from 1 to {BatchSize}", IsInRange = s => s.Recipe.Minibatches <= s.BatchSize,
         },
-        Whole("DynamicSamplingRounds", "dapo: how often a batch is sampled for until all its groups have news; 1: once [default: 3]",
+        Whole("DynamicSamplingRounds",
+            "dapo: how often a batch is sampled for until all its groups have news; 1: once [default: 3]",
             r => r.DynamicSamplingRounds, (r, v) => r with { DynamicSamplingRounds = v },
             s => s.Recipe.IsDynamic ? null : "none but with {Objective} dapo") with
         {
@@ -94,14 +103,17 @@ public static class ReinforcementTable
     [
         Number("Temperature", "Of sampling [default: 1]", r => r.Temperature, (r, v) => r with { Temperature = v }),
         Whole("TopK", "Sample from the k likeliest tokens; 0: all [default: 0]", r => r.TopK, (r, v) => r with { TopK = v }),
-        Number("TopP", "Sample from the likeliest tokens that reach this probability together; 1: all [default: 1]", r => r.TopP, (r, v) => r with { TopP = v }),
-        Number("MinP", "Sample from tokens at least so likely as a share of the likeliest; 0: all [default: 0]", r => r.MinP, (r, v) => r with { MinP = v }),
+        Number("TopP", "Sample from the likeliest tokens that reach this probability together; 1: all [default: 1]", r =>
+            r.TopP, (r, v) => r with { TopP = v }),
+        Number("MinP", "Sample from tokens at least so likely as a share of the likeliest; 0: all [default: 0]", r =>
+            r.MinP, (r, v) => r with { MinP = v }),
         new("MaxResponseTokens", SettingForm.Whole, "The longest response, its end token included [default: 256]")
         {
             IsRecipe = true, Get = s => s.MaxResponseTokens, Set = (s, v) => s with { MaxResponseTokens = (int)v },
             Expected = "a whole number of at least 1", IsInRange = s => s.MaxResponseTokens >= 1,
         },
-        new("RewardModel", SettingForm.Text, "The frozen model that rewards, and that the policy is held to [default: the model as it is at the start]")
+        new("RewardModel", SettingForm.Text,
+            "The frozen model that rewards, and that the policy is held to [default: the model as it is at the start]")
         {
             ValueName = "DIR", DecidesBits = false, Get = s => s.RewardModel, Set = (s, v) => s with { RewardModel = (string)v },
             NoEffect = s => s.Recipe.NeedsFrozen ? null : "none where no part of the recipe asks a frozen model",

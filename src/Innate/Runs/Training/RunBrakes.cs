@@ -3,7 +3,9 @@ using Innate.Reinforcement;
 
 namespace Innate.Runs.Training;
 
-/// <summary>The brakes of a run: keeps the best model by the anchor in a folder, and the reason why the run was stopped.</summary>
+/// <summary>
+/// The brakes of a run: keeps the best model by the anchor in a folder, and the reason why the run was stopped.
+/// </summary>
 internal sealed class RunBrakes
 {
     private readonly Brakes _brakes;

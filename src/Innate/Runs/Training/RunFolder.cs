@@ -17,7 +17,9 @@ internal sealed class RunFolder : IDisposable
     public static string Final(string path) => Path.Combine(path, "final");
 
     /// <summary>A folder that holds a run is gone on with when that is asked for, and otherwise left alone.</summary>
-    /// <exception cref="InputException">It holds a run; or, to be gone on with, one that is over and left no checkpoint.</exception>
+    /// <exception cref="InputException">
+    /// It holds a run; or, to be gone on with, one that is over and left no checkpoint.
+    /// </exception>
     public void Require(bool resume)
     {
         bool isOver = Directory.Exists(Final(_path));

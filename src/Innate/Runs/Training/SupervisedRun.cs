@@ -39,7 +39,8 @@ public sealed class SupervisedRun(SupervisedSettings settings) : Run<TrainingRes
 
     ITrainingRows ITrainingKind.Read(ModelSession session, IProgress<RunEvent>? events, CancellationToken cancellation)
     {
-        TrainingRowOptions options = TrainingChecks.RowOptions(settings, session) with { Loss = settings.Loss, OverLength = settings.OverLength };
+        TrainingRowOptions options = TrainingChecks.RowOptions(
+            settings, session) with { Loss = settings.Loss, OverLength = settings.OverLength };
         TrainingRows<SequenceExample> Read(string file)
         {
             TrainingRows<SequenceExample> rows =
@@ -51,7 +52,8 @@ public sealed class SupervisedRun(SupervisedSettings settings) : Run<TrainingRes
         return new Rows(settings, Read(settings.Data), settings.EvalData is { } file ? Read(file) : null);
     }
 
-    private sealed class Rows(SupervisedSettings settings, TrainingRows<SequenceExample> data, TrainingRows<SequenceExample>? heldOut)
+    private sealed class Rows(SupervisedSettings settings, TrainingRows<SequenceExample> data,
+        TrainingRows<SequenceExample>? heldOut)
         : ITrainingRows
     {
         public int Count => data.Examples.Count;

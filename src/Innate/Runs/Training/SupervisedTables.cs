@@ -11,7 +11,8 @@ public static class SupervisedTables
     [
         .. TrainingTable.Rows<SupervisedSettings>("2e-5, with LoRA 2e-4"),
         TrainingTable.OverLength<SupervisedSettings>(s => s.OverLength, (s, v) => s with { OverLength = v }),
-        new("Loss", SettingForm.Choice, "The tokens that count: response (the last assistant message), assistant (every one), all [default: response]")
+        new("Loss", SettingForm.Choice,
+            "The tokens that count: response (the last assistant message), assistant (every one), all [default: response]")
         {
             Choices = TrainingTable.Names<LossTokens>(), IsRecipe = true,
             Get = s => TrainingTable.NameOf(s.Loss), Set = (s, v) => s with { Loss = TrainingTable.Named<LossTokens>(v) },
@@ -29,7 +30,8 @@ public static class SupervisedTables
             Get = s => IsSimPo(s) ? "simpo" : "dpo",
             Set = (s, v) => s with { Objective = (string)v == "simpo" ? PreferenceObjective.SimPo : PreferenceObjective.Dpo },
         },
-        new("Beta", SettingForm.Number, "DPO: how strongly the policy is held to the reference; SimPO: the reward's scale [default: dpo 0.1, simpo 2]")
+        new("Beta", SettingForm.Number,
+            "DPO: how strongly the policy is held to the reference; SimPO: the reward's scale [default: dpo 0.1, simpo 2]")
         {
             IsRecipe = true, Get = s => s.Beta ?? (IsSimPo(s) ? 2 : 0.1), Set = (s, v) => s with { Beta = (double)v },
             Expected = "a number above 0", IsInRange = s => s.Beta is null or > 0,
@@ -40,7 +42,8 @@ public static class SupervisedTables
             NoEffect = s => IsSimPo(s) ? null : "none but with {Objective} simpo",
             Expected = "a number of at least 0", IsInRange = s => s.Gamma is null or >= 0,
         },
-        new("LabelSmoothing", SettingForm.Number, "DPO: the probability that a pair's labels are the wrong way round [default: 0]")
+        new("LabelSmoothing", SettingForm.Number,
+            "DPO: the probability that a pair's labels are the wrong way round [default: 0]")
         {
             IsRecipe = true, Get = s => s.LabelSmoothing ?? 0, Set = (s, v) => s with { LabelSmoothing = (double)v },
             NoEffect = s => IsSimPo(s) ? "none but with {Objective} dpo" : null,

@@ -12,14 +12,16 @@ internal static class TrainedPart
     /// <param name="session">The model's folder, which the adapters name.</param>
     /// <param name="decoder">The model.</param>
     /// <param name="from">The checkpoint that is gone on from; null: fresh ones.</param>
-    public static LoraAdapters? Adapters(TrainingSettings settings, ModelSession session, CausalLanguageModel decoder, string? from)
+    public static LoraAdapters? Adapters(
+        TrainingSettings settings, ModelSession session, CausalLanguageModel decoder, string? from)
     {
         if (!settings.HasLora) return null;
         int most = decoder.Maps.Max(m => Math.Min(m.Map.Weight.Columns, m.ModuleOutputs));
         if (settings.LoraRank > most)
         {
             throw new InputException(
-                nameof(settings.LoraRank), $"at most {most}, the smaller side of the model's largest matrix", $"{settings.LoraRank}");
+                nameof(settings.LoraRank), $"at most {most}, the smaller side of the model's largest matrix",
+                $"{settings.LoraRank}");
         }
 
         AdapterConfig config = new()
@@ -43,7 +45,8 @@ internal static class TrainedPart
             if (!decoder.Parameters.Any(p => NamePattern.Matches(pattern, p.TensorName)))
             {
                 throw new InputException(
-                    nameof(settings.Freeze), "tensor names, * for any characters, such as model.embed_tokens.*", $"{pattern}, which names none");
+                    nameof(settings.Freeze), "tensor names, * for any characters, such as model.embed_tokens.*",
+                    $"{pattern}, which names none");
             }
         }
 

@@ -31,8 +31,10 @@ internal static class TrainingChecks
     {
         ModelConfig config = session.Config!;
         return settings.MaxTokens > config.MaxPositions
-            ? throw new InputException(nameof(settings.MaxTokens), $"at most the model's context of {config.MaxPositions}", $"{settings.MaxTokens}")
-            : new TrainingRowOptions { MaxTokens = settings.MaxTokens ?? config.MaxPositions, VocabularySize = config.VocabularySize };
+            ? throw new InputException(nameof(settings.MaxTokens), $"at most the model's context of {config.MaxPositions}",
+                $"{settings.MaxTokens}")
+            : new TrainingRowOptions { MaxTokens = settings.MaxTokens
+                ?? config.MaxPositions, VocabularySize = config.VocabularySize };
     }
 
     /// <summary>How much at a time.</summary>
@@ -50,6 +52,7 @@ internal static class TrainingChecks
     {
         if (skipped + truncated == 0) return;
         events?.Report(new RunNote(string.Create(
-            CultureInfo.InvariantCulture, $"{file}: longer than {options.MaxTokens} tokens: {skipped} rows left out, {truncated} cut")));
+            CultureInfo.InvariantCulture,
+            $"{file}: longer than {options.MaxTokens} tokens: {skipped} rows left out, {truncated} cut")));
     }
 }

@@ -23,7 +23,8 @@ public sealed record TrainingResult(string Folder, StepMetrics? Last, string? St
 /// <param name="kind">What the kind of training has of its own.</param>
 /// <param name="session">The model's folder: tokenizer, template.</param>
 /// <param name="events">Is told how it goes.</param>
-internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind, ModelSession session, IProgress<RunEvent>? events)
+internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind, ModelSession session,
+    IProgress<RunEvent>? events)
 {
     private readonly string _checkpoints = RunFolder.Checkpoints(settings.Output);
     private readonly string _final = RunFolder.Final(settings.Output);
@@ -34,7 +35,8 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
         using RunFolder folder = new(settings.Output);
         if (session.Config is null || session.IsClassifier)
         {
-            throw new InputException(nameof(settings.Model), "a decoder, for only a decoder can be trained", session.Config is null
+            throw new InputException(nameof(settings.Model), "a decoder, for only a decoder can be trained",
+                session.Config is null
                 ? session.Folder
                 : $"{session.Folder}, a trained reward model with a score head");
         }
@@ -70,12 +72,14 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
         using GradientPass pass = new(decoder, weights.Gradients);
         using TrainingTask task = rows.Begin(new TrainingParts(
             pass, weights, decoder, frozen?.Decoder ?? decoder, frozen is null ? adapters : null, value, session));
-        (int done, StepMetrics? unreported) = from is null ? (0, null) : (TrainingCheckpoint.StepOf(from), TrainingCheckpoint.Unreported(from));
+        (int done, StepMetrics? unreported) = from is null ? (0, null)
+            : (TrainingCheckpoint.StepOf(from), TrainingCheckpoint.Unreported(from));
         string[] facts = [session.Name, Path.GetFileName(settings.Data)];
         IReadOnlyList<Fact> page = Facts(facts, weights, decoder, rows.Count, steps);
         events?.Report(new TrainingStarted(Summary(weights, decoder, rows.Count, steps, done), kind.Facts, steps, done));
         StepMetrics? last;
-        using (RunRecorder recorder = RunRecorder.Open(settings.Output, !settings.Resume ? null : unreported is null ? done : done - 1))
+        using (RunRecorder recorder = RunRecorder.Open(
+            settings.Output, !settings.Resume ? null : unreported is null ? done : done - 1))
         {
             TrainingLoop loop = Loop(task, recorder, decoder, adapters, weights, deciding, steps, cancellation);
             last = Run(loop, done, unreported, () => recorder.WriteReport(kind.Title, page), cancellation);
@@ -154,7 +158,8 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
         ? $"the last good checkpoint is {newest}, a resumed run goes on from it"
         : "no checkpoint was saved before";
 
-    private LocalModel Load(string folder) => LocalModel.Load(folder, new ModelSource { Threads = settings.Model.Threads, Simd = settings.Model.Simd });
+    private LocalModel Load(string folder) =>
+        LocalModel.Load(folder, new ModelSource { Threads = settings.Model.Threads, Simd = settings.Model.Simd });
 
     private void Write(CausalLanguageModel decoder, LoraAdapters? adapters, string folder)
     {
@@ -170,7 +175,8 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
         if (its is { IsClassifier: false } && its.VocabularySize == ours.VocabularySize && its.MaxPositions >= longest) return;
         throw new InputException(
             kind.FrozenSetting,
-            $"a decoder with a vocabulary of {ours.VocabularySize} as the model has, and a context for rows of up to {longest} tokens ({{MaxTokens}})",
+            $"a decoder with a vocabulary of {ours.VocabularySize} as the model has, and a context for rows of up to {longest} "
+            + $"tokens ({{MaxTokens}})",
             its.IsClassifier
                 ? $"{kind.FrozenModel}, a reward model with a score head"
                 : $"{kind.FrozenModel} with {its.VocabularySize} and {its.MaxPositions}");
@@ -199,8 +205,10 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
     {
         string what = string.Create(
             CultureInfo.InvariantCulture,
-            $"{kind.Title}: {rows} rows, {steps} steps of {settings.BatchSize}, {weights.Count:N0} of {Parameters(decoder):N0} parameters learn");
-        return done > 0 ? $"{what}; goes on after step {done}" : settings.Resume ? $"{what}; no checkpoint: from the beginning" : what;
+            $"{kind.Title}: {rows} rows, {steps} steps of {settings.BatchSize}, {weights.Count:N0} of {Parameters(decoder):N0} "
+            + $"parameters learn");
+        return done > 0 ? $"{what}; goes on after step {done}" : settings.Resume ? $"{what}; no checkpoint: from the beginning"
+            : what;
     }
 
     private static long Parameters(CausalLanguageModel decoder) => decoder.Parameters.Sum(p => (long)p.Rows * p.Columns);
@@ -214,7 +222,8 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
             new("rows", rows.ToString("N0", CultureInfo.InvariantCulture)),
             new("steps", steps.ToString("N0", CultureInfo.InvariantCulture)),
             new("batch", settings.BatchSize.ToString(CultureInfo.InvariantCulture)),
-            new("learning rate", $"{settings.Rate.ToString("0.0e-0", CultureInfo.InvariantCulture)} {TrainingTable.NameOf(settings.Schedule)}"),
+            new("learning rate",
+                $"{settings.Rate.ToString("0.0e-0", CultureInfo.InvariantCulture)} {TrainingTable.NameOf(settings.Schedule)}"),
             new("parameters", Parameters(decoder).ToString("N0", CultureInfo.InvariantCulture)),
             new("learning", weights.Count.ToString("N0", CultureInfo.InvariantCulture)),
             new("seed", settings.Seed.ToString(CultureInfo.InvariantCulture)),

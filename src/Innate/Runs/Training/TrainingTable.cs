@@ -41,16 +41,19 @@ internal static class TrainingTable
     [
         new("Data", SettingForm.Text, "The rows to learn from, JSON lines")
         {
-            ValueName = "FILE", IsRequired = true, DecidesBits = false, Get = s => s.Data, Set = (s, v) => s with { Data = (string)v },
+            ValueName = "FILE", IsRequired = true, DecidesBits = false, Get = s => s.Data, Set = (s, v) =>
+                s with { Data = (string)v },
         },
         new("Output", SettingForm.Text, "The run's folder; the result is DIR/final")
         {
-            ValueName = "DIR", IsRequired = true, DecidesBits = false, Get = s => s.Output, Set = (s, v) => s with { Output = (string)v },
+            ValueName = "DIR", IsRequired = true, DecidesBits = false, Get = s => s.Output, Set = (s, v) =>
+                s with { Output = (string)v },
         },
         new("Steps", SettingForm.Whole, "Optimizer steps [default: what the epochs give]")
         {
             DecidesBits = false, Get = s => s.Steps, Set = (s, v) => s with { Steps = (int)v },
-            Expected = $"{AtLeast1}, and none beside {{Epochs}}", IsInRange = s => s.Steps is null or >= 1 && (s.Steps is null || s.Epochs is null),
+            Expected = $"{AtLeast1}, and none beside {{Epochs}}", IsInRange = s =>
+                s.Steps is null or >= 1 && (s.Steps is null || s.Epochs is null),
         },
         new("Epochs", SettingForm.Number, "Times to go through the rows [default: 1]")
         {
@@ -62,7 +65,8 @@ internal static class TrainingTable
             Get = s => s.BatchSize, Set = (s, v) => s with { BatchSize = (int)v },
             Expected = AtLeast1, IsInRange = s => s.BatchSize is >= 1 and <= 1 << 20,
         },
-        new("MicroBatchSize", SettingForm.Whole, "Rows computed together: fewer need less memory, gradients add up [default: the batch]")
+        new("MicroBatchSize", SettingForm.Whole,
+            "Rows computed together: fewer need less memory, gradients add up [default: the batch]")
         {
             Get = s => s.MicroBatchSize, Set = (s, v) => s with { MicroBatchSize = (int)v },
             Expected = "a whole number from 1 to {BatchSize}",
@@ -81,7 +85,8 @@ internal static class TrainingTable
         new("Warmup", SettingForm.Number, "Steps to reach it, or a share of all below 1 [default: 0.03]")
         {
             Get = s => s.Warmup, Set = (s, v) => s with { Warmup = (double)v },
-            Expected = "a share below 1 or whole steps", IsInRange = s => s.Warmup >= 0 && (s.Warmup < 1 || s.Warmup == Math.Floor(s.Warmup)),
+            Expected = "a share below 1 or whole steps", IsInRange = s =>
+                s.Warmup >= 0 && (s.Warmup < 1 || s.Warmup == Math.Floor(s.Warmup)),
         },
         new("Schedule", SettingForm.Choice, "How it then falls [default: cosine]")
         {
@@ -159,7 +164,8 @@ internal static class TrainingTable
         },
         new("LoraTargets", SettingForm.Names, "The linear layers to adapt, by name [default: all]")
         {
-            ValueName = "A,B", Get = s => s.LoraTargets, Set = (s, v) => s with { LoraTargets = (string[])v }, NoEffect = WithoutLora,
+            ValueName = "A,B", Get = s => s.LoraTargets, Set = (s, v) =>
+                s with { LoraTargets = (string[])v }, NoEffect = WithoutLora,
         },
         new("Merge", SettingForm.Flag, "Add the adapters to the weights at the end: DIR/final is a whole model [off]")
         {
@@ -168,7 +174,8 @@ internal static class TrainingTable
         new("Freeze", SettingForm.Texts, "Tensors that stay as they are, * for any characters; repeatable [off: all learn]")
         {
             ValueName = "NAME", Get = s => s.Freeze, Set = (s, v) => s with { Freeze = (string[])v },
-            NoEffect = s => s.HasLora && s.Freeze.Count > 0 ? "none beside {LoraRank}, which freezes all of the model's own weights" : null,
+            NoEffect = s => s.HasLora && s.Freeze.Count > 0
+                ? "none beside {LoraRank}, which freezes all of the model's own weights" : null,
         },
     ];
 

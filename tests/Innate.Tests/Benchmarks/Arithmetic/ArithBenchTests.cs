@@ -30,7 +30,8 @@ public class ArithBenchTests
     {
         using TemporaryFolder folder = new();
         string path = Path.Combine(folder.Path, "arith.json");
-        Assert.Equal(0, Cli.RealCli.Run(["arithmetic", "generate", "--bench", "--count", "60", "--seed", "3", "--out", path]).Code);
+        Assert.Equal(
+            0, Cli.RealCli.Run(["arithmetic", "generate", "--bench", "--count", "60", "--seed", "3", "--out", path]).Code);
         IBenchmark made = ArithBench.Make(3, 60), read = ArithBench.Read(path);
         Assert.Equal(made.Items.Select(i => (i.Id, i.Part)), read.Items.Select(i => (i.Id, i.Part)));
         Assert.Equal(made.Items.SelectMany(i => i.Questions[0].Responses), read.Items.SelectMany(i => i.Questions[0].Responses));

@@ -21,7 +21,8 @@ public class PolicyMetricsTests
     [Fact]
     public void Pass_at_k_is_the_share_of_subsets_with_a_right_sample()
     {
-        Gen<(int N, int C, int K)> cases = from n in Gen.Choose(1, 12) from c in Gen.Choose(0, n) from k in Gen.Choose(1, n) select (n, c, k);
+        Gen<(int N, int C, int K)> cases =
+            from n in Gen.Choose(1, 12) from c in Gen.Choose(0, n) from k in Gen.Choose(1, n) select (n, c, k);
         Check.One(Config.QuickThrowOnFailure, Prop.ForAll(Arb.From(cases), t =>
         {
             // The first c samples are the right ones.
@@ -34,7 +35,8 @@ public class PolicyMetricsTests
     [Fact]
     public void A_majority_is_counted_over_groups_and_a_tie_goes_to_who_spoke_first()
     {
-        GradedSample right = new("4", true), same = new("4.0", true), wrong = new("5", false), other = new("6", false), none = new(null, false);
+        GradedSample right = new("4", true), same = new("4.0", true), wrong = new("5", false), other = new("6", false),
+            none = new(null, false);
         Assert.Equal(1, PolicyMetrics.Majority([right, wrong, same, wrong], 4));
         Assert.Equal(0, PolicyMetrics.Majority([wrong, right, same, wrong], 4));
         Assert.Equal(1, PolicyMetrics.Majority([none, none, none, right], 4));
@@ -54,8 +56,10 @@ public class PolicyMetricsTests
     }
 
     [Theory]
-    [InlineData(QuestionKind.Gsm8K, """{"question":"q","answer":"2+2=<<2+2=4>>4\n#### 1,004"}""", "The answer is 1004.", "$1,005")]
-    [InlineData(QuestionKind.Math, """{"problem":"q","solution":"so \\boxed{\\frac{1}{2}}","subject":"Algebra"}""", "I get \\boxed{0.5}", "\\boxed{2}")]
+    [InlineData(QuestionKind.Gsm8K, """{"question":"q","answer":"2+2=<<2+2=4>>4\n#### 1,004"}""", "The answer is 1004.",
+        "$1,005")]
+    [InlineData(QuestionKind.Math, """{"problem":"q","solution":"so \\boxed{\\frac{1}{2}}","subject":"Algebra"}""",
+        "I get \\boxed{0.5}", "\\boxed{2}")]
     [InlineData(QuestionKind.Math, """{"question":"q","answer":"\\frac12"}""", "it is 1/2", "1/3")]
     [InlineData(QuestionKind.Arith, """{"prompt":"q","family":"products","answer":36}""", "**Answer:** 36", "36 or 37")]
     public void Each_layout_gives_its_known_answer(QuestionKind kind, string row, string right, string wrong)
@@ -70,10 +74,13 @@ public class PolicyMetricsTests
     }
 
     [Theory]
-    [InlineData(QuestionKind.Gsm8K, """{"question":"q","answer":"18"}""", "line 2: \"answer\": expected an end of \"#### n\", found none.")]
+    [InlineData(QuestionKind.Gsm8K, """{"question":"q","answer":"18"}""",
+        "line 2: \"answer\": expected an end of \"#### n\", found none.")]
     [InlineData(QuestionKind.Gsm8K, """{"answer":"#### 18"}""", "line 2: \"question\": expected a value, found nothing.")]
-    [InlineData(QuestionKind.Math, """{"problem":"q","solution":"18"}""", "line 2: \"solution\": expected an answer in \\boxed{...}, found none.")]
-    [InlineData(QuestionKind.Arith, """{"prompt":"q","answer":"1.5"}""", "line 2: \"answer\": expected a whole number, found \"1.5\".")]
+    [InlineData(QuestionKind.Math, """{"problem":"q","solution":"18"}""",
+        "line 2: \"solution\": expected an answer in \\boxed{...}, found none.")]
+    [InlineData(QuestionKind.Arith, """{"prompt":"q","answer":"1.5"}""",
+        "line 2: \"answer\": expected a whole number, found \"1.5\".")]
     public void A_file_of_another_layout_is_told_by_line_and_field(QuestionKind kind, string row, string why)
     {
         using TemporaryFolder folder = new();
@@ -84,14 +91,17 @@ public class PolicyMetricsTests
             _ => """{"prompt":"q","answer":1}""",
         };
         File.WriteAllText(folder["set.jsonl"], good + "\n" + row + "\n");
-        Assert.EndsWith(why, Assert.Throws<InputException>(() => QuestionSet.Read(kind, folder["set.jsonl"])).Message, StringComparison.Ordinal);
+        Assert.EndsWith(why, Assert.Throws<InputException>(() => QuestionSet.Read(kind, folder["set.jsonl"])).Message,
+            StringComparison.Ordinal);
     }
 
     [SharedFact("data/gsm8k/test.jsonl")]
     public void All_of_gsm8k_is_read_and_every_known_answer_grades_itself_right()
     {
-        IReadOnlyList<CheckedQuestion> questions = QuestionSet.Read(QuestionKind.Gsm8K, Path.Combine(Places.Shared, "data/gsm8k/test.jsonl"));
+        IReadOnlyList<CheckedQuestion> questions =
+            QuestionSet.Read(QuestionKind.Gsm8K, Path.Combine(Places.Shared, "data/gsm8k/test.jsonl"));
         Assert.Equal(1319, questions.Count);
-        Assert.All(questions, q => Assert.True(QuestionSet.Grade(QuestionKind.Gsm8K, $"So the answer is {q.Expected}.", q.Expected).IsRight));
+        Assert.All(questions, q =>
+            Assert.True(QuestionSet.Grade(QuestionKind.Gsm8K, $"So the answer is {q.Expected}.", q.Expected).IsRight));
     }
 }

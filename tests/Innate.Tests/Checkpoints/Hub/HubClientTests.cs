@@ -198,7 +198,8 @@ public sealed class HubClientTests : IDisposable
         _hub.RequiredToken = "secret";
         _hub.Intercept = r => !IsWeights(r, r.Method) ? null : (LocalHub.Head(
             "302 Found", 0,
-            $"Location: {storage.Endpoint}store/blob\r\nX-Linked-Etag: \"{LocalHub.ETag(_weights)}\"\r\nX-Linked-Size: {_weights.Length}\r\n"), []);
+            $"Location: {storage.Endpoint}store/blob\r\nX-Linked-Etag: \"{LocalHub.ETag(_weights)}\"\r\nX-Linked-Size: "
+            + $"{_weights.Length}\r\n"), []);
         await SaysAsync(() => PullAsync(), "401");
         await PullAsync(Settings() with { Token = "secret" });
         Assert.Equal(_weights, File.ReadAllBytes(Weights));

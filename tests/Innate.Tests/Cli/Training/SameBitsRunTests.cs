@@ -83,7 +83,8 @@ public class SameBitsRunTests
         File.WriteAllLines(folder["rows.jsonl"], Enumerable.Range(0, 32).Select(i => string.Create(
             CultureInfo.InvariantCulture, $$"""{"prompt":"{{i}} squared:","completion":"{{i * i}}"}""")));
         CliResult result = folder.Sft(
-            "run", "--raw", "--steps", "200", "--batch-size", "32", "--learning-rate", "2e-2", "--sample-every", "1000", "--quiet");
+            "run", "--raw", "--steps", "200", "--batch-size", "32", "--learning-rate", "2e-2", "--sample-every", "1000",
+            "--quiet");
         Assert.Equal(0, result.Code);
         Assert.InRange(folder.Losses("run")[^1], 0, 0.01);
         CliResult answer = TrainFolder.Run(

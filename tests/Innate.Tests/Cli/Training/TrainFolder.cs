@@ -19,7 +19,8 @@ internal sealed class TrainFolder : IDisposable
     public TrainFolder(ElementType type = ElementType.Float32, int rows = 32)
     {
         NewModel.Create(
-            new NewModelOptions { Hidden = 32, Layers = 2, Heads = 2, KeyValueHeads = 1, Mlp = 64, MaxPositions = 256, Type = type },
+            new NewModelOptions { Hidden = 32, Layers = 2, Heads = 2, KeyValueHeads = 1, Mlp = 64, MaxPositions = 256,
+                Type = type },
             this["model"]);
         File.WriteAllLines(this["rows.jsonl"], Enumerable.Range(0, rows).Select(i => string.Create(
             CultureInfo.InvariantCulture,

@@ -24,11 +24,14 @@ public class TrainInputTests
     {
         using TrainFolder folder = new();
         AssertBad(
-            folder.Sft("run", "--batch-size", "0", "--warmup", "-1", "--beta1", "2", "--learning-rate", "0", "--keep", "0", "--merge",
+            folder.Sft("run", "--batch-size", "0", "--warmup", "-1", "--beta1", "2", "--learning-rate", "0", "--keep", "0",
+                "--merge",
                 "--eval-every", "3", "--epochs", "NaN", "--lora-dropout", "1"),
-            "--batch-size", "--warmup", "--beta1", "--learning-rate", "--keep", "--merge", "--eval-every", "--epochs", "--lora-dropout");
+            "--batch-size", "--warmup", "--beta1", "--learning-rate", "--keep", "--merge", "--eval-every", "--epochs",
+            "--lora-dropout");
         AssertBad(folder.Dpo("run", "--beta", "0", "--label-smoothing", "0.5"), "--beta", "--label-smoothing");
-        AssertBad(folder.Dpo("run", "--objective", "simpo", "--gamma", "-1", "--reference", folder["model"]), "--gamma", "--reference");
+        AssertBad(folder.Dpo("run", "--objective", "simpo", "--gamma", "-1", "--reference", folder["model"]), "--gamma",
+            "--reference");
         AssertBad(folder.Dpo("run", "--objective", "simpo", "--label-smoothing", "0.1"), "--label-smoothing");
         AssertBad(folder.Dpo("run", "--gamma", "1"), "--gamma");
         AssertBad(folder.Sft("run", "--steps", "0"), "--steps");
@@ -71,7 +74,8 @@ public class TrainInputTests
         using TrainFolder folder = new();
         Assert.Equal(0, folder.Sft("run", Few).Code);
         byte[] final = folder.Weights("run");
-        AssertBad(folder.Sft("run", [.. Few, "--resume", "--learning-rate", "1e-2"]), "--out: expected a run that has a checkpoint to go on from");
+        AssertBad(folder.Sft("run", [.. Few, "--resume", "--learning-rate", "1e-2"]),
+            "--out: expected a run that has a checkpoint to go on from");
         Assert.Equal(final, folder.Weights("run"));
     }
 
@@ -81,7 +85,8 @@ public class TrainInputTests
         using TrainFolder folder = new();
         string models = Path.Combine(Support.Places.Fixtures, "models");
         AssertBad(folder.Dpo("a", [.. Few, "--reference", Path.Combine(models, "qwen3-reward")]), "--reference", "score head");
-        AssertBad(folder.Dpo("b", [.. Few, "--reference", Path.Combine(models, "qwen3")]), "--reference", "vocabulary", "context");
+        AssertBad(folder.Dpo("b", [.. Few, "--reference", Path.Combine(models, "qwen3")]), "--reference", "vocabulary",
+            "context");
     }
 
     [Fact]
@@ -98,7 +103,8 @@ public class TrainInputTests
         using TrainFolder folder = new();
         string[] all = [.. Few, "--save-every", "2"];
         Assert.Equal(0, folder.Dpo("run", [.. all, "--reference", folder["model"]]).Code);
-        AssertBad(folder.Dpo("run", [.. all, "--resume"]), "--reference: expected ", "found nothing: the checkpoint is of another run");
+        AssertBad(folder.Dpo("run", [.. all, "--resume"]), "--reference: expected ",
+            "found nothing: the checkpoint is of another run");
     }
 
     [Fact]
@@ -107,7 +113,8 @@ public class TrainInputTests
         using TrainFolder folder = new();
         AssertBad(folder.Sft("a", [.. Few, "--freeze", "model.layer.0.*"]), "--freeze", "model.layer.0.*");
         AssertBad(folder.Sft("b", [.. Few, "--freeze", "*"]), "--freeze: expected some weight left to train, found none");
-        AssertBad(folder.Sft("c", [.. Few, "--lora-rank", "2", "--lora-targets", "q_proj,z_proj"]), "LoRA targets", "z_proj", "v_proj");
+        AssertBad(folder.Sft("c", [.. Few, "--lora-rank", "2", "--lora-targets", "q_proj,z_proj"]), "LoRA targets", "z_proj",
+            "v_proj");
         Assert.All(["a", "b", "c"], run => Assert.False(Directory.Exists(folder[run]), "an empty folder stays"));
     }
 
@@ -118,7 +125,8 @@ public class TrainInputTests
         string[] all = [.. Few, "--save-every", "2"];
         Assert.Equal(0, folder.Sft("run", all).Code);
         byte[] final = folder.Weights("run");
-        AssertBad(folder.Sft("run", [.. all, "--resume", "--learning-rate", "1e-4"]), "--learning-rate", "0.0001", "2E-05", "another run");
+        AssertBad(folder.Sft("run", [.. all, "--resume", "--learning-rate", "1e-4"]), "--learning-rate", "0.0001", "2E-05",
+            "another run");
         AssertBad(folder.Sft("run", [.. all[2..], "--resume", "--steps", "5"]), "--steps: expected 4", "found 5");
         AssertBad(folder.Sft("run", [.. all, "--resume", "--freeze", "model.norm.weight"]), "--freeze");
         AssertBad(folder.Sft("run", [.. all, "--resume", "--seed", "9"]), "--seed");
@@ -147,7 +155,8 @@ public class TrainInputTests
         CliResult? second = null;
         string[] few = Few[..^1];
         using Trigger meanwhile = new("sample after step 2", () => second = folder.Sft("run", [.. Few, "--resume"]));
-        CliResult first = folder.Train(["sft", "--data", folder["rows.jsonl"]], "run", [.. few, "--sample-every", "2", "--save-every", "4"], meanwhile);
+        CliResult first = folder.Train(["sft", "--data", folder["rows.jsonl"]], "run",
+            [.. few, "--sample-every", "2", "--save-every", "4"], meanwhile);
         Assert.Equal(0, first.Code);
         AssertBad(second!, "--out: expected a folder in which no other run is at work");
         Assert.Equal(4, folder.Losses("run").Length);
@@ -164,7 +173,8 @@ public class TrainInputTests
         File.WriteAllBytes(folder["model/model.safetensors"], model);
         CliResult result = folder.Sft("run", Few);
         Assert.Equal(1, result.Code);
-        Assert.Matches(@"^innate: step 1: expected a finite loss.*, found .* on .*rows\.jsonl, lines \d+, \d+, \d+, \d+; no checkpoint was saved before\.\n$", result.Error);
+        Assert.Matches(
+            @"^innate: step 1: expected a finite loss.*, found .* on .*rows\.jsonl, lines \d+, \d+, \d+, \d+; no checkpoint was saved before\.\n$", result.Error);
         Assert.False(Directory.Exists(folder["run/final"]));
         Assert.True(File.Exists(folder["run/run.html"]));
     }
@@ -175,7 +185,8 @@ public class TrainInputTests
         using TrainFolder folder = new();
         // Each step multiplies the matrices by about -98.
         CliResult result = folder.Sft(
-            "run", "--steps", "60", "--batch-size", "4", "--learning-rate", "10", "--weight-decay", "9.9", "--clip", "0", "--schedule",
+            "run", "--steps", "60", "--batch-size", "4", "--learning-rate", "10", "--weight-decay", "9.9", "--clip", "0",
+            "--schedule",
             "constant", "--warmup", "0", "--save-every", "1", "--quiet", "--sample-every", "1000");
         Assert.Equal(1, result.Code);
         string good = Directory.GetDirectories(folder["run/checkpoints"]).Max(StringComparer.Ordinal)!;
@@ -202,7 +213,8 @@ public class TrainInputTests
         string[] before = Files(folder["run/checkpoints"]);
 
         // Room for the weights (107 KiB), none for the moments (twice that).
-        string train = $"$I train sft --model model --data rows.jsonl --out run --threads 1 --quiet {string.Join(' ', all)} --resume";
+        string train =
+            $"$I train sft --model model --data rows.jsonl --out run --threads 1 --quiet {string.Join(' ', all)} --resume";
         CliResult full = folder.Shell($"trap '' XFSZ; ulimit -f 150; {train}");
         Assert.Equal(1, full.Code);
         Assert.Single(full.Error.TrimEnd('\n').Split('\n'));
@@ -214,7 +226,8 @@ public class TrainInputTests
         folder.AssertSameRuns("unbroken", "run");
 
         static string[] Files(string at) => [.. Directory.GetFileSystemEntries(at, "*", SearchOption.AllDirectories)
-            .Select(f => File.Exists(f) ? $"{f} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(f)))}" : f)
+            .Select(f => File.Exists(f)
+                ? $"{f} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(f)))}" : f)
             .Order(StringComparer.Ordinal)];
     }
 

@@ -21,7 +21,8 @@ public class TrainLoraTests
         Assert.Equal(["v_proj", "up_proj"], adapter.Config.TargetModules);
         Assert.Equal(4, adapter.Modules.Count);
         Assert.All(adapter.Modules, m => Assert.True(
-            m.ModulePath.EndsWith("v_proj", StringComparison.Ordinal) || m.ModulePath.EndsWith("up_proj", StringComparison.Ordinal)));
+            m.ModulePath.EndsWith("v_proj", StringComparison.Ordinal)
+                || m.ModulePath.EndsWith("up_proj", StringComparison.Ordinal)));
         Assert.False(File.Exists(folder["run/final/model.safetensors"]));
     }
 
@@ -47,7 +48,8 @@ public class TrainLoraTests
         string[] rows = [.. File.ReadLines(file).Take(2064).Select(line =>
         {
             JsonNode row = JsonNode.Parse(line)!;
-            return new JsonObject { ["text"] = $"{row["question"]!.GetValue<string>()}\n{row["answer"]!.GetValue<string>()}" }.ToJsonString();
+            return new JsonObject { [
+                "text"] = $"{row["question"]!.GetValue<string>()}\n{row["answer"]!.GetValue<string>()}" }.ToJsonString();
         })];
         File.WriteAllLines(folder["train.jsonl"], rows[..2000]);
         File.WriteAllLines(folder["held-out.jsonl"], rows[2048..]);
@@ -56,7 +58,8 @@ public class TrainLoraTests
             [
                 "--model", Path.Combine(Places.Shared, "models", "stories260k"), "--eval-data", folder["held-out.jsonl"],
                 "--steps", "32", "--eval-every", "8", "--batch-size", "4", "--lora-rank", "8", "--learning-rate", "1e-2",
-                "--max-tokens", "128", "--over-length", "truncate", "--raw", "--quiet", "--threads", "2", "--sample-every", "1000",
+                "--max-tokens", "128", "--over-length", "truncate", "--raw", "--quiet", "--threads", "2", "--sample-every",
+                "1000",
             ]);
         Assert.Equal((0, ""), (result.Code, result.Error));
         double[] held = folder.Metric("run", "eval_loss");

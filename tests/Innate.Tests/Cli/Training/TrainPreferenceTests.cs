@@ -50,7 +50,8 @@ public class TrainPreferenceTests
     {
         using TrainFolder folder = new();
         File.WriteAllLines(folder["held.jsonl"], File.ReadLines(folder["pairs.jsonl"]).Take(7));
-        string[] options = [.. Common, "--learning-rate", "3e-3", "--lora-rank", "4", "--lora-dropout", "0.3", "--eval-data", folder["held.jsonl"]];
+        string[] options = [.. Common, "--learning-rate", "3e-3", "--lora-rank", "4", "--lora-dropout", "0.3", "--eval-data",
+            folder["held.jsonl"]];
         Assert.Equal(0, folder.Dpo("run", options).Code);
         Assert.Equal(0, folder.Dpo("cut", [.. options, "--micro-batch-size", "3"]).Code);
         double[] held = folder.Metric("run", "eval_loss");

@@ -87,8 +87,11 @@ public class TrainResumeTests
             "set -m; $I train sft --model model --data rows.jsonl --out run --threads 1 --steps 100000 --sample-every 100000 & "
             + $"until [ -s run/metrics.jsonl ]; do sleep 0.02; done; kill -{signal} $!; wait $!");
         Assert.Equal(expected, result.Code);
-        Assert.Matches(@"\ninnate: stopped; the last good checkpoint is run/checkpoints/step-\d{8}, a resumed run goes on from it\n", result.Error);
-        Assert.Equal(folder.Losses("run").Length, int.Parse(Path.GetFileName(Directory.GetDirectories(folder["run/checkpoints"]).Single())[5..], CultureInfo.InvariantCulture));
+        Assert.Matches(
+            @"\ninnate: stopped; the last good checkpoint is run/checkpoints/step-\d{8}, a resumed run goes on from it\n",
+            result.Error);
+        Assert.Equal(folder.Losses("run").Length, int.Parse(
+            Path.GetFileName(Directory.GetDirectories(folder["run/checkpoints"]).Single())[5..], CultureInfo.InvariantCulture));
     }
 
     [Fact]
@@ -115,14 +118,16 @@ public class TrainResumeTests
     {
         using TrainFolder folder = new();
         Assert.Equal(0, folder.Sft("run", "--steps", "9", "--save-every", "2", "--keep", "3", "--quiet").Code);
-        string[] kept = [.. Directory.GetDirectories(folder["run/checkpoints"]).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)];
+        string[] kept = [.. Directory.GetDirectories(folder["run/checkpoints"]).Select(d => Path.GetFileName(d))
+            .Order(StringComparer.Ordinal)];
         Assert.Equal(["step-00000006", "step-00000008", "step-00000009"], kept);
         using LanguageModel last = LanguageModel.Load(folder["run/checkpoints/step-00000009"]);
         Assert.Equal(folder.Weights("run"), folder.Bytes("run", "checkpoints", "step-00000009", "model.safetensors"));
         Assert.NotEqual(folder.Weights("run"), folder.Bytes("run", "checkpoints", "step-00000008", "model.safetensors"));
         foreach (string at in (string[])["run/final", "run/checkpoints/step-00000006"])
         {
-            CliResult scored = TrainFolder.Run(["rank", "--model", folder[at], "--prompt", "1+1?", "--response", "2", "--response", "3"]);
+            CliResult scored = TrainFolder.Run(
+                ["rank", "--model", folder[at], "--prompt", "1+1?", "--response", "2", "--response", "3"]);
             Assert.Equal((0, ""), (scored.Code, scored.Error));
         }
     }

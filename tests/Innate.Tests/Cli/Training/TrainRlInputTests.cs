@@ -4,30 +4,56 @@ namespace Innate.Tests.Cli.Training;
 public class TrainRlInputTests
 {
     private static readonly string[] Short =
-        ["--steps", "4", "--batch-size", "3", "--group-size", "4", "--max-response-tokens", "12", "--learning-rate", "1e-3", "--quiet"];
+        ["--steps", "4", "--batch-size", "3", "--group-size", "4", "--max-response-tokens", "12", "--learning-rate", "1e-3",
+            "--quiet"];
 
     [Theory]
     [InlineData("without.jsonl, line 1: \"answer\": expected the gold answer", "--preset", "grpo", "--data", "without.jsonl")]
-    [InlineData("--group-size: expected at least 2 with --advantage group-normalized, whose baseline is the group, found 1", "--group-size", "1")]
-    [InlineData("whose baseline is the group, found 1; --kl: expected a number of at least 0, found -1", "--group-size", "1", "--kl", "-1")]
+    [InlineData("--group-size: expected at least 2 with --advantage group-normalized, whose baseline is the group, found 1",
+        "--group-size", "1")]
+    [InlineData("whose baseline is the group, found 1; --kl: expected a number of at least 0, found -1", "--group-size", "1",
+        "--kl", "-1")]
     [InlineData("--preset: expected endorm", "--preset", "magic")]
     [InlineData("--reward: expected NAME[:WEIGHT][,OPTION=VALUE...] with one of endogenous, ", "--reward", "luck:2")]
-    [InlineData("--reward: endogenous: expected one alpha in all its parts, found 1 and 2", "--reward", "endogenous", "--reward", "endogenous,alpha=2")]
-    [InlineData("--reward: format: expected either pattern=REGEX or tags=A+B, found neither; --reward: http: expected url to be an address", "--reward", "format", "--reward", "http,url=x")]
-    [InlineData("--reward: http: key-env: expected a key in the environment variable INNATE_TEST_NO_KEY, found none", "--reward", "http,url=http://x/,key-env=INNATE_TEST_NO_KEY")]
+    [InlineData("--reward: endogenous: expected one alpha in all its parts, found 1 and 2", "--reward", "endogenous", "--reward",
+        "endogenous,alpha=2")]
+    [InlineData(
+        "--reward: format: expected either pattern=REGEX or tags=A+B, found neither; --reward: http: expected url to be an "
+        + "address", "--reward", "format", "--reward", "http,url=x")]
+    [InlineData("--reward: http: key-env: expected a key in the environment variable INNATE_TEST_NO_KEY, found none", "--reward",
+        "http,url=http://x/,key-env=INNATE_TEST_NO_KEY")]
     [InlineData("--advantage: expected group-normalized, dr-grpo, ", "--advantage", "GroupNormalized")]
-    [InlineData("--lambda: expected none but with --advantage gae, found 0.9; --clip-low: expected none with --objective reinforce, which has no place for it, found 0.1; --dynamic-sampling-rounds: expected none but with --objective dapo, found 2", "--preset", "grpo", "--kl", "0", "--objective", "reinforce", "--lambda", "0.9", "--clip-low", "0.1", "--dynamic-sampling-rounds", "2")]
-    [InlineData("--kl-in: expected reward with --objective dapo, as grpo alone has a place for the divergence in the loss, found loss", "--objective", "dapo")]
-    [InlineData("--advantage: expected one number a response with --objective gspo, found gae, which is one a token", "--preset", "endorm", "--objective", "gspo")]
-    [InlineData("(--rollout-epochs x --minibatches is 2), found reinforce", "--preset", "spro", "--objective", "reinforce", "--minibatches", "2")]
-    [InlineData("--reward: expected parts that reward one response alone with --advantage remax, whose baseline is one greedy answer, found majority", "--preset", "ttrl", "--advantage", "remax")]
-    [InlineData("--save-every: expected a multiple of 4, the updates from one batch of rollouts, for a checkpoint holds no rollouts, found 6", "--rollout-epochs", "2", "--minibatches", "2", "--save-every", "6")]
+    [InlineData(
+        "--lambda: expected none but with --advantage gae, found 0.9; --clip-low: expected none with --objective reinforce, "
+        + "which has no place for it, found 0.1; --dynamic-sampling-rounds: expected none but with --objective dapo, found 2",
+        "--preset", "grpo", "--kl", "0", "--objective", "reinforce", "--lambda", "0.9", "--clip-low", "0.1",
+        "--dynamic-sampling-rounds", "2")]
+    [InlineData(
+        "--kl-in: expected reward with --objective dapo, as grpo alone has a place for the divergence in the loss, found loss",
+        "--objective", "dapo")]
+    [InlineData("--advantage: expected one number a response with --objective gspo, found gae, which is one a token", "--preset",
+        "endorm", "--objective", "gspo")]
+    [InlineData("(--rollout-epochs x --minibatches is 2), found reinforce", "--preset", "spro", "--objective", "reinforce",
+        "--minibatches", "2")]
+    [InlineData(
+        "--reward: expected parts that reward one response alone with --advantage remax, whose baseline is one greedy answer, "
+        + "found majority", "--preset", "ttrl", "--advantage", "remax")]
+    [InlineData(
+        "--save-every: expected a multiple of 4, the updates from one batch of rollouts, for a checkpoint holds no rollouts, "
+        + "found 6", "--rollout-epochs", "2", "--minibatches", "2", "--save-every", "6")]
     [InlineData("--minibatches: expected a whole number from 1 to --batch-size, found 4", "--minibatches", "4")]
-    [InlineData("--kl: expected a number of at least 0, found NaN; --temperature: expected a number above 0, found NaN", "--kl", "NaN", "--temperature", "NaN")]
-    [InlineData("--group-size: expected at least 2 with --reward normalized, which compares a group, found 1; --top-k: expected a whole number of at least 0, found -1; --top-p: expected a number above 0, at most 1, found 0; --min-p: expected", "--preset", "endorm", "--reward", "entropy,normalized", "--group-size", "1", "--kl", "0.01", "--top-k", "-1", "--top-p", "0", "--min-p", "2")]
-    [InlineData("--reward-model: expected none where no part of the recipe asks a frozen model", "--preset", "spro", "--advantage", "dr-grpo", "--reward-model", "x")]
+    [InlineData("--kl: expected a number of at least 0, found NaN; --temperature: expected a number above 0, found NaN", "--kl",
+        "NaN", "--temperature", "NaN")]
+    [InlineData(
+        "--group-size: expected at least 2 with --reward normalized, which compares a group, found 1; --top-k: expected a "
+        + "whole number of at least 0, found -1; --top-p: expected a number above 0, at most 1, found 0; --min-p: expected",
+        "--preset", "endorm", "--reward", "entropy,normalized", "--group-size", "1", "--kl", "0.01", "--top-k", "-1", "--top-p",
+        "0", "--min-p", "2")]
+    [InlineData("--reward-model: expected none where no part of the recipe asks a frozen model", "--preset", "spro",
+        "--advantage", "dr-grpo", "--reward-model", "x")]
     [InlineData("the prompt: expected at most 4 tokens", "--max-tokens", "4")]
-    [InlineData("--max-response-tokens: expected less than the model's context of 256, found 256", "--max-response-tokens", "256")]
+    [InlineData("--max-response-tokens: expected less than the model's context of 256, found 256", "--max-response-tokens",
+        "256")]
     public void What_cannot_be_learned_from_is_refused_before_the_run(string sentence, params string[] options)
     {
         using TrainFolder folder = new();

@@ -4,7 +4,8 @@ namespace Innate.Tests.Cli.Training;
 public class TrainRlTests
 {
     private static readonly string[] Short =
-        ["--steps", "4", "--batch-size", "3", "--group-size", "4", "--max-response-tokens", "12", "--learning-rate", "1e-3", "--quiet"];
+        ["--steps", "4", "--batch-size", "3", "--group-size", "4", "--max-response-tokens", "12", "--learning-rate", "1e-3",
+            "--quiet"];
 
     [Theory]
     [InlineData("endorm")]
@@ -16,7 +17,8 @@ public class TrainRlTests
     [InlineData("endorm", "--lora-rank", "2", "--lora-dropout", "0.2")]
     [InlineData("endorm", "--rollout-epochs", "2", "--value-warmup", "1")]
     [InlineData("intuitor", "--minibatches", "2", "--advantage", "leave-one-out", "--objective", "cpgd", "--kl-in", "reward")]
-    [InlineData("endorm-grpo", "--advantage", "remax", "--objective", "reinforce", "--kl-in", "reward", "--entropy-bonus", "0.01")]
+    [InlineData("endorm-grpo", "--advantage", "remax", "--objective", "reinforce", "--kl-in", "reward", "--entropy-bonus",
+        "0.01")]
     [InlineData("grpo", "--objective", "dapo", "--kl", "0", "--reward", "format,pattern=[0-9]", "--minibatches", "2")]
     public void A_run_that_stopped_goes_on_to_the_same_bits_on_other_threads(string preset, params string[] more)
     {
@@ -34,19 +36,23 @@ public class TrainRlTests
         Assert.Equal(File.ReadAllBytes(folder[$"whole/final/{weights}"]), File.ReadAllBytes(folder[$"parts/final/{weights}"]));
         Assert.Equal(folder.Losses("whole"), folder.Losses("parts"));
         Assert.Equal(File.ReadAllText(folder["whole/samples.jsonl"]), File.ReadAllText(folder["parts/samples.jsonl"]));
-        Assert.NotEqual(File.ReadAllBytes(folder["model/model.safetensors"]), File.ReadAllBytes(folder[$"whole/final/{weights}"]));
+        Assert.NotEqual(File.ReadAllBytes(folder["model/model.safetensors"]),
+            File.ReadAllBytes(folder[$"whole/final/{weights}"]));
     }
 
     [Fact]
     public void The_model_inside_learns_from_its_own_reward_alone()
     {
         using TrainFolder folder = new();
-        TrainFolder.Run(["arithmetic", "generate", "--questions", "--count", "200", "--seed", "7", "--out", folder["questions.jsonl"]]);
-        TrainFolder.Run(["arithmetic", "generate", "--questions", "--held-out", "--count", "200", "--seed", "8", "--out", folder["anchor.jsonl"]]);
+        TrainFolder.Run(
+            ["arithmetic", "generate", "--questions", "--count", "200", "--seed", "7", "--out", folder["questions.jsonl"]]);
+        TrainFolder.Run(["arithmetic", "generate", "--questions", "--held-out", "--count", "200", "--seed", "8", "--out",
+            folder["anchor.jsonl"]]);
         Assert.Equal((0, ""), Said(TrainFolder.Run(
         [
             "train", "rl", "--preset", "endorm-grpo", "--data", folder["questions.jsonl"], "--eval-data", folder["anchor.jsonl"],
-            "--out", folder["run"], "--steps", "8", "--eval-every", "7", "--batch-size", "16", "--learning-rate", "3e-4", "--schedule",
+            "--out", folder["run"], "--steps", "8", "--eval-every", "7", "--batch-size", "16", "--learning-rate", "3e-4",
+            "--schedule",
             "constant", "--warmup", "4", "--weight-decay", "0", "--max-response-tokens", "96", "--quiet",
         ])));
         double[] accuracy = [.. folder.Metric("run", "anchor_accuracy").Where(double.IsFinite)];
@@ -61,11 +67,13 @@ public class TrainRlTests
     {
         using TrainFolder folder = new();
         CliResult result = folder.Rl(
-            "run", "--steps", "40", "--batch-size", "2", "--group-size", "2", "--max-response-tokens", "8", "--entropy-floor", "100",
+            "run", "--steps", "40", "--batch-size", "2", "--group-size", "2", "--max-response-tokens", "8", "--entropy-floor",
+            "100",
             "--eval-data", folder["rows.jsonl"], "--eval-every", "1", "--preset", "intuitor");
         Assert.Equal(0, result.Code);
         Assert.Contains("stopped: step 10: the mean token entropy fell to", result.Error, StringComparison.Ordinal);
-        Assert.Equal(File.ReadAllBytes(folder["run/best/model.safetensors"]), File.ReadAllBytes(folder["run/final/model.safetensors"]));
+        Assert.Equal(File.ReadAllBytes(folder["run/best/model.safetensors"]),
+            File.ReadAllBytes(folder["run/final/model.safetensors"]));
         Assert.Equal(10, folder.Losses("run").Length);
     }
 

@@ -7,13 +7,15 @@ namespace Innate.Tests.Cli.Training;
 public class TrainRlUpdatesTests
 {
     private static readonly string[] Short =
-        ["--batch-size", "4", "--group-size", "4", "--max-response-tokens", "12", "--learning-rate", "1e-2", "--schedule", "constant", "--warmup", "0"];
+        ["--batch-size", "4", "--group-size", "4", "--max-response-tokens", "12", "--learning-rate", "1e-2", "--schedule",
+            "constant", "--warmup", "0"];
 
     [Fact]
     public void Several_updates_leave_the_policy_that_sampled_and_are_clipped()
     {
         using TrainFolder folder = new();
-        Assert.Equal(0, folder.Rl("run", [.. Short, "--preset", "intuitor", "--steps", "12", "--rollout-epochs", "2", "--minibatches", "2", "--quiet"]).Code);
+        Assert.Equal(0, folder.Rl("run",
+            [.. Short, "--preset", "intuitor", "--steps", "12", "--rollout-epochs", "2", "--minibatches", "2", "--quiet"]).Code);
         double[] clipped = folder.Metric("run", "clip_fraction"), moved = folder.Metric("run", "update_kl");
         for (int i = 0; i < 12; i++)
         {
@@ -26,7 +28,9 @@ public class TrainRlUpdatesTests
         Assert.Equal([1, 5, 9], folder.Lines("run").Where(m => m.ContainsKey("reward")).Select(m => m["step"]!.GetValue<int>()));
 
         // A wide clip takes nothing away, and other weights come out.
-        Assert.Equal(0, folder.Rl("wide", [.. Short, "--preset", "intuitor", "--steps", "12", "--rollout-epochs", "2", "--minibatches", "2", "--clip-low", "1", "--clip-high", "1e6", "--quiet"]).Code);
+        Assert.Equal(
+            0, folder.Rl("wide", [.. Short, "--preset", "intuitor", "--steps", "12", "--rollout-epochs", "2", "--minibatches",
+                "2", "--clip-low", "1", "--clip-high", "1e6", "--quiet"]).Code);
         Assert.Equal(0, folder.Metric("wide", "clip_fraction").Max());
         Assert.NotEqual(folder.Weights("run"), folder.Weights("wide"));
     }
@@ -35,11 +39,13 @@ public class TrainRlUpdatesTests
     public void Stopped_between_two_batches_of_rollouts_it_goes_on_to_the_same_bits()
     {
         using TrainFolder folder = new();
-        string[] all = [.. Short, "--preset", "endorm", "--value-warmup", "2", "--steps", "10", "--rollout-epochs", "2", "--minibatches", "2", "--sample-every", "1"];
+        string[] all = [.. Short, "--preset", "endorm", "--value-warmup", "2", "--steps", "10", "--rollout-epochs", "2",
+            "--minibatches", "2", "--sample-every", "1"];
         Assert.Equal(0, folder.Rl("unbroken", all).Code);
 
         // The signal comes in the middle of four updates: the run first takes what is left of them.
-        CliResult stopped = TrainResumeTests.Interrupt(folder, ["rl", "--data", folder["rows.jsonl"]], "run", all, "sample after step 6");
+        CliResult stopped = TrainResumeTests.Interrupt(
+            folder, ["rl", "--data", folder["rows.jsonl"]], "run", all, "sample after step 6");
         Assert.Contains("step-00000008, a resumed run goes on from it", stopped.Error, StringComparison.Ordinal);
         Assert.Equal(0, folder.Rl("run", [.. all, "--resume"]).Code);
         folder.AssertSameRuns("unbroken", "run");
@@ -52,8 +58,10 @@ public class TrainRlUpdatesTests
         TrainFolder.Run(["arithmetic", "generate", "--questions", "--count", "100", "--out", folder["questions.jsonl"]]);
         CliResult Run(string run, params string[] more) => TrainFolder.Run(
         [
-            "train", "rl", "--preset", "grpo", "--objective", "dapo", "--kl", "0", "--data", folder["questions.jsonl"], "--out", folder[run],
-            "--steps", "2", "--batch-size", "4", "--group-size", "3", "--max-response-tokens", "64", "--learning-rate", "1e-4", "--quiet", .. more,
+            "train", "rl", "--preset", "grpo", "--objective", "dapo", "--kl", "0", "--data", folder["questions.jsonl"], "--out",
+                folder[run],
+            "--steps", "2", "--batch-size", "4", "--group-size", "3", "--max-response-tokens", "64", "--learning-rate", "1e-4",
+            "--quiet", .. more,
         ]);
         Assert.Equal((0, ""), Said(Run("three")));
         Assert.Equal((0, ""), Said(Run("once", "--dynamic-sampling-rounds", "1")));
@@ -86,7 +94,8 @@ public class TrainRlUpdatesTests
         {
             foreach (string rate in (string[])["1e-2", "1e-3"])
             {
-                Assert.Equal((0, ""), Said(folder.Rl(objective + rate, [.. options, "--objective", objective, "--learning-rate", rate])));
+                Assert.Equal(
+                    (0, ""), Said(folder.Rl(objective + rate, [.. options, "--objective", objective, "--learning-rate", rate])));
             }
         }
 
@@ -124,7 +133,10 @@ public class TrainRlUpdatesTests
         if (OperatingSystem.IsWindows()) return;
         using TrainFolder folder = new();
         const string Picky = "while read -r l; do case $l in *'What is 1'*) echo null;; *) echo 0.5;; esac; done";
-        Assert.Equal((0, ""), Said(folder.Rl("run", [.. Short, "--steps", "8", "--preset", "grpo", "--reward", $"command,run={Picky}", "--reward", "entropy", "--quiet"])));
+        Assert.Equal(
+            (0, ""), Said(
+                folder.Rl("run", [.. Short, "--steps", "8", "--preset", "grpo", "--reward", $"command,run={Picky}", "--reward",
+                    "entropy", "--quiet"])));
 
         // Rows 1 and 10 to 19 of 32 begin so, and each is met once.
         Assert.Equal(11, folder.Metric("run", "skipped_prompts").Sum());
@@ -136,16 +148,20 @@ public class TrainRlUpdatesTests
     {
         if (OperatingSystem.IsWindows()) return;
         using TrainFolder folder = new();
-        string[] options = [.. Short, "--steps", "4", "--preset", "grpo", "--reward", $"command,run=test -e {folder["down"]} && exit 9; while read -r l; do echo 1; done,attempts=2", "--reward", "entropy"];
+        string[] options = [.. Short, "--steps", "4", "--preset", "grpo", "--reward",
+            $"command,run=test -e {folder["down"]} && exit 9; while read -r l; do echo 1; done,attempts=2", "--reward",
+            "entropy"];
         Assert.Equal(0, folder.Rl("unbroken", [.. options, "--quiet"]).Code);
 
         // The command is begun once: the run that is stopped after two steps meets another one.
-        CliResult stopped = TrainResumeTests.Interrupt(folder, ["rl", "--data", folder["rows.jsonl"]], "run", [.. options, "--sample-every", "2"], "sample after step 2");
+        CliResult stopped = TrainResumeTests.Interrupt(
+            folder, ["rl", "--data", folder["rows.jsonl"]], "run", [.. options, "--sample-every", "2"], "sample after step 2");
         Assert.Contains("step-00000002", stopped.Error, StringComparison.Ordinal);
         File.WriteAllText(folder["down"], "");
         CliResult down = folder.Rl("run", [.. options, "--sample-every", "2", "--resume"]);
         Assert.Equal(1, down.Code);
-        Assert.Contains("step 3: expected a reward for at least one of 4 prompts, found none: the command 'test -e", down.Error, StringComparison.Ordinal);
+        Assert.Contains("step 3: expected a reward for at least one of 4 prompts, found none: the command 'test -e", down.Error,
+            StringComparison.Ordinal);
         Assert.Contains(" before it had answered (to the prompt of line ", down.Error, StringComparison.Ordinal);
         Assert.Contains("; the last good checkpoint is ", down.Error, StringComparison.Ordinal);
         File.Delete(folder["down"]);
@@ -172,16 +188,19 @@ public class TrainRlUpdatesTests
     {
         using TrainFolder folder = new();
         CliResult result = folder.Rl(
-            "run", [.. Short, "--steps", "1", "--preset", "endorm", "--lambda", "0.95", "--reward", "endogenous:2,gamma=0.9", "--clip-high", "0.3"]);
+            "run", [.. Short, "--steps", "1", "--preset", "endorm", "--lambda", "0.95", "--reward", "endogenous:2,gamma=0.9",
+                "--clip-high", "0.3"]);
         Assert.Equal(0, result.Code);
         foreach (string line in (string[])
-            ["rewards endogenous:2,gamma=0.9", "advantage gae", "lambda 0.95", "objective ppo", "clip low 0.2", "clip high 0.3", "kl 0.01", "kl in reward"])
+            ["rewards endogenous:2,gamma=0.9", "advantage gae", "lambda 0.95", "objective ppo", "clip low 0.2", "clip high 0.3",
+                "kl 0.01", "kl in reward"])
         {
             Assert.Contains(line, Regex.Replace(result.Error, " +", " "), StringComparison.Ordinal);
         }
 
         string saved = File.ReadAllText(folder["run/recipe.json"]);
-        foreach (string field in (string[])["\"gamma\": \"0.9\"", "\"advantage\": \"gae\"", "\"objective\": \"ppo\"", "\"kl_in\": \"reward\"", "\"clip_high\": 0.3"])
+        foreach (string field in (string[])["\"gamma\": \"0.9\"", "\"advantage\": \"gae\"", "\"objective\": \"ppo\"",
+            "\"kl_in\": \"reward\"", "\"clip_high\": 0.3"])
         {
             Assert.Contains(field, saved, StringComparison.Ordinal);
         }

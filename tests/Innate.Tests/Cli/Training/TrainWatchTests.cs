@@ -11,7 +11,8 @@ public class TrainWatchTests
     {
         using TrainFolder folder = new();
         CliResult result = folder.Sft(
-            "run", "--steps", "10", "--batch-size", "4", "--eval-data", folder["rows.jsonl"], "--eval-every", "4", "--sample-every", "5",
+            "run", "--steps", "10", "--batch-size", "4", "--eval-data", folder["rows.jsonl"], "--eval-every", "4",
+            "--sample-every", "5",
             "--learning-rate", "1e-3", "--warmup", "4", "--schedule", "linear", "--final-rate", "0.4");
         Assert.Equal(0, result.Code);
         Assert.Equal(folder["run/final"], result.Lines.Single());
@@ -50,7 +51,8 @@ public class TrainWatchTests
     public void What_counts_is_what_was_asked_for()
     {
         using TrainFolder folder = new();
-        string turns = """{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"bb"},{"role":"user","content":"c"},{"role":"assistant","content":"ddd"}]}""";
+        string turns =
+            """{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"bb"},{"role":"user","content":"c"},{"role":"assistant","content":"ddd"}]}""";
         File.WriteAllText(folder["rows.jsonl"], turns + "\n");
         string[] loss = ["response", "assistant", "all"];
         // The loss is a mean near log(vocabulary); the gradient tells which tokens took part.
@@ -71,7 +73,8 @@ public class TrainWatchTests
         File.AppendAllText(folder["rows.jsonl"], $$"""{"prompt":"Long?","completion":"{{new string('x', 300)}}"}""" + "\n");
         string[] one = ["--steps", "1"];
         Assert.Contains("256 tokens: 1 rows left out, 0 cut", folder.Sft("skip", one).Error, StringComparison.Ordinal);
-        Assert.Contains("0 rows left out, 1 cut", folder.Sft("cut", [.. one, "--over-length", "truncate"]).Error, StringComparison.Ordinal);
+        Assert.Contains("0 rows left out, 1 cut", folder.Sft("cut", [.. one, "--over-length", "truncate"]).Error,
+            StringComparison.Ordinal);
         CliResult refused = folder.Sft("refuse", [.. one, "--over-length", "refuse"]);
         Assert.Equal(2, refused.Code);
         Assert.Contains("line 33: expected at most 256 tokens", refused.Error, StringComparison.Ordinal);
@@ -82,11 +85,13 @@ public class TrainWatchTests
     {
         using TrainFolder folder = new();
         Assert.Equal(0, folder.Sft(
-            "run", "--steps", "3", "--learning-rate", "1e-2", "--quiet", "--freeze", "model.embed_tokens.*", "--freeze", "*.1.*norm*",
+            "run", "--steps", "3", "--learning-rate", "1e-2", "--quiet", "--freeze", "model.embed_tokens.*", "--freeze",
+            "*.1.*norm*",
             "--freeze", "model.layers.0.mlp.up_proj.weight").Code);
         using Checkpoint before = Checkpoint.Open(folder["model"]), after = Checkpoint.Open(folder["run/final"]);
         Assert.Equal(before.Tensors.Keys.Order(StringComparer.Ordinal), after.Tensors.Keys.Order(StringComparer.Ordinal));
-        string[] same = [.. before.Tensors.Keys.Where(n => Read(before, n).AsSpan().SequenceEqual(Read(after, n))).Order(StringComparer.Ordinal)];
+        string[] same = [.. before.Tensors.Keys.Where(n => Read(before, n).AsSpan().SequenceEqual(Read(after, n)))
+            .Order(StringComparer.Ordinal)];
         Assert.Equal(
             [
                 "model.embed_tokens.weight", "model.layers.0.mlp.up_proj.weight", "model.layers.1.input_layernorm.weight",

@@ -27,7 +27,8 @@ public sealed class PreferenceRowsTests
     {
         using RowFixture fixture = new RowFixture().With("""{"prompt":"ab","chosen":"cd","rejected":"e"}""");
         PreferenceExample example = PreferenceRows.Read(fixture.File, fixture.Tokenizer, fixture.Raw).Examples.Single();
-        Assert.Equal(("ab", "cd", "e"), (fixture.Text(example.Prompt), fixture.Text(example.Chosen), fixture.Text(example.Rejected)));
+        Assert.Equal(
+            ("ab", "cd", "e"), (fixture.Text(example.Prompt), fixture.Text(example.Chosen), fixture.Text(example.Rejected)));
         fixture.With("{" + Inside + "}");
         InputException e = Assert.Throws<InputException>(
             () => PreferenceRows.Read(fixture.File, fixture.Tokenizer, fixture.Raw));
@@ -37,7 +38,8 @@ public sealed class PreferenceRowsTests
     [Fact]
     public void The_longer_response_decides_a_rows_length()
     {
-        using RowFixture fixture = new RowFixture().With("""{"prompt":"ab","chosen":"c","rejected":"def"}""", """{"prompt":"a","chosen":"b","rejected":"c"}""");
+        using RowFixture fixture = new RowFixture()
+            .With("""{"prompt":"ab","chosen":"c","rejected":"def"}""", """{"prompt":"a","chosen":"b","rejected":"c"}""");
         TrainingRowOptions options = new() { MaxTokens = 4 };
         Assert.Equal(1, Raw(options).Skipped);
         PreferenceExample cut = Raw(options with { OverLength = OverLength.Truncate }).Examples[0];
@@ -52,10 +54,13 @@ public sealed class PreferenceRowsTests
     [InlineData("""{"prompt":"a","chosen":"b"}""", "\"rejected\": expected a value, found nothing")]
     [InlineData("""{"chosen":"b","rejected":"c"}""", "\"prompt\": expected what \"chosen\" and \"rejected\" answer")]
     [InlineData("""{"prompt":"a","chosen":"b","rejected":""}""", "\"rejected\": expected a response, found an empty one")]
-    [InlineData("""{"prompt":3,"chosen":"b","rejected":"c"}""", "\"prompt\": expected a text or a list of messages, found the number 3")]
+    [InlineData("""{"prompt":3,"chosen":"b","rejected":"c"}""",
+        "\"prompt\": expected a text or a list of messages, found the number 3")]
     [InlineData("{\"prompt\":\"other\"," + Inside + "}", "\"prompt\": expected what \"chosen\" begins with")]
-    [InlineData("""{"chosen":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}],"rejected":[{"role":"user","content":"x"},{"role":"assistant","content":"b"}]}""", "\"rejected\": expected the messages before the last")]
-    [InlineData("""{"prompt":"a","chosen":[{"role":"user","content":"b"}],"rejected":"c"}""", "\"chosen\": expected the last message to be an assistant's")]
+    [InlineData(
+        """{"chosen":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}],"rejected":[{"role":"user","content":"x"},{"role":"assistant","content":"b"}]}""", "\"rejected\": expected the messages before the last")]
+    [InlineData("""{"prompt":"a","chosen":[{"role":"user","content":"b"}],"rejected":"c"}""",
+        "\"chosen\": expected the last message to be an assistant's")]
     public void A_bad_row_is_named_exactly(string row, string sentence)
     {
         using RowFixture fixture = new RowFixture().With(row);

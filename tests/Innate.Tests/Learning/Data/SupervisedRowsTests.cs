@@ -43,7 +43,8 @@ public sealed class SupervisedRowsTests
     {
         using RowFixture fixture = new RowFixture().With("""{"prompt":[{"role":"user","content":"a"}],"completion":"b"}""");
         SequenceExample[] examples =
-            [.. Enum.GetValues<LossTokens>().Select(loss => Read(fixture, new TrainingRowOptions { Loss = loss }).Examples.Single())];
+            [.. Enum.GetValues<LossTokens>()
+                .Select(loss => Read(fixture, new TrainingRowOptions { Loss = loss }).Examples.Single())];
         Assert.All(examples, e => Assert.Equal(examples[0].Tokens, e.Tokens));
         Assert.Equal(examples[0].Counted, examples[1].Counted);
         Assert.Equal([false, .. Enumerable.Repeat(true, examples[2].Tokens.Length - 1)], examples[2].Counted);
@@ -140,9 +141,11 @@ public sealed class SupervisedRowsTests
     [InlineData("""{"prompt":"a","completion":""}""", "the response: expected text, found none")]
     [InlineData("""{"messages":[]}""", "expected at least one message")]
     [InlineData("""{"messages":"a"}""", "expected a list of messages, found a string")]
-    [InlineData("""{"messages":[{"role":"user","content":"a"}]}""", "expected the last one to be an assistant's, found a message of 'user'")]
+    [InlineData("""{"messages":[{"role":"user","content":"a"}]}""",
+        "expected the last one to be an assistant's, found a message of 'user'")]
     [InlineData("""{"messages":[{"role":"assistant","content":"a"}]}""", "expected a message before the assistant's")]
-    [InlineData("""{"messages":[{"role":"user"},{"role":"assistant","content":"a"}]}""", "\"messages[0].content\": expected a text, found nothing")]
+    [InlineData("""{"messages":[{"role":"user"},{"role":"assistant","content":"a"}]}""",
+        "\"messages[0].content\": expected a text, found nothing")]
     [InlineData("""{"messages":[{"role":"user","content":"a","tool_calls":[]}]}""", "found \"tool_calls\"")]
     [InlineData("[]", "expected a JSON object, found an array")]
     [InlineData("{\"text\":", "expected JSON, found a fault at byte")]
@@ -176,7 +179,8 @@ public sealed class SupervisedRowsTests
     public void A_damaged_file_is_an_example_or_an_input_error_and_nothing_else()
     {
         using RowFixture fixture = new();
-        byte[] good = System.Text.Encoding.UTF8.GetBytes(TwoTurns + "\n{\"prompt\":\"a\",\"completion\":\"b\"}\n{\"text\":\"é\"}\n");
+        byte[] good = System.Text.Encoding.UTF8.GetBytes(
+            TwoTurns + "\n{\"prompt\":\"a\",\"completion\":\"b\"}\n{\"text\":\"é\"}\n");
         var damage = from at in Gen.Choose(0, good.Length - 1) from value in Gen.Choose(0, 255) select (at, (byte)value);
         Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(500),

@@ -35,7 +35,8 @@ public sealed class ObjectiveTests
         {
             int won = pair[0].GetInt32(), lost = pair[1].GetInt32();
             PairResult result = DpoObjective.Compute(
-                policy[won], policy[lost], reference[won].Sum(), reference[lost].Sum(), pairs.Length, new DpoOptions { Beta = 0.1 });
+                policy[won], policy[lost], reference[won].Sum(), reference[lost].Sum(), pairs.Length,
+                new DpoOptions { Beta = 0.1 });
             loss += result.Loss;
             AssertClose(gradient[won], result.ChosenGradient);
             AssertClose(gradient[lost], result.RejectedGradient);
@@ -90,13 +91,15 @@ public sealed class ObjectiveTests
     {
         double[] all = [-1, -2, -3, -4, -10];
         ObjectiveResult whole = SupervisedObjective.Compute(all, 5);
-        ObjectiveResult[] parts = [SupervisedObjective.Compute(all.AsSpan(0, 1), 5), SupervisedObjective.Compute(all.AsSpan(1), 5)];
+        ObjectiveResult[] parts = [SupervisedObjective.Compute(all.AsSpan(0, 1), 5),
+            SupervisedObjective.Compute(all.AsSpan(1), 5)];
         Assert.Equal(4, whole.Loss, 1e-15);
         Assert.Equal(whole.Loss, parts.Sum(p => p.Loss), 1e-15);
         Assert.Equal(whole.LogProbGradient, parts.SelectMany(p => p.LogProbGradient));
 
         // The tempting mean of means is another number.
-        Assert.NotEqual(whole.Loss, (SupervisedObjective.Compute(all.AsSpan(0, 1), 1).Loss + SupervisedObjective.Compute(all.AsSpan(1), 4).Loss) / 2);
+        Assert.NotEqual(whole.Loss,
+            (SupervisedObjective.Compute(all.AsSpan(0, 1), 1).Loss + SupervisedObjective.Compute(all.AsSpan(1), 4).Loss) / 2);
         Assert.Equal(0, SupervisedObjective.Compute([], 5).Loss);
     }
 
@@ -177,5 +180,6 @@ public sealed class ObjectiveTests
 
     // Rows are padded to the longest.
     private static double[][] Rows(JsonElement padded) =>
-        [.. padded.EnumerateArray().Select((row, i) => row.EnumerateArray().Take(Lengths[i]).Select(x => x.GetDouble()).ToArray())];
+        [.. padded.EnumerateArray().Select((row, i) =>
+            row.EnumerateArray().Take(Lengths[i]).Select(x => x.GetDouble()).ToArray())];
 }

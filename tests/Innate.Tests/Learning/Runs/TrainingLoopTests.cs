@@ -76,7 +76,8 @@ public class TrainingLoopTests
     {
         float[] values = [1, -2, 3, -4, 5];
         using IKernels kernels = CpuKernels.Create(1);
-        using TrainedWeights weights = new([new ModelParameter("numbers", ElementType.BFloat16, 1, 5) { TensorRows = 1, Vector = values }]);
+        using TrainedWeights weights = new(
+            [new ModelParameter("numbers", ElementType.BFloat16, 1, 5) { TensorRows = 1, Vector = values }]);
         using CancellationTokenSource stop = new();
         Recipe recipe = new(weights, values, (moment, _) => stop.Cancel(), badAt: 0);
         TrainingLoopOptions options = new() { Steps = Steps, Schedule = new LearningRateSchedule { Peak = 0.1 } };
@@ -127,7 +128,8 @@ public class TrainingLoopTests
 
     private static string[] Told(string folder) => [.. MetricsLog.Read(Path.Combine(folder, "metrics.jsonl")).Select(m =>
         $"{m.Step} " + string.Join(' ', m.Values
-            .Where(v => v.Name is not ("tokens_per_second" or "memory_gb" or "seconds_left")).Select(v => $"{v.Name} {v.Value:R}")))];
+            .Where(v => v.Name is not ("tokens_per_second" or "memory_gb" or "seconds_left"))
+                .Select(v => $"{v.Name} {v.Value:R}")))];
 
     /// <summary>A run that learns five numbers.</summary>
     private sealed class Run(string folder, int saveEvery)
@@ -153,7 +155,8 @@ public class TrainingLoopTests
 
             float[] values = [1, -2, 3, -4, 5];
             IKernels kernels = CpuKernels.Create(1);
-            using TrainedWeights weights = new([new ModelParameter("numbers", ElementType.BFloat16, 1, 5) { TensorRows = 1, Vector = values }]);
+            using TrainedWeights weights =
+                new([new ModelParameter("numbers", ElementType.BFloat16, 1, 5) { TensorRows = 1, Vector = values }]);
             string? from = TrainingCheckpoint.Newest(_checkpoints);
             StepMetrics? untold = null;
             int done = 0;
@@ -167,7 +170,8 @@ public class TrainingLoopTests
             using RunRecorder recorder = RunRecorder.Open(folder, from is null ? null : untold is null ? done : done - 1);
             TrainingLoopOptions options = new()
             {
-                Steps = Steps, Schedule = new LearningRateSchedule { Peak = 0.1 }, SaveEvery = saveEvery, EvalEvery = 2, SampleEvery = 3,
+                Steps = Steps, Schedule = new LearningRateSchedule { Peak = 0.1 }, SaveEvery = saveEvery, EvalEvery = 2,
+                    SampleEvery = 3,
             };
             Recipe recipe = new(weights, values, At, BadGradientAt);
             TrainingLoopHooks hooks = new(

@@ -46,7 +46,8 @@ public sealed class NewModelTests : IDisposable
             Directory.GetFiles(_folder["m"]).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
         using LanguageModel model = LanguageModel.Load(_folder["m"]);
         ChatFormat format = new(Tokenizer.Load(_folder["m"]), ChatTemplate.Load(_folder["m"]));
-        int[] prompt = format.EncodePrompt([new ConversationMessage("system", "Be brief."), new ConversationMessage("user", "Hi")]);
+        int[] prompt = format.EncodePrompt(
+            [new ConversationMessage("system", "Be brief."), new ConversationMessage("user", "Hi")]);
         int[] response = format.EncodeResponse("Hello.");
         Assert.Equal(model.Config.EndOfSequenceIds.Single(), response[^1]);
         TokenTrace trace = model.Trace([new TraceQuery(prompt, [response])])[0][0];
@@ -106,7 +107,8 @@ public sealed class NewModelTests : IDisposable
     public void Everything_out_of_range_is_named_at_once_and_nothing_is_made()
     {
         InputException e = Assert.Throws<InputException>(() => NewModel.Create(
-            new NewModelOptions { Family = "bert", Hidden = 10, Layers = 0, Heads = 3, KeyValueHeads = 2, Mlp = -1, Vocabulary = 258 },
+            new NewModelOptions { Family = "bert", Hidden = 10, Layers = 0, Heads = 3, KeyValueHeads = 2, Mlp = -1,
+                Vocabulary = 258 },
             _folder["m"]));
         foreach (string option in new[] { "Family", "Hidden", "Layers", "KeyValueHeads", "Mlp", "Vocabulary" })
         {

@@ -20,9 +20,11 @@ public sealed class BytePairTrainerTests
         // "ab" and "cd" twice each, then "abc" nowhere: merges a+b (97, 98) before c+d (99, 100).
         TrainedPairs pairs = BytePairTrainer.Train(["cd\nab\ncd\nab\nxyz"], 300);
         Assert.Equal([(97, 98), (99, 100)], pairs.Merges.Where(m => m.Left > 32));
-        Assert.Equal("ab", Encoding.UTF8.GetString(pairs.Tokens[pairs.Tokens.ToList().FindIndex(t => t.Length == 2 && t[0] == 'a')]));
+        Assert.Equal(
+            "ab", Encoding.UTF8.GetString(pairs.Tokens[pairs.Tokens.ToList().FindIndex(t => t.Length == 2 && t[0] == 'a')]));
 
-        // Worked by hand: "aaab" twice. aa 4 times (as neighbours), ab 2; then [aa][a]b: (aa,a) 2 < (a,b) 2? Equal: (97, 98) is smaller.
+        // Worked by hand: "aaab" twice. aa 4 times (as neighbours), ab 2; then [aa][a]b: (aa,a) 2
+        // < (a,b) 2? Equal: (97, 98) is smaller.
         Assert.Equal([(97, 97), (97, 98), (256, 257)], BytePairTrainer.Train(["aaab", "aaab"], 300).Merges);
     }
 
@@ -97,7 +99,8 @@ public sealed class BytePairTrainerTests
     {
         List<(int Start, int End)> pieces = [];
         PublishedPattern.TryGet(BytePairTrainer.Pattern)!.FindAll(text, pieces);
-        List<List<int>> words = [.. pieces.Select(p => Encoding.UTF8.GetBytes(text[p.Start..p.End]).Select(b => (int)b).ToList())];
+        List<List<int>> words =
+            [.. pieces.Select(p => Encoding.UTF8.GetBytes(text[p.Start..p.End]).Select(b => (int)b).ToList())];
         List<string> tokens = [.. Enumerable.Range(0, 256).Select(b => $"{b};")];
         List<(int, int)> merges = [];
         while (tokens.Count < size)

@@ -29,7 +29,8 @@ public sealed class ComponentTests
         """{"type":"Split","pattern":{"Regex":"[ab]+"},"behavior":"MergedWithPrevious","invert":true}""", "ab-ba,c", "ab-|ba,c")]
     [InlineData("""{"type":"Split","pattern":{"String":"."},"behavior":"Isolated","invert":false}""", "a.b", "a|.|b")]
     [InlineData(
-        """{"type":"Sequence","pretokenizers":[{"type":"WhitespaceSplit"},{"type":"Digits","individual_digits":true}]}""", "ab 12", "ab|1|2")]
+        """{"type":"Sequence","pretokenizers":[{"type":"WhitespaceSplit"},{"type":"Digits","individual_digits":true}]}""",
+            "ab 12", "ab|1|2")]
     [InlineData("""{"type":"Metaspace","replacement":"_","prepend_scheme":"always","split":true}""", "ab c", "_ab|_c")]
     [InlineData("""{"type":"Metaspace","replacement":"_","prepend_scheme":"never","split":true}""", "ab  c", "ab|_|_c")]
     [InlineData("""{"type":"Metaspace","replacement":"_","prepend_scheme":"first","split":false}""", "ab c", "_ab_c")]
@@ -211,7 +212,8 @@ public sealed class ComponentTests
     [InlineData("""{"type":"BPEDecoder","suffix":"</w>"}""", "a</w> b</w>", "a b")]
     [InlineData("""{"type":"Replace","pattern":{"String":"a"},"content":"xy"}""", "_a aba", "_xyxybxy")]
     [InlineData(
-        """{"type":"Sequence","decoders":[{"type":"Fuse"},{"type":"Replace","pattern":{"String":"ab"},"content":"-"}]}""", "a b", "-")]
+        """{"type":"Sequence","decoders":[{"type":"Fuse"},{"type":"Replace","pattern":{"String":"ab"},"content":"-"}]}""", "a b",
+            "-")]
     [InlineData(
         """{"type":"Sequence","decoders":[{"type":"Fuse"},{"type":"Replace","pattern":{"Regex":"a+"},"content":"-"}]}""",
         "a a b", "-b")]

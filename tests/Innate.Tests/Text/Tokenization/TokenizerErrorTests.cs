@@ -22,7 +22,8 @@ public sealed class TokenizerErrorTests
     [InlineData("model.merges", "[[\"a\"]]", "tokenizer.json: model.merges[0] should be two tokens")]
     [InlineData("model.merges", "null", "tokenizer.json: model.merges should be an array.")]
     [InlineData("model", "[]", "tokenizer.json: model should be an object.")]
-    [InlineData("normalizer", "{\"type\":\"Precompiled\"}", "tokenizer.json: normalizer.type 'Precompiled' is not supported (supported: NFC,")]
+    [InlineData("normalizer", "{\"type\":\"Precompiled\"}",
+        "tokenizer.json: normalizer.type 'Precompiled' is not supported (supported: NFC,")]
     [InlineData("normalizer", "{\"type\":\"Sequence\",\"normalizers\":[{\"type\":\"Nmt\"}]}",
         "tokenizer.json: normalizer.normalizers[0].type 'Nmt' is not supported")]
     [InlineData("normalizer", "{}", "tokenizer.json: normalizer.type should be a string, but is nothing.")]
@@ -33,7 +34,8 @@ public sealed class TokenizerErrorTests
     [InlineData("pre_tokenizer", "{\"type\":\"Split\",\"pattern\":{\"String\":\"a\"},\"behavior\":\"Odd\"}",
         "tokenizer.json: pre_tokenizer.behavior 'Odd' is not supported")]
     [InlineData("post_processor", "{\"type\":\"Odd\"}", "tokenizer.json: post_processor.type 'Odd' is not supported")]
-    [InlineData("post_processor", "{\"type\":\"TemplateProcessing\",\"single\":[{\"SpecialToken\":{\"id\":\"q\"}}],\"special_tokens\":{}}",
+    [InlineData("post_processor",
+        "{\"type\":\"TemplateProcessing\",\"single\":[{\"SpecialToken\":{\"id\":\"q\"}}],\"special_tokens\":{}}",
         "tokenizer.json: post_processor.single[0].SpecialToken.id 'q' is not among special_tokens.")]
     [InlineData("decoder", "{\"type\":\"WordPiece\"}", "tokenizer.json: decoder.type 'WordPiece' is not supported")]
     [InlineData("decoder", "{\"type\":\"Sequence\",\"decoders\":[{\"type\":\"Fuse\"},{\"type\":\"ByteFallback\"}]}",
