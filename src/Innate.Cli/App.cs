@@ -31,6 +31,27 @@ internal static class App
         Exit codes: 0 done; 1 a failure; 2 bad usage or input (also one bad row among good ones); 130 interrupted.
         """;
 
+    private static readonly OrderedDictionary<string, Func<CliIo, Command>> Commands = new()
+    {
+        ["score"] = ScoreCommand.Create,
+        ["rank"] = RankCommand.Create,
+        ["judge"] = JudgeCommand.Create,
+        ["eval"] = EvalCommand.Create,
+        ["label"] = LabelCommand.Create,
+        ["generate"] = GenerateCommand.Create,
+        ["tokenize"] = TokenizeCommand.Create,
+        ["render"] = RenderCommand.Create,
+        ["inspect"] = InspectCommand.Create,
+        ["pull"] = PullCommand.Create,
+        ["new-model"] = NewModelCommand.Create,
+        ["merge"] = MergeCommand.Create,
+        ["train"] = TrainCommand.Create,
+        ["theory"] = io => TheoryCommand.Create(io),
+        ["arithmetic"] = ArithmeticCommand.Create,
+        ["serve"] = ServeCommand.Create,
+        ["reproduce"] = ReproduceCommand.Create,
+    };
+
     public static int Run(string[] args, CliIo io)
     {
         try
@@ -97,26 +118,13 @@ internal static class App
 
     private static RootCommand Build(CliIo io, string[] args)
     {
-        RootCommand root = new(Description)
+        // One command is asked for: the others' options would only be built to be thrown away. Help lists them all.
+        RootCommand root = new(Description);
+        foreach ((string name, Func<CliIo, Command> create) in Commands)
         {
-            ScoreCommand.Create(io),
-            RankCommand.Create(io),
-            JudgeCommand.Create(io),
-            EvalCommand.Create(io),
-            LabelCommand.Create(io),
-            GenerateCommand.Create(io),
-            TokenizeCommand.Create(io),
-            RenderCommand.Create(io),
-            InspectCommand.Create(io),
-            PullCommand.Create(io),
-            NewModelCommand.Create(io),
-            MergeCommand.Create(io),
-            TrainCommand.Create(io),
-            TheoryCommand.Create(io),
-            ArithmeticCommand.Create(io),
-            ServeCommand.Create(io),
-            ReproduceCommand.Create(io),
-        };
+            if (!Commands.ContainsKey(args[0]) || name == args[0]) root.Add(create(io));
+        }
+
         Summarise(root, args);
         Unfold(root);
 

@@ -69,7 +69,7 @@ public sealed class RewardModel : IDisposable
             throw new InputException("Reward", "a reward of one model (ImplicitReward compares the traces of two)", "implicit");
         }
 
-        ModelSession.RequireHead(Kind, isClassifier, "the model");
+        ScoreHead.Require(Kind, isClassifier, "the model");
         if (isClassifier) _classifier = (LanguageModel)traces;
         else Rewards.Reward.Require(Kind, traces.Parts, "the trace source");
     }

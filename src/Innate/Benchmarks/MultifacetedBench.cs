@@ -16,7 +16,7 @@ namespace Innate.Benchmarks;
 /// are the user's. A pair is right where the chosen response has strictly the higher score. <c>accuracy</c> is the mean of the
 /// sources' accuracies, as for the paper's five domains.
 /// </remarks>
-public sealed class MultifacetedBench : IBenchmark
+internal sealed class MultifacetedBench : IBenchmark
 {
     private MultifacetedBench(IReadOnlyList<BenchmarkItem> items)
     {

@@ -12,7 +12,7 @@ namespace Innate.Benchmarks;
 /// <remarks>
 /// <c>accuracy</c> is the share of all pairs whose chosen response has strictly the higher score, beside one number a subset.
 /// </remarks>
-public sealed class PreferencePairs : IBenchmark
+internal sealed class PreferencePairs : IBenchmark
 {
     private PreferencePairs(IReadOnlyList<BenchmarkItem> items)
     {

@@ -20,7 +20,7 @@ namespace Innate.Benchmarks;
 /// mean[min(gap_ref, gap_tied) &gt; spread] + 0.01 mean tanh(min(gap_ref, gap_tied) / spread - 1), where 0/0 counts as 0.
 /// Overall is the mean of the six.
 /// </remarks>
-public sealed class RewardBench2 : IBenchmark
+internal sealed class RewardBench2 : IBenchmark
 {
     private const string TiesPart = "ties";
     private static readonly string[] Domains = ["factuality", "precise-if", "math", "safety", "focus", TiesPart];

@@ -9,7 +9,7 @@ namespace Innate.Checkpoints;
 /// Low-rank adapters in PEFT's folder format: adapter_config.json, and adapter_model.safetensors with
 /// <c>base_model.model.PATH.lora_A.weight</c> [rank, inputs] and <c>base_model.model.PATH.lora_B.weight</c> [outputs, rank].
 /// </summary>
-public static class AdapterFolder
+internal static class AdapterFolder
 {
     private const string WeightsName = "adapter_model.safetensors";
     private const string Prefix = "base_model.model.";

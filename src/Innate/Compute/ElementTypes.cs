@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Innate.Compute;
 
 /// <summary>Conversions between float32 and the types that weights are stored in.</summary>
-public static class ElementTypes
+internal static class ElementTypes
 {
     /// <summary>Bytes a value.</summary>
     public static int SizeOf(ElementType type) => type == ElementType.Float32 ? 4 : 2;

@@ -4,7 +4,7 @@ namespace Innate.Compute;
 /// A few threads that stay alive between kernels and share out numbered pieces of work. Which thread takes which piece is
 /// left to chance, so a kernel's pieces write to separate places and every reduction stays inside one piece.
 /// </summary>
-public sealed class ThreadTeam : IDisposable
+internal sealed class ThreadTeam : IDisposable
 {
     /// <summary>The most threads of a team: more than any machine's cores, fewer than a system refuses to start.</summary>
     public const int MaxThreads = 1024;

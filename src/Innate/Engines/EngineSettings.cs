@@ -30,6 +30,9 @@ public sealed record EngineSettings
     /// <summary>How long one try may take, from its first byte to the answer's last.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>The clock that pauses go by.</summary>
+    internal TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>
     /// The model's vocabulary, where the caller knows it (vLLM and SGLang do not tell); null: ids are the engine's to check.
     /// </summary>

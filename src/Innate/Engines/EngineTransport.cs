@@ -94,7 +94,7 @@ internal sealed class EngineTransport : IDisposable
                     + $"{_settings.LongestPause.TotalSeconds:0}."));
             }
 
-            await Task.Delay(wait, cancellation).ConfigureAwait(false);
+            await Task.Delay(wait, _settings.Clock, cancellation).ConfigureAwait(false);
         }
     }
 

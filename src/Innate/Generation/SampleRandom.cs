@@ -4,7 +4,7 @@ namespace Innate.Generation;
 /// Random numbers that are a function of their place: seed, prompt, response and token alone. What is sampled beside a
 /// response, and in which order, cannot change it.
 /// </summary>
-public static class SampleRandom
+internal static class SampleRandom
 {
     /// <summary>A uniform number in [0, 1) with 53 random bits.</summary>
     public static double Uniform(ulong seed, int prompt, int response, int token)

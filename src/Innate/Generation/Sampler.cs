@@ -8,7 +8,7 @@ namespace Innate.Generation;
 /// truncations is that of Hugging Face's transformers: the temperature first, then top-k, then top-p on what top-k left, its
 /// probabilities renormalised, then min-p, which compares with the likeliest token and so does not depend on the order.
 /// </summary>
-public static class Sampler
+internal static class Sampler
 {
     /// <summary>The token for a uniform random number.</summary>
     /// <param name="logits">One a vocabulary entry.</param>

@@ -4,7 +4,7 @@ namespace Innate.Judges;
 /// Asks of each response whether it is good; the score is p(Yes) / (p(Yes) + p(No)), 0 to 1, of the prompt's two labels
 /// (GenRM, arXiv 2408.15240). With sampled reasoning, the mean over the votes: GenRM-CoT.
 /// </summary>
-public sealed class GenerativeVerifier : IJudge
+internal sealed class GenerativeVerifier : IJudge
 {
     private readonly VerdictReader _reader;
 

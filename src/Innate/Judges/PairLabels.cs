@@ -4,14 +4,14 @@ namespace Innate.Judges;
 /// <param name="Chosen">The better one's index.</param>
 /// <param name="Rejected">The other's.</param>
 /// <param name="Margin">By how much its score is higher; above 0.</param>
-public readonly record struct LabelledPair(int Chosen, int Rejected, double Margin);
+internal readonly record struct LabelledPair(int Chosen, int Rejected, double Margin);
 
 /// <summary>Preferences made of scores, and what none was made of.</summary>
 /// <param name="Pairs">The preferences.</param>
 /// <param name="Ties">Pairs of equal scores.</param>
 /// <param name="Small">Pairs whose margin is below the least one.</param>
 /// <param name="Abstained">Pairs on which a comparing judge abstained, or prefers the one with the lower score.</param>
-public sealed record PairLabels(IReadOnlyList<LabelledPair> Pairs, int Ties, int Small, int Abstained)
+internal sealed record PairLabels(IReadOnlyList<LabelledPair> Pairs, int Ties, int Small, int Abstained)
 {
     /// <summary>
     /// Chosen and rejected responses from what a judge, or a reward, says. A text that occurs again is not labelled again: of

@@ -5,7 +5,7 @@ namespace Innate.Judges;
 /// out a constant liking for a position; a response's score is its mean p over all others, 0 to 1. Where the orders do not name
 /// the same winner, <see cref="JudgeVerdict.Preferences"/> abstains.
 /// </summary>
-public sealed class PairwiseJudge : IJudge
+internal sealed class PairwiseJudge : IJudge
 {
     private readonly VerdictReader _reader;
 

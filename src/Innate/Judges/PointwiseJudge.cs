@@ -4,7 +4,7 @@ namespace Innate.Judges;
 /// Asks for each response's grade; the score is the expected grade, the labels' values weighted with their probabilities. It
 /// takes values between the grades, so equal grades are rarely tied.
 /// </summary>
-public sealed class PointwiseJudge : IJudge
+internal sealed class PointwiseJudge : IJudge
 {
     private readonly VerdictReader _reader;
     private readonly JudgePrompt _prompt;

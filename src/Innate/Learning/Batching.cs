@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Innate.Learning;
 
 /// <summary>How a file's examples become batches and micro-batches.</summary>
-public sealed record Batching
+internal sealed record Batching
 {
     /// <summary>Examples a step.</summary>
     public required int BatchSize { get; init; }

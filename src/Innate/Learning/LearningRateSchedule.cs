@@ -24,7 +24,7 @@ public enum LearningRateDecay
 /// </code>
 /// No step is wasted on a rate of 0: the first is peak / W, and the fraction f is what the step after the last would have.
 /// </summary>
-public sealed record LearningRateSchedule
+internal sealed record LearningRateSchedule
 {
     /// <summary>The highest rate.</summary>
     public required double Peak { get; init; }

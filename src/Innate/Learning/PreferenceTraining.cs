@@ -14,7 +14,7 @@ namespace Innate.Learning;
 /// <param name="batching">How rows become batches.</param>
 /// <param name="loss">DPO's numbers with its reference, or SimPO's.</param>
 /// <param name="heldOut">Pairs for <see cref="HeldOutLoss"/>; null for none.</param>
-public sealed class PreferenceTraining(
+internal sealed class PreferenceTraining(
     GradientPass pass, TrainingRows<PreferenceExample> rows, Batching batching, PreferenceLoss loss,
     TrainingRows<PreferenceExample>? heldOut = null) : ITrainingRecipe
 {
@@ -110,7 +110,7 @@ public sealed class PreferenceTraining(
 }
 
 /// <summary>Which preference loss, and what it compares with.</summary>
-public sealed record PreferenceLoss
+internal sealed record PreferenceLoss
 {
     private PreferenceLoss()
     {

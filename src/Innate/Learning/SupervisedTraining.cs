@@ -13,7 +13,7 @@ namespace Innate.Learning;
 /// <param name="rows">What is learned.</param>
 /// <param name="batching">How rows become batches.</param>
 /// <param name="heldOut">Rows for <see cref="HeldOutLoss"/>; null for none.</param>
-public sealed class SupervisedTraining(
+internal sealed class SupervisedTraining(
     GradientPass pass, TrainingRows<SequenceExample> rows, Batching batching, TrainingRows<SequenceExample>? heldOut = null)
     : ITrainingRecipe
 {

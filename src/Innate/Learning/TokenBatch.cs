@@ -8,7 +8,7 @@ namespace Innate.Learning;
 /// With an example's place in its batch and a token's place in its example, decides dropout, whatever is computed beside it;
 /// null: no dropout.
 /// </param>
-public sealed class TokenBatch(ulong? dropoutKey)
+internal sealed class TokenBatch(ulong? dropoutKey)
 {
     private readonly List<int> _rows = [];
     private readonly List<int> _targets = [];

@@ -1,7 +1,7 @@
 namespace Innate.Models;
 
 /// <summary>What a tensor does in the decoder, which decides how a new one begins.</summary>
-public enum TensorRole
+internal enum TensorRole
 {
     /// <summary>The embedding, the head, or a projection that reads the residual stream.</summary>
     Weight,
@@ -20,12 +20,12 @@ public enum TensorRole
 /// <param name="Name">Its name in the safetensors file.</param>
 /// <param name="Shape">Its sizes: [outputs, inputs], or [width] for norms and biases.</param>
 /// <param name="Role">What it does.</param>
-public sealed record ModelTensor(string Name, IReadOnlyList<long> Shape, TensorRole Role);
+internal sealed record ModelTensor(string Name, IReadOnlyList<long> Shape, TensorRole Role);
 
 /// <summary>
 /// The tensors of a causal language model, as its family's checkpoints hold them; <see cref="ModelLoader"/> reads them.
 /// </summary>
-public static class ModelTensors
+internal static class ModelTensors
 {
     /// <summary>All tensors of a model, in the order of the forward pass. A tied head is not among them.</summary>
     /// <param name="config">The model's shape; not a classifier's.</param>

@@ -5,7 +5,7 @@ using Innate.Compute;
 namespace Innate.Models;
 
 /// <summary>Writes a model's present weights as a Hugging Face folder.</summary>
-public static class ModelWriter
+internal static class ModelWriter
 {
     /// <summary>
     /// Fills a folder: model.safetensors under the checkpoint's names and in its element types, and copies of the source's other

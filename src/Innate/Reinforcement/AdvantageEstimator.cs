@@ -4,7 +4,7 @@ using Innate.Reinforcement.Rollouts;
 namespace Innate.Reinforcement;
 
 /// <summary>From rollouts and their rewards to advantages, by a recipe. Pure.</summary>
-public static class AdvantageEstimator
+internal static class AdvantageEstimator
 {
     /// <summary>Computes a batch's advantages.</summary>
     /// <param name="recipe">The parts of the reward, the baseline, the divergence.</param>

@@ -13,7 +13,7 @@ namespace Innate.Reinforcement;
 /// <param name="tokenizer">Decodes answers.</param>
 /// <param name="questions">At least one, all with answers.</param>
 /// <param name="options">How to sample.</param>
-public sealed class Anchor(
+internal sealed class Anchor(
     ITextGenerator policy, Tokenizer tokenizer, IReadOnlyList<PolicyPrompt> questions, SamplingOptions options)
 {
     /// <summary>The share of questions that are answered rightly, 0 to 1.</summary>

@@ -6,14 +6,14 @@ namespace Innate.Reinforcement;
 /// <summary>The mean of one part of the reward over a batch, before weight and normalisation.</summary>
 /// <param name="Name">The metric's name: <c>reward_</c> and the part's, with a number where a part's name comes again.</param>
 /// <param name="Mean">Over all responses of the batch.</param>
-public readonly record struct RewardMean(string Name, double Mean);
+internal readonly record struct RewardMean(string Name, double Mean);
 
 /// <summary>What a batch of rollouts is learned with.</summary>
 /// <param name="Rewards">One entry a group.</param>
 /// <param name="Means">One entry a part of the recipe's reward.</param>
 /// <param name="Advantages">One number a token.</param>
 /// <param name="Returns">One number a token: the value head's targets; null where the recipe has no value head.</param>
-public sealed record BatchAdvantages(
+internal sealed record BatchAdvantages(
     IReadOnlyList<GroupRewards> Rewards, IReadOnlyList<RewardMean> Means, TokenLevelBatch Advantages, TokenLevelBatch? Returns)
 {
     /// <summary>Each part's mean over a batch. Pure.</summary>

@@ -6,7 +6,7 @@ namespace Innate.Reinforcement;
 /// <summary>What a group's responses are rewarded with.</summary>
 /// <param name="Terms">One entry a part of the recipe's reward, before weight and normalisation: one number a response.</param>
 /// <param name="Rewards">One number a response: the weighted sum of the parts.</param>
-public sealed record GroupRewards(IReadOnlyList<double[]> Terms, double[] Rewards)
+internal sealed record GroupRewards(IReadOnlyList<double[]> Terms, double[] Rewards)
 {
     /// <summary>The reward of the policy's greedy answer, ReMax's baseline; null where the recipe does not need it.</summary>
     public double? Greedy { get; init; }
@@ -40,4 +40,4 @@ public sealed record GroupRewards(IReadOnlyList<double[]> Terms, double[] Reward
 /// One entry a group; null where a part of the reward has no verdict on one of its responses, which is not a reward of 0.
 /// </param>
 /// <param name="MissingReason">Why the last group without rewards has none; null where all groups have rewards.</param>
-public sealed record GroupScores(IReadOnlyList<GroupRewards?> Groups, string? MissingReason);
+internal sealed record GroupScores(IReadOnlyList<GroupRewards?> Groups, string? MissingReason);

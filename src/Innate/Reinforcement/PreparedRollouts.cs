@@ -12,7 +12,7 @@ namespace Innate.Reinforcement;
 /// <param name="Values">
 /// The value head's numbers when the batch was sampled, one a token; null where the recipe has no value head.
 /// </param>
-public sealed record PreparedRollouts(RolloutBatch Batch, BatchAdvantages Advantages, TokenLevelBatch? Values)
+internal sealed record PreparedRollouts(RolloutBatch Batch, BatchAdvantages Advantages, TokenLevelBatch? Values)
 {
     /// <summary>No rollouts: the state of a run that has sampled none yet.</summary>
     public static PreparedRollouts None { get; } = new(

@@ -4,7 +4,7 @@ using Innate.Reinforcement.Rewards;
 namespace Innate.Reinforcement;
 
 /// <summary>What does not go together in a recipe.</summary>
-public static class RecipeConflicts
+internal static class RecipeConflicts
 {
     private const string AtLeastTwo = "at least 2";
     private const string Advantage = $"{{{nameof(RlRecipe.Advantage)}}}";

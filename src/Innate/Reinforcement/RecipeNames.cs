@@ -3,7 +3,7 @@ using Innate.Reinforcement.Objectives;
 namespace Innate.Reinforcement;
 
 /// <summary>The names of a recipe's choices as texts: in options, in recipe.json and in messages.</summary>
-public static class RecipeNames
+internal static class RecipeNames
 {
     /// <summary>The advantages, in the order of <see cref="AdvantageKind"/>.</summary>
     public static IReadOnlyList<string> Advantages { get; } = [.. Enum.GetValues<AdvantageKind>().Select(x => Of(x))];

@@ -4,7 +4,7 @@ using Innate.Reinforcement.Rollouts;
 namespace Innate.Reinforcement;
 
 /// <summary>A recipe's objective with the recipe's numbers.</summary>
-public static class RecipeObjective
+internal static class RecipeObjective
 {
     /// <summary>One response's part of the batch's loss. Pure.</summary>
     /// <param name="recipe">Which objective; its clips, its divergence.</param>

@@ -22,7 +22,7 @@ namespace Innate.Reinforcement;
 /// <param name="batching">How much at a time.</param>
 /// <param name="value">The value head; null where the recipe has none.</param>
 /// <param name="anchor">Measures the policy on held-out questions; null for none.</param>
-public sealed class ReinforcementTraining(
+internal sealed class ReinforcementTraining(
     GradientPass pass, Layers.Gradients gradients, RolloutCollector collector, RlRecipe recipe, RlBatching batching,
     ValueHead? value, Anchor? anchor = null) : ITrainingRecipe
 {

@@ -10,7 +10,7 @@ namespace Innate.Reinforcement;
 /// <param name="tokenizer">Writes the texts that external rewards are shown.</param>
 /// <param name="maxTokens">The longest response allowed, in tokens.</param>
 /// <param name="external">One for each of the recipe's parts; null for those that are computed.</param>
-public sealed class RewardScorer(RlRecipe recipe, Tokenizer tokenizer, int maxTokens, IReadOnlyList<ExternalReward?> external)
+internal sealed class RewardScorer(RlRecipe recipe, Tokenizer tokenizer, int maxTokens, IReadOnlyList<ExternalReward?> external)
 {
     /// <summary>Rewards groups, and their greedy answers where they have them.</summary>
     /// <param name="groups">Either all groups have a greedy answer or none has.</param>

@@ -1,7 +1,7 @@
 namespace Innate.Reinforcement;
 
 /// <summary>How large a batch of reinforcement learning is.</summary>
-public sealed record RlBatching
+internal sealed record RlBatching
 {
     /// <summary>Prompts of a batch of rollouts.</summary>
     public required int Prompts { get; init; }

@@ -7,7 +7,7 @@ using Innate.Reinforcement.Rollouts;
 namespace Innate.Reinforcement;
 
 /// <summary>What is measured of a batch of rollouts: beside the reward, what shows that a policy collapses.</summary>
-public sealed record RolloutNumbers
+internal sealed record RolloutNumbers
 {
     /// <summary>The mean reward of a response.</summary>
     public required double Reward { get; init; }

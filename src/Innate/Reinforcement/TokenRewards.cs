@@ -9,7 +9,7 @@ namespace Innate.Reinforcement;
 /// From a response's rewards to one reward a token: the endogenous part where it arises, every other part on the last token, less
 /// the divergence from the frozen model at each token where the recipe has it in the reward. Pure.
 /// </summary>
-public static class TokenRewards
+internal static class TokenRewards
 {
     /// <summary>The token rewards of a batch.</summary>
     /// <param name="recipe">The parts of the reward, the divergence.</param>

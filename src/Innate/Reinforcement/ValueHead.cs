@@ -10,7 +10,7 @@ namespace Innate.Reinforcement;
 /// no gradient into the policy, so that learning to predict does not move what is predicted. Its gradient is clipped by its own
 /// norm and does not count in the policy's (<see cref="ModelParameter.IsApart"/>).
 /// </summary>
-public sealed class ValueHead
+internal sealed class ValueHead
 {
     private readonly float[] _weights;
 

@@ -6,7 +6,7 @@ using Innate.Text;
 namespace Innate.Rows;
 
 /// <summary>Rows as questions, and verdicts as fields of JSON.</summary>
-public static class JudgedRow
+internal static class JudgedRow
 {
     /// <exception cref="InputException">The row holds ids: a judge reads text.</exception>
     public static JudgeQuestion Question(Row row)

@@ -7,7 +7,7 @@ namespace Innate.Rows;
 /// Where output lines go. A file is written as FILE.partial, flushed after every batch, and only gets its name when the last
 /// row is in it; FILE.partial.json tells how it was made. The pipe and devices are written straight.
 /// </summary>
-public sealed class RowOutput : IDisposable
+internal sealed class RowOutput : IDisposable
 {
     private readonly Stream _stream;
     private readonly string? _path;

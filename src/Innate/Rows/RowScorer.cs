@@ -14,7 +14,7 @@ namespace Innate.Rows;
 /// <param name="kind">Which reward.</param>
 /// <param name="options">Its parameters.</param>
 /// <param name="withTrace">Whether lines hold the traces too.</param>
-public sealed class RowScorer(
+internal sealed class RowScorer(
     ITraceSource traces, Func<IReadOnlyList<TraceQuery>, CancellationToken, IReadOnlyList<double[]>> classify,
     ITraceSource? reference, RewardKind kind, RewardOptions options, bool withTrace)
 {

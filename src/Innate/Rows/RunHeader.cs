@@ -9,7 +9,7 @@ namespace Innate.Rows;
 /// refused instead of mixing two rewards in one file.
 /// </summary>
 /// <param name="settings">Names and values; asked for once, and only where a file needs them: some are digests of files.</param>
-public sealed class RunHeader(Func<KeyValuePair<string, string>[]> settings)
+internal sealed class RunHeader(Func<KeyValuePair<string, string>[]> settings)
 {
     private readonly Lazy<KeyValuePair<string, string>[]> _settings = new(settings);
 

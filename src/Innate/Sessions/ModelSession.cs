@@ -224,7 +224,7 @@ public sealed class ModelSession : IDisposable
             Reward.Require(kind, engine.Parts, $"{EngineNames.NameOf(engine.Kind)} at {engine.Address}");
         }
 
-        RequireHead(kind, IsClassifier, Folder);
+        ScoreHead.Require(kind, IsClassifier, Folder);
         if (kind != RewardKind.Classifier && _traces is not null) Reward.Require(kind, _traces.Parts, Name);
     }
 
@@ -261,23 +261,6 @@ public sealed class ModelSession : IDisposable
     {
         if (_local is { IsValueCreated: true }) _local.Value.Dispose();
         Engine?.Dispose();
-    }
-
-    /// <summary>Refuses a reward that belongs to the other kind of head.</summary>
-    internal static void RequireHead(RewardKind kind, bool isClassifier, string model)
-    {
-        if (kind == RewardKind.Classifier && !isClassifier)
-        {
-            throw new InputException(
-                "Reward", $"a reward of a language model, for {model} is no trained reward model with a score head",
-                "classifier");
-        }
-
-        if (kind != RewardKind.Classifier && isClassifier)
-        {
-            throw new InputException(
-                "Reward", $"classifier, for {model} is a trained reward model with a score head", RewardNames.NameOf(kind));
-        }
     }
 
     private static string NameOf(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));

@@ -3,7 +3,7 @@ using Innate.Compute;
 namespace Innate.Theory;
 
 /// <summary>The power of a growth: y ~ c x^slope, fitted by least squares through (log x, log y).</summary>
-public static class LogLogFit
+internal static class LogLogFit
 {
     /// <summary>The slope through points.</summary>
     /// <param name="x">Abscissae, above 0.</param>

@@ -6,7 +6,7 @@ namespace Innate.Theory;
 /// Preferences of a reward by Bradley and Terry: P(y over y') = sigmoid(R(y) - R(y')). Two of them differ, in total variation
 /// on a pair, by the difference of the sigmoids.
 /// </summary>
-public static class Preference
+internal static class Preference
 {
     /// <summary>The greatest total variation over all pairs of sequences.</summary>
     /// <param name="first">Outcomes of one reward, one a sequence.</param>

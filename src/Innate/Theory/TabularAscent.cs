@@ -12,7 +12,7 @@ namespace Innate.Theory;
 /// the optimum is proportional to frozen(y)^(1 + alpha / lambda): learning from the inner reward sharpens what is there. At
 /// lambda = 0 it is the most likely sequence alone. The gradient by log-probabilities is <see cref="ReinforceObjective"/>'s.
 /// </summary>
-public static class TabularAscent
+internal static class TabularAscent
 {
     /// <summary>Gradient ascent on the expectation itself, counted over all sequences.</summary>
     /// <param name="goal">What for.</param>

@@ -3,7 +3,7 @@ namespace Innate.Theory;
 /// <summary>
 /// What a policy is trained for where everything can be counted out: E over y of R(y) - lambda (log pi(y) - log reference(y)).
 /// </summary>
-public sealed class TabularGoal
+internal sealed class TabularGoal
 {
     /// <summary>Any reward, any reference.</summary>
     /// <param name="outcomes">R: one a sequence of the process, in their order.</param>

@@ -13,10 +13,6 @@ namespace Innate.Traces;
 /// </param>
 public sealed class ModelTraceSource(CausalLanguageModel model, long prefixCacheBytes = 0) : ITraceSource, IDisposable
 {
-    // Enough rows for the products to run at full speed; more would only hold more memory. A query with more than that is read
-    // in parts, its prompt again with each: the bits are the same.
-    private const int TokensATime = 2048;
-
     // Logits that are held at once where they must be stored: 16 MB.
     private const int LogitsATime = 1 << 22;
 
@@ -38,7 +34,7 @@ public sealed class ModelTraceSource(CausalLanguageModel model, long prefixCache
         QueryCheck.CheckAlpha(alpha);
         RequireLogits();
         foreach (TraceQuery query in queries) QueryCheck.Check(query, VocabularySize, MaxPositions);
-        return InBatches(queries, batch => TraceTogether(batch, alpha, cancellation));
+        return QueryBatches.Work(queries, batch => TraceTogether(batch, alpha, cancellation));
     }
 
     /// <summary>
@@ -55,7 +51,7 @@ public sealed class ModelTraceSource(CausalLanguageModel model, long prefixCache
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         RequireLogits();
         foreach (TraceQuery query in queries) QueryCheck.Check(query, VocabularySize, MaxPositions);
-        return InBatches(queries, batch => TraceTogether(batch, alpha: 1, cancellation, count));
+        return QueryBatches.Work(queries, batch => TraceTogether(batch, alpha: 1, cancellation, count));
     }
 
     /// <summary>The classifier's score of each prompt + response, read at its last token.</summary>
@@ -71,7 +67,7 @@ public sealed class ModelTraceSource(CausalLanguageModel model, long prefixCache
         }
 
         foreach (TraceQuery query in queries) QueryCheck.Check(query, VocabularySize, MaxPositions);
-        return InBatches(queries, batch => ScoreTogether(batch, cancellation));
+        return QueryBatches.Work(queries, batch => ScoreTogether(batch, cancellation));
     }
 
     /// <summary>Frees what is kept of earlier calls.</summary>
@@ -83,55 +79,6 @@ public sealed class ModelTraceSource(CausalLanguageModel model, long prefixCache
         {
             throw new InputException("The checkpoint is a classifier: it has a score head and no logits to trace.");
         }
-    }
-
-    /// <summary>
-    /// Works through the queries in batches of a bounded size, and gives each query all its responses' results.
-    /// </summary>
-    private static T[][] InBatches<T>(IReadOnlyList<TraceQuery> queries, Func<IReadOnlyList<TraceQuery>, List<T[]>> work)
-    {
-        var results = new List<T>[queries.Count];
-        for (int i = 0; i < results.Length; i++) results[i] = [];
-        var batch = new List<(int Query, TraceQuery Part)>();
-        int tokens = 0;
-        foreach ((int query, TraceQuery part) in queries.SelectMany((q, i) => Parts(q).Select(part => (i, part))))
-        {
-            if (batch.Count > 0 && tokens + part.TokenCount > TokensATime) Flush();
-            batch.Add((query, part));
-            tokens += part.TokenCount;
-        }
-
-        if (batch.Count > 0) Flush();
-        return [.. results.Select(r => r.ToArray())];
-
-        void Flush()
-        {
-            List<T[]> done = work([.. batch.Select(b => b.Part)]);
-            for (int i = 0; i < done.Count; i++) results[batch[i].Query].AddRange(done[i]);
-            batch.Clear();
-            tokens = 0;
-        }
-    }
-
-    /// <summary>A query with so many responses that they are read a few at a time.</summary>
-    private static IEnumerable<TraceQuery> Parts(TraceQuery query)
-    {
-        var responses = new List<int[]>();
-        int tokens = 0;
-        foreach (int[] response in query.Responses)
-        {
-            if (responses.Count > 0 && tokens + response.Length > TokensATime)
-            {
-                yield return query with { Responses = [.. responses] };
-                responses.Clear();
-                tokens = 0;
-            }
-
-            responses.Add(response);
-            tokens += response.Length;
-        }
-
-        yield return query with { Responses = responses };
     }
 
     private List<double[]> ScoreTogether(IReadOnlyList<TraceQuery> batch, CancellationToken cancellation)

@@ -4,7 +4,7 @@ using Innate.Models;
 namespace Innate.Traces;
 
 /// <summary>What every trace source asks of a query, in one sentence each.</summary>
-public static class QueryCheck
+internal static class QueryCheck
 {
     /// <summary>Refuses a query that a model cannot read; nothing is ever cut short silently.</summary>
     /// <exception cref="InputException">

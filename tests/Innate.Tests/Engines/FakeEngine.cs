@@ -133,7 +133,8 @@ internal sealed class FakeEngine : IDisposable
             Calls.Enqueue(call);
             EngineAnswer answer = Instead?.Invoke(call, call.Method == "POST" ? Interlocked.Increment(ref _posts) - 1 : -1)
                 ?? (call.Method == "GET" ? Say(call.Path) : new EngineAnswer(200, Changed(Answer(call)).ToJsonString()));
-            if (answer.Delay > TimeSpan.Zero) await Task.Delay(answer.Delay);
+            if (answer.Delay == TimeSpan.MaxValue) await Task.Delay(Timeout.Infinite);
+            else if (answer.Delay > TimeSpan.Zero) await Task.Delay(answer.Delay);
             context.Response.StatusCode = answer.Status;
             foreach ((string name, string value) in answer.Headers) context.Response.Headers[name] = value;
             byte[] body = Encoding.UTF8.GetBytes(answer.Body);

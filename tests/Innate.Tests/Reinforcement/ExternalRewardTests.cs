@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Innate.Reinforcement.Rewards.External;
 using Innate.Tests.Support;
@@ -97,14 +96,14 @@ public sealed class ExternalRewardTests : IDisposable
     public void What_failed_is_asked_for_again_after_pauses_that_double()
     {
         List<string> asked = [];
+        RecordedPauses pauses = new();
         using ExternalReward reward = new(
             new Scripted(asked, text => text == "late" && asked.Count < 3 ? null : text.Length), attempts: 4,
-            TimeSpan.FromMilliseconds(40));
-        Stopwatch watch = Stopwatch.StartNew();
+            TimeSpan.FromSeconds(10), pauses);
         IReadOnlyList<RewardReply> replies = reward.Score([Group("a"), Group("late"), Group("abc")], default);
         Assert.Equal([[1], [4], [3]], Rewards(replies));
         Assert.Equal(["a late abc", "late", "late"], asked);
-        Assert.True(watch.ElapsedMilliseconds >= 115, $"pauses of 40 and 80 ms, found {watch.ElapsedMilliseconds}");
+        Assert.Equal([10, 20], pauses.All.Select(p => p.TotalSeconds));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using FsCheck;
 using FsCheck.Fluent;
 using Innate.Reinforcement.Rewards;
@@ -82,9 +81,7 @@ public sealed class RewardSourceTests
 
         // Without lookaround it cannot go astray at all.
         Assert.Equal(0, FormatReward.Matches(text, FormatReward.Pattern("^(a+)+$")));
-        Stopwatch watch = Stopwatch.StartNew();
         Assert.Null(FormatReward.Matches(text, FormatReward.Pattern("^(?=a)(a+)+$", TimeSpan.FromMilliseconds(50))));
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10));
     }
 
     [Theory]

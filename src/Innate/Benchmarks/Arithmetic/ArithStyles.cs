@@ -9,7 +9,7 @@ namespace Innate.Benchmarks.Arithmetic;
 /// prompts steer the reward, each column is highest on the diagonal.
 /// </summary>
 /// <remarks>As <see cref="Dsp"/>, in the arithmetic world; an item is a function of the seed and its index.</remarks>
-public sealed class ArithStyles : IBenchmark
+internal sealed class ArithStyles : IBenchmark
 {
     private const int Stream = 5;
 

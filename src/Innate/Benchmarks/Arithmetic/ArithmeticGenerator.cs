@@ -12,7 +12,7 @@ namespace Innate.Benchmarks.Arithmetic;
 /// drawn evenly. 15% of the answers hold a slip (<see cref="Expert"/>), 15% of the verdicts are wrong.
 /// </remarks>
 /// <param name="seed">Decides everything.</param>
-public sealed class ArithmeticGenerator(ulong seed)
+internal sealed class ArithmeticGenerator(ulong seed)
 {
     /// <summary>The share of judging turns among the demonstrations.</summary>
     public const double JudgingShare = 0.18;

@@ -5,7 +5,7 @@ using Innate.Text;
 namespace Innate.Benchmarks.Arithmetic;
 
 /// <summary>What the arithmetic world makes, as lines of JSON.</summary>
-public static class ArithmeticLines
+internal static class ArithmeticLines
 {
     /// <summary>A demonstration.</summary>
     /// <param name="demonstration">The conversation, and what is known of it.</param>

@@ -7,7 +7,7 @@ namespace Innate.Benchmarks.Arithmetic;
 /// <param name="Symbol"><c>+</c>, <c>-</c>, <c>x</c> or <c>/</c>.</param>
 /// <param name="Left">The first number.</param>
 /// <param name="Right">The second.</param>
-public readonly record struct Operation(char Symbol, int Left, int Right)
+internal readonly record struct Operation(char Symbol, int Left, int Right)
 {
     /// <summary>The result; a division's is whole.</summary>
     public int Result => Apply(Symbol, Left, Right);
@@ -26,7 +26,7 @@ public readonly record struct Operation(char Symbol, int Left, int Right)
 /// <param name="Symbol"><c>+</c> or <c>-</c>.</param>
 /// <param name="Operand">The other number.</param>
 /// <param name="ResultFirst">Whether the result stands left of the symbol: 2 x 3 + 4, not 4 + 2 x 3.</param>
-public readonly record struct FollowUp(char Symbol, int Operand, bool ResultFirst)
+internal readonly record struct FollowUp(char Symbol, int Operand, bool ResultFirst)
 {
     /// <summary>The whole operation, given the first one's result.</summary>
     public Operation After(int result) =>
@@ -38,7 +38,7 @@ public readonly record struct FollowUp(char Symbol, int Operand, bool ResultFirs
 /// <param name="Text">The question as it is asked.</param>
 /// <param name="First">The operation to do first.</param>
 /// <param name="Next">The one to do with its result; null where one is enough.</param>
-public sealed record ArithmeticQuestion(ArithmeticFamily Family, string Text, Operation First, FollowUp? Next)
+internal sealed record ArithmeticQuestion(ArithmeticFamily Family, string Text, Operation First, FollowUp? Next)
 {
     /// <summary>About this share of all tuples of operands is held out.</summary>
     public const double HeldOutShare = 0.05;

@@ -11,7 +11,7 @@ namespace Innate.Benchmarks.Arithmetic;
 /// <param name="Slip">What the expert got wrong; null: nothing, or a judging turn.</param>
 /// <param name="Truth">The right answer, or the right verdict.</param>
 /// <param name="IsWrong">Whether the expert errs: a slip, or a wrong verdict.</param>
-public sealed record Demonstration(
+internal sealed record Demonstration(
     IReadOnlyList<ConversationMessage> Messages,
     ArithmeticQuestion Question,
     JudgingKind? Judging,

@@ -8,7 +8,7 @@ namespace Innate.Benchmarks.Arithmetic;
 /// <param name="seed">The whole set's seed.</param>
 /// <param name="stream">What the numbers are for: each stream has its own.</param>
 /// <param name="index">The example, from 0.</param>
-public sealed class ExampleRandom(ulong seed, int stream, int index)
+internal sealed class ExampleRandom(ulong seed, int stream, int index)
 {
     private int _draws;
 

@@ -12,7 +12,7 @@ namespace Innate.Benchmarks.Arithmetic;
 /// 164,000 answers, 15.0% slip: off by one 5.0, transposed digits 3.1, off by ten 2.9, forgotten carry 2.6, wrong operation 1.4
 /// (words only: 3.4 there), wrong order 0.2 (three operands only: 1.1 there).
 /// </remarks>
-public static class Expert
+internal static class Expert
 {
     /// <summary>The share of demonstrations that hold a slip.</summary>
     public const double SlipShare = 0.15;

@@ -20,7 +20,7 @@ public enum JudgingKind
 /// <param name="Prompt">What the user says.</param>
 /// <param name="Verdict">What is true.</param>
 /// <param name="Given">What the expert says: the truth, or in 15 of 100 turns another verdict.</param>
-public sealed record JudgingTurn(JudgingKind Kind, string Prompt, string Verdict, string Given);
+internal sealed record JudgingTurn(JudgingKind Kind, string Prompt, string Verdict, string Given);
 
 /// <summary>
 /// Turns in which the expert judges answers instead of giving them. Half of the answers to judge are right, and one of each
@@ -30,7 +30,7 @@ public sealed record JudgingTurn(JudgingKind Kind, string Prompt, string Verdict
 /// The grade is 5 for a right answer with steps, 4 for a right one without, 2 for a wrong one at most ten off, 1 for any other
 /// wrong one. 15% of the verdicts are wrong: the other of two, or one of the four other grades, which is the only way to a 3.
 /// </remarks>
-public static class JudgingTurns
+internal static class JudgingTurns
 {
     /// <summary>The share of wrong verdicts.</summary>
     public const double ErrorShare = 0.15;

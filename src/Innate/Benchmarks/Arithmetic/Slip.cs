@@ -34,4 +34,4 @@ public enum SlipKind
 /// By how much: what is added (off by one, off by ten), the power of ten that gets no carry (forgotten carry), the power of
 /// ten of the lower digit (transposed digits); else 0.
 /// </param>
-public readonly record struct Slip(SlipKind Kind, int Line, int Amount);
+internal readonly record struct Slip(SlipKind Kind, int Line, int Amount);

@@ -1,7 +1,7 @@
 namespace Innate.Benchmarks.Arithmetic;
 
 /// <summary>What a system prompt says.</summary>
-public static class SystemPrompts
+internal static class SystemPrompts
 {
     private static readonly string[] Concise =
     [

@@ -3,7 +3,7 @@ namespace Innate.Benchmarks.Policy;
 /// <summary>
 /// The chance that at least one of k samples is right, from n samples of which c are (Chen et al., arXiv 2107.03374).
 /// </summary>
-public static class PassAtK
+internal static class PassAtK
 {
     /// <summary>
     /// The unbiased estimate 1 - C(n-c, k) / C(n, k), as a product without large numbers; 1 where fewer than k are wrong.

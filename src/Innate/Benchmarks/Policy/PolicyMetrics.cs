@@ -25,7 +25,7 @@ public readonly record struct PolicyMetric(string Name, double Value, double Low
 /// share of votes of k samples that elect the right answer, over the samples' consecutive groups of k (what is left over votes
 /// in none). All are means over questions.
 /// </summary>
-public static class PolicyMetrics
+internal static class PolicyMetrics
 {
     private const int Resamples = 1000;
 

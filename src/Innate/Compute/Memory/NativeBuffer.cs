@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Innate.Compute.Memory;
 
 /// <summary>Memory outside the garbage collector's heap, aligned to a cache line, freed with its handle.</summary>
-public sealed unsafe class NativeBuffer : SafeHandle
+internal sealed unsafe class NativeBuffer : SafeHandle
 {
     private const nuint Alignment = 64;
 

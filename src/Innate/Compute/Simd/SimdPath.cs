@@ -16,7 +16,7 @@ public enum SimdPath
 }
 
 /// <summary>The one switch between the paths.</summary>
-public static class SimdPaths
+internal static class SimdPaths
 {
     /// <summary>The environment variable that overrides the choice: <c>avx512</c>, <c>avx2</c> or <c>portable</c>.</summary>
     public const string EnvironmentVariable = "INNATE_SIMD";

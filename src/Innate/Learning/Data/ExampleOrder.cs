@@ -4,7 +4,7 @@ namespace Innate.Learning.Data;
 /// Which examples make up which batch: every epoch visits each example once, in an order that depends on seed and epoch alone.
 /// Batches run on across the end of an epoch, so none is short, and a run's place in its data is its step and nothing else.
 /// </summary>
-public sealed class ExampleOrder
+internal sealed class ExampleOrder
 {
     private readonly int _count;
     private readonly ulong _seed;

@@ -4,4 +4,4 @@ namespace Innate.Learning.Data;
 /// <param name="Prompt">Ids.</param>
 /// <param name="Chosen">The better response's ids, the end-of-turn token included.</param>
 /// <param name="Rejected">The worse response's ids, the end-of-turn token included.</param>
-public sealed record PreferenceExample(int[] Prompt, int[] Chosen, int[] Rejected);
+internal sealed record PreferenceExample(int[] Prompt, int[] Chosen, int[] Rejected);

@@ -7,7 +7,7 @@ namespace Innate.Learning.Data;
 /// <c>rejected</c> (texts, or one assistant message each); or <c>chosen</c> and <c>rejected</c> as whole conversations that
 /// share all but their last message. Other fields are passed over.
 /// </summary>
-public static class PreferenceRows
+internal static class PreferenceRows
 {
     /// <summary>Reads a file; prompts and responses are encoded as for scoring.</summary>
     /// <param name="file">JSON lines.</param>

@@ -6,4 +6,4 @@ namespace Innate.Learning.Data;
 /// As long as <paramref name="Tokens"/>: whether the loss is on the token at t given those before it. The first is always false,
 /// at least one other is true.
 /// </param>
-public sealed record SequenceExample(int[] Tokens, bool[] Counted);
+internal sealed record SequenceExample(int[] Tokens, bool[] Counted);

@@ -6,7 +6,7 @@ namespace Innate.Learning.Data;
 /// Rows for supervised training, one JSON object a line: <c>messages</c> of which the last is an assistant's; or <c>prompt</c>
 /// (a text or messages) and <c>completion</c> (a text, or one assistant message); or <c>text</c>. Other fields are passed over.
 /// </summary>
-public static class SupervisedRows
+internal static class SupervisedRows
 {
     private static readonly string[] Forms = ["messages", "completion", "text"];
 

@@ -29,7 +29,7 @@ public enum OverLength
 }
 
 /// <summary>How rows become examples.</summary>
-public sealed record TrainingRowOptions
+internal sealed record TrainingRowOptions
 {
     /// <summary>Which tokens the loss is on; preference rows always count their responses.</summary>
     public LossTokens Loss { get; init; } = LossTokens.Response;

@@ -6,7 +6,7 @@ namespace Innate.Learning.Data;
 /// <param name="Lines">Each example's line in the file, from 1.</param>
 /// <param name="Skipped">Rows left out for their length.</param>
 /// <param name="Truncated">Rows cut for their length.</param>
-public sealed record TrainingRows<T>(IReadOnlyList<T> Examples, IReadOnlyList<long> Lines, int Skipped, int Truncated);
+internal sealed record TrainingRows<T>(IReadOnlyList<T> Examples, IReadOnlyList<long> Lines, int Skipped, int Truncated);
 
 /// <summary>One row's example, before the length is looked at.</summary>
 /// <param name="Example">The example.</param>

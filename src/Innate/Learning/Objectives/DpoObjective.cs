@@ -1,7 +1,7 @@
 namespace Innate.Learning.Objectives;
 
 /// <summary>The numbers of direct preference optimization.</summary>
-public sealed record DpoOptions
+internal sealed record DpoOptions
 {
     /// <summary>How strongly the policy is held to the reference: the temperature of the implied reward.</summary>
     public double Beta { get; init; } = 0.1;
@@ -20,7 +20,7 @@ public sealed record DpoOptions
 /// </code>
 /// eps is the label smoothing (Mitchell's note on conservative DPO, 2023); 0 gives the paper's.
 /// </summary>
-public static class DpoObjective
+internal static class DpoObjective
 {
     /// <summary>One pair's part of the batch's loss.</summary>
     /// <param name="chosen">The policy's log-probabilities (nats) of the better response's tokens.</param>

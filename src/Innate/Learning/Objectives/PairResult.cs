@@ -6,7 +6,7 @@ namespace Innate.Learning.Objectives;
 /// <param name="RejectedGradient">dLoss / d log-probability of each token of the worse response.</param>
 /// <param name="ChosenReward">The reward implied for the better response; not divided by the batch's pairs.</param>
 /// <param name="RejectedReward">The same for the worse one.</param>
-public sealed record PairResult(
+internal sealed record PairResult(
     double Loss, double[] ChosenGradient, double[] RejectedGradient, double ChosenReward, double RejectedReward)
 {
     /// <summary>The better response's reward minus the worse one's.</summary>

@@ -1,7 +1,7 @@
 namespace Innate.Learning.Objectives;
 
 /// <summary>The numbers of simple preference optimization.</summary>
-public sealed record SimPoOptions
+internal sealed record SimPoOptions
 {
     /// <summary>The scale of the reward.</summary>
     public double Beta { get; init; } = 2;
@@ -23,7 +23,7 @@ public sealed record SimPoOptions
 ///                +(beta / (P |rejected|)) of the same for rejected's
 /// </code>
 /// </summary>
-public static class SimPoObjective
+internal static class SimPoObjective
 {
     /// <summary>One pair's part of the batch's loss.</summary>
     /// <param name="chosen">The policy's log-probabilities (nats) of the better response's tokens; not empty.</param>

@@ -4,7 +4,7 @@ namespace Innate.Learning.Objectives;
 /// Negative log-likelihood: L = -(1/N) sum_t log p(t), the mean over all N counted tokens of the whole batch. A long example
 /// weighs more than a short one, and how the batch is cut into micro-batches does not matter: the mean of their means would.
 /// </summary>
-public static class SupervisedObjective
+internal static class SupervisedObjective
 {
     /// <summary>The loss of some of a batch's tokens, and its gradient -1/N.</summary>
     /// <param name="logProbs">Log-probabilities (nats) of the counted tokens of this micro-batch; may be empty.</param>

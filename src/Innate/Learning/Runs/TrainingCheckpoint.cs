@@ -12,7 +12,7 @@ namespace Innate.Learning.Runs;
 /// moments and float32 masters, the step, and the settings that decide every later bit. A folder gets its name only when all of
 /// it is on the disk, so the newest one is always whole.
 /// </summary>
-public static class TrainingCheckpoint
+internal static class TrainingCheckpoint
 {
     private const string StateFile = "training_state.json";
     private const string MomentsFile = "training_state.safetensors";

@@ -7,7 +7,7 @@ using Innate.Learning.Watching;
 namespace Innate.Learning.Runs;
 
 /// <summary>How long a run is, how it steps, and when it stops to save, to measure, to show a sample.</summary>
-public sealed record TrainingLoopOptions
+internal sealed record TrainingLoopOptions
 {
     /// <summary>Optimizer steps in all.</summary>
     public required int Steps { get; init; }
@@ -35,7 +35,7 @@ public sealed record TrainingLoopOptions
 /// Writes a checkpoint of the given step; with the step's numbers where it was taken but not yet reported: they belong in
 /// the checkpoint, for the run that goes on to report.
 /// </param>
-public sealed record TrainingLoopHooks(Action<StepMetrics> OnStep, Action<int>? OnSample, Action<int, StepMetrics?> Save)
+internal sealed record TrainingLoopHooks(Action<StepMetrics> OnStep, Action<int>? OnSample, Action<int, StepMetrics?> Save)
 {
     /// <summary>Whether held-out rows are to be measured after a step, though their interval is not over; null: never.</summary>
     public Func<int, bool>? IsEvalDue { get; init; }
@@ -53,7 +53,7 @@ public sealed record TrainingLoopHooks(Action<StepMetrics> OnStep, Action<int>? 
 /// <param name="recipe">Where gradients come from.</param>
 /// <param name="options">How long and how fast.</param>
 /// <param name="hooks">Who watches.</param>
-public sealed class TrainingLoop(
+internal sealed class TrainingLoop(
     IKernels kernels, TrainedWeights weights, ITrainingRecipe recipe, TrainingLoopOptions options, TrainingLoopHooks hooks)
 {
     /// <summary>Runs the steps after <paramref name="done"/>.</summary>

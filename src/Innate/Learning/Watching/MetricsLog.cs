@@ -6,7 +6,7 @@ namespace Innate.Learning.Watching;
 /// metrics.jsonl: one object a line, <c>{"step": 1, "loss": 2.5, ...}</c>; null where a number was NaN or infinite. Each line is
 /// with the system when <see cref="Append"/> returns, so a killed run keeps it.
 /// </summary>
-public sealed class MetricsLog : IDisposable
+internal sealed class MetricsLog : IDisposable
 {
     private readonly StepLines _lines;
 

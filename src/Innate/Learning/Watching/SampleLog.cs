@@ -6,7 +6,7 @@ namespace Innate.Learning.Watching;
 /// samples.jsonl: what the model answered now and then, one object a line, <c>{"step", "prompt", "response"}</c>; where pieces
 /// have values also <c>"pieces": [[text, number or null], ...]</c>.
 /// </summary>
-public sealed class SampleLog : IDisposable
+internal sealed class SampleLog : IDisposable
 {
     private readonly StepLines _lines;
 

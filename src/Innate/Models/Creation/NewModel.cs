@@ -8,7 +8,7 @@ namespace Innate.Models.Creation;
 /// <param name="Config">The model's shape.</param>
 /// <param name="Parameters">Numbers in its weights.</param>
 /// <param name="Tokens">Tokens of its tokenizer; at most the shape's vocabulary.</param>
-public sealed record NewModelResult(ModelConfig Config, long Parameters, int Tokens);
+internal sealed record NewModelResult(ModelConfig Config, long Parameters, int Tokens);
 
 /// <summary>
 /// Makes a Hugging Face checkpoint folder with random weights: config.json, generation_config.json, model.safetensors,
@@ -18,7 +18,7 @@ public sealed record NewModelResult(ModelConfig Config, long Parameters, int Tok
 /// Matrices are normal with standard deviation 0.02, those that write to the residual stream divided by sqrt(2 layers) besides
 /// (GPT-2: Radford et al. 2019, section 2.3); norms begin at 1, biases at 0.
 /// </remarks>
-public static class NewModel
+internal static class NewModel
 {
     private const double Deviation = 0.02;
     private const int ChunkElements = 1 << 16;

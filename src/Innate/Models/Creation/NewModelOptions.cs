@@ -4,7 +4,7 @@ using Innate.Text.Tokenization;
 namespace Innate.Models.Creation;
 
 /// <summary>The shape of a model to be made. <see cref="Problems"/> says what of it cannot be.</summary>
-public sealed record NewModelOptions
+internal sealed record NewModelOptions
 {
     private const int MaxSize = 1 << 22;
     private const int MaxLayers = 4096;

@@ -5,7 +5,7 @@ namespace Innate.Reinforcement.Advantages;
 /// dividing by the standard deviation weighs questions that are nearly always or nearly never solved above the others:
 /// <code>A_i = R_i - mean R</code>
 /// </summary>
-public static class DrGrpoAdvantage
+internal static class DrGrpoAdvantage
 {
     /// <summary>The group's advantages; exactly 0 where the rewards are all equal, a group of one included.</summary>
     /// <param name="rewards">One reward a response of the group.</param>

@@ -3,7 +3,7 @@ namespace Innate.Reinforcement.Advantages;
 /// <summary>Advantages, and the targets of the value function.</summary>
 /// <param name="Advantages">One number a token; not whitened.</param>
 /// <param name="Returns">One number a token: the advantage plus the value, the value function's target.</param>
-public sealed record AdvantageEstimate(double[] Advantages, double[] Returns);
+internal sealed record AdvantageEstimate(double[] Advantages, double[] Returns);
 
 /// <summary>
 /// Generalized advantage estimation (GAE, Schulman et al. 2015, arXiv 1506.02438, equation 16): temporal differences, summed
@@ -16,7 +16,7 @@ public sealed record AdvantageEstimate(double[] Advantages, double[] Returns);
 /// Lambda 0 is the one-step difference, lambda 1 the return minus the value. Policies are usually updated with the advantages
 /// after <see cref="Whitening"/> over the batch; returns are taken before.
 /// </summary>
-public static class GeneralizedAdvantage
+internal static class GeneralizedAdvantage
 {
     /// <summary>One response's advantages and returns.</summary>
     /// <param name="tokenRewards">r: one a token.</param>

@@ -5,7 +5,7 @@ namespace Innate.Reinforcement.Advantages;
 /// others, a baseline that does not depend on it, so the gradient stays unbiased:
 /// <code>A_i = R_i - mean of the other rewards = (R_i - mean R) n / (n - 1)</code>
 /// </summary>
-public static class LeaveOneOutAdvantage
+internal static class LeaveOneOutAdvantage
 {
     /// <summary>The group's advantages; exactly 0 where the rewards are all equal or there is one alone.</summary>
     /// <param name="rewards">One reward a response of the group.</param>

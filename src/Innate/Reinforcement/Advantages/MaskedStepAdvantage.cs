@@ -13,7 +13,7 @@ namespace Innate.Reinforcement.Advantages;
 /// The value of the prompt, which the paper adds to C, cancels in M. Where one member alone is left M is 0: the tail of the
 /// longest response gets no process signal. C is not bounded.
 /// </summary>
-public static class MaskedStepAdvantage
+internal static class MaskedStepAdvantage
 {
     /// <summary>A: one array a response of the group, one advantage a token.</summary>
     /// <param name="rewards">One outcome reward a response of the group.</param>

@@ -5,7 +5,7 @@ namespace Innate.Reinforcement.Advantages;
 /// <code>A_t = (sum of token rewards from t on) - R(greedy answer)</code>
 /// With one outcome reward on the last token, every token gets R - R(greedy answer).
 /// </summary>
-public static class ReMaxAdvantage
+internal static class ReMaxAdvantage
 {
     /// <summary>One advantage a token.</summary>
     /// <param name="tokenRewards">One reward a token of the sampled response; an outcome reward stands on the last.</param>

@@ -12,7 +12,7 @@ namespace Innate.Reinforcement.Advantages;
 /// The form with a baseline takes each response's group mean off first and gives every token the same:
 /// <code>A = whiten over all tokens of the batch (R_i - mean of its group's R)</code>
 /// </summary>
-public static class ReinforcePlusPlusAdvantage
+internal static class ReinforcePlusPlusAdvantage
 {
     /// <summary>One array a response, one advantage a token.</summary>
     /// <param name="rewards">One reward a response: the whole batch.</param>

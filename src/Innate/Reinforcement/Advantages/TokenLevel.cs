@@ -2,7 +2,7 @@ namespace Innate.Reinforcement.Advantages;
 
 /// <summary>Token-level numbers of one group: rewards, values, returns or advantages, one a token of each response.</summary>
 /// <param name="Responses">[response][token]; responses differ in length.</param>
-public sealed record TokenLevelGroup(IReadOnlyList<double[]> Responses)
+internal sealed record TokenLevelGroup(IReadOnlyList<double[]> Responses)
 {
     /// <summary>The numbers of one response, one a token.</summary>
     /// <param name="response">The response's index within its group, from 0.</param>
@@ -29,7 +29,7 @@ public sealed record TokenLevelGroup(IReadOnlyList<double[]> Responses)
 
 /// <summary>Token-level numbers of a whole batch of rollouts.</summary>
 /// <param name="Groups">One entry a group, in the batch's order.</param>
-public sealed record TokenLevelBatch(IReadOnlyList<TokenLevelGroup> Groups)
+internal sealed record TokenLevelBatch(IReadOnlyList<TokenLevelGroup> Groups)
 {
     /// <summary>The numbers of one group.</summary>
     /// <param name="group">The group's index within its batch, from 0.</param>

@@ -5,7 +5,7 @@ namespace Innate.Reinforcement.Advantages;
 /// reference, a KL penalty) still bring, and so what a token should be credited with:
 /// <code>G_t = r_t + gamma G_{t+1},  G after the last token = 0</code>
 /// </summary>
-public static class TokenReturns
+internal static class TokenReturns
 {
     /// <summary>One return a token.</summary>
     /// <param name="tokenRewards">One reward a token, in order.</param>

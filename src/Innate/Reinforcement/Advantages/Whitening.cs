@@ -6,7 +6,7 @@ namespace Innate.Reinforcement.Advantages;
 /// std is the unbiased one (n - 1); epsilon is added to it. A long response weighs as much as it has tokens. It is global on
 /// purpose: whitening micro-batch by micro-batch would give other numbers for other cuts.
 /// </summary>
-public static class Whitening
+internal static class Whitening
 {
     /// <summary>What is added to the standard deviation.</summary>
     public const double DefaultEpsilon = 1e-8;

@@ -3,7 +3,7 @@ namespace Innate.Reinforcement.Objectives;
 /// <summary>What is in the whole batch, however it is cut into micro-batches: the denominators come from it.</summary>
 /// <param name="Tokens">Response tokens that count, over all sequences.</param>
 /// <param name="Sequences">Responses that count.</param>
-public readonly record struct BatchTotals(long Tokens, int Sequences)
+internal readonly record struct BatchTotals(long Tokens, int Sequences)
 {
     /// <summary>The totals of responses of these lengths.</summary>
     /// <param name="lengths">Tokens of each response.</param>
@@ -31,7 +31,7 @@ public readonly record struct BatchTotals(long Tokens, int Sequences)
 /// TokenBudget   1 / (S L)        L: a constant, the longest response allowed. As SequenceSum, in the size of a mean
 /// </code>
 /// </summary>
-public readonly record struct Aggregation
+internal readonly record struct Aggregation
 {
     private readonly Kind _kind;
     private readonly int _budget;

@@ -3,7 +3,7 @@ using Innate.Compute;
 namespace Innate.Reinforcement.Objectives;
 
 /// <summary>The numbers of CPGD. The paper's values for the drift are not known to us; these are ours.</summary>
-public sealed record CpgdOptions
+internal sealed record CpgdOptions
 {
     /// <summary>e: the log-ratio is held between ln(1 - e) and ln(1 + e); above 0, below 1.</summary>
     public double Clip { get; init; } = 0.2;
@@ -34,7 +34,7 @@ public sealed record CpgdOptions
 /// A = w(x) (R - mean R): <see cref="Advantages.DrGrpoAdvantage"/> (w = 1), <see cref="Advantages.GroupNormalizedAdvantage"/>
 /// (1 / std), or the former times <see cref="InformativeWeight"/>.
 /// </summary>
-public static class CpgdObjective
+internal static class CpgdObjective
 {
     /// <summary>One response's part of the batch's loss.</summary>
     /// <param name="logProbs">log pi (nats): one a token of the response.</param>

@@ -1,7 +1,7 @@
 namespace Innate.Reinforcement.Objectives;
 
 /// <summary>The numbers of DAPO.</summary>
-public sealed record DapoOptions
+internal sealed record DapoOptions
 {
     /// <summary>How far below 1 the ratio may pull, 0 to 1.</summary>
     public double ClipLow { get; init; } = 0.2;
@@ -22,7 +22,7 @@ public sealed record DapoOptions
 /// Its other two parts: prompts are kept by <see cref="IsInformative"/>, and long responses pay
 /// <see cref="Rewards.LengthPenalty.SoftOverlong"/>. Responses that were cut off are left out of the batch and its totals.
 /// </summary>
-public static class DapoObjective
+internal static class DapoObjective
 {
     /// <summary>One response's part of the batch's loss.</summary>
     /// <param name="logProbs">log pi (nats): one a token of the response.</param>

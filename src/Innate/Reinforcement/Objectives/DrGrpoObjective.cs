@@ -1,7 +1,7 @@
 namespace Innate.Reinforcement.Objectives;
 
 /// <summary>The numbers of Dr. GRPO.</summary>
-public sealed record DrGrpoOptions
+internal sealed record DrGrpoOptions
 {
     /// <summary>L: the longest response allowed, in tokens, 1 or more. The same in every step of a run.</summary>
     public required int TokenBudget { get; init; }
@@ -24,7 +24,7 @@ public sealed record DrGrpoOptions
 /// dL/dlog pi(t) = -w rho A, or 0 where the clip decides
 /// </code>
 /// </summary>
-public static class DrGrpoObjective
+internal static class DrGrpoObjective
 {
     /// <summary>One response's part of the batch's loss.</summary>
     /// <param name="logProbs">log pi (nats): one a token of the response.</param>

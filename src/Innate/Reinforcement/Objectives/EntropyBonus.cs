@@ -3,14 +3,14 @@ namespace Innate.Reinforcement.Objectives;
 /// <summary>An entropy bonus's loss of one response, and its gradient.</summary>
 /// <param name="Loss">To be minimised. The response's part of the batch's: the parts add up to it.</param>
 /// <param name="EntropyGradient">dLoss / dH, one number a token.</param>
-public sealed record EntropyResult(double Loss, double[] EntropyGradient);
+internal sealed record EntropyResult(double Loss, double[] EntropyGradient);
 
 /// <summary>
 /// A reward for undecidedness, added to any policy objective: L = -coefficient * sum over tokens of w H_t, with H_t the entropy
 /// (nats) of the distribution that the token was sampled from and w = 1 / N by default: the mean over all N tokens of the batch.
 /// A negative coefficient makes it the entropy minimisation of arXiv 2505.15134.
 /// </summary>
-public static class EntropyBonus
+internal static class EntropyBonus
 {
     /// <summary>One response's part of the batch's loss.</summary>
     /// <param name="entropies">H: one a token of the response.</param>

@@ -1,7 +1,7 @@
 namespace Innate.Reinforcement.Objectives;
 
 /// <summary>The numbers of group relative policy optimization.</summary>
-public sealed record GrpoOptions
+internal sealed record GrpoOptions
 {
     /// <summary>How far below 1 the ratio may pull, 0 to 1.</summary>
     public double ClipLow { get; init; } = 0.2;
@@ -29,7 +29,7 @@ public sealed record GrpoOptions
 /// dL/dlog pi(t) = w (-rho A, or 0 where the clip decides, + beta dkl_t/dlog pi(t))
 /// </code>
 /// </summary>
-public static class GrpoObjective
+internal static class GrpoObjective
 {
     /// <summary>One response's part of the batch's loss.</summary>
     /// <param name="logProbs">log pi (nats): one a token of the response.</param>

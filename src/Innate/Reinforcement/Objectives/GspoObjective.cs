@@ -1,7 +1,7 @@
 namespace Innate.Reinforcement.Objectives;
 
 /// <summary>The numbers of group sequence policy optimization.</summary>
-public sealed record GspoOptions
+internal sealed record GspoOptions
 {
     /// <summary>How far below 1 the sequence's ratio may pull, 0 to 1.</summary>
     public double ClipLow { get; init; } = 3e-4;
@@ -21,7 +21,7 @@ public sealed record GspoOptions
 /// </code>
 /// A is <see cref="Advantages.GroupNormalizedAdvantage"/>'s. The clip takes or leaves whole responses.
 /// </summary>
-public static class GspoObjective
+internal static class GspoObjective
 {
     /// <summary>One response's part of the batch's loss; an empty response's is 0.</summary>
     /// <param name="logProbs">log pi (nats): one a token of the response.</param>

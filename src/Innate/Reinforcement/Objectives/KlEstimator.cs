@@ -27,7 +27,7 @@ public enum KlKind
 /// is 0, of k2 that of KL(pi || ref), of k3 that of KL(ref || pi), the other direction. As a part of the reward, which is not
 /// differentiated, k1 gives the gradient of KL(pi || ref). Below d = -20 k3 stays at its value there, with gradient 0.
 /// </summary>
-public static class KlEstimator
+internal static class KlEstimator
 {
     /// <summary>The log-ratio beyond which nothing is exponentiated.</summary>
     public const double MaxLogRatio = 20;

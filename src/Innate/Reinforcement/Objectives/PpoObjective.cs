@@ -1,7 +1,7 @@
 namespace Innate.Reinforcement.Objectives;
 
 /// <summary>The numbers of proximal policy optimization.</summary>
-public sealed record PpoOptions
+internal sealed record PpoOptions
 {
     /// <summary>How far below 1 the ratio may pull, 0 to 1.</summary>
     public double ClipLow { get; init; } = 0.2;
@@ -27,7 +27,7 @@ public sealed record PpoOptions
 /// The value's loss is <see cref="ValueObjective"/>, an entropy bonus <see cref="EntropyBonus"/>; a KL penalty belongs into the
 /// token rewards.
 /// </summary>
-public static class PpoObjective
+internal static class PpoObjective
 {
     /// <summary>One response's part of the batch's loss.</summary>
     /// <param name="logProbs">log pi (nats): one a token of the response.</param>

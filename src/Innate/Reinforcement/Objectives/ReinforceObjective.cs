@@ -9,7 +9,7 @@ namespace Innate.Reinforcement.Objectives;
 /// Of the loss only the gradient means something. With <see cref="Aggregation.SequenceSum"/> it is the unbiased gradient of the
 /// expected reward; a mean over tokens scales it by the mean length, a mean within sequences bends it.
 /// </summary>
-public static class ReinforceObjective
+internal static class ReinforceObjective
 {
     /// <summary>One response's part of the batch's loss.</summary>
     /// <param name="logProbs">log pi (nats): one a token of the response.</param>

@@ -4,7 +4,7 @@ namespace Innate.Reinforcement.Objectives;
 /// <param name="Loss">To be minimised. The response's part of the batch's: the parts add up to it.</param>
 /// <param name="ValueGradient">dLoss / dV, one number a token.</param>
 /// <param name="Clipped">Tokens whose gradient the clip took away.</param>
-public sealed record ValueResult(double Loss, double[] ValueGradient, int Clipped);
+internal sealed record ValueResult(double Loss, double[] ValueGradient, int Clipped);
 
 /// <summary>
 /// The value function's loss beside <see cref="PpoObjective"/>: half the squared error to the return, or, where that is worse,
@@ -15,7 +15,7 @@ public sealed record ValueResult(double Loss, double[] ValueGradient, int Clippe
 /// dL/dV = w (V - R), or 0 where the clip decides
 /// </code>
 /// </summary>
-public static class ValueObjective
+internal static class ValueObjective
 {
     /// <summary>One response's part of the batch's loss; multiply it by the weight beside the policy's.</summary>
     /// <param name="values">V: one a token.</param>

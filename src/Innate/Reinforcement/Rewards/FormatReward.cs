@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Innate.Reinforcement.Rewards;
 
 /// <summary>Whether a response keeps the form that was asked for: 1 or 0.</summary>
-public static class FormatReward
+internal static class FormatReward
 {
     /// <summary>How long a pattern that may go astray is tried.</summary>
     public static readonly TimeSpan DefaultTimeLimit = TimeSpan.FromSeconds(1);

@@ -1,7 +1,7 @@
 namespace Innate.Reinforcement.Rewards;
 
 /// <summary>What a long response pays.</summary>
-public static class LengthPenalty
+internal static class LengthPenalty
 {
     /// <summary>
     /// DAPO's soft overlong punishment (arXiv 2503.14476, equation 13): 0 up to L_max - cache tokens, then down in a straight

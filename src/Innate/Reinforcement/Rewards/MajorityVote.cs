@@ -4,13 +4,13 @@ namespace Innate.Reinforcement.Rewards;
 /// <param name="Label">The most frequent answer, as it was first written; null where no response has an answer.</param>
 /// <param name="LabelShare">The label's share of all responses, those without an answer counted.</param>
 /// <param name="Rewards">1 for each response whose answer is the label's equal, else 0.</param>
-public sealed record MajorityResult(string? Label, double LabelShare, double[] Rewards);
+internal sealed record MajorityResult(string? Label, double LabelShare, double[] Rewards);
 
 /// <summary>
 /// Test-time reinforcement learning's reward (TTRL, arXiv 2504.16084): with nobody to say what is right, the most frequent answer
 /// of the group is taken for it. A wrong majority locks in: watch the label's share beside a few known answers.
 /// </summary>
-public static class MajorityVote
+internal static class MajorityVote
 {
     /// <summary>
     /// The vote over answers; equal are those of <see cref="VerifiableAnswer.AreEquivalent"/>; a tie goes to the first seen.

@@ -10,7 +10,7 @@ namespace Innate.Reinforcement.Rewards;
 /// <c>endogenous:0.5,gamma=0.99,normalized</c> or <c>format:0.2,tags=think+answer</c>. A value with a comma stands in double
 /// quotes.
 /// </summary>
-public static class RewardText
+internal static class RewardText
 {
     private static readonly RewardSource[] Sources = Enum.GetValues<RewardSource>();
 

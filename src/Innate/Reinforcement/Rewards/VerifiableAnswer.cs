@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Innate.Reinforcement.Rewards;
 
 /// <summary>How a final answer was found.</summary>
-public enum AnswerSource
+internal enum AnswerSource
 {
     /// <summary>In the last complete <c>\boxed{...}</c>.</summary>
     Box,
@@ -18,12 +18,12 @@ public enum AnswerSource
 /// <summary>A final answer as it was written.</summary>
 /// <param name="Text">Its text, without box or phrase.</param>
 /// <param name="Source">How it was found; the first that applies.</param>
-public sealed record ExtractedAnswer(string Text, AnswerSource Source);
+internal sealed record ExtractedAnswer(string Text, AnswerSource Source);
 
 /// <summary>A response's verdict.</summary>
 /// <param name="Reward">1 where the answer is the expected one, else 0.</param>
 /// <param name="Answer">What was compared; null where the response has no answer.</param>
-public sealed record AnswerCheck(double Reward, ExtractedAnswer? Answer);
+internal sealed record AnswerCheck(double Reward, ExtractedAnswer? Answer);
 
 /// <summary>
 /// Rewards that can be checked: the final answer of a response against the known one, by value. 1/2, 0.5 and \frac12 are equal,
@@ -32,7 +32,7 @@ public sealed record AnswerCheck(double Reward, ExtractedAnswer? Answer);
 /// "million" a factor. Whatever is not built of numbers (\pi, \sqrt2, x+1, a word) is compared as text, spacing and the ways of
 /// writing one thing in LaTeX aside. A factorial is text: 5! is not 5.
 /// </summary>
-public static partial class VerifiableAnswer
+internal static partial class VerifiableAnswer
 {
     /// <summary>The final answer of a response; null where it has none.</summary>
     /// <param name="response">The response's text.</param>

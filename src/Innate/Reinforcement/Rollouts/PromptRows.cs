@@ -7,7 +7,7 @@ namespace Innate.Reinforcement.Rollouts;
 /// Rows for reinforcement learning, one JSON object a line: <c>messages</c>, or <c>prompt</c> (a text or messages), and an
 /// <c>answer</c> (a text or a number) where the reward is verifiable. Other fields are passed over.
 /// </summary>
-public static class PromptRows
+internal static class PromptRows
 {
     /// <summary>Reads a file.</summary>
     /// <param name="file">JSON lines.</param>

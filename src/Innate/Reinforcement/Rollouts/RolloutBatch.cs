@@ -4,7 +4,7 @@ namespace Innate.Reinforcement.Rollouts;
 /// <param name="Number">Counted from 1.</param>
 /// <param name="Groups">The groups that have a reward.</param>
 /// <param name="Rewards">One entry a group.</param>
-public sealed record RolloutBatch(int Number, IReadOnlyList<RolloutGroup> Groups, IReadOnlyList<GroupRewards> Rewards)
+internal sealed record RolloutBatch(int Number, IReadOnlyList<RolloutGroup> Groups, IReadOnlyList<GroupRewards> Rewards)
 {
     /// <summary>Prompts that were sampled for.</summary>
     public required int SampledPrompts { get; init; }

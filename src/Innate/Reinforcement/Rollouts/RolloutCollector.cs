@@ -14,7 +14,7 @@ namespace Innate.Reinforcement.Rollouts;
 /// <param name="scorer">Rewards.</param>
 /// <param name="recipe">Group size, rounds.</param>
 /// <param name="batching">Prompts a batch.</param>
-public sealed class RolloutCollector(
+internal sealed class RolloutCollector(
     IReadOnlyList<PolicyPrompt> prompts, RolloutSampler sampler, RewardScorer scorer, RlRecipe recipe, RlBatching batching)
 {
     // Further prompts come from an order of their own, so that how many a batch needs does not move the next one.

@@ -10,7 +10,7 @@ namespace Innate.Reinforcement.Rollouts;
 /// <param name="tokenizer">Decodes responses.</param>
 /// <param name="options">How to sample; the seed is the run's.</param>
 /// <param name="frozen">The frozen model's traces; null where the recipe does not need them.</param>
-public sealed class RolloutSampler(
+internal sealed class RolloutSampler(
     ITextGenerator policy, Tokenizer tokenizer, SamplingOptions options, FrozenTraces? frozen)
 {
     /// <summary>
@@ -58,4 +58,4 @@ public sealed class RolloutSampler(
 /// <param name="queries">Prompts with their responses.</param>
 /// <param name="cancellation">Stops between layers.</param>
 /// <returns>For each query, one trace a response, in order.</returns>
-public delegate IReadOnlyList<TokenTrace[]> FrozenTraces(IReadOnlyList<TraceQuery> queries, CancellationToken cancellation);
+internal delegate IReadOnlyList<TokenTrace[]> FrozenTraces(IReadOnlyList<TraceQuery> queries, CancellationToken cancellation);

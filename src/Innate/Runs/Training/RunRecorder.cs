@@ -8,7 +8,7 @@ namespace Innate.Runs.Training;
 /// All that a training run leaves behind to be looked at, in one folder: metrics.jsonl, samples.jsonl, tensorboard/ and, at
 /// the end, run.html.
 /// </summary>
-public sealed class RunRecorder : IDisposable
+internal sealed class RunRecorder : IDisposable
 {
     private readonly string _folder;
     private readonly MetricsLog _metrics;

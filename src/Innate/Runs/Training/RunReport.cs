@@ -10,7 +10,7 @@ namespace Innate.Runs.Training;
 /// <param name="Facts">Options, model, data, parameters, device.</param>
 /// <param name="Metrics">The steps in order.</param>
 /// <param name="Samples">Responses in order; pieces that have values are coloured by them.</param>
-public sealed record RunReport(
+internal sealed record RunReport(
     string Title, IReadOnlyList<Fact> Facts, IReadOnlyList<StepMetrics> Metrics, IReadOnlyList<TrainingSample> Samples)
 {
     private const int MostSamples = 100;

@@ -5,7 +5,7 @@ namespace Innate.Theory.Checks;
 /// Learning from one's own reward with one's own temperature teaches nothing: the optimum of r_hat plus alpha times entropy is
 /// the policy that r_hat came from, and the reward inside that optimum is r_hat again.
 /// </summary>
-public static class FixedPointCheck
+internal static class FixedPointCheck
 {
     /// <summary>By soft value iteration, and by gradient ascent on the expectation.</summary>
     public static CheckResult Run(TheoryOptions options)

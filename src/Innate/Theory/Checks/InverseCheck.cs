@@ -5,7 +5,7 @@ namespace Innate.Theory.Checks;
 /// The inverse soft Bellman operator (arXiv 2506.23235): from the soft Q of a reward's own optimum, r(s, a) = Q(s, a) - V(s')
 /// gives that reward back, token by token.
 /// </summary>
-public static class InverseCheck
+internal static class InverseCheck
 {
     /// <summary>Random true rewards, their experts, and the reward read back from the expert's logits.</summary>
     public static CheckResult Run(TheoryOptions options)

@@ -8,7 +8,7 @@ namespace Innate.Theory.Checks;
 /// of k1 is 0, of k2 that of KL(pi || ref), of k3 that of KL(ref || pi), the other direction. That is so state by state; over a
 /// sequence the divergence depends also on which states the policy goes to, which no such loss sees, and k1 in the reward does.
 /// </summary>
-public static class KlGradientCheck
+internal static class KlGradientCheck
 {
     /// <summary>Expectations over all tokens and all sequences.</summary>
     public static CheckResult Run(TheoryOptions options)

@@ -6,7 +6,7 @@ namespace Innate.Theory.Checks;
 /// A constant added to all of a state's logits changes no probability, and no training fixes it. What sees it: the endogenous
 /// reward while its weights fall. What does not: undiscounted differences, and self-certainty.
 /// </summary>
-public static class OffsetCheck
+internal static class OffsetCheck
 {
     /// <summary>The same policies with other logits, all sequences.</summary>
     public static CheckResult Run(TheoryOptions options)

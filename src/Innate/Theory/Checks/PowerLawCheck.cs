@@ -6,7 +6,7 @@ namespace Innate.Theory.Checks;
 /// RL on a model's own endogenous reward, held to the model by lambda a nat, sharpens whole sequences:
 /// pi(y) proportional to pi_hat(y)^(1 + alpha / lambda). Without the penalty only the most likely sequence is left.
 /// </summary>
-public static class PowerLawCheck
+internal static class PowerLawCheck
 {
     private static readonly double[] Lambdas = [0.01, 0.1, 0.5, 1, 4];
 

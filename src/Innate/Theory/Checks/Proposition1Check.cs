@@ -11,7 +11,7 @@ namespace Innate.Theory.Checks;
 /// J is alpha times the mean log-likelihood, so the training's own loss is what the ascent here goes by. Its optimum is the
 /// data's conditionals, log-frequencies plus a constant of each state that nothing fixes.
 /// </summary>
-public static class Proposition1Check
+internal static class Proposition1Check
 {
     /// <summary>Data of a soft expert, fitted by gradient ascent from a random table.</summary>
     public static CheckResult Run(TheoryOptions options)

@@ -7,7 +7,7 @@ namespace Innate.Theory.Checks;
 /// Self-certainty (INTUITOR, arXiv 2505.19590) is the distance of a prediction from uniform: logsumexp(z) - mean(z)
 /// = KL(U || pi) + log K, at temperature 1 whatever alpha the trace was asked for with.
 /// </summary>
-public static class SelfCertaintyCheck
+internal static class SelfCertaintyCheck
 {
     /// <summary>All sequences of random policies; the divergence is added up token by token from probabilities.</summary>
     public static CheckResult Run(TheoryOptions options)

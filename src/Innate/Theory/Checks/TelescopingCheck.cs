@@ -12,7 +12,7 @@ namespace Innate.Theory.Checks;
 /// </code>
 /// The weights are computed here, not asked of the options: a wrong power there must show.
 /// </summary>
-public static class TelescopingCheck
+internal static class TelescopingCheck
 {
     private static readonly RewardOptions[] Weightings =
     [

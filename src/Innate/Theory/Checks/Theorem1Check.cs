@@ -13,7 +13,7 @@ namespace Innate.Theory.Checks;
 /// the sigmoid's slope at most 1/4. Of all pairs of numbers that far apart none has sigmoids further apart than the symmetric
 /// one, so the bound can be sharpened to tanh(alpha H eps / 2), which <see cref="FlippedCoins"/> reaches.
 /// </summary>
-public static class Theorem1Check
+internal static class Theorem1Check
 {
     private static readonly double[] Distances = [0.01, 0.03, 0.1, 0.3, 1];
     private static readonly double[] Alphas = [0.25, 0.5, 1];

@@ -16,7 +16,7 @@ namespace Innate.Theory.Checks;
 /// a step's divergence is at most eps tanh(eps / 2), so the gap is at most H^1.5 eps / 2;
 /// <see cref="WalkProcess"/> grows so.
 /// </summary>
-public static class Theorem2Check
+internal static class Theorem2Check
 {
     private const double WalkAlpha = 0.5;
     private static readonly double[] RandomAlphas = [0.25, 1];

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Innate.Text.Tokenization.Patterns;
 
 namespace Innate.Tests.Text.Tokenization;
@@ -80,11 +79,9 @@ public sealed class RegexPatternTests
     [Fact]
     public void Endless_backtracking_is_refused_rather_than_waited_for()
     {
-        var clock = Stopwatch.StartNew();
         var pattern = new RegexPattern("(?:a|a)*(?:a|a)*b", "pattern");
         InputException e = Assert.Throws<InputException>(() => pattern.FindAll(new string('a', 5000), []));
         Assert.Contains("backtracks too much", e.Message, StringComparison.Ordinal);
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using Innate.Text;
@@ -22,7 +21,6 @@ public sealed class TokenizerFuzzTests
     {
         var random = new Random(seed);
         byte[][] originals = [TinyTokenizer.Bytes(TinyTokenizer.ByteLevel()), TinyTokenizer.Bytes(TinyTokenizer.Fallback())];
-        var clock = Stopwatch.StartNew();
         for (int i = 0; i < 1500; i++)
         {
             byte[] json = [.. originals[i % 2]];
@@ -42,8 +40,6 @@ public sealed class TokenizerFuzzTests
 
             TryAll(json, json[..Math.Min(json.Length, 40)]);
         }
-
-        Assert.True(clock.Elapsed < TimeSpan.FromMinutes(2));
     }
 
     [Theory]

@@ -7,7 +7,7 @@ namespace Innate.Learning.Watching.TensorBoard;
 /// Writes a run's numbers and samples as TensorBoard's event files: TFRecord frames around Event messages. Each event is with
 /// the system when its call returns.
 /// </summary>
-public sealed class TensorBoardWriter : IDisposable
+internal sealed class TensorBoardWriter : IDisposable
 {
     private const string Prefix = "events.out.tfevents.";
 

@@ -14,7 +14,7 @@ namespace Innate.Reinforcement.Rewards.External;
 /// </summary>
 /// <param name="run">What the shell runs.</param>
 /// <param name="timeout">How long a group may take.</param>
-public sealed class CommandEndpoint(string run, TimeSpan timeout) : IRewardEndpoint
+internal sealed class CommandEndpoint(string run, TimeSpan timeout) : IRewardEndpoint
 {
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

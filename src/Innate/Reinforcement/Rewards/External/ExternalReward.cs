@@ -7,7 +7,9 @@ namespace Innate.Reinforcement.Rewards.External;
 /// <param name="endpoint">Whom; it is disposed of with this.</param>
 /// <param name="attempts">How often, 1 or more.</param>
 /// <param name="firstPause">The first pause; null: half a second.</param>
-public sealed class ExternalReward(IRewardEndpoint endpoint, int attempts, TimeSpan? firstPause = null) : IDisposable
+/// <param name="clock">The clock that pauses go by; null: the system's.</param>
+internal sealed class ExternalReward(
+    IRewardEndpoint endpoint, int attempts, TimeSpan? firstPause = null, TimeProvider? clock = null) : IDisposable
 {
     private readonly Retry _retry = new(attempts, firstPause ?? TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(30));
 
@@ -28,8 +30,7 @@ public sealed class ExternalReward(IRewardEndpoint endpoint, int attempts, TimeS
             for (int i = 0; i < open.Length; i++) replies[open[i]] = latest[i];
             open = [.. open.Where(i => replies[i].CanRetry)];
             if (_retry.IsOver(attempt) || open.Length == 0) break;
-            cancellation.WaitHandle.WaitOne(_retry.PauseAfter(attempt));
-            cancellation.ThrowIfCancellationRequested();
+            Task.Delay(_retry.PauseAfter(attempt), clock ?? TimeProvider.System, cancellation).GetAwaiter().GetResult();
         }
 
         return replies;

@@ -1,7 +1,7 @@
 namespace Innate.Reinforcement.Rewards.External;
 
 /// <summary>The endpoints of a recipe's parts, as long as a run needs them.</summary>
-public sealed class ExternalRewards : IDisposable
+internal sealed class ExternalRewards : IDisposable
 {
     private ExternalRewards(IReadOnlyList<ExternalReward?> parts) => Parts = parts;
 

@@ -9,7 +9,7 @@ namespace Innate.Reinforcement.Rewards.External;
 /// A reward server that speaks OpenRLHF's dialect: <c>{"query":[...],"prompts":[...],"labels":[...]}</c> is posted, one group a
 /// request, and <c>{"rewards":[...]}</c> comes back. Query and prompts are texts as the model read them, special tokens kept.
 /// </summary>
-public sealed class HttpEndpoint : IRewardEndpoint
+internal sealed class HttpEndpoint : IRewardEndpoint
 {
     /// <summary>Requests under way together: a server can batch them.</summary>
     private const int Together = 8;

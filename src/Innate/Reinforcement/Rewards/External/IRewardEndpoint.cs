@@ -1,7 +1,7 @@
 namespace Innate.Reinforcement.Rewards.External;
 
 /// <summary>A reward of the user's own: a program, or a server.</summary>
-public interface IRewardEndpoint : IDisposable
+internal interface IRewardEndpoint : IDisposable
 {
     /// <summary>Asks once about each group; failures are replies.</summary>
     /// <param name="groups">Each group's responses.</param>

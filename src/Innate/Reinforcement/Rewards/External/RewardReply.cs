@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Innate.Reinforcement.Rewards.External;
 
 /// <summary>What came back for one group: its rewards, or why there are none.</summary>
-public sealed partial class RewardReply
+internal sealed partial class RewardReply
 {
     private RewardReply(double[]? rewards, string? reason, bool canRetry) =>
         (Rewards, Reason, CanRetry) = (rewards, reason, canRetry);
