@@ -1,4 +1,3 @@
-using Innate.Generation;
 using Innate.Text;
 
 namespace Innate.Generation;

@@ -5,7 +5,6 @@ using Innate.Compute;
 using Innate.Compute.Memory;
 using Innate.Compute.Simd.Tiles;
 using Innate.Layers;
-using Innate.Models;
 
 namespace Innate.Models;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Innate.Judges;
-using Innate.Rows;
 using Innate.Text;
 
 namespace Innate.Rows;
@@ -20,7 +19,7 @@ internal static class JudgedRow
         return new JudgeQuestion(Conversation(row.Prompt), [.. row.Responses.Select(r => r.Text!)]);
     }
 
-/// <summary>A prompt as a conversation: its messages, or one user message.</summary>
+    /// <summary>A prompt as a conversation: its messages, or one user message.</summary>
     public static IReadOnlyList<ConversationMessage> Conversation(RowPrompt prompt) =>
         prompt.Messages ?? [new ConversationMessage("user", prompt.Text!)];
 

@@ -6,7 +6,7 @@ namespace Innate.Rows;
 /// <param name="End">Bytes of the input up to the end of this line.</param>
 public readonly record struct InputLine(long Number, ReadOnlyMemory<byte> Bytes, long End)
 {
-/// <summary>Whether it holds white space alone.</summary>
+    /// <summary>Whether it holds white space alone.</summary>
     public bool IsBlank => Bytes.Span.Trim(" \t\r"u8).IsEmpty;
 }
 

@@ -7,16 +7,16 @@ namespace Innate.Rows;
 /// <param name="End">Bytes of the input up to its end.</param>
 public sealed record PreparedRow(long Line, long End)
 {
-/// <summary>The row; null for a bad one.</summary>
+    /// <summary>The row; null for a bad one.</summary>
     public Row? Row { get; init; }
 
-/// <summary>Its ids; null for a bad one.</summary>
+    /// <summary>Its ids; null for a bad one.</summary>
     public TraceQuery? Query { get; init; }
 
     /// <summary>Each response's tokens as text; null where not asked for or the folder has no tokenizer.</summary>
     public string[][]? Texts { get; init; }
 
-/// <summary>What is wrong with it; null for a good one.</summary>
+    /// <summary>What is wrong with it; null for a good one.</summary>
     public string? Error { get; init; }
 
     /// <summary>Tokens of the row's tree; 0 for a bad row.</summary>

@@ -6,13 +6,13 @@ namespace Innate.Rows;
 /// <summary>A row's prompt in one of its three forms; exactly one property is set.</summary>
 public sealed record RowPrompt
 {
-/// <summary>A text.</summary>
+    /// <summary>A text.</summary>
     public string? Text { get; init; }
 
-/// <summary>A conversation.</summary>
+    /// <summary>A conversation.</summary>
     public IReadOnlyList<ConversationMessage>? Messages { get; init; }
 
-/// <summary>Token ids as they are.</summary>
+    /// <summary>Token ids as they are.</summary>
     public int[]? Ids { get; init; }
 }
 

@@ -1,5 +1,3 @@
-using Innate.Rows;
-
 namespace Innate.Rows;
 
 /// <summary>Groups rows into batches by a budget of tokens; a row above the budget is a batch of its own.</summary>

@@ -1,5 +1,3 @@
-using Innate.Rows;
-
 namespace Innate.Rows;
 
 /// <summary>Where rows come from: a file or the pipe.</summary>
@@ -15,7 +13,7 @@ public sealed class RowInput : IDisposable
         Lines = new LineReader(stream);
     }
 
-/// <summary>The lines, one after another.</summary>
+    /// <summary>The lines, one after another.</summary>
     public LineReader Lines { get; }
 
     /// <summary>Bytes in all, where known: a pipe has no length.</summary>
@@ -55,6 +53,6 @@ public sealed class RowInput : IDisposable
         return count;
     }
 
-/// <summary>Closes the file or stream.</summary>
+    /// <summary>Closes the file or stream.</summary>
     public void Dispose() => _stream.Dispose();
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Innate.Rows;
 
 namespace Innate.Rows;
 
@@ -110,7 +109,7 @@ internal sealed class RowOutput : IDisposable
         File.Delete(HeaderOf(_path));
     }
 
-/// <summary>Closes the file; an unfinished one stays under its own name.</summary>
+    /// <summary>Closes the file; an unfinished one stays under its own name.</summary>
     public void Dispose()
     {
         if (_ownsStream) _stream.Dispose();

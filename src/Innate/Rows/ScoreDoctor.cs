@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Innate.Models;
-using Innate.Rows;
 using Innate.Sessions;
 using Innate.Text;
 

@@ -12,7 +12,7 @@ public sealed record ModelFact(string Name, string Text, long? Number = null, bo
 /// <summary>What a folder tells of its model without its weights being read.</summary>
 public static class ModelFacts
 {
-/// <summary>The facts, in the order in which they are shown.</summary>
+    /// <summary>The facts, in the order in which they are shown.</summary>
     public static List<ModelFact> Of(ModelSession session)
     {
         ModelConfig c = session.Config ?? throw new InputException($"{session.Folder} has no config.json.");

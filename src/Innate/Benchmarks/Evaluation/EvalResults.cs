@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Innate.Benchmarks;
 using Innate.Judges;
 
 namespace Innate.Benchmarks.Evaluation;

@@ -1,4 +1,3 @@
-using Innate.Benchmarks;
 using Innate.Judges;
 using Innate.Models;
 using Innate.Sessions;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Innate.Benchmarks;
 using Innate.Rows;
 
 namespace Innate.Benchmarks.Evaluation;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Innate.Benchmarks;
 using Innate.Judges;
 using Innate.Rows;
 

@@ -1,4 +1,3 @@
-using Innate.Benchmarks;
 using Innate.Generation;
 using Innate.Judges;
 using Innate.Models;
@@ -11,9 +10,9 @@ namespace Innate.Benchmarks.Evaluation;
 /// <summary>How the token rewards of a step become the step's.</summary>
 public enum StepReward
 {
-/// <summary>The mean of its tokens'.</summary>
+    /// <summary>The mean of its tokens'.</summary>
     Mean,
-/// <summary>The sum of its tokens'.</summary>
+    /// <summary>The sum of its tokens'.</summary>
     Sum,
 }
 

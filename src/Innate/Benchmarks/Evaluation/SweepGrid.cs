@@ -11,7 +11,7 @@ public sealed record SweepGrid(IReadOnlyList<double> Gammas, IReadOnlyList<doubl
     // More is a slip of the pen: each point costs a measurement of the whole benchmark.
     private const int MostPoints = 4096;
 
-/// <summary>Points of the grid.</summary>
+    /// <summary>Points of the grid.</summary>
     public int Count => Gammas.Count * Betas.Count;
 
     /// <summary>The points, the betas of each gamma together.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Innate.Benchmarks.Policy;
 using Innate.Generation;
 using Innate.Rows;
 
