@@ -21,10 +21,10 @@ internal interface ITrainingKind
     IReadOnlyList<Fact> Facts { get; }
 
     /// <summary>The recipe's file, beside the run; null: it writes none.</summary>
-    byte[]? RecipeFile { get; }
+    byte[]? RecipeFile => null;
 
     /// <summary>Optimizer steps that learn from one batch of rows.</summary>
-    int UpdatesPerBatch { get; }
+    int UpdatesPerBatch => 1;
 
     /// <summary>Whether it compares with a frozen model.</summary>
     bool NeedsFrozen { get; }
@@ -76,8 +76,11 @@ internal sealed record TrainingParts(
 /// <param name="Sample">What the model answers after a step; null: nothing is shown of it.</param>
 internal sealed record TrainingTask(ITrainingRecipe Recipe, Func<int, CancellationToken, TrainingSample?> Sample) : IDisposable
 {
-    /// <summary>Stops a run that falls in on itself; null: nothing does.</summary>
-    public RunBrakes? Brakes { get; init; }
+    /// <summary>
+    /// Makes what stops a run that falls in on itself; null: nothing does. It reads what the run has recorded, so the record must
+    /// be open: on a resumed run that drops the steps which are to be done again.
+    /// </summary>
+    public Func<RunBrakes>? NewBrakes { get; init; }
 
     /// <summary>What is let go of at the end; null: nothing.</summary>
     public IDisposable? Owned { get; init; }

@@ -22,10 +22,6 @@ public sealed class PreferenceRun(PreferenceSettings settings) : Run<TrainingRes
 
     IReadOnlyList<Fact> ITrainingKind.Facts => SupervisedTables.Preferences.Facts(settings);
 
-    byte[]? ITrainingKind.RecipeFile => null;
-
-    int ITrainingKind.UpdatesPerBatch => 1;
-
     bool ITrainingKind.NeedsFrozen => IsDpo;
 
     string? ITrainingKind.FrozenModel => settings.Reference;

@@ -54,7 +54,7 @@ internal sealed class ReinforcementRows(
         AskedText asked = new(tokenizer, () => parts.Session.Format(settings.Format));
         return new TrainingTask(training, (step, _) => Sample(training, tokenizer, asked, step))
         {
-            Brakes = RunBrakes.Of(
+            NewBrakes = () => RunBrakes.Of(
                 settings.Brakes with { AnchorQuestions = heldOut.Count }, settings.Output, Path.Combine(settings.Output, "best")),
             Owned = outside,
         };

@@ -19,10 +19,6 @@ public sealed class SupervisedRun(SupervisedSettings settings) : Run<TrainingRes
 
     IReadOnlyList<Fact> ITrainingKind.Facts => SupervisedTables.Supervised.Facts(settings);
 
-    byte[]? ITrainingKind.RecipeFile => null;
-
-    int ITrainingKind.UpdatesPerBatch => 1;
-
     bool ITrainingKind.NeedsFrozen => false;
 
     string? ITrainingKind.FrozenModel => null;

@@ -74,26 +74,29 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
             pass, weights, decoder, frozen?.Decoder ?? decoder, frozen is null ? adapters : null, value, session));
         (int done, StepMetrics? unreported) = from is null ? (0, null)
             : (TrainingCheckpoint.StepOf(from), TrainingCheckpoint.Unreported(from));
-        string[] facts = [session.Name, Path.GetFileName(settings.Data)];
-        IReadOnlyList<Fact> page = Facts(facts, weights, decoder, rows.Count, steps);
+        IReadOnlyList<Fact> page = Facts(weights, decoder, rows.Count, steps);
         events?.Report(new TrainingStarted(Summary(weights, decoder, rows.Count, steps, done), kind.Facts, steps, done));
         StepMetrics? last;
+        string? stopped;
         using (RunRecorder recorder = RunRecorder.Open(
             settings.Output, !settings.Resume ? null : unreported is null ? done : done - 1))
         {
-            TrainingLoop loop = Loop(task, recorder, decoder, adapters, weights, deciding, steps, cancellation);
+            RunBrakes? brakes = task.NewBrakes?.Invoke();
+            TrainingLoop loop =
+                Loop(task, brakes, recorder, decoder, adapters, weights, deciding, steps, cancellation);
             last = Run(loop, done, unreported, () => recorder.WriteReport(kind.Title, page), cancellation);
-            if (task.Brakes is { } brakes && brakes.Finish(_final, events)) return new TrainingResult(_final, last, brakes.Stop);
+            stopped = brakes?.Stop;
+            if (brakes is not null && brakes.Finish(_final, events)) return new TrainingResult(_final, last, stopped);
         }
 
         if (settings.Merge) adapters!.Merge();
         WholeFolder.Replace(_final, folder => Write(decoder, settings.Merge ? null : adapters, folder));
-        return new TrainingResult(_final, last, task.Brakes?.Stop);
+        return new TrainingResult(_final, last, stopped);
     }
 
     private TrainingLoop Loop(
-        TrainingTask task, RunRecorder recorder, CausalLanguageModel decoder, LoraAdapters? adapters, TrainedWeights weights,
-        Dictionary<string, string> deciding, int steps, CancellationToken cancellation)
+        TrainingTask task, RunBrakes? brakes, RunRecorder recorder, CausalLanguageModel decoder, LoraAdapters? adapters,
+        TrainedWeights weights, Dictionary<string, string> deciding, int steps, CancellationToken cancellation)
     {
         TrainingLoopOptions options = settings.Loop(steps);
         Action<int>? sample = !session.HasTokenizer ? null : step =>
@@ -107,14 +110,14 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
             {
                 recorder.Record(metrics);
                 events?.Report(new TrainingStepped(metrics));
-                task.Brakes?.Observe(metrics, folder => Write(decoder, adapters, folder));
+                brakes?.Observe(metrics, folder => Write(decoder, adapters, folder));
             },
             sample,
             (step, left) => TrainingCheckpoint.Write(
                 _checkpoints, step, left, deciding, weights, folder => Write(decoder, adapters, folder), settings.Keep))
         {
-            IsEvalDue = task.Brakes is { } brakes ? step => brakes.IsAnchorDue(step, options.EvalEvery) : null,
-            IsOver = task.Brakes is { } watched ? () => watched.Stop is not null : null,
+            IsEvalDue = brakes is not null ? step => brakes.IsAnchorDue(step, options.EvalEvery) : null,
+            IsOver = brakes is not null ? () => brakes.Stop is not null : null,
         });
     }
 
@@ -213,12 +216,12 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
 
     private static long Parameters(CausalLanguageModel decoder) => decoder.Parameters.Sum(p => (long)p.Rows * p.Columns);
 
-    private List<Fact> Facts(string[] names, TrainedWeights weights, CausalLanguageModel decoder, int rows, int steps)
+    private List<Fact> Facts(TrainedWeights weights, CausalLanguageModel decoder, int rows, int steps)
     {
         List<Fact> facts =
         [
-            new("model", names[0]),
-            new("data", names[1]),
+            new("model", session.Name),
+            new("data", Path.GetFileName(settings.Data)),
             new("rows", rows.ToString("N0", CultureInfo.InvariantCulture)),
             new("steps", steps.ToString("N0", CultureInfo.InvariantCulture)),
             new("batch", settings.BatchSize.ToString(CultureInfo.InvariantCulture)),

@@ -77,5 +77,24 @@ public class TrainRlTests
         Assert.Equal(10, folder.Losses("run").Length);
     }
 
+    [Fact]
+    public void A_resumed_runs_brakes_forget_the_steps_that_are_done_again()
+    {
+        using TrainFolder folder = new();
+        string[] options = ["--steps", "40", "--batch-size", "2", "--group-size", "2", "--max-response-tokens", "8",
+            "--entropy-floor", "100", "--preset", "intuitor", "--save-every", "4", "--keep", "9"];
+        Assert.Equal(0, folder.Rl("run", options).Code);
+        double[] losses = folder.Losses("run");
+        foreach (string checkpoint in Directory.GetDirectories(folder["run/checkpoints"]))
+        {
+            if (Path.GetFileName(checkpoint) != "step-00000004") Directory.Delete(checkpoint, recursive: true);
+        }
+
+        Directory.Delete(folder["run/final"], recursive: true);
+        CliResult resumed = folder.Rl("run", [.. options, "--resume"]);
+        Assert.Contains("stopped: step 10: the mean token entropy fell to", resumed.Error, StringComparison.Ordinal);
+        Assert.Equal(losses, folder.Losses("run"));
+    }
+
     private static (int Code, string Error) Said(CliResult result) => (result.Code, result.Error);
 }
