@@ -1,6 +1,6 @@
-using Innate.Models;
 using Innate.Sessions;
 using Innate.Text;
+using Innate.Traces;
 
 namespace Innate.Server.Models;
 
@@ -10,55 +10,55 @@ internal static class ModelLoading
     /// <exception cref="InputException">A file is missing, damaged, or of a kind that is not supported.</exception>
     public static ServedModel Load(ServerOptions options)
     {
-        string folder = options.Folder;
-        ModelConfig config = ModelConfigReader.Read(folder);
-        Tokenizer? tokenizer = File.Exists(Path.Combine(folder, "tokenizer.json")) ? Tokenizer.Load(folder) : null;
-        ChatTemplate? template = ChatTemplate.Load(folder);
-        List<IDisposable> owned = [];
+        List<ModelSession> owned = [];
         try
         {
-            LanguageModel model = LanguageModel.Load(
-                folder,
-                new LanguageModelOptions
-                {
-                    Threads = options.Threads,
-                    Adapter = options.Adapter,
-                    PrefixCacheBytes = options.PrefixCacheBytes,
-                });
-            owned.Add(model);
-            LanguageModel? reference = options.Reference is null
-                ? null
-                : LanguageModel.Load(options.Reference, new LanguageModelOptions { Threads = options.Threads });
-            if (reference is not null) owned.Add(reference);
-            if (reference is not null && reference.VocabularySize != model.VocabularySize)
+            ModelSession session = Open(new ModelSource
             {
-                throw new InputException(
-                    nameof(options.Reference), $"a model with the vocabulary of {folder}, {model.VocabularySize}",
-                    $"{options.Reference} with one of {reference.VocabularySize}");
-            }
+                Model = options.Folder,
+                Threads = options.Threads,
+                Adapter = options.Adapter,
+                PrefixCacheBytes = options.PrefixCacheBytes,
+            });
 
+            // All is read at once, so that a reload fails before it replaces anything; the small files first.
+            _ = session.Config;
+            Tokenizer? tokenizer = session.HasTokenizer ? session.Tokenizer : null;
+            ChatTemplate? template = session.Template;
+            ITraceSource traces = session.Traces;
+            ModelSession? reference = options.Reference is null
+                ? null
+                : Open(new ModelSource { Model = options.Reference, Threads = options.Threads });
+            session.LimitsWith(reference); // refuses a reference with another vocabulary
             return new ServedModel
             {
-                Name = options.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))),
-                Folder = folder,
-                Traces = model,
-                Likeliest = config.IsClassifier ? null : model.TraceLikeliest,
-                TokensSaved = () => model.PrefixTokensSaved,
-                Decoder = config.IsClassifier ? null : model.Decoder,
-                Classify = config.IsClassifier ? model.Score : null,
-                Reference = reference,
+                Name = options.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Folder))),
+                Folder = options.Folder,
+                Traces = traces,
+                Likeliest = session.TellsLikeliest ? session.TraceLikeliest : null,
+                TokensSaved = () => session.PrefixTokensSaved,
+                Decoder = session.IsClassifier ? null : session.Decoder,
+                Classify = session.IsClassifier ? session.ScoreClassifier : null,
+                Reference = reference?.Traces,
                 Tokenizer = tokenizer,
                 Template = template,
                 Raw = options.Raw,
-                Config = config,
-                Fingerprint = ModelFingerprint.Of(folder, options.Adapter, options.Reference, template?.Source, options.Raw),
+                Config = session.Config,
+                Fingerprint = session.Fingerprint(options.Raw, reference),
                 Owned = owned,
             };
         }
         catch
         {
-            foreach (IDisposable o in owned) o.Dispose();
+            foreach (ModelSession o in owned) o.Dispose();
             throw;
+        }
+
+        ModelSession Open(ModelSource source)
+        {
+            ModelSession opened = ModelSession.Open(source);
+            owned.Add(opened);
+            return opened;
         }
     }
 }

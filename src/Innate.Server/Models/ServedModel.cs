@@ -18,7 +18,7 @@ internal sealed class ServedModel : IDisposable
     private ChatFormat? _chat;
     private ChatFormat? _raw;
     private string? _generationPrompt;
-    private HashSet<int>? _stopIds;
+    private IReadOnlySet<int>? _stopIds;
     private TokenNames? _names;
 
     /// <summary>What replies call the model.</summary>
@@ -93,13 +93,12 @@ internal sealed class ServedModel : IDisposable
         ? ""
         : _generationPrompt ??= Format(new ChatFormatOptions()).GenerationPrompt;
 
-    private HashSet<int> FindStopIds()
+    private IReadOnlySet<int> FindStopIds()
     {
-        HashSet<int> ids = [.. Config?.EndOfSequenceIds ?? []];
-        if (Tokenizer is null) return ids;
-        if (Tokenizer.EndOfSequence is { } eos && Tokenizer.TokenToId(eos) is int id) ids.Add(id);
-        if (!Raw && Template is not null && Format(new ChatFormatOptions()).EndOfTurnId is int end) ids.Add(end);
-        return ids;
+        IReadOnlyList<int> ends = Config?.EndOfSequenceIds ?? [];
+        return Tokenizer is null
+            ? ends.ToHashSet()
+            : Format(new ChatFormatOptions { Raw = Raw || Template is null }).StopIds(ends);
     }
 
     // The end of a turn is found by rendering the template: once, not for every request.
