@@ -37,7 +37,7 @@ internal sealed class EngineOptions
         {
             foreach (Option option in (Option[])[_kind, _keyEnv, _requests])
             {
-                if (parsed.GetResult(option) is { Implicit: false })
+                if (parsed.IsGiven(option))
                 {
                     throw new InputException($"{option.Name} needs --engine URL.");
                 }

@@ -54,7 +54,7 @@ internal static class NewModelCommand
         foreach (Option option in all) command.Add(option);
         command.SetAction(parsed =>
         {
-            if (parsed.GetValue(data) is not null && parsed.GetResult(vocabulary) is null or { Implicit: true })
+            if (parsed.GetValue(data) is not null && !parsed.IsGiven(vocabulary))
             {
                 throw new InputException(
                     "--tokenizer-data: expected --vocabulary N beside it (how many tokens to learn), found none.");

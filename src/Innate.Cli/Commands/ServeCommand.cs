@@ -99,21 +99,9 @@ internal static class ServeCommand
         return keys.All(k => k.Trim().Length > 0) ? keys : throw new InputException("--api-key: expected a key, found nothing.");
     }
 
-    private static async Task<RewardServer> Start(ServerOptions options, CliIo io)
-    {
-        try
-        {
-            return await RewardServer.Start(options, io.Error.WriteLine, io.Cancellation);
-        }
-        catch (InputException e) when (e.Problems.Count > 0)
-        {
-            throw new InputException(e.MessageFor(name => "--" + JsonNamingPolicy.KebabCaseLower.ConvertName(name)), e);
-        }
-    }
-
     private static async Task<int> Run(ServerOptions options, CliIo io)
     {
-        await using RewardServer server = await Start(options, io);
+        await using RewardServer server = await RewardServer.Start(options, io.Error.WriteLine, io.Cancellation);
         if (options.ApiKeys.Count == 0 && server.Addresses.FirstOrDefault(a => !new Uri(a).IsLoopback) is { } open)
         {
             await io.Error.WriteLineAsync(

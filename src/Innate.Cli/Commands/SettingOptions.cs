@@ -26,7 +26,7 @@ internal sealed class SettingOptions<T>
     {
         foreach ((Setting<T> setting, Option<string[]> option) in _options)
         {
-            if (parsed.GetResult(option) is not { Implicit: false }) continue;
+            if (!parsed.IsGiven(option)) continue;
             if (Value(setting, parsed.GetValue(option) ?? [], problems) is not { } value) continue;
             try
             {
@@ -44,7 +44,7 @@ internal sealed class SettingOptions<T>
     /// <summary>The names of the settings that were given.</summary>
     /// <param name="parsed">The options.</param>
     public HashSet<string> Given(ParseResult parsed) =>
-        [.. _options.Where(o => parsed.GetResult(o.Option) is { Implicit: false }).Select(o => o.Setting.Name)];
+        [.. _options.Where(o => parsed.IsGiven(o.Option)).Select(o => o.Setting.Name)];
 
     private static object? Value(Setting<T> setting, string[] texts, List<InputProblem> problems)
     {

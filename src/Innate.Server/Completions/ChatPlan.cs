@@ -25,10 +25,10 @@ internal sealed record ChatPlan(int[] Prompt, SamplingRequest Sampling, bool Log
         FieldChecks.Unsupported(request.Tools, "tools", "tools are not supported", "[]");
         FieldChecks.Unsupported(request.ToolChoice, "tool_choice", "tools are not supported", "none", "auto");
         FieldChecks.Unsupported(request.ResponseFormat, "response_format", "only text is supported", "{\"type\":\"text\"}");
-        SamplingRequest sampling = SamplingRequest.Of(request, call.Model, MaxTokens(request));
+        SamplingRequest sampling = SamplingRequest.Of(request, call.Model, MaxTokens(request), logprobs ? top ?? 0 : null);
         return new ChatPlan(
             format.EncodePrompt(messages),
-            sampling with { Options = sampling.Options with { Likeliest = logprobs ? top ?? 0 : null } }, logprobs, top ?? 0,
+            sampling, logprobs, top ?? 0,
             request.Stream ?? false, request.StreamOptions?.IncludeUsage ?? false);
     }
 

@@ -43,10 +43,10 @@ internal sealed record CompletionsPlan(
         // A request for the prompt's own numbers may want nothing sampled.
         int least = echo || prompt is not null ? 0 : 1;
         int tokens = FieldChecks.Whole(request.MaxTokens, "max_tokens", least, int.MaxValue) ?? DefaultTokens;
-        SamplingRequest sampling = SamplingRequest.Of(request, call.Model, tokens);
+        SamplingRequest sampling = SamplingRequest.Of(request, call.Model, tokens, logprobs);
         PromptInput.RequireRoom(call, sampling.Count, prompts.Ids.Length);
         return new CompletionsPlan(
-            prompts, sampling with { Options = sampling.Options with { Likeliest = logprobs } }, echo, stream, logprobs, prompt,
+            prompts, sampling, echo, stream, logprobs, prompt,
             request.ReturnTokensAsTokenIds ?? false, request.ReturnTokenIds ?? false,
             request.StreamOptions?.IncludeUsage ?? false);
     }

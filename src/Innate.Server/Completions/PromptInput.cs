@@ -24,7 +24,7 @@ internal sealed record PromptInput(int[][] Ids, string?[] Texts)
         int count = value.GetArrayLength();
         if (count == 0) throw new InputException($"\"{field}\" is empty; expected at least one prompt");
         if (value[0].ValueKind == JsonValueKind.Number) return new PromptInput([RowParser.Ids(value, field)], [null]);
-        if (count > most) throw new InputException($"\"{field}\" holds {count} prompts; expected at most {most}");
+        FieldChecks.AtMost(most, count, field, "prompts");
         (int[] Ids, string? Text)[] all = [.. value.EnumerateArray().Select((v, i) =>
             v.ValueKind == JsonValueKind.String
                 ? (Encode(call, v, special), v.GetString())

@@ -31,9 +31,6 @@ internal sealed class ResponseText
     /// <summary>The stop text or id that ended the response; null while none did.</summary>
     public string? StoppedBy { get; private set; }
 
-    /// <summary>The id that ended the response.</summary>
-    public int? StopId { get; private set; }
-
     /// <summary>The text of the last token by itself, whatever is held back.</summary>
     public string LastPiece { get; private set; } = "";
 
@@ -42,13 +39,7 @@ internal sealed class ResponseText
     {
         LastPiece = "";
         if (StoppedBy is not null) return "";
-        if (_stopIds.Contains(id))
-        {
-            StopId = id;
-            return "";
-        }
-
-        if (_tokenizer is null || _tokenizer.IsSpecial(id)) return "";
+        if (_stopIds.Contains(id) || _tokenizer is null || _tokenizer.IsSpecial(id)) return "";
         LastPiece = _decoder!.Push(id);
         return ReleaseCertain(LastPiece);
     }

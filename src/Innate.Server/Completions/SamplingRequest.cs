@@ -20,9 +20,10 @@ internal sealed record SamplingRequest(SamplingOptions Options, int Count, strin
     /// <param name="body">The request's parameters.</param>
     /// <param name="model">Knows what ends a response.</param>
     /// <param name="maxTokens">The most tokens of a response, checked.</param>
+    /// <param name="likeliest">Alternatives told at each token; null: none, and no log-probabilities.</param>
     /// <param name="place">What stands before a field's name in messages.</param>
     /// <exception cref="InputException">A parameter is out of range, or not supported.</exception>
-    public static SamplingRequest Of(SamplingBody body, ServedModel model, int maxTokens, string place = "")
+    public static SamplingRequest Of(SamplingBody body, ServedModel model, int maxTokens, int? likeliest, string place = "")
     {
         int count = FieldChecks.Whole(body.N, place + "n", 1, MostResponses) ?? 1;
         if (FieldChecks.Whole(body.BestOf, place + "best_of", 1, MostResponses) is { } best && best != count)
@@ -45,6 +46,7 @@ internal sealed record SamplingRequest(SamplingOptions Options, int Count, strin
         SamplingOptions options = Parameters(body, place) with
         {
             MaxTokens = maxTokens,
+            Likeliest = likeliest,
             Seed = Seed(body, place),
             StopIds = StopIds(body, model, place),
             StopTexts = stops.Length > 0 ? new StopTexts(model.RequireTokenizer(), stops) : null,

@@ -56,12 +56,11 @@ internal static class SglangEndpoint
             "chosen tokens' log-probabilities are not told; top_logprobs_num tells the likeliest", "[]", "-1");
         GenerateSampling parameters = request.SamplingParams ?? new GenerateSampling();
         int tokens = FieldChecks.Whole(parameters.MaxNewTokens, Sampling + "max_new_tokens", 0, int.MaxValue) ?? DefaultTokens;
-        SamplingRequest sampling = SamplingRequest.Of(parameters, call.Model, tokens, Sampling);
+        SamplingRequest sampling = SamplingRequest.Of(parameters, call.Model, tokens, logprobs ? top : null, Sampling);
         PromptInput.RequireRoom(call, sampling.Count, prompts.Length);
         return new GeneratePlan(
             prompts, isBatch || sampling.Count > 1,
-            sampling with { Options = sampling.Options with { Likeliest = logprobs ? top : null } },
-            logprobs, start, top, request.ReturnTextInLogprobs ?? false);
+            sampling, logprobs, start, top, request.ReturnTextInLogprobs ?? false);
     }
 
     private static void Write(Utf8JsonWriter w, Call call, GeneratePlan plan, Completion completion, GeneratedResponse? response)

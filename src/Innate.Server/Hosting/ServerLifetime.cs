@@ -2,11 +2,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace Innate.Server.Hosting;
 
-/// <summary>Loads the model before the app listens, and lets <c>/ready</c> know when the app stops.</summary>
+/// <summary>Loads the model before the app listens: to be made, it needs the state, which loads it.</summary>
 internal sealed class ServerLifetime : IHostedService
 {
-    public ServerLifetime(ServerState server, IHostApplicationLifetime lifetime) =>
-        lifetime.ApplicationStopping.Register(() => server.IsStopping = true);
+    public ServerLifetime(ServerState server) => _ = server;
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

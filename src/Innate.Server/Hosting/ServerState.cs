@@ -4,6 +4,7 @@ using Innate.Server.Metrics;
 using Innate.Server.Models;
 using Innate.Server.Scheduling;
 using Innate.Sessions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Innate.Server.Hosting;
@@ -11,9 +12,13 @@ namespace Innate.Server.Hosting;
 /// <summary>What all requests share: the model, the scheduler, the limits. Making it loads the model.</summary>
 internal sealed class ServerState : IDisposable
 {
+    private readonly CancellationToken _stopping;
+
     public ServerState(
-        ServerOptions options, ModelLoader load, ServerMetrics metrics, RequestStatistics requests, ILoggerFactory logging)
+        ServerOptions options, ModelLoader load, ServerMetrics metrics, RequestStatistics requests, ILoggerFactory logging,
+        IHostApplicationLifetime lifetime)
     {
+        _stopping = lifetime.ApplicationStopping;
         Options = options;
         Keys = new ApiKeys(options.ApiKeys);
         Models = new ModelShelf(folder => load(folder));
@@ -43,7 +48,7 @@ internal sealed class ServerState : IDisposable
     public ModelFingerprint CurrentFingerprint => Models.Current.Fingerprint;
 
     /// <summary>The server answers what it accepted and takes nothing new.</summary>
-    public bool IsStopping { get; set; }
+    public bool IsStopping => _stopping.IsCancellationRequested;
 
     public void Dispose()
     {

@@ -16,7 +16,6 @@ internal static class RequestPipeline
 {
     public static async Task Run(HttpContext http, ServerState server, Func<Call, Task> handle)
     {
-        Replies.SetHeaders(http, server.CurrentFingerprint);
         RequestDeadline? deadline = null;
         try
         {

@@ -16,7 +16,7 @@ internal static class Reload
     {
         // Another folder is another model: that takes a restart, or a key's holder who names it (below).
         ServedModel fresh = await call.Server.Models.Reload(null, call.Cancellation);
-        call.Http.Response.Headers["X-Innate-Fingerprint"] = fresh.Fingerprint.Id;
+        Replies.SetHeaders(call.Http, fresh.Fingerprint);
         await call.Json(w =>
         {
             w.WriteString("status", "reloaded");
@@ -40,7 +40,7 @@ internal static class Reload
 
             folder ??= ModelFolder.Resolve(path); // says what is wrong with it
             ServedModel fresh = await call.Server.Models.Reload(folder, call.Cancellation);
-            call.Http.Response.Headers["X-Innate-Fingerprint"] = fresh.Fingerprint.Id;
+            Replies.SetHeaders(call.Http, fresh.Fingerprint);
         }
         catch (InputException e)
         {

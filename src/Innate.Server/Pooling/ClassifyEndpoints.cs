@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Innate.Models;
+using Innate.Rewards;
 using Innate.Rows;
 using Innate.Server.Http;
 using Innate.Server.Rewards;
@@ -17,7 +18,7 @@ internal static class ClassifyEndpoints
     {
         RewardSettings settings = Trainers.Settings(call, out bool whole);
         TraceQuery[] queries = PoolingInput.Read(call, request, settings, whole);
-        (double[] rewards, _) = await Trainers.Score(call, queries, settings);
+        (double[] rewards, _, _) = await Trainers.Score(call, queries, settings);
         await call.Json(w =>
         {
             PoolingInput.WriteHead(w, call, "classify");
@@ -60,15 +61,15 @@ internal static class ClassifyEndpoints
         }
 
         TraceQuery[] queries = PoolingInput.Read(call, request, settings, whole);
-        (_, ScoreResult[] results) = await Trainers.Score(call, queries, settings);
+        (_, ScoredResponse[] results, _) = await Trainers.Score(call, queries, settings);
         await call.Json(w =>
         {
             PoolingInput.WriteHead(w, call, "pool");
             w.WriteStartArray("data");
             for (int i = 0; i < results.Length; i++)
             {
-                ScoredResponse scored = settings.Rewards(results[i])[0];
-                double[] values = tokens ? scored.Reward.PerToken : [scored.Reward.Value];
+                RewardResult reward = results[i].Reward;
+                double[] values = tokens ? reward.PerToken : [reward.Value];
                 if (request.Activates) values = [.. values.Select(v => PoolingInput.Activate(call, v))];
                 w.WriteStartObject();
                 w.WriteNumber("index", i);

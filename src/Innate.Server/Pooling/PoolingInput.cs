@@ -34,11 +34,7 @@ internal static class PoolingInput
         int count = input.GetArrayLength();
         if (count == 0) throw new InputException("\"input\" is empty; expected at least one text");
         if (input[0].ValueKind == JsonValueKind.Number) return [One(call, input, special, whole, "input")];
-        if (count > call.Server.Options.MaxItems)
-        {
-            throw new InputException($"\"input\" holds {count} texts; expected at most {call.Server.Options.MaxItems}");
-        }
-
+        FieldChecks.AtMost(call.Server.Options.MaxItems, count, "input");
         return [.. input.EnumerateArray().Select((v, i) => One(call, v, special, whole, $"input[{i}]"))];
     }
 

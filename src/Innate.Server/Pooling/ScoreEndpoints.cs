@@ -24,7 +24,7 @@ internal static class ScoreEndpoints
         }
 
         TraceQuery[] queries = Encode(call, settings, first, second, secondName);
-        (double[] rewards, _) = await Trainers.Score(call, queries, settings);
+        (double[] rewards, _, _) = await Trainers.Score(call, queries, settings);
         await call.Json(w =>
         {
             PoolingInput.WriteHead(w, call, "score");
@@ -52,7 +52,7 @@ internal static class ScoreEndpoints
             ? Math.Min(n, documents.Length)
             : documents.Length;
         TraceQuery[] queries = Encode(call, settings, [query], documents, "documents");
-        (double[] rewards, _) = await Trainers.Score(call, queries, settings);
+        (double[] rewards, _, _) = await Trainers.Score(call, queries, settings);
         int[] order = [.. Enumerable.Range(0, rewards.Length).OrderByDescending(i => rewards[i]).Take(top)];
         await call.Json(w =>
         {
@@ -108,11 +108,7 @@ internal static class ScoreEndpoints
 
     private static TraceQuery[] Encode(Call call, RewardSettings settings, string[] first, string[] second, string place)
     {
-        if (second.Length > call.Server.Options.MaxItems)
-        {
-            throw new InputException($"\"{place}\" holds {second.Length} texts; expected at most {call.Server.Options.MaxItems}");
-        }
-
+        FieldChecks.AtMost(call.Server.Options.MaxItems, second.Length, place);
         ChatFormat format = call.Model.Format(settings.Format);
         return [.. second.Select((response, i) =>
         {

@@ -32,6 +32,12 @@ internal static class FieldChecks
                 field, $"a whole number from {least} to {most}", string.Create(CultureInfo.InvariantCulture, $"the number {x}"))
             : value;
 
+    /// <exception cref="InputException">There are too many.</exception>
+    public static void AtMost(int most, int count, string field, string what = "texts")
+    {
+        if (count > most) throw new InputException($"\"{field}\" holds {count} {what}; expected at most {most}");
+    }
+
     /// <summary>A field that is understood only with a value that asks for nothing.</summary>
     /// <param name="value">The field.</param>
     /// <param name="field">Its path.</param>

@@ -29,7 +29,7 @@ internal static class OpenRlhf
         string[]? prompts = request.Prompts;
         Require(texts, prompts, call.Server.Options.MaxItems);
         TraceQuery[] queries = [.. texts.Select((text, i) => Encode(call, text, prompts?[i], whole, i))];
-        (double[] rewards, ScoreResult[] results) = await Trainers.Score(call, queries, settings);
+        (double[] rewards, _, ScoreResult[] results) = await Trainers.Score(call, queries, settings);
         await call.Json(w =>
         {
             Replies.Numbers(w, "rewards", rewards);
@@ -70,7 +70,7 @@ internal static class OpenRlhf
 
     private static void Require(string[] texts, string[]? prompts, int most)
     {
-        if (texts.Length > most) throw new InputException($"\"query\" holds {texts.Length} texts; expected at most {most}");
+        FieldChecks.AtMost(most, texts.Length, "query");
         if (prompts is not null && prompts.Length != texts.Length)
         {
             throw new InputException($"\"prompts\" holds {prompts.Length} texts, but \"query\" {texts.Length}; expected as many");

@@ -34,7 +34,7 @@ internal static class SimpleTrainers
             query = Trainers.Encode(call, FieldChecks.Text(prompt, "prompt"), response);
         }
 
-        (double[] rewards, _) = await Trainers.Score(call, [query], settings);
+        (double[] rewards, _, _) = await Trainers.Score(call, [query], settings);
         await call.Value(w =>
         {
             if (string.IsNullOrEmpty(key))
@@ -56,13 +56,9 @@ internal static class SimpleTrainers
         RewardSettings settings = Trainers.Settings(call, out bool whole);
         Trainers.RefuseFormat(call);
         string[] texts = FieldChecks.Required(request.Messages, "messages");
-        if (texts.Length > call.Server.Options.MaxItems)
-        {
-            throw new InputException($"\"messages\" holds {texts.Length} texts; expected at most {call.Server.Options.MaxItems}");
-        }
-
+        FieldChecks.AtMost(call.Server.Options.MaxItems, texts.Length, "messages");
         TraceQuery[] queries = [.. texts.Select((t, i) => Trainers.OfText(call, t, whole, $"messages[{i}]"))];
-        (double[] rewards, _) = await Trainers.Score(call, queries, settings);
+        (double[] rewards, _, _) = await Trainers.Score(call, queries, settings);
         await call.Json(w =>
         {
             Replies.Numbers(w, "scores", rewards);

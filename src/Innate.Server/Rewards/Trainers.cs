@@ -90,7 +90,7 @@ internal static class Trainers
 
     /// <summary>Rewards of queries, one response each.</summary>
     /// <exception cref="InputException">A reward is no finite number: none is made up in its place.</exception>
-    public static async Task<(double[] Rewards, ScoreResult[] Results)> Score(
+    public static async Task<(double[] Rewards, ScoredResponse[] Scored, ScoreResult[] Results)> Score(
         Call call, TraceQuery[] queries, RewardSettings settings)
     {
         ScoreResult[] results = await call.Score(queries, settings.Score);
@@ -100,7 +100,7 @@ internal static class Trainers
             if (RowRewards.NotFinite([scored[i]], withTrace: false) is { } error) throw new InputException($"item {i}: {error}");
         }
 
-        return ([.. scored.Select(s => s.Reward.Value)], results);
+        return ([.. scored.Select(s => s.Reward.Value)], scored, results);
     }
 
     /// <summary>A reward as a number strictly between 0 and 1, in order: (1 + x / (1 + |x|)) / 2.</summary>

@@ -23,25 +23,12 @@ internal sealed record ScoreResult(TokenTrace[] Traces, TokenTrace[]? References
 /// <param name="kind">What is asked.</param>
 /// <param name="cancellation">The request's: nobody waits any more.</param>
 internal sealed class ScoringWork(ServedModel model, TraceQuery query, ScoreKind kind, CancellationToken cancellation)
-    : Work(model, query.Responses.Count, query.TokenCount)
+    : Work<ScoreResult>(model, query.Responses.Count, query.TokenCount)
 {
-    // Continuations are requests: they must not run on the worker.
-    private readonly TaskCompletionSource<ScoreResult> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     public TraceQuery Query { get; } = query;
 
     public ScoreKind Kind { get; } = kind;
 
     /// <summary>Stops the reading between layers where it is read alone; a batch of several is short.</summary>
     public CancellationToken Cancellation { get; } = cancellation;
-
-    public Task<ScoreResult> Done => _done.Task;
-
-    public override bool IsWanted => !_done.Task.IsCompleted;
-
-    public void Complete(ScoreResult result) => _done.TrySetResult(result);
-
-    public override void Cancel(CancellationToken cancellation) => _done.TrySetCanceled(cancellation);
-
-    public override void Fail(Exception exception) => _done.TrySetException(exception);
 }

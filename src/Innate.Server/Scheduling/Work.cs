@@ -23,9 +23,6 @@ internal abstract class Work(ServedModel model, int items, int tokens)
     /// <summary>Its place in the queue; null once it has left.</summary>
     public LinkedListNode<Work>? Place { get; set; }
 
-    /// <summary>Whether someone still waits.</summary>
-    public abstract bool IsWanted { get; }
-
     /// <summary>The worker will not touch the model for it any more.</summary>
     public void Release() => _lease.Dispose();
 
@@ -33,4 +30,23 @@ internal abstract class Work(ServedModel model, int items, int tokens)
     public abstract void Cancel(CancellationToken cancellation);
 
     public abstract void Fail(Exception exception);
+}
+
+/// <summary>Work with a result that a request waits for.</summary>
+/// <typeparam name="T">The result.</typeparam>
+internal abstract class Work<T>(ServedModel model, int items, int tokens) : Work(model, items, tokens)
+{
+    // Continuations are requests: they must not run on the worker.
+    private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task<T> Done => _done.Task;
+
+    /// <summary>Whether someone still waits.</summary>
+    public bool IsWanted => !_done.Task.IsCompleted;
+
+    public void Complete(T result) => _done.TrySetResult(result);
+
+    public override void Cancel(CancellationToken cancellation) => _done.TrySetCanceled(cancellation);
+
+    public override void Fail(Exception exception) => _done.TrySetException(exception);
 }

@@ -9,7 +9,7 @@ namespace Innate.Models;
 /// Reads a Hugging Face config.json into a <see cref="ModelConfig"/>, with the defaults of transformers. What it does not
 /// map and does not know to be without effect it refuses by name.
 /// </summary>
-public static class ModelConfigReader
+internal static class ModelConfigReader
 {
     // Bounds that no model reaches, but that keep every product of two sizes within an int64 and every list small.
     private const int MaxSize = 1 << 22;

@@ -8,6 +8,11 @@ namespace Innate.Reinforcement;
 /// <param name="Rewards">One number a response: the weighted sum of the parts.</param>
 internal sealed record GroupRewards(IReadOnlyList<double[]> Terms, double[] Rewards)
 {
+    /// <summary>
+    /// The parts as they are added: brought to mean 0 and deviation 1 within the group where the recipe asks for it.
+    /// </summary>
+    public required IReadOnlyList<double[]> Scaled { get; init; }
+
     /// <summary>The reward of the policy's greedy answer, ReMax's baseline; null where the recipe does not need it.</summary>
     public double? Greedy { get; init; }
 
@@ -16,22 +21,17 @@ internal sealed record GroupRewards(IReadOnlyList<double[]> Terms, double[] Rewa
     /// <param name="terms">One entry a part: one number a response.</param>
     public static GroupRewards Of(RlRecipe recipe, IReadOnlyList<double[]> terms)
     {
-        double[][] scaled = [.. recipe.Rewards.Select((term, part) => Scaled(term, terms[part]))];
+        double[][] scaled = [.. recipe.Rewards.Select((term, part) => Scale(term, terms[part]))];
         double[] rewards = new double[terms[0].Length];
         for (int r = 0; r < rewards.Length; r++)
         {
             rewards[r] = recipe.Rewards.Select((term, part) => term.Weight * scaled[part][r]).Sum();
         }
 
-        return new GroupRewards(terms, rewards);
+        return new GroupRewards(terms, rewards) { Scaled = scaled };
     }
 
-    /// <summary>
-    /// A part's rewards as they are added: brought to mean 0 and deviation 1 within the group where the recipe asks for it.
-    /// </summary>
-    /// <param name="term">The part.</param>
-    /// <param name="rewards">One number a response of the group.</param>
-    public static double[] Scaled(RewardTerm term, double[] rewards) =>
+    private static double[] Scale(RewardTerm term, double[] rewards) =>
         term.Normalized ? GroupNormalizedAdvantage.Compute(rewards) : rewards;
 }
 

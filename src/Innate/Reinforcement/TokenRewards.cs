@@ -41,7 +41,7 @@ internal static class TokenRewards
             }
             else
             {
-                tokens[^1] += term.Weight * GroupRewards.Scaled(term, rewards.Terms[part])[response];
+                tokens[^1] += term.Weight * rewards.Scaled[part][response];
             }
         }
 

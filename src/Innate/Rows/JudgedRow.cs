@@ -46,7 +46,7 @@ internal static class JudgedRow
         if (verdict.LabelProbabilities is { } rows)
         {
             w.WriteStartArray("probabilities");
-            foreach (double[] row in rows) WriteNumbers(w, null, row);
+            foreach (double[] row in rows) WriteNumbers(w, row);
             w.WriteEndArray();
         }
 
@@ -60,15 +60,14 @@ internal static class JudgedRow
         w.WriteStartArray(name);
         for (int i = 0; i < table.GetLength(0); i++)
         {
-            WriteNumbers(w, null, [.. Enumerable.Range(0, table.GetLength(1)).Select(j => table[i, j])]);
+            WriteNumbers(w, [.. Enumerable.Range(0, table.GetLength(1)).Select(j => table[i, j])]);
         }
 
         w.WriteEndArray();
     }
 
-    private static void WriteNumbers(Utf8JsonWriter w, string? name, double[] numbers)
+    private static void WriteNumbers(Utf8JsonWriter w, double[] numbers)
     {
-        if (name is not null) w.WritePropertyName(name);
         w.WriteStartArray();
         foreach (double x in numbers)
         {

@@ -18,7 +18,7 @@ public static class RowConversion
         RowLocation input, RowLocation output, Func<JsonElement, byte[]> convert, CancellationToken cancellation = default)
     {
         using RowInput rows = RowInput.Open(input);
-        using RowOutput lines = RowOutput.Open(output, resume: false, new RunHeader(() => [new("input", rows.Name)]), input);
+        using RowOutput lines = RowOutput.Open(output, rows);
         using MemoryStream pending = new();
         long errors = 0;
         while (rows.Lines.Next() is { } line)

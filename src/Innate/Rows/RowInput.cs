@@ -5,11 +5,11 @@ public sealed class RowInput : IDisposable
 {
     private readonly Stream _stream;
 
-    private RowInput(Stream stream, long? length, string name)
+    private RowInput(Stream stream, long? length, RowLocation location)
     {
         _stream = stream;
         Length = length;
-        Name = name;
+        Location = location;
         Lines = new LineReader(stream);
     }
 
@@ -23,19 +23,22 @@ public sealed class RowInput : IDisposable
     /// <param name="end">Bytes from the beginning.</param>
     public double? FractionAt(long end) => Length is > 0 and long length ? (double)end / length : null;
 
+    /// <summary>Where the rows are.</summary>
+    public RowLocation Location { get; }
+
     /// <summary>The full path, or <c>-</c>.</summary>
-    public string Name { get; }
+    public string Name => Location.Name;
 
     /// <exception cref="InputException">There is no such file.</exception>
     public static RowInput Open(RowLocation location)
     {
-        if (location.Path is not { } path) return new RowInput(location.Open!(), null, "-");
+        if (location.Path is not { } path) return new RowInput(location.Open!(), null, location);
         if (Directory.Exists(path)) throw new InputException("Input", "a file of JSON lines", $"the folder {path}");
         if (!File.Exists(path)) throw new InputException("Input", "a file of JSON lines", $"no file {path}");
         try
         {
             FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
-            return new RowInput(stream, stream.CanSeek ? stream.Length : null, Path.GetFullPath(path));
+            return new RowInput(stream, stream.CanSeek ? stream.Length : null, location);
         }
         catch (UnauthorizedAccessException)
         {

@@ -85,6 +85,13 @@ internal sealed class RowOutput : IDisposable
         }
     }
 
+    /// <summary>Opens the output of a run that begins anew each time.</summary>
+    /// <param name="location">A file or a stream.</param>
+    /// <param name="input">What the run reads.</param>
+    /// <exception cref="InputException">The place cannot be written.</exception>
+    public static RowOutput Open(RowLocation location, RowInput input) =>
+        Open(location, resume: false, new RunHeader(() => [new("input", input.Name)]), input.Location);
+
     /// <summary>Writes whole lines.</summary>
     public void Write(ReadOnlySpan<byte> lines) => _stream.Write(lines);
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Innate.Text;
 
 namespace Innate.Rows;
 
@@ -54,6 +55,21 @@ public static class RowWriter
             if (raw.Contains('\r', StringComparison.Ordinal)) property.Value.WriteTo(writer);
             else writer.WriteRawValue(raw, skipInputValidation: true);
         }
+    }
+
+    /// <summary>Writes a conversation: an array of objects with role and content.</summary>
+    public static void Messages(Utf8JsonWriter writer, string name, IReadOnlyList<ConversationMessage> messages)
+    {
+        writer.WriteStartArray(name);
+        foreach (ConversationMessage message in messages)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("role", message.Role);
+            writer.WriteString("content", message.Content);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     /// <summary>Whether a line of output is that of a bad row.</summary>

@@ -19,8 +19,7 @@ public sealed class BestOfRun(CandidateSettings settings) : Run<RowsResult>
         settings.Scorer.Check();
         using RowInput input = RowInput.Open(settings.Input);
         using Candidates candidates = Candidates.Open(settings, OpenModel, cancellation);
-        using RowOutput output = RowOutput.Open(
-            settings.Output, resume: false, new RunHeader(() => [new("input", input.Name)]), settings.Input);
+        using RowOutput output = RowOutput.Open(settings.Output, input);
         long rows = 0, errors = 0;
         foreach (CandidateRow row in candidates.Rows.Read(input, Advances(events, "rows"), cancellation))
         {

@@ -90,8 +90,7 @@ public sealed class GenerateRun(GenerateSettings settings) : Run<RowsResult>
         ITextGenerator generator = session.Generator;
         RowEncoder encoder = RowEncoder.Of(session, settings.Format);
         SamplingOptions sampling = Sampling(session, settings.Format, settings.Sampling, settings.Stop);
-        using RowOutput output = RowOutput.Open(
-            settings.Output, resume: false, new RunHeader(() => [new("input", input.Name)]), settings.Input);
+        using RowOutput output = RowOutput.Open(settings.Output, input);
         IProgress<WorkDone>? progress = Advances(events, "rows");
         long done = 0, errors = 0, tokens = 0;
         for (ulong group = 0; ; group++)

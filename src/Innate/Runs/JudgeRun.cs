@@ -38,8 +38,7 @@ public sealed class JudgeRun(JudgeRunSettings settings) : Run<RowsResult>
         using RowInput input = RowInput.Open(settings.Input);
         using ModelSession session = OpenModel(settings.Model, cancellation);
         NamedJudge judge = NamedJudge.Of(settings.Judge, session, settings.Format);
-        using RowOutput output = RowOutput.Open(
-            settings.Output, resume: false, new RunHeader(() => [new("input", input.Name)]), settings.Input);
+        using RowOutput output = RowOutput.Open(settings.Output, input);
         IProgress<WorkDone>? progress = Advances(events, "rows");
         List<JudgeVerdict> verdicts = [];
         long rows = 0, errors = 0;
@@ -49,8 +48,7 @@ public sealed class JudgeRun(JudgeRunSettings settings) : Run<RowsResult>
             List<JudgedLine> batch = [];
             while (batch.Count < RowsATime && input.Lines.Next() is { } line) batch.Add(Prepare(line));
             if (batch.Count == 0) break;
-            foreach (byte[] line in Judge(judge, batch, verdicts, ref errors, cancellation)) output.Write(line);
-            output.Flush();
+            output.WriteAll(Judge(judge, batch, verdicts, ref errors, cancellation));
             rows += batch.Count;
             progress?.Report(new WorkDone(rows, 0, input.FractionAt(batch[^1].Line.End)));
         }

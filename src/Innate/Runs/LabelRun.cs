@@ -35,8 +35,7 @@ public sealed class LabelRun(LabelSettings settings) : Run<RowsResult>
 
         using RowInput input = RowInput.Open(settings.Input);
         using Candidates candidates = Candidates.Open(settings, OpenModel, cancellation);
-        using RowOutput output = RowOutput.Open(
-            settings.Output, resume: false, new RunHeader(() => [new("input", input.Name)]), settings.Input);
+        using RowOutput output = RowOutput.Open(settings.Output, input);
         Labelling labelling = new(settings.AllPairs, settings.MinMargin);
         long rows = 0;
         foreach (CandidateRow row in candidates.Rows.Read(input, Advances(events, "rows"), cancellation))

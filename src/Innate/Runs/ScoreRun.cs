@@ -96,9 +96,7 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
             List<PreparedRow> batch = next.Result;
             if (batch.Count == 0) return new RowsResult(rows, errors);
             next = Task.Run(() => batches.Next(cancellation), CancellationToken.None);
-            byte[][] lines = scorer.Lines(batch, out int bad, cancellation);
-            foreach (byte[] line in lines) output.Write(line);
-            output.Flush();
+            output.WriteAll(scorer.Lines(batch, out int bad, cancellation));
             rows += batch.Count;
             errors += bad;
             tokens += batch.Sum(r => (long)r.TokenCount);

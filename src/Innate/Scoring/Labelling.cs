@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Innate.Judges;
 using Innate.Rows;
-using Innate.Text;
 
 namespace Innate.Scoring;
 
@@ -70,21 +69,7 @@ internal sealed class Labelling(bool all, double minMargin)
     /// <summary>The prompt as training reads it: a text, or the messages under "prompt".</summary>
     private static void WritePrompt(Utf8JsonWriter w, RowPrompt prompt)
     {
-        if (prompt.Messages is not { } messages)
-        {
-            w.WriteString("prompt", prompt.Text);
-            return;
-        }
-
-        w.WriteStartArray("prompt");
-        foreach (ConversationMessage message in messages)
-        {
-            w.WriteStartObject();
-            w.WriteString("role", message.Role);
-            w.WriteString("content", message.Content);
-            w.WriteEndObject();
-        }
-
-        w.WriteEndArray();
+        if (prompt.Messages is { } messages) RowWriter.Messages(w, "prompt", messages);
+        else w.WriteString("prompt", prompt.Text);
     }
 }

@@ -11,12 +11,9 @@ namespace Innate.Scoring;
 internal readonly record struct ScoredRow(JudgeVerdict? Verdict, string? Error);
 
 /// <summary>Scores rows by a reward or by a judge: the two ways in which responses are compared.</summary>
-/// <param name="name">The reward's or judge's name.</param>
 /// <param name="score">Rows' scores; a bad row takes down no other.</param>
-internal sealed class ResponseScorer(string name, Func<IReadOnlyList<Row>, CancellationToken, IReadOnlyList<ScoredRow>> score)
+internal sealed class ResponseScorer(Func<IReadOnlyList<Row>, CancellationToken, IReadOnlyList<ScoredRow>> score)
 {
-    public string Name => name;
-
     public IReadOnlyList<ScoredRow> Score(IReadOnlyList<Row> rows, CancellationToken cancellation) => score(rows, cancellation);
 
     /// <summary>The scorer of some settings.</summary>
@@ -39,7 +36,7 @@ internal sealed class ResponseScorer(string name, Func<IReadOnlyList<Row>, Cance
         ModelLimits limits = session.LimitsWith(reference);
         RowEncoder encoder = RowEncoder.Of(session, settings.RewardFormat(format), limits);
         encoder.RequireText();
-        return Of(RewardNames.NameOf(settings.Reward), encoder, limits, scorer);
+        return Of(encoder, limits, scorer);
     }
 
     /// <summary>Refuses a system prompt that nobody would see: a judge's prompt has its own.</summary>
@@ -52,7 +49,7 @@ internal sealed class ResponseScorer(string name, Func<IReadOnlyList<Row>, Cance
         }
     }
 
-    public static ResponseScorer Of(NamedJudge judge) => new($"{judge.Name} judge", (rows, cancellation) =>
+    private static ResponseScorer Of(NamedJudge judge) => new((rows, cancellation) =>
     {
         (JudgeQuestion? Question, string? Error)[] asked = [.. rows.Select(r => Try(() => JudgedRow.Question(r)))];
         JudgeQuestion[] good = [.. asked.Where(a => a.Question is not null).Select(a => a.Question!)];
@@ -62,8 +59,7 @@ internal sealed class ResponseScorer(string name, Func<IReadOnlyList<Row>, Cance
             : new ScoredRow(said[next].Verdict, said[next++].Error))];
     });
 
-    public static ResponseScorer Of(string name, RowEncoder encoder, ModelLimits limits, RowScorer scorer) =>
-        new(name, (rows, cancellation) =>
+    private static ResponseScorer Of(RowEncoder encoder, ModelLimits limits, RowScorer scorer) => new((rows, cancellation) =>
     {
         (TraceQuery? Query, string? Error)[] queries = [.. rows.Select(r => Try(() =>
         {

@@ -1,4 +1,3 @@
-
 namespace Innate.Theory;
 
 /// <summary>What one check found.</summary>

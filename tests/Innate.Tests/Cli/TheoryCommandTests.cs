@@ -4,7 +4,6 @@ using System.Text.Json;
 using Innate.Cli;
 using Innate.Cli.Commands;
 using Innate.Cli.Terminal;
-using Innate.Runs.Reproduction;
 using Innate.Tests.Theory;
 using Innate.Theory;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Innate.Rows;
-using Innate.Text;
 
 namespace Innate.Benchmarks.Arithmetic;
 
@@ -11,7 +10,7 @@ internal static class ArithmeticLines
     /// <param name="demonstration">The conversation, and what is known of it.</param>
     public static byte[] Of(Demonstration demonstration) => RowWriter.Line(w =>
     {
-        WriteMessages(w, demonstration.Messages);
+        RowWriter.Messages(w, "messages", demonstration.Messages);
         w.WriteString("family", demonstration.Family);
         WriteOptional(w, "style", demonstration.Style is { } style ? ArithmeticNames.Of(style) : null);
         WriteOptional(w, "asked", demonstration.Asked is { } asked ? ArithmeticNames.Of(asked) : null);
@@ -32,7 +31,7 @@ internal static class ArithmeticLines
         ArithmeticQuestion question = generator.Question(index, heldOut);
         return RowWriter.Line(w =>
         {
-            if (asked is { } style) WriteMessages(w, generator.Ask(index, heldOut, style));
+            if (asked is { } style) RowWriter.Messages(w, "messages", generator.Ask(index, heldOut, style));
             else w.WriteString("prompt", question.Text);
             w.WriteString("family", ArithmeticNames.Of(question.Family));
             if (asked is { } same) w.WriteString("style", ArithmeticNames.Of(same));
@@ -62,20 +61,6 @@ internal static class ArithmeticLines
     {
         w.WriteStartArray(name);
         foreach (string text in texts) w.WriteStringValue(text);
-        w.WriteEndArray();
-    }
-
-    private static void WriteMessages(Utf8JsonWriter w, IReadOnlyList<ConversationMessage> messages)
-    {
-        w.WriteStartArray("messages");
-        foreach (ConversationMessage message in messages)
-        {
-            w.WriteStartObject();
-            w.WriteString("role", message.Role);
-            w.WriteString("content", message.Content);
-            w.WriteEndObject();
-        }
-
         w.WriteEndArray();
     }
 

@@ -4,55 +4,28 @@ using Innate.Text.Tokenization;
 namespace Innate.Models.Creation;
 
 /// <summary>The shape of a model to be made. <see cref="Problems"/> says what of it cannot be.</summary>
-internal sealed record NewModelOptions
+internal sealed record NewModelOptions : NewModelShape
 {
     private const int MaxSize = 1 << 22;
     private const int MaxLayers = 4096;
+
+    /// <summary>A model of the default shape.</summary>
+    public NewModelOptions()
+    {
+    }
+
+    /// <summary>A model of a shape.</summary>
+    public NewModelOptions(NewModelShape shape)
+        : base(shape)
+    {
+    }
 
     /// <summary>The families by their <c>model_type</c>.</summary>
     public static IReadOnlyList<string> Families { get; } =
         ["llama", "mistral", "qwen2", "qwen3", "olmo2", "phi3", "gemma2", "gemma3_text"];
 
-    /// <summary>The family's <c>model_type</c>, one of <see cref="Families"/>.</summary>
-    public string Family { get; init; } = "llama";
-
-    /// <summary>Width of the residual stream.</summary>
-    public int Hidden { get; init; }
-
-    /// <summary>Decoder layers.</summary>
-    public int Layers { get; init; }
-
-    /// <summary>Query heads.</summary>
-    public int Heads { get; init; }
-
-    /// <summary>Key and value heads: a divisor of <see cref="Heads"/>.</summary>
-    public int KeyValueHeads { get; init; }
-
-    /// <summary>Width of the MLP.</summary>
-    public int Mlp { get; init; }
-
-    /// <summary>Width of one head, even; null: hidden / heads.</summary>
-    public int? HeadDimension { get; init; }
-
-    /// <summary>The longest context, in tokens.</summary>
-    public int MaxPositions { get; init; } = 1024;
-
-    /// <summary>Whether the head is the embedding.</summary>
-    public bool Tied { get; init; } = true;
-
     /// <summary>How weights are stored: float32 or bfloat16.</summary>
     public ElementType Type { get; init; } = ElementType.Float32;
-
-    /// <summary>Decides the random weights.</summary>
-    public ulong Seed { get; init; }
-
-    /// <summary>
-    /// Rows of the embedding: at least the tokenizer's 256 bytes and 3 special tokens. Rows that no token has are left unused.
-    /// </summary>
-    public int Vocabulary { get; init; } = 272;
-
-    /// <summary>Text on which the tokenizer's merges are trained; null: a token a byte.</summary>
-    public string? TokenizerData { get; init; }
 
     /// <summary>
     /// Everything that is out of range, each by its property; empty: a model of this shape can be made.

@@ -27,16 +27,18 @@ internal sealed record EvaluationFingerprint(
     ChatFormatOptions Format,
     IReadOnlyList<KeyValuePair<string, string>> Options)
 {
+    private IReadOnlyList<KeyValuePair<string, string>>? _parts;
+
     /// <summary>What an unfinished run must share with the one that goes on with it.</summary>
     public RunHeader Header() => new(() =>
     [
         new("benchmark", Benchmark.Name),
-        .. Parts().Select(f => new KeyValuePair<string, string>(f.Key, f.Value)),
+        .. Parts,
         new("scorers", string.Join(' ', Specs.Select(s => s.Name))),
     ]);
 
-    /// <summary>By name, in words and digests; no path of this machine.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Parts() =>
+    /// <summary>By name, in words and digests; no path of this machine. The files are read once.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Parts => _parts ??=
     [
         .. Session.Fingerprint(Format.Raw, Reference).Parts,
         new("template variables", Format.DescribeVariables()),

@@ -75,7 +75,7 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         Score(items, encoder, scorer, log, events, cancellation);
         log.Complete(folder, header);
         EvalResults results = EvalResults.Of(
-            benchmark, items, session.Title, made.Parts(), specs, log.Results, grid, settings.Resamples, settings.Seed);
+            benchmark, items, session.Title, made.Parts, specs, log.Results, grid, settings.Resamples, settings.Seed);
         WholeFile.Write(Path.Combine(folder, "results.json"), results.ToJson());
         EvalReport.Build(results, EvalExamples.Choose(results, session, reference, encoder, cancellation))
             .Write(Path.Combine(folder, "report.html"));

@@ -50,8 +50,7 @@ internal static class BeforeAfter
         }
 
         if (chosen.Count == 0) return [];
-        using ModelSession session = open(
-            new ModelSource { Model = s.Model, Threads = s.Threads is 0 ? null : s.Threads }, cancellation);
+        using ModelSession session = open(ReproductionPlan.Source(s, s.Model), cancellation);
         ChatFormat format = session.Format(new ChatFormatOptions());
         TraceQuery[] queries =
         [
@@ -71,8 +70,8 @@ internal static class BeforeAfter
         new(isRight, session.Tokenizer.TokenTexts([.. trace.Tokens]), EndogenousReward.Compute(trace, new RewardOptions()));
 
     private static Dictionary<long, JsonElement> Items(string folder) =>
-        File.ReadLines(Path.Combine(folder, "items.jsonl"), Encoding.UTF8)
-            .Select(l => JsonDocument.Parse(l).RootElement)
+        JsonLines.Read(Path.Combine(folder, "items.jsonl"))
+            .Select(l => l.Fields)
             .Where(l => l.TryGetProperty("responses", out _))
             .ToDictionary(l => l.GetProperty("item").GetInt64());
 

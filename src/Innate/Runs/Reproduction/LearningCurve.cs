@@ -64,5 +64,5 @@ internal sealed record LearningCurve(string Preset, IReadOnlyDictionary<string, 
     }
 
     private static List<JsonElement> Rows(string folder) =>
-        [.. File.ReadLines(Path.Combine(folder, "metrics.jsonl")).Select(l => JsonDocument.Parse(l).RootElement)];
+        [.. JsonLines.Read(Path.Combine(folder, "metrics.jsonl")).Select(l => l.Fields)];
 }

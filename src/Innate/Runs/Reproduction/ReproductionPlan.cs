@@ -180,7 +180,7 @@ internal static class ReproductionPlan
                 c.Events, c.Cancellation));
     }
 
-    private static ModelSource Source(ReproductionSettings s, string? model) =>
+    internal static ModelSource Source(ReproductionSettings s, string? model) =>
         new() { Model = model, Threads = s.Threads is 0 ? null : s.Threads };
 
     private static void AddModel(ReproductionSettings s, List<KeyValuePair<string, string?>> set, string? model)

@@ -1,4 +1,3 @@
-
 namespace Innate.Theory.Checks;
 
 /// <summary>
