@@ -17,9 +17,8 @@ public static class ExplainTokens
         var format = new ChatFormat(tokenizer, ChatTemplate.Load(folder));
         using LanguageModel model = LanguageModel.Load(folder);
 
-        var query = new TraceQuery(
-            format.EncodePrompt("What is 47 + 85?"),
-            [format.EncodeResponse("Ones: 7 + 5 = 12. Tens: 4 + 8 = 12. The answer is 122.")]);
+        TraceQuery query = TraceQuery.Of(
+            format, "What is 47 + 85?", ["Ones: 7 + 5 = 12. Tens: 4 + 8 = 12. The answer is 122."]);
         TokenTrace trace = model.Trace([query])[0][0];
         RewardResult reward = EndogenousReward.Compute(trace, new RewardOptions());
         string[] texts = tokenizer.TokenTexts(trace.Tokens);

@@ -58,7 +58,11 @@ internal sealed class CliIo
     }
 
     /// <summary>Rows in: <c>-</c> is the pipe.</summary>
-    public RowLocation Input(string path) => path == "-" ? RowLocation.Stream(OpenInput) : RowLocation.File(path);
+    public RowLocation Input(string path, string? columns = null) =>
+        (path == "-" ? RowLocation.Stream(OpenInput) : RowLocation.File(path)) with
+        {
+            Columns = columns is null ? null : RowColumns.Parse(columns),
+        };
 
     /// <summary>Rows out: <c>-</c> is the pipe.</summary>
     public RowLocation OutputTo(string path) => path == "-" ? RowLocation.Stream(Output) : RowLocation.File(path);

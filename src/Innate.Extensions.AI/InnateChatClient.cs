@@ -154,7 +154,7 @@ public sealed class InnateChatClient : IChatClient
     {
         SamplingOptions sampling = ChatRequest.Sampling(options, _defaults, _metadata.DefaultModelId!, _tokenizer);
         return new Conversation(
-            _format.EncodePrompt(ChatRequest.Messages(messages, options)), sampling, $"innate-{Guid.NewGuid():N}",
+            _format.EncodePrompt(ChatRequest.Messages(messages, options)).Ids, sampling, $"innate-{Guid.NewGuid():N}",
             DateTimeOffset.UtcNow);
     }
 

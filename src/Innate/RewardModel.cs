@@ -119,7 +119,7 @@ public sealed class RewardModel : IDisposable
     /// <returns>One reward a response, in order.</returns>
     /// <exception cref="InputException">An empty response, or more tokens than the model's context holds.</exception>
     public double[] Score(string prompt, IReadOnlyList<string> responses, CancellationToken cancellation = default) =>
-        Values(_format.EncodePrompt(prompt), responses, cancellation);
+        Values(TraceQuery.Of(_format, prompt, responses, _classifier is not null), cancellation);
 
     /// <summary>The rewards of responses to one conversation.</summary>
     /// <param name="messages">The conversation so far.</param>
@@ -129,7 +129,7 @@ public sealed class RewardModel : IDisposable
     /// <exception cref="InputException">As above; or the chat template refuses the messages.</exception>
     public double[] Score(
         IReadOnlyList<ConversationMessage> messages, IReadOnlyList<string> responses, CancellationToken cancellation = default) =>
-        Values(_format.EncodePrompt(messages), responses, cancellation);
+        Values(TraceQuery.Of(_format, messages, responses, _classifier is not null), cancellation);
 
     /// <summary>Responses to one prompt, best first; equals keep the order in which they were given.</summary>
     /// <param name="prompt">One user message.</param>
@@ -157,9 +157,9 @@ public sealed class RewardModel : IDisposable
     private static RankedReward[] Order(IReadOnlyList<string> responses, double[] rewards) =>
         [.. rewards.Select((r, i) => new RankedReward(i, responses[i], r)).OrderByDescending(r => r.Reward)];
 
-    private double[] Values(int[] prompt, IReadOnlyList<string> responses, CancellationToken cancellation)
+    private double[] Values(TraceQuery responses, CancellationToken cancellation)
     {
-        TraceQuery[] query = [new TraceQuery(prompt, [.. responses.Select(_format.EncodeResponse)])];
+        TraceQuery[] query = [responses];
         double[] values = _classifier is not null
             ? _classifier.Score(query, cancellation)[0]
             : [.. _traces.Trace(query, _options.Alpha, cancellation)[0]

@@ -71,7 +71,7 @@ public sealed class RewardModelTests
         var format = new ChatFormat(Tokenizer.Load(chat), null, new ChatFormatOptions { Raw = true });
         using var rewards = new RewardModel(classifier, format);
         Assert.Equal(RewardKind.Classifier, rewards.Kind);
-        var query = new TraceQuery(format.EncodePrompt("a b"), [format.EncodeResponse("c"), format.EncodeResponse("d e")]);
+        TraceQuery query = TraceQuery.Of(format, "a b", ["c", "d e"]);
         Assert.Equal(classifier.Score([query])[0], rewards.Score("a b", ["c", "d e"]));
         Assert.Throws<InputException>(() => new RewardModel(classifier, format, RewardKind.Entropy));
     }

@@ -36,7 +36,7 @@ internal static class ArithmeticGradeCommand
                 io.Cancellation.ThrowIfCancellationRequested();
                 try
                 {
-                    graded.AddRange(RowParser.Guard(() => Grade(RowParser.ParseObject(line))));
+                    graded.AddRange(RowJson.Guard(() => Grade(RowJson.ParseObject(line))));
                 }
                 catch (InputException e)
                 {
@@ -94,7 +94,7 @@ internal static class ArithmeticGradeCommand
     private static T Named<T>(JsonElement row, string field, IReadOnlyList<string> names, Func<string, T?> parse)
         where T : struct
     {
-        string name = RowParser.Text(row, field);
+        string name = RowJson.Text(row, field);
         return parse(name)
             ?? throw new InputException($"\"{field}\" must be one of {string.Join(", ", names)}, found \"{name}\"");
     }

@@ -26,11 +26,13 @@ internal static class GenerateCommand
     {
         ModelOptions model = new();
         GenerateOptions options = new();
+        Option<string?> columns = Opt.Columns();
         Command command = new("generate", Description);
         options.AddFirst(command);
         model.AddModelTo(command, adapter: true, engine: true);
         model.AddFormatTo(command);
         options.AddRest(command);
+        command.Add(columns);
         command.SetAction(parsed =>
         {
             string? prompt = parsed.GetValue(options.Prompt), file = parsed.GetValue(options.Input);
@@ -43,7 +45,7 @@ internal static class GenerateCommand
             if (file is null) return One(parsed, model, options, prompt!, io);
             GenerateSettings settings = new()
             {
-                Input = io.Input(file),
+                Input = io.Input(file, parsed.GetValue(columns)),
                 Output = io.OutputTo("-"),
                 Model = model.Source(parsed, io, note: true),
                 Format = model.Format(parsed),

@@ -48,10 +48,10 @@ internal static class InspectCommand
                 : ModelLimits.Of(session.Traces);
             ScoreDoctor doctor = new(session, model.Format(parsed), limits);
             bool isJson = given.AsSpan().TrimStart().StartsWith("{");
-            using Stream stream = isJson ? new MemoryStream(Encoding.UTF8.GetBytes(given)) : OpenRows(given);
-            LineReader lines = new(stream);
+            using RowInput rows = RowInput.Open(
+                isJson ? RowLocation.Stream(new MemoryStream(Encoding.UTF8.GetBytes(given))) : RowLocation.File(Existing(given)));
             bool bad = false;
-            while (lines.Next() is { } line)
+            while (rows.Lines.Next() is { } line)
             {
                 io.Cancellation.ThrowIfCancellationRequested();
                 try
@@ -82,9 +82,9 @@ internal static class InspectCommand
         return command;
     }
 
-    private static FileStream OpenRows(string path) =>
+    private static string Existing(string path) =>
         File.Exists(path)
-        ? File.OpenRead(path)
+        ? path
         : throw new InputException($"--row takes a JSON object or a file of rows; there is no file {path}.");
 
     private static void Write(CliIo io, byte[] bytes) => io.Output.Write(bytes);

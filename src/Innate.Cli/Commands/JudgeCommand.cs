@@ -41,6 +41,7 @@ internal static class JudgeCommand
             "Print the prompt file that the judge would use, a start for one's own [off: judge]");
         Option<bool> quiet = Opt.Flag("--quiet", "No progress and no summary on stderr [off: show them]");
 
+        Option<string?> columns = Opt.Columns();
         Command command = new("judge", Description);
         choice.AddTo(command);
         command.Add(prompt);
@@ -48,6 +49,7 @@ internal static class JudgeCommand
         rows.AddTo(command);
         model.AddModelTo(command, adapter: true);
         foreach (Option option in (Option[])[model.Raw, model.Template, seed, json, show, quiet]) command.Add(option);
+        command.Add(columns);
         command.SetAction(parsed =>
         {
             JudgeSettings judge = choice.Settings(parsed, parsed.GetValue(seed))!;
@@ -73,7 +75,7 @@ internal static class JudgeCommand
 
             JudgeRunSettings settings = new()
             {
-                Input = io.Input(parsed.GetValue(rows.Input)!),
+                Input = io.Input(parsed.GetValue(rows.Input)!, parsed.GetValue(columns)),
                 Output = io.OutputTo(parsed.GetValue(rows.Output)!),
                 Model = model.Source(parsed, io, note: !isQuiet),
                 Judge = judge,

@@ -36,6 +36,7 @@ internal static class LabelCommand
             "--min-margin", "The least difference of the scores; a tie is dropped whatever it is", 0, x =>
                 x >= 0, "a number of at least 0");
         Option<bool> quiet = Opt.Flag("--quiet", "No progress and no summary on stderr [off: show them]");
+        Option<string?> columns = Opt.Columns();
         Command command = new("label", Description);
         rows.AddTo(command);
         model.AddModelTo(command, adapter: true);
@@ -44,6 +45,7 @@ internal static class LabelCommand
         command.Add(count);
         sample.AddTo(command);
         foreach (Option option in (Option[])[which, margin, quiet]) command.Add(option);
+        command.Add(columns);
         command.SetAction(parsed =>
         {
             int n = parsed.GetValue(count);
@@ -61,7 +63,7 @@ internal static class LabelCommand
                 Sample = n == 0 ? null : sample.Settings(parsed, model, n),
                 Scorer = scorer.Settings(parsed, model, parsed.GetValue(sample.Seed)),
                 Format = model.Format(parsed),
-                Input = io.Input(parsed.GetValue(rows.Input)!),
+                Input = io.Input(parsed.GetValue(rows.Input)!, parsed.GetValue(columns)),
                 Output = io.OutputTo(parsed.GetValue(rows.Output)!),
                 Model = model.Source(parsed, io, note: true),
             };

@@ -14,6 +14,11 @@ internal static class Opt
         return option;
     }
 
+    /// <summary>A file's own names of fields.</summary>
+    public static Option<string?> Columns() => Text(
+        "--columns", "FIELD=COLUMN,...",
+        "The file's own names of fields: prompt=question,response=answer [off: the usual names]");
+
     /// <summary>A text that may be given several times.</summary>
     public static Option<string[]> Many(string name, string value, string description) => new(name)
     {

@@ -27,6 +27,7 @@ internal static class RankCommand
         RankOptions options = new();
         Command command = new("rank", Description);
         options.AddTo(command);
+        command.Add(options.Columns);
         command.SetAction(parsed =>
         {
             options.Check(parsed);
@@ -47,7 +48,7 @@ internal static class RankCommand
     {
         CandidateSettings settings = new()
         {
-            Input = io.Input(rows),
+            Input = io.Input(rows, parsed.GetValue(options.Columns)),
             Output = io.OutputTo(parsed.GetValue(options.Output)!),
             Model = options.Model.Source(parsed, io, note: true),
             Scorer = scorer,
@@ -99,7 +100,7 @@ internal static class RankCommand
         {
             try
             {
-                responses.Add(RowParser.Guard(() => RowParser.ParseTextOr(line, "response")));
+                responses.Add(RowJson.Guard(() => RowJson.ParseTextOr(line, "response")));
             }
             catch (InputException e)
             {

@@ -14,6 +14,8 @@ internal sealed class RankOptions
         "--responses-file", "FILE",
         "More responses: a JSON string or {\"response\": \"text\"} a line; - is the pipe [off: none]");
 
+    public Option<string?> Columns { get; } = Opt.Columns();
+
     public Option<string?> Input { get; } = Opt.Text(
         "--in", "FILE", "Rows with a prompt and \"responses\", or with --sample only a prompt; - is the pipe [off: --prompt]");
 

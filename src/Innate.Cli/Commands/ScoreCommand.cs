@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Innate.Cli.Terminal;
+using Innate.Rows;
 using Innate.Runs;
 
 namespace Innate.Cli.Commands;
@@ -14,6 +15,9 @@ internal static class ScoreCommand
           the prompt:    "prompt": "text" | "messages": [{"role","content"}...] | "prompt_ids": [ids]
           the responses: "response": "text" | "responses": ["text"...] | "chosen": "text", "rejected": "text"
                          | "response_ids": [ids] | "responses_ids": [[ids]...]
+          beside them:   "system", "tools", "chat_template", "chat_template_kwargs", "spans"
+        Public data passes as it is: preferences with whole conversations, OpenAI's messages, question and answer, prompt and
+        completion, Alpaca, ShareGPT, HH-RLHF; as JSON lines, a JSON array, CSV or Parquet, also gzipped; --columns maps names.
         Out: "reward" (one response), "rewards" (several), "reward_chosen" and "reward_rejected" (a pair).
         Ids are used as they are: no template, no end token. A bad row becomes {"error", "line"} in its place, the rest
         goes on, and the exit code is 2. Blank lines are bad rows, except at the end of the input.
@@ -31,6 +35,14 @@ internal static class ScoreCommand
         Option<string?> input = Opt.Text("--in", "FILE", "The rows; - is the pipe", "-");
         Option<string?> output = Opt.Text(
             "--out", "FILE", "The scored rows; - is the pipe. A file is written as FILE.partial until it is complete", "-");
+        Option<string?> columns = Opt.Columns();
+        Option<string?> part = Opt.Text(
+            "--part", "PART",
+            "What of a response is rewarded: all, answer (what follows </think>, with the thinking as context) or "
+            + "thinking; a row's \"spans\": [[start, end]...] of characters count before it", "all");
+        Option<bool> turns = Opt.Flag(
+            "--turns", "A reward for each assistant turn of a conversation in \"messages\", in one pass [off: the last turn "
+            + "alone]");
         Option<bool> tokens = Opt.Flag("--tokens", "Also write each response's trace, token by token [off: rewards only]");
         Option<bool> resume = Opt.Flag(
             "--resume", "Go on after the rows that --out (or its .partial) holds already [off: start anew]");
@@ -42,6 +54,9 @@ internal static class ScoreCommand
         model.AddModelTo(command, adapter: true, engine: true);
         reward.AddTo(command);
         model.AddFormatTo(command);
+        command.Add(columns);
+        command.Add(part);
+        command.Add(turns);
         command.Add(tokens);
         command.Add(resume);
         command.Add(quiet);
@@ -50,13 +65,15 @@ internal static class ScoreCommand
             bool isQuiet = parsed.GetValue(quiet);
             ScoreSettings settings = new()
             {
-                Input = io.Input(parsed.GetValue(input)!),
+                Input = io.Input(parsed.GetValue(input)!, parsed.GetValue(columns)),
                 Output = io.OutputTo(parsed.GetValue(output)!),
                 Model = model.Source(parsed, io, note: !isQuiet),
                 Reward = reward.Kind(parsed),
                 Options = reward.Options(parsed),
                 Reference = model.Other(parsed, parsed.GetValue(reward.Reference)),
                 Format = model.Format(parsed),
+                Part = PartOf(parsed.GetValue(part)!),
+                Turns = parsed.GetValue(turns),
                 Tokens = parsed.GetValue(tokens),
                 Resume = parsed.GetValue(resume),
             };
@@ -66,4 +83,12 @@ internal static class ScoreCommand
         });
         return command;
     }
+
+    private static ResponsePart PartOf(string name) => name switch
+    {
+        "all" => ResponsePart.All,
+        "answer" => ResponsePart.Answer,
+        "thinking" => ResponsePart.Thinking,
+        _ => throw new InputException("Part", "all, answer or thinking", $"'{name}'"),
+    };
 }

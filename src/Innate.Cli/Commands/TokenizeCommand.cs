@@ -36,7 +36,7 @@ internal static class TokenizeCommand
             bool withSpecial = parsed.GetValue(special);
             return loop.Run(parsed, io, row =>
             {
-                int[] ids = tokenizer.Encode(RowParser.Text(row, "text"), withSpecial);
+                int[] ids = tokenizer.Encode(RowJson.Text(row, "text"), withSpecial);
                 return RowWriter.Line(w =>
                 {
                     RowWriter.PassThrough(w, row, OurFields);

@@ -27,7 +27,7 @@ internal sealed record ChatPlan(int[] Prompt, SamplingRequest Sampling, bool Log
         FieldChecks.Unsupported(request.ResponseFormat, "response_format", "only text is supported", "{\"type\":\"text\"}");
         SamplingRequest sampling = SamplingRequest.Of(request, call.Model, MaxTokens(request), logprobs ? top ?? 0 : null);
         return new ChatPlan(
-            format.EncodePrompt(messages),
+            format.EncodePrompt(messages).Ids,
             sampling, logprobs, top ?? 0,
             request.Stream ?? false, request.StreamOptions?.IncludeUsage ?? false);
     }

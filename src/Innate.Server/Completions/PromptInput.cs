@@ -23,12 +23,12 @@ internal sealed record PromptInput(int[][] Ids, string?[] Texts)
         if (value.ValueKind != JsonValueKind.Array) throw FieldChecks.Wrong(field, "a text, ids, or an array of them", value);
         int count = value.GetArrayLength();
         if (count == 0) throw new InputException($"\"{field}\" is empty; expected at least one prompt");
-        if (value[0].ValueKind == JsonValueKind.Number) return new PromptInput([RowParser.Ids(value, field)], [null]);
+        if (value[0].ValueKind == JsonValueKind.Number) return new PromptInput([RowJson.Ids(value, field)], [null]);
         FieldChecks.AtMost(most, count, field, "prompts");
         (int[] Ids, string? Text)[] all = [.. value.EnumerateArray().Select((v, i) =>
             v.ValueKind == JsonValueKind.String
                 ? (Encode(call, v, special), v.GetString())
-                : (RowParser.Ids(v, $"{field}[{i}]"), null))];
+                : (RowJson.Ids(v, $"{field}[{i}]"), null))];
         return new PromptInput([.. all.Select(a => a.Ids)], [.. all.Select(a => a.Text)]);
     }
 

@@ -7,6 +7,9 @@ namespace Innate.Server.Completions;
 /// <summary>The sampling parameters that OpenAI's, vLLM's and SGLang's clients send, under their names.</summary>
 internal abstract record SamplingBody : RequestBody
 {
+    /// <inheritdoc/>
+    protected override bool IsHarmless(string name, JsonElement value) => HarmlessOptions.Contains(name, value);
+
     /// <summary>Responses to each prompt.</summary>
     [JsonPropertyName("n")]
     public int? N { get; init; }

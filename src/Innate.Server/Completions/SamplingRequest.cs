@@ -77,7 +77,7 @@ internal sealed record SamplingRequest(SamplingOptions Options, int Count, strin
         HashSet<int> ids = body.IgnoreEos ?? false ? [] : [.. model.StopIds];
         if (body.StopTokenIds is { } more && more.GetRawText() != "[]")
         {
-            ids.UnionWith(RowParser.Ids(more, place + "stop_token_ids"));
+            ids.UnionWith(RowJson.Ids(more, place + "stop_token_ids"));
         }
 
         return ids;

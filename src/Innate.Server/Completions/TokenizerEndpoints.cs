@@ -53,7 +53,7 @@ internal static class TokenizerEndpoints
     {
         JsonElement tokens = FieldChecks.Required(request.Tokens, "tokens");
         bool isEmpty = tokens.ValueKind == JsonValueKind.Array && tokens.GetArrayLength() == 0;
-        int[] ids = isEmpty ? [] : RowParser.Ids(tokens, "tokens");
+        int[] ids = isEmpty ? [] : RowJson.Ids(tokens, "tokens");
         string text = call.Model.RequireTokenizer().Decode(ids);
         await call.Json(w => w.WriteString("prompt", text));
     }

@@ -64,7 +64,7 @@ internal static class PoolingInput
         int[] ids = value.ValueKind switch
         {
             JsonValueKind.String => call.Model.RequireTokenizer().Encode(value.GetString()!, addSpecialTokens: true),
-            JsonValueKind.Array => RowParser.Ids(value, place),
+            JsonValueKind.Array => RowJson.Ids(value, place),
             _ => throw FieldChecks.Wrong(place, "a text or ids", value),
         };
         if (call.Model.IsClassifier) return Trainers.OfIds(call, ids, lastAlone: true);
@@ -87,7 +87,7 @@ internal static class PoolingInput
         }
 
         ChatFormat format = call.Model.Format(options);
-        TraceQuery query = new(format.EncodePrompt(messages[..^1]), [format.EncodeResponse(last.Content)]);
+        TraceQuery query = TraceQuery.Of(format, messages[..^1], [last.Content], call.Model.IsClassifier);
         call.Model.Limits.Require(query);
         return query;
     }

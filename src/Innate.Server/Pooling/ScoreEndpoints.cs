@@ -114,7 +114,8 @@ internal static class ScoreEndpoints
         {
             try
             {
-                TraceQuery query = new(format.EncodePrompt(first[first.Length == 1 ? 0 : i]), [format.EncodeResponse(response)]);
+                TraceQuery query = TraceQuery.Of(
+                    format, first[first.Length == 1 ? 0 : i], [response], call.Model.IsClassifier);
                 call.Model.Limits.Require(query);
                 return query;
             }

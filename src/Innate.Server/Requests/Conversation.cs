@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Innate.Rows;
 using Innate.Text;
 
 namespace Innate.Server.Requests;
@@ -17,17 +18,25 @@ internal static class Conversation
 
     private static ConversationMessage Message(JsonElement value, string place)
     {
-        MessageBody message = RequestJson.Parse<MessageBody>(value, place);
-        string role = FieldChecks.Required(message.Role, $"{place}.role");
-        JsonElement content = FieldChecks.Required(message.Content, $"{place}.content");
-        message.RefuseUnknown($"{place}.");
-        string text = content.ValueKind == JsonValueKind.Array
-            ? string.Concat(content.EnumerateArray().Select((part, i) => Part(part, Place($"{place}.content", i))))
-            : FieldChecks.Text(content, $"{place}.content");
-        return new ConversationMessage(role == "developer" ? "system" : role, text);
+        MessageBody body = RequestJson.Parse<MessageBody>(value, place);
+        string role = FieldChecks.Required(body.Role, $"{place}.role");
+        if (body.ToolCalls is null) FieldChecks.Required(body.Content, $"{place}.content");
+        body.RefuseUnknown($"{place}.");
+        if (body.Content is { ValueKind: JsonValueKind.Array } parts)
+        {
+            int i = 0;
+            foreach (JsonElement part in parts.EnumerateArray()) Check(part, Place($"{place}.content", i++));
+        }
+        else if (body.Content is { } content)
+        {
+            FieldChecks.Text(content, $"{place}.content");
+        }
+
+        ConversationMessage message = MessageParser.Message(value, place);
+        return role == "developer" ? message with { Role = "system", Fields = null } : message;
     }
 
-    private static string Part(JsonElement value, string place)
+    private static void Check(JsonElement value, string place)
     {
         ContentPart part = RequestJson.Parse<ContentPart>(value, place);
         if (part.Type != "text")
@@ -36,7 +45,7 @@ internal static class Conversation
         }
 
         part.RefuseUnknown($"{place}.");
-        return FieldChecks.Required(part.Text, $"{place}.text");
+        FieldChecks.Required(part.Text, $"{place}.text");
     }
 
     private static string Place(string array, int index) => string.Create(CultureInfo.InvariantCulture, $"{array}[{index}]");

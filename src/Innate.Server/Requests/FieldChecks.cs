@@ -62,7 +62,7 @@ internal static class FieldChecks
         value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Wrong(field, "a string", value);
 
     public static InputException Wrong(string field, string expected, JsonElement found) =>
-        new(field, expected, RowParser.Describe(found));
+        new(field, expected, RowJson.Describe(found));
 
     public static InputException Missing(string field) => new($"the field \"{field}\" is missing");
 

@@ -35,6 +35,6 @@ internal static class JsonFaults
             value = next;
         }
 
-        return RowParser.Describe(value);
+        return RowJson.Describe(value);
     }
 }

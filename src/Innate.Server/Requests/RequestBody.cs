@@ -23,7 +23,12 @@ internal abstract record RequestBody
     {
         foreach ((string name, JsonElement value) in Unknown ?? new Dictionary<string, JsonElement>())
         {
-            if (value.ValueKind != JsonValueKind.Null) throw FieldChecks.NotUnderstood(place + name);
+            if (value.ValueKind != JsonValueKind.Null && !IsHarmless(name, value)) throw FieldChecks.NotUnderstood(place + name);
         }
     }
+
+    /// <summary>Whether a field that the record does not name asks for what is done anyway.</summary>
+    /// <param name="name">The field.</param>
+    /// <param name="value">Its value; not null.</param>
+    protected virtual bool IsHarmless(string name, JsonElement value) => false;
 }

@@ -56,7 +56,7 @@ internal static class RequestJson
         if (value.ValueKind != JsonValueKind.Object)
         {
             string subject = place.Length == 0 ? "the body" : $"\"{place}\"";
-            throw new InputException($"{subject}: expected a JSON object, found {RowParser.Describe(value)}");
+            throw new InputException($"{subject}: expected a JSON object, found {RowJson.Describe(value)}");
         }
 
         try

@@ -12,7 +12,7 @@ internal abstract class ValueConverter<T> : JsonConverter<T>
 
     /// <summary>The serializer adds the JSON path.</summary>
     protected JsonException Wrong(ref Utf8JsonReader reader, string where = "") =>
-        new($"expected {Expected}, found {RowParser.Describe(JsonElement.ParseValue(ref reader))}{where}");
+        new($"expected {Expected}, found {RowJson.Describe(JsonElement.ParseValue(ref reader))}{where}");
 
     // Requests are only read: replies are written by hand, byte for byte as each dialect has them.
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>

@@ -42,9 +42,11 @@ internal sealed record RewardSettings(RewardKind Kind, RewardOptions Options, Ch
     public ScoreKind Score => new(Kind == RewardKind.Classifier, Options.Alpha, -1, Kind == RewardKind.Implicit);
 
     /// <summary>A query's rewards from what the model said.</summary>
-    public ScoredResponse[] Rewards(ScoreResult result) => result.Scores is { } scores
+    /// <param name="result">What it said.</param>
+    /// <param name="row">What of the responses is rewarded; null: all.</param>
+    public ScoredResponse[] Rewards(ScoreResult result, EncodedRow? row = null) => result.Scores is { } scores
         ? RowRewards.OfClassifier(scores)
-        : RowRewards.Of(Kind, result.Traces, Options, result.References);
+        : RowRewards.Of(Kind, result.Traces, Options, result.References, row);
 
     private void Require(ServedModel model)
     {

@@ -15,9 +15,13 @@ namespace Innate.Server.Rewards;
 internal static class RewardsEndpoint
 {
     private static readonly string[] RowFields =
-        ["prompt", "messages", "prompt_ids", "response", "responses", "response_ids", "responses_ids", "chosen", "rejected"];
+        [
+        "prompt", "messages", "prompt_ids", "response", "responses", "response_ids", "responses_ids", "chosen", "rejected",
+            "system",
+        "tools", "chat_template_kwargs", "spans",
+    ];
 
-    private static readonly string[] SettingFields = ["reward", "alpha", "gamma", "beta", "raw", "system", "template", "traces"];
+    private static readonly string[] SettingFields = ["reward", "alpha", "gamma", "beta", "raw", "template", "traces"];
 
     // Fields that a reply has of its own; a row's fields of these names are not passed through.
     private static readonly string[] ReplyFields = ["group", "usage", "fingerprint", "error", "index"];
@@ -72,14 +76,16 @@ internal static class RewardsEndpoint
     private static async Task<RowOutcome[]> Score(
         Call call, List<JsonElement> rows, RewardSettings settings, bool traces, bool isAlone)
     {
-        RowEncoder encoder = new(() => call.Model.Format(settings.Format), call.Model.Limits);
+        RowEncoder encoder = new(
+            () => call.Model.Format(settings.Format), call.Model.Limits,
+            new RowEncoderOptions { WholeConversations = call.Model.IsClassifier });
         RowOutcome[] outcomes = [.. rows.Select((row, i) => Prepare(call, encoder, row, i, traces, isAlone))];
         RowOutcome[] good = [.. outcomes.Where(o => o.Query is not null)];
         ScoreResult?[] results = await ScoreEach(call, [.. good.Select(o => o.Query!)], settings, good);
         for (int i = 0; i < good.Length; i++)
         {
             if (results[i] is not { } result) continue;
-            good[i].Scored = settings.Rewards(result);
+            good[i].Scored = settings.Rewards(result, good[i].Encoded);
             good[i].Error = RowRewards.NotFinite(good[i].Scored!, traces);
         }
 
@@ -136,13 +142,11 @@ internal static class RewardsEndpoint
                     $"the row has {row.Responses.Count} responses; expected at most {call.Server.Options.MaxItems}");
             }
 
-            TraceQuery query = encoder.Encode(row);
-            call.Model.Limits.Require(query);
+            EncodedRow encoded = encoder.EncodeRow(row);
+            call.Model.Limits.Require(encoded.Query);
             outcome.Row = row;
-            outcome.Query = query;
-            outcome.Texts = traces && call.Model.Tokenizer is { } tokenizer
-                ? [.. query.Responses.Select(r => tokenizer.TokenTexts(r))]
-                : null;
+            outcome.Encoded = encoded;
+            outcome.Texts = traces && call.Model.Tokenizer is { } tokenizer ? encoded.TokenTexts(tokenizer) : null;
         }
         catch (InputException e)
         {
@@ -164,7 +168,7 @@ internal static class RewardsEndpoint
         Row row = outcome.Row!;
         RowWriter.PassThrough(
             w, row.Fields, [.. RowFields, .. SettingFields, .. ReplyFields, .. RowRewards.Fields(row.Shape, traces)]);
-        RowRewards.Write(w, row.Shape, outcome.Scored!, outcome.Texts, traces);
+        RowRewards.Write(w, row.Shape, outcome.Scored!, outcome.Texts, traces, outcome.Encoded!.Straddles);
         if (row.Shape != ResponseShape.One) GroupResult.Write(w, [.. outcome.Scored!.Select(s => s.Reward.Value)]);
     }
 
@@ -175,7 +179,9 @@ internal static class RewardsEndpoint
 
         public Row? Row { get; set; }
 
-        public TraceQuery? Query { get; set; }
+        public EncodedRow? Encoded { get; set; }
+
+        public TraceQuery? Query => Encoded?.Query;
 
         public string[][]? Texts { get; set; }
 

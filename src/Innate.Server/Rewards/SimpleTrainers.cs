@@ -25,7 +25,7 @@ internal static class SimpleTrainers
         if (prompt.ValueKind == JsonValueKind.Array)
         {
             Innate.Text.ChatFormat format = call.Model.Format(settings.Format);
-            query = new TraceQuery(format.EncodePrompt(RowParser.Messages(prompt)), [format.EncodeResponse(response)]);
+            query = TraceQuery.Of(format, MessageParser.Parse(prompt), [response], call.Model.IsClassifier);
             call.Model.Limits.Require(query);
         }
         else

@@ -51,7 +51,8 @@ internal static class Trainers
     public static TraceQuery Encode(Call call, string prompt, string response)
     {
         Tokenizer tokenizer = call.Model.RequireTokenizer();
-        TraceQuery query = new(tokenizer.Encode(prompt), [tokenizer.Encode(response)]);
+        EncodedPrompt asked = EncodedPrompt.Of(tokenizer, prompt);
+        TraceQuery query = new(asked.Ids, [asked.Continue(tokenizer, response).Ids]);
         call.Model.Limits.Require(query);
         return query;
     }

@@ -21,7 +21,7 @@ public sealed record JudgeModel(ITraceSource Traces, Tokenizer Tokenizer, ChatFo
     public static JudgeModel Of(ModelSession session, ChatFormatOptions format, bool reasons = false) =>
         new(session.Traces, session.Tokenizer, session.Format(format), reasons ? session.Generator : null);
 
-    internal int[] Encode(IReadOnlyList<ConversationMessage> messages) => Format.IsRaw
+    internal EncodedPrompt Encode(IReadOnlyList<ConversationMessage> messages) => Format.IsRaw
         ? Format.EncodePrompt(string.Join("\n\n", messages.Select(m => m.Content)) + "\n")
         : Format.EncodePrompt(messages);
 }

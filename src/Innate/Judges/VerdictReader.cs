@@ -1,6 +1,7 @@
 using Innate.Compute;
 using Innate.Generation;
 using Innate.Models;
+using Innate.Text;
 using Innate.Traces;
 
 namespace Innate.Judges;
@@ -60,8 +61,13 @@ internal sealed class VerdictReader
         }
 
         (_model, _prompt, _options) = (model, prompt, options);
-        _labels = [.. prompt.Labels.Select(l => model.Tokenizer.Encode(l, addSpecialTokens: false))];
-        _verdict = options.ReasoningTokens == 0 ? [] : model.Tokenizer.Encode($"\n\n{prompt.Verdict}\n", addSpecialTokens: false);
+        string verdict = options.ReasoningTokens == 0 ? "" : $"\n\n{prompt.Verdict}\n";
+        _verdict = model.Tokenizer.EncodeContinuation(verdict);
+
+        // Every label stands behind the same words: a tokenizer may write it otherwise at the beginning of a text.
+        string words = verdict.Length > 0 ? verdict : model.Format.IsRaw ? "\n" : model.Format.GenerationPrompt;
+        EncodedPrompt before = EncodedPrompt.Of(model.Tokenizer, words);
+        _labels = [.. prompt.Labels.Select(l => before.Continue(model.Tokenizer, l).Ids)];
         for (int i = 0; i < _labels.Length; i++)
         {
             if (_labels[i].Length == 0)
@@ -84,7 +90,7 @@ internal sealed class VerdictReader
     public VerdictReading[] Read(IReadOnlyList<JudgedText> judged, CancellationToken cancellation)
     {
         bool reasons = _options.ReasoningTokens > 0;
-        int[][] prompts = [.. judged.Select(j => _model.Encode(_prompt.Ask(j, _options.Principle, reasons)))];
+        int[][] prompts = [.. judged.Select(j => _model.Encode(_prompt.Ask(j, _options.Principle, reasons)).Ids)];
         foreach (int[] prompt in prompts) RequireRoom(prompt);
         int[][] contexts = reasons ? Reason(prompts, cancellation) : prompts;
         IReadOnlyList<TokenTrace[]> traces = _model.Traces.Trace(

@@ -18,7 +18,7 @@ internal static class ConfigKeysWithoutEffect
         "exponential_decay_length_penalty", "finetuning_task", "forced_bos_token_id", "forced_eos_token_id",
         "gradient_checkpointing", "id2label", "initializer_range", "is_llama_config", "keys_to_ignore_at_inference", "label2id",
         "length_penalty", "max_length", "min_length", "model_max_length", "no_repeat_ngram_size", "num_beam_groups", "num_beams",
-        "num_labels", "num_return_sequences", "output_attentions", "output_hidden_states", "output_scores", "pad_token_id",
+        "num_labels", "num_return_sequences", "output_attentions", "output_hidden_states", "output_scores",
         "prefix", "problem_type", "remove_invalid_values", "repetition_penalty", "return_dict", "return_dict_in_generate",
         "sep_token_id", "suppress_tokens", "task_specific_params", "temperature", "tf_legacy_loss", "tie_encoder_decoder",
         "tokenizer_class", "top_k", "top_p", "torchscript", "transformers.js_config", "transformers_version", "typical_p",

@@ -149,6 +149,11 @@ public sealed record ModelConfig
     /// <summary><c>eos_token_id</c>: one id or several; empty where not given.</summary>
     public IReadOnlyList<int> EndOfSequenceIds { get; init; } = [];
 
+    /// <summary>
+    /// The id that fills batches: a trained reward model is read at the last id that is another; null: none is stated.
+    /// </summary>
+    public int? PaddingId { get; init; }
+
     /// <summary>The layer count.</summary>
     public int LayerCount => Layers.Count;
 }

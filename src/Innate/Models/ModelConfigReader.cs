@@ -95,6 +95,7 @@ internal static class ModelConfigReader
             StatedElementType = StatedType(fields),
             BeginningOfSequenceId = fields.OptionalInt("bos_token_id", 0, int.MaxValue),
             EndOfSequenceIds = EndIds(fields),
+            PaddingId = fields.OptionalInt("pad_token_id", int.MinValue, int.MaxValue) is >= 0 and int padding ? padding : null,
         };
         ConfigKeysWithoutEffect.Check(fields, family.Family);
         return config;

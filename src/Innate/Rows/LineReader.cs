@@ -13,7 +13,7 @@ public readonly record struct InputLine(long Number, ReadOnlyMemory<byte> Bytes,
 /// <summary>
 /// Splits bytes into lines. Blank lines at the very end of the input are no rows; elsewhere they are (bad) rows.
 /// </summary>
-public sealed class LineReader(Stream stream)
+internal sealed class LineReader(Stream stream) : RowReader
 {
     private readonly Queue<InputLine> _ready = new();
     private byte[] _buffer = new byte[1 << 16];
@@ -23,8 +23,8 @@ public sealed class LineReader(Stream stream)
     private long _consumed;
     private bool _finished;
 
-    /// <summary>The next line, or null at the end.</summary>
-    public InputLine? Next()
+    /// <inheritdoc/>
+    public override InputLine? Next()
     {
         if (_ready.Count > 0) return _ready.Dequeue();
         InputLine? line = NextRaw();
@@ -78,8 +78,8 @@ public sealed class LineReader(Stream stream)
             _start = 0;
         }
 
-        if (_end == _buffer.Length) Array.Resize(ref _buffer, checked(_buffer.Length * 2));
-        int read = stream.Read(_buffer, _end, _buffer.Length - _end);
+        if (_end == _buffer.Length) Array.Resize(ref _buffer, Grown(_buffer.Length, _number + 1));
+        int read = Read(stream, _buffer.AsSpan(_end));
         _end += read;
         _finished = read == 0;
     }

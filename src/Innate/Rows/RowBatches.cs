@@ -1,7 +1,7 @@
 namespace Innate.Rows;
 
 /// <summary>Groups rows into batches by a budget of tokens; a row above the budget is a batch of its own.</summary>
-internal sealed class RowBatches(LineReader lines, RowEncoder encoder)
+internal sealed class RowBatches(RowReader lines, RowEncoder encoder)
 {
     /// <summary>Enough rows of the tree to fill the matrix products; more only costs memory.</summary>
     public const int TokenBudget = 4096;

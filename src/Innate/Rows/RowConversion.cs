@@ -27,7 +27,7 @@ public static class RowConversion
             byte[] result;
             try
             {
-                result = RowParser.Guard(() => convert(RowParser.ParseObject(line)));
+                result = RowJson.Guard(() => convert(RowJson.ParseObject(line)));
             }
             catch (InputException e)
             {

@@ -10,36 +10,49 @@ namespace Innate.Rows;
 /// </summary>
 /// <param name="format">Makes what turns text into ids; asked for once, by the first row that holds text.</param>
 /// <param name="limits">The ids and lengths that the model takes.</param>
-/// <param name="texts">The tokenizer that gives each token's text; null: none is asked for.</param>
-public sealed class RowEncoder(Func<ChatFormat> format, ModelLimits limits, Func<Tokenizer>? texts = null)
+/// <param name="options">What is read of a row, and how; null: all of it, for a language model.</param>
+public sealed class RowEncoder(Func<ChatFormat> format, ModelLimits limits, RowEncoderOptions? options = null)
 {
     private readonly Lazy<ChatFormat> _format = new(format);
+    private readonly RowEncoderOptions _options = options ?? new RowEncoderOptions();
 
     /// <summary>The encoder of a model.</summary>
     /// <param name="session">The model.</param>
     /// <param name="options">How text becomes ids.</param>
     /// <param name="limits">The ids and lengths that count; null: the model's own.</param>
     /// <param name="withTexts">Also give each token's text, where the folder has a tokenizer.</param>
-    public static RowEncoder Of(ModelSession session, ChatFormatOptions options, ModelLimits? limits = null,
-        bool withTexts = false) => new(
+    /// <param name="columns">The file's own names of fields; null: none of its own.</param>
+    /// <param name="part">What of a response is rewarded.</param>
+    /// <param name="turns">Whether each assistant turn of a conversation is rewarded.</param>
+    public static RowEncoder Of(
+        ModelSession session, ChatFormatOptions options, ModelLimits? limits = null, bool withTexts = false,
+        RowColumns? columns = null, ResponsePart part = ResponsePart.All, bool turns = false) => new(
         () => session.Format(options), limits ?? ModelLimits.Of(session.Traces),
-        withTexts && session.HasTokenizer ? () => session.Tokenizer : null);
+        new RowEncoderOptions
+        {
+            Texts = withTexts && session.HasTokenizer ? () => session.Tokenizer : null,
+            WholeConversations = session.IsClassifier,
+            Columns = columns,
+            Part = part,
+            Turns = turns,
+        });
 
     /// <summary>Loads what text needs, and fails now where it is missing: that is the run's fault, not a row's.</summary>
     public void RequireText() => _ = _format.Value.EndOfTurnId;
 
-    /// <summary>Never throws an <see cref="InputException"/>: a bad row is a result.</summary>
+    /// <summary>Never throws an <see cref="InputException"/> for a row: a bad row is a result.</summary>
+    /// <param name="line">The row as it came.</param>
     public PreparedRow Prepare(InputLine line)
     {
         PreparedRow prepared = new(line.Number, line.End);
         Row row;
         try
         {
-            row = RowParser.Parse(line);
+            row = RowParser.Parse(line, _options.Columns);
         }
         catch (InputException e)
         {
-            return prepared with { Error = e.Message };
+            return prepared with { Error = e.Message, IsUnread = true };
         }
 
         // Text that cannot be encoded at all (no tokenizer, no chat template) is no row's fault: say so once, at the start. In a
@@ -48,10 +61,14 @@ public sealed class RowEncoder(Func<ChatFormat> format, ModelLimits limits, Func
         if (hasText && line.Number == 1) RequireText();
         try
         {
-            TraceQuery query = Encode(row);
-            limits.Require(query);
-            string[][]? tokens = texts is null ? null : [.. query.Responses.Select(r => texts().TokenTexts(r))];
-            return prepared with { Row = row, Query = query, Texts = tokens };
+            EncodedRow encoded = EncodeRow(row);
+            limits.Require(encoded.Query);
+            return prepared with
+            {
+                Row = row,
+                Encoded = encoded,
+                Texts = _options.Texts is { } texts ? encoded.TokenTexts(texts()) : null,
+            };
         }
         catch (InputException e)
         {
@@ -59,13 +76,62 @@ public sealed class RowEncoder(Func<ChatFormat> format, ModelLimits limits, Func
         }
     }
 
+    /// <summary>A row's ids alone.</summary>
+    /// <param name="row">The row.</param>
     /// <exception cref="InputException">The row cannot be encoded.</exception>
-    public TraceQuery Encode(Row row) => new(EncodePrompt(row.Prompt), [.. row.Responses.Select(EncodeResponse)]);
+    public TraceQuery Encode(Row row) => EncodeRow(row).Query;
 
+    /// <summary>A row's ids, and what of them is rewarded.</summary>
+    /// <param name="row">The row.</param>
+    /// <exception cref="InputException">The row cannot be encoded.</exception>
+    public EncodedRow EncodeRow(Row row)
+    {
+        if (_options.WholeConversations && row.Prompt.Ids is null && row.Responses.All(r => r.Ids is null)
+            && !_format.Value.IsRaw)
+        {
+            return Whole(row);
+        }
+
+        if (_options.Turns) return ConversationTurns.Encode(_format.Value, row);
+        EncodedPrompt? text = row.Prompt.Ids is null ? Prompt(row.Prompt) : null;
+        EncodedResponse[] responses = [.. row.Responses.Select(r => Response(row.Prompt, ref text, r))];
+        IReadOnlyList<int[]?> rewarded =
+            [.. row.Responses.Select((r, i) => RewardedTokens.Of(_options.Part, r, text?.Text, responses[i].Ids, Tokenizer))];
+        return new EncodedRow(new TraceQuery(text?.Ids ?? row.Prompt.Ids!, [.. responses.Select(r => r.Ids)]))
+        {
+            Straddles = [.. responses.Select(r => r.Straddles)],
+            Rewarded = rewarded.All(r => r is null) ? null : rewarded,
+        };
+    }
+
+    /// <summary>A prompt's ids.</summary>
+    /// <param name="prompt">The prompt.</param>
     /// <exception cref="InputException">The prompt cannot be encoded.</exception>
-    public int[] EncodePrompt(RowPrompt prompt) =>
-        prompt.Ids
-        ?? (prompt.Messages is { } messages ? _format.Value.EncodePrompt(messages) : _format.Value.EncodePrompt(prompt.Text!));
+    public int[] EncodePrompt(RowPrompt prompt) => prompt.Ids ?? Prompt(prompt).Ids;
 
-    private int[] EncodeResponse(RowResponse response) => response.Ids ?? _format.Value.EncodeResponse(response.Text!);
+    private Tokenizer Tokenizer() => _format.Value.Tokenizer;
+
+    private EncodedPrompt Prompt(RowPrompt prompt) => prompt.Messages is { } messages
+        ? _format.Value.EncodePrompt(messages, prompt.Arguments)
+        : _format.Value.EncodePrompt(prompt.Text!, prompt.Arguments);
+
+    private EncodedResponse Response(RowPrompt prompt, ref EncodedPrompt? text, RowResponse response)
+    {
+        if (response.Ids is { } ids) return new EncodedResponse(ids, false);
+        text ??= _format.Value.PromptOf(prompt.Ids!);
+        string words = response.Message is { } message
+            ? _format.Value.WordsOf(text, prompt.Conversation, message, prompt.Arguments)
+            : response.Text!;
+        return _format.Value.EncodeResponse(text, words);
+    }
+
+    // What a trained reward model reads: the conversation as the template writes it, its tail included. What the conversations
+    // have in common is read once.
+    private EncodedRow Whole(Row row)
+    {
+        int[][] all = [.. row.Responses.Select(r => r.Message is { } message
+            ? _format.Value.EncodeConversation(row.Prompt.Conversation, message, row.Prompt.Arguments)
+            : _format.Value.EncodeConversation(row.Prompt.Conversation, r.Text!, row.Prompt.Arguments))];
+        return new EncodedRow(TraceQuery.OfSequences(all));
+    }
 }

@@ -10,6 +10,9 @@ public sealed record RowLocation
     /// <summary>The file's path; null: a stream.</summary>
     public string? Path { get; private init; }
 
+    /// <summary>The file's own names of fields; null: none of its own.</summary>
+    public RowColumns? Columns { get; init; }
+
     /// <summary>Opens the stream; null: a file.</summary>
     internal Func<Stream>? Open { get; private init; }
 

@@ -116,6 +116,15 @@ internal sealed class RowOutput : IDisposable
         File.Delete(HeaderOf(_path));
     }
 
+    /// <summary>Takes the unfinished file away: nothing of it is worth keeping.</summary>
+    public void Discard()
+    {
+        if (_path is null) return;
+        _stream.Dispose();
+        File.Delete(PartialOf(_path));
+        File.Delete(HeaderOf(_path));
+    }
+
     /// <summary>Closes the file; an unfinished one stays under its own name.</summary>
     public void Dispose()
     {
@@ -217,7 +226,7 @@ internal sealed class RowOutput : IDisposable
             if (line.End == length && !EndsWithNewline(path)) break;
             try
             {
-                JsonElement row = RowParser.ParseObject(line);
+                JsonElement row = RowJson.ParseObject(line);
                 errors |= RowWriter.IsError(row);
             }
             catch (InputException)

@@ -22,9 +22,15 @@ public static class RowRewards
     /// <param name="traces">One a response.</param>
     /// <param name="options">The reward's parameters.</param>
     /// <param name="references">The reference model's traces of the same responses, for the implicit reward.</param>
+    /// <param name="row">What of the responses is rewarded; null: all.</param>
     public static ScoredResponse[] Of(
-        RewardKind kind, TokenTrace[] traces, RewardOptions options, TokenTrace[]? references = null) =>
-        [.. traces.Select((trace, j) => new ScoredResponse(Reward.Compute(kind, trace, options, references?[j]), trace))];
+        RewardKind kind, TokenTrace[] traces, RewardOptions options, TokenTrace[]? references = null,
+        EncodedRow? row = null)
+    {
+        traces = Rewarded(traces, row);
+        references = references is null ? null : Rewarded(references, row);
+        return [.. traces.Select((trace, j) => new ScoredResponse(Reward.Compute(kind, trace, options, references?[j]), trace))];
+    }
 
     /// <summary>A classifier's scores as rewards.</summary>
     public static ScoredResponse[] OfClassifier(double[] scores) =>
@@ -39,32 +45,51 @@ public static class RowRewards
     };
 
     /// <summary>Writes the rewards, and the traces where asked for, under the names that the row's shape has.</summary>
-    public static void Write(Utf8JsonWriter w, ResponseShape shape, ScoredResponse[] scored, string[][]? texts, bool withTrace)
+    /// <param name="w">The row's object.</param>
+    /// <param name="shape">How the responses were given.</param>
+    /// <param name="scored">One a response.</param>
+    /// <param name="texts">Each response's tokens as text; null: not known.</param>
+    /// <param name="withTrace">Whether traces are written.</param>
+    /// <param name="straddles">For each response, whether a token lies across the end of the prompt; empty: none.</param>
+    public static void Write(
+        Utf8JsonWriter w, ResponseShape shape, ScoredResponse[] scored, string[][]? texts, bool withTrace,
+        IReadOnlyList<bool>? straddles = null)
     {
         switch (shape)
         {
             case ResponseShape.One:
                 w.WriteNumber("reward", scored[0].Reward.Value);
-                if (withTrace) WriteTrace(w, "trace", scored[0], texts?[0]);
+                if (withTrace) One("trace", 0);
                 break;
             case ResponseShape.Many:
                 w.WriteStartArray("rewards");
                 foreach (ScoredResponse s in scored) w.WriteNumberValue(s.Reward.Value);
                 w.WriteEndArray();
-                if (withTrace) WriteTraces(w, scored, texts);
+                if (!withTrace) break;
+                w.WriteStartArray("traces");
+                for (int i = 0; i < scored.Length; i++) One(null, i);
+                w.WriteEndArray();
                 break;
             default:
                 w.WriteNumber("reward_chosen", scored[0].Reward.Value);
                 w.WriteNumber("reward_rejected", scored[1].Reward.Value);
                 if (!withTrace) break;
-                WriteTrace(w, "trace_chosen", scored[0], texts?[0]);
-                WriteTrace(w, "trace_rejected", scored[1], texts?[1]);
+                One("trace_chosen", 0);
+                One("trace_rejected", 1);
                 break;
         }
+
+        void One(string? name, int i) => WriteTrace(w, name, scored[i], texts?[i], straddles is { Count: > 0 } && straddles[i]);
     }
 
     /// <summary>Writes a trace: arrays of equal length, those that its source tells.</summary>
-    public static void WriteTrace(Utf8JsonWriter w, string? name, ScoredResponse scored, string[]? texts)
+    /// <param name="w">The row's object.</param>
+    /// <param name="name">The field; null: an array's item.</param>
+    /// <param name="scored">The response.</param>
+    /// <param name="texts">Its tokens as text; null: not known.</param>
+    /// <param name="straddles">Whether a token lies across the end of the prompt, which is said then.</param>
+    public static void WriteTrace(
+        Utf8JsonWriter w, string? name, ScoredResponse scored, string[]? texts, bool straddles = false)
     {
         TokenTrace trace = scored.Trace!;
         if (name is not null) w.WritePropertyName(name);
@@ -95,6 +120,7 @@ public static class RowRewards
         }
 
         Numbers("reward", h => scored.Reward.PerToken[h]);
+        if (straddles) w.WriteBoolean("straddles", true);
         w.WriteEndObject();
 
         void Numbers(string field, Func<int, double> value)
@@ -129,10 +155,8 @@ public static class RowRewards
         static string Name(double x) => double.IsNaN(x) ? "NaN" : x > 0 ? "infinite" : "minus infinity";
     }
 
-    private static void WriteTraces(Utf8JsonWriter w, ScoredResponse[] scored, string[][]? texts)
-    {
-        w.WriteStartArray("traces");
-        for (int i = 0; i < scored.Length; i++) WriteTrace(w, null, scored[i], texts?[i]);
-        w.WriteEndArray();
-    }
+    private static TokenTrace[] Rewarded(TokenTrace[] traces, EncodedRow? row) =>
+        row?.Turns is { } turns ? [.. turns.Select(t => traces[0].Turn(t.Start, t.End))]
+        : row?.Rewarded is { } parts ? [.. traces.Select((t, i) => parts[i] is { } places ? t.Select(places) : t)]
+        : traces;
 }

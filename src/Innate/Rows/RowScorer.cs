@@ -18,6 +18,8 @@ internal sealed class RowScorer(
     ITraceSource traces, Func<IReadOnlyList<TraceQuery>, CancellationToken, IReadOnlyList<double[]>> classify,
     ITraceSource? reference, RewardKind kind, RewardOptions options, bool withTrace)
 {
+    private static readonly string[] TurnFields = ["turns"];
+
     /// <summary>The scorer of a model.</summary>
     /// <param name="session">The model.</param>
     /// <param name="reference">The implicit reward's reference model; null: none.</param>
@@ -33,14 +35,15 @@ internal sealed class RowScorer(
         return new RowScorer(session.Traces, session.ScoreClassifier, reference?.Traces, kind, options, withTrace);
     }
 
-    /// <summary>Rewards of each query's responses.</summary>
-    /// <exception cref="InputException">A query that the model does not take.</exception>
-    public ScoredResponse[][] Score(IReadOnlyList<TraceQuery> queries, CancellationToken cancellation)
+    /// <summary>Rewards of each row's responses.</summary>
+    /// <exception cref="InputException">A row that the model does not take.</exception>
+    public ScoredResponse[][] Score(IReadOnlyList<EncodedRow> rows, CancellationToken cancellation)
     {
+        TraceQuery[] queries = [.. rows.Select(r => r.Query)];
         if (kind == RewardKind.Classifier) return [.. classify(queries, cancellation).Select(RowRewards.OfClassifier)];
         IReadOnlyList<TokenTrace[]> own = traces.Trace(queries, options.Alpha, cancellation);
         IReadOnlyList<TokenTrace[]>? theirs = reference?.Trace(queries, options.Alpha, cancellation);
-        return [.. own.Select((t, i) => RowRewards.Of(kind, t, options, theirs?[i]))];
+        return [.. own.Select((t, i) => RowRewards.Of(kind, t, options, theirs?[i], rows[i]))];
     }
 
     /// <summary>Output lines of a batch, in order; bad rows become error lines.</summary>
@@ -51,7 +54,7 @@ internal sealed class RowScorer(
         Dictionary<long, string> refused = [];
         try
         {
-            ScoredResponse[][] all = good.Count > 0 ? Score([.. good.Select(r => r.Query!)], cancellation) : [];
+            ScoredResponse[][] all = good.Count > 0 ? Score([.. good.Select(r => r.Encoded!)], cancellation) : [];
             for (int i = 0; i < all.Length; i++) scored[good[i].Line] = all[i];
         }
         catch (InputException)
@@ -61,7 +64,7 @@ internal sealed class RowScorer(
             {
                 try
                 {
-                    scored[row.Line] = Score([row.Query!], cancellation)[0];
+                    scored[row.Line] = Score([row.Encoded!], cancellation)[0];
                 }
                 catch (InputException e)
                 {
@@ -86,10 +89,19 @@ internal sealed class RowScorer(
     private byte[] Line(PreparedRow prepared, ScoredResponse[] scored)
     {
         Row row = prepared.Row!;
+        IReadOnlyList<(int Message, int Start, int End)>? turns = prepared.Encoded!.Turns;
+        ResponseShape shape = turns is null ? row.Shape : ResponseShape.Many;
         return RowWriter.Line(w =>
         {
-            RowWriter.PassThrough(w, row.Fields, RowRewards.Fields(row.Shape, withTrace));
-            RowRewards.Write(w, row.Shape, scored, prepared.Texts, withTrace);
+            RowWriter.PassThrough(w, row.Fields, [.. RowRewards.Fields(shape, withTrace), .. turns is null ? [] : TurnFields]);
+            if (turns is not null)
+            {
+                w.WriteStartArray("turns");
+                foreach ((int message, _, _) in turns) w.WriteNumberValue(message);
+                w.WriteEndArray();
+            }
+
+            RowRewards.Write(w, shape, scored, prepared.Texts, withTrace, prepared.Encoded.Straddles);
         });
     }
 }

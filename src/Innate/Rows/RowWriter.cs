@@ -63,6 +63,12 @@ public static class RowWriter
         writer.WriteStartArray(name);
         foreach (ConversationMessage message in messages)
         {
+            if (message.Fields is { } whole)
+            {
+                whole.WriteTo(writer);
+                continue;
+            }
+
             writer.WriteStartObject();
             writer.WriteString("role", message.Role);
             writer.WriteString("content", message.Content);

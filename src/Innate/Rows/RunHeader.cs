@@ -47,7 +47,7 @@ internal sealed class RunHeader(Func<KeyValuePair<string, string>[]> settings)
             if (found.Length == 0) return $"no {path}, which tells how the unfinished output was made";
             try
             {
-                JsonElement other = RowParser.ParseObject(new InputLine(1, found.AsMemory(), found.Length));
+                JsonElement other = RowJson.ParseObject(new InputLine(1, found.AsMemory(), found.Length));
                 foreach ((string name, string value) in _settings.Value)
                 {
                     string was = other.TryGetProperty(name, out JsonElement e) ? e.ToString() : "absent";

@@ -11,7 +11,8 @@ public sealed record DiagnosedToken(int Position, int Id, string? Text, bool InR
 
 /// <summary>Something about a row that makes its score mean another thing than the user may think.</summary>
 /// <param name="Name">
-/// For scripts: double-bos, missing-bos, missing-end, over-context, template-drift, whitespace, injected-special.
+/// For scripts: double-bos, missing-bos, missing-end, over-context, template-drift, whitespace, injected-special,
+/// straddling-token.
 /// </param>
 /// <param name="Message">For people.</param>
 public sealed record RowFinding(string Name, string Message);
@@ -33,16 +34,24 @@ public sealed class ScoreDoctor(ModelSession session, ChatFormatOptions options,
     /// <exception cref="InputException">The row cannot be encoded.</exception>
     public IReadOnlyList<Diagnosis> Examine(Row row)
     {
-        TraceQuery query = RowEncoder.Of(session, options, limits).Encode(row);
+        EncodedRow encoded = RowEncoder.Of(session, options, limits).EncodeRow(row);
+        TraceQuery query = encoded.Query;
         if (row.Prompt.Ids is null || row.Responses.Any(r => r.Ids is null)) _format = session.Format(options);
         List<Diagnosis> all = [];
         for (int i = 0; i < query.Responses.Count; i++)
         {
-            all.Add(Examine(row, query.Prompt, row.Responses[i], query.Responses[i], Label(row.Shape, i)));
+            bool straddles = encoded.Straddles.Count > 0 && encoded.Straddles[i];
+            all.Add(Examine(row, query.Prompt, row.Responses[i], query.Responses[i], Label(row.Shape, i), straddles));
         }
 
         return all;
     }
+
+    private static RowFinding Straddling { get; } = new(
+        "straddling-token",
+        "The tokenizer would write one token across the end of the prompt: the prompt's tokens are kept, and the response is "
+        + "scored as "
+        + "what goes on from them, a cut that the model may never have seen.");
 
     private static string Label(ResponseShape shape, int i) => shape switch
     {
@@ -51,17 +60,18 @@ public sealed class ScoreDoctor(ModelSession session, ChatFormatOptions options,
         _ => "response",
     };
 
-    private Diagnosis Examine(Row row, int[] prompt, RowResponse response, int[] ids, string label)
+    private Diagnosis Examine(Row row, int[] prompt, RowResponse response, int[] ids, string label, bool straddles)
     {
         List<RowFinding> findings = [];
+        if (straddles) findings.Add(Straddling);
         CheckIds(prompt, ids, findings);
         CheckLength(prompt, ids, findings);
         if (_tokenizer is not null)
         {
             CheckBos(prompt, findings);
-            CheckEnd(response, ids, findings);
+            if (!session.IsClassifier) CheckEnd(response, ids, findings);
             CheckInjected(row, response, findings);
-            if (_format is { IsRaw: false } && row.Prompt.Ids is null && response.Text is not null)
+            if (_format is { IsRaw: false } && row.Prompt.Ids is null && response.Text is not null && !session.IsClassifier)
             {
                 CheckDrift(row, response.Text, prompt, ids, findings);
             }
@@ -181,7 +191,7 @@ public sealed class ScoreDoctor(ModelSession session, ChatFormatOptions options,
     private void CheckDrift(Row row, string text, int[] prompt, int[] ids, List<RowFinding> findings)
     {
         IReadOnlyList<ConversationMessage> messages = row.Prompt.Messages ?? [new ConversationMessage("user", row.Prompt.Text!)];
-        string rendered = _format!.RenderConversation(messages, text);
+        string rendered = _format!.RenderConversation(messages, text, row.Prompt.Arguments);
         if (text.Length > 0 && text != text.Trim() && !rendered.Contains(text, StringComparison.Ordinal))
         {
             findings.Add(new("whitespace", "The template alters the white space around the response, which is scored as given."));

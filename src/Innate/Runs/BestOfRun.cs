@@ -20,16 +20,19 @@ public sealed class BestOfRun(CandidateSettings settings) : Run<RowsResult>
         using RowInput input = RowInput.Open(settings.Input);
         using Candidates candidates = Candidates.Open(settings, OpenModel, cancellation);
         using RowOutput output = RowOutput.Open(settings.Output, input);
+        UnreadRows unread = new(input, output);
         long rows = 0, errors = 0;
         foreach (CandidateRow row in candidates.Rows.Read(input, Advances(events, "rows"), cancellation))
         {
             rows++;
             if (row.Verdict is null) errors++;
-            output.Write(row.Verdict is null ? RowWriter.Error(row.Line, row.Error!) : Line(row.Row!, row.Verdict.Scores));
+            if (row.IsUnread) unread.Add(row.Error!);
+            else unread.AddRead();
+            unread.Write(row.Verdict is null ? RowWriter.Error(row.Line, row.Error!) : Line(row.Row!, row.Verdict.Scores));
             output.Flush();
         }
 
-        output.Complete();
+        unread.Complete();
         return new RowsResult(rows, errors);
     }
 

@@ -91,12 +91,17 @@ public sealed class GenerateRun(GenerateSettings settings) : Run<RowsResult>
         RowEncoder encoder = RowEncoder.Of(session, settings.Format);
         SamplingOptions sampling = Sampling(session, settings.Format, settings.Sampling, settings.Stop);
         using RowOutput output = RowOutput.Open(settings.Output, input);
+        UnreadRows unread = new(input, output);
         IProgress<WorkDone>? progress = Advances(events, "rows");
         long done = 0, errors = 0, tokens = 0;
         for (ulong group = 0; ; group++)
         {
             List<PromptLine> rows = [];
-            while (rows.Count < GroupSize && input.Lines.Next() is { } line) rows.Add(Prepare(line, encoder, session));
+            while (rows.Count < GroupSize && input.Lines.Next() is { } line)
+            {
+                rows.Add(Prepare(line, encoder, session, input, unread));
+            }
+
             if (rows.Count == 0) break;
             int[][] prompts = [.. rows.Where(r => r.Error is null).Select(r => r.Ids)];
             IReadOnlyList<GeneratedResponse[]> all = prompts.Length == 0 ? [] : generator.Generate(
@@ -105,7 +110,7 @@ public sealed class GenerateRun(GenerateSettings settings) : Run<RowsResult>
             foreach (PromptLine row in rows)
             {
                 if (row.Error is not null) errors++;
-                output.Write(row.Error is not null ? RowWriter.Error(row.Line.Number, row.Error)
+                unread.Write(row.Error is not null ? RowWriter.Error(row.Line.Number, row.Error)
                     : Line(row, session, all[next++]));
             }
 
@@ -115,7 +120,7 @@ public sealed class GenerateRun(GenerateSettings settings) : Run<RowsResult>
             progress?.Report(new WorkDone(done, tokens, input.FractionAt(rows[^1].Line.End)));
         }
 
-        output.Complete();
+        unread.Complete();
         return new RowsResult(done, errors);
     }
 
@@ -128,11 +133,14 @@ public sealed class GenerateRun(GenerateSettings settings) : Run<RowsResult>
         WriteResponses(w, session, row.Ids, responses);
     });
 
-    private static PromptLine Prepare(InputLine line, RowEncoder encoder, ModelSession session)
+    private static PromptLine Prepare(
+        InputLine line, RowEncoder encoder, ModelSession session, RowInput input, UnreadRows unread)
     {
+        Row? row = null;
         try
         {
-            Row row = RowParser.ParsePrompt(line);
+            row = RowParser.ParsePrompt(line, input.Columns);
+            unread.AddRead();
             if (row.Prompt.Ids is null && line.Number == 1) encoder.RequireText();
             int[] ids = encoder.EncodePrompt(row.Prompt);
             ModelLimits.Of(session.Traces).RequirePrompt(ids, room: 1);
@@ -140,6 +148,7 @@ public sealed class GenerateRun(GenerateSettings settings) : Run<RowsResult>
         }
         catch (InputException e) when (line.Number > 1 || session.HasTokenizer)
         {
+            if (row is null) unread.Add(e.Message);
             return new PromptLine(line, null, [], e.Message);
         }
     }

@@ -39,6 +39,7 @@ public sealed class JudgeRun(JudgeRunSettings settings) : Run<RowsResult>
         using ModelSession session = OpenModel(settings.Model, cancellation);
         NamedJudge judge = NamedJudge.Of(settings.Judge, session, settings.Format);
         using RowOutput output = RowOutput.Open(settings.Output, input);
+        UnreadRows unread = new(input, output);
         IProgress<WorkDone>? progress = Advances(events, "rows");
         List<JudgeVerdict> verdicts = [];
         long rows = 0, errors = 0;
@@ -46,14 +47,14 @@ public sealed class JudgeRun(JudgeRunSettings settings) : Run<RowsResult>
         {
             cancellation.ThrowIfCancellationRequested();
             List<JudgedLine> batch = [];
-            while (batch.Count < RowsATime && input.Lines.Next() is { } line) batch.Add(Prepare(line));
+            while (batch.Count < RowsATime && input.Lines.Next() is { } line) batch.Add(Prepare(line, input, unread));
             if (batch.Count == 0) break;
-            output.WriteAll(Judge(judge, batch, verdicts, ref errors, cancellation));
+            unread.WriteAll(Judge(judge, batch, verdicts, ref errors, cancellation));
             rows += batch.Count;
             progress?.Report(new WorkDone(rows, 0, input.FractionAt(batch[^1].Line.End)));
         }
 
-        output.Complete();
+        unread.Complete();
         foreach (string note in Notes(verdicts)) events?.Report(new RunNote(note));
         return new RowsResult(rows, errors);
     }
@@ -109,15 +110,18 @@ public sealed class JudgeRun(JudgeRunSettings settings) : Run<RowsResult>
         return lines;
     }
 
-    private static JudgedLine Prepare(InputLine line)
+    private static JudgedLine Prepare(InputLine line, RowInput input, UnreadRows unread)
     {
+        Row? row = null;
         try
         {
-            Row row = RowParser.Parse(line);
+            row = RowParser.Parse(line, input.Columns);
+            unread.AddRead();
             return new JudgedLine(line, row, JudgedRow.Question(row), null);
         }
         catch (InputException e)
         {
+            if (row is null) unread.Add(e.Message);
             return new JudgedLine(line, null, null, e.Message);
         }
     }

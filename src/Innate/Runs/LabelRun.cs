@@ -37,21 +37,24 @@ public sealed class LabelRun(LabelSettings settings) : Run<RowsResult>
         using Candidates candidates = Candidates.Open(settings, OpenModel, cancellation);
         using RowOutput output = RowOutput.Open(settings.Output, input);
         Labelling labelling = new(settings.AllPairs, settings.MinMargin);
+        UnreadRows unread = new(input, output);
         long rows = 0;
         foreach (CandidateRow row in candidates.Rows.Read(input, Advances(events, "rows"), cancellation))
         {
             rows++;
+            if (row.IsUnread) unread.Add(row.Error!);
+            else unread.AddRead();
             if (row.Error is not null)
             {
                 events?.Report(new RunNote(
                     string.Create(CultureInfo.InvariantCulture, $"line {row.Line}: {row.Error}; left out."), IsFault: true));
             }
 
-            foreach (byte[] line in labelling.Lines(row)) output.Write(line);
+            foreach (byte[] line in labelling.Lines(row)) unread.Write(line);
             output.Flush();
         }
 
-        output.Complete();
+        unread.Complete();
         events?.Report(new RunNote(labelling.Summary()));
         return new RowsResult(rows, labelling.Bad);
     }

@@ -96,7 +96,7 @@ public sealed class RankRun(RankSettings settings) : Run<Ranking>
         TraceQuery query;
         try
         {
-            query = new TraceQuery(format.EncodePrompt(settings.Prompt), [.. responses.Select(format.EncodeResponse)]);
+            query = TraceQuery.Of(format, settings.Prompt, responses, session.IsClassifier);
             session.LimitsWith(reference).Require(query);
         }
         catch (InputException e) when (e.Problems.Count == 0)
@@ -104,7 +104,7 @@ public sealed class RankRun(RankSettings settings) : Run<Ranking>
             throw new InputException($"prompt and responses: {e.Message.TrimEnd('.')}.", e);
         }
 
-        ScoredResponse[] scored = scorer.Score([query], cancellation)[0];
+        ScoredResponse[] scored = scorer.Score([new EncodedRow(query)], cancellation)[0];
         if (scored.Any(s => !double.IsFinite(s.Reward.Value)))
         {
             throw new InputException("A reward is not a finite number: are the model's weights damaged?");

@@ -34,6 +34,12 @@ public sealed record ScoreSettings
     /// <summary>Whether lines hold each response's trace, token by token.</summary>
     public bool Tokens { get; init; }
 
+    /// <summary>What of a response is rewarded, where a row has no spans of its own.</summary>
+    public ResponsePart Part { get; init; } = ResponsePart.All;
+
+    /// <summary>A reward for each of a conversation's assistant turns, in place of the last alone.</summary>
+    public bool Turns { get; init; }
+
     /// <summary>Go on after the rows that the output holds already.</summary>
     public bool Resume { get; init; }
 }
@@ -46,10 +52,16 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
     public override RowsResult Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
         new ScorerSettings { Reward = settings.Reward, Options = settings.Options, Reference = settings.Reference }.Check();
-        if (settings.Reward == RewardKind.Classifier && settings.Tokens)
+        if (settings.Reward == RewardKind.Classifier)
         {
-            throw new InputException(nameof(settings.Tokens), "a reward of traces in {Reward}",
-                "classifier, which gives one number a response");
+            string? off = settings.Tokens ? nameof(settings.Tokens)
+                : settings.Part != ResponsePart.All ? nameof(settings.Part)
+                : settings.Turns ? nameof(settings.Turns)
+                : null;
+            if (off is not null)
+            {
+                throw new InputException(off, "a reward of traces in {Reward}", "classifier, which gives one number a response");
+            }
         }
 
         using RowInput rows = RowInput.Open(settings.Input);
@@ -61,13 +73,13 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
         if (output.IsComplete) return new RowsResult(0, 0) { HasEarlierErrors = output.HasErrors };
 
         RowScorer scorer = RowScorer.Of(session, reference, settings.Reward, settings.Options, settings.Tokens);
-        RowEncoder encoder = RowEncoder.Of(session, settings.Format, session.LimitsWith(reference), settings.Tokens);
+        RowEncoder encoder = RowEncoder.Of(session, settings.Format, session.LimitsWith(reference), settings.Tokens,
+            rows.Columns, settings.Part, settings.Turns);
         RowBatches batches = new(rows.Lines, encoder);
         long start = batches.Skip(output.RowsDone);
         try
         {
             RowsResult result = Score(rows, output, batches, start, scorer, Advances(events, "rows"), cancellation);
-            output.Complete();
             return result with { HasEarlierErrors = output.HasErrors };
         }
         catch (Exception e) when (
@@ -87,6 +99,7 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
     {
         if (input.FractionAt(start) is { } done) progress?.Report(new WorkDone(0, 0, done));
         long rows = 0, tokens = 0, errors = 0;
+        UnreadRows lines = new(input, output);
 
         // The next batch is tokenized while this one is computed.
         Task<List<PreparedRow>> next = Task.Run(() => batches.Next(cancellation), CancellationToken.None);
@@ -94,9 +107,20 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
         {
             next.Wait(cancellation); // the pipe may be silent for long: a cancellation must not wait for it
             List<PreparedRow> batch = next.Result;
-            if (batch.Count == 0) return new RowsResult(rows, errors);
+            if (batch.Count == 0)
+            {
+                lines.Complete();
+                return new RowsResult(rows, errors);
+            }
+
             next = Task.Run(() => batches.Next(cancellation), CancellationToken.None);
-            output.WriteAll(scorer.Lines(batch, out int bad, cancellation));
+            foreach (PreparedRow row in batch)
+            {
+                if (row.IsUnread) lines.Add(row.Error!);
+                else lines.AddRead();
+            }
+
+            lines.WriteAll(scorer.Lines(batch, out int bad, cancellation));
             rows += batch.Count;
             errors += bad;
             tokens += batch.Sum(r => (long)r.TokenCount);
@@ -107,7 +131,7 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
     private RunHeader Header(RowInput rows, ModelSession session, ModelSession? reference) => new(() =>
     [
         new("input", rows.Name),
-        new("rows", rows.Length is null ? "a pipe" : Digest.Whole(rows.Name)),
+        new("rows", rows.Size is null ? "a pipe" : Digest.Whole(rows.Name)),
         new("model", session.Fingerprint(settings.Format.Raw, reference).Id),
         new("reward", RewardNames.NameOf(settings.Reward)),
         new("alpha", settings.Options.Alpha.ToString("R", CultureInfo.InvariantCulture)),
@@ -115,5 +139,8 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
         new("beta", settings.Options.Beta.ToString("R", CultureInfo.InvariantCulture)),
         .. RunHeader.Of(settings.Format),
         new("tokens", settings.Tokens ? "on" : "off"),
+        new("part", settings.Part.ToString()),
+        new("turns", settings.Turns ? "on" : "off"),
+        new("columns", rows.Columns?.ToString() ?? ""),
     ]);
 }

@@ -4,7 +4,11 @@ using Innate.Rows;
 namespace Innate.Scoring;
 
 /// <summary>A row with its responses' scores, or what is wrong with it.</summary>
-internal sealed record CandidateRow(long Line, Row? Row, JudgeVerdict? Verdict, string? Error);
+internal sealed record CandidateRow(long Line, Row? Row, JudgeVerdict? Verdict, string? Error)
+{
+    /// <summary>Whether it could not be read as a row at all.</summary>
+    public bool IsUnread { get; init; }
+}
 
 /// <summary>Rows with their responses, given or sampled, scored a batch at a time. No row depends on its neighbours.</summary>
 internal sealed class CandidateRows(CandidateSampler? sampler, ResponseScorer scorer)
@@ -21,8 +25,8 @@ internal sealed class CandidateRows(CandidateSampler? sampler, ResponseScorer sc
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
-            List<(InputLine Line, Row? Row, string? Error)> batch = [];
-            while (batch.Count < RowsATime && input.Lines.Next() is { } line) batch.Add(Parse(line));
+            List<(InputLine Line, Row? Row, string? Error, bool IsUnread)> batch = [];
+            while (batch.Count < RowsATime && input.Lines.Next() is { } line) batch.Add(Parse(line, input.Columns));
             if (batch.Count == 0) yield break;
             foreach (CandidateRow row in Score(batch, cancellation)) yield return row;
             done += batch.Count;
@@ -30,39 +34,41 @@ internal sealed class CandidateRows(CandidateSampler? sampler, ResponseScorer sc
         }
     }
 
-    private List<CandidateRow> Score(List<(InputLine Line, Row? Row, string? Error)> batch, CancellationToken cancellation)
+    private List<CandidateRow> Score(List<(InputLine Line, Row? Row, string? Error, bool IsUnread)> batch,
+        CancellationToken cancellation)
     {
         if (sampler is not null)
         {
             (Row? Row, string? Error)[] sampled =
                 sampler.Sample([.. batch.Where(b => b.Row is not null).Select(b => b.Row!)], cancellation);
             int at = 0;
-            batch = [.. batch.Select(b => b.Row is null ? b : (b.Line, sampled[at].Row, sampled[at++].Error))];
+            batch = [.. batch.Select(b => b.Row is null ? b : (b.Line, sampled[at].Row, sampled[at++].Error, false))];
         }
 
         IReadOnlyList<ScoredRow> scored =
             scorer.Score([.. batch.Where(b => b.Row is not null).Select(b => b.Row!)], cancellation);
         int next = 0;
         return [.. batch.Select(b => b.Row is null
-            ? new CandidateRow(b.Line.Number, null, null, b.Error)
+            ? new CandidateRow(b.Line.Number, null, null, b.Error) { IsUnread = b.IsUnread }
             : new CandidateRow(b.Line.Number, b.Row, scored[next].Verdict, scored[next++].Error))];
     }
 
-    private (InputLine Line, Row? Row, string? Error) Parse(InputLine line)
+    private (InputLine Line, Row? Row, string? Error, bool IsUnread) Parse(InputLine line, RowColumns? columns)
     {
+        Row? row = null;
         try
         {
-            Row row = sampler is null ? RowParser.Parse(line) : RowParser.ParsePrompt(line);
+            row = sampler is null ? RowParser.Parse(line, columns) : RowParser.ParsePrompt(line, columns);
             if (row.Prompt.Ids is not null || row.Responses.Any(r => r.Ids is not null))
             {
                 throw new InputException("expected \"prompt\" or \"messages\" and responses as text, found ids");
             }
 
-            return (line, row, null);
+            return (line, row, null, false);
         }
         catch (InputException e)
         {
-            return (line, null, e.Message);
+            return (line, null, e.Message, row is null);
         }
     }
 }

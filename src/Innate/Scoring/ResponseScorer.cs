@@ -61,18 +61,18 @@ internal sealed class ResponseScorer(Func<IReadOnlyList<Row>, CancellationToken,
 
     private static ResponseScorer Of(RowEncoder encoder, ModelLimits limits, RowScorer scorer) => new((rows, cancellation) =>
     {
-        (TraceQuery? Query, string? Error)[] queries = [.. rows.Select(r => Try(() =>
+        (EncodedRow? Row, string? Error)[] encoded = [.. rows.Select(r => Try(() =>
         {
-            TraceQuery query = encoder.Encode(r);
-            limits.Require(query);
-            return query;
+            EncodedRow row = encoder.EncodeRow(r);
+            limits.Require(row.Query);
+            return row;
         }))];
-        TraceQuery[] good = [.. queries.Where(q => q.Query is not null).Select(q => q.Query!)];
+        EncodedRow[] good = [.. encoded.Where(e => e.Row is not null).Select(e => e.Row!)];
         ScoredResponse[][] scored = good.Length > 0 ? scorer.Score(good, cancellation) : [];
         int next = 0;
-        return [.. queries.Select(q =>
+        return [.. encoded.Select(e =>
         {
-            if (q.Query is null) return new ScoredRow(null, q.Error);
+            if (e.Row is null) return new ScoredRow(null, e.Error);
             ScoredResponse[] own = scored[next++];
             return RowRewards.NotFinite(own, withTrace: false) is { } error
                 ? new ScoredRow(null, error)

@@ -63,24 +63,23 @@ public sealed class ChatTemplate
     /// <param name="variables">
     /// More variables of the template, by name. A value that is valid JSON (true, 3, ["a"]) is read as such, any other is a text.
     /// </param>
+    /// <param name="arguments">What a row gives beside the conversation; its variables replace those above.</param>
     /// <exception cref="InputException">The template refuses the conversation, fails, or exceeds a limit.</exception>
     public string Render(
         IReadOnlyList<ConversationMessage> messages, bool addGenerationPrompt = false,
-        IReadOnlyDictionary<string, string>? variables = null)
+        IReadOnlyDictionary<string, string>? variables = null, TemplateArguments? arguments = null)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        var items = new object?[messages.Count];
-        for (int i = 0; i < items.Length; i++)
-        {
-            items[i] = new OrderedDictionary<string, object?> { ["role"] = messages[i].Role, ["content"] = messages[i].Content };
-        }
-
+        object?[] items = [.. messages.Select(Value)];
         Dictionary<string, object?> all = NewVariables(items, addGenerationPrompt);
         foreach ((string name, string value) in variables ?? new Dictionary<string, string>())
         {
             all[name] = ReadVariable(name, value);
         }
 
+        if (arguments?.Variables is { } own) AddMembers(all, own);
+        if (arguments?.Tools is { } tools) all["tools"] = FromJson(tools);
+        if (arguments?.Documents is { } documents) all["documents"] = FromJson(documents);
         return Render(all);
     }
 
@@ -103,16 +102,36 @@ public sealed class ChatTemplate
         }
 
         Dictionary<string, object?> all = NewVariables(null, false);
+        AddMembers(all, request);
+        return Render(all);
+    }
+
+    private static object? Value(ConversationMessage message) => message.Fields is { } fields
+        ? FromJson(fields)
+        : new OrderedDictionary<string, object?> { ["role"] = message.Role, ["content"] = message.Content };
+
+    private static object? FromJson(JsonElement value)
+    {
         try
         {
-            foreach ((string name, object? value) in TemplateValues.Members(request)) all[name] = value;
+            return TemplateValues.FromJson(value);
         }
         catch (JinjaException e)
         {
             throw new InputException($"The request cannot be rendered: {e.Message}", e);
         }
+    }
 
-        return Render(all);
+    private static void AddMembers(Dictionary<string, object?> variables, JsonElement members)
+    {
+        try
+        {
+            foreach ((string name, object? value) in TemplateValues.Members(members)) variables[name] = value;
+        }
+        catch (JinjaException e)
+        {
+            throw new InputException($"The request cannot be rendered: {e.Message}", e);
+        }
     }
 
     private static JinjaTemplate Parse(string source, string name, TimeProvider clock)

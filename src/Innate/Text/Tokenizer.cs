@@ -128,6 +128,10 @@ public sealed class Tokenizer
     /// <returns>True for special tokens.</returns>
     public bool IsSpecial(int id) => _addedById.TryGetValue(id, out AddedToken? added) && added.Special;
 
+    /// <summary>Whether an id is an added token, special or not: one that is found in the text itself.</summary>
+    /// <param name="id">The id.</param>
+    internal bool IsAdded(int id) => _addedById.ContainsKey(id);
+
     /// <summary>The ids of a text.</summary>
     /// <param name="text">The text; added tokens that it spells out are recognised.</param>
     /// <param name="addSpecialTokens">Whether the post-processor's special tokens are put around it.</param>
@@ -140,7 +144,23 @@ public sealed class Tokenizer
     }
 
     /// <inheritdoc cref="Encode(string, bool)"/>
-    public int[] Encode(ReadOnlySpan<char> text, bool addSpecialTokens = false)
+    public int[] Encode(ReadOnlySpan<char> text, bool addSpecialTokens = false) => Encode(
+        text, addSpecialTokens ? _parts.PostProcessor.Before : [], addSpecialTokens ? _parts.PostProcessor.After : [],
+        continues: false);
+
+    /// <summary>
+    /// The ids of a text that another will follow: the post-processor's first special tokens, but not its last.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    internal int[] EncodeBeginning(string text) => Encode(text, _parts.PostProcessor.Before, [], continues: false);
+
+    /// <summary>
+    /// The ids of a text that goes on from other text: without the blank that some tokenizers put before a text's beginning.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    internal int[] EncodeContinuation(string text) => Encode(text, [], [], continues: true);
+
+    private int[] Encode(ReadOnlySpan<char> text, int[] before, int[] after, bool continues)
     {
         int length = text.Length;
         text = WithoutLoneSurrogates(text);
@@ -150,18 +170,18 @@ public sealed class Tokenizer
         IdBuffer output = work.Output;
         output.Clear();
 
-        if (addSpecialTokens) output.AddRange(_parts.PostProcessor.Before);
-        int from = 0;
-        while (from < text.Length && !_rawMatcher.IsEmpty)
+        output.AddRange(before);
+        int from = 0, search = 0;
+        while (search < text.Length && !_rawMatcher.IsEmpty)
         {
-            AddedToken? token = _rawMatcher.Find(text, from, out int start, out int end);
-            EncodeSegment(text[from..start], from == 0, work);
+            AddedToken? token = _rawMatcher.Find(text, from, ref search, out int start, out int end);
+            if (start > from) EncodeSegment(text[from..start], from == 0, continues && from == 0, work);
             if (token is not null) output.Add(token.Id);
             from = end;
         }
 
-        if (from < text.Length) EncodeSegment(text[from..], from == 0, work);
-        if (addSpecialTokens) output.AddRange(_parts.PostProcessor.After);
+        if (from < text.Length) EncodeSegment(text[from..], from == 0, continues && from == 0, work);
+        output.AddRange(after);
         int[] result = output.Items.ToArray();
         if (length <= LargestKept) t_workspace = work;
         return result;
@@ -225,27 +245,30 @@ public sealed class Tokenizer
     }
 
     /// <summary>Text between raw added tokens: normalized, cut at the added tokens of normalized text, and encoded.</summary>
-    private void EncodeSegment(ReadOnlySpan<char> segment, bool beginsInput, Workspace work)
+    private void EncodeSegment(ReadOnlySpan<char> segment, bool beginsInput, bool continues, Workspace work)
     {
-        if (segment.IsEmpty) return;
-        if (_parts.Normalizer?.Apply(segment) is { } normalized) segment = normalized;
-        int from = 0;
-        while (from < segment.Length && !_normalizedMatcher.IsEmpty)
+        if (_parts.Normalizer is { } normalizer)
         {
-            AddedToken? token = _normalizedMatcher.Find(segment, from, out int start, out int end);
-            EncodePlain(segment[from..start], beginsInput && from == 0, work);
+            string? normalized = continues ? normalizer.Continue(segment) : normalizer.Apply(segment);
+            if (normalized is not null) segment = normalized;
+        }
+
+        int from = 0, search = 0;
+        while (search < segment.Length && !_normalizedMatcher.IsEmpty)
+        {
+            AddedToken? token = _normalizedMatcher.Find(segment, from, ref search, out int start, out int end);
+            if (start > from) EncodePlain(segment[from..start], beginsInput && from == 0, continues && from == 0, work);
             if (token is not null) work.Output.Add(token.Id);
             from = end;
         }
 
-        if (from < segment.Length) EncodePlain(segment[from..], beginsInput && from == 0, work);
+        if (from < segment.Length) EncodePlain(segment[from..], beginsInput && from == 0, continues && from == 0, work);
     }
 
-    private void EncodePlain(ReadOnlySpan<char> text, bool beginsInput, Workspace work)
+    private void EncodePlain(ReadOnlySpan<char> text, bool beginsInput, bool continues, Workspace work)
     {
-        if (text.IsEmpty) return;
         PieceBuffer pieces = work.Pieces;
-        pieces.Load(text, beginsInput);
+        pieces.Load(text, beginsInput, continues);
         foreach (PreTokenizer step in _preTokenizers) step.Apply(pieces);
         foreach ((int start, int end) in pieces.Pieces)
         {

@@ -63,9 +63,37 @@ public sealed record TokenTrace
         ? new TokenTrace(tokens, logProbability)
         : throw new ArgumentException($"{tokens.Length} tokens, but {logProbability.Length} log-probabilities.");
 
+    /// <summary>V(s_{h+1}) of the whole response, where this trace holds a part of it; null: it holds all.</summary>
+    private double[]? FollowingV { get; init; }
+
     /// <summary>V(s_{h+1}), where V(s_{H+1}) = 0: nothing follows the last action.</summary>
     /// <param name="h">The token, from 0.</param>
-    public double NextV(int h) => h + 1 < V.Length ? V[h + 1] : 0;
+    public double NextV(int h) => FollowingV is { } next ? next[h] : h + 1 < V.Length ? V[h + 1] : 0;
+
+    /// <summary>A part of the response: the tokens at these places, each with what the model said of it in the whole.</summary>
+    /// <param name="places">Places from 0, in order.</param>
+    public TokenTrace Select(int[] places) => Parts == TraceParts.LogProbabilities
+        ? OfLogProbabilities(At(Tokens, places), At(LogProbability, places))
+        : new TokenTrace
+        {
+            Tokens = At(Tokens, places),
+            Q = At(Q, places),
+            V = At(V, places),
+            LogProbability = At(LogProbability, places),
+            Entropy = At(Entropy, places),
+            MeanLogit = At(MeanLogit, places),
+            Alpha = Alpha,
+            Likeliest = Likeliest is { } likeliest ? At(likeliest, places) : null,
+            FollowingV = [.. places.Select(NextV)],
+        };
+
+    /// <summary>A turn of a conversation whose turns were traced together: as if it were the whole response.</summary>
+    /// <param name="start">Its first token, from 0.</param>
+    /// <param name="end">One past its last, after which nothing follows.</param>
+    internal TokenTrace Turn(int start, int end) =>
+        Select([.. Enumerable.Range(start, end - start)]) with { FollowingV = null };
+
+    private static T[] At<T>(T[] values, int[] places) => Array.ConvertAll(places, h => values[h]);
 
     /// <summary>
     /// Self-certainty at one token, logsumexp(z) - mean(z) = KL(uniform || pi) + log K (INTUITOR, arXiv 2505.19590).

@@ -14,10 +14,10 @@ public class ChatFormatTests
         using TemporaryFolder folder = Folder(Template);
         ChatFormat format = Format(folder);
         Assert.Equal("<s><|user|>ab<|end|>\n<|assistant|>", format.RenderPrompt("ab"));
-        Assert.Equal(["<s>", "<|user|>", "a", "b", "<|end|>", "\n", "<|assistant|>"], Tokens(folder, format.EncodePrompt("ab")));
-        Assert.Equal(["b", "a", "<|end|>"], Tokens(folder, format.EncodeResponse("ba")));
+        Assert.Equal(["<s>", "<|user|>", "a", "b", "<|end|>", "\n", "<|assistant|>"], Tokens(folder, format.EncodePrompt("ab").Ids));
+        Assert.Equal(["b", "a", "<|end|>"], Tokens(folder, format.ResponseIds("ab", "ba")));
         Assert.Contains(
-            "empty", Assert.Throws<InputException>(() => format.EncodeResponse("")).Message, StringComparison.Ordinal);
+            "empty", Assert.Throws<InputException>(() => format.ResponseIds("ab", "")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public class ChatFormatTests
     public void Where_the_template_writes_no_special_token_the_eos_ends_a_turn()
     {
         using TemporaryFolder folder = Folder("{% for m in messages %}{{ m.content }}\\n{% endfor %}");
-        Assert.Equal(["a", "</s>"], Tokens(folder, Format(folder).EncodeResponse("a")));
+        Assert.Equal(["a", "</s>"], Tokens(folder, Format(folder).ResponseIds("ab", "a")));
     }
 
     [Theory]
@@ -54,7 +54,7 @@ public class ChatFormatTests
     public void A_template_that_refuses_the_probe_is_no_rows_fault(string refusal, string end)
     {
         using TemporaryFolder folder = Folder(refusal + Template);
-        Assert.Equal(["a", end], Tokens(folder, Format(folder).EncodeResponse("a")));
+        Assert.Equal(["a", end], Tokens(folder, Format(folder).ResponseIds("ab", "a")));
     }
 
     [Fact]
@@ -62,8 +62,8 @@ public class ChatFormatTests
     {
         using TemporaryFolder folder = Folder(null);
         ChatFormat format = Format(folder, new ChatFormatOptions { Raw = true });
-        Assert.Equal(["<s>", "a", "b"], Tokens(folder, format.EncodePrompt("ab")));
-        Assert.Equal(["b"], Tokens(folder, format.EncodeResponse("b")));
+        Assert.Equal(["<s>", "a", "b"], Tokens(folder, format.EncodePrompt("ab").Ids));
+        Assert.Equal(["b"], Tokens(folder, format.ResponseIds("ab", "b")));
         Assert.Null(format.EndOfTurnId);
         Assert.Contains(
             "which raw encoding bypasses",

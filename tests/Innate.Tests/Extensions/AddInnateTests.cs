@@ -69,7 +69,7 @@ public sealed class AddInnateTests
             })
             .BuildServiceProvider();
         Assert.IsType<RemoteEngine>(provider.GetRequiredService<ITraceSource>());
-        int[] prompt = TinyChat.Format.EncodePrompt("1 + 1?"), response = TinyChat.Format.EncodeResponse("2");
+        int[] prompt = TinyChat.Format.EncodePrompt("1 + 1?").Ids, response = TinyChat.Format.ResponseIds("1 + 1?", "2");
         Assert.Equal(
             fake.Trace(prompt, response).LogProbability.Sum(), provider.GetRequiredService<RewardModel>().Score("1 + 1?", "2"));
         Assert.Equal(FakeEngine.Model, (await provider.GetRequiredService<IChatClient>().GetResponseAsync("1 + 1?")).ModelId);

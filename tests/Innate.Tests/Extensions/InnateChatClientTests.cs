@@ -16,7 +16,7 @@ public sealed class InnateChatClientTests
     {
         using InnateChatClient client = TinyChat.Client();
         ChatResponse answer = await client.GetResponseAsync(TinyChat.Question, Greedy);
-        int[] prompt = TinyChat.Format.EncodePrompt("What is 47 + 85?");
+        int[] prompt = TinyChat.Format.EncodePrompt("What is 47 + 85?").Ids;
         GeneratedResponse drawn = TinyChat.Model.Generate(
             [prompt], 1, new SamplingOptions { Temperature = 0, StopIds = [TinyChat.Format.EndOfTurnId!.Value] })[0][0];
 
@@ -77,7 +77,7 @@ public sealed class InnateChatClientTests
         Assert.Contains(TinyChat.Format.EndOfTurnId!.Value, asked.StopIds);
         Assert.Equal(
             TinyChat.Format.EncodePrompt(
-                [new ConversationMessage("system", "Be brief."), new ConversationMessage("user", "What is 47 + 85?")]),
+                [new ConversationMessage("system", "Be brief."), new ConversationMessage("user", "What is 47 + 85?")]).Ids,
             generator.Prompts.Single());
     }
 

@@ -53,7 +53,7 @@ public sealed class RolloutTests : IDisposable
     public void A_response_does_not_depend_on_who_is_decoded_beside_it(int branches)
     {
         int[][] prompts =
-            [.. new[] { "What is 47 + 85?", "7 x 62 = ?", "Calculate 7 x 9 + 22." }.Select(p => _format.EncodePrompt(p))];
+            [.. new[] { "What is 47 + 85?", "7 x 62 = ?", "Calculate 7 x 9 + 22." }.Select(p => _format.EncodePrompt(p).Ids)];
         SamplingOptions options = Options();
         IReadOnlyList<GeneratedResponse[]> together = new ModelGenerator(_model.Decoder).Generate(prompts, 4, options);
         IReadOnlyList<GeneratedResponse[]> crowded =
@@ -74,7 +74,7 @@ public sealed class RolloutTests : IDisposable
         SamplingOptions options = Options() with { Temperature = 0, StopTexts = new StopTexts(_tokenizer, ["Tens:"]) };
         GeneratedResponse response = new ModelGenerator(_model.Decoder).Generate(
             [_format.EncodePrompt([new ConversationMessage("system", "Show your steps in plain text."),
-                new ConversationMessage("user", "What is 47 + 85?")])], 1, options)[0][0];
+                new ConversationMessage("user", "What is 47 + 85?")]).Ids], 1, options)[0][0];
         Assert.Equal(FinishReason.Stop, response.FinishReason);
         Assert.EndsWith("Tens:", _tokenizer.Decode(response.TokenIds), StringComparison.Ordinal);
     }
@@ -82,7 +82,7 @@ public sealed class RolloutTests : IDisposable
     [Fact]
     public void Penalties_change_what_is_drawn_and_not_what_is_told_of_it()
     {
-        int[] prompt = _format.EncodePrompt("What is 47 + 85?");
+        int[] prompt = _format.EncodePrompt("What is 47 + 85?").Ids;
         SamplingOptions options = Options() with { PresencePenalty = 50 };
         GeneratedResponse response = new ModelGenerator(_model.Decoder).Generate([prompt], 1, options)[0][0];
         Assert.Equal(response.TokenIds.Length, response.TokenIds.Distinct().Count());
@@ -104,6 +104,6 @@ public sealed class RolloutTests : IDisposable
 
     private IReadOnlyList<RolloutGroup> Sample(string[] questions, int groupSize) =>
         new RolloutSampler(new ModelGenerator(_model.Decoder), _tokenizer, Options(), frozen: null).Sample(
-            [.. questions.Select((q, i) => new PolicyPrompt(_format.EncodePrompt(q), null, i + 1))], groupSize, number: 5,
+            [.. questions.Select((q, i) => new PolicyPrompt(_format.EncodePrompt(q).Ids, null, i + 1))], groupSize, number: 5,
             default);
 }

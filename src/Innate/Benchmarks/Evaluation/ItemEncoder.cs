@@ -54,25 +54,14 @@ internal sealed class ItemEncoder(ModelSession session, ChatFormatOptions option
     /// <summary>A question's ids.</summary>
     /// <exception cref="InputException">A text that cannot be encoded.</exception>
     public TraceQuery Encode(JudgeQuestion question) =>
-        new(EncodePrompt(question.Prompt), [.. question.Responses.Select(_format.EncodeResponse)]);
+        TraceQuery.Of(_format, question.Prompt, question.Responses, session.IsClassifier);
 
-    private int[] EncodePrompt(IReadOnlyList<ConversationMessage> messages) => _format.IsRaw
-        ? _format.EncodePrompt(string.Join("\n\n", messages.Select(m => m.Content)))
-        : _format.EncodePrompt(messages);
-
-    private (TraceQuery Query, int[] Ends) EncodeSteps(IReadOnlyList<ConversationMessage> prompt, IReadOnlyList<string> steps)
+    private (TraceQuery Query, int[] Ends) EncodeSteps(IReadOnlyList<ConversationMessage> messages, IReadOnlyList<string> steps)
     {
-        List<int> ids = [];
-        int[] ends = new int[steps.Count];
-        for (int i = 0; i < ends.Length; i++)
-        {
-            // The end-of-turn token follows the last step alone.
-            bool last = i == ends.Length - 1;
-            ids.AddRange(last ? _format.EncodeResponse(steps[i])
-                : session.Tokenizer.Encode(steps[i] + "\n\n", addSpecialTokens: false));
-            ends[i] = ids.Count;
-        }
-
-        return (new TraceQuery(EncodePrompt(prompt), [[.. ids]]), ends);
+        EncodedPrompt prompt = _format.IsRaw
+            ? _format.EncodePrompt(string.Join("\n\n", messages.Select(m => m.Content)))
+            : _format.EncodePrompt(messages);
+        (int[] ids, int[] ends) = StepEncoder.Encode(_format, prompt, steps);
+        return (new TraceQuery(prompt.Ids, [ids]), ends);
     }
 }

@@ -120,7 +120,7 @@ internal sealed class ItemLog : IDisposable
 
             try
             {
-                results.Add(ItemResult.FromLine(RowParser.ParseObject(line), items[item].Questions.Count));
+                results.Add(ItemResult.FromLine(RowJson.ParseObject(line), items[item].Questions.Count));
             }
             catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException or InputException)
             {

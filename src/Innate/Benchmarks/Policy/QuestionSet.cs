@@ -2,6 +2,7 @@ using System.Globalization;
 using Innate.Benchmarks.Arithmetic;
 using Innate.Learning.Data;
 using Innate.Reinforcement.Rewards;
+using Innate.Rows;
 using Innate.Text;
 
 namespace Innate.Benchmarks.Policy;
@@ -53,19 +54,8 @@ public static class QuestionSet
     public static IReadOnlyList<CheckedQuestion> Read(QuestionKind kind, string file, int limit = 0)
     {
         List<CheckedQuestion> questions = [];
-        foreach (JsonLine line in JsonLines.Read(file))
-        {
-            if (limit > 0 && questions.Count == limit) break;
-            try
-            {
-                questions.Add(Of(kind, new RowFields(line.Fields), line.Line));
-            }
-            catch (InputException e)
-            {
-                throw new InputException($"{file}, line {line.Line}: {e.Message.TrimEnd('.')}.", e);
-            }
-        }
-
+        questions.AddRange(RowInput.Read(file, line => Of(kind, new RowFields(RowJson.ParseObject(line)), line.Number))
+            .Take(limit > 0 ? limit : int.MaxValue).Select(q => q.Row));
         return questions.Count > 0 ? questions : throw new InputException($"{file}: expected questions, found none.");
     }
 
@@ -129,8 +119,7 @@ public static class QuestionSet
                 }
 
                 return new CheckedQuestion(
-                    row.Conversation(row.Has("messages") ? "messages" : "prompt"), answer, row.Has("family") ? row.Text("family")
-                        : null, number);
+                    RowForms.Prompt(row).Conversation, answer, row.Has("family") ? row.Text("family") : null, number);
         }
     }
 

@@ -1,3 +1,6 @@
+using Innate.Models;
+using Innate.Rows;
+using Innate.Sessions;
 using Innate.Text;
 
 namespace Innate.Learning.Data;
@@ -12,6 +15,7 @@ namespace Innate.Learning.Data;
 internal sealed class RowTokens(Tokenizer tokenizer, Func<ChatFormat> format, int? vocabularySize)
 {
     private readonly Lazy<ChatFormat> _format = new(format);
+    private RowEncoder? _encoder;
     private readonly int? _end = tokenizer.EndOfSequence is { } text ? tokenizer.TokenToId(text) : null;
 
     /// <summary>Whether the chat template is bypassed.</summary>
@@ -27,21 +31,23 @@ internal sealed class RowTokens(Tokenizer tokenizer, Func<ChatFormat> format, in
         return Known(_end is int end && (ids.Length == 0 || ids[^1] != end) ? [.. ids, end] : ids, "text");
     }
 
-    /// <summary>A prompt's ids; at least one.</summary>
-    public int[] OfPrompt(RowPrompt prompt)
+    /// <summary>A prompt and its responses, encoded as for scoring; the prompt has at least one token.</summary>
+    /// <exception cref="InputException">What cannot be encoded, or an id that the model does not take.</exception>
+    public TraceQuery Of(Row row)
     {
-        ChatFormat chat = _format.Value;
-        int[] ids = prompt.Messages is null ? chat.EncodePrompt(prompt.Text!) : chat.EncodePrompt(prompt.Messages);
-        if (ids.Length == 0) throw new InputException("the prompt: expected at least one token, found none");
-        return Known(ids, "the prompt");
+        TraceQuery query = Encoder.Encode(row);
+        _ = OfPrompt(query.Prompt);
+        for (int i = 0; i < query.Responses.Count; i++)
+        {
+            Known(query.Responses[i], row.Shape == ResponseShape.Pair ? i == 0 ? "\"chosen\"" : "\"rejected\"" : "the response");
+        }
+
+        return query;
     }
 
-    /// <summary>A response's ids, the end-of-turn token included.</summary>
-    public int[] OfResponse(string text)
-    {
-        if (text.Length == 0) throw new InputException("the response: expected text, found none");
-        return Known(_format.Value.EncodeResponse(text), "the response");
-    }
+    /// <summary>A prompt's ids; at least one.</summary>
+    /// <exception cref="InputException">What cannot be encoded, or an id that the model does not take.</exception>
+    public int[] OfPrompt(RowPrompt prompt) => OfPrompt(Encoder.EncodePrompt(prompt));
 
     /// <summary>
     /// A conversation whose assistant messages are all to be learned: each as a response to the conversation before it.
@@ -49,48 +55,19 @@ internal sealed class RowTokens(Tokenizer tokenizer, Func<ChatFormat> format, in
     /// <exception cref="InputException">
     /// The template does not write a conversation as the beginning of the longer one, so the turns have no common sequence.
     /// </exception>
-    public SequenceExample OfTurns(IReadOnlyList<ConversationMessage> messages)
+    public SequenceExample OfTurns(IReadOnlyList<ConversationMessage> messages, TemplateArguments? arguments)
     {
-        string end = tokenizer.IdToToken(_format.Value.EndOfTurnId!.Value)!;
-        List<int> tokens = [];
-        List<bool> counted = [];
-        string written = "";
-        for (int i = 0; i < messages.Count; i++)
-        {
-            if (messages[i].Role != "assistant") continue;
-            if (i == 0) throw new InputException("\"messages[0]\": expected a message to answer, found an assistant's");
-            string prompt = _format.Value.RenderPrompt([.. messages.Take(i)]);
-            if (!prompt.StartsWith(written, StringComparison.Ordinal))
-            {
-                throw new InputException(
-                    "the loss on every assistant message needs a chat template that writes a conversation as the beginning of "
-                    + $"the longer one, and this one writes the messages before \"messages[{i}]\" differently; take the loss on "
-                    + "the last response");
-            }
-
-            Add(Between(written, prompt, end), learn: false);
-            if (tokens.Count == 0) throw new InputException("the prompt: expected at least one token, found none");
-            Add(OfResponse(messages[i].Content), learn: true);
-            written = prompt + messages[i].Content + end;
-        }
-
-        return new SequenceExample([.. tokens], [.. counted]);
-
-        void Add(int[] ids, bool learn)
-        {
-            tokens.AddRange(ids);
-            counted.AddRange(Enumerable.Repeat(learn, ids.Length));
-        }
+        EncodedTurns turns = TurnEncoder.Encode(_format.Value, messages, arguments);
+        bool[] counted = new bool[turns.Ids.Length];
+        foreach ((_, int start, int end) in turns.Turns) counted.AsSpan(start, end - start).Fill(true);
+        return new SequenceExample(Known(turns.Ids, "the conversation"), counted);
     }
 
-    // What stands between two responses, encoded after the token that it follows: some tokenizers treat a text's beginning
-    // otherwise.
-    private int[] Between(string written, string prompt, string end)
-    {
-        if (written.Length == 0) return Known(tokenizer.Encode(prompt), "the prompt");
-        int[] ids = tokenizer.Encode(end + prompt[written.Length..]);
-        return Known(ids.Length > 0 && ids[0] == _format.Value.EndOfTurnId ? ids[1..] : ids, "the prompt");
-    }
+    private RowEncoder Encoder => _encoder ??= new RowEncoder(() => _format.Value, new ModelLimits(int.MaxValue, int.MaxValue));
+
+    private int[] OfPrompt(int[] ids) => ids.Length > 0
+        ? Known(ids, "the prompt")
+        : throw new InputException("the prompt: expected at least one token, found none");
 
     private int[] Known(int[] ids, string place)
     {
@@ -104,12 +81,4 @@ internal sealed class RowTokens(Tokenizer tokenizer, Func<ChatFormat> format, in
 
         return ids;
     }
-}
-
-/// <summary>A prompt in one of its two forms; exactly one is set.</summary>
-internal sealed record RowPrompt(string? Text, IReadOnlyList<ConversationMessage>? Messages)
-{
-    /// <summary>The prompt in a field.</summary>
-    public static RowPrompt Of(RowFields row, string field) =>
-        row.IsMessages(field) ? new RowPrompt(null, row.Messages(field)) : new RowPrompt(row.Text(field), null);
 }

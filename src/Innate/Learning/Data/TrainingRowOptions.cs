@@ -1,3 +1,5 @@
+using Innate.Rows;
+
 namespace Innate.Learning.Data;
 
 /// <summary>Which tokens of a row the loss is on.</summary>
@@ -39,6 +41,9 @@ internal sealed record TrainingRowOptions
 
     /// <summary>What becomes of longer ones.</summary>
     public OverLength OverLength { get; init; } = OverLength.Skip;
+
+    /// <summary>The file's own names of fields; null: none of its own.</summary>
+    public RowColumns? Columns { get; init; }
 
     /// <summary>Ids the model takes; a row with a higher one is an error. Null: not checked.</summary>
     public int? VocabularySize { get; init; }

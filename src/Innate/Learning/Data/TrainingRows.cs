@@ -1,3 +1,5 @@
+using Innate.Rows;
+
 namespace Innate.Learning.Data;
 
 /// <summary>A file's examples.</summary>
@@ -17,13 +19,13 @@ internal sealed record RowExample<T>(T Example, int Length);
 internal static class TrainingRowReader
 {
     /// <summary>Reads a file.</summary>
-    /// <param name="file">JSON lines.</param>
+    /// <param name="file">Rows in any format (<see cref="RowInput"/>).</param>
     /// <param name="options">The length limit, and what becomes of longer rows.</param>
     /// <param name="encode">A row to its example; errors without place.</param>
     /// <param name="truncate">An example cut to so many tokens, or null where nothing to learn remains.</param>
     /// <param name="cancellation">Stops between rows.</param>
     public static TrainingRows<T> Read<T>(
-        string file, TrainingRowOptions options, Func<RowFields, RowExample<T>> encode, Func<T, int, T?> truncate,
+        string file, TrainingRowOptions options, Func<InputLine, RowExample<T>> encode, Func<T, int, T?> truncate,
         CancellationToken cancellation)
         where T : class
     {
@@ -31,21 +33,20 @@ internal static class TrainingRowReader
         List<T> examples = [];
         List<long> lines = [];
         int skipped = 0, truncated = 0;
-        foreach (JsonLine line in JsonLines.Read(file))
+        foreach ((RowExample<T> row, long line) in RowInput.Read(file, encode))
         {
             cancellation.ThrowIfCancellationRequested();
-            RowExample<T> row = InPlace(file, line, encode);
             if (row.Length <= (options.MaxTokens ?? int.MaxValue))
             {
                 examples.Add(row.Example);
-                lines.Add(line.Line);
+                lines.Add(line);
                 continue;
             }
 
             int most = options.MaxTokens!.Value;
             if (options.OverLength == OverLength.Refuse)
             {
-                throw new InputException($"{file}, line {line.Line}: expected at most {most} tokens, found {row.Length}.");
+                throw new InputException($"{file}, line {line}: expected at most {most} tokens, found {row.Length}.");
             }
 
             T? cut = options.OverLength == OverLength.Truncate ? truncate(row.Example, most) : null;
@@ -57,7 +58,7 @@ internal static class TrainingRowReader
 
             truncated++;
             examples.Add(cut);
-            lines.Add(line.Line);
+            lines.Add(line);
         }
 
         return examples.Count > 0
@@ -65,22 +66,5 @@ internal static class TrainingRowReader
             : throw new InputException(skipped == 0
                 ? $"{file}: expected rows to learn from, found none."
                 : $"{file}: expected rows of at most {options.MaxTokens} tokens, found only longer ones ({skipped}).");
-    }
-
-    private static RowExample<T> InPlace<T>(string file, JsonLine line, Func<RowFields, RowExample<T>> encode)
-    {
-        try
-        {
-            return encode(new RowFields(line.Fields));
-        }
-        catch (InputException e)
-        {
-            throw new InputException($"{file}, line {line.Line}: {e.Message.TrimEnd('.')}.", e);
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new InputException(
-                $"{file}, line {line.Line}: expected Unicode text, found half a surrogate pair (\\ud800..\\udfff).", e);
-        }
     }
 }

@@ -1,4 +1,5 @@
 using Innate.Learning.Data;
+using Innate.Rows;
 using Innate.Text;
 
 namespace Innate.Reinforcement.Rollouts;
@@ -16,42 +17,39 @@ internal static class PromptRows
     /// <param name="maxTokens">The longest prompt: what the context leaves beside the response.</param>
     /// <param name="vocabularySize">Ids the model takes.</param>
     /// <param name="needsAnswers">Whether a row without an answer is an error.</param>
+    /// <param name="columns">The file's own names of fields; null: none of its own.</param>
     /// <param name="cancellation">Stops between rows.</param>
     /// <exception cref="InputException">The first bad row, named by file and line; or there is none.</exception>
     public static IReadOnlyList<PolicyPrompt> Read(
         string file, Tokenizer tokenizer, ChatFormat format, int maxTokens, int vocabularySize, bool needsAnswers,
-        CancellationToken cancellation = default)
+        RowColumns? columns = null, CancellationToken cancellation = default)
     {
         var tokens = new RowTokens(tokenizer, () => format, vocabularySize);
         List<PolicyPrompt> prompts = [];
-        foreach (JsonLine line in JsonLines.Read(file))
+        prompts.AddRange(RowInput.Read(file, line =>
         {
             cancellation.ThrowIfCancellationRequested();
-            try
-            {
-                var fields = new RowFields(line.Fields);
-                RowPrompt row = RowPrompt.Of(fields, fields.Has("messages") ? "messages" : "prompt");
-                int[] ids = tokens.OfPrompt(row);
-                if (ids.Length > maxTokens)
-                {
-                    throw new InputException($"the prompt: expected at most {maxTokens} tokens, found {ids.Length}");
-                }
+            return Of(line, tokens, maxTokens, needsAnswers, columns);
+        }).Select(row => row.Row));
+        return prompts.Count > 0 ? prompts : throw new InputException($"{file}: expected prompts, found none.");
+    }
 
-                string? answer = fields.Has("answer") ? fields.Scalar("answer") : null;
-                if (needsAnswers && answer is null)
-                {
-                    throw new InputException(
-                        "\"answer\": expected the gold answer, which the reward compares with, found nothing");
-                }
-
-                prompts.Add(new PolicyPrompt(ids, answer, line.Line, row.Text ?? row.Messages![^1].Content));
-            }
-            catch (InputException e)
-            {
-                throw new InputException($"{file}, line {line.Line}: {e.Message.TrimEnd('.')}.", e);
-            }
+    private static PolicyPrompt Of(InputLine line, RowTokens tokens, int maxTokens, bool needsAnswers, RowColumns? columns)
+    {
+        Row row = RowParser.ParsePrompt(line, columns);
+        int[] ids = tokens.OfPrompt(row.Prompt);
+        if (ids.Length > maxTokens)
+        {
+            throw new InputException($"the prompt: expected at most {maxTokens} tokens, found {ids.Length}");
         }
 
-        return prompts.Count > 0 ? prompts : throw new InputException($"{file}: expected prompts, found none.");
+        RowFields fields = new(row.Fields, columns);
+        string? answer = fields.Has("answer") ? fields.Scalar("answer") : null;
+        if (needsAnswers && answer is null)
+        {
+            throw new InputException("\"answer\": expected the gold answer, which the reward compares with, found nothing");
+        }
+
+        return new PolicyPrompt(ids, answer, line.Number, row.Prompt.Text ?? row.Prompt.Messages?[^1].Content ?? "");
     }
 }

@@ -85,7 +85,7 @@ internal sealed class PolicyAnswers(ModelSession session, ChatFormatOptions opti
     {
         try
         {
-            int[] ids = _format.IsRaw ? _format.EncodePrompt(Plain(question)) : _format.EncodePrompt(Asked(question));
+            int[] ids = (_format.IsRaw ? _format.EncodePrompt(Plain(question)) : _format.EncodePrompt(Asked(question))).Ids;
             ModelLimits.Of(session.Traces).RequirePrompt(ids, room: 1);
             return (ids, null);
         }

@@ -54,9 +54,7 @@ internal static class BeforeAfter
         ChatFormat format = session.Format(new ChatFormatOptions());
         TraceQuery[] queries =
         [
-            .. chosen.Select(c => new TraceQuery(
-                format.EncodePrompt(c.Question),
-                [format.EncodeResponse(TextOf(c.Before)), format.EncodeResponse(TextOf(c.After))])),
+            .. chosen.Select(c => TraceQuery.Of(format, c.Question, [TextOf(c.Before), TextOf(c.After)])),
         ];
         IReadOnlyList<TokenTrace[]> traces = session.Traces.Trace(queries, cancellation: cancellation);
         return

@@ -42,7 +42,7 @@ internal sealed class AskedText
         try
         {
             ChatFormat chat = format();
-            return chat.IsRaw ? [] : chat.EncodePrompt(Mark);
+            return chat.IsRaw ? [] : chat.EncodePrompt(Mark).Ids;
         }
         catch (InputException)
         {

@@ -84,7 +84,8 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
 
         int budget = Math.Min(settings.MaxTokens ?? room, room);
         IReadOnlyList<PolicyPrompt> Read(string file, bool needsAnswers) => PromptRows.Read(
-            file, session.Tokenizer, session.Format(settings.Format), budget, config.VocabularySize, needsAnswers, cancellation);
+            file, session.Tokenizer, session.Format(settings.Format), budget, config.VocabularySize, needsAnswers,
+            TrainingChecks.Columns(settings), cancellation);
 
         return new ReinforcementRows(
             settings, Read(settings.Data, settings.Recipe.Rewards.Any(r => r.NeedsAnswers)),

@@ -2,6 +2,7 @@ using System.Globalization;
 using Innate.Learning;
 using Innate.Learning.Data;
 using Innate.Models;
+using Innate.Rows;
 using Innate.Runs.Settings;
 using Innate.Sessions;
 
@@ -34,8 +35,12 @@ internal static class TrainingChecks
             ? throw new InputException(nameof(settings.MaxTokens), $"at most the model's context of {config.MaxPositions}",
                 $"{settings.MaxTokens}")
             : new TrainingRowOptions { MaxTokens = settings.MaxTokens
-                ?? config.MaxPositions, VocabularySize = config.VocabularySize };
+                ?? config.MaxPositions, VocabularySize = config.VocabularySize, Columns = Columns(settings) };
     }
+
+    /// <summary>The data's own names of fields; null: none of its own.</summary>
+    public static RowColumns? Columns(TrainingSettings settings) =>
+        settings.Columns is { } columns ? RowColumns.Parse(columns) : null;
 
     /// <summary>How much at a time.</summary>
     public static Batching Batching(TrainingSettings settings) => new()

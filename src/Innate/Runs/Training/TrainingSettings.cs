@@ -16,8 +16,11 @@ public abstract record TrainingSettings
     /// <summary>How text becomes ids.</summary>
     public ChatFormatOptions Format { get; init; } = new();
 
-    /// <summary>The rows to learn from: a file of JSON lines.</summary>
+    /// <summary>The rows to learn from: a file of JSON lines, a JSON array or a table, or a dataset's folder.</summary>
     public required string Data { get; init; }
+
+    /// <summary>The file's own names of fields (<see cref="Rows.RowColumns.Parse"/>); null: none of its own.</summary>
+    public string? Columns { get; init; }
 
     /// <summary>The run's folder; the result is its folder <c>final</c>.</summary>
     public required string Output { get; init; }

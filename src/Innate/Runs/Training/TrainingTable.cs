@@ -39,10 +39,16 @@ internal static class TrainingTable
     private static IEnumerable<Setting<T>> Run<T>()
         where T : TrainingSettings =>
     [
-        new("Data", SettingForm.Text, "The rows to learn from, JSON lines")
+        new("Data", SettingForm.Text,
+            "The rows to learn from: JSON lines, a JSON array, CSV, Parquet, also gzipped; or a dataset's folder")
         {
             ValueName = "FILE", IsRequired = true, DecidesBits = false, Get = s => s.Data, Set = (s, v) =>
                 s with { Data = (string)v },
+        },
+        new("Columns", SettingForm.Text,
+            "The file's own names of fields: prompt=question,completion=answer [off: the usual names]")
+        {
+            ValueName = "FIELD=COLUMN,...", Get = s => s.Columns, Set = (s, v) => s with { Columns = (string)v },
         },
         new("Output", SettingForm.Text, "The run's folder; the result is DIR/final")
         {

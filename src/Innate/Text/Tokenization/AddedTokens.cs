@@ -42,16 +42,22 @@ internal sealed class AddedTokenMatcher
     /// <summary>Whether there is nothing to find.</summary>
     public bool IsEmpty => _root.Children.Count == 0;
 
-    /// <summary>
-    /// The next token at or after <paramref name="from"/>, with the white space it takes; null where none is left.
-    /// </summary>
-    public AddedToken? Find(ReadOnlySpan<char> text, int from, out int start, out int end)
+    /// <summary>The next token, with the white space it takes; null where none is left.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="from">Where the text begins that is not yet anybody's.</param>
+    /// <param name="search">
+    /// Where to look from on; then the end of the token's own characters. White space that it took is looked through again, as
+    /// the reference does, so that a token of white space found there stands a second time.
+    /// </param>
+    /// <param name="start">Where the token begins, the white space it takes included; the text's end where there is none.</param>
+    /// <param name="end">Where what it takes ends.</param>
+    public AddedToken? Find(ReadOnlySpan<char> text, int from, ref int search, out int start, out int end)
     {
         start = end = text.Length;
-        for (int at = from; at < text.Length; at++)
+        for (int at = search; at < text.Length; at++)
         {
             int offset = text[at..].IndexOfAny(_firstCharacters);
-            if (offset < 0) return null;
+            if (offset < 0) break;
             at += offset;
             AddedToken? token = LongestAt(text, at, out int stop);
             if (token is null) continue;
@@ -62,7 +68,7 @@ internal sealed class AddedTokenMatcher
             }
 
             start = at;
-            end = stop;
+            search = end = stop;
             if (token.LeftStrip)
             {
                 while (start > from && char.IsWhiteSpace(text[start - 1])) start--;
@@ -76,6 +82,7 @@ internal sealed class AddedTokenMatcher
             return token;
         }
 
+        search = text.Length;
         return null;
     }
 

@@ -8,6 +8,11 @@ internal abstract class Normalizer
 {
     /// <summary>The rewritten text, or null where it stays as it is.</summary>
     public abstract string? Apply(ReadOnlySpan<char> text);
+
+    /// <summary>
+    /// The rewritten text where it goes on from text before it: what is only done at a text's beginning is left out.
+    /// </summary>
+    public virtual string? Continue(ReadOnlySpan<char> text) => Apply(text);
 }
 
 /// <summary>NFC, NFD, NFKC, NFKD.</summary>
@@ -40,6 +45,9 @@ internal sealed class PrependNormalizer(string prefix) : Normalizer
 {
     /// <inheritdoc/>
     public override string? Apply(ReadOnlySpan<char> text) => text.IsEmpty ? null : string.Concat(prefix, text);
+
+    /// <inheritdoc/>
+    public override string? Continue(ReadOnlySpan<char> text) => null;
 }
 
 /// <summary>Every match becomes the same string, taken literally.</summary>
@@ -67,7 +75,12 @@ internal sealed class ReplaceNormalizer(TextPattern pattern, string content) : N
 internal sealed class StripNormalizer(bool left, bool right) : Normalizer
 {
     /// <inheritdoc/>
-    public override string? Apply(ReadOnlySpan<char> text)
+    public override string? Apply(ReadOnlySpan<char> text) => Strip(text, left);
+
+    /// <inheritdoc/>
+    public override string? Continue(ReadOnlySpan<char> text) => Strip(text, left: false);
+
+    private string? Strip(ReadOnlySpan<char> text, bool left)
     {
         ReadOnlySpan<char> stripped = left ? text.TrimStart() : text;
         if (right) stripped = stripped.TrimEnd();
@@ -100,6 +113,14 @@ internal sealed class SequenceNormalizer(Normalizer[] parts) : Normalizer
     {
         string? result = null;
         foreach (Normalizer part in parts) result = part.Apply(result is null ? text : result) ?? result;
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public override string? Continue(ReadOnlySpan<char> text)
+    {
+        string? result = null;
+        foreach (Normalizer part in parts) result = part.Continue(result is null ? text : result) ?? result;
         return result;
     }
 }

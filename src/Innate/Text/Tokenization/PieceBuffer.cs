@@ -10,6 +10,7 @@ internal sealed class PieceBuffer
     private List<(int Start, int End)> _pieces = [];
     private List<(int Start, int End)> _spare = [];
     private bool _beginsInput;
+    private bool _continues;
 
     /// <summary>The text that the pieces lie in.</summary>
     public ReadOnlySpan<char> Text => _text.AsSpan(0, _length);
@@ -23,18 +24,23 @@ internal sealed class PieceBuffer
     /// <summary>Starts with one piece: the whole segment.</summary>
     /// <param name="text">The segment.</param>
     /// <param name="beginsInput">Whether the segment is the beginning of the input (and not, say, after a special token).</param>
-    public void Load(ReadOnlySpan<char> text, bool beginsInput)
+    /// <param name="continues">Whether it goes on from text before it that was encoded elsewhere.</param>
+    public void Load(ReadOnlySpan<char> text, bool beginsInput, bool continues)
     {
         if (_text.Length < text.Length) _text = new char[Math.Max(text.Length, 2 * _text.Length)];
         text.CopyTo(_text);
         _length = text.Length;
         _beginsInput = beginsInput;
+        _continues = continues;
         _pieces.Clear();
         if (text.Length > 0) _pieces.Add((0, text.Length));
     }
 
     /// <summary>Whether a piece is the very beginning of the input.</summary>
     public bool BeginsInput(int piece) => _beginsInput && piece == 0 && _pieces[0].Start == 0;
+
+    /// <summary>Whether a piece goes on from text before the input, so that nothing may be put in front of it.</summary>
+    public bool Continues(int piece) => _continues && piece == 0 && _pieces[0].Start == 0;
 
     /// <summary>Puts new pieces of the same text in place of the old ones; empty ones are left out.</summary>
     public void ReplacePieces<TState>(
@@ -78,7 +84,9 @@ internal sealed class PieceBuffer
     public void EndRewrite()
     {
         // A first piece that did not begin the input must not seem to because the text before it is gone.
-        _beginsInput &= _pieces.Count > 0 && _pieces[0].Start == 0;
+        bool first = _pieces.Count > 0 && _pieces[0].Start == 0;
+        _beginsInput &= first;
+        _continues &= first;
         (_text, _spareText) = (_spareText, _text);
         _length = _spareLength;
         (_pieces, _spare) = (_spare, _pieces);

@@ -125,10 +125,11 @@ internal sealed class ByteLevelPreTokenizer(bool addPrefixSpace, TextPattern? pa
         if (addPrefixSpace)
         {
             buffer.BeginRewrite();
-            foreach ((int start, int end) in buffer.Pieces)
+            for (int p = 0; p < buffer.Pieces.Count; p++)
             {
+                (int start, int end) = buffer.Pieces[p];
                 int at = buffer.Written;
-                if (buffer.Text[start] != ' ') buffer.Write(" ");
+                if (buffer.Text[start] != ' ' && !buffer.Continues(p)) buffer.Write(" ");
                 buffer.Write(buffer.Text[start..end]);
                 buffer.EndPiece(at);
             }
@@ -191,6 +192,7 @@ internal sealed class MetaspacePreTokenizer(string replacement, PrependScheme sc
             ReadOnlySpan<char> text = buffer.Text[start..end];
             int at = buffer.Written;
             bool prepend = scheme == PrependScheme.Always || (scheme == PrependScheme.First && buffer.BeginsInput(p));
+            prepend &= !buffer.Continues(p);
             if (prepend && text[0] != ' ' && !text.StartsWith(replacement, StringComparison.Ordinal)) buffer.Write(replacement);
             while (text.IndexOf(' ') is var space and >= 0)
             {

@@ -83,9 +83,9 @@ public sealed class SupervisedRowsTests
             new { messages = turns.Select(t => new { role = t.Role, content = t.Content }) }));
         SequenceExample example = SupervisedRows.Read(
             fixture.File, tokenizer, () => format, new TrainingRowOptions { Loss = LossTokens.Assistant }).Examples.Single();
-        Assert.Equal([.. format.EncodePrompt(turns[..^1]), .. format.EncodeResponse(turns[^1].Content)], example.Tokens);
+        Assert.Equal([.. format.EncodePrompt(turns[..^1]).Ids, .. format.ResponseIds("a", turns[^1].Content)], example.Tokens);
         Assert.Equal(
-            turns.Where(t => t.Role == "assistant").SelectMany(t => format.EncodeResponse(t.Content)),
+            turns.Where(t => t.Role == "assistant").SelectMany(t => format.ResponseIds("a", t.Content)),
             example.Tokens.Where((_, t) => example.Counted[t]));
     }
 

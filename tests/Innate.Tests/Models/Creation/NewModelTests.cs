@@ -47,8 +47,8 @@ public sealed class NewModelTests : IDisposable
         using LanguageModel model = LanguageModel.Load(_folder["m"]);
         ChatFormat format = new(Tokenizer.Load(_folder["m"]), ChatTemplate.Load(_folder["m"]));
         int[] prompt = format.EncodePrompt(
-            [new ConversationMessage("system", "Be brief."), new ConversationMessage("user", "Hi")]);
-        int[] response = format.EncodeResponse("Hello.");
+            [new ConversationMessage("system", "Be brief."), new ConversationMessage("user", "Hi")]).Ids;
+        int[] response = format.ResponseIds("Hi", "Hello.");
         Assert.Equal(model.Config.EndOfSequenceIds.Single(), response[^1]);
         TokenTrace trace = model.Trace([new TraceQuery(prompt, [response])])[0][0];
 
