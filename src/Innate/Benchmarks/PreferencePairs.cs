@@ -1,4 +1,4 @@
-using Innate.Text;
+using Innate.Rows;
 
 namespace Innate.Benchmarks;
 
@@ -7,7 +7,7 @@ namespace Innate.Benchmarks;
 /// <code>
 /// {"prompt": "What is 47 + 85?", "chosen": "132", "rejected": "122", "subset": "sums"}
 /// </code>
-/// <c>prompt</c> may be an array of messages, or the messages stand in <c>messages</c>; <c>subset</c> and <c>id</c> are optional.
+/// Every form of a preference that rows have is read (<see cref="PreferenceForms"/>); <c>subset</c> and <c>id</c> are optional.
 /// </summary>
 /// <remarks>
 /// <c>accuracy</c> is the share of all pairs whose chosen response has strictly the higher score, beside one number a subset.
@@ -40,16 +40,37 @@ internal sealed class PreferencePairs : IBenchmark
         List<BenchmarkItem> items = [];
         foreach (BenchmarkRecord record in BenchmarkFile.Files(path).SelectMany(BenchmarkFile.Read))
         {
-            IReadOnlyList<ConversationMessage> prompt =
-                record.Optional("prompt") is null && record.Optional("messages") is not null ? record.Prompt("messages")
-                    : record.Prompt("prompt");
+            Row row = Pair(record);
             string subset = record.OptionalText("subset") is { } name ? PartName(record, "subset", name) : All;
             string place = $"{Path.GetFileName(record.File)}/{record.Number}";
             string id = record.Optional("id") is null ? place : $"{place}/{record.Id("id")}";
-            items.Add(PairOutcomes.Item(id, subset, prompt, record.Text("chosen"), record.Text("rejected")));
+            BenchmarkItem item = PairOutcomes.Item(
+                id, subset, row.Prompt.Conversation, row.Responses[0].Text!, row.Responses[1].Text!);
+            items.Add(item with { Questions = [.. item.Questions.Select(q => q with { Arguments = row.Prompt.Arguments })] });
         }
 
         return new PreferencePairs(PairOutcomes.RequireSome(items, path));
+    }
+
+    private static Row Pair(BenchmarkRecord record)
+    {
+        try
+        {
+            Row row = RowParser.Parse(record.Fields, record.Number);
+            if (row.Shape != ResponseShape.Pair)
+            {
+                throw new InputException("the row has no pair; expected \"chosen\" and \"rejected\"");
+            }
+
+            _ = row.Prompt.Conversation;
+            return row.Responses.All(r => r.Message is null)
+                ? row
+                : throw new InputException("expected responses of text, found messages with more than text");
+        }
+        catch (InputException e)
+        {
+            throw new InputException($"{record.Place}: {e.Message.TrimEnd('.')}.", e);
+        }
     }
 
     /// <inheritdoc/>

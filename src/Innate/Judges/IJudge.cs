@@ -5,7 +5,13 @@ namespace Innate.Judges;
 /// <summary>What is judged: responses to one conversation.</summary>
 /// <param name="Prompt">The conversation up to the responses; at least one message.</param>
 /// <param name="Responses">The responses' texts; at least one.</param>
-public sealed record JudgeQuestion(IReadOnlyList<ConversationMessage> Prompt, IReadOnlyList<string> Responses);
+public sealed record JudgeQuestion(IReadOnlyList<ConversationMessage> Prompt, IReadOnlyList<string> Responses)
+{
+    /// <summary>
+    /// What a reward's chat template is given beside the conversation; null: nothing. A judge's prompt shows the words.
+    /// </summary>
+    public TemplateArguments? Arguments { get; init; }
+}
 
 /// <summary>What a judge says.</summary>
 /// <param name="Scores">One score a response, in order; higher is better.</param>

@@ -24,11 +24,13 @@ public sealed class ModelLoader
     /// <summary>Loads a folder's config.json and safetensors.</summary>
     /// <param name="folder">A Hugging Face checkpoint folder.</param>
     /// <param name="kernels">The kernels that will run the model, which then owns them.</param>
+    /// <param name="warn">Is told of what the files say in two ways; null: nobody is.</param>
     /// <exception cref="InputException">A file that is missing, damaged, or of a kind that is not supported.</exception>
-    public static CausalLanguageModel Load(string folder, IKernels kernels)
+    public static CausalLanguageModel Load(string folder, IKernels kernels, Action<string>? warn = null)
     {
-        ModelConfig config = ModelConfigReader.Read(folder);
+        ModelConfig stated = ModelConfigReader.Read(folder);
         using Checkpoint checkpoint = Checkpoint.Open(folder);
+        ModelConfig config = TiedHead.Resolve(stated, checkpoint, warn);
         var loader = new ModelLoader(checkpoint, config, kernels.Threads);
         try
         {

@@ -18,19 +18,25 @@ public sealed record TraceQuery(int[] Prompt, IReadOnlyList<int[]> Responses)
     /// For a trained reward model, which reads a conversation as the template writes it, its own tail included. Raw mode has
     /// none.
     /// </param>
+    /// <param name="arguments">What the template is given beside them; null: nothing.</param>
     /// <exception cref="InputException">A response is empty, or the template refuses the messages.</exception>
     public static TraceQuery Of(
-        ChatFormat format, IReadOnlyList<ConversationMessage> messages, IReadOnlyList<string> responses, bool whole = false)
+        ChatFormat format, IReadOnlyList<ConversationMessage> messages, IReadOnlyList<string> responses, bool whole = false,
+        TemplateArguments? arguments = null)
     {
-        if (whole && !format.IsRaw) return OfSequences([.. responses.Select(r => format.EncodeConversation(messages, r))]);
+        if (whole && !format.IsRaw)
+        {
+            return OfSequences([.. responses.Select(r => format.EncodeConversation(messages, r, arguments))]);
+        }
+
         EncodedPrompt prompt = format.IsRaw
-            ? format.EncodePrompt(string.Join("\n\n", messages.Select(m => m.Content)))
-            : format.EncodePrompt(messages);
+            ? format.EncodePrompt(string.Join("\n\n", messages.Select(m => m.Content)), arguments)
+            : format.EncodePrompt(messages, arguments);
         return new TraceQuery(prompt.Ids, [.. responses.Select(r => format.EncodeResponse(prompt, r).Ids)]);
     }
 
     /// <summary>A user's message, in raw mode a text, and the responses to it.</summary>
-    /// <inheritdoc cref="Of(ChatFormat, IReadOnlyList{ConversationMessage}, IReadOnlyList{string}, bool)"/>
+    /// <inheritdoc cref="Of(ChatFormat, IReadOnlyList{ConversationMessage}, IReadOnlyList{string}, bool, TemplateArguments?)"/>
     public static TraceQuery Of(ChatFormat format, string prompt, IReadOnlyList<string> responses, bool whole = false) =>
         Of(format, [new ConversationMessage("user", prompt)], responses, whole);
 

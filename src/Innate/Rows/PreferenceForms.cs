@@ -41,7 +41,9 @@ internal static class PreferenceForms
         RowPrompt inside = new() { Messages = chosen.Before, Arguments = RowArguments.Read(row) };
         foreach (string field in (ReadOnlySpan<string>)["prompt", "messages", "question", "instruction", "conversations"])
         {
-            if (row.Has(field) && !Agrees(RowForms.Prompt(row, field), chosen))
+            bool isStated = row.Get(field) is { } value
+                && !(value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0);
+            if (isStated && !Agrees(RowForms.Prompt(row, field), chosen))
             {
                 throw new InputException(
                     $"\"{row.NameOf(field)}\": expected what \"{row.NameOf("chosen")}\" begins with, found another");

@@ -94,7 +94,19 @@ public sealed class RowEncoder(Func<ChatFormat> format, ModelLimits limits, RowE
 
         if (_options.Turns) return ConversationTurns.Encode(_format.Value, row);
         EncodedPrompt? text = row.Prompt.Ids is null ? Prompt(row.Prompt) : null;
-        EncodedResponse[] responses = [.. row.Responses.Select(r => Response(row.Prompt, ref text, r))];
+        EncodedResponse[] responses = new EncodedResponse[row.Responses.Count];
+        for (int i = 0; i < responses.Length; i++)
+        {
+            try
+            {
+                responses[i] = Response(row.Prompt, ref text, row.Responses[i]);
+            }
+            catch (InputException e) when (row.Shape == ResponseShape.Pair)
+            {
+                throw new InputException($"\"{(i == 0 ? "chosen" : "rejected")}\": {e.Message}", e);
+            }
+        }
+
         IReadOnlyList<int[]?> rewarded =
             [.. row.Responses.Select((r, i) => RewardedTokens.Of(_options.Part, r, text?.Text, responses[i].Ids, Tokenizer))];
         return new EncodedRow(new TraceQuery(text?.Ids ?? row.Prompt.Ids!, [.. responses.Select(r => r.Ids)]))

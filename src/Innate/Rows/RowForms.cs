@@ -78,7 +78,8 @@ internal static class RowForms
             "messages" => new RowPrompt { Messages = MessageParser.Parse(value, place), Arguments = arguments },
             _ when value.ValueKind == JsonValueKind.Array =>
                 new RowPrompt { Messages = MessageParser.Parse(value, place), Arguments = arguments },
-            _ => new RowPrompt { Text = row.Scalar(field), Arguments = arguments },
+            "question" => new RowPrompt { Text = row.Scalar(field), Arguments = arguments },
+            _ => new RowPrompt { Text = row.Text(field), Arguments = arguments },
         };
     }
 

@@ -46,7 +46,7 @@ internal sealed class LocalModel : ITraceSource, ITextGenerator, IDisposable
             throw new InputException(nameof(source.Threads), $"1 to {ThreadTeam.MaxThreads}", $"{source.Threads}");
         }
 
-        CausalLanguageModel decoder = LoadDecoder(folder, CpuKernels.Create(source.Threads, source.Simd));
+        CausalLanguageModel decoder = LoadDecoder(folder, CpuKernels.Create(source.Threads, source.Simd), source.Warn);
         try
         {
             if (source.Adapter is { } adapter) LoraAdapters.Load(decoder, adapter);
@@ -93,11 +93,11 @@ internal sealed class LocalModel : ITraceSource, ITextGenerator, IDisposable
         }
     }
 
-    private static CausalLanguageModel LoadDecoder(string folder, IKernels kernels)
+    private static CausalLanguageModel LoadDecoder(string folder, IKernels kernels, Action<string>? warn)
     {
         try
         {
-            return ModelLoader.Load(folder, kernels);
+            return ModelLoader.Load(folder, kernels, warn);
         }
         catch
         {

@@ -73,7 +73,8 @@ public sealed class Tokenizer
     public string? PaddingToken => _config.Padding;
 
     /// <summary>
-    /// Reads <c>tokenizer.json</c>, and <c>tokenizer_config.json</c> where it is there, from a checkpoint's folder.
+    /// Reads <c>tokenizer.json</c> from a checkpoint's folder, and completes it by the files that are beside it, as transformers
+    /// does: <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c>, <c>added_tokens.json</c>.
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <returns>The tokenizer.</returns>
@@ -85,8 +86,10 @@ public sealed class Tokenizer
         if (!File.Exists(path)) throw new InputException($"{path} is missing: a tokenizer is read from that file.");
         try
         {
-            byte[] config = File.Exists(configPath) ? File.ReadAllBytes(configPath) : [];
-            return Create(File.ReadAllBytes(path), path, config, configPath);
+            TokenizerConfig config = TokenizerConfig.Read(
+                ReadOrNothing(configPath), configPath, ReadOrNothing(Path.Combine(folder, "special_tokens_map.json")),
+                ReadOrNothing(Path.Combine(folder, "added_tokens.json")));
+            return Create(File.ReadAllBytes(path), path, config);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -102,7 +105,7 @@ public sealed class Tokenizer
     /// <exception cref="InputException">The text is damaged, or asks for what is not supported.</exception>
     public static Tokenizer FromJson(
         ReadOnlySpan<byte> tokenizerJson, ReadOnlySpan<byte> tokenizerConfigJson = default, string name = "tokenizer.json") =>
-        Create(tokenizerJson, name, tokenizerConfigJson, "tokenizer_config.json");
+        Create(tokenizerJson, name, TokenizerConfig.Read(tokenizerConfigJson, "tokenizer_config.json"));
 
     /// <summary>The id of exactly this token text, or null. Texts are as the vocabulary writes them ("Ġthe", "▁the").</summary>
     /// <param name="token">The text of a vocabulary entry or an added token.</param>
@@ -238,11 +241,10 @@ public sealed class Tokenizer
         }
     }
 
-    private static Tokenizer Create(ReadOnlySpan<byte> json, string name, ReadOnlySpan<byte> configJson, string configName)
-    {
-        TokenizerParts parts = new TokenizerReader(json, name).Read();
-        return new Tokenizer(parts, TokenizerConfig.Read(configJson, configName));
-    }
+    private static Tokenizer Create(ReadOnlySpan<byte> json, string name, TokenizerConfig config) =>
+        new(TokenizerCompletion.Complete(new TokenizerReader(json, name).Read(), config), config);
+
+    private static byte[] ReadOrNothing(string path) => File.Exists(path) ? File.ReadAllBytes(path) : [];
 
     /// <summary>Text between raw added tokens: normalized, cut at the added tokens of normalized text, and encoded.</summary>
     private void EncodeSegment(ReadOnlySpan<char> segment, bool beginsInput, bool continues, Workspace work)

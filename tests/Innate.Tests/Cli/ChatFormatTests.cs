@@ -54,7 +54,10 @@ public class ChatFormatTests
     public void A_template_that_refuses_the_probe_is_no_rows_fault(string refusal, string end)
     {
         using TemporaryFolder folder = Folder(refusal + Template);
-        Assert.Equal(["a", end], Tokens(folder, Format(folder).ResponseIds("ab", "a")));
+        ChatFormat format = Format(folder);
+        EncodedPrompt prompt =
+            format.EncodePrompt([new ConversationMessage("system", "b"), new ConversationMessage("user", "ab")]);
+        Assert.Equal(["a", end], Tokens(folder, format.EncodeResponse(prompt, "a").Ids));
     }
 
     [Fact]

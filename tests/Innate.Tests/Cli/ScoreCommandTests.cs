@@ -52,8 +52,8 @@ public class ScoreCommandTests
     [InlineData("[1]", "expected a JSON object, found an array")]
     [InlineData("""{"response_ids":[1]}""", "no prompt")]
     [InlineData("""{"prompt_ids":[1]}""", "no response")]
-    [InlineData("""{"prompt_ids":[1],"prompt":"x","response_ids":[1]}""", "both \"prompt\" and \"prompt_ids\"")]
-    [InlineData("""{"prompt_ids":[1],"response_ids":[1],"response":"x"}""", "both \"response\" and \"response_ids\"")]
+    [InlineData("""{"prompt":"x","messages":[],"response_ids":[1]}""", "both \"prompt\" and \"messages\"")]
+    [InlineData("""{"prompt_ids":[1],"response_ids":[1],"responses_ids":[[1]]}""", "both \"response_ids\" and \"responses_ids\"")]
     [InlineData("""{"prompt_ids":[1],"chosen":"a"}""", "\"chosen\" is given without \"rejected\"")]
     [InlineData("""{"prompt_ids":[1],"prompt_ids":[2],"response_ids":[1]}""", "given twice")]
     [InlineData("""{"prompt_ids":[],"response_ids":[1]}""", "\"prompt_ids\" is empty")]
@@ -67,7 +67,7 @@ public class ScoreCommandTests
     [InlineData("""{"messages":"x","response_ids":[1]}""", "\"messages\" must be an array")]
     [InlineData("""{"messages":[{"role":"user"}],"response_ids":[1]}""", "\"messages[0]\" has no \"content\"")]
     [InlineData(
-        """{"messages":[{"role":"user","content":"x","tool_calls":[]}],"response_ids":[1]}""", "has the field \"tool_calls\"")]
+        """{"messages":[{"role":"user","content":[{"type":"image_url"}]}],"response_ids":[1]}""", "this model reads text alone")]
     [InlineData("""{"prompt":"\ud800","response_ids":[1]}""", "surrogate")]
     [InlineData("""{"prompt_ids":[1],"response_ids":[90]}""", "the reward is NaN")]
     public void A_bad_row_is_reported_in_its_place_and_the_rest_goes_on(string bad, string reason)

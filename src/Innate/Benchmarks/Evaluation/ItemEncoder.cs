@@ -54,7 +54,7 @@ internal sealed class ItemEncoder(ModelSession session, ChatFormatOptions option
     /// <summary>A question's ids.</summary>
     /// <exception cref="InputException">A text that cannot be encoded.</exception>
     public TraceQuery Encode(JudgeQuestion question) =>
-        TraceQuery.Of(_format, question.Prompt, question.Responses, session.IsClassifier);
+        TraceQuery.Of(_format, question.Prompt, question.Responses, session.IsClassifier, question.Arguments);
 
     private (TraceQuery Query, int[] Ends) EncodeSteps(IReadOnlyList<ConversationMessage> messages, IReadOnlyList<string> steps)
     {

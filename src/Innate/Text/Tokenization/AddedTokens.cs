@@ -12,7 +12,16 @@ namespace Innate.Text.Tokenization;
 /// <param name="RightStrip">Whether it takes the white space after it.</param>
 /// <param name="SingleWord">Whether it must stand between non-word characters.</param>
 internal sealed record AddedToken(
-    int Id, string Content, bool Special, bool Normalized, bool LeftStrip, bool RightStrip, bool SingleWord);
+    int Id, string Content, bool Special, bool Normalized, bool LeftStrip, bool RightStrip, bool SingleWord)
+{
+    /// <summary>Reads a token's fields.</summary>
+    /// <param name="field">An object.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="normalized">What holds where the field does not say.</param>
+    public static AddedToken Read(JsonField field, int id, bool normalized) => new(
+        id, field["content"].Text(), field["special"].FlagOr(false), field["normalized"].FlagOr(normalized),
+        field["lstrip"].FlagOr(false), field["rstrip"].FlagOr(false), field["single_word"].FlagOr(false));
+}
 
 /// <summary>Finds added tokens in text: from the left, the longest first.</summary>
 internal sealed class AddedTokenMatcher

@@ -28,6 +28,21 @@ internal readonly struct JsonField(JsonElement value, string file, string path)
     /// <summary>Whether there is such a member, null or not.</summary>
     public bool Has(string name) => value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out _);
 
+    /// <summary>The members of an object, in order; none where absent or null.</summary>
+    public IEnumerable<(string Name, JsonField Value)> Members()
+    {
+        if (IsNull) return [];
+        if (value.ValueKind != JsonValueKind.Object) throw Wrong("an object");
+        List<(string, JsonField)> members = [];
+        foreach (JsonProperty member in value.EnumerateObject())
+        {
+            members.Add(
+                (member.Name, new JsonField(member.Value, file, path.Length == 0 ? member.Name : $"{path}.{member.Name}")));
+        }
+
+        return members;
+    }
+
     /// <summary>The elements of an array.</summary>
     public JsonField[] Items()
     {

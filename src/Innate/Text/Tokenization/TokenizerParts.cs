@@ -1,7 +1,7 @@
 namespace Innate.Text.Tokenization;
 
 /// <summary>What tokenizer.json consists of.</summary>
-internal sealed class TokenizerParts
+internal sealed record TokenizerParts
 {
     public required Vocabulary Vocabulary { get; init; }
 

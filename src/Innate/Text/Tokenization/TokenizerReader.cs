@@ -58,7 +58,7 @@ internal ref partial struct TokenizerReader
             string name = Name(ref reader);
             reader.Read();
             if (name == "model") ReadModel(ref reader);
-            else _components[name] = Component(ref reader, name);
+            else if (!_components.TryAdd(name, Component(ref reader, name))) throw Twice(name);
         }
 
         reader.Read(); // whatever follows the object is an error
@@ -92,7 +92,7 @@ internal ref partial struct TokenizerReader
                     reader.Skip(); // a list belongs to another type of model, which is refused by its name
                     break;
                 default:
-                    _settings[name] = Component(ref reader, $"model.{name}");
+                    if (!_settings.TryAdd(name, Component(ref reader, $"model.{name}"))) throw Twice($"model.{name}");
                     break;
             }
         }
@@ -177,9 +177,7 @@ internal ref partial struct TokenizerReader
         var contentOfId = new Dictionary<int, string>();
         foreach (JsonField field in list.Items())
         {
-            var token = new AddedToken(
-                field["id"].Number(), field["content"].Text(), field["special"].FlagOr(false), field["normalized"].FlagOr(true),
-                field["lstrip"].FlagOr(false), field["rstrip"].FlagOr(false), field["single_word"].FlagOr(false));
+            AddedToken token = AddedToken.Read(field, field["id"].Number(), normalized: true);
             int known = _vocabulary.Find(token.Content);
             if (known >= 0 && known != token.Id)
             {
@@ -197,6 +195,8 @@ internal ref partial struct TokenizerReader
 
         return result;
     }
+
+    private readonly InputException Twice(string name) => new($"{_file}: expected '{name}' once, found it twice.");
 
     private static string? NullIfEmpty(JsonField field) => field.TextOr("") is { Length: > 0 } text ? text : null;
 

@@ -76,7 +76,7 @@ public class PolicyMetricsTests
     [Theory]
     [InlineData(QuestionKind.Gsm8K, """{"question":"q","answer":"18"}""",
         "line 2: \"answer\": expected an end of \"#### n\", found none.")]
-    [InlineData(QuestionKind.Gsm8K, """{"answer":"#### 18"}""", "line 2: \"question\": expected a value, found nothing.")]
+    [InlineData(QuestionKind.Gsm8K, """{"answer":"#### 18"}""", "line 2: the field \"question\" is missing.")]
     [InlineData(QuestionKind.Math, """{"problem":"q","solution":"18"}""",
         "line 2: \"solution\": expected an answer in \\boxed{...}, found none.")]
     [InlineData(QuestionKind.Arith, """{"prompt":"q","answer":"1.5"}""",

@@ -51,11 +51,11 @@ public sealed class PreferenceRowsTests
     }
 
     [Theory]
-    [InlineData("""{"prompt":"a","chosen":"b"}""", "\"rejected\": expected a value, found nothing")]
-    [InlineData("""{"chosen":"b","rejected":"c"}""", "\"prompt\": expected what \"chosen\" and \"rejected\" answer")]
-    [InlineData("""{"prompt":"a","chosen":"b","rejected":""}""", "\"rejected\": expected a response, found an empty one")]
+    [InlineData("""{"prompt":"a","chosen":"b"}""", "\"chosen\" is given without \"rejected\"")]
+    [InlineData("""{"chosen":"b","rejected":"c"}""", "the row has no prompt; expected one of \"prompt\", \"messages\"")]
+    [InlineData("""{"prompt":"a","chosen":"b","rejected":""}""", "\"rejected\": the response is empty")]
     [InlineData("""{"prompt":3,"chosen":"b","rejected":"c"}""",
-        "\"prompt\": expected a text or a list of messages, found the number 3")]
+        "\"prompt\" must be a string, found the number 3")]
     [InlineData("{\"prompt\":\"other\"," + Inside + "}", "\"prompt\": expected what \"chosen\" begins with")]
     [InlineData(
         """{"chosen":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}],"rejected":[{"role":"user","content":"x"},{"role":"assistant","content":"b"}]}""", "\"rejected\": expected the messages before the last")]

@@ -130,25 +130,25 @@ public sealed class SupervisedRowsTests
     }
 
     [Theory]
-    [InlineData("{}", "expected \"messages\", \"prompt\" with \"completion\", or \"text\"")]
-    [InlineData("""{"prompt":"a"}""", "\"completion\": expected the answer")]
-    [InlineData("""{"completion":"a"}""", "\"prompt\": expected a value, found nothing")]
-    [InlineData("""{"text":"a","completion":"b","prompt":"c"}""", "found both")]
-    [InlineData("""{"text":7}""", "\"text\": expected a text, found the number 7")]
+    [InlineData("{}", "the row has no response; expected one of \"response\", \"responses\"")]
+    [InlineData("""{"prompt":"a"}""", "the row has no response")]
+    [InlineData("""{"completion":"a"}""", "the row has no prompt; expected one of \"prompt\"")]
+    [InlineData("""{"text":"a","completion":"b","prompt":"c"}""", "the row has both \"prompt\" and \"text\"")]
+    [InlineData("""{"text":7}""", "\"text\" must be a string, found the number 7")]
     [InlineData("""{"text":""}""", "\"text\": expected at least 2 tokens, found 1")]
-    [InlineData("""{"text":"a","text":"b"}""", "\"text\": expected once, found twice")]
+    [InlineData("""{"text":"a","text":"b"}""", "the field \"text\" is given twice")]
     [InlineData("""{"text":"\ud800"}""", "surrogate")]
-    [InlineData("""{"prompt":"a","completion":""}""", "the response: expected text, found none")]
+    [InlineData("""{"prompt":"a","completion":""}""", "the response is empty; expected text")]
     [InlineData("""{"messages":[]}""", "expected at least one message")]
-    [InlineData("""{"messages":"a"}""", "expected a list of messages, found a string")]
+    [InlineData("""{"messages":"a"}""", "\"messages\" must be an array, found a string")]
     [InlineData("""{"messages":[{"role":"user","content":"a"}]}""",
-        "expected the last one to be an assistant's, found a message of 'user'")]
-    [InlineData("""{"messages":[{"role":"assistant","content":"a"}]}""", "expected a message before the assistant's")]
+        "the row has no response; expected one of")]
+    [InlineData("""{"messages":[{"role":"assistant","content":"a"}]}""", "the row has no response")]
     [InlineData("""{"messages":[{"role":"user"},{"role":"assistant","content":"a"}]}""",
-        "\"messages[0].content\": expected a text, found nothing")]
-    [InlineData("""{"messages":[{"role":"user","content":"a","tool_calls":[]}]}""", "found \"tool_calls\"")]
+        "\"messages[0]\" has no \"content\"")]
+    [InlineData("""{"messages":[{"role":"user","content":"a","tool_calls":[]}]}""", "the row has no response")]
     [InlineData("[]", "expected a JSON object, found an array")]
-    [InlineData("{\"text\":", "expected JSON, found a fault at byte")]
+    [InlineData("{\"text\":", "the line is not JSON (byte")]
     public void A_bad_row_is_named_exactly(string row, string sentence)
     {
         using RowFixture fixture = new RowFixture().With("""{"text":"good"}""", row);
