@@ -1,7 +1,7 @@
 using System.Globalization;
 using Innate.Benchmarks.Arithmetic;
 using Innate.Learning.Data;
-using Innate.Reinforcement.Rewards;
+using Innate.Scoring.Grading;
 using Innate.Text;
 
 namespace Innate.Benchmarks.Policy;
