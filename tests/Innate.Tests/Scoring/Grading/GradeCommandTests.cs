@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Innate.Tests.Cli;
-using Innate.Tests.Support;
 
 namespace Innate.Tests.Scoring.Grading;
 
@@ -40,7 +39,7 @@ public sealed class GradeCommandTests
     [Fact]
     public void Files_are_graded_whole()
     {
-        using TemporaryFolder folder = new();
+        using Support.TemporaryFolder folder = new();
         File.WriteAllText(folder["rows.jsonl"], """{"response":"答案是五。","gold":"5"}""");
         CliResult result = RealCli.Run(["grade", "--in", folder["rows.jsonl"], "--out", folder["graded.jsonl"]]);
         Assert.Equal(0, result.Code);
