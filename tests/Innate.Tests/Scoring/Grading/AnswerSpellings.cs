@@ -252,5 +252,5 @@ internal sealed class AnswerSpellings(int seed)
 
     private int SquareFree() => ((int[])[2, 3, 5, 6, 7, 10, 11, 13, 14, 15])[_random.Next(10)];
 
-    private Spelling Pick(IReadOnlyList<Spelling> all) => all[_random.Next(all.Count)];
+    private Spelling Pick(List<Spelling> all) => all[_random.Next(all.Count)];
 }
