@@ -24,9 +24,6 @@ internal sealed class AlgebraicValue
     /// <summary>Whether no variable stands in it: only numbers, roots and constants.</summary>
     public bool IsConstant => _top.Names().Concat(_bottom.Names()).All(n => n[0] == '#' || n is @"\pi" or Factor.Imaginary);
 
-    /// <summary>Whether infinity stands in it otherwise than alone: there is no reckoning with it.</summary>
-    public bool IsUndefined => Key.Contains(@"\infty", StringComparison.Ordinal) && Key is not (@"1*\infty" or @"-1*\infty");
-
     private bool IsPolynomial => _bottom.Constant is { IsOne: true };
 
     public static AlgebraicValue Of(ExactNumber number) => Of(Polynomial.Of(number));

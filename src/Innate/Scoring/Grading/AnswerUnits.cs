@@ -20,7 +20,7 @@ internal static class AnswerUnits
         "people person persons 人", "平方厘米", "平方米", "立方厘米", "立方米", "平方千米");
 
     // 3成 is 30%, 八折 80%: not the number before them.
-    private const string NoUnitSigns = "成折和或与及分之几多是不";
+    private const string NoUnitSigns = "成折半和或与及分之几多是不";
 
     private static readonly HashSet<string> NotUnits = new(StringComparer.OrdinalIgnoreCase)
     {

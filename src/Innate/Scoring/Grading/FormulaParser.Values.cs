@@ -40,6 +40,8 @@ internal sealed partial class FormulaParser
                 return Letters(t);
             case MathTokenKind.Symbol when t.Is("(") || t.Is("[") || t.Is("{"):
                 return Group(t.Text == "(" ? ")" : t.Text == "[" ? "]" : "}");
+            case MathTokenKind.Symbol when t.Is("|"):
+                return Group("|")?.Rational is ExactNumber n ? AlgebraicValue.Of(n.Sign < 0 ? -n : n) : null;
             case MathTokenKind.Command:
                 _at++;
                 return Command(t.Text, t.End - t.Start > t.Text.Length);

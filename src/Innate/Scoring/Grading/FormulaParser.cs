@@ -30,8 +30,12 @@ internal sealed partial class FormulaParser
     public static AlgebraicValue? Value(IEnumerable<MathToken> tokens, WorkBudget budget, int plusMinus = 0)
     {
         FormulaParser parser = new(tokens, budget, plusMinus);
+
+        // There is no reckoning with infinity: it stands alone, or with its sign.
+        List<MathToken> all = parser._tokens;
+        if (all.Any(t => t.IsCommand("infty")) && (all.Count > 2 || !all[^1].IsCommand("infty"))) return null;
         AlgebraicValue? value = parser.Sum();
-        return parser._at == parser._tokens.Count && value is { IsUndefined: false } ? value : null;
+        return parser._at == all.Count ? value : null;
     }
 
     private AlgebraicValue? Sum()
@@ -108,7 +112,7 @@ internal sealed partial class FormulaParser
 
     // Between two numbers x is a sign too: 3 x 10^4.
     private bool Times() => Next is { } t && (t.IsCommand("times") || t.IsCommand("cdot")
-        || (t.IsLetter && t.Text is "x" or "X" && _at > 0 && _tokens[_at - 1].IsNumber
+        || (t.IsLetter && t.Text is "x" or "X" && _at > 0 && _tokens[_at - 1] is { IsNumber: true, Text: not "0" }
             && _at + 1 < _tokens.Count && _tokens[_at + 1].IsNumber));
 
     private bool BeginsFactor() => Next is { } t

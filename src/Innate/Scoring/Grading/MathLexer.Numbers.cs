@@ -8,6 +8,8 @@ namespace Innate.Scoring.Grading;
 /// them.</summary>
 internal sealed partial class MathLexer
 {
+    private static readonly string[] Bars = [@"\overline{", @"\bar{"];
+
     private bool IsDigit(int at) => at >= 0 && char.IsAsciiDigit(Char(at));
 
     private void Number()
@@ -36,6 +38,12 @@ internal sealed partial class MathLexer
         }
 
         string plain = Plain(start, _at).TrimEnd('.');
+        if (Recurring(plain) is ExactNumber recurring)
+        {
+            Keep(Token(MathTokenKind.Number, recurring.ToString(), start) with { Value = recurring });
+            return;
+        }
+
         MathToken token = Token(MathTokenKind.Number, plain, start) with { Grouped = grouped };
         (BigInteger factor, int length) = ChineseNumeral.Multiplier(_text, _at);
         if (length > 0 && ExactNumber.Read(plain) is ExactNumber n)
@@ -45,6 +53,21 @@ internal sealed partial class MathLexer
         }
 
         Keep(token);
+    }
+
+    // 0.1\overline{6}: the period's digits over as many nines, behind the digits before it.
+    private ExactNumber? Recurring(string plain)
+    {
+        int bar = Char(_at) == '.' ? _at + 1 : plain.Contains('.', StringComparison.Ordinal) ? _at : -1;
+        string mark = bar < 0 ? "" : Array.Find(Bars, b => Starts(bar, b)) ?? "";
+        int from = bar + mark.Length, to = from;
+        while (IsDigit(to) && to - from < 30) to++;
+        if (mark.Length == 0 || to == from || Char(to) != '}' || ExactNumber.Read(plain) is not ExactNumber before) return null;
+        _at = to + 1;
+        int places = plain.Contains('.', StringComparison.Ordinal)
+            ? plain.Length - plain.IndexOf('.', StringComparison.Ordinal) - 1 : 0;
+        BigInteger period = BigInteger.Parse(Plain(from, to), NumberStyles.None, CultureInfo.InvariantCulture);
+        return before + ExactNumber.Of(period, BigInteger.Pow(10, places) * (BigInteger.Pow(10, to - from) - 1));
     }
 
     private void Digits()

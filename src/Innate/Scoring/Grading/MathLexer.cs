@@ -119,6 +119,7 @@ internal sealed partial class MathLexer
         switch (next)
         {
             case '\\' or '{' or '}' or '|':
+                if (next == '\\') RowGap();
                 Add(MathTokenKind.Symbol, $@"\{next}", start);
                 break;
             case '%':
@@ -136,6 +137,14 @@ internal sealed partial class MathLexer
         }
     }
 
+    // \\[4pt]: how far the next row stands off is no number of the answer.
+    private void RowGap()
+    {
+        int end = _text.IndexOf(']', _at, Math.Min(12, _text.Length - _at));
+        if (Char(_at) == '[' && end > _at + 2 && char.IsAsciiLetter(Char(end - 1))
+            && char.IsAsciiLetter(Char(end - 2))) _at = end + 1;
+    }
+
     private void Command(string name, int start)
     {
         name = name switch
@@ -144,6 +153,7 @@ internal sealed partial class MathLexer
             "dbinom" or "tbinom" => "binom",
             "le" or "leqslant" => "leq",
             "ge" or "geqslant" => "geq",
+            "vert" or "lvert" or "rvert" => "|",
             "lbrace" => "{",
             "rbrace" => "}",
             "ast" => "times",
@@ -153,9 +163,9 @@ internal sealed partial class MathLexer
             "degree" => "circ",
             _ => name,
         };
-        if (name is "{" or "}")
+        if (name is "{" or "}" or "|")
         {
-            Add(MathTokenKind.Symbol, $@"\{name}", start);
+            Add(MathTokenKind.Symbol, name == "|" ? name : $@"\{name}", start);
         }
         else if (Spacing.Contains(name))
         {
