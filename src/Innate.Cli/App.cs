@@ -36,6 +36,7 @@ internal static class App
         ["score"] = ScoreCommand.Create,
         ["rank"] = RankCommand.Create,
         ["judge"] = JudgeCommand.Create,
+        ["grade"] = GradeCommand.Create,
         ["eval"] = EvalCommand.Create,
         ["label"] = LabelCommand.Create,
         ["generate"] = GenerateCommand.Create,

@@ -1,6 +1,6 @@
 using Innate.Generation;
-using Innate.Reinforcement.Rewards;
 using Innate.Reinforcement.Rollouts;
+using Innate.Scoring.Grading;
 using Innate.Text;
 
 namespace Innate.Reinforcement;

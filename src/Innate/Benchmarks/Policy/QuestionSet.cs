@@ -1,8 +1,8 @@
 using System.Globalization;
 using Innate.Benchmarks.Arithmetic;
 using Innate.Learning.Data;
-using Innate.Reinforcement.Rewards;
 using Innate.Rows;
+using Innate.Scoring.Grading;
 using Innate.Text;
 
 namespace Innate.Benchmarks.Policy;

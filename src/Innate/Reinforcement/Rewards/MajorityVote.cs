@@ -1,3 +1,5 @@
+using Innate.Scoring.Grading;
+
 namespace Innate.Reinforcement.Rewards;
 
 /// <summary>What a group agreed on.</summary>

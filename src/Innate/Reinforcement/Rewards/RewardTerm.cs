@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Innate.Reinforcement.Rewards.External;
 using Innate.Reinforcement.Rollouts;
 using Innate.Rewards;
+using Innate.Scoring.Grading;
 
 namespace Innate.Reinforcement.Rewards;
 

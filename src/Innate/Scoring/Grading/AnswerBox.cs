@@ -1,4 +1,4 @@
-namespace Innate.Reinforcement.Rewards;
+namespace Innate.Scoring.Grading;
 
 /// <summary>Finds <c>\boxed{...}</c> and <c>\fbox{...}</c>, braces nested to any depth, in one pass over the text.</summary>
 internal static class AnswerBox

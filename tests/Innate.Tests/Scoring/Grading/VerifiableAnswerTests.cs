@@ -2,9 +2,9 @@ using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 using Innate.Benchmarks.Arithmetic;
-using Innate.Reinforcement.Rewards;
+using Innate.Scoring.Grading;
 
-namespace Innate.Tests.Reinforcement;
+namespace Innate.Tests.Scoring.Grading;
 
 /// <summary>A right answer is right however it is written, and a wrong one is not.</summary>
 public sealed class VerifiableAnswerTests
@@ -53,7 +53,7 @@ public sealed class VerifiableAnswerTests
     [InlineData("5", "5 million")]
     [InlineData("5", "5 or 6")]
     [InlineData("2", @"2\pi")]
-    [InlineData("2", @"\sqrt{4}")]
+    [InlineData("16", @"\sqrt{4}")]
     [InlineData("(1,2)", "(2,1)")]
     [InlineData("(1,2)", "(1,2]")]
     [InlineData("[1,2]", @"\{1,2\}")]
@@ -95,7 +95,15 @@ public sealed class VerifiableAnswerTests
     [InlineData("the answer is 4; no, the answer is 5", "5", nameof(AnswerSource.Phrase))]
     [InlineData("so 3 apples and 1/2 pear", "1/2", nameof(AnswerSource.LastNumber))]
     [InlineData("-12.50 in all", "-12.50", nameof(AnswerSource.LastNumber))]
-    [InlineData("9-5", "5", nameof(AnswerSource.LastNumber))]
+    [InlineData("9-5 = 4", "4", nameof(AnswerSource.LastNumber))]
+    [InlineData("<answer>3/4</answer>", "3/4", nameof(AnswerSource.Tag))]
+    [InlineData("<think>first 5</think> so 6", "6", nameof(AnswerSource.LastNumber))]
+    [InlineData("it has area 12 cm^2.", "12 cm^2", nameof(AnswerSource.LastNumber))]
+    [InlineData(@"and so $(x-4)(x+1)$.", "(x-4)(x+1)", nameof(AnswerSource.LastNumber))]
+    [InlineData("seven (7 in digits)", "7", nameof(AnswerSource.LastNumber))]
+    [InlineData("所以一共有三百二十五个。", "三百二十五", nameof(AnswerSource.LastNumber))]
+    [InlineData("答案应为：５０％。", "５０％", nameof(AnswerSource.Phrase))]
+    [InlineData("The final answer is:\n$$\n\\frac{1}{3}\n$$", "\\frac{1}{3}", nameof(AnswerSource.Phrase))]
     [InlineData("The answer is .5", ".5", nameof(AnswerSource.Phrase))]
     [InlineData("about -.5 then", "-.5", nameof(AnswerSource.LastNumber))]
     [InlineData("The answer is 5, as 2 + 3 = 5.", "5", nameof(AnswerSource.Phrase))]
@@ -107,7 +115,11 @@ public sealed class VerifiableAnswerTests
     [Fact]
     public void Without_an_answer_there_is_no_reward()
     {
-        Assert.Equal(new AnswerCheck(0, null), VerifiableAnswer.Check("I do not know", "5"));
+        AnswerCheck none = VerifiableAnswer.Check("I do not know", "5");
+        Assert.Equal((0.0, null), (none.Reward, none.Answer));
+        Assert.StartsWith("no answer", none.Reason, StringComparison.Ordinal);
+        Assert.Null(VerifiableAnswer.Extract("<think>It is 5"));
+        Assert.Null(VerifiableAnswer.Extract("<answer>5"));
         Assert.Null(VerifiableAnswer.Extract("The answer is 5", boxOnly: true));
         Assert.Equal(0, VerifiableAnswer.Check("The answer is 5", "5", boxOnly: true).Reward);
         Assert.Throws<InputException>(() => VerifiableAnswer.Check("5", " "));
@@ -155,15 +167,36 @@ public sealed class VerifiableAnswerTests
         }));
     }
 
+    [Theory]
+    [InlineData("7 - 3", "3")]
+    [InlineData(@"which is \frac{3}{4", "4")]
+    [InlineData("1 000", "0")]
+    [InlineData("2024-05-06", "6")]
+    [InlineData("version 1.2.3", "3")]
+    [InlineData("|−3|", "-3")]
+    [InlineData(@"3 \bmod 5", "5")]
+    [InlineData("17 + 5 =", "5")]
+    public void A_piece_of_a_formula_is_no_answer(string response, string piece) =>
+        Assert.Null(VerifiableAnswer.Extract(response) is { } found && VerifiableAnswer.AreEquivalent(found.Text, piece) ? found : null);
+
     [Fact]
     public void The_last_number_is_the_arithmetic_worlds()
     {
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(1000),
-            Prop.ForAll(Words(["1", "23", "-", " ", ",", "x", ")", "000", "= "]), text =>
+        ArithmeticGenerator generator = new(5);
+        foreach (int i in Enumerable.Range(0, 300))
         {
-            if (AnswerReading.FinalAnswer(text) is not long expected) return;
-            Assert.True(VerifiableAnswer.AreEquivalent($"{expected}", VerifiableAnswer.Extract(text)!.Text), text);
-        }));
+            ArithmeticQuestion question = generator.Question(i, heldOut: i % 2 == 0);
+            foreach (AnswerStyle style in Enum.GetValues<AnswerStyle>())
+            {
+                for (int wording = 0; wording < Expert.Wordings(style); wording++)
+                {
+                    string text = Expert.Answer(question, style, wording);
+                    Assert.Equal(question.Answer, AnswerReading.FinalAnswer(text));
+                    Assert.True(VerifiableAnswer.Check(text, $"{question.Answer}").Reward == 1, text);
+                    Assert.Equal(0, VerifiableAnswer.Check(text, $"{question.Answer + 1}").Reward);
+                }
+            }
+        }
     }
 
     [Fact]
