@@ -186,7 +186,7 @@ public class JinjaFuzzTests
     public void EveryFloatPrintsWithTheDigitsThatReadBack() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll<double>(d =>
         {
-            string text = Numbers.Repr(d);
+            string text = Numbers.Repr(null, d);
             if (double.IsFinite(d)) Assert.Equal(d, double.Parse(text, System.Globalization.CultureInfo.InvariantCulture));
         }));
 
