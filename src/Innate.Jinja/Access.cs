@@ -12,14 +12,14 @@ internal static class Access
         if (owner is Undefined u) return u.Chains ? u : throw u.Fault();
         if (TryAttribute(context, owner, name, out object? value)) return value;
         if (owner is PyDict dict && dict.TryGet(context, name, out value)) return value;
-        return Missing(owner, name);
+        return Missing(context, owner, name);
     }
 
     /// <summary>The filter attr: the attribute, never the item.</summary>
     public static object? OnlyAttribute(RenderContext context, object? owner, string name)
     {
         if (owner is Undefined u) throw u.Fault();
-        return TryAttribute(context, owner, name, out object? value) ? value : Missing(owner, name);
+        return TryAttribute(context, owner, name, out object? value) ? value : Missing(context, owner, name);
     }
 
     public static object? Item(RenderContext context, object? owner, object? key)
@@ -43,7 +43,7 @@ internal static class Access
                 return text.Substring(at, CodePoints.Width(text, at));
         }
 
-        return key is string name && TryAttribute(context, owner, name, out object? value) ? value : Missing(owner, key);
+        return key is string name && TryAttribute(context, owner, name, out object? value) ? value : Missing(context, owner, key);
     }
 
     private static bool TryItem(RenderContext context, PyDict dict, object? key, out object? value)
@@ -74,10 +74,14 @@ internal static class Access
 
     public static readonly object Absent = new();
 
-    private static Undefined Missing(object? owner, object? key) =>
-        new(() => MissingMessage(owner, key), chains: key is not string && owner is PyList { Count: 0 });
+    private static Undefined Missing(RenderContext context, object? owner, object? key)
+    {
+        context.Spend(1);
+        return new(owner, key);
+    }
 
-    private static string MissingMessage(object? owner, object? key)
+    /// <summary>Why there is no such attribute or item.</summary>
+    public static string MissingMessage(object? owner, object? key)
     {
         string type = Python.TypeName(owner);
         if (key is string text)

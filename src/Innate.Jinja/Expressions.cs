@@ -25,7 +25,7 @@ internal sealed class Literal(object? value, int offset) : Expression(offset)
 
 internal sealed class Name(string name, int offset) : Expression(offset)
 {
-    private readonly Undefined _missing = new(() => $"'{name}' is undefined");
+    private readonly Undefined _missing = new($"'{name}' is undefined");
 
     public string Text => name;
 

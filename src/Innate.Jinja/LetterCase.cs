@@ -18,6 +18,13 @@ internal static partial class LetterCase
 
     private static readonly FrozenDictionary<int, string> ToTitle = Read(Titles);
 
+    /// <summary>To be asked before letters are changed: beyond ASCII each is looked up, and may become three.</summary>
+    public static void Spend(RenderContext context, string s)
+    {
+        context.SpendText(3L * s.Length);
+        if (!Ascii.IsValid(s)) context.Spend(s.Length / 4);
+    }
+
     /// <summary>What the method of this name makes of a text.</summary>
     public static string Change(string method, string s) => method switch
     {

@@ -30,8 +30,9 @@ internal sealed class MacroDefinition(
             (string parameter, Expression? fallback) = parameters[i];
             if (values[i] == Access.Absent)
             {
+                context.SpendCompare(parameter.Length);
                 values[i] = fallback is null
-                    ? new Undefined(() => $"parameter '{parameter}' was not provided")
+                    ? new Undefined($"parameter '{parameter}' was not provided")
                     : fallback.Evaluate(context, scope);
             }
 

@@ -115,7 +115,7 @@ internal static class SortFilters
     private static object? Fold(RenderContext context, object? key, bool caseSensitive)
     {
         if (key is not string text || caseSensitive) return key;
-        context.SpendText(3L * text.Length);
+        LetterCase.Spend(context, text);
         return LetterCase.Lower(text);
     }
 

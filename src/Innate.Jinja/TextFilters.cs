@@ -76,7 +76,7 @@ internal static class TextFilters
     public static object? Title(RenderContext context, object? input, Arguments arguments)
     {
         string text = Read(context, input);
-        context.SpendText(3L * text.Length);
+        LetterCase.Spend(context, text);
         var result = new StringBuilder();
         for (int i = 0; i < text.Length;)
         {
@@ -154,7 +154,9 @@ internal static class TextFilters
     {
         BoundArguments a = arguments.Bind("truncate", "length", "killwords", "end", "leeway");
         string text = Read(context, input), end = a.Text(2, "...");
-        long length = a.Integer(0, 255), leeway = a.Has(3) && a.Value(3) is not null ? a.Integer(3) : 5;
+        // Clamped, so that their sum is a number too.
+        long length = Math.Min(a.Integer(0, 255), int.MaxValue);
+        long leeway = a.Has(3) && a.Value(3) is not null ? Math.Min(a.Integer(3), int.MaxValue) : 5;
         int endLength = CodePoints.Count(end);
         if (length < endLength) throw new TemplateFault($"truncate expects a length of at least {endLength} and got {length}");
         if (leeway < 0) throw new TemplateFault($"truncate expects a leeway of at least 0 and got {leeway}");

@@ -28,8 +28,7 @@ internal static partial class TextMethods
             case "splitlines": return new PyList(SplitLines(context, s, arguments.Bind(name, "keepends").Truth(0)));
             case "startswith" or "endswith": return HasEnd(context, name, s, arguments);
             case "upper" or "lower" or "title" or "capitalize" or "swapcase" or "casefold":
-                // A character may become three.
-                context.SpendText(3L * s.Length);
+                LetterCase.Spend(context, s);
                 return LetterCase.Change(name, s);
             case "replace":
                 BoundArguments r = arguments.Bind(name, "old", "new", "count");
@@ -203,7 +202,7 @@ internal static partial class TextMethods
     }
 
     private static string Padding(RenderContext context, string s, long width, string fill) =>
-        Operators.Repeat(context, fill, width - CodePoints.Count(s));
+        Operators.Repeat(context, fill, Math.Max(0, width) - CodePoints.Count(s));
 
     private static PyTuple Partition(RenderContext context, string name, string s, string separator)
     {

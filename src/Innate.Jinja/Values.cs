@@ -87,22 +87,29 @@ internal sealed class PyView(string kind, IReadOnlyList<object?> items)
 /// A name, attribute or item that is not there. It prints as nothing, is false and iterates as empty; anything else that is
 /// done with it is an error with this message.
 /// </summary>
-internal sealed class Undefined(Func<string> message, bool chains = false)
+internal sealed class Undefined
 {
-    public Undefined(string message) : this(() => message)
-    {
-    }
+    private readonly object? _owner;
+    private readonly object? _key;
 
-    /// <summary>Made when it is asked for: names can be long, and most of what is undefined is only tested for.</summary>
-    public string Message => message();
+    public Undefined(string message) => _key = message;
+
+    /// <summary>
+    /// What an owner has not. The message is made when it is asked for: most of what is undefined is only tested for.
+    /// </summary>
+    public Undefined(object? owner, object? key) => (_owner, _key, IsMissing) = (owner, key, true);
+
+    public string Message => IsMissing ? Access.MissingMessage(_owner, _key) : (string)_key!;
 
     /// <summary>
     /// True for an item of the empty list alone: `messages[0].role` on an empty conversation is then undefined, as in Hugging
     /// Face's JavaScript implementation, where Jinja2 raises. Everywhere else attributes of what is undefined raise.
     /// </summary>
-    public bool Chains => chains;
+    public bool Chains => IsMissing && _key is not string && _owner is PyList { Count: 0 };
 
-    public TemplateFault Fault() => new(message());
+    private bool IsMissing { get; }
+
+    public TemplateFault Fault() => new(Message);
 }
 
 /// <summary>namespace(...): the one value whose attributes a template may set.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FsCheck.Fluent;
 using FsCheck;
+using Innate.Bench;
 using Innate.Jinja;
 using Innate.Tests.Support;
 
@@ -127,6 +128,19 @@ public class JinjaFuzzTests
             {
                 RendersOrRefuses($"{{{{ '{format}'.format({a}) }}}}");
             }
+        }
+    }
+
+    [Fact]
+    public void ATemplateThatAsksForTooMuchRendersOrIsRefused()
+    {
+        var grammar = new JinjaGrammar(new Random(20));
+        string[] kept = [];
+        for (int i = 0; i < 150; i++)
+        {
+            string template = grammar.Next(kept);
+            RendersOrRefuses(template);
+            kept = [.. kept.TakeLast(9), template];
         }
     }
 
