@@ -47,7 +47,9 @@ internal sealed class JinjaGrammar(Random random)
     public string Next(IReadOnlyList<string> kept)
     {
         if (kept.Count > 0 && random.Next(4) == 0) return Mutate(kept[random.Next(kept.Count)], kept);
-        string template = "";
+        // The names that pieces speak of, so that most templates come further than their first name.
+        string template = "{% set v = l %}{% set w = s %}{% set ns = namespace(x=2) %}"
+            + "{% macro q(a=1, b=2) %}{{ a }}{% endmacro %}";
         for (int i = random.Next(1, 4); i > 0; i--) template += Statement(3);
         return template;
     }
@@ -113,7 +115,7 @@ internal sealed class JinjaGrammar(Random random)
             case 5: return $"({value}) {Pick(Operators)} ({Inner()})";
             case 6: return $"({Inner()}) {Pick(Operators)} ({value})";
             case 7: return $"({value})[{Inner()}:{Inner()}:{Pick("", "-1", "2")}]";
-            case 8: return $"({value}) * {Pick(Numbers)}";
+            case 8: return $"({value}) * {Number()}";
             case 9: return $"({value})|map('{Pick(Filters)}', {Inner()}, {Inner()})|list";
             case 10: return $"({value}) is {Pick(Tests)}({Inner()})";
             default:
@@ -135,17 +137,20 @@ internal sealed class JinjaGrammar(Random random)
 
     private string Atom(int depth) => random.Next(depth > 0 ? 12 : 8) switch
     {
-        0 => Pick("n", "x", "s", "l", "d", "m", "v", "i", "ns.x", "loop", "none", "true", "q", "missing"),
-        1 or 2 => Pick(Numbers),
+        0 => Pick("n", "x", "s", "l", "d", "m", "v", "w", "ns.x", "none", "true", "q", "missing"),
+        1 or 2 => Number(),
         3 or 4 => $"'{Pick(Words)}'",
-        5 => $"('{Pick(Words)}' * {Pick(Numbers)})",
+        5 => $"('{Pick(Words)}' * {Number()})",
         6 => $"range({Pick("3", "1000", "100000")})",
         7 => Pick("[]", "{}", "()", "(1,)", "[0]", "namespace()", "[[]]", "['a', 'b']"),
-        8 => $"(['{Pick(Words)}' * {Pick(Numbers)}] * {Pick(Numbers)})",
-        9 => $"([{Pick("[]", "1", "1.5", "(1, 2)", "{}", "'a'", "9**4000")}] * {Pick(Numbers)})",
-        10 => $"(('{Pick(Words)}' * {Pick(Numbers)}) ~ '{Pick(Words)}' ~ ('{Pick(Words)}' * {Pick(Numbers)}))",
-        _ => $"(({Pick("'a'", "1", "none", "s")},) * {Pick(Numbers)})",
+        8 => $"(['{Pick(Words)}' * {Number()}] * {Number()})",
+        9 => $"([{Pick("[]", "1", "1.5", "(1, 2)", "{}", "'a'", "9**4000")}] * {Number()})",
+        10 => $"(('{Pick(Words)}' * {Number()}) ~ '{Pick(Words)}' ~ ('{Pick(Words)}' * {Number()}))",
+        _ => $"(({Pick("'a'", "1", "none", "s")},) * {Number()})",
     };
+
+    /// <summary>A small number as a rule: one beyond a limit ends the template where it stands.</summary>
+    private string Number() => random.Next(4) == 0 ? Pick(Numbers) : Pick("0", "1", "2", "3", "7", "16", "100", "-1", "2.5");
 
     private string Pick(params string[] choices) => choices[random.Next(choices.Length)];
 }

@@ -61,10 +61,16 @@ internal static class CodePoints
 
     public static string Reverse(string s)
     {
-        if (!HasSurrogates(s)) return string.Create(s.Length, s, static (to, from) => { from.CopyTo(to); to.Reverse(); });
-        string[] parts = Split(s);
-        Array.Reverse(parts);
-        return string.Concat(parts);
+        return string.Create(s.Length, s, static (to, from) =>
+        {
+            from.CopyTo(to);
+            to.Reverse();
+            // A pair that now stands the wrong way round is turned back.
+            for (int i = 1; i < to.Length; i++)
+            {
+                if (char.IsLowSurrogate(to[i - 1]) && char.IsHighSurrogate(to[i])) (to[i - 1], to[i]) = (to[i], to[i - 1]);
+            }
+        });
     }
 
     /// <summary>Python's str.isspace: .NET's white space and the four separators U+001C..U+001F.</summary>

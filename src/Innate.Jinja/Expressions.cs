@@ -219,6 +219,7 @@ internal sealed class CallOf(Expression callee, ArgumentList arguments, int offs
         object? target = callee.Evaluate(context, scope);
         Arguments values = arguments.Evaluate(context, scope);
         context.At = Offset;
+        context.Spend(Limits.Call);
         return target switch
         {
             Callable callable => callable.Call(context, values),
@@ -245,6 +246,7 @@ internal sealed class FilterOf(
         };
         Arguments values = arguments.Evaluate(context, scope);
         context.At = Offset;
+        context.Spend(Limits.Call);
         object? result = (filter ?? throw Filters.Unknown(name))(context, value, values);
         context.Leave();
         return result;

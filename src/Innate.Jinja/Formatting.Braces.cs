@@ -10,6 +10,7 @@ internal static partial class Formatting
     public static string Braces(RenderContext context, string format, Arguments arguments)
     {
         context.SpendText(format.Length);
+        context.Spend(format.Length / Limits.CharactersPerStep);
         var result = new StringBuilder();
         int automatic = 0;
         for (int i = 0; i < format.Length; i++)

@@ -28,6 +28,7 @@ internal static partial class Formatting
     public static string Percent(RenderContext context, string format, object? values)
     {
         context.SpendText(format.Length);
+        context.Spend(format.Length / Limits.CharactersPerStep);
         var result = new StringBuilder();
         PyTuple list = values as PyTuple ?? new PyTuple(values);
         int used = 0, i = 0;

@@ -91,6 +91,7 @@ internal sealed class JsonText
 
     private void WriteDict(PyDict dict, int depth)
     {
+        _context.Spend(2);
         _text.Append('{');
         bool first = true;
         foreach ((object? key, object? value) in _sorted ? Sorted(dict) : dict.Items)
@@ -133,7 +134,9 @@ internal sealed class JsonText
 
     private void WriteText(string s)
     {
+        // Twice: each character is looked at, and written one by one.
         _context.SpendText(s.Length);
+        _context.Spend(s.Length / Limits.CharactersPerStep);
         _text.Append('"');
         foreach (char c in s)
         {

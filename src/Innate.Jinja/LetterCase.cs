@@ -22,7 +22,7 @@ internal static partial class LetterCase
     public static void Spend(RenderContext context, string s)
     {
         context.SpendText(3L * s.Length);
-        if (!Ascii.IsValid(s)) context.Spend(s.Length / 4);
+        context.Spend(s.Length / (Ascii.IsValid(s) ? 8 : 4));
     }
 
     /// <summary>What the method of this name makes of a text.</summary>
@@ -107,7 +107,8 @@ internal static partial class LetterCase
     private static void AppendUpper(StringBuilder text, int c)
     {
         if (ToCapitals.TryGetValue(c, out string? several)) text.Append(several);
-        else if (c == 'ı') text.Append('I');
+        // Two letters that .NET leaves alone, because their capitals do not lead back to them.
+        else if (c is 'ı' or 'ſ') text.Append(c == 'ı' ? 'I' : 'S');
         else Append(text, Rune.IsValid(c) ? Rune.ToUpperInvariant(new Rune(c)).Value : c);
     }
 
@@ -123,8 +124,8 @@ internal static partial class LetterCase
 
     private static void AppendTitle(StringBuilder text, int c)
     {
-        // The Georgian letters that have capitals begin no word with them.
-        if (c is >= 0x10D0 and <= 0x10FF) Append(text, c);
+        // The Georgian letters that have capitals begin no word with them, and a letter for the start of words stays.
+        if (c is (>= 0x10D0 and <= 0x10FF) || IsTitle(c)) Append(text, c);
         else if (ToTitle.TryGetValue(c, out string? title)) text.Append(title);
         else AppendUpper(text, c);
     }
@@ -135,7 +136,7 @@ internal static partial class LetterCase
         if (c is (>= 0x13A0 and <= 0x13F5) or (>= 0x13F8 and <= 0x13FD) or (>= 0xAB70 and <= 0xABBF)) AppendUpper(text, c);
         else if (c == 'ẞ') text.Append("ss");
         else if (c == 'İ') text.Append(SmallDottedI);
-        else if (c == 'ı') text.Append('ı');
+        else if (c is 'ı' or 'ſ') text.Append(c == 'ı' ? 'ı' : 's');
         else if (ToCapitals.TryGetValue(c, out string? several)) foreach (char one in several) Append(text, SimpleLower(one));
         else Append(text, SimpleLower(Rune.IsValid(c) ? Rune.ToUpperInvariant(new Rune(c)).Value : c));
     }

@@ -14,6 +14,9 @@ internal static class Limits
 
     public const int CharactersPerStep = 16;
 
+    /// <summary>The steps of a call: its arguments are gathered, named and checked.</summary>
+    public const int Call = 4;
+
     /// <summary>Texts are hashed, compared and searched for one character faster than they are built.</summary>
     public const int ComparedCharactersPerStep = 32;
 

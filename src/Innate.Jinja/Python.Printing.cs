@@ -12,6 +12,7 @@ internal static partial class Python
     {
         if (value is string s) return s;
         if (value is Undefined) return "";
+        context.Spend(Limits.Call);
         var text = new StringBuilder();
         WriteRepr(context, text, value, 0);
         return text.ToString();
@@ -19,6 +20,7 @@ internal static partial class Python
 
     public static string Repr(RenderContext context, object? value)
     {
+        context.Spend(Limits.Call);
         var text = new StringBuilder();
         WriteRepr(context, text, value, 0);
         return text.ToString();
@@ -102,6 +104,7 @@ internal static partial class Python
 
     private static void WriteDict(RenderContext context, StringBuilder text, PyDict dict, int depth)
     {
+        context.Spend(2);
         text.Append('{');
         bool first = true;
         foreach ((object? key, object? value) in dict.Items)
@@ -122,6 +125,7 @@ internal static partial class Python
     private static void WriteQuoted(RenderContext context, StringBuilder text, string s)
     {
         context.SpendText(s.Length);
+        context.Spend(s.Length / Limits.CharactersPerStep);
         RenderContext.CheckText((long)text.Length + s.Length);
         char quote = s.Contains('\'') && !s.Contains('"') ? '"' : '\'';
         text.Append(quote);

@@ -19,7 +19,11 @@ internal static class SelectFilters
             if (arguments.Positional[0] is not string name) throw new TemplateFault("map expects a filter's name as text");
             Filter filter = Filters.Find(name) ?? throw Filters.Unknown(name);
             Arguments rest = arguments.Skip(context, 1);
-            change = item => filter(context, item, rest);
+            change = item =>
+            {
+                context.Spend(Limits.Call);
+                return filter(context, item, rest);
+            };
         }
 
         var mapped = new object?[items.Count];
@@ -66,7 +70,7 @@ internal static class SelectFilters
         var kept = new List<object?>();
         foreach (object? item in Python.Items(context, input))
         {
-            context.Spend(1);
+            context.Spend(2);
             object? value = path.Follow(context, item);
             if (test(context, value, rest) == wanted) kept.Add(item);
         }

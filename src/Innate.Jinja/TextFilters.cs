@@ -54,8 +54,10 @@ internal static class TextFilters
     public static object? Indent(RenderContext context, object? input, Arguments arguments)
     {
         BoundArguments a = arguments.Bind("indent", "width", "first", "blank");
-        string indention = a.Value(0, 4L) is string text ? text : Operators.Repeat(context, " ", a.Integer(0, 4));
-        string[] lines = TextMethods.Lines(context, ReadText(context, input, "indent") + "\n");
+        string indention = a.Value(0, 4L) is string given ? given : Operators.Repeat(context, " ", a.Integer(0, 4));
+        string text = ReadText(context, input, "indent");
+        context.SpendText(2L * text.Length);
+        string[] lines = TextMethods.Lines(context, text + "\n");
         context.SpendText((long)lines.Length * indention.Length);
         bool blank = a.Truth(2);
         var result = new StringBuilder();
@@ -99,7 +101,9 @@ internal static class TextFilters
     /// <summary>Comments first, then tags; what is opened and never closed stays.</summary>
     public static object? StripTags(RenderContext context, object? input, Arguments arguments)
     {
-        string text = WithoutTags(WithoutComments(Read(context, input)));
+        string text = Read(context, input);
+        context.SpendText(text.Length);
+        text = WithoutTags(WithoutComments(text));
         return string.Join(' ', TextMethods.Words(context, text, -1));
     }
 
@@ -198,7 +202,9 @@ internal static class TextFilters
     {
         long count = 0;
         bool inWord = false;
-        foreach (Rune rune in CodePoints.Runes(Read(context, input)))
+        string text = Read(context, input);
+        context.Spend(text.Length / 8);
+        foreach (Rune rune in CodePoints.Runes(text))
         {
             bool isWord = Rune.IsLetterOrDigit(rune) || rune.Value == '_';
             if (isWord && !inWord) count++;

@@ -18,6 +18,8 @@ internal static partial class TextMethods
     {
         context.SpendText(s.Length);
         if (TakesNothing(name)) arguments.Bind(name);
+        // Asking what kind of character each is costs more than reading it.
+        if (name.StartsWith("is", StringComparison.Ordinal)) context.Spend(s.Length / 8);
         switch (name)
         {
             case "strip" or "lstrip" or "rstrip":

@@ -17,6 +17,7 @@ public class JinjaLettersTests
     [InlineData("'3rd don\\'t 中a'.title()", "3Rd Don'T 中A")]
     [InlineData("'𐐨x'.title() ~ '𐐀'|lower", "𐐀x𐐨")]
     [InlineData("'ქართული'.title()", "ქართული")]
+    [InlineData("'ǅ ᾈ'.title() ~ 'ſı'.upper() ~ 'ſ'.casefold()", "ǅ ᾈSIs")]
     [InlineData("'\\ud83d ß'|upper == '\\ud83d SS'", "True")]
     [InlineData("'ª' is lower ~ 'Ⅷ' is upper ~ '1' is upper ~ 'ǅ' is upper", "TrueTrueFalseFalse")]
     [InlineData("['ß', 'SS', 'ss']|unique|join(',')", "ß,SS")]
@@ -40,6 +41,7 @@ public class JinjaLettersTests
     [InlineData("'  a  b'|wordwrap(3)", "  a\nb")]
     [InlineData("('ab' * 20 ~ 'x' ~ 'ab' * 20).split('ab' * 17)|length", "3")]
     [InlineData("('ab' * 20 ~ 'x' ~ 'ab' * 20).rsplit('ab' * 17, 1)[1]", "")]
+    [InlineData("'aé😀\\ude00b'|reverse == 'b\\ude00😀éa'", "True")]
     [InlineData("('ab' * 20 ~ 'x').replace('ab' * 18, 'y')", "yababx")]
     public void TextsAreCutAsPythonCutsThem(string expression, string expected) =>
         Assert.Equal(expected, Templates.Render("{{ " + expression + " }}"));
