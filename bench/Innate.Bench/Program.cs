@@ -1,7 +1,8 @@
 using BenchmarkDotNet.Running;
 using Innate.Bench;
 
-// Usage: Innate.Bench gemm | score ... | rollouts ... | tokenize FOLDER FILE | micro [BenchmarkDotNet options].
+// Usage: Innate.Bench gemm | score ... | rollouts ... | tokenize FOLDER FILE | fuzz jinja [--inputs N] [--seed S]
+// | micro [BenchmarkDotNet options].
 // bench/side-by-side runs the first two with their peers.
 switch (args.FirstOrDefault())
 {
@@ -22,11 +23,13 @@ switch (args.FirstOrDefault())
         return await ServeLoad.Run(args[1..]);
     case "tokenize":
         return TokenizerSpeed.Run(args[1..]);
+    case "fuzz":
+        return JinjaFuzz.Run(args[1..]);
     case "micro":
         BenchmarkSwitcher.FromAssembly(typeof(KernelBenchmarks).Assembly).Run(args[1..]);
         return 0;
     default:
         Console.Error.WriteLine(
-            "Innate.Bench: expected gemm, score, train, train-memory, prefix, rollouts, serve-load, tokenize or micro.");
+            "Innate.Bench: expected gemm, score, train, train-memory, prefix, rollouts, serve-load, tokenize, fuzz or micro.");
         return 2;
 }

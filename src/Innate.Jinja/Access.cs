@@ -7,19 +7,19 @@ namespace Innate.Jinja;
 /// </summary>
 internal static class Access
 {
-    public static object? Attribute(object? owner, string name)
+    public static object? Attribute(RenderContext context, object? owner, string name)
     {
         if (owner is Undefined u) return u.Chains ? u : throw u.Fault();
-        if (TryAttribute(owner, name, out object? value)) return value;
-        if (owner is PyDict dict && dict.TryGet(name, out value)) return value;
-        return Missing(owner, name);
+        if (TryAttribute(context, owner, name, out object? value)) return value;
+        if (owner is PyDict dict && dict.TryGet(context, name, out value)) return value;
+        return Missing(context, owner, name);
     }
 
     /// <summary>The filter attr: the attribute, never the item.</summary>
-    public static object? OnlyAttribute(object? owner, string name)
+    public static object? OnlyAttribute(RenderContext context, object? owner, string name)
     {
         if (owner is Undefined u) throw u.Fault();
-        return TryAttribute(owner, name, out object? value) ? value : Missing(owner, name);
+        return TryAttribute(context, owner, name, out object? value) ? value : Missing(context, owner, name);
     }
 
     public static object? Item(RenderContext context, object? owner, object? key)
@@ -27,13 +27,15 @@ internal static class Access
         switch (owner)
         {
             case Undefined u: return u.Chains ? u : throw u.Fault();
-            case PyDict dict when PyDict.IsHashable(key) && dict.TryGet(key, out object? found): return found;
+            case PyDict dict:
+                if (key is not (PyList or PyDict or Undefined) && TryItem(context, dict, key, out object? found)) return found;
+                break;
             case PySequence sequence when Numbers.Plain(key) is long index:
                 if (index < 0) index += sequence.Count;
                 if (index >= 0 && index < sequence.Count) return sequence[(int)index];
                 break;
             case string text when Numbers.Plain(key) is long index:
-                context.Spend(text.Length / 64);
+                context.Spend(1 + text.Length / (CodePoints.HasSurrogates(text) ? Limits.CharactersPerStep : 64));
                 int count = CodePoints.Count(text);
                 if (index < 0) index += count;
                 if (index < 0 || index >= count) break;
@@ -41,11 +43,19 @@ internal static class Access
                 return text.Substring(at, CodePoints.Width(text, at));
         }
 
-        return key is string name && TryAttribute(owner, name, out object? value) ? value : Missing(owner, key);
+        return key is string name && TryAttribute(context, owner, name, out object? value) ? value : Missing(context, owner, key);
     }
 
-    private static bool TryAttribute(object? owner, string name, out object? value)
+    private static bool TryItem(RenderContext context, PyDict dict, object? key, out object? value)
     {
+        value = null;
+        return Hashing.TryHash(context, key, out _) && dict.TryGet(context, key, out value);
+    }
+
+    private static bool TryAttribute(RenderContext context, object? owner, string name, out object? value)
+    {
+        context.Spend(1);
+        if (owner is PyNamespace) context.SpendCompare(name.Length);
         value = owner switch
         {
             PyNamespace ns => ns.Attributes.TryGetValue(name, out object? v) ? v : Absent,
@@ -57,26 +67,33 @@ internal static class Access
             Cycler cycler => cycler.Attribute(name),
             _ => Absent,
         };
+        // A method is made anew each time it is asked for.
+        if (value is NativeFunction) context.Spend(4);
         return value != Absent;
     }
 
     public static readonly object Absent = new();
 
-    private static Undefined Missing(object? owner, object? key)
+    private static Undefined Missing(RenderContext context, object? owner, object? key)
     {
-        if (key is string name)
-        {
-            if (name.StartsWith("__", StringComparison.Ordinal) && owner is not PyDict)
-            {
-                return new Undefined($"access to attribute '{name}' of '{Python.TypeName(owner)}' object is unsafe");
-            }
+        context.Spend(1);
+        return new(owner, key);
+    }
 
-            string kind = owner is null ? "None" : $"'{Python.TypeName(owner)} object'";
-            return new Undefined($"{kind} has no attribute '{name}'");
+    /// <summary>Why there is no such attribute or item.</summary>
+    public static string MissingMessage(object? owner, object? key)
+    {
+        string type = Python.TypeName(owner);
+        if (key is string text)
+        {
+            string name = TemplateFault.Shorten(text);
+            return name.StartsWith("__", StringComparison.Ordinal) && owner is not PyDict
+                ? $"access to attribute '{name}' of '{type}' object is unsafe"
+                : $"{(owner is null ? "None" : $"'{type} object'")} has no attribute '{name}'";
         }
 
         string shown = key switch { long n => FormattableString.Invariant($"{n}"), null => "None", _ => Python.TypeName(key) };
-        return new Undefined($"{Python.TypeName(owner)} object has no element {shown}", chains: owner is PyList { Count: 0 });
+        return $"{type} object has no element {shown}";
     }
 
     public static object? Slice(RenderContext context, object? owner, object? start, object? stop, object? step)
@@ -100,6 +117,7 @@ internal static class Access
     private static string SliceText(RenderContext context, string text, int count, long from, long n, long by)
     {
         if (n == 0) return "";
+        if (CodePoints.HasSurrogates(text)) context.SpendText(text.Length);
         if (by == 1)
         {
             int start = CodePoints.ToUnits(text, (int)from);
@@ -107,7 +125,7 @@ internal static class Access
             return text[start..end];
         }
 
-        context.Spend(text.Length);
+        context.Spend(2L * text.Length);
         string[] characters = CodePoints.Split(text);
         return string.Concat(Enumerable.Range(0, (int)n).Select(i => characters[from + i * by]));
     }

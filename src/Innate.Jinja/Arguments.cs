@@ -13,7 +13,11 @@ internal sealed class Arguments(IReadOnlyList<object?> positional, IReadOnlyList
 
     public static Arguments Of(params object?[] values) => new(values, []);
 
-    public Arguments Skip(int count) => new([.. positional.Skip(count)], named);
+    public Arguments Skip(RenderContext context, int count)
+    {
+        context.Spend(positional.Count);
+        return new([.. positional.Skip(count)], named);
+    }
 
     /// <summary>Gives each of the callee's parameters its argument; too many, unknown or doubled ones are errors.</summary>
     public BoundArguments Bind(string callee, params string[] parameters)

@@ -61,42 +61,57 @@ internal static class CodePoints
 
     public static string Reverse(string s)
     {
-        if (!HasSurrogates(s)) return string.Create(s.Length, s, static (to, from) => { from.CopyTo(to); to.Reverse(); });
-        string[] parts = Split(s);
-        Array.Reverse(parts);
-        return string.Concat(parts);
+        return string.Create(s.Length, s, static (to, from) =>
+        {
+            from.CopyTo(to);
+            to.Reverse();
+            // A pair that now stands the wrong way round is turned back.
+            for (int i = 1; i < to.Length; i++)
+            {
+                if (char.IsLowSurrogate(to[i - 1]) && char.IsHighSurrogate(to[i])) (to[i - 1], to[i]) = (to[i], to[i - 1]);
+            }
+        });
     }
 
     /// <summary>Python's str.isspace: .NET's white space and the four separators U+001C..U+001F.</summary>
     public static bool IsSpace(char c) => char.IsWhiteSpace(c) || c is >= '\x1c' and <= '\x1f';
 
-    public static string TrimStart(string s, string? characters = null)
+    /// <summary>The code point at <paramref name="i"/>; half a pair is itself.</summary>
+    public static int At(string s, int i) => Width(s, i) == 2 ? char.ConvertToUtf32(s[i], s[i + 1]) : s[i];
+
+    /// <summary>Where the code point before <paramref name="end"/> begins.</summary>
+    public static int Before(string s, int end) =>
+        end > 1 && char.IsLowSurrogate(s[end - 1]) && char.IsHighSurrogate(s[end - 2]) ? end - 2 : end - 1;
+
+    /// <summary>Takes away white space, or the characters of a set, at the start.</summary>
+    public static string TrimStart(string s, HashSet<int>? characters = null)
     {
         int i = 0;
-        while (i < s.Length && IsTrimmed(s, i, Width(s, i), characters)) i += Width(s, i);
+        while (i < s.Length && IsTrimmed(At(s, i), characters)) i += Width(s, i);
         return i == 0 ? s : s[i..];
     }
 
-    public static string TrimEnd(string s, string? characters = null)
+    public static string TrimEnd(string s, HashSet<int>? characters = null)
     {
         int end = s.Length;
-        while (end > 0)
-        {
-            int width = end > 1 && char.IsLowSurrogate(s[end - 1]) && char.IsHighSurrogate(s[end - 2]) ? 2 : 1;
-            if (!IsTrimmed(s, end - width, width, characters)) break;
-            end -= width;
-        }
-
+        while (end > 0 && Before(s, end) is var start && IsTrimmed(At(s, start), characters)) end = start;
         return end == s.Length ? s : s[..end];
+    }
+
+    /// <summary>The code points of a text, to be trimmed away; null where there is none.</summary>
+    public static HashSet<int>? Set(RenderContext context, string? characters)
+    {
+        if (characters is null) return null;
+        context.Spend(characters.Length);
+        var set = new HashSet<int>();
+        for (int i = 0; i < characters.Length; i += Width(characters, i)) set.Add(At(characters, i));
+        return set;
     }
 
     public static IEnumerable<Rune> Runes(string s) => s.EnumerateRunes();
 
-    private static bool IsTrimmed(string s, int at, int width, string? characters)
-    {
-        if (characters is null) return width == 1 && IsSpace(s[at]);
-        return width == 1 ? characters.Contains(s[at]) : characters.Contains(s.Substring(at, 2), StringComparison.Ordinal);
-    }
+    private static bool IsTrimmed(int codePoint, HashSet<int>? characters) =>
+        characters?.Contains(codePoint) ?? (codePoint <= char.MaxValue && IsSpace((char)codePoint));
 
     private static readonly string[] Latin = [.. Enumerable.Range(0, 256).Select(c => ((char)c).ToString())];
 

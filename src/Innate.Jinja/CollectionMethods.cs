@@ -7,7 +7,7 @@ internal static class CollectionMethods
 {
     public static object? Find(object owner, string name) => (owner, name) switch
     {
-        (PyDict d, "get") => new NativeFunction(name, (_, a) => Get(d, a)),
+        (PyDict d, "get") => new NativeFunction(name, (c, a) => Get(c, d, a)),
         (PyDict d, "items") => new NativeFunction(name, (c, _) => new PyView("dict_items", Pairs(c, d))),
         (PyDict d, "keys") => new NativeFunction(name, (c, _) => new PyView("dict_keys", Counted(c, d.Keys, d.Count))),
         (PyDict d, "values") => new NativeFunction(name, (c, _) => new PyView("dict_values", Counted(c, d.Values, d.Count))),
@@ -21,21 +21,21 @@ internal static class CollectionMethods
     };
 
     public static IReadOnlyList<object?> Pairs(RenderContext context, PyDict dict) =>
-        Counted(context, dict.Items.Select(e => new PyTuple(e.Key, e.Value)), dict.Count);
+        Counted(context, dict.Items.Select(e => new PyTuple(e.Key, e.Value)), dict.Count, each: 3);
 
-    private static object?[] Counted(RenderContext context, IEnumerable<object?> items, int count)
+    private static object?[] Counted(RenderContext context, IEnumerable<object?> items, int count, int each = 1)
     {
-        context.Spend(count);
+        context.Spend((long)each * count);
         return [.. items];
     }
 
     private static Undefined Refused(object owner, string name) => new(
         $"access to attribute '{name}' of '{Python.TypeName(owner)}' object is unsafe: a template may not change its values");
 
-    private static object? Get(PyDict dict, Arguments arguments)
+    private static object? Get(RenderContext context, PyDict dict, Arguments arguments)
     {
         BoundArguments a = arguments.Bind("get", "key", "default");
-        return dict.TryGet(a.Required(0), out object? value) ? value : a.Value(1);
+        return dict.TryGet(context, a.Required(0), out object? value) ? value : a.Value(1);
     }
 
     private static long Index(RenderContext context, PySequence sequence, Arguments arguments)

@@ -31,7 +31,9 @@ internal sealed class Name(string name, int offset) : Expression(offset)
 
     protected override object? Compute(RenderContext context, Scope scope)
     {
-        if (scope.TryGet(name, out object? value) || context.TryGetVariable(name, out value)) return value;
+        if (scope.TryGet(context, name, out object? value)) return value;
+        context.SpendCompare(name.Length);
+        if (context.TryGetVariable(name, out value)) return value;
         return Globals.Find(name) ?? (object)_missing;
     }
 }
@@ -50,10 +52,11 @@ internal sealed class DictDisplay((Expression Key, Expression Value)[] items, in
 {
     protected override object? Compute(RenderContext context, Scope scope)
     {
+        context.Spend(4);
         var dict = new PyDict(items.Length);
         foreach ((Expression key, Expression value) in items)
         {
-            dict.Set(key.Evaluate(context, scope), value.Evaluate(context, scope));
+            dict.Set(context, key.Evaluate(context, scope), value.Evaluate(context, scope));
         }
 
         return dict;
@@ -66,7 +69,7 @@ internal sealed class AttributeOf(Expression owner, string name, int offset) : E
     {
         object? value = owner.Evaluate(context, scope);
         context.At = Offset;
-        return Access.Attribute(value, name);
+        return Access.Attribute(context, value, name);
     }
 }
 
@@ -129,7 +132,7 @@ internal sealed class Negation(Expression operand, bool minus, int offset) : Exp
         object? value = operand.Evaluate(context, scope);
         context.At = Offset;
         if (value is Undefined u) throw u.Fault();
-        return (minus ? Numbers.Negate(value) : Numbers.IsNumber(value) ? Numbers.Plain(value) : null)
+        return (minus ? Numbers.Negate(context, value) : Numbers.IsNumber(value) ? Numbers.Plain(value) : null)
             ?? throw new TemplateFault($"bad operand type for unary {(minus ? '-' : '+')}: '{Python.TypeName(value)}'");
     }
 }
@@ -192,10 +195,11 @@ internal sealed class ArgumentList(
         for (int i = 0; i < names.Length; i++) names[i] = (named[i].Name, named[i].Value.Evaluate(context, scope));
         if (list is null && dict is null) return new Arguments(values, names);
         IReadOnlyList<object?> more = list is null ? [] : Python.Items(context, list.Evaluate(context, scope));
-        return new Arguments([.. values, .. more], [.. names, .. dict is null ? [] : Unpack(dict.Evaluate(context, scope))]);
+        IEnumerable<(string, object?)> moreNames = dict is null ? [] : Unpack(context, dict.Evaluate(context, scope));
+        return new Arguments([.. values, .. more], [.. names, .. moreNames]);
     }
 
-    private static IEnumerable<(string, object?)> Unpack(object? value)
+    private static IEnumerable<(string, object?)> Unpack(RenderContext context, object? value)
     {
         if (value is Undefined u) throw u.Fault();
         if (value is not PyDict map)
@@ -203,6 +207,7 @@ internal sealed class ArgumentList(
             throw new TemplateFault($"the argument after ** must be a mapping, not {Python.TypeName(value)}");
         }
 
+        context.Spend(2L * map.Count);
         return map.Items.Select(e => (e.Key as string ?? throw new TemplateFault("keywords must be strings"), e.Value));
     }
 }
@@ -214,6 +219,7 @@ internal sealed class CallOf(Expression callee, ArgumentList arguments, int offs
         object? target = callee.Evaluate(context, scope);
         Arguments values = arguments.Evaluate(context, scope);
         context.At = Offset;
+        context.Spend(Limits.Call);
         return target switch
         {
             Callable callable => callable.Call(context, values),
@@ -231,6 +237,7 @@ internal sealed class FilterOf(
 
     public object? Apply(RenderContext context, Scope scope, string? written)
     {
+        context.Enter(Offset);
         object? value = input switch
         {
             FilterOf inner when written is not null => inner.Apply(context, scope, written),
@@ -239,7 +246,10 @@ internal sealed class FilterOf(
         };
         Arguments values = arguments.Evaluate(context, scope);
         context.At = Offset;
-        return (filter ?? throw Filters.Unknown(name))(context, value, values);
+        context.Spend(Limits.Call);
+        object? result = (filter ?? throw Filters.Unknown(name))(context, value, values);
+        context.Leave();
+        return result;
     }
 }
 

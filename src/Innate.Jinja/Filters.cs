@@ -10,7 +10,7 @@ internal static class Filters
     public static Filter? Find(string name) => name switch
     {
         "abs" => NumberFilters.Abs,
-        "attr" => (_, x, a) => Access.OnlyAttribute(x, a.Bind("attr", "name").Text(0)),
+        "attr" => (c, x, a) => Access.OnlyAttribute(c, x, a.Bind("attr", "name").Text(0)),
         "batch" => SequenceFilters.Batch,
         "capitalize" => Method("capitalize"),
         "center" => TextFilters.Center,

@@ -10,6 +10,7 @@ internal static partial class Formatting
     public static string Braces(RenderContext context, string format, Arguments arguments)
     {
         context.SpendText(format.Length);
+        context.Spend(format.Length / Limits.CharactersPerStep);
         var result = new StringBuilder();
         int automatic = 0;
         for (int i = 0; i < format.Length; i++)
@@ -49,14 +50,14 @@ internal static partial class Formatting
         char conversion = path.Length > 1 && path[^2] == '!' ? path[^1] : ' ';
         if (conversion != ' ') path = path[..^2];
         int end = path.IndexOfAny(['.', '[']);
-        object? value = Argument(end < 0 ? path : path[..end], arguments, ref automatic);
+        object? value = Argument(context, end < 0 ? path : path[..end], arguments, ref automatic);
         while (end >= 0 && end < path.Length)
         {
             int next = path[end] == '.' ? path.IndexOfAny(['.', '['], end + 1) : path.IndexOf(']', end) + 1;
             if (next == 0) throw new TemplateFault("expected ']' in format string");
             if (next < 0) next = path.Length;
             value = path[end] == '.'
-                ? Access.Attribute(value, path[(end + 1)..next])
+                ? Access.Attribute(context, value, path[(end + 1)..next])
                 : Access.Item(
                     context, value,
                     long.TryParse(path[(end + 1)..(next - 1)], CultureInfo.InvariantCulture, out long n)
@@ -66,13 +67,14 @@ internal static partial class Formatting
             end = next;
         }
 
-        if (conversion is 'r' or 'a') value = Python.Repr(context, value);
+        if (conversion == 'r') value = Python.Repr(context, value);
+        else if (conversion == 'a') value = Python.Ascii(context, value);
         else if (conversion == 's') value = Python.Str(context, value);
         Spec spec = ReadSpec(specText, Numbers.IsNumber(value) && value is not bool);
         Append(context, result, BraceText(context, spec, value), spec);
     }
 
-    private static object? Argument(string name, Arguments arguments, ref int automatic)
+    private static object? Argument(RenderContext context, string name, Arguments arguments, ref int automatic)
     {
         if (name.Length == 0 || name.All(char.IsAsciiDigit))
         {
@@ -84,6 +86,7 @@ internal static partial class Formatting
                 : throw new TemplateFault($"format has no argument {i}");
         }
 
+        context.Spend(1 + arguments.Named.Count * (1L + name.Length / Limits.ComparedCharactersPerStep) / 4);
         foreach ((string given, object? value) in arguments.Named)
         {
             if (given == name) return value;
@@ -128,7 +131,7 @@ internal static partial class Formatting
     {
         if (spec.Type == ' ' && value is double d && spec.Precision < 0)
         {
-            string repr = Numbers.Repr(Math.Abs(d));
+            string repr = Numbers.Repr(context, Math.Abs(d));
             if (spec.Grouping != ' ') repr = Group(repr, spec.Grouping);
             return double.IsNegative(d) ? "-" + repr : spec.Sign == '-' ? repr : spec.Sign + repr;
         }
@@ -143,7 +146,7 @@ internal static partial class Formatting
         }
         else if (spec.Type is ' ' or 's')
         {
-            return Cut(Python.Str(context, value), spec.Precision);
+            return Cut(context, Python.Str(context, value), spec.Precision);
         }
 
         throw new TemplateFault($"unknown format code '{spec.Type}' for object of type '{Python.TypeName(value)}'");

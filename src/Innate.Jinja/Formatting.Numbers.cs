@@ -24,6 +24,8 @@ internal static partial class Formatting
         {
             Numbers.TryDouble(value, out double d);
             negative = double.IsNegative(d) && !double.IsNaN(d);
+            // Exact digits are those of integers that grow with the precision.
+            context.Spend(100 + 3L * Math.Max(0, spec.Precision));
             digits = Real(Math.Abs(d), spec);
         }
 
@@ -34,13 +36,28 @@ internal static partial class Formatting
     private static string Radix(RenderContext context, BigInteger n, Spec spec)
     {
         if (spec.Type == 'd') return Python.ToText(context, n);
-        int bits = spec.Type switch { 'b' => 1, 'o' => 3, _ => 4 };
-        context.Spend(1000);
-        var text = new StringBuilder();
-        for (; !n.IsZero; n >>= bits) text.Insert(0, "0123456789abcdef"[(int)(n & ((1 << bits) - 1))]);
-        if (text.Length == 0) text.Append('0');
-        if (spec.Alternate) text.Insert(0, spec.Type switch { 'b' => "0b", 'o' => "0o", _ => "0x" });
-        return spec.Type == 'X' ? text.ToString().ToUpperInvariant() : text.ToString();
+        context.Spend(20 + (long)n.GetBitLength() / 8);
+        string digits = spec.Type switch
+        {
+            'b' => n.ToString("b", CultureInfo.InvariantCulture),
+            'o' => Octal(n),
+            _ => n.ToString("x", CultureInfo.InvariantCulture),
+        };
+        digits = digits.TrimStart('0');
+        if (digits.Length == 0) digits = "0";
+        if (spec.Alternate) digits = spec.Type switch { 'b' => "0b", 'o' => "0o", _ => "0x" } + digits;
+        return spec.Type == 'X' ? digits.ToUpperInvariant() : digits;
+    }
+
+    private static string Octal(BigInteger n)
+    {
+        string bits = n.ToString("b", CultureInfo.InvariantCulture);
+        bits = bits.PadLeft((bits.Length + 2) / 3 * 3, '0');
+        return string.Create(
+            bits.Length / 3, bits, static (to, from) =>
+            {
+                for (int i = 0; i < to.Length; i++) to[i] = (char)('0' + Convert.ToInt32(from.Substring(i * 3, 3), 2));
+            });
     }
 
     private static string Real(double d, Spec spec)
@@ -95,8 +112,14 @@ internal static partial class Formatting
     private static string Group(string digits, char separator)
     {
         int end = digits.IndexOfAny(['.', 'e', 'E', '%']);
-        var text = new StringBuilder(digits);
-        for (int i = (end < 0 ? digits.Length : end) - 3; i > 0; i -= 3) text.Insert(i, separator);
-        return text.ToString();
+        if (end < 0) end = digits.Length;
+        var text = new StringBuilder();
+        for (int i = 0; i < end; i++)
+        {
+            if (i > 0 && (end - i) % 3 == 0) text.Append(separator);
+            text.Append(digits[i]);
+        }
+
+        return text.Append(digits, end, digits.Length - end).ToString();
     }
 }

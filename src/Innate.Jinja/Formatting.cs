@@ -21,13 +21,14 @@ internal static partial class Formatting
 
         if (arguments.Named.Count == 0) return Percent(context, format, new PyTuple([.. arguments.Positional]));
         var named = new PyDict();
-        foreach ((string name, object? value) in arguments.Named) named.Set(name, value);
+        foreach ((string name, object? value) in arguments.Named) named.Set(context, name, value);
         return Percent(context, format, named);
     }
 
     public static string Percent(RenderContext context, string format, object? values)
     {
         context.SpendText(format.Length);
+        context.Spend(format.Length / Limits.CharactersPerStep);
         var result = new StringBuilder();
         PyTuple list = values as PyTuple ?? new PyTuple(values);
         int used = 0, i = 0;
@@ -47,7 +48,7 @@ internal static partial class Formatting
                 int end = format.IndexOf(')', i);
                 if (end < 0) throw new TemplateFault("incomplete format key");
                 if (values is not PyDict dict) throw new TemplateFault("format requires a mapping");
-                if (!dict.TryGet(format[(i + 1)..end], out value))
+                if (!dict.TryGet(context, format[(i + 1)..end], out value))
                 {
                     throw new TemplateFault($"format has no value for '{format[(i + 1)..end]}'");
                 }
@@ -66,6 +67,7 @@ internal static partial class Formatting
             }
 
             spec.Width = ReadNumber(format, ref i, Next) ?? 0;
+            if (spec.Width < 0) (spec.Width, spec.Align) = (-spec.Width, '<');
             if (Peek(format, i) == '.')
             {
                 i++;
@@ -99,7 +101,10 @@ internal static partial class Formatting
         if (star is not null && Peek(format, i) == '*')
         {
             i++;
-            return star() is long n ? n : throw new TemplateFault("* wants an integer");
+            // No text is that wide, and clamping keeps the sign.
+            return Numbers.Plain(star()) is long n
+                ? Math.Clamp(n, -int.MaxValue, int.MaxValue)
+                : throw new TemplateFault("* wants an integer");
         }
 
         int start = i;
@@ -109,7 +114,7 @@ internal static partial class Formatting
     }
 
     private static int CheckPrecision(long precision) => precision <= Limits.Precision
-        ? (int)precision
+        ? (int)Math.Max(0, precision)
         : throw new TemplateFault(
             FormattableString.Invariant($"a precision of {precision} is beyond the limit of {Limits.Precision:N0} digits"));
 
@@ -117,13 +122,16 @@ internal static partial class Formatting
     {
         switch (spec.Type)
         {
-            case 's': return Cut(Python.Str(context, value), spec.Precision);
-            case 'r' or 'a': return Cut(Python.Repr(context, value), spec.Precision);
-            case 'c': return value is string { Length: > 0 } s ? s : char.ConvertFromUtf32((int)CodePoint(value));
+            case 's': return Cut(context, Python.Str(context, value), spec.Precision);
+            case 'r': return Cut(context, Python.Repr(context, value), spec.Precision);
+            case 'a': return Cut(context, Python.Ascii(context, value), spec.Precision);
+            case 'c': return value is string { Length: 1 or 2 } s && CodePoints.Count(s) == 1
+                ? s
+                : char.ConvertFromUtf32((int)CodePoint(value));
             case 'd' or 'i' or 'u' or 'x' or 'X' or 'o':
                 if (spec.Type is 'd' or 'i' or 'u' && value is double d && double.IsFinite(d))
                 {
-                    value = Numbers.Fit(new BigInteger(Math.Truncate(d)));
+                    value = Numbers.Fit(context, new BigInteger(Math.Truncate(d)));
                 }
 
                 break;
@@ -145,14 +153,18 @@ internal static partial class Formatting
         ? n
         : throw new TemplateFault("%c requires an int or a character");
 
-    private static string Cut(string s, int precision) =>
-        precision < 0 || precision >= CodePoints.Count(s) ? s : s[..CodePoints.ToUnits(s, precision)];
+    private static string Cut(RenderContext context, string s, int precision)
+    {
+        if (precision < 0) return s;
+        context.SpendText(s.Length);
+        return precision >= CodePoints.Count(s) ? s : s[..CodePoints.ToUnits(s, precision)];
+    }
 
     private static void Append(RenderContext context, StringBuilder result, string text, Spec spec)
     {
-        context.SpendText(result.Length + (long)text.Length);
+        context.SpendText(text.Length);
         string padding = Operators.Repeat(context, spec.Fill, spec.Width - CodePoints.Count(text));
-        context.SpendText(result.Length + (long)padding.Length);
+        RenderContext.CheckText((long)result.Length + text.Length + padding.Length);
         int sign = text.Length > 0 && text[0] is '-' or '+' or ' ' ? 1 : 0;
         int half = padding.Length / spec.Fill.Length / 2 * spec.Fill.Length;
         _ = spec.Align switch

@@ -31,7 +31,7 @@ internal static class FromJson
                 var dict = new PyDict();
                 foreach (JsonProperty property in element.EnumerateObject())
                 {
-                    dict.Set(Name(property), Read(property.Value, depth + 1));
+                    dict.Set(null, Name(property), Read(property.Value, depth + 1));
                 }
 
                 return dict;
@@ -68,6 +68,6 @@ internal static class FromJson
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long n)) return n;
         if (text.AsSpan().IndexOfAny('.', 'e', 'E') >= 0) return double.Parse(text, CultureInfo.InvariantCulture);
         if (text.Length > Limits.IntegerDigits) throw Numbers.TooLarge();
-        return Numbers.Fit(BigInteger.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
+        return Numbers.Fit(null, BigInteger.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
     }
 }

@@ -13,6 +13,7 @@ internal static class Globals
 
     private static readonly NativeFunction Namespace = new("namespace", (c, a) =>
     {
+        c.Spend(4);
         var ns = new PyNamespace();
         foreach ((string name, object? value) in Entries(c, a)) ns.Attributes[name] = value;
         return ns;
@@ -20,8 +21,9 @@ internal static class Globals
 
     private static readonly NativeFunction Dict = new("dict", (c, a) =>
     {
+        c.Spend(4);
         var dict = new PyDict();
-        foreach ((object? key, object? value) in Entries<object?>(c, a, key => key)) dict.Set(key, value);
+        foreach ((object? key, object? value) in Entries<object?>(c, a, key => key)) dict.Set(c, key, value);
         return dict;
     });
 
@@ -71,7 +73,13 @@ internal static class Globals
 
     private static IEnumerable<(string, object?)> Entries(RenderContext context, Arguments arguments) =>
         Entries(
-            context, arguments, key => key as string ?? throw new TemplateFault("a namespace's attribute names must be texts"));
+            context, arguments, key =>
+            {
+                if (key is not string name) throw new TemplateFault("a namespace's attribute names must be texts");
+                context.Spend(2);
+                context.SpendCompare(name.Length);
+                return name;
+            });
 
     /// <summary>The entries that dict(...) and namespace(...) take: a mapping or pairs first, then named ones.</summary>
     private static IEnumerable<(T, object?)> Entries<T>(RenderContext context, Arguments arguments, Func<object?, T> asKey)

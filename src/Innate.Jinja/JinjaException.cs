@@ -14,13 +14,13 @@ public sealed class JinjaException : Exception
     /// <param name="inner">What it was found by; null: nothing else.</param>
     public JinjaException(string template, int line, int column, string reason, Exception? inner = null)
         : base(FormattableString.Invariant($"{template}, line {line}, column {column}: {Ended(reason)}"), inner) =>
-        (Template, Line, Column, Reason) = (template, line, column, reason);
+        (Template, Line, Column, Reason) = (template, line, column, TemplateFault.Shorten(reason));
 
     /// <summary>A fault of a whole template.</summary>
     /// <param name="template">What the template was called.</param>
     /// <param name="reason">What was expected and what was found.</param>
     internal JinjaException(string template, string reason)
-        : base($"{template}: {Ended(reason)}") => (Template, Reason) = (template, reason);
+        : base($"{template}: {Ended(reason)}") => (Template, Reason) = (template, TemplateFault.Shorten(reason));
 
     /// <summary>A fault of a value, before any template saw it.</summary>
     /// <param name="fault">What is wrong with it.</param>
@@ -39,5 +39,9 @@ public sealed class JinjaException : Exception
     /// <summary>What was expected and what was found, without the place.</summary>
     public string Reason { get; }
 
-    private static string Ended(string reason) => reason.Length > 0 && reason[^1] is '.' or '!' or '?' ? reason : $"{reason}.";
+    private static string Ended(string text)
+    {
+        string reason = TemplateFault.Shorten(text);
+        return reason.Length > 0 && reason[^1] is '.' or '!' or '?' ? reason : $"{reason}.";
+    }
 }

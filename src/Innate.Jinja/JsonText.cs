@@ -48,7 +48,7 @@ internal sealed class JsonText
     {
         if (depth >= Limits.Depth / 4) throw RenderContext.TooDeep();
         _context.Spend(1);
-        if (_text.Length > Limits.TextLength) _context.SpendText(_text.Length);
+        RenderContext.CheckText(_text.Length);
         switch (value)
         {
             case string s: WriteText(s); break;
@@ -71,7 +71,7 @@ internal sealed class JsonText
         double.NaN => "NaN",
         double.PositiveInfinity => "Infinity",
         double.NegativeInfinity => "-Infinity",
-        double d => Numbers.Repr(d),
+        double d => Numbers.Repr(_context, d),
         _ => null,
     };
 
@@ -80,7 +80,7 @@ internal sealed class JsonText
         _text.Append('[');
         for (int i = 0; i < list.Count; i++)
         {
-            if (i > 0) _text.Append(_itemSeparator);
+            if (i > 0) Separate(_itemSeparator);
             NewLine(depth + 1);
             Write(list[i], depth + 1);
         }
@@ -91,17 +91,18 @@ internal sealed class JsonText
 
     private void WriteDict(PyDict dict, int depth)
     {
+        _context.Spend(2);
         _text.Append('{');
         bool first = true;
         foreach ((object? key, object? value) in _sorted ? Sorted(dict) : dict.Items)
         {
-            if (!first) _text.Append(_itemSeparator);
+            if (!first) Separate(_itemSeparator);
             first = false;
             NewLine(depth + 1);
             WriteText(
                 key as string ?? Scalar(key)
                     ?? throw new TemplateFault($"keys must be str, int, float, bool or None, not {Python.TypeName(key)}"));
-            _text.Append(_keySeparator);
+            Separate(_keySeparator);
             Write(value, depth + 1);
         }
 
@@ -115,17 +116,27 @@ internal sealed class JsonText
         for (int i = 0; i < pairs.Count; i++) yield return (((PyTuple)pairs[i]!)[0], ((PyTuple)pairs[i]!)[1]);
     }
 
+    private void Separate(string separator)
+    {
+        _context.Spend(separator.Length / Limits.CharactersPerStep);
+        RenderContext.CheckText(_text.Length + (long)separator.Length);
+        _text.Append(separator);
+    }
+
     private void NewLine(int depth)
     {
         if (_indent is null) return;
-        _context.SpendText(_text.Length > Limits.TextLength ? _text.Length : (long)_indent.Length * depth);
+        RenderContext.CheckText(_text.Length);
+        _context.SpendText((long)_indent.Length * depth);
         _text.Append('\n');
         for (int i = 0; i < depth; i++) _text.Append(_indent);
     }
 
     private void WriteText(string s)
     {
+        // Twice: each character is looked at, and written one by one.
         _context.SpendText(s.Length);
+        _context.Spend(s.Length / Limits.CharactersPerStep);
         _text.Append('"');
         foreach (char c in s)
         {
@@ -138,12 +149,19 @@ internal sealed class JsonText
                 case '\t': _text.Append("\\t"); break;
                 case '\f': _text.Append("\\f"); break;
                 case '\b': _text.Append("\\b"); break;
-                case < ' ': _text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"); break;
-                case > '\x7f' when _ascii: _text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"); break;
+                case < ' ': WriteEscape(c); break;
+                case >= '\x7f' when _ascii: WriteEscape(c); break;
                 default: _text.Append(c); break;
             }
         }
 
         _text.Append('"');
+    }
+
+    private void WriteEscape(char c)
+    {
+        _context.Spend(1);
+        RenderContext.CheckText(_text.Length);
+        _text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
     }
 }

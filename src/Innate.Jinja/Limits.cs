@@ -6,10 +6,19 @@ namespace Innate.Jinja;
 /// </summary>
 internal static class Limits
 {
-    /// <summary>Evaluated nodes plus visited list items plus handled characters / <see cref="CharactersPerStep"/>.</summary>
+    /// <summary>
+    /// The one budget of a rendering. A step pays for about a tenth of a microsecond of work or for 32 bytes of memory: one
+    /// evaluated node, one visited item, 16 characters that are read or written (<see cref="CharactersPerStep"/>).
+    /// </summary>
     public const long Steps = 10_000_000;
 
     public const int CharactersPerStep = 16;
+
+    /// <summary>The steps of a call: its arguments are gathered, named and checked.</summary>
+    public const int Call = 4;
+
+    /// <summary>Texts are hashed, compared and searched for one character faster than they are built.</summary>
+    public const int ComparedCharactersPerStep = 32;
 
     /// <summary>
     /// UTF-16 units of the rendered text, and of any one text that the template builds: several million tokens, beyond any
@@ -23,7 +32,14 @@ internal static class Limits
     /// <summary>Nested parentheses, operators and blocks in the source; each costs a dozen stack frames of the parser.</summary>
     public const int ParseDepth = 200;
 
-    public const int SourceLength = 16 << 20;
+    /// <summary>
+    /// UTF-16 units of a template's source, which bounds the work and memory of parsing: some thirty times the longest template
+    /// that models come with.
+    /// </summary>
+    public const int SourceLength = 1 << 20;
+
+    /// <summary>UTF-16 units of a reason in an error message, which may quote what a template built.</summary>
+    public const int Reason = 300;
 
     /// <summary>The items of one range(), as in Jinja2's own sandbox.</summary>
     public const int RangeItems = 100_000;

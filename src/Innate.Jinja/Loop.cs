@@ -39,6 +39,7 @@ internal sealed class For(
         var selected = new List<object?>();
         foreach (object? item in items)
         {
+            context.Spend(4);
             var inner = new Scope(scope);
             target.Assign(context, inner, item);
             if (Python.IsTrue(filter!.Evaluate(context, inner))) selected.Add(item);

@@ -5,6 +5,10 @@ internal sealed class MacroDefinition(
     string name, (string Name, Expression? Default)[] parameters, Statement[] body, bool readsVarargs, bool readsKwargs,
     bool readsCaller)
 {
+    // A name that stands twice is the first one's.
+    private readonly Dictionary<string, int> _positions = parameters.Select((p, i) => (p.Name, Index: i))
+        .DistinctBy(p => p.Name).ToDictionary(p => p.Name, p => p.Index, StringComparer.Ordinal);
+
     public string Name => name;
 
     public Macro Close(Scope scope) => new(this, scope);
@@ -17,14 +21,16 @@ internal sealed class MacroDefinition(
                 $"macro '{name}' takes at most {parameters.Length} argument(s) and was given {arguments.Positional.Count}");
         }
 
+        context.Spend(4 + 4L * parameters.Length);
         var scope = new Scope(closure);
         var extra = new PyDict();
-        object?[] values = Match(arguments, extra, scope);
+        object?[] values = Match(context, arguments, extra, scope);
         for (int i = 0; i < parameters.Length; i++)
         {
             (string parameter, Expression? fallback) = parameters[i];
             if (values[i] == Access.Absent)
             {
+                context.SpendCompare(parameter.Length);
                 values[i] = fallback is null
                     ? new Undefined($"parameter '{parameter}' was not provided")
                     : fallback.Evaluate(context, scope);
@@ -38,7 +44,7 @@ internal sealed class MacroDefinition(
         return context.Capture(body, scope);
     }
 
-    private object?[] Match(Arguments arguments, PyDict extra, Scope scope)
+    private object?[] Match(RenderContext context, Arguments arguments, PyDict extra, Scope scope)
     {
         var values = new object?[parameters.Length];
         Array.Fill(values, Access.Absent);
@@ -46,7 +52,8 @@ internal sealed class MacroDefinition(
         bool hasCaller = false;
         foreach ((string given, object? value) in arguments.Named)
         {
-            int i = Array.FindIndex(parameters, p => p.Name == given);
+            context.SpendCompare(given.Length);
+            int i = _positions.GetValueOrDefault(given, -1);
             if (i >= 0 && values[i] != Access.Absent)
             {
                 throw new TemplateFault($"macro '{name}' got several values for argument '{given}'");
@@ -63,7 +70,7 @@ internal sealed class MacroDefinition(
             }
             else if (readsKwargs)
             {
-                extra.Set(given, value);
+                extra.Set(context, given, value);
             }
             else
             {
@@ -71,7 +78,7 @@ internal sealed class MacroDefinition(
             }
         }
 
-        if (readsCaller && !hasCaller && !parameters.Any(p => p.Name == Parser.Caller))
+        if (readsCaller && !hasCaller && !_positions.ContainsKey(Parser.Caller))
         {
             scope.Set(Parser.Caller, new Undefined("no caller defined"));
         }

@@ -9,7 +9,7 @@ internal static class NumberFilters
     {
         if (input is Undefined u) throw u.Fault();
         if (!Numbers.IsNumber(input)) throw new TemplateFault($"bad operand type for abs(): '{Python.TypeName(input)}'");
-        return input is double d ? Math.Abs(d) : Numbers.Fit(BigInteger.Abs(Numbers.Big(input)));
+        return input is double d ? Math.Abs(d) : Numbers.Fit(context, BigInteger.Abs(Numbers.Big(input)));
     }
 
     public static object? Int(RenderContext context, object? input, Arguments arguments)
@@ -19,12 +19,12 @@ internal static class NumberFilters
         switch (Numbers.Plain(input))
         {
             case long or BigInteger: return Numbers.Plain(input);
-            case double d: return double.IsFinite(d) ? Numbers.Fit(new BigInteger(Math.Truncate(d))) : a.Value(0, 0L);
+            case double d: return double.IsFinite(d) ? Numbers.Fit(context, new BigInteger(Math.Truncate(d))) : a.Value(0, 0L);
             case string s:
                 context.SpendText(s.Length);
-                if (Numbers.ParseInteger(s, radix) is { } n) return n;
+                if (Numbers.ParseInteger(context, s, radix) is { } n) return n;
                 return Numbers.ParseFloat(s) is { } f && double.IsFinite(f)
-                    ? Numbers.Fit(new BigInteger(Math.Truncate(f)))
+                    ? Numbers.Fit(context, new BigInteger(Math.Truncate(f)))
                     : a.Value(0, 0L);
             case Undefined u: throw u.Fault();
             default: return a.Value(0, 0L);
@@ -53,10 +53,11 @@ internal static class NumberFilters
             throw new TemplateFault("round's method must be common, ceil or floor");
         }
 
+        context.Spend(50 + Math.Abs(precision));
         if (method == "common")
         {
             if (input is double) return RoundTo(d, (int)precision);
-            return precision >= 0 ? Numbers.Plain(input) : RoundInteger(Numbers.Big(input), (int)-precision);
+            return precision >= 0 ? Numbers.Plain(input) : RoundInteger(context, Numbers.Big(input), (int)-precision);
         }
 
         double scale = Math.Pow(10, precision);
@@ -70,11 +71,11 @@ internal static class NumberFilters
         return Math.CopySign(double.Parse($"{text}E{-digits}", CultureInfo.InvariantCulture), d);
     }
 
-    private static object RoundInteger(BigInteger n, int zeros)
+    private static object RoundInteger(RenderContext context, BigInteger n, int zeros)
     {
         BigInteger unit = BigInteger.Pow(10, zeros);
         BigInteger rounded = Numbers.RoundedQuotient(BigInteger.Abs(n), unit) * unit;
-        return Numbers.Fit(n.Sign < 0 ? -rounded : rounded);
+        return Numbers.Fit(context, n.Sign < 0 ? -rounded : rounded);
     }
 
     public static object? Sum(RenderContext context, object? input, Arguments arguments)
@@ -82,9 +83,10 @@ internal static class NumberFilters
         BoundArguments a = arguments.Bind("sum", "attribute", "start");
         object? total = a.Value(1, 0L);
         if (total is string) throw new TemplateFault("sum cannot add texts: use join");
+        AttributePath path = AttributePath.OrItself(context, a.Value(0));
         foreach (object? item in Python.Items(context, input))
         {
-            object? value = a.Value(0) is null ? item : SelectFilters.Follow(context, item, a.Value(0));
+            object? value = path.Follow(context, item);
             total = Operators.Apply(context, "+", total, value);
         }
 

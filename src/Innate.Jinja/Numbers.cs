@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Numerics;
 
@@ -9,6 +10,13 @@ namespace Innate.Jinja;
 /// </summary>
 internal static class Numbers
 {
+    private const string AllDigits = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+    private static readonly SearchValues<char> DecimalDigits = SearchValues.Create("0123456789");
+
+    private static readonly SearchValues<char>[] OtherDigits = [.. Enumerable.Range(0, 37).Select(radix =>
+        SearchValues.Create(AllDigits[..radix] + AllDigits[..radix].ToUpperInvariant()))];
+
     /// <summary>A bool as its integer; everything else as it is.</summary>
     public static object? Plain(object? value) => value is bool b ? b ? 1L : 0L : value;
 
@@ -22,11 +30,15 @@ internal static class Numbers
 
     public static BigInteger Big(object? value) => value switch { long n => n, bool b => b ? 1 : 0, _ => (BigInteger)value! };
 
-    /// <summary>The smallest form of an integer, or an error where it is beyond the limit.</summary>
-    public static object Fit(BigInteger n)
+    /// <summary>
+    /// The smallest form of an integer, or an error where it is beyond the limit. Without context nothing is paid.
+    /// </summary>
+    public static object Fit(RenderContext? context, BigInteger n)
     {
         if (n >= long.MinValue && n <= long.MaxValue) return (long)n;
-        if (n.GetBitLength() > Limits.IntegerBits) throw TooLarge();
+        long bits = n.GetBitLength();
+        if (bits > Limits.IntegerBits) throw TooLarge();
+        context?.Spend(1 + bits / 256);
         return n;
     }
 
@@ -38,8 +50,7 @@ internal static class Numbers
         right = Plain(right);
         if (left is double || right is double || op == "/") return Floats(op, left, right);
         if (left is long a && right is long b && Longs(op, a, b) is { } quick) return quick;
-        context.Spend(500);
-        return Integers(op, Big(left), Big(right));
+        return Integers(context, op, Big(left), Big(right));
     }
 
     private static long? Longs(string op, long a, long b)
@@ -66,14 +77,16 @@ internal static class Numbers
         }
     }
 
-    private static object Integers(string op, BigInteger a, BigInteger b)
+    private static object Integers(RenderContext context, string op, BigInteger a, BigInteger b)
     {
+        long wordsOfA = a.GetBitLength() / 32 + 1, wordsOfB = b.GetBitLength() / 32 + 1;
+        context.Spend(20 + (op is "+" or "-" ? (wordsOfA + wordsOfB) / 8 : wordsOfA * wordsOfB / 64));
         switch (op)
         {
-            case "+": return Fit(a + b);
-            case "-": return Fit(a - b);
-            case "*": return Fit(a * b);
-            case "**": return Power(a, b);
+            case "+": return Fit(context, a + b);
+            case "-": return Fit(context, a - b);
+            case "*": return Fit(context, a * b);
+            case "**": return Power(context, a, b);
         }
 
         if (b.IsZero) throw new TemplateFault("division by zero");
@@ -84,16 +97,18 @@ internal static class Numbers
             rest += b;
         }
 
-        return Fit(op == "//" ? quotient : rest);
+        return Fit(context, op == "//" ? quotient : rest);
     }
 
-    private static object Power(BigInteger a, BigInteger b)
+    private static object Power(RenderContext context, BigInteger a, BigInteger b)
     {
         if (b.Sign < 0) return Floats("**", (double)a, (double)b);
-        if (a.IsZero || a.IsOne || b.IsZero) return b.IsZero ? 1L : Fit(a);
+        if (a.IsZero || a.IsOne || b.IsZero) return b.IsZero ? 1L : Fit(context, a);
         if (a == BigInteger.MinusOne) return b.IsEven ? 1L : -1L;
-        if ((a.GetBitLength() - 1) * (double)b > Limits.IntegerBits) throw TooLarge();
-        return Fit(BigInteger.Pow(a, (int)b));
+        double bits = (BigInteger.Abs(a).GetBitLength() - 1) * (double)b;
+        if (bits > Limits.IntegerBits) throw TooLarge();
+        context.Spend((long)(bits * bits / 65536));
+        return Fit(context, BigInteger.Pow(a, (int)b));
     }
 
     private static double Floats(string op, object? left, object? right)
@@ -131,11 +146,11 @@ internal static class Numbers
         return quotient == 0 ? Math.CopySign(0, a / b) : Math.Round(quotient);
     }
 
-    public static object? Negate(object? value) => Plain(value) switch
+    public static object? Negate(RenderContext context, object? value) => Plain(value) switch
     {
         long n when n != long.MinValue => -n,
-        long n => Fit(-(BigInteger)n),
-        BigInteger n => Fit(-n),
+        long n => Fit(context, -(BigInteger)n),
+        BigInteger n => Fit(context, -n),
         double d => -d,
         _ => null,
     };
@@ -155,8 +170,9 @@ internal static class Numbers
     }
 
     /// <summary>Python's repr of a float: the shortest digits that read back the same, 1.0, 1e-05, 1e+16.</summary>
-    public static string Repr(double d)
+    public static string Repr(RenderContext? context, double d)
     {
+        context?.Spend(5);
         if (double.IsNaN(d)) return "nan";
         if (double.IsInfinity(d)) return d > 0 ? "inf" : "-inf";
         if (d == 0) return double.IsNegative(d) ? "-0.0" : "0.0";
@@ -210,7 +226,7 @@ internal static class Numbers
     }
 
     /// <summary>Python's int(text, base): signs, underscores between digits, surrounding spaces; null where it is none.</summary>
-    public static object? ParseInteger(string text, int radix = 10)
+    public static object? ParseInteger(RenderContext? context, string text, int radix = 10)
     {
         string s = CodePoints.TrimEnd(CodePoints.TrimStart(text));
         bool negative = s.StartsWith('-');
@@ -222,22 +238,40 @@ internal static class Numbers
 
         if (s.Length == 0 || s[0] == '_' || s[^1] == '_' || s.Contains("__", StringComparison.Ordinal)) return null;
         s = s.Replace("_", "", StringComparison.Ordinal);
-        BigInteger n = 0;
-        if (s.Length > Limits.IntegerDigits) throw TooLarge();
-        if (radix == 10 && s.Length < 19 && s.All(char.IsAsciiDigit))
+        // A text that is no number is none however long it is.
+        if (s.AsSpan().ContainsAnyExcept(DigitsOf(radix))) return null;
+        if (s.Length > Limits.IntegerDigits && (!BitOperations.IsPow2(radix) || s.Length > Limits.IntegerBits)) throw TooLarge();
+        if (radix == 10 && s.Length < 19)
         {
             long quick = long.Parse(s, CultureInfo.InvariantCulture);
             return negative ? -quick : quick;
         }
 
-        foreach (char c in s)
+        context?.Spend(s.Length / 4 * (radix == 10 ? 1 : 8));
+        BigInteger n = radix == 10 ? BigInteger.Parse(s, NumberStyles.None, CultureInfo.InvariantCulture) : Joined(s, radix);
+        return Fit(context, negative ? -n : n);
+    }
+
+    private static SearchValues<char> DigitsOf(int radix) => radix == 10 ? DecimalDigits : OtherDigits[radix];
+
+    /// <summary>The number that digits of any base write, several digits at a time.</summary>
+    private static BigInteger Joined(string digits, int radix)
+    {
+        const int together = 11; // 36^11 is still a long.
+        BigInteger n = 0;
+        for (int i = 0; i < digits.Length; i += together)
         {
-            int digit = char.IsAsciiDigit(c) ? c - '0' : char.IsAsciiLetter(c) ? (c | 32) - 'a' + 10 : 99;
-            if (digit >= radix) return null;
-            n = n * radix + digit;
+            long part = 0, unit = 1;
+            foreach (char c in digits.AsSpan(i, Math.Min(together, digits.Length - i)))
+            {
+                part = part * radix + (char.IsAsciiDigit(c) ? c - '0' : (c | 32) - 'a' + 10);
+                unit *= radix;
+            }
+
+            n = n * unit + part;
         }
 
-        return Fit(negative ? -n : n);
+        return n;
     }
 
     public static int PrefixRadix(char c) => char.ToLowerInvariant(c) switch { 'x' => 16, 'o' => 8, 'b' => 2, _ => 0 };

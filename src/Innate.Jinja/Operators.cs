@@ -45,9 +45,16 @@ internal static class Operators
     {
         if (times <= 0 || s.Length == 0) return "";
         context.SpendText(times > Limits.TextLength ? times : times * s.Length);
-        return s.Length == 1
-            ? new string(s[0], (int)times)
-            : new System.Text.StringBuilder(s.Length * (int)times).Insert(0, s, (int)times).ToString();
+        if (s.Length == 1) return new string(s[0], (int)times);
+        return string.Create(s.Length * (int)times, s, static (to, from) =>
+        {
+            from.CopyTo(to);
+            // What is written already is copied after itself, twice as much each time.
+            for (int done = from.Length; done < to.Length; done *= 2)
+            {
+                to[..Math.Min(done, to.Length - done)].CopyTo(to[done..]);
+            }
+        });
     }
 
     private static object?[] Join(RenderContext context, PySequence a, PySequence b)

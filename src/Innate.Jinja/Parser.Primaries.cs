@@ -42,7 +42,7 @@ internal sealed partial class Parser
     private static object ReadInteger(Token token)
     {
         int radix = token.Value.Length > 1 ? Numbers.PrefixRadix(token.Value[1]) : 0;
-        return Numbers.ParseInteger(token.Value, radix == 0 ? 10 : radix)
+        return Numbers.ParseInteger(null, token.Value, radix == 0 ? 10 : radix)
             ?? throw new TemplateFault($"expected an integer and found '{token.Value}'", token.Offset);
     }
 
@@ -55,7 +55,11 @@ internal sealed partial class Parser
             case "none" or "None": return new Literal(null, token.Offset);
         }
 
-        foreach (HashSet<string> read in _readInMacros) read.Add(token.Value);
+        if (token.Value is Varargs or Kwargs or Caller)
+        {
+            foreach (HashSet<string> read in _readInMacros) read.Add(token.Value);
+        }
+
         return new Name(Intern(token.Value), token.Offset);
     }
 
@@ -176,7 +180,14 @@ internal sealed partial class Parser
     private FilterOf ReadFilterChain()
     {
         FilterOf chain = ReadFilter(null);
-        while (Skip("|")) chain = ReadFilter(chain);
+        int before = _depth;
+        while (Skip("|"))
+        {
+            Enter();
+            chain = ReadFilter(chain);
+        }
+
+        _depth = before;
         return chain;
     }
 
@@ -220,12 +231,14 @@ internal sealed partial class Parser
     {
         if (Current.Kind != TokenKind.Name) throw Expected(what);
         string name = Next().Value;
+        if (!Current.Is(".")) return name;
+        var dotted = new StringBuilder(name);
         while (Skip("."))
         {
             if (Current.Kind != TokenKind.Name) throw Expected(what);
-            name += "." + Next().Value;
+            dotted.Append('.').Append(Next().Value);
         }
 
-        return name;
+        return dotted.ToString();
     }
 }

@@ -12,6 +12,8 @@ internal sealed partial class Parser
 
     private readonly List<Token> _tokens;
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
+
+    // Which of the names that a macro finds without being told were read in each of the open macros.
     private readonly Stack<HashSet<string>> _readInMacros = new();
     private int _at;
     private int _depth;
@@ -145,11 +147,12 @@ internal sealed partial class Parser
             case "generation":
                 EndTag();
                 return new With([], Separate(() => ReadClosed("generation")), tag.Offset);
+            case "block": return ReadBlock(tag.Offset);
             case "print": return new ValueOutput(new Concatenation(ReadPrinted(), tag.Offset), tag.Offset);
             case "break" or "continue":
                 if (_loops == 0) throw new TemplateFault($"'{tag.Value}' is used outside of a loop", tag.Offset);
                 return new LoopControl(tag.Value == "break" ? Flow.Break : Flow.Continue, tag.Offset);
-            case "include" or "import" or "from" or "extends" or "block" or "autoescape" or "do" or "trans":
+            case "include" or "import" or "from" or "extends" or "autoescape" or "do" or "trans":
                 throw new TemplateFault($"the tag '{tag.Value}' is not available in chat templates", tag.Offset);
             case var name when name is "else" or "elif" || name.StartsWith("end", StringComparison.Ordinal):
                 string wanted = ends.Length == 0 ? "no open block" : $"{Either(ends)} for {opener}";
@@ -174,6 +177,20 @@ internal sealed partial class Parser
         Statement[] body = ReadBody($"'{name}'", "end" + name);
         _at++;
         return body;
+    }
+
+    /// <summary>A block that no other template can replace, for there is none, is its body in a scope of its own.</summary>
+    private With ReadBlock(int offset)
+    {
+        string name = ReadName("the block's name");
+        while (SkipName("scoped") || SkipName("required"))
+        {
+        }
+
+        EndTag();
+        Statement[] body = Separate(() => ReadClosed("block"));
+        SkipName(name);
+        return new With([], body, offset);
     }
 
     private If ReadIf(int offset)

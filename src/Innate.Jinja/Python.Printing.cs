@@ -12,6 +12,7 @@ internal static partial class Python
     {
         if (value is string s) return s;
         if (value is Undefined) return "";
+        context.Spend(Limits.Call);
         var text = new StringBuilder();
         WriteRepr(context, text, value, 0);
         return text.ToString();
@@ -19,8 +20,34 @@ internal static partial class Python
 
     public static string Repr(RenderContext context, object? value)
     {
+        context.Spend(Limits.Call);
         var text = new StringBuilder();
         WriteRepr(context, text, value, 0);
+        return text.ToString();
+    }
+
+    /// <summary>ascii(value): repr with nothing beyond ASCII.</summary>
+    public static string Ascii(RenderContext context, object? value)
+    {
+        string repr = Repr(context, value);
+        context.SpendText(repr.Length);
+        if (repr.All(char.IsAscii)) return repr;
+        var text = new StringBuilder();
+        for (int i = 0; i < repr.Length; i += CodePoints.Width(repr, i))
+        {
+            int c = CodePoints.At(repr, i);
+            if (c >= 128)
+            {
+                context.Spend(1);
+                RenderContext.CheckText(text.Length);
+            }
+
+            if (c < 128) text.Append((char)c);
+            else if (c < 256) text.Append(CultureInfo.InvariantCulture, $"\\x{c:x2}");
+            else if (c <= char.MaxValue) text.Append(CultureInfo.InvariantCulture, $"\\u{c:x4}");
+            else text.Append(CultureInfo.InvariantCulture, $"\\U{c:x8}");
+        }
+
         return text.ToString();
     }
 
@@ -28,13 +55,14 @@ internal static partial class Python
     {
         if (depth >= Limits.Depth / 4) throw RenderContext.TooDeep();
         context.Spend(1);
+        RenderContext.CheckText(text.Length);
         switch (value)
         {
             case null: text.Append("None"); break;
             case bool b: text.Append(b ? "True" : "False"); break;
             case long n: text.Append(CultureInfo.InvariantCulture, $"{n}"); break;
             case BigInteger n: text.Append(ToText(context, n)); break;
-            case double d: text.Append(Numbers.Repr(d)); break;
+            case double d: text.Append(Numbers.Repr(context, d)); break;
             case string s: WriteQuoted(context, text, s); break;
             case PyRange range: text.Append(range.Shown); break;
             case PySequence sequence:
@@ -49,14 +77,18 @@ internal static partial class Python
                 break;
             case Undefined: text.Append("Undefined"); break;
             case PyNamespace: text.Append("<Namespace>"); break;
-            case Callable callable: text.Append('<').Append(TypeName(value)).Append(' ').Append(callable.Name).Append('>'); break;
+            case Callable callable:
+                context.Spend(callable.Name.Length / Limits.CharactersPerStep);
+                text.Append('<').Append(TypeName(value)).Append(' ').Append(callable.Name).Append('>');
+                break;
             default: text.Append('<').Append(TypeName(value)).Append(" object>"); break;
         }
     }
 
     public static string ToText(RenderContext context, BigInteger n)
     {
-        context.Spend(5000);
+        long digits = (long)(n.GetBitLength() * 0.302);
+        context.Spend(10 + digits * digits / 4096);
         return n.ToString(CultureInfo.InvariantCulture);
     }
 
@@ -72,6 +104,7 @@ internal static partial class Python
 
     private static void WriteDict(RenderContext context, StringBuilder text, PyDict dict, int depth)
     {
+        context.Spend(2);
         text.Append('{');
         bool first = true;
         foreach ((object? key, object? value) in dict.Items)
@@ -91,7 +124,9 @@ internal static partial class Python
     /// </summary>
     private static void WriteQuoted(RenderContext context, StringBuilder text, string s)
     {
-        context.SpendText(s.Length + (long)text.Length);
+        context.SpendText(s.Length);
+        context.Spend(s.Length / Limits.CharactersPerStep);
+        RenderContext.CheckText((long)text.Length + s.Length);
         char quote = s.Contains('\'') && !s.Contains('"') ? '"' : '\'';
         text.Append(quote);
         for (int i = 0; i < s.Length; i++)
@@ -102,13 +137,14 @@ internal static partial class Python
             else if (c == '\r') text.Append("\\r");
             else if (c == '\t') text.Append("\\t");
             else if (c is >= ' ' and < '\x7f') text.Append(c);
-            else if (CodePoints.Width(s, i) == 2) WriteRune(text, s, ref i);
+            else if (CodePoints.Width(s, i) == 2) WriteRune(context, text, s, ref i);
             else if (IsPrintable(char.GetUnicodeCategory(c)))
             {
                 text.Append(c);
             }
             else
             {
+                context.Spend(1);
                 text.Append(c < 256 ? "\\x" : "\\u")
                     .Append(((int)c).ToString(c < 256 ? "x2" : "x4", CultureInfo.InvariantCulture));
             }
@@ -117,8 +153,9 @@ internal static partial class Python
         text.Append(quote);
     }
 
-    private static void WriteRune(StringBuilder text, string s, ref int i)
+    private static void WriteRune(RenderContext context, StringBuilder text, string s, ref int i)
     {
+        context.Spend(1);
         var rune = new Rune(s[i], s[i + 1]);
         if (IsPrintable(Rune.GetUnicodeCategory(rune))) text.Append(s, i, 2);
         else text.Append(CultureInfo.InvariantCulture, $"\\U{rune.Value:x8}");

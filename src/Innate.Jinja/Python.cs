@@ -40,7 +40,7 @@ internal static partial class Python
     };
 
     /// <summary>
-    /// Python's ==. The context pays for every item compared; a dictionary's own keys are compared without one.
+    /// Python's ==. The context pays for every item compared; it is null only for the keys of an input, which are texts.
     /// </summary>
     public static bool AreEqual(RenderContext? context, object? a, object? b, int depth = 0)
     {
@@ -50,12 +50,13 @@ internal static partial class Python
         if (a is long m && b is long n) return m == n;
         if (Numbers.IsNumber(a)) return Numbers.IsNumber(b) && Numbers.Compare(a, b) == 0;
         if (a is Undefined) return b is Undefined;
+        if (a is PyRange || b is PyRange) return a is PyRange r && b is PyRange o && r.HasItemsOf(o);
         if (depth >= Limits.Depth / 4) throw RenderContext.TooDeep();
         if (a is PyDict d) return b is PyDict e && SameEntries(context, d, e, depth + 1);
         if (a is not PySequence p || b is not PySequence q || a.GetType() != b.GetType() || p.Count != q.Count) return false;
-        context?.Spend(p.Count);
         for (int i = 0; i < p.Count; i++)
         {
+            context?.Spend(1);
             if (!AreEqual(context, p[i], q[i], depth + 1)) return false;
         }
 
@@ -65,17 +66,17 @@ internal static partial class Python
     private static bool SameText(RenderContext? context, string s, string t)
     {
         if (s.Length != t.Length) return false;
-        if (s.Length > 64) context?.Spend(s.Length / 64);
+        context?.SpendCompare(s.Length);
         return s == t;
     }
 
     private static bool SameEntries(RenderContext? context, PyDict d, PyDict e, int depth)
     {
         if (d.Count != e.Count) return false;
-        context?.Spend(d.Count);
         foreach ((object? key, object? value) in d.Items)
         {
-            if (!e.TryGet(key, out object? other) || !AreEqual(context, value, other, depth)) return false;
+            context?.Spend(1);
+            if (!e.TryGet(context, key, out object? other) || !AreEqual(context, value, other, depth)) return false;
         }
 
         return true;
@@ -86,7 +87,7 @@ internal static partial class Python
     {
         if (a is string s && b is string t)
         {
-            context.Spend(Math.Min(s.Length, t.Length) / 64);
+            context.SpendCompare(Math.Min(s.Length, t.Length));
             return CodePoints.Compare(s, t);
         }
 
@@ -111,6 +112,7 @@ internal static partial class Python
     /// <summary>The items that a for statement sees.</summary>
     public static IReadOnlyList<object?> Items(RenderContext context, object? value)
     {
+        if (value is PySequence or PyDict) context.Spend(Length(context, value));
         IReadOnlyList<object?> items = value switch
         {
             PySequence sequence => FromSequence(sequence),
@@ -122,7 +124,7 @@ internal static partial class Python
             LoopValue loop => loop.Rest(),
             _ => throw new TemplateFault($"'{TypeName(value)}' object is not iterable"),
         };
-        context.Spend(items.Count);
+        if (value is not (PySequence or PyDict or string)) context.Spend(items.Count);
         return items;
     }
 
@@ -135,7 +137,7 @@ internal static partial class Python
 
     private static string[] FromText(RenderContext context, string text)
     {
-        context.Spend(text.Length);
+        context.Spend(2L * text.Length);
         return CodePoints.Split(text);
     }
 
@@ -163,15 +165,14 @@ internal static partial class Python
         switch (haystack)
         {
             case string text:
-                context.Spend(text.Length / Limits.CharactersPerStep);
                 if (needle is Undefined u) throw u.Fault();
                 if (needle is not string part)
                 {
                     throw new TemplateFault($"'in <string>' requires string as left operand, not {TypeName(needle)}");
                 }
 
-                return text.Contains(part, StringComparison.Ordinal);
-            case PyDict dict: return dict.Contains(needle);
+                return new TextSearch(context, part).IndexOf(text) >= 0;
+            case PyDict dict: return dict.Contains(context, needle);
             default:
                 foreach (object? item in Items(context, haystack))
                 {

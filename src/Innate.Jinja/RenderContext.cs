@@ -35,19 +35,29 @@ internal sealed class RenderContext(IReadOnlyDictionary<string, object?> variabl
     /// <summary>Spends steps on work in proportion to data: items visited, copied or compared.</summary>
     public void Spend(long steps)
     {
-        if ((_stepsLeft -= steps) < 0) throw OutOfSteps();
+        // A negative count is one that overflowed: more than any budget.
+        if (steps < 0 || (_stepsLeft -= steps) < 0) throw OutOfSteps();
     }
 
     /// <summary>To be asked before a text of this length is built or read through.</summary>
     public void SpendText(long length)
     {
-        if (length > Limits.TextLength)
-        {
-            throw new TemplateFault(FormattableString.Invariant(
-                $"the template builds a text of {length:N0} characters and the limit is {Limits.TextLength:N0}"));
-        }
-
+        CheckText(length);
         Spend(1 + length / Limits.CharactersPerStep);
+    }
+
+    /// <summary>To be asked before a text is hashed, compared or looked for.</summary>
+    public void SpendCompare(int length)
+    {
+        if (length >= Limits.ComparedCharactersPerStep) Spend(length / Limits.ComparedCharactersPerStep);
+    }
+
+    /// <summary>Refuses a text of this length, or one that has grown to it, without spending.</summary>
+    public static void CheckText(long length)
+    {
+        if (length is >= 0 and <= Limits.TextLength) return;
+        throw new TemplateFault(FormattableString.Invariant(
+            $"the template builds a text of {length:N0} characters and the limit is {Limits.TextLength:N0}"));
     }
 
     public void Write(string text)
@@ -59,7 +69,7 @@ internal sealed class RenderContext(IReadOnlyDictionary<string, object?> variabl
                 $"the template writes more than the limit of {Limits.TextLength:N0} characters"));
         }
 
-        Spend(text.Length / Limits.CharactersPerStep);
+        Spend(1 + text.Length / Limits.CharactersPerStep);
         Output.Append(text);
     }
 
@@ -68,6 +78,7 @@ internal sealed class RenderContext(IReadOnlyDictionary<string, object?> variabl
 
     public string Capture(Action write)
     {
+        Spend(4);
         StringBuilder outer = Output;
         long outerLength = _outputLength;
         Output = new StringBuilder();

@@ -45,13 +45,13 @@ internal static class SequenceFilters
     {
         BoundArguments a = arguments.Bind("join", "d", "attribute");
         string separator = a.Has(0) ? Python.Str(context, a.Value(0)) : "";
-        object? attribute = a.Value(1);
+        AttributePath path = AttributePath.OrItself(context, a.Value(1));
         IReadOnlyList<object?> items = Python.Items(context, input);
         var texts = new string[items.Count];
         long length = separator.Length * (long)Math.Max(0, items.Count - 1);
         for (int i = 0; i < texts.Length; i++)
         {
-            texts[i] = Python.Str(context, attribute is null ? items[i] : SelectFilters.Follow(context, items[i], attribute));
+            texts[i] = Python.Str(context, path.Follow(context, items[i]));
             length += texts[i].Length;
         }
 
@@ -69,7 +69,8 @@ internal static class SequenceFilters
         long step = size > 0 ? size : Math.Max(1, items.Count);
         for (long i = 0; i < items.Count; i += step)
         {
-            var batch = new List<object?>(items.Skip((int)i).Take((int)Math.Min(step, int.MaxValue)));
+            context.Spend(3);
+            List<object?> batch = Part(items, (int)i, (int)Math.Min(step, items.Count - i));
             if (a.Value(1) is { } fill && batch.Count < size)
             {
                 context.Spend(size);
@@ -82,6 +83,13 @@ internal static class SequenceFilters
         return new PyGenerator(batches);
     }
 
+    private static List<object?> Part(IReadOnlyList<object?> items, int start, int count)
+    {
+        var part = new List<object?>(count);
+        for (int i = start; i < start + count; i++) part.Add(items[i]);
+        return part;
+    }
+
     public static object? Slice(RenderContext context, object? input, Arguments arguments)
     {
         BoundArguments a = arguments.Bind("slice", "slices", "fill_with");
@@ -89,14 +97,14 @@ internal static class SequenceFilters
         if (slices == 0) throw new TemplateFault("division by zero");
         if (slices < 0) return new PyGenerator([]);
         IReadOnlyList<object?> items = Python.Items(context, input);
-        context.Spend(slices);
+        context.Spend(slices > Limits.Steps ? slices : 3 * slices);
         var parts = new List<object?>();
         long each = items.Count / slices, longer = items.Count % slices;
         int at = 0;
         for (long i = 0; i < slices; i++)
         {
             int size = (int)(each + (i < longer ? 1 : 0));
-            var part = new List<object?>(items.Skip(at).Take(size));
+            List<object?> part = Part(items, at, size);
             at += size;
             if (a.Value(1) is { } fill && i >= longer) part.Add(fill);
             parts.Add(new PyList(part));

@@ -6,13 +6,17 @@ internal static class SortFilters
     public static object? Sort(RenderContext context, object? input, Arguments arguments)
     {
         BoundArguments a = arguments.Bind("sort", "reverse", "case_sensitive", "attribute");
-        object? attribute = a.Value(2);
         bool caseSensitive = a.Truth(1);
-        object?[] paths = attribute is string text ? text.Split(',') : [attribute];
+        AttributePath[] paths = AttributePath.Several(context, a.Value(2));
         // A tuple even of one key, as in Jinja2: keys that are equal, two undefined ones included, are then never ordered.
         return new PyList(Sorted(
             context, Python.Items(context, input),
-            item => new PyTuple([.. paths.Select(p => Key(context, item, p, caseSensitive))]), a.Truth(0)));
+            item =>
+            {
+                context.Spend(4 + paths.Length);
+                return new PyTuple([.. paths.Select(p => Key(context, item, p, caseSensitive))]);
+            },
+            a.Truth(0)));
     }
 
     public static object? DictSort(RenderContext context, object? input, Arguments arguments)
@@ -28,7 +32,7 @@ internal static class SortFilters
         };
         bool caseSensitive = a.Truth(0);
         return new PyList(Sorted(
-            context, CollectionMethods.Pairs(context, dict), pair => Fold(((PyTuple)pair!)[position], caseSensitive),
+            context, CollectionMethods.Pairs(context, dict), pair => Fold(context, ((PyTuple)pair!)[position], caseSensitive),
             a.Truth(2)));
     }
 
@@ -43,10 +47,11 @@ internal static class SortFilters
         BoundArguments a = arguments.Bind(name, "case_sensitive", "attribute");
         IReadOnlyList<object?> items = Python.Items(context, input);
         if (items.Count == 0) return new Undefined("No aggregated item, sequence was empty.");
-        object? best = items[0], bestKey = Key(context, best, a.Value(1), a.Truth(0));
+        AttributePath path = AttributePath.OrItself(context, a.Value(1));
+        object? best = items[0], bestKey = Key(context, best, path, a.Truth(0));
         for (int i = 1; i < items.Count; i++)
         {
-            object? key = Key(context, items[i], a.Value(1), a.Truth(0));
+            object? key = Key(context, items[i], path, a.Truth(0));
             if (Math.Sign(Python.Order(context, sign < 0 ? "<" : ">", key, bestKey) ?? 0) == sign)
             {
                 (best, bestKey) = (items[i], key);
@@ -59,13 +64,14 @@ internal static class SortFilters
     public static object? Unique(RenderContext context, object? input, Arguments arguments)
     {
         BoundArguments a = arguments.Bind("unique", "case_sensitive", "attribute");
+        AttributePath path = AttributePath.OrItself(context, a.Value(1));
         var seen = new PyDict();
         var kept = new List<object?>();
         foreach (object? item in Python.Items(context, input))
         {
-            object? key = Key(context, item, a.Value(1), a.Truth(0));
-            if (seen.Contains(key)) continue;
-            seen.Set(key, null);
+            object? key = Key(context, item, path, a.Truth(0));
+            if (seen.Contains(context, key)) continue;
+            seen.Set(context, key, null);
             kept.Add(item);
         }
 
@@ -75,9 +81,9 @@ internal static class SortFilters
     public static object? GroupBy(RenderContext context, object? input, Arguments arguments)
     {
         BoundArguments a = arguments.Bind("groupby", "attribute", "default", "case_sensitive");
-        object? path = a.Required(0);
-        object? Plain(object? item) => SelectFilters.Follow(context, item, path, a.Value(1));
-        object? Grouping(object? item) => Fold(Plain(item), a.Truth(2));
+        AttributePath path = AttributePath.OrItself(context, a.Required(0));
+        object? Plain(object? item) => path.Follow(context, item, a.Value(1));
+        object? Grouping(object? item) => Fold(context, Plain(item), a.Truth(2));
         var groups = new List<object?>();
         List<object?>? members = null;
         object? current = null;
@@ -88,6 +94,7 @@ internal static class SortFilters
             {
                 members = [];
                 current = key;
+                context.Spend(5);
                 groups.Add(new Group(Plain(item), members).AsTuple());
             }
 
@@ -102,17 +109,21 @@ internal static class SortFilters
         public PyTuple AsTuple() => new(Grouper, new PyList(Members)) { FieldNames = ["grouper", "list"] };
     }
 
-    private static object? Key(RenderContext context, object? item, object? path, bool caseSensitive) =>
-        Fold(path is null ? item : SelectFilters.Follow(context, item, path), caseSensitive);
+    private static object? Key(RenderContext context, object? item, AttributePath path, bool caseSensitive) =>
+        Fold(context, path.Follow(context, item), caseSensitive);
 
-    private static object? Fold(object? key, bool caseSensitive) =>
-        key is string s && !caseSensitive ? s.ToLowerInvariant() : key;
+    private static object? Fold(RenderContext context, object? key, bool caseSensitive)
+    {
+        if (key is not string text || caseSensitive) return key;
+        LetterCase.Spend(context, text);
+        return LetterCase.Lower(text);
+    }
 
     /// <summary>A stable merge sort, so that every comparison is counted and a failing one leaves as it is.</summary>
     private static object?[] Sorted(
         RenderContext context, IReadOnlyList<object?> items, Func<object?, object?> key, bool descending)
     {
-        context.Spend(4L * items.Count);
+        context.Spend(2L * items.Count);
         var from = new (object? Key, object? Item)[items.Count];
         for (int i = 0; i < from.Length; i++) from[i] = (key(items[i]), items[i]);
         var to = new (object? Key, object? Item)[from.Length];

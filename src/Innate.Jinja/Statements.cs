@@ -88,6 +88,7 @@ internal sealed class AttributeTarget(Name owner, string attribute, int offset) 
                 + $"and found {Python.TypeName(holder)}");
         }
 
+        context.SpendCompare(attribute.Length);
         ns.Attributes[attribute] = value;
     }
 }

@@ -60,10 +60,10 @@ public static class TemplateValues
         {
             case null or bool or long or double or string or PySequence or PyDict: return value;
             case int number: return (long)number;
-            case BigInteger number: return Numbers.Fit(number);
+            case BigInteger number: return Numbers.Fit(null, number);
             case IReadOnlyDictionary<string, object?> entries:
                 var dict = new PyDict(entries.Count);
-                foreach ((string key, object? entry) in entries) dict.Set(key, From(entry, depth + 1));
+                foreach ((string key, object? entry) in entries) dict.Set(null, key, From(entry, depth + 1));
                 return dict;
             case IReadOnlyList<object?> items: return new PyList([.. items.Select(item => From(item, depth + 1))]);
             default:

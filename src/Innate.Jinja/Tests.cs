@@ -38,7 +38,7 @@ internal static class Tests
         "lt" or "lessthan" or "<" => Comparing("<"),
         "le" or "<=" => Comparing("<="),
         "in" => Comparing("in"),
-        "sameas" => (_, x, a) => IsSame(x, a.Bind("sameas", "other").Required(0)),
+        "sameas" => (c, x, a) => IsSame(c, x, a.Bind("sameas", "other").Required(0)),
         "filter" => (_, x, _) => x is string s && Filters.Find(s) is not null,
         "test" => (_, x, _) => x is string s && Find(s) is not null,
         _ => null,
@@ -51,12 +51,12 @@ internal static class Tests
         Operators.Apply(context, "%", value, divisor) is 0L or 0.0;
 
     /// <summary>Identity, which for Python's small constants is equality of the same type.</summary>
-    private static bool IsSame(object? a, object? b) => ReferenceEquals(a, b) || (a, b) switch
+    private static bool IsSame(RenderContext context, object? a, object? b) => ReferenceEquals(a, b) || (a, b) switch
     {
         (bool x, bool y) => x == y,
         (long x, long y) => x == y,
         (double x, double y) => x.Equals(y),
-        (string x, string y) => x == y,
+        (string x, string y) => Python.AreEqual(context, x, y),
         _ => false,
     };
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Innate.Jinja;
@@ -34,7 +33,7 @@ internal static class TextFilters
     public static object? Trim(RenderContext context, object? input, Arguments arguments)
     {
         string text = Read(context, input);
-        string? characters = arguments.Bind("trim", "chars").OptionalText(0);
+        HashSet<int>? characters = CodePoints.Set(context, arguments.Bind("trim", "chars").OptionalText(0));
         return CodePoints.TrimEnd(CodePoints.TrimStart(text, characters), characters);
     }
 
@@ -55,8 +54,10 @@ internal static class TextFilters
     public static object? Indent(RenderContext context, object? input, Arguments arguments)
     {
         BoundArguments a = arguments.Bind("indent", "width", "first", "blank");
-        string indention = a.Value(0, 4L) is string text ? text : Operators.Repeat(context, " ", a.Integer(0, 4));
-        string[] lines = TextMethods.Lines(ReadText(context, input, "indent") + "\n");
+        string indention = a.Value(0, 4L) is string given ? given : Operators.Repeat(context, " ", a.Integer(0, 4));
+        string text = ReadText(context, input, "indent");
+        context.SpendText(2L * text.Length);
+        string[] lines = TextMethods.Lines(context, text + "\n");
         context.SpendText((long)lines.Length * indention.Length);
         bool blank = a.Truth(2);
         var result = new StringBuilder();
@@ -71,40 +72,95 @@ internal static class TextFilters
         return result.ToString();
     }
 
+    /// <summary>
+    /// As Jinja2 has it: the first character after white space or an opening bracket in capitals, the others not.
+    /// </summary>
     public static object? Title(RenderContext context, object? input, Arguments arguments)
     {
-        var result = new StringBuilder(Read(context, input).ToLowerInvariant());
-        bool starts = true;
-        for (int i = 0; i < result.Length; i++)
+        string text = Read(context, input);
+        LetterCase.Spend(context, text);
+        var result = new StringBuilder();
+        for (int i = 0; i < text.Length;)
         {
-            if (starts) result[i] = char.ToUpperInvariant(result[i]);
-            starts = CodePoints.IsSpace(result[i]) || result[i] is '-' or '(' or '{' or '[' or '<';
+            int start = i;
+            while (i < text.Length && SplitsWords(text[i])) i++;
+            result.Append(text, start, i - start);
+            if (i == text.Length) break;
+            start = i;
+            int first = CodePoints.Width(text, i);
+            while (i < text.Length && !SplitsWords(text[i])) i++;
+            result.Append(LetterCase.Upper(text.Substring(start, first)));
+            result.Append(LetterCase.Lower(text[(start + first)..i]));
         }
 
         return result.ToString();
     }
 
+    private static bool SplitsWords(char c) => CodePoints.IsSpace(c) || c is '-' or '(' or '{' or '[' or '<';
+
+    /// <summary>Comments first, then tags; what is opened and never closed stays.</summary>
     public static object? StripTags(RenderContext context, object? input, Arguments arguments)
     {
         string text = Read(context, input);
-        var result = new StringBuilder();
+        context.SpendText(text.Length);
+        text = WithoutTags(WithoutComments(text));
+        return string.Join(' ', TextMethods.Words(context, text, -1));
+    }
+
+    private static string WithoutComments(string text)
+    {
+        const string opening = "<!--";
+        if (!text.Contains(opening, StringComparison.Ordinal)) return text;
+        // What stands before a comment and what stands after it may make another, so openings are looked for in what is kept.
+        var kept = new StringBuilder();
         for (int i = 0; i < text.Length; i++)
         {
-            int end = text[i] != '<' ? -1
-                : text.AsSpan(i).StartsWith("<!--") ? text.IndexOf("-->", i, StringComparison.Ordinal) + 2
-                : text.IndexOf('>', i);
-            if (end > i) i = end;
-            else result.Append(text[i]);
+            kept.Append(text[i]);
+            if (text[i] != '-' || !EndsWith(kept, opening)) continue;
+            // The two dashes of the opening may be those of the closing.
+            int dashes = text.AsSpan(i + 1).StartsWith(">") ? i + 1
+                : text.AsSpan(i + 1).StartsWith("->") ? i + 2
+                : text.IndexOf("-->", i + 1, StringComparison.Ordinal) is var closing and >= 0 ? closing + 2
+                : -1;
+            if (dashes < 0) return kept.Append(text, i + 1, text.Length - i - 1).ToString();
+            kept.Length -= opening.Length;
+            i = dashes;
         }
 
-        return string.Join(' ', TextMethods.Words(result.ToString(), -1));
+        return kept.ToString();
+    }
+
+    private static bool EndsWith(StringBuilder text, string end)
+    {
+        if (text.Length < end.Length) return false;
+        for (int i = 0; i < end.Length; i++)
+        {
+            if (text[text.Length - end.Length + i] != end[i]) return false;
+        }
+
+        return true;
+    }
+
+    private static string WithoutTags(string text)
+    {
+        var kept = new StringBuilder();
+        int at = 0;
+        while (text.IndexOf('<', at) is var start and >= 0 && text.IndexOf('>', start) is var end and >= 0)
+        {
+            kept.Append(text, at, start - at);
+            at = end + 1;
+        }
+
+        return kept.Append(text, at, text.Length - at).ToString();
     }
 
     public static object? Truncate(RenderContext context, object? input, Arguments arguments)
     {
         BoundArguments a = arguments.Bind("truncate", "length", "killwords", "end", "leeway");
         string text = Read(context, input), end = a.Text(2, "...");
-        long length = a.Integer(0, 255), leeway = a.Has(3) && a.Value(3) is not null ? a.Integer(3) : 5;
+        // Clamped, so that their sum is a number too.
+        long length = Math.Min(a.Integer(0, 255), int.MaxValue);
+        long leeway = a.Has(3) && a.Value(3) is not null ? Math.Min(a.Integer(3), int.MaxValue) : 5;
         int endLength = CodePoints.Count(end);
         if (length < endLength) throw new TemplateFault($"truncate expects a length of at least {endLength} and got {length}");
         if (leeway < 0) throw new TemplateFault($"truncate expects a leeway of at least 0 and got {leeway}");
@@ -127,7 +183,7 @@ internal static class TextFilters
                 char c = (char)b;
                 if (char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-' or '~' || (c == '/' && !query)) result.Append(c);
                 else if (c == ' ' && query) result.Append('+');
-                else result.Append(CultureInfo.InvariantCulture, $"%{b:X2}");
+                else result.Append('%').Append("0123456789ABCDEF"[b >> 4]).Append("0123456789ABCDEF"[b & 15]);
             }
 
             return result.ToString();
@@ -146,7 +202,9 @@ internal static class TextFilters
     {
         long count = 0;
         bool inWord = false;
-        foreach (Rune rune in CodePoints.Runes(Read(context, input)))
+        string text = Read(context, input);
+        context.Spend(text.Length / 8);
+        foreach (Rune rune in CodePoints.Runes(text))
         {
             bool isWord = Rune.IsLetterOrDigit(rune) || rune.Value == '_';
             if (isWord && !inWord) count++;
@@ -162,48 +220,61 @@ internal static class TextFilters
         string text = ReadText(context, input, "wordwrap"), wrap = a.OptionalText(2) ?? "\n";
         long width = a.Integer(0, 79);
         if (width <= 0) throw new TemplateFault($"wordwrap expects a positive width and got {width}");
-        context.SpendText((long)text.Length * (1 + wrap.Length));
-        return string.Join(
-            wrap,
-            TextMethods.Lines(text).SelectMany(line => WrapLine(line, (int)Math.Min(width, int.MaxValue), a.Truth(1, true))));
+        bool breakWords = a.Truth(1, true);
+        var wrapped = new StringBuilder();
+        string[] lines = TextMethods.Lines(context, text);
+        for (int i = 0; i < lines.Length; i++)
+        {
+            if (i > 0) Append(context, wrapped, wrap);
+            WrapLine(context, wrapped, lines[i], (int)Math.Min(width, int.MaxValue), breakWords, wrap);
+        }
+
+        return wrapped.ToString();
     }
 
     /// <summary>Breaks at spaces, which fall away at a break, and inside words that are longer than a line.</summary>
-    private static List<string> WrapLine(string line, int width, bool breakWords)
+    private static void WrapLine(
+        RenderContext context, StringBuilder result, string line, int width, bool breakWords, string wrap)
     {
-        var lines = new List<string>();
-        var current = new StringBuilder();
+        // A line of the result is line[start..end]: chunks are skipped or kept, never moved.
+        int start = 0, end = 0, written = 0;
         for (int i = 0; i < line.Length;)
         {
-            int end = i;
+            int at = i;
             bool space = CodePoints.IsSpace(line[i]);
-            while (end < line.Length && CodePoints.IsSpace(line[end]) == space) end++;
-            string chunk = line[i..end];
-            i = end;
-            if (current.Length + chunk.Length > width && current.Length > 0 && (space || !breakWords || chunk.Length <= width))
+            while (i < line.Length && CodePoints.IsSpace(line[i]) == space) i++;
+            if (end - start + (i - at) > width && end > start && (space || !breakWords || i - at <= width)) Flush(at);
+            if (space && end == start && written > 0)
             {
-                Flush();
+                start = end = i;
+                continue;
             }
 
-            if (space && current.Length == 0 && lines.Count > 0) continue;
-            while (breakWords && current.Length + chunk.Length > width)
+            while (breakWords && i - start > width)
             {
-                int part = Math.Max(1, width - current.Length);
-                current.Append(chunk.AsSpan(0, part));
-                chunk = chunk[part..];
-                Flush();
+                int cut = start + width;
+                if (end < cut) end = cut;
+                at = end;
+                Flush(at);
             }
 
-            current.Append(chunk);
+            end = i;
         }
 
-        if (current.Length > 0 || lines.Count == 0) Flush();
-        return lines;
+        if (end > start || written == 0) Flush(end);
 
-        void Flush()
+        void Flush(int next)
         {
-            lines.Add(CodePoints.TrimEnd(current.ToString()));
-            current.Clear();
+            if (written++ > 0) Append(context, result, wrap);
+            Append(context, result, CodePoints.TrimEnd(line[start..end]));
+            start = end = next;
         }
+    }
+
+    private static void Append(RenderContext context, StringBuilder result, string text)
+    {
+        context.Spend(2 + text.Length / Limits.CharactersPerStep);
+        RenderContext.CheckText((long)result.Length + text.Length);
+        result.Append(text);
     }
 }

@@ -11,24 +11,25 @@ internal static partial class TextMethods
         List<string> parts;
         if (a.OptionalText(0) is not { } separator)
         {
-            parts = name == "split" || max < 0 ? Words(s, max) : LastWords(s, max);
+            parts = name == "split" || max < 0 ? Words(context, s, max) : LastWords(context, s, max);
         }
         else
         {
             if (separator.Length == 0) throw new TemplateFault($"{name} got an empty separator");
-            parts = name == "split" || max < 0 ? SplitAt(s, separator, max) : SplitAtEnd(s, separator, max);
+            parts = name == "split" || max < 0 ? SplitAt(context, s, separator, max) : SplitAtEnd(context, s, separator, max);
         }
 
-        context.Spend(parts.Count);
         return new PyList(parts);
     }
 
-    private static List<string> SplitAt(string s, string separator, int max)
+    private static List<string> SplitAt(RenderContext context, string s, string separator, int max)
     {
         var parts = new List<string>();
+        var search = new TextSearch(context, separator);
         int start = 0;
-        while (parts.Count != max && s.IndexOf(separator, start, StringComparison.Ordinal) is var i and >= 0)
+        while (parts.Count != max && search.IndexOf(s, start) is var i and >= 0)
         {
+            context.Spend(2);
             parts.Add(s[start..i]);
             start = i + separator.Length;
         }
@@ -37,12 +38,13 @@ internal static partial class TextMethods
         return parts;
     }
 
-    private static List<string> SplitAtEnd(string s, string separator, int max)
+    private static List<string> SplitAtEnd(RenderContext context, string s, string separator, int max)
     {
         var parts = new List<string>();
         int end = s.Length;
-        while (parts.Count != max && s.AsSpan(0, end).LastIndexOf(separator, StringComparison.Ordinal) is var i and >= 0)
+        while (parts.Count != max && TextSearch.LastIndexOf(context, s, separator, end) is var i and >= 0)
         {
+            context.Spend(2);
             parts.Add(s[(i + separator.Length)..end]);
             end = i;
         }
@@ -53,7 +55,7 @@ internal static partial class TextMethods
     }
 
     /// <summary>The parts between runs of white space, at most <paramref name="max"/> splits (-1: all).</summary>
-    public static List<string> Words(string s, int max)
+    public static List<string> Words(RenderContext context, string s, int max)
     {
         var words = new List<string>();
         int i = 0;
@@ -61,6 +63,7 @@ internal static partial class TextMethods
         {
             while (i < s.Length && CodePoints.IsSpace(s[i])) i++;
             if (i == s.Length) return words;
+            context.Spend(2);
             if (words.Count == max)
             {
                 words.Add(s[i..]);
@@ -73,13 +76,13 @@ internal static partial class TextMethods
         }
     }
 
-    private static List<string> LastWords(string s, int max) =>
-        [.. Words(CodePoints.Reverse(s), max).Select(CodePoints.Reverse).Reverse()];
+    private static List<string> LastWords(RenderContext context, string s, int max) =>
+        [.. Words(context, CodePoints.Reverse(s), max).Select(CodePoints.Reverse).Reverse()];
 
     /// <summary>The lines without their ends; Python's set of line ends.</summary>
-    public static string[] Lines(string s) => [.. SplitLines(s, false)];
+    public static string[] Lines(RenderContext context, string s) => [.. SplitLines(context, s, false)];
 
-    private static List<string> SplitLines(string s, bool keepEnds)
+    private static List<string> SplitLines(RenderContext context, string s, bool keepEnds)
     {
         var lines = new List<string>();
         int start = 0;
@@ -90,6 +93,7 @@ internal static partial class TextMethods
                 continue;
             }
 
+            context.Spend(2);
             int end = i;
             if (s[i] == '\r' && i + 1 < s.Length && s[i + 1] == '\n') i++;
             lines.Add(s[start..(keepEnds ? i + 1 : end)]);

@@ -18,32 +18,29 @@ internal static partial class TextMethods
     {
         context.SpendText(s.Length);
         if (TakesNothing(name)) arguments.Bind(name);
+        // Asking what kind of character each is costs more than reading it.
+        if (name.StartsWith("is", StringComparison.Ordinal)) context.Spend(s.Length / 8);
         switch (name)
         {
             case "strip" or "lstrip" or "rstrip":
-                string? characters = arguments.Bind(name, "chars").OptionalText(0);
+                HashSet<int>? characters = CodePoints.Set(context, arguments.Bind(name, "chars").OptionalText(0));
                 if (name != "rstrip") s = CodePoints.TrimStart(s, characters);
                 return name == "lstrip" ? s : CodePoints.TrimEnd(s, characters);
             case "split" or "rsplit": return Split(context, name, s, arguments);
-            case "splitlines": return new PyList(SplitLines(s, arguments.Bind(name, "keepends").Truth(0)));
-            case "startswith" or "endswith": return HasEnd(name, s, arguments);
-            case "upper": return s.ToUpperInvariant();
-            case "lower" or "casefold": return s.ToLowerInvariant();
-            case "title": return Title(s);
-            case "swapcase":
-                return string.Concat(s.Select(c => char.IsUpper(c) ? char.ToLowerInvariant(c) : char.ToUpperInvariant(c)));
-            case "capitalize":
-                int first = s.Length == 0 ? 0 : CodePoints.Width(s, 0);
-                return s[..first].ToUpperInvariant() + s[first..].ToLowerInvariant();
+            case "splitlines": return new PyList(SplitLines(context, s, arguments.Bind(name, "keepends").Truth(0)));
+            case "startswith" or "endswith": return HasEnd(context, name, s, arguments);
+            case "upper" or "lower" or "title" or "capitalize" or "swapcase" or "casefold":
+                LetterCase.Spend(context, s);
+                return LetterCase.Change(name, s);
             case "replace":
                 BoundArguments r = arguments.Bind(name, "old", "new", "count");
                 return Replace(context, s, r.Text(0), r.Text(1), r.Integer(2, -1));
             case "find" or "rfind" or "index" or "rindex" or "count": return Search(context, name, s, arguments);
             case "join": return Join(context, s, arguments.Bind(name, "iterable").Required(0));
             case "format": return Formatting.Braces(context, s, arguments);
-            case "isascii": return s.All(char.IsAscii);
-            case "islower": return s.Any(char.IsLetter) && !s.Any(char.IsUpper) && s.Any(char.IsLower);
-            case "isupper": return s.Any(char.IsLetter) && !s.Any(char.IsLower) && s.Any(char.IsUpper);
+            case "isascii": return System.Text.Ascii.IsValid(s);
+            case "islower": return LetterCase.IsLower(s);
+            case "isupper": return LetterCase.IsUpper(s);
             case "isdigit" or "isdecimal" or "isnumeric" or "isalpha" or "isalnum" or "isspace":
                 return s.Length > 0 && CodePoints.Runes(s).All(rune => IsOfKind(name, rune));
             case "removeprefix":
@@ -56,7 +53,7 @@ internal static partial class TextMethods
                 int sign = s.StartsWith('-') || s.StartsWith('+') ? 1 : 0;
                 return s[..sign] + Padding(context, s, arguments.Bind(name, "width").Integer(0), "0") + s[sign..];
             case "ljust" or "rjust" or "center": return Justify(context, name, s, arguments);
-            case "partition" or "rpartition": return Partition(name, s, arguments.Bind(name, "sep").Text(0));
+            case "partition" or "rpartition": return Partition(context, name, s, arguments.Bind(name, "sep").Text(0));
             default: throw new TemplateFault($"'str object' has no attribute '{name}'");
         }
     }
@@ -75,25 +72,17 @@ internal static partial class TextMethods
         _ => Rune.IsLetter(rune) || Rune.IsNumber(rune),
     };
 
-    private static string Title(string s)
-    {
-        var result = new StringBuilder(s.Length);
-        bool inWord = false;
-        foreach (char c in s)
-        {
-            result.Append(inWord ? char.ToLowerInvariant(c) : char.ToUpperInvariant(c));
-            inWord = char.IsLetter(c);
-        }
-
-        return result.ToString();
-    }
-
-    private static bool HasEnd(string name, string s, Arguments arguments)
+    private static bool HasEnd(RenderContext context, string name, string s, Arguments arguments)
     {
         BoundArguments a = arguments.Bind(name, "prefix", "start", "end");
         if (a.Has(1)) s = Part(s, a.Integer(1), a.Integer(2, long.MaxValue / 4)) ?? "";
-        bool Matches(string end) =>
-            name == "startswith" ? s.StartsWith(end, StringComparison.Ordinal) : s.EndsWith(end, StringComparison.Ordinal);
+        bool Matches(string end)
+        {
+            context.Spend(1);
+            context.SpendCompare(Math.Min(s.Length, end.Length));
+            return name == "startswith" ? s.StartsWith(end, StringComparison.Ordinal) : s.EndsWith(end, StringComparison.Ordinal);
+        }
+
         if (a.Required(0) is not PyTuple tuple) return Matches(a.Text(0));
         for (int i = 0; i < tuple.Count; i++)
         {
@@ -124,23 +113,24 @@ internal static partial class TextMethods
         if (name == "count")
         {
             if (part is null) return 0L;
-            return wanted.Length == 0 ? CodePoints.Count(part) + 1L : Occurrences(part, wanted, -1);
+            if (wanted.Length == 0) return CodePoints.Count(part) + 1L;
+            return Occurrences(new TextSearch(context, wanted), part, wanted.Length, -1);
         }
 
         bool fromEnd = name[0] == 'r';
         int unit = part is null ? -1
-            : fromEnd ? part.AsSpan().LastIndexOf(wanted, StringComparison.Ordinal)
-            : part.IndexOf(wanted, StringComparison.Ordinal);
+            : fromEnd ? TextSearch.LastIndexOf(context, part, wanted, part.Length)
+            : new TextSearch(context, wanted).IndexOf(part);
         if (unit < 0 && name.EndsWith("index", StringComparison.Ordinal)) throw new TemplateFault("substring not found");
         if (unit < 0) return -1L;
         long offset = start < 0 ? Math.Max(0, start + CodePoints.Count(s)) : start;
         return offset + CodePoints.FromUnits(part!, unit);
     }
 
-    private static long Occurrences(string s, string wanted, long max)
+    private static long Occurrences(TextSearch search, string s, int length, long max)
     {
         long count = 0;
-        for (int i = 0; count != max && (i = s.IndexOf(wanted, i, StringComparison.Ordinal)) >= 0; i += wanted.Length) count++;
+        for (int i = 0; count != max && (i = search.IndexOf(s, i)) >= 0; i += length) count++;
         return count;
     }
 
@@ -151,9 +141,9 @@ internal static partial class TextMethods
         if (from.Length == 0)
         {
             // Python puts the new text before every character and at the end.
+            context.Spend(2L * s.Length);
             string[] characters = CodePoints.Split(s);
             long slots = count < 0 ? characters.Length + 1 : Math.Min(count, characters.Length + 1);
-            context.Spend(characters.Length);
             context.SpendText(s.Length + slots * to.Length);
             var spread = new StringBuilder();
             for (int i = 0; i <= characters.Length; i++)
@@ -165,14 +155,15 @@ internal static partial class TextMethods
             return spread.ToString();
         }
 
-        long found = Occurrences(s, from, count);
+        var search = new TextSearch(context, from);
+        long found = Occurrences(search, s, from.Length, count);
         if (found == 0) return s;
         context.SpendText(s.Length + found * (to.Length - from.Length));
         var result = new StringBuilder();
         int start = 0;
         for (; found > 0; found--)
         {
-            int i = s.IndexOf(from, start, StringComparison.Ordinal);
+            int i = search.IndexOf(s, start);
             result.Append(s, start, i - start).Append(to);
             start = i + from.Length;
         }
@@ -213,14 +204,14 @@ internal static partial class TextMethods
     }
 
     private static string Padding(RenderContext context, string s, long width, string fill) =>
-        Operators.Repeat(context, fill, width - CodePoints.Count(s));
+        Operators.Repeat(context, fill, Math.Max(0, width) - CodePoints.Count(s));
 
-    private static PyTuple Partition(string name, string s, string separator)
+    private static PyTuple Partition(RenderContext context, string name, string s, string separator)
     {
         if (separator.Length == 0) throw new TemplateFault($"{name} got an empty separator");
         int i = name == "partition"
-            ? s.IndexOf(separator, StringComparison.Ordinal)
-            : s.LastIndexOf(separator, StringComparison.Ordinal);
+            ? new TextSearch(context, separator).IndexOf(s)
+            : TextSearch.LastIndexOf(context, s, separator, s.Length);
         if (i < 0) return name == "partition" ? new PyTuple(s, "", "") : new PyTuple("", "", s);
         return new PyTuple(s[..i], separator, s[(i + separator.Length)..]);
     }

@@ -26,6 +26,9 @@ internal sealed class PyTuple(params object?[] items) : PySequence
     /// <summary>The names under which a groupby's pair is read too: (grouper, list).</summary>
     public string[] FieldNames { get; init; } = [];
 
+    /// <summary>What <see cref="Hashing"/> found; null: it was not asked for, or the tuple holds what has none.</summary>
+    public int? Hash { get; set; }
+
     public override int Count => items.Length;
 
     public override object? this[int index] => items[index];
@@ -43,6 +46,9 @@ internal sealed class PyRange(long start, long step, int count, long stop) : PyS
     public override int Count => count;
 
     public override object? this[int index] => start + index * step;
+
+    public bool HasItemsOf(PyRange other) => Count == other.Count
+        && (Count == 0 || ((long)this[0]! == (long)other[0]! && (long)this[count - 1]! == (long)other[count - 1]!));
 
     public string Shown => step == 1
         ? string.Create(CultureInfo.InvariantCulture, $"range({start}, {stop})")
@@ -77,82 +83,33 @@ internal sealed class PyView(string kind, IReadOnlyList<object?> items)
     public IReadOnlyList<object?> Items => items;
 }
 
-/// <summary>A dictionary in order of insertion. Keys follow Python's equality: 1, 1.0 and True are one key.</summary>
-internal sealed class PyDict
-{
-    private readonly OrderedDictionary<Key, object?> _entries;
-
-    public PyDict(int capacity = 0) => _entries = new OrderedDictionary<Key, object?>(capacity);
-
-    public int Count => _entries.Count;
-
-    public IEnumerable<object?> Keys => _entries.Keys.Select(k => k.Value);
-
-    public IEnumerable<object?> Values => _entries.Values;
-
-    public IEnumerable<(object? Key, object? Value)> Items => _entries.Select(e => (e.Key.Value, e.Value));
-
-    public void Set(object? key, object? value)
-    {
-        if (!IsHashable(key)) throw new TemplateFault($"unhashable type: '{Python.TypeName(key)}' cannot be a dictionary's key");
-        _entries[new Key(key)] = value;
-    }
-
-    public bool TryGet(object? key, out object? value)
-    {
-        if (IsHashable(key)) return _entries.TryGetValue(new Key(key), out value);
-        throw new TemplateFault($"unhashable type: '{Python.TypeName(key)}' cannot be a dictionary's key");
-    }
-
-    public bool Contains(object? key) => TryGet(key, out _);
-
-    public static bool IsHashable(object? key)
-    {
-        if (key is not PyTuple tuple) return key is not (PyList or PyDict or Undefined);
-        for (int i = 0; i < tuple.Count; i++)
-        {
-            if (!IsHashable(tuple[i])) return false;
-        }
-
-        return true;
-    }
-
-    private readonly struct Key(object? value) : IEquatable<Key>
-    {
-        public object? Value { get; } = value;
-
-        public bool Equals(Key other) => Value is string a && other.Value is string b
-            ? a == b
-            : Python.AreEqual(null, Value, other.Value);
-
-        public override bool Equals(object? obj) => obj is Key other && Equals(other);
-
-        public override int GetHashCode() => Value switch
-        {
-            string s => s.GetHashCode(StringComparison.Ordinal),
-            null => 0,
-            PyTuple t => t.Count,
-            _ when Numbers.TryDouble(Value, out double d) => d.GetHashCode(),
-            _ => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(Value),
-        };
-    }
-}
-
 /// <summary>
 /// A name, attribute or item that is not there. It prints as nothing, is false and iterates as empty; anything else that is
 /// done with it is an error with this message.
 /// </summary>
-internal sealed class Undefined(string message, bool chains = false)
+internal sealed class Undefined
 {
-    public string Message => message;
+    private readonly object? _owner;
+    private readonly object? _key;
+
+    public Undefined(string message) => _key = message;
+
+    /// <summary>
+    /// What an owner has not. The message is made when it is asked for: most of what is undefined is only tested for.
+    /// </summary>
+    public Undefined(object? owner, object? key) => (_owner, _key, IsMissing) = (owner, key, true);
+
+    public string Message => IsMissing ? Access.MissingMessage(_owner, _key) : (string)_key!;
 
     /// <summary>
     /// True for an item of the empty list alone: `messages[0].role` on an empty conversation is then undefined, as in Hugging
     /// Face's JavaScript implementation, where Jinja2 raises. Everywhere else attributes of what is undefined raise.
     /// </summary>
-    public bool Chains => chains;
+    public bool Chains => IsMissing && _key is not string && _owner is PyList { Count: 0 };
 
-    public TemplateFault Fault() => new(message);
+    private bool IsMissing { get; }
+
+    public TemplateFault Fault() => new(Message);
 }
 
 /// <summary>namespace(...): the one value whose attributes a template may set.</summary>

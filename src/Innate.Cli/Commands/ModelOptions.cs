@@ -32,6 +32,10 @@ internal sealed class ModelOptions
     public Option<string[]> Template { get; } = Opt.Many(
         "--template", "KEY=VALUE", "A variable for the chat template, such as enable_thinking=false; repeatable [off: none]");
 
+    public Option<string?> ChatTemplate { get; } = Opt.Text(
+        "--chat-template", "NAME",
+        "Which of the model's chat templates, by its name [off: the default one, or the one for tools where tools are given]");
+
     public EngineOptions Engine { get; } = new();
 
     public void AddModelTo(Command command, bool threads = true, bool adapter = false, bool engine = false)
@@ -52,6 +56,7 @@ internal sealed class ModelOptions
         command.Add(Raw);
         command.Add(System);
         command.Add(Template);
+        command.Add(ChatTemplate);
     }
 
     /// <summary>The model that is meant.</summary>
@@ -107,6 +112,12 @@ internal sealed class ModelOptions
             variables[pair[..equals]] = pair[(equals + 1)..];
         }
 
-        return new ChatFormatOptions { Raw = parsed.GetValue(Raw), System = parsed.GetValue(System), Variables = variables };
+        return new ChatFormatOptions
+        {
+            Raw = parsed.GetValue(Raw),
+            System = parsed.GetValue(System),
+            Variables = variables,
+            ChatTemplate = parsed.GetValue(ChatTemplate),
+        };
     }
 }

@@ -84,7 +84,7 @@ internal sealed class ServedModel : IDisposable
     /// <exception cref="InputException">There is no tokenizer, or no template where one is needed.</exception>
     public ChatFormat Format(ChatFormatOptions options)
     {
-        if (options is not { System: null, Variables: null }) return Make(options);
+        if (options is not { System: null, Variables: null, ChatTemplate: null }) return Make(options);
         return options.Raw ? _raw ??= Make(options) : _chat ??= Make(options);
     }
 

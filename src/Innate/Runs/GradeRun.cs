@@ -40,7 +40,7 @@ public sealed class GradeRun(GradeSettings settings) : Run<RowsResult>
 
     private static byte[] Line(JsonElement row)
     {
-        AnswerCheck check = VerifiableAnswer.Check(RowParser.Text(row, "response"), Gold(row), IsBoxOnly(row));
+        AnswerCheck check = VerifiableAnswer.Check(RowJson.Text(row, "response"), Gold(row), IsBoxOnly(row));
         return RowWriter.Line(w =>
         {
             RowWriter.PassThrough(w, row, Replaced);
@@ -55,7 +55,7 @@ public sealed class GradeRun(GradeSettings settings) : Run<RowsResult>
     {
         if (row.TryGetProperty("gold", out JsonElement number)
             && number.ValueKind == JsonValueKind.Number) return number.GetRawText();
-        string gold = RowParser.Text(row, "gold");
+        string gold = RowJson.Text(row, "gold");
         return string.IsNullOrWhiteSpace(gold)
             ? throw new InputException("\"gold\" is empty; expected a known answer")
             : gold;
@@ -67,6 +67,6 @@ public sealed class GradeRun(GradeSettings settings) : Run<RowsResult>
             || boxed.ValueKind is JsonValueKind.Null or JsonValueKind.False) return false;
         return boxed.ValueKind == JsonValueKind.True
             ? true
-            : throw new InputException($"\"boxed\" must be true or false, found {RowParser.Describe(boxed)}");
+            : throw new InputException($"\"boxed\" must be true or false, found {RowJson.Describe(boxed)}");
     }
 }

@@ -12,10 +12,18 @@ public sealed record ChatFormatOptions
     /// <summary>Variables for the template, such as <c>enable_thinking</c> = <c>false</c>.</summary>
     public IReadOnlyDictionary<string, string>? Variables { get; init; }
 
-    /// <summary>The variables as "name=value" in the order of their names, for files that tell how a run was made.</summary>
+    /// <summary>Which of the model's chat templates, by its name; null: the default, or the one for tools.</summary>
+    public string? ChatTemplate { get; init; }
+
+    /// <summary>
+    /// The template's name and the variables as "name=value" in the order of their names, for files that tell how a run was
+    /// made.
+    /// </summary>
     internal string DescribeVariables() => string.Join(
         ' ', (Variables ?? new Dictionary<string, string>()).OrderBy(p => p.Key, StringComparer.Ordinal)
-            .Select(p => $"{p.Key}={p.Value}"));
+            .Select(p => $"{p.Key}={p.Value}")
+            .Prepend(ChatTemplate is null ? null : $"{ConversationPreparation.ChatTemplateName}={ChatTemplate}")
+            .OfType<string>());
 }
 
 /// <summary>
@@ -54,6 +62,13 @@ public sealed class ChatFormat
                     nameof(_options.System), "none beside {Raw}, which bypasses the chat template", $"'{_options.System}'");
             }
 
+            if (_options.ChatTemplate is not null)
+            {
+                throw new InputException(
+                    nameof(_options.ChatTemplate), "none beside {Raw}, which bypasses the chat template",
+                    $"'{_options.ChatTemplate}'");
+            }
+
             if (_options.Variables is { Count: > 0 })
             {
                 throw new InputException(
@@ -65,6 +80,9 @@ public sealed class ChatFormat
             throw new InputException("Raw",
                 $"on, which encodes prompt and response as they are, for {source} has no chat template", "off");
         }
+
+        foreach (string name in _options.Variables?.Keys ?? []) ConversationPreparation.RequireVariable(name);
+        if (!_options.Raw && _options.ChatTemplate is { } chosen) _template = template!.Named(chosen);
     }
 
     /// <summary>The model's tokenizer.</summary>

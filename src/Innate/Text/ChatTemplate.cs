@@ -13,8 +13,8 @@ namespace Innate.Text;
 /// </remarks>
 public sealed class ChatTemplate
 {
-    private readonly JinjaTemplate _template;
-    private readonly Lazy<JinjaTemplate>? _toolUse;
+    private readonly NamedTemplates _templates;
+    private readonly string? _chosen;
     private readonly IReadOnlyDictionary<string, object?> _specialTokens;
 
     /// <summary>Parses a template.</summary>
@@ -28,32 +28,37 @@ public sealed class ChatTemplate
     }
 
     internal ChatTemplate(string source, IReadOnlyDictionary<string, string>? specialTokens, string name, TimeProvider clock)
-        : this(source, Widen(specialTokens), name, null, clock)
+        : this(NamedTemplates.Single(source, name, clock), Widen(specialTokens))
     {
     }
 
     internal ChatTemplate(
-        string source, IReadOnlyDictionary<string, object?> specialTokens, string name,
-        (string Source, string Name)? toolUse, TimeProvider clock)
-    {
-        ArgumentNullException.ThrowIfNull(source);
-        Source = source;
-        _specialTokens = specialTokens;
-        _template = Parse(source, name, clock);
-        _toolUse = toolUse is { } t ? new Lazy<JinjaTemplate>(() => Parse(t.Source, t.Name, clock)) : null;
-    }
+        NamedTemplates templates, IReadOnlyDictionary<string, object?> specialTokens, string? chosen = null) =>
+        (_templates, _specialTokens, _chosen) = (templates, specialTokens, chosen);
 
     /// <summary>The template's text, as it was given.</summary>
-    public string Source { get; }
+    public string Source => _templates.Source(_chosen);
+
+    /// <summary>What decides renderings, for fingerprints: the texts of all the model's templates.</summary>
+    internal string Identity => _templates.Identity;
 
     /// <summary>
-    /// Reads the template of a model's folder: chat_template.jinja, else chat_template.json, else the field "chat_template" of
-    /// tokenizer_config.json (a text, or named templates: "default", and "tool_use", which is taken when tools are given).
-    /// The special tokens come from tokenizer_config.json and special_tokens_map.json.
+    /// Reads the templates of a model's folder: chat_template.jinja, else the field "chat_template" of tokenizer_config.json (a
+    /// text, or named templates), and those in additional_chat_templates. "default" is rendered, and "tool_use" where tools are
+    /// given. The special tokens come from tokenizer_config.json and special_tokens_map.json.
     /// </summary>
     /// <returns>Null where the folder has no template.</returns>
     /// <exception cref="InputException">A file is malformed, or the template is.</exception>
     public static ChatTemplate? Load(string folder) => ChatTemplateFolder.Load(folder, TimeProvider.System);
+
+    /// <summary>Another of the model's templates, such as "rag".</summary>
+    /// <param name="name">The template's name.</param>
+    /// <exception cref="InputException">The model has none of that name; the message lists those it has.</exception>
+    public ChatTemplate Named(string name)
+    {
+        _templates.Require(name);
+        return new ChatTemplate(_templates, _specialTokens, name);
+    }
 
     /// <summary>Renders a conversation.</summary>
     /// <param name="messages">The conversation, first message first.</param>
@@ -70,21 +75,30 @@ public sealed class ChatTemplate
         IReadOnlyDictionary<string, string>? variables = null, TemplateArguments? arguments = null)
     {
         ArgumentNullException.ThrowIfNull(messages);
+        ConversationPreparation.RequireMessages(messages.Count);
         object?[] items = [.. messages.Select(Value)];
         Dictionary<string, object?> all = NewVariables(items, addGenerationPrompt);
         foreach ((string name, string value) in variables ?? new Dictionary<string, string>())
         {
+            ConversationPreparation.RequireVariable(name);
             all[name] = ReadVariable(name, value);
         }
 
         if (arguments?.Variables is { } own) AddMembers(all, own);
-        if (arguments?.Tools is { } tools) all["tools"] = FromJson(tools);
-        if (arguments?.Documents is { } documents) all["documents"] = FromJson(documents);
-        return Render(all);
+        if (arguments?.Tools is { } tools) all[ConversationPreparation.Tools] = Objects(tools, ConversationPreparation.Tools);
+        if (arguments?.Documents is { } documents)
+        {
+            all[ConversationPreparation.Documents] = Objects(documents, ConversationPreparation.Documents);
+        }
+
+        return (arguments?.Template is { } asked ? Named(asked) : this).Render(all);
     }
 
     /// <summary>Renders a request: an object whose members, "messages" among them, are the template's variables.</summary>
-    /// <param name="request">{"messages": [...], "add_generation_prompt"?, "tools"?, "documents"?, any other variable}.</param>
+    /// <param name="request">
+    /// {"messages": [...], "add_generation_prompt"?, "continue_final_message"?, "chat_template"? (the name of one), "tools"?,
+    /// "documents"?, any other variable}.
+    /// </param>
     /// <exception cref="InputException">
     /// The request has no list "messages", or the template refuses it, fails, or exceeds a limit.
     /// </exception>
@@ -101,54 +115,91 @@ public sealed class ChatTemplate
             throw new InputException($"A request to render needs the field 'messages', a list of messages; it {found}.");
         }
 
-        Dictionary<string, object?> all = NewVariables(null, false);
-        AddMembers(all, request);
-        return Render(all);
-    }
-
-    private static object? Value(ConversationMessage message) => message.Fields is { } fields
-        ? FromJson(fields)
-        : new OrderedDictionary<string, object?> { ["role"] = message.Role, ["content"] = message.Content };
-
-    private static object? FromJson(JsonElement value)
-    {
         try
         {
-            return TemplateValues.FromJson(value);
+            return RenderRequest(request, messages);
         }
         catch (JinjaException e)
         {
             throw new InputException($"The request cannot be rendered: {e.Message}", e);
         }
+    }
+
+    private static OrderedDictionary<string, object?> Value(ConversationMessage message) => ConversationPreparation.Message(
+        message.Fields is { } fields
+            ? Readable(() => TemplateValues.Members(fields).ToArray())
+            : [new("role", message.Role), new(ConversationPreparation.Content, message.Content)]);
+
+    private static object? Objects(JsonElement list, string field)
+    {
+        ConversationPreparation.RequireObjects(list, field);
+        return Readable(() => TemplateValues.FromJson(list));
     }
 
     private static void AddMembers(Dictionary<string, object?> variables, JsonElement members)
     {
-        try
+        foreach ((string name, object? value) in Readable(() => TemplateValues.Members(members).ToArray()))
         {
-            foreach ((string name, object? value) in TemplateValues.Members(members)) variables[name] = value;
-        }
-        catch (JinjaException e)
-        {
-            throw new InputException($"The request cannot be rendered: {e.Message}", e);
+            ConversationPreparation.RequireVariable(name);
+            variables[name] = value;
         }
     }
 
-    private static JinjaTemplate Parse(string source, string name, TimeProvider clock)
+    private static T Readable<T>(Func<T> read)
     {
         try
         {
-            return new JinjaTemplate(source, name, clock);
+            return read();
         }
         catch (JinjaException e)
         {
-            throw new InputException(e.Message, e);
+            throw new InputException($"The row cannot be rendered: {e.Message}", e);
         }
+    }
+
+    private string RenderRequest(JsonElement request, JsonElement messages)
+    {
+        Dictionary<string, object?> all = NewVariables(null, false);
+        foreach ((string name, object? value) in TemplateValues.Members(request)) all[name] = value;
+        OrderedDictionary<string, object?>[] conversation = ConversationPreparation.ReadMessages(messages);
+        foreach (string field in (string[])[ConversationPreparation.Tools, ConversationPreparation.Documents])
+        {
+            if (request.TryGetProperty(field, out JsonElement list)) ConversationPreparation.RequireObjects(list, field);
+        }
+
+        all[ConversationPreparation.Messages] = conversation;
+        all.Remove(ConversationPreparation.ContinueFinalMessage);
+        all.Remove(ConversationPreparation.ChatTemplateName);
+        ChatTemplate template = Asked(request);
+        if (!ConversationPreparation.IsOn(request, ConversationPreparation.ContinueFinalMessage)) return template.Render(all);
+        if (ConversationPreparation.IsOn(request, ConversationPreparation.AddGenerationPrompt))
+        {
+            throw new InputException(
+                $"'{ConversationPreparation.ContinueFinalMessage}' goes on with the last message and "
+                + $"'{ConversationPreparation.AddGenerationPrompt}' begins a new one; expected one of the two.");
+        }
+
+        messages[conversation.Length - 1].TryGetProperty(ConversationPreparation.Content, out JsonElement content);
+        string text = ConversationPreparation.MarkEnd(conversation[^1], content);
+        return ConversationPreparation.CutAtMark(template.Render(all), text);
+    }
+
+    /// <summary>The template that a request names; this one where it names none.</summary>
+    private ChatTemplate Asked(JsonElement request)
+    {
+        if (!request.TryGetProperty(ConversationPreparation.ChatTemplateName, out JsonElement name)) return this;
+        return name.ValueKind switch
+        {
+            JsonValueKind.Null => this,
+            JsonValueKind.String => Named(name.GetString()!),
+            _ => throw new InputException(
+                $"The field '{ConversationPreparation.ChatTemplateName}' must be a template's name and is {Kind(name)}."),
+        };
     }
 
     private string Render(Dictionary<string, object?> variables)
     {
-        JinjaTemplate template = _toolUse is not null && variables["tools"] is not null ? _toolUse.Value : _template;
+        JinjaTemplate template = _templates.Of(_chosen, hasTools: variables[ConversationPreparation.Tools] is not null);
         try
         {
             return template.Render(variables);
@@ -163,10 +214,10 @@ public sealed class ChatTemplate
     private Dictionary<string, object?> NewVariables(
         object? messages, bool addGenerationPrompt) => new(_specialTokens, StringComparer.Ordinal)
     {
-        ["messages"] = messages,
-        ["tools"] = null,
-        ["documents"] = null,
-        ["add_generation_prompt"] = addGenerationPrompt,
+        [ConversationPreparation.Messages] = messages,
+        [ConversationPreparation.Tools] = null,
+        [ConversationPreparation.Documents] = null,
+        [ConversationPreparation.AddGenerationPrompt] = addGenerationPrompt,
     };
 
     private static object? ReadVariable(string name, string value)

@@ -8,25 +8,16 @@ internal static class ChatTemplateFolder
 {
     private const string Template = "chat_template";
 
-    private static readonly string[] SpecialTokens =
-        ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
-
     public static ChatTemplate? Load(string folder, TimeProvider clock)
     {
         string configFile = Path.Combine(folder, "tokenizer_config.json");
         using JsonDocument? config = ReadObject(configFile);
-        if (FindTemplates(folder, config, configFile) is not { Count: > 0 } templates) return null;
+        if (FindTemplates(folder, config, configFile) is not { Count: > 0 } found) return null;
         using JsonDocument? map = ReadObject(Path.Combine(folder, "special_tokens_map.json"));
-        Dictionary<string, object?> tokens = ReadSpecialTokens(config, map);
-        (string Source, string Name)? toolUse = templates.TryGetValue("tool_use", out (string, string) t) ? t : null;
-        if (!templates.TryGetValue("default", out (string Source, string Name) main))
-        {
-            throw new InputException(
-                $"{configFile}: 'chat_template' lists the templates {string.Join(", ", templates.Keys.Select(k => $"'{k}'"))}; "
-                + $"expected one named 'default'.");
-        }
-
-        return new ChatTemplate(main.Source, tokens, main.Name, toolUse, clock);
+        var templates = new NamedTemplates(found, folder, clock);
+        // A malformed template is told when the model is opened, not at the first row.
+        if (found.ContainsKey(NamedTemplates.Default)) _ = templates.Of(null, hasTools: false);
+        return new ChatTemplate(templates, ReadSpecialTokens(config, map));
     }
 
     /// <summary>The templates by name, each with what error messages call it.</summary>
@@ -35,17 +26,15 @@ internal static class ChatTemplateFolder
     {
         var found = new Dictionary<string, (string, string)>(StringComparer.Ordinal);
         string file = Path.Combine(folder, "chat_template.jinja");
-        if (File.Exists(file))
+        if (File.Exists(file)) found[NamedTemplates.Default] = (ReadText(file, keepsMark: true), file);
+        else AddTemplates(found, config, configFile);
+        string more = Path.Combine(folder, "additional_chat_templates");
+        if (!Directory.Exists(more)) return found;
+        foreach (string path in Directory.EnumerateFiles(more, "*.jinja").Order(StringComparer.Ordinal))
         {
-            found["default"] = (ReadText(file), file);
-            string more = Path.Combine(folder, "additional_chat_templates", "tool_use.jinja");
-            if (File.Exists(more)) found["tool_use"] = (ReadText(more), more);
-            return found;
+            found[Path.GetFileNameWithoutExtension(path)] = (ReadText(path, keepsMark: true), path);
         }
 
-        file = Path.Combine(folder, "chat_template.json");
-        using (JsonDocument? own = ReadObject(file)) AddTemplates(found, own, file);
-        if (found.Count == 0) AddTemplates(found, config, configFile);
         return found;
     }
 
@@ -56,7 +45,7 @@ internal static class ChatTemplateFolder
         {
             case JsonValueKind.Null: return;
             case JsonValueKind.String:
-                found["default"] = (GetText(field, file), $"{file}: {Template}");
+                found[NamedTemplates.Default] = (GetText(field, file), $"{file}: {Template}");
                 return;
             case JsonValueKind.Array:
                 foreach (JsonElement entry in field.EnumerateArray())
@@ -83,32 +72,34 @@ internal static class ChatTemplateFolder
     private static Dictionary<string, object?> ReadSpecialTokens(JsonDocument? config, JsonDocument? map)
     {
         var tokens = new Dictionary<string, object?>(StringComparer.Ordinal);
-        foreach (JsonDocument? document in (JsonDocument?[])[config, map])
+        if (config is not null) AddTokens(tokens, config.RootElement);
+        // The map is the older place: a config that lists the added tokens has the special ones too.
+        if (map is not null && config?.RootElement.TryGetProperty("added_tokens_decoder", out _) != true)
         {
-            if (document is null) continue;
-            JsonElement root = document.RootElement;
-            foreach (string name in SpecialTokens)
-            {
-                if (root.TryGetProperty(name, out JsonElement token) && TokenText(token) is { } text) tokens.TryAdd(name, text);
-            }
-
-            if (root.TryGetProperty("additional_special_tokens", out JsonElement list) && list.ValueKind == JsonValueKind.Array)
-            {
-                tokens.TryAdd("additional_special_tokens", list.EnumerateArray().Select(TokenText).ToArray());
-            }
-
-            if (!root.TryGetProperty("extra_special_tokens", out JsonElement extra) || extra.ValueKind != JsonValueKind.Object)
-            {
-                continue;
-            }
-
-            foreach (JsonProperty token in extra.EnumerateObject())
-            {
-                if (TokenText(token.Value) is { } text) tokens.TryAdd(token.Name, text);
-            }
+            AddTokens(tokens, map.RootElement);
         }
 
         return tokens;
+    }
+
+    private static void AddTokens(Dictionary<string, object?> tokens, JsonElement root)
+    {
+        foreach (JsonProperty field in root.EnumerateObject())
+        {
+            if (field.Name.EndsWith("_token", StringComparison.Ordinal) && TokenText(field.Value) is { } text)
+            {
+                tokens[field.Name] = text;
+            }
+        }
+
+        foreach (string group in (string[])["extra_special_tokens", "model_specific_special_tokens"])
+        {
+            if (!root.TryGetProperty(group, out JsonElement more) || more.ValueKind != JsonValueKind.Object) continue;
+            foreach (JsonProperty token in more.EnumerateObject())
+            {
+                if (TokenText(token.Value) is { } text) tokens[token.Name] = text;
+            }
+        }
     }
 
     /// <summary>A special token is written as a text or as an object with its text under "content".</summary>
@@ -130,11 +121,13 @@ internal static class ChatTemplateFolder
         }
     }
 
-    private static string ReadText(string file)
+    /// <summary>A file's text; a byte order mark at its start is no text, except of a template.</summary>
+    private static string ReadText(string file, bool keepsMark = false)
     {
         try
         {
-            return File.ReadAllText(file, new UTF8Encoding(false, throwOnInvalidBytes: true));
+            string text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(file));
+            return keepsMark ? text : text.TrimStart('\uFEFF');
         }
         catch (DecoderFallbackException e)
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FsCheck.Fluent;
 using FsCheck;
+using Innate.Bench;
 using Innate.Jinja;
 using Innate.Tests.Support;
 
@@ -131,6 +132,19 @@ public class JinjaFuzzTests
     }
 
     [Fact]
+    public void ATemplateThatAsksForTooMuchRendersOrIsRefused()
+    {
+        var grammar = new JinjaGrammar(new Random(20));
+        string[] kept = [];
+        for (int i = 0; i < 150; i++)
+        {
+            string template = grammar.Next(kept);
+            RendersOrRefuses(template);
+            kept = [.. kept.TakeLast(9), template];
+        }
+    }
+
+    [Fact]
     public void AMutatedTemplateRendersOrIsRefused()
     {
         JsonElement cases = JsonDocument.Parse(
@@ -186,7 +200,7 @@ public class JinjaFuzzTests
     public void EveryFloatPrintsWithTheDigitsThatReadBack() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll<double>(d =>
         {
-            string text = Numbers.Repr(d);
+            string text = Numbers.Repr(null, d);
             if (double.IsFinite(d)) Assert.Equal(d, double.Parse(text, System.Globalization.CultureInfo.InvariantCulture));
         }));
 

@@ -51,6 +51,23 @@ public class JinjaLimitsTests
         { "{% set x = 'é😀' * 1000000 %}{% for i in range(100000) %}{{ x[5] }}{% endfor %}", "10,000,000 steps" },
         { "{% set x = range(100000)|list %}{% for i in x %}{% if -1 in x %}{% endif %}{% endfor %}", "10,000,000 steps" },
         { "{% set x = range(100000)|list %}{% for i in x %}{{ x|sort }}{% endfor %}", "10,000,000 steps" },
+        { "{{ ([[]] * 100000)|map(attribute='7.' * 3000000)|list }}", "10,000,000 steps" },
+        { "{{ ([5, 4, 3])|sort(attribute=',' * 7000000)|list }}", "10,000,000 steps" },
+        { "{{ (['7' * 4000] * 50000)|map('int')|list|length }}", "10,000,000 steps" },
+        { "{% set x = 'x' * 3000000 %}{{ x.endswith(('y' ~ x[:-1],) * 3000000) }}", "10,000,000 steps" },
+        { "{{ ('b ' * 5000000)|wordwrap(1) }}", "10,000,000 steps" },
+        { "{% macro " + new string('m', 5000) + "() %}{% endmacro %}{{ [" + new string('m', 5000) + "] * 900000 }}", "16,777,216" },
+        { "{% set ns = namespace(x=2) %}{% for i in range(9) %}{% set ns.x = (ns.x, ns.x) %}{% endfor %}"
+            + "{{ [ns.x] * 2000000 == [(ns.x[0], ns.x[1])] * 2000000 }}", "10,000,000 steps" },
+        { "{% set ns = namespace(x=[1]) %}{% for i in range(100000) %}{% set ns.x = [ns.x] %}{% endfor %}{{ ns.x|map("
+            + string.Concat(Enumerable.Repeat("'map', ", 2000)) + "'list')|list }}", "levels" },
+        { "{{ ('<' * 9000000)|striptags|length }}{{ ('-' * 10)|list * 2000000 }}", "10,000,000 steps" },
+        { "{{ (-2) ** (10 ** 12) }}", "4,300 digits" },
+        { "{{ ['%.999f'] * 100000 % 1 }}", "unsupported" },
+        { "{{ (['%.999f'] * 100000)|map('format', 0.1)|list }}", "10,000,000 steps" },
+        { "{{ ('\\x01' * 9000000)|tojson }}", "16,777,216" },
+        { "{{ ([1] * 100)|tojson(separators=('s' * 9000000, ':')) }}", "16,777,216" },
+        { "{{ ('{a}' * 300000).format(**dict(range(80000)|map('string')|batch(2)), a=1) }}", "10,000,000 steps" },
         { "{% set x = 9**4000 %}{% for i in range(100000) %}{{ (x * 9 // 7)|string|length }}{% endfor %}", "10,000,000 steps" },
     };
 
@@ -88,6 +105,9 @@ public class JinjaLimitsTests
     [InlineData("{{ x", "|string", "", "", " }}")]
     [InlineData("{{ x", "|string()", "", "", " }}")]
     [InlineData("{{ x", "()", "", "", " }}")]
+    [InlineData("{% filter upper", "|lower", "", "", " %}x{% endfilter %}")]
+    [InlineData("{% set y | upper", "|lower", "", "", " %}x{% endset %}")]
+    [InlineData("{{ x|a", ".a", "", "", " }}")]
     [InlineData("{{ 1", " < 2", "", "", " }}")]
     [InlineData("{{ x", " is defined", "", "", " }}")]
     public void NestingInTheSourceNeverOverflowsTheStack(string start, string open, string middle, string close, string end)
@@ -104,6 +124,41 @@ public class JinjaLimitsTests
             if (escaped is not null) Assert.IsType<JinjaException>(escaped);
         }
     }
+
+    [Theory]
+    [InlineData("{{ ('ab' * 3000000).find('ab' * 500000 ~ 'a' ~ 'ab' * 500000) }}", "-1")]
+    [InlineData("{{ ('ab' * 3000000).rfind('ab' * 500000 ~ 'a' ~ 'ab' * 500000) }}", "-1")]
+    [InlineData("{{ 'ab' * 500000 ~ 'c' in 'ab' * 3000000 }}", "False")]
+    [InlineData("{{ ('c' * 3000000)|trim('d' * 3000000 ~ 'c')|length }}", "0")]
+    [InlineData("{{ dict(range(60000)|map('string')|map('int')|batch(2))|length }}", "30000")]
+    [InlineData("{{ dict(range(60000)|batch(2)).items()|unique|list|length }}", "30000")]
+    [InlineData("{% set ns = namespace(t=(0,)) %}{% for i in range(200) %}{% set ns.t = (ns.t, ns.t) %}{% endfor %}{{ {ns.t: 1}|length }}", "1")]
+    [InlineData("{% set ns = namespace(d=[]) %}{% for i in range(2000) %}{% set ns.d = ns.d + [(10**400 + i, i)] %}{% endfor %}{{ dict(ns.d)|length }}", "2000")]
+    [InlineData("{{ 'abc'|truncate(9223372036854775807) }}{{ 'abc'.zfill(-9223372036854775807 - 1) }}", "abcabc")]
+    [InlineData("{{ '%.*f' % (-2147483649, 2.5) }} {{ '%*d|' % (-4, 7) }}", "2 7   |")]
+    [InlineData("{{ ('z' * 5000)|int(3) }} {{ ('f' * 1000)|int(base=16) > 0 }}", "3 True")]
+    [InlineData("{{ '{:b} {:o} {:x} {:,}'.format(10, 64, 255, 1234567) }}", "1010 100 ff 1,234,567")]
+    public void WhatIsOnlyLargeIsRenderedInTime(string template, string expected) =>
+        Assert.Equal(expected, Templates.Render(template));
+
+    [Fact]
+    public void ManyVariablesAreFoundAsQuicklyAsFew()
+    {
+        string template = string.Concat(Enumerable.Range(0, 40_000).Select(i => $"{{% set v{i}={i} %}}"));
+        Assert.Equal("39999 0", Templates.Render(template + "{{ v39999 }} {{ v0 }}"));
+    }
+
+    [Fact]
+    public void ASourceBeyondAllReasonIsNotRead() => Assert.Contains(
+        "the limit is 1,048,576", Templates.Fails(new string('x', 1_048_577)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("{{ raise_exception('no ' * 5000000) }}")]
+    [InlineData("{{ none[('k' * 4000000)].x }}")]
+    [InlineData("{{ {}['k' * 4000000] + 1 }}")]
+    [InlineData("{{ [1]|map('f' * 4000000)|list }}")]
+    public void AnErrorQuotesNoMoreThanASentenceCanHold(string template) =>
+        Assert.InRange(Templates.Fails(template).Message.Length, 30, 400);
 
     [Fact]
     public void TheSentenceNamesTheParsersLimit() => Assert.Contains(

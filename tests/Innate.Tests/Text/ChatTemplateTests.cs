@@ -10,6 +10,8 @@ public sealed class ChatTemplateTests : IDisposable
         "{% for m in messages %}{{ '<|im_start|>' + m.role + '\\n' + m.content + '<|im_end|>\\n' }}{% endfor %}"
         + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
 
+    private static readonly ConversationMessage[] Hello = [new("user", "Hello")];
+
     private readonly string _folder = Directory.CreateTempSubdirectory("innate-template-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -46,7 +48,7 @@ public sealed class ChatTemplateTests : IDisposable
     public void VariablesAreJsonWhereTheyCanBe(string value, string expected) =>
         Assert.Equal(
             expected,
-            new ChatTemplate("{{ x }} {{ x is true }}").Render([], variables: new Dictionary<string, string> { ["x"] = value }));
+            new ChatTemplate("{{ x }} {{ x is true }}").Render(Hello, variables: new Dictionary<string, string> { ["x"] = value }));
 
     [Fact]
     public void ARequestsMembersAreVariables()
@@ -56,9 +58,9 @@ public sealed class ChatTemplateTests : IDisposable
             new Dictionary<string, string> { ["bos_token"] = "<s>" });
         Assert.Equal("<s>1NoneNoneFalse7", template.Render(Json("""{"messages": [{}], "x": {"y": 7}}""")));
         Assert.Equal(
-            "<b>0[1]NoneTrue7",
+            "<b>1[{}]NoneTrue7",
             template.Render(
-                Json("""{"messages": [], "tools": [1], "add_generation_prompt": true, "bos_token": "<b>", "x": {"y": 7}}""")));
+                Json("""{"messages": [{}], "tools": [{}], "add_generation_prompt": true, "bos_token": "<b>", "x": {"y": 7}}""")));
     }
 
     [Theory]
@@ -95,21 +97,32 @@ public sealed class ChatTemplateTests : IDisposable
     {
         Write("tokenizer_config.json", """
             {"bos_token": {"content": "<s>", "lstrip": false}, "eos_token": "</s>", "unk_token": null, "additional_special_tokens": ["<a>", {"content": "<b>"}],
-             "extra_special_tokens": {"image_token": "<img>"},
-             "chat_template": "{{ bos_token }}{{ eos_token }}{{ pad_token }}{{ unk_token is defined }}{{ image_token }}{{ additional_special_tokens }}"}
+             "extra_special_tokens": {"image_token": "<img>"}, "model_specific_special_tokens": {"boi_token": "<boi>"},
+             "video_token": "<vid>", "add_bos_token": true,
+             "chat_template": "{{ bos_token }}{{ eos_token }}{{ pad_token }}{{ unk_token is defined }}{{ image_token }}{{ boi_token }}{{ video_token }}{{ additional_special_tokens is defined }}{{ add_bos_token is defined }}"}
             """);
         Write("special_tokens_map.json", """{"pad_token": "<pad>", "bos_token": "<other>"}""");
-        Assert.Equal("<s></s><pad>False<img>['<a>', '<b>']", ChatTemplate.Load(_folder)!.Render([]));
+        Assert.Equal("<other></s><pad>False<img><boi><vid>FalseFalse", ChatTemplate.Load(_folder)!.Render(Hello));
     }
 
     [Fact]
-    public void PrefersTheJinjaFileThenItsJson()
+    public void AConfigThatListsAddedTokensNeedsNoMapOfSpecialOnes()
+    {
+        Write(
+            "tokenizer_config.json",
+            """{"eos_token": "<end>", "added_tokens_decoder": {}, "chat_template": "{{ eos_token }}{{ pad_token is defined }}"}""");
+        Write("special_tokens_map.json", """{"eos_token": "<old>", "pad_token": "<pad>"}""");
+        Assert.Equal("<end>False", ChatTemplate.Load(_folder)!.Render(Hello));
+    }
+
+    [Fact]
+    public void PrefersTheJinjaFileAndReadsNoTemplateOfAProcessor()
     {
         Write("tokenizer_config.json", """{"chat_template": "config", "bos_token": "<s>"}""");
         Write("chat_template.json", """{"chat_template": "json {{ bos_token }}"}""");
-        Assert.Equal("json <s>", ChatTemplate.Load(_folder)!.Render([]));
-        Write("chat_template.jinja", "file {{ bos_token }}\n");
-        Assert.Equal("file <s>", ChatTemplate.Load(_folder)!.Render([]));
+        Assert.Equal("config", ChatTemplate.Load(_folder)!.Render(Hello));
+        Write("chat_template.jinja", "\uFEFFfile {{ bos_token }}\n");
+        Assert.Equal("\uFEFFfile <s>", ChatTemplate.Load(_folder)!.Render(Hello));
     }
 
     [Fact]
@@ -119,9 +132,9 @@ public sealed class ChatTemplateTests : IDisposable
             "tokenizer_config.json",
             """{"chat_template": [{"name": "default", "template": "plain"}, {"name": "tool_use", "template": "tools"}]}""");
         ChatTemplate template = ChatTemplate.Load(_folder)!;
-        Assert.Equal("plain", template.Render([]));
-        Assert.Equal("tools", template.Render(Json("""{"messages": [], "tools": []}""")));
-        Assert.Equal("plain", template.Render(Json("""{"messages": [], "tools": null}""")));
+        Assert.Equal("plain", template.Render(Hello));
+        Assert.Equal("tools", template.Render(Json("""{"messages": [{}], "tools": []}""")));
+        Assert.Equal("plain", template.Render(Json("""{"messages": [{}], "tools": null}""")));
     }
 
     [Theory]
@@ -129,9 +142,6 @@ public sealed class ChatTemplateTests : IDisposable
     [InlineData("[]", "expected a JSON object and found a list")]
     [InlineData("{\"chat_template\": 3}", "'chat_template' must be a text or a list of named templates and is a number")]
     [InlineData("{\"chat_template\": [3]}", "each entry of 'chat_template' must be an object")]
-    [InlineData(
-        "{\"chat_template\": [{\"name\": \"rag\", \"template\": \"x\"}]}",
-        "lists the templates 'rag'; expected one named 'default'")]
     [InlineData("{\"chat_template\": \"{% if\"}", "chat_template, line 1, column 1")]
     public void AMalformedConfigIsNamed(string config, string expected)
     {
@@ -145,14 +155,14 @@ public sealed class ChatTemplateTests : IDisposable
     public void TheClockIsTheCallers() =>
         Assert.Equal(
             "04 Jul 2024",
-            new ChatTemplate("{{ strftime_now('%d %b %Y') }}", null, "t", new Templates.FixedClock(Templates.Noon)).Render([]));
+            new ChatTemplate("{{ strftime_now('%d %b %Y') }}", null, "t", new Templates.FixedClock(Templates.Noon)).Render(Hello));
 
     [Fact]
     public void ATemplatesOwnErrorIsReported()
     {
         var template = new ChatTemplate("\n{{ raise_exception('System role not supported') }}", null, "gemma");
         Assert.Equal("gemma, line 2, column 19: the template raised: System role not supported.",
-            Assert.Throws<InputException>(() => template.Render([])).Message);
+            Assert.Throws<InputException>(() => template.Render(Hello)).Message);
     }
 
     [Fact]
