@@ -31,7 +31,7 @@ internal static class ArithmeticGradeCommand
             using RowInput rows = RowInput.Open(io.Input(parsed.GetValue(input)!));
             string name = rows.Name == "-" ? "the pipe" : rows.Name;
             List<GradedResponse> graded = [];
-            while (rows.Lines.Next() is { } line)
+            while (rows.Lines.ReadNext() is { } line)
             {
                 io.Cancellation.ThrowIfCancellationRequested();
                 try

@@ -51,7 +51,7 @@ internal static class InspectCommand
             using RowInput rows = RowInput.Open(
                 isJson ? RowLocation.Stream(new MemoryStream(Encoding.UTF8.GetBytes(given))) : RowLocation.File(Existing(given)));
             bool bad = false;
-            while (rows.Lines.Next() is { } line)
+            while (rows.Lines.ReadNext() is { } line)
             {
                 io.Cancellation.ThrowIfCancellationRequested();
                 try

@@ -96,7 +96,7 @@ internal static class RankCommand
         if (path is null) return responses;
         if (path != "-" && !File.Exists(path)) throw new InputException($"--responses-file: expected a file, found no {path}.");
         using RowInput input = RowInput.Open(io.Input(path));
-        while (input.Lines.Next() is { } line)
+        while (input.Lines.ReadNext() is { } line)
         {
             try
             {

@@ -66,7 +66,7 @@ internal static class ConfigKeysWithoutEffect
 
         foreach (string key in fields.Unread.ToList())
         {
-            if (AnyValue.Contains(key) || IsDropout(key) || IgnoredInFamily(family, key)) fields.Take(key);
+            if (AnyValue.Contains(key) || IsDropout(key) || IsNote(key) || IgnoredInFamily(family, key)) fields.Take(key);
             else if (OnlyWhenIdle.Contains(key) && !fields.AsksForNothing(key))
             {
                 throw fields.Wrong(key, "nothing, null or false, since this model family has no such setting in Innate");
@@ -75,6 +75,10 @@ internal static class ConfigKeysWithoutEffect
 
         fields.RefuseUnread();
     }
+
+    // What a program notes for itself, and ids that a text may hold: neither enters a number.
+    private static bool IsNote(string key) =>
+        key.StartsWith('_') || key.EndsWith("_token_id", StringComparison.Ordinal);
 
     private static bool IsDropout(string key) =>
         key.Contains("dropout", StringComparison.Ordinal) || key.EndsWith("pdrop", StringComparison.Ordinal);

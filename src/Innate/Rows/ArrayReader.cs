@@ -18,7 +18,7 @@ internal sealed class ArrayReader(Stream stream) : RowReader
     }
 
     /// <inheritdoc/>
-    public override InputLine? Next()
+    public override InputLine? ReadNext()
     {
         if (_state == State.Ended) return null;
         if (_state == State.Begins)

@@ -24,7 +24,7 @@ internal sealed class LineReader(Stream stream) : RowReader
     private bool _finished;
 
     /// <inheritdoc/>
-    public override InputLine? Next()
+    public override InputLine? ReadNext()
     {
         if (_ready.Count > 0) return _ready.Dequeue();
         InputLine? line = NextRaw();

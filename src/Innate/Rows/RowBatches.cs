@@ -18,7 +18,7 @@ internal sealed class RowBatches(RowReader lines, RowEncoder encoder)
         long end = 0;
         for (long i = 0; i < rows; i++)
         {
-            InputLine line = lines.Next()
+            InputLine line = lines.ReadNext()
                 ?? throw new InputException("Resume", $"at most the input's {i} rows in the output", $"{rows}");
             end = line.End;
         }
@@ -34,7 +34,7 @@ internal sealed class RowBatches(RowReader lines, RowEncoder encoder)
         while (batch.Count < RowBudget)
         {
             cancellation.ThrowIfCancellationRequested();
-            PreparedRow? row = _ahead ?? (lines.Next() is { } line ? encoder.Prepare(line) : null);
+            PreparedRow? row = _ahead ?? (lines.ReadNext() is { } line ? encoder.Prepare(line) : null);
             _ahead = null;
             if (row is null) break;
             if (batch.Count > 0 && tokens + row.TokenCount > TokenBudget)

@@ -21,7 +21,7 @@ public static class RowConversion
         using RowOutput lines = RowOutput.Open(output, rows);
         using MemoryStream pending = new();
         long errors = 0;
-        while (rows.Lines.Next() is { } line)
+        while (rows.Lines.ReadNext() is { } line)
         {
             cancellation.ThrowIfCancellationRequested();
             byte[] result;

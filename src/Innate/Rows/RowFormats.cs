@@ -27,13 +27,13 @@ public enum RowFileKind
 /// <param name="path">The file's or folder's path; <c>-</c>: the pipe.</param>
 /// <param name="content">The file's bytes, uncompressed, at their beginning; null: a folder.</param>
 /// <returns>The rows, which own the stream.</returns>
-public delegate RowReader TableOpener(RowFileKind kind, string path, Stream? content);
+internal delegate RowReader TableOpener(RowFileKind kind, string path, Stream? content);
 
 /// <summary>
 /// The formats of rows. JSON is read here; tables and dataset folders by the package Innate.Data, which puts itself in place by
 /// <c>DataFiles.Use()</c>.
 /// </summary>
-public static class RowFormats
+internal static class RowFormats
 {
     /// <summary>Opens tables and folders; null: they are refused by name.</summary>
     public static TableOpener? Tables { get; set; }

@@ -90,7 +90,7 @@ public sealed class RowInput : IDisposable
     {
         if (!Path.Exists(path)) throw new InputException($"{path}: there is no such file.");
         using RowInput input = Placed(path, null, () => Open(RowLocation.File(path)));
-        while (Placed(path, null, input.Lines.Next) is { } line)
+        while (Placed(path, null, input.Lines.ReadNext) is { } line)
         {
             yield return (Placed(path, input.PlaceOf(line.Number), () => RowJson.Guard(() => read(line))), line.Number);
         }
@@ -107,7 +107,7 @@ public sealed class RowInput : IDisposable
         using FileStream stream = File.OpenRead(path);
         LineReader lines = new(stream);
         long count = 0;
-        while (lines.Next() is not null) count++;
+        while (lines.ReadNext() is not null) count++;
         return count;
     }
 

@@ -220,7 +220,7 @@ internal sealed class RowOutput : IDisposable
         long rows = 0;
         long bytes = 0;
         bool errors = false;
-        while (lines.Next() is { } line)
+        while (lines.ReadNext() is { } line)
         {
             // No newline at the end of the file: the line may be cut even where it parses.
             if (line.End == length && !EndsWithNewline(path)) break;

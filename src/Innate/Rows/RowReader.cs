@@ -11,7 +11,7 @@ public abstract class RowReader : IDisposable
 
     /// <summary>The next row, or null at the end.</summary>
     /// <exception cref="InputException">The file is damaged, or a row is longer than any row should be.</exception>
-    public abstract InputLine? Next();
+    public abstract InputLine? ReadNext();
 
     /// <summary>Frees what was opened.</summary>
     public void Dispose()

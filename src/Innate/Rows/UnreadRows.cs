@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Innate.Rows;
 
 /// <summary>
@@ -5,12 +7,12 @@ namespace Innate.Rows;
 /// errors as it has rows.
 /// </summary>
 /// <param name="input">The rows.</param>
-/// <param name="output">Where lines go; null: nowhere yet.</param>
+/// <param name="output">Where lines go.</param>
 internal sealed class UnreadRows(RowInput input, RowOutput output)
 {
     private const int MostHeld = 1 << 22;
 
-    private readonly MemoryStream _held = new();
+    private readonly ArrayBufferWriter<byte> _held = new();
     private bool _read = output.RowsDone > 0;
     private string? _first;
 
@@ -25,7 +27,7 @@ internal sealed class UnreadRows(RowInput input, RowOutput output)
     /// <param name="lines">Whole lines.</param>
     public void Write(ReadOnlySpan<byte> lines)
     {
-        if (!_read && _held.Length + lines.Length <= MostHeld)
+        if (!_read && _held.WrittenCount + lines.Length <= MostHeld)
         {
             _held.Write(lines);
             return;
@@ -62,8 +64,8 @@ internal sealed class UnreadRows(RowInput input, RowOutput output)
 
     private void Release()
     {
-        if (_held.Length == 0) return;
-        output.Write(_held.GetBuffer().AsSpan(0, (int)_held.Length));
-        _held.SetLength(0);
+        if (_held.WrittenCount == 0) return;
+        output.Write(_held.WrittenSpan);
+        _held.ResetWrittenCount();
     }
 }

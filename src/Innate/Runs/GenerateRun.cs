@@ -97,7 +97,7 @@ public sealed class GenerateRun(GenerateSettings settings) : Run<RowsResult>
         for (ulong group = 0; ; group++)
         {
             List<PromptLine> rows = [];
-            while (rows.Count < GroupSize && input.Lines.Next() is { } line)
+            while (rows.Count < GroupSize && input.Lines.ReadNext() is { } line)
             {
                 rows.Add(Prepare(line, encoder, session, input, unread));
             }

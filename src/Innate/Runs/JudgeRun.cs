@@ -47,7 +47,7 @@ public sealed class JudgeRun(JudgeRunSettings settings) : Run<RowsResult>
         {
             cancellation.ThrowIfCancellationRequested();
             List<JudgedLine> batch = [];
-            while (batch.Count < RowsATime && input.Lines.Next() is { } line) batch.Add(Prepare(line, input, unread));
+            while (batch.Count < RowsATime && input.Lines.ReadNext() is { } line) batch.Add(Prepare(line, input, unread));
             if (batch.Count == 0) break;
             unread.WriteAll(Judge(judge, batch, verdicts, ref errors, cancellation));
             rows += batch.Count;

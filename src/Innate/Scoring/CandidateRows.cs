@@ -26,7 +26,7 @@ internal sealed class CandidateRows(CandidateSampler? sampler, ResponseScorer sc
         {
             cancellation.ThrowIfCancellationRequested();
             List<(InputLine Line, Row? Row, string? Error, bool IsUnread)> batch = [];
-            while (batch.Count < RowsATime && input.Lines.Next() is { } line) batch.Add(Parse(line, input.Columns));
+            while (batch.Count < RowsATime && input.Lines.ReadNext() is { } line) batch.Add(Parse(line, input.Columns));
             if (batch.Count == 0) yield break;
             foreach (CandidateRow row in Score(batch, cancellation)) yield return row;
             done += batch.Count;

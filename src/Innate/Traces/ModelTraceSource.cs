@@ -69,12 +69,12 @@ public sealed class ModelTraceSource(CausalLanguageModel model, long prefixCache
         foreach (TraceQuery query in queries) QueryCheck.Check(query, VocabularySize, MaxPositions);
         if (model.Config.PaddingId is not int padding) return ScoreAll(queries, cancellation);
         TraceQuery[][] read = [.. queries.Select(q => ClassifiedText.WithoutPadding(q, padding))];
-        IReadOnlyList<double[]> scores = ScoreAll([.. read.SelectMany(r => r)], cancellation);
+        double[][] scores = ScoreAll([.. read.SelectMany(r => r)], cancellation);
         int next = 0;
         return [.. read.Select(r => r.SelectMany(_ => scores[next++]).ToArray())];
     }
 
-    private IReadOnlyList<double[]> ScoreAll(IReadOnlyList<TraceQuery> queries, CancellationToken cancellation) =>
+    private double[][] ScoreAll(IReadOnlyList<TraceQuery> queries, CancellationToken cancellation) =>
         QueryBatches.Work(queries, batch => ScoreTogether(batch, cancellation));
 
     /// <summary>Frees what is kept of earlier calls.</summary>

@@ -55,10 +55,10 @@ public class BenchmarkFileFuzzTests
     }
 
     [Theory]
-    [InlineData("""{"prompt": "\ud800", "chosen": "a", "rejected": "b"}""", "half of a surrogate pair")]
-    [InlineData("""{"\ud800": 1, "chosen": "a", "rejected": "b"}""", "half of a surrogate pair")]
-    [InlineData("""{"prompt": [{"\ud800": "user"}], "chosen": "a", "rejected": "b"}""", "half of a surrogate pair")]
-    [InlineData("""{"prompt": "p", "chosen": "a"}""", "the item has prompt, chosen")]
+    [InlineData("""{"prompt": "\ud800", "chosen": "a", "rejected": "b"}""", "half a surrogate pair")]
+    [InlineData("""{"\ud800": 1, "chosen": "a", "rejected": "b"}""", "half a surrogate pair")]
+    [InlineData("""{"prompt": [{"\ud800": "user"}], "chosen": "a", "rejected": "b"}""", "half a surrogate pair")]
+    [InlineData("""{"prompt": "p", "chosen": "a"}""", "\"chosen\" is given without \"rejected\"")]
     [InlineData("plain text", "begins with neither [ nor {")]
     [InlineData("[1]", "item 1: expected an object, found the number 1")]
     [InlineData("{\"prompt\": \n", "expected JSON, found a fault")]

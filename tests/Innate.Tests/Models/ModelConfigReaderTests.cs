@@ -226,7 +226,7 @@ public class ModelConfigReaderTests
 
     [Theory]
     [InlineData(
-        "_name_or_path:'x',transformers_version:'4.51',use_cache:true,initializer_range:0.5,pad_token_id:0,pretraining_tp:1")]
+        "_name_or_path:'x',transformers_version:'4.51',use_cache:true,initializer_range:0.5,unk_token_id:0,_model_name_or_path:'x.gguf',pretraining_tp:1")]
     [InlineData("attention_dropout:0.5,embd_pdrop:1,resid_pdrop:1,hidden_dropout:0.2,quantization_config:null,auto_map:{}")]
     [InlineData(
         "sliding_window:null,use_sliding_window:false,is_encoder_decoder:false,partial_rotary_factor:1.0,id2label:{'0':'a'},label2id:{}")]

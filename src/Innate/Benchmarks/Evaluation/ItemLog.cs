@@ -110,7 +110,7 @@ internal sealed class ItemLog : IDisposable
 
         LineReader lines = new(new MemoryStream(bytes[..(Array.LastIndexOf(bytes, (byte)'\n') + 1)]));
         int count = 0;
-        while (lines.Next() is { } line)
+        while (lines.ReadNext() is { } line)
         {
             int item = count / scorers;
             if (item >= items.Count)
