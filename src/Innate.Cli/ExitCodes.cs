@@ -11,6 +11,9 @@ internal static class ExitCodes
     /// <summary>Bad usage or bad input, be it one bad row among good ones.</summary>
     public const int BadInput = 2;
 
+    /// <summary>The terminal closed: 128 + SIGHUP.</summary>
+    public const int HungUp = 129;
+
     /// <summary>Ctrl-C: 128 + SIGINT.</summary>
     public const int Interrupted = 130;
 

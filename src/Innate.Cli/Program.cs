@@ -10,7 +10,12 @@ int signalled = 0;
 void OnSignal(PosixSignalContext context)
 {
     context.Cancel = true;
-    int code = context.Signal == PosixSignal.SIGINT ? ExitCodes.Interrupted : ExitCodes.Terminated;
+    int code = context.Signal switch
+    {
+        PosixSignal.SIGINT => ExitCodes.Interrupted,
+        PosixSignal.SIGHUP => ExitCodes.HungUp,
+        _ => ExitCodes.Terminated,
+    };
     if (Interlocked.Exchange(ref signalled, code) != 0) Environment.Exit(code);
     cancellation.Cancel();
     _ = Task.Delay(TimeSpan.FromSeconds(3)).ContinueWith(
@@ -22,6 +27,7 @@ void OnSignal(PosixSignalContext context)
 }
 
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
 
 int exit = App.Run(args, io);

@@ -94,9 +94,20 @@ internal static class ServeCommand
 
     private static string[] Keys(string[]? given)
     {
-        string[] keys = given is { Length: > 0 } ? given
-            : Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } key ? [key] : [];
-        return keys.All(k => k.Trim().Length > 0) ? keys : throw new InputException("--api-key: expected a key, found nothing.");
+        if (given is { Length: > 0 })
+        {
+            return given.All(k => k.Trim().Length > 0)
+                ? given
+                : throw new InputException("--api-key: expected a key, found nothing.");
+        }
+
+        // A variable that is there and empty is a mistake of whoever meant to close the server.
+        return Environment.GetEnvironmentVariable(KeyVariable) switch
+        {
+            null => [],
+            var key when key.Trim().Length > 0 => [key],
+            _ => throw new InputException($"{KeyVariable}: expected a key, or no such variable, found an empty one."),
+        };
     }
 
     private static async Task<int> Run(ServerOptions options, CliIo io)

@@ -1,6 +1,7 @@
 using Innate.Server.Access;
 using Innate.Server.Logging;
 using Innate.Server.Metrics;
+using Innate.Server.Http;
 using Innate.Server.Models;
 using Innate.Server.Scheduling;
 using Innate.Sessions;
@@ -32,6 +33,8 @@ internal sealed class ServerState : IDisposable
 
     public ApiKeys Keys { get; }
 
+    public BodyBudget Bodies { get; } = new();
+
     public ModelShelf Models { get; }
 
     public ServerMetrics Metrics { get; }
@@ -53,6 +56,7 @@ internal sealed class ServerState : IDisposable
     public void Dispose()
     {
         Scheduler.Dispose();
+        Bodies.Dispose();
         Models.Dispose();
     }
 }

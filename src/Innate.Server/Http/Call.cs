@@ -31,6 +31,8 @@ internal sealed class Call(HttpContext http, ServerState server, ModelLease leas
     public async Task<T> Read<T>()
         where T : RequestBody
     {
+        long length = Http.Request.ContentLength ?? Server.Options.MaxBodyBytes;
+        Http.Response.RegisterForDispose(await Server.Bodies.Enter(length, Cancellation));
         Body = await RequestJson.Read(Http.Request, Cancellation);
         T request = RequestJson.Parse<T>(Body);
         request.RefuseUnknown();

@@ -11,6 +11,9 @@ internal static class RequestJson
     // Requests nest a few levels; a template's variables a few more.
     private const int MaxDepth = 64;
 
+    // Some hundred responses of the longest contexts, as ids.
+    private const int MaxValues = 4_000_000;
+
     private static readonly JsonDocumentOptions Document = new() { MaxDepth = MaxDepth };
 
     private static readonly JsonSerializerOptions Serializer = new()
@@ -35,7 +38,7 @@ internal static class RequestJson
         if (!Utf8.IsValid(bytes.Span)) throw new InputException("the body is not UTF-8");
         try
         {
-            RequireUnicode(bytes.Span);
+            RequireReadable(bytes.Span);
             using JsonDocument document = JsonDocument.Parse(bytes, Document);
             return document.RootElement.Clone();
         }
@@ -69,15 +72,18 @@ internal static class RequestJson
         }
     }
 
-    // Half a surrogate pair surfaces when a string is read, wherever that is: better here.
-    private static void RequireUnicode(ReadOnlySpan<byte> json)
+    // Half a surrogate pair surfaces when a string is read, wherever that is: better here. And a tree of many small values takes
+    // many times the bytes of their text: they are counted before it is grown.
+    private static void RequireReadable(ReadOnlySpan<byte> json)
     {
-        if (json.IndexOf((byte)'\\') < 0) return;
+        if (json.IndexOf((byte)'\\') < 0 && json.Length < MaxValues) return;
+        int values = 0;
         Utf8JsonReader reader = new(json, new JsonReaderOptions { MaxDepth = MaxDepth });
         try
         {
             while (reader.Read())
             {
+                if (++values > MaxValues) throw new InputException($"the body holds more than {MaxValues} values");
                 if (reader.ValueIsEscaped) _ = reader.GetString();
             }
         }

@@ -11,6 +11,8 @@ namespace Innate.Benchmarks;
 /// </summary>
 internal static class BenchmarkFile
 {
+    private const int SmallBytes = 64 << 20, MostGrowth = 100;
+
     /// <summary>The endings under which a benchmark's file may lie.</summary>
     public static readonly string[] Endings = [".json", ".jsonl", ".json.gz", ".jsonl.gz"];
 
@@ -114,6 +116,21 @@ internal static class BenchmarkFile
         return Utf8.IsValid(bytes.Span) ? bytes : throw new InputException($"{file}: expected UTF-8, found bytes that are not.");
     }
 
+    // Text shrinks to a fifth or a tenth; what shrinks to a thousandth holds nothing but repetition.
+    private static void Unpack(Stream packed, Stream plain, long most, string file)
+    {
+        byte[] buffer = new byte[1 << 16];
+        while (packed.Read(buffer) is > 0 and int read)
+        {
+            if (plain.Length + read > most)
+            {
+                throw new InputException($"{file}: expected at most {most >> 20} MiB unpacked, found more.");
+            }
+
+            plain.Write(buffer.AsSpan(0, read));
+        }
+    }
+
     private static byte[] Bytes(string file)
     {
         try
@@ -122,7 +139,7 @@ internal static class BenchmarkFile
             if (bytes is not [0x1f, 0x8b, ..]) return bytes;
             using GZipStream unpacked = new(new MemoryStream(bytes), CompressionMode.Decompress);
             using MemoryStream plain = new();
-            unpacked.CopyTo(plain);
+            Unpack(unpacked, plain, Math.Max(SmallBytes, MostGrowth * (long)bytes.Length), file);
 
             // A stream that was cut short ends like a whole one; its last four bytes, the length, tell (RFC 1952).
             if (bytes.Length < 18

@@ -5,8 +5,8 @@ namespace Innate.Foundation;
 /// <summary>Short digests of what decides a run's bits, to notice that it has changed between two halves of a run.</summary>
 internal static class Digest
 {
-    // Weights are sampled, for they may be larger than memory: training moves every value, so no sample stays the same.
-    private const int Samples = 64, SampleBytes = 4096;
+    // A file is hashed in pieces, several at a time: weights may be larger than memory, and every byte of them counts.
+    private const int PieceBytes = 16 << 20, BufferBytes = 1 << 18;
 
     /// <summary>Of a file's every byte.</summary>
     public static string Whole(string path)
@@ -15,7 +15,7 @@ internal static class Digest
         return Short(SHA256.HashData(stream));
     }
 
-    /// <summary>Of some files of a checkpoint folder, weights by their headers and samples; "none" where there is none.</summary>
+    /// <summary>Of some files of a checkpoint folder, every byte; "none" where there is none.</summary>
     public static string OfFiles(string folder, Func<string, bool> isMeant)
     {
         string[] files = Directory.Exists(folder)
@@ -26,14 +26,14 @@ internal static class Digest
         foreach (string path in files)
         {
             hash.AppendData(System.Text.Encoding.UTF8.GetBytes(Path.GetFileName(path)));
-            if (path.EndsWith(".safetensors", StringComparison.Ordinal)) Sample(path, hash);
+            if (path.EndsWith(".safetensors", StringComparison.Ordinal)) AppendWhole(path, hash);
             else hash.AppendData(File.ReadAllBytes(path));
         }
 
         return Short(hash.GetHashAndReset());
     }
 
-    /// <summary>Of a checkpoint folder: its JSON and template files whole, its weights by their headers and samples.</summary>
+    /// <summary>Of a checkpoint folder: its JSON and template files and its weights, every byte.</summary>
     public static string OfModel(string folder) =>
         OfFiles(folder, name => Path.GetExtension(name) is ".json" or ".jinja" or ".safetensors");
 
@@ -41,18 +41,30 @@ internal static class Digest
     public static string OfTexts(IEnumerable<string> texts) =>
         Short(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(string.Join('\0', texts))));
 
-    private static void Sample(string path, IncrementalHash hash)
+    private static void AppendWhole(string path, IncrementalHash hash)
     {
         using var file = File.OpenHandle(path);
         long length = RandomAccess.GetLength(file);
+        var pieces = new byte[(int)((length + PieceBytes - 1) / PieceBytes)][];
+        Parallel.For(0, pieces.Length, i => pieces[i] = Piece(file, (long)i * PieceBytes, length));
         hash.AppendData(BitConverter.GetBytes(length));
-        var buffer = new byte[SampleBytes];
-        for (int i = 0; i < Samples; i++)
+        foreach (byte[] piece in pieces) hash.AppendData(piece);
+    }
+
+    private static byte[] Piece(Microsoft.Win32.SafeHandles.SafeFileHandle file, long start, long length)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[BufferBytes];
+        long end = Math.Min(length, start + PieceBytes);
+        while (start < end)
         {
-            int read = RandomAccess.Read(
-                file, buffer, (long)((length - SampleBytes) / (double)(Samples - 1) * i) is > 0 and long at ? at : 0);
+            int read = RandomAccess.Read(file, buffer.AsSpan(0, (int)Math.Min(BufferBytes, end - start)), start);
+            if (read == 0) break;
             hash.AppendData(buffer, 0, read);
+            start += read;
         }
+
+        return hash.GetHashAndReset();
     }
 
     private static string Short(byte[] digest) => Convert.ToHexStringLower(digest)[..16];

@@ -16,6 +16,9 @@ internal static class WholeFolder
         RequireFree(folder, replaceable);
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         string stem = $"{full}.{Guid.NewGuid():N}", temporary = $"{stem}.partial", old = $"{stem}.old.partial";
+        StaleFolders.Remove(full);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        using IDisposable held = StaleFolders.Hold(temporary);
         Directory.CreateDirectory(temporary);
         try
         {

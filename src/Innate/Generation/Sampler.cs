@@ -15,6 +15,7 @@ internal static class Sampler
     /// <param name="options">Temperature, top-k, top-p, min-p.</param>
     /// <param name="uniform">In [0, 1).</param>
     /// <returns>The token's id.</returns>
+    /// <exception cref="InputException">The logits are not numbers: no token is likelier than another.</exception>
     public static int Sample(ReadOnlySpan<float> logits, SamplingOptions options, double uniform)
     {
         if (options.Temperature == 0) return Greedy(logits);
@@ -22,6 +23,7 @@ internal static class Sampler
         try
         {
             double total = Weigh(logits, options.Temperature, weights);
+            if (!(total > 0 && double.IsFinite(total))) throw NotNumbers();
             if (!Truncates(options, logits.Length)) return Pick(weights.AsSpan(0, logits.Length), total * uniform);
             int[] ids = Survivors(weights.AsSpan(0, logits.Length), total, options);
             double[] kept = [.. ids.Select(i => weights[i])];
@@ -44,8 +46,12 @@ internal static class Sampler
             if (logits[i] > logits[best]) best = i;
         }
 
+        if (!float.IsFinite(logits[best]) || logits.ContainsAny(float.NaN, float.PositiveInfinity)) throw NotNumbers();
         return best;
     }
+
+    private static InputException NotNumbers() =>
+        new("The model's logits are not finite numbers, so no token can be chosen: are its weights damaged?");
 
     /// <summary>The tokens that survive top-k, then top-p, then min-p, with their unnormalised probabilities.</summary>
     internal static (int[] Ids, double[] Weights) Candidates(ReadOnlySpan<float> logits, SamplingOptions options)

@@ -145,6 +145,8 @@ internal sealed class RowOutput : IDisposable
         string partial = PartialOf(path);
         if (File.Exists(partial))
         {
+            // Killed between the two files' beginnings: there is nothing yet to be mixed with.
+            if (!File.Exists(HeaderOf(path)) && Survey(partial).Rows == 0) return Start(path, header);
             header.RequireSame(HeaderOf(path));
             return Continue(path);
         }

@@ -8,7 +8,7 @@ namespace Innate.Sessions;
 /// stands in every file and reply.
 /// </summary>
 /// <param name="Weights">
-/// The weights, sampled, with the config, the adapter and the reference; of an engine what it tells of them.
+/// The weights, every byte, with the config, the adapter and the reference; of an engine what it tells of them.
 /// </param>
 /// <param name="Tokenizer">The tokenizer's files; <c>none</c> where there are none.</param>
 /// <param name="Template">The chat template; <c>raw</c> where it is bypassed, <c>none</c> where there is none.</param>
