@@ -139,7 +139,7 @@ public sealed class Tokenizer
     /// <param name="text">The text; added tokens that it spells out are recognised.</param>
     /// <param name="addSpecialTokens">Whether the post-processor's special tokens are put around it.</param>
     /// <returns>The ids.</returns>
-    /// <exception cref="InputException">A pattern of the tokenizer backtracks without end on this text.</exception>
+    /// <exception cref="InputException">The tokenizer asks for endless work on this text.</exception>
     public int[] Encode(string text, bool addSpecialTokens = false)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -166,6 +166,7 @@ public sealed class Tokenizer
     private int[] Encode(ReadOnlySpan<char> text, int[] before, int[] after, bool continues)
     {
         int length = text.Length;
+        using EncodingBudget.Call budget = EncodingBudget.Begin(length);
         text = WithoutLoneSurrogates(text);
         Workspace work = t_workspace ?? new Workspace();
         t_workspace = null;
@@ -196,6 +197,7 @@ public sealed class Tokenizer
     /// <returns>The text.</returns>
     public string Decode(ReadOnlySpan<int> ids, bool skipSpecialTokens = false)
     {
+        using EncodingBudget.Call budget = EncodingBudget.Begin(64 * Math.Min(ids.Length, 1 << 20));
         var sink = new TextSink();
         DecoderStep decoder = _parts.Decoder(sink);
         foreach (int id in ids)
@@ -230,6 +232,7 @@ public sealed class Tokenizer
 
     internal void Push(DecoderStep decoder, int id)
     {
+        using EncodingBudget.Call budget = EncodingBudget.Begin(1);
         if (_addedById.TryGetValue(id, out AddedToken? added))
         {
             decoder.Push(added.Content, ChunkKind.Whole | ChunkKind.Added);
@@ -271,7 +274,12 @@ public sealed class Tokenizer
     {
         PieceBuffer pieces = work.Pieces;
         pieces.Load(text, beginsInput, continues);
-        foreach (PreTokenizer step in _preTokenizers) step.Apply(pieces);
+        foreach (PreTokenizer step in _preTokenizers)
+        {
+            EncodingBudget.Charge(pieces.Text.Length + (16L * pieces.Pieces.Count));
+            step.Apply(pieces);
+        }
+
         foreach ((int start, int end) in pieces.Pieces)
         {
             _parts.Model.Encode(pieces.Text[start..end], _asBytes, work.Merger!, work.Output);

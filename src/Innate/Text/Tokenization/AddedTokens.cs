@@ -100,7 +100,8 @@ internal sealed class AddedTokenMatcher
         AddedToken? longest = null;
         end = at;
         Node node = _root;
-        for (int i = at; i < text.Length && node.Children.TryGetValue(text[i], out Node? child); i++)
+        int i = at;
+        for (; i < text.Length && node.Children.TryGetValue(text[i], out Node? child); i++)
         {
             node = child;
             if (node.Token is null) continue;
@@ -108,6 +109,7 @@ internal sealed class AddedTokenMatcher
             end = i + 1;
         }
 
+        if (i - at > 256) EncodingBudget.Charge(i - at); // long tokens that the text nearly spells, at every place
         return longest;
     }
 

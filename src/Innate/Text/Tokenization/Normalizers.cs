@@ -44,10 +44,16 @@ internal sealed class LowercaseNormalizer : Normalizer
 internal sealed class PrependNormalizer(string prefix) : Normalizer
 {
     /// <inheritdoc/>
-    public override string? Apply(ReadOnlySpan<char> text) => text.IsEmpty ? null : string.Concat(prefix, text);
+    public override string? Apply(ReadOnlySpan<char> text) => text.IsEmpty ? null : Prepend(text);
 
     /// <inheritdoc/>
     public override string? Continue(ReadOnlySpan<char> text) => null;
+
+    private string Prepend(ReadOnlySpan<char> text)
+    {
+        EncodingBudget.Charge(prefix.Length);
+        return string.Concat(prefix, text);
+    }
 }
 
 /// <summary>Every match becomes the same string, taken literally.</summary>
@@ -59,6 +65,7 @@ internal sealed class ReplaceNormalizer(TextPattern pattern, string content) : N
         var matches = new List<(int Start, int End)>();
         pattern.FindAll(text, matches);
         if (matches.Count == 0) return null;
+        EncodingBudget.Charge(text.Length + ((long)matches.Count * content.Length));
         var result = new StringBuilder(text.Length);
         int end = 0;
         foreach ((int start, int stop) in matches)
@@ -112,7 +119,12 @@ internal sealed class SequenceNormalizer(Normalizer[] parts) : Normalizer
     public override string? Apply(ReadOnlySpan<char> text)
     {
         string? result = null;
-        foreach (Normalizer part in parts) result = part.Apply(result is null ? text : result) ?? result;
+        foreach (Normalizer part in parts)
+        {
+            EncodingBudget.Charge(result?.Length ?? text.Length);
+            result = part.Apply(result is null ? text : result) ?? result;
+        }
+
         return result;
     }
 
@@ -120,7 +132,12 @@ internal sealed class SequenceNormalizer(Normalizer[] parts) : Normalizer
     public override string? Continue(ReadOnlySpan<char> text)
     {
         string? result = null;
-        foreach (Normalizer part in parts) result = part.Continue(result is null ? text : result) ?? result;
+        foreach (Normalizer part in parts)
+        {
+            EncodingBudget.Charge(result?.Length ?? text.Length);
+            result = part.Continue(result is null ? text : result) ?? result;
+        }
+
         return result;
     }
 }

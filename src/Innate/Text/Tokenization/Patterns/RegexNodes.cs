@@ -64,20 +64,32 @@ internal enum Place
     NotWordBoundary,
 }
 
-/// <summary>A class of code points: a table below U+10000, the rule itself above.</summary>
+/// <summary>A class of code points: one of them, or a table below U+10000 and the rule itself above.</summary>
 internal sealed class CodePointSet
 {
-    private readonly Func<int, bool> _contains;
-    private readonly ulong[] _basic = new ulong[1024];
+    private readonly Func<int, bool>? _contains;
+    private readonly int _only;
+    private ulong[]? _basic;
 
-    public CodePointSet(Func<int, bool> contains)
+    /// <param name="contains">The rule; its table is made when the first code point is asked for.</param>
+    public CodePointSet(Func<int, bool> contains) => _contains = contains;
+
+    /// <param name="only">The one code point.</param>
+    public CodePointSet(int only) => _only = only;
+
+    public bool Contains(int c) => _contains is null ? c == _only
+        : c >= 0x10000 ? _contains(c)
+        : ((_basic ??= Table(_contains))[c >> 6] >> (c & 63) & 1) != 0;
+
+    private static ulong[] Table(Func<int, bool> contains)
     {
-        _contains = contains;
+        EncodingBudget.Charge(0x10000 / 16);
+        ulong[] table = new ulong[1024];
         for (int c = 0; c < 0x10000; c++)
         {
-            if (contains(c)) _basic[c >> 6] |= 1UL << (c & 63);
+            if (contains(c)) table[c >> 6] |= 1UL << (c & 63);
         }
-    }
 
-    public bool Contains(int c) => c < 0x10000 ? (_basic[c >> 6] >> (c & 63) & 1) != 0 : _contains(c);
+        return table;
+    }
 }

@@ -6,6 +6,8 @@ namespace Innate.Text.Tokenization.Patterns;
 /// <content>Escapes and character classes: what stands for one code point.</content>
 internal sealed partial class RegexParser
 {
+    private const int MostClasses = 100;
+
     private RegexNode ParseEscape()
     {
         switch (Peek())
@@ -102,8 +104,10 @@ internal sealed partial class RegexParser
     {
         if (++_depth > DeepestNesting) throw Refuse("classes nested too deeply");
         bool negated = Take("^");
+        int intersections = 0;
         Func<int, bool>? intersected = null;
         var items = new List<Func<int, bool>>();
+        var ranges = new List<(int Low, int High)>();
         bool first = true;
         while (true)
         {
@@ -116,8 +120,10 @@ internal sealed partial class RegexParser
             first = false;
             if (Take("&&"))
             {
-                intersected = And(intersected, Any(items));
+                if (++intersections > MostClasses) throw Refuse($"more than {MostClasses} intersections in a class");
+                intersected = And(intersected, Any(items, ranges));
                 items = [];
+                ranges = [];
             }
             else if (Peek() == '[' && Peek(1) == ':')
             {
@@ -134,25 +140,28 @@ internal sealed partial class RegexParser
             }
             else
             {
-                items.Add(ParseRange());
+                ranges.Add(ParseRange());
             }
+
+            // Each is asked for every code point.
+            if (items.Count > MostClasses) throw Refuse($"more than {MostClasses} classes in a class");
         }
 
         _depth--;
-        Func<int, bool> all = And(intersected, Any(items));
+        Func<int, bool> all = And(intersected, Any(items, ranges));
         return negated ? x => !all(x) : all;
     }
 
-    private Func<int, bool> ParseRange()
+    private (int Low, int High) ParseRange()
     {
         int low = ParseClassCharacter();
         bool isRange = Peek() == '-' && Peek(1) is not (']' or -1) && !(Peek(1) == '&' && Peek(2) == '&');
-        if (!isRange) return x => x == low;
+        if (!isRange) return (low, low);
         _at++;
         if (Peek() == '[') throw Refuse("a range that ends in a class");
         int high = ParseClassCharacter();
         if (low > high) throw Refuse("a reversed range");
-        return x => x >= low && x <= high;
+        return (low, high);
     }
 
     private int ParseClassCharacter()
@@ -164,9 +173,9 @@ internal sealed partial class RegexParser
         return '\b';
     }
 
-    private static Func<int, bool> Any(List<Func<int, bool>> items)
+    private static Func<int, bool> Any(List<Func<int, bool>> items, List<(int Low, int High)> ranges)
     {
-        Func<int, bool>[] all = [.. items];
+        Func<int, bool>[] all = ranges.Count == 0 ? [.. items] : [InRanges(ranges), .. items];
         if (all.Length == 1) return all[0];
         return x =>
         {
@@ -176,6 +185,32 @@ internal sealed partial class RegexParser
             }
 
             return false;
+        };
+    }
+
+    // Sorted and joined: however many there are, one is looked up in a few steps.
+    private static Func<int, bool> InRanges(List<(int Low, int High)> ranges)
+    {
+        ranges.Sort();
+        List<int> lows = [], highs = [];
+        foreach ((int low, int high) in ranges)
+        {
+            if (highs.Count > 0 && low <= highs[^1] + 1)
+            {
+                highs[^1] = Math.Max(highs[^1], high);
+                continue;
+            }
+
+            lows.Add(low);
+            highs.Add(high);
+        }
+
+        int[] begins = [.. lows], ends = [.. highs];
+        return x =>
+        {
+            int at = Array.BinarySearch(begins, x);
+            if (at < 0) at = ~at - 1;
+            return at >= 0 && x <= ends[at];
         };
     }
 

@@ -8,12 +8,15 @@ internal sealed partial class RegexParser
 {
     private const int DeepestNesting = 100;
     private const int MostRepeats = 1000;
+    private const int MostAtoms = 20_000;
+    private const int LongestBehind = 1 << 20;
 
     private readonly int[] _pattern;
     private readonly string _expression;
     private readonly string _field;
     private int _at;
     private int _depth;
+    private int _atoms;
     private bool _ignoreCase;
 
     private RegexParser(string expression, string field)
@@ -47,7 +50,9 @@ internal sealed partial class RegexParser
     }
 
     private InputException Refuse(string what) =>
-        new($"{_field} '{_expression}' has {what} at position {Math.Min(_at, _pattern.Length)}, which is not supported.");
+        new($"{_field} '{Shown}' has {what} at position {Math.Min(_at, _pattern.Length)}, which is not supported.");
+
+    private string Shown => _expression.Length <= 200 ? _expression : _expression[..197] + "...";
 
     private RegexNode ParseAlternation()
     {
@@ -117,6 +122,7 @@ internal sealed partial class RegexParser
 
     private RegexNode? ParseAtom()
     {
+        if (++_atoms > MostAtoms) throw Refuse($"more than {MostAtoms} parts");
         int c = Next();
         switch (c)
         {
@@ -131,7 +137,7 @@ internal sealed partial class RegexParser
         }
     }
 
-    private SetNode Literal(int c) => new(new CodePointSet(FoldCase(x => x == c)));
+    private SetNode Literal(int c) => new(_ignoreCase ? new CodePointSet(FoldCase(x => x == c)) : new CodePointSet(c));
 
     private RegexNode? ParseGroup()
     {
@@ -186,10 +192,13 @@ internal sealed partial class RegexParser
     private LookNode Behind(bool negated)
     {
         RegexNode body = ParseAlternation();
-        return new LookNode(body, negated, FixedLength(body) ?? throw Refuse("a look-behind of varying length"));
+        long length = FixedLength(body) ?? throw Refuse("a look-behind of varying length");
+        return length <= LongestBehind
+            ? new LookNode(body, negated, (int)length)
+            : throw Refuse($"a look-behind of more than {LongestBehind} characters");
     }
 
-    private static int? FixedLength(RegexNode node)
+    private static long? FixedLength(RegexNode node)
     {
         switch (node)
         {
@@ -197,13 +206,14 @@ internal sealed partial class RegexParser
             case PlaceNode or LookNode: return 0;
             case AtomicNode atomic: return FixedLength(atomic.Body);
             case RepeatNode repeat:
-                return repeat.Min == repeat.Max && FixedLength(repeat.Body) is int one ? one * repeat.Min : null;
+                return repeat.Min == repeat.Max && FixedLength(repeat.Body) is long one ? Math.Min(one * repeat.Min, int.MaxValue)
+                    : null;
             case SequenceNode sequence:
-                int? sum = 0;
+                long? sum = 0;
                 foreach (RegexNode part in sequence.Parts) sum += FixedLength(part);
-                return sum;
+                return sum is > int.MaxValue ? int.MaxValue : sum;
             default:
-                int?[] lengths = ((AlternationNode)node).Branches.Select(FixedLength).Distinct().ToArray();
+                long?[] lengths = ((AlternationNode)node).Branches.Select(FixedLength).Distinct().ToArray();
                 return lengths.Length == 1 ? lengths[0] : null;
         }
     }

@@ -7,19 +7,15 @@ namespace Innate.Text.Tokenization.Patterns;
 internal sealed class RegexPattern : TextPattern
 {
     private readonly RegexProgram _program;
-    private readonly string _expression;
 
     /// <exception cref="InputException">Not valid or not supported; <paramref name="field"/> says where.</exception>
-    public RegexPattern(string expression, string field)
-    {
-        _expression = expression;
-        _program = new RegexProgram(expression, field);
-    }
+    public RegexPattern(string expression, string field) => _program = new RegexProgram(expression, field);
 
     /// <inheritdoc/>
     public override void FindAll(ReadOnlySpan<char> text, List<(int Start, int End)> matches)
     {
-        var matcher = new Matcher(_program, text, 200L * text.Length + 5_000_000, _expression);
+        long most = EncodingBudget.Left(text.Length);
+        var matcher = new Matcher(_program, text, most);
         int lastEnd = -1;
         for (int at = 0; at <= text.Length;)
         {
@@ -38,13 +34,18 @@ internal sealed class RegexPattern : TextPattern
 
             at += at + 1 < text.Length && char.IsHighSurrogate(text[at]) ? 2 : 1;
         }
+
+        EncodingBudget.Charge(most - matcher.Left);
     }
 
     /// <summary>One text's matching: the stack of choices, the loop registers, and the steps left.</summary>
-    private ref struct Matcher(RegexProgram program, ReadOnlySpan<char> text, long budget, string expression)
+    private ref struct Matcher(RegexProgram program, ReadOnlySpan<char> text, long budget)
     {
         /// <summary>Low marks a frame of another kind: a plain choice, or the saved value of register ~Pc.</summary>
         private const int PlainChoice = -1;
+
+        /// <summary>Choices that may wait: 48 MB of them.</summary>
+        private const int MostChoices = 1 << 22;
 
         private readonly RegexInstruction[] _code = program.Instructions;
         private readonly ReadOnlySpan<char> _text = text;
@@ -53,17 +54,16 @@ internal sealed class RegexPattern : TextPattern
         private int _depth;
         private long _budget = budget;
 
+        /// <summary>Steps that are left.</summary>
+        public readonly long Left => _budget;
+
         /// <summary>The end of a match that begins at <paramref name="at"/>, or -1.</summary>
         public int Run(int pc, int at)
         {
             int bottom = _depth;
             while (true)
             {
-                if (--_budget < 0)
-                {
-                    throw new InputException(
-                        $"The pattern '{expression}' backtracks too much on a text of {_text.Length} characters.");
-                }
+                if (--_budget < 0) throw EncodingBudget.Exhausted();
 
                 RegexInstruction step = _code[pc];
                 bool matched = true;
@@ -97,6 +97,7 @@ internal sealed class RegexPattern : TextPattern
                         break;
                     case RegexOp.Look or RegexOp.NegativeLook:
                         int from = step.B < 0 ? at : Back(at, step.B);
+                        _budget -= Math.Clamp(step.B, 0, at);
                         matched = (from >= 0 && Run(pc + 1, from) >= 0) == (step.Op == RegexOp.Look);
                         pc = step.A;
                         break;
@@ -149,6 +150,7 @@ internal sealed class RegexPattern : TextPattern
 
         private void Push(int pc, int at, int low)
         {
+            if (_depth == MostChoices) throw EncodingBudget.Exhausted();
             if (_depth == _stack.Length) Array.Resize(ref _stack, 2 * _depth);
             _stack[_depth++] = (pc, at, low);
         }

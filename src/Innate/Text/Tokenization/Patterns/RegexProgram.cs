@@ -71,7 +71,9 @@ internal sealed class RegexProgram
     {
         if (_instructions.Count >= MostInstructions)
         {
-            throw new InputException($"{_field} '{_expression}' is too large: its repetitions multiply.");
+            throw new InputException(
+                $"{_field} '{(_expression.Length <= 200 ? _expression : _expression[..197] + "...")}' is too large: its "
+                + $"repetitions multiply.");
         }
 
         _instructions.Add(instruction);

@@ -25,6 +25,7 @@ internal sealed class LiteralPattern(string literal) : TextPattern
     public override void FindAll(ReadOnlySpan<char> text, List<(int Start, int End)> matches)
     {
         if (literal.Length == 0) return;
+        EncodingBudget.Charge(text.Length);
         int end = 0;
         while (text[end..].IndexOf(literal, StringComparison.Ordinal) is var at and >= 0)
         {
@@ -41,6 +42,7 @@ internal sealed class ClassPattern(Func<int, bool> contains, bool runs) : TextPa
     /// <inheritdoc/>
     public override void FindAll(ReadOnlySpan<char> text, List<(int Start, int End)> matches)
     {
+        EncodingBudget.Charge(text.Length);
         int runStart = -1;
         for (int i = 0, length; i < text.Length; i += length)
         {
