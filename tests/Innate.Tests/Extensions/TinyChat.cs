@@ -48,8 +48,9 @@ internal sealed class RecordingGenerator : ITextGenerator
             foreach (int id in ids) onToken?.Invoke(new GeneratedToken(0, 0, id));
             if (!Endless) continue;
             Thread.Sleep(1);
-            WasCancelled = cancellation.IsCancellationRequested;
-            cancellation.ThrowIfCancellationRequested();
+            if (!cancellation.IsCancellationRequested) continue;
+            WasCancelled = true;
+            throw new OperationCanceledException(cancellation);
         }
         while (Endless);
 
