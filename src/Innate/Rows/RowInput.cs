@@ -101,13 +101,12 @@ public sealed class RowInput : IDisposable
         CultureInfo.InvariantCulture, $"{(Kind == RowFileKind.JsonLines ? "line" : "row")} {number}");
 
     /// <summary>How many rows a file holds.</summary>
-    /// <param name="path">The file.</param>
-    public static long Count(string path)
+    /// <param name="location">The file.</param>
+    public static long Count(RowLocation location)
     {
-        using FileStream stream = File.OpenRead(path);
-        LineReader lines = new(stream);
+        using RowInput input = Open(location);
         long count = 0;
-        while (lines.ReadNext() is not null) count++;
+        while (input.Lines.ReadNext() is not null) count++;
         return count;
     }
 

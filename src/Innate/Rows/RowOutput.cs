@@ -45,8 +45,10 @@ internal sealed class RowOutput : IDisposable
     /// <param name="resume">Keep the rows that are there.</param>
     /// <param name="header">This run's settings.</param>
     /// <param name="input">The input; null: there is none.</param>
+    /// <param name="earlier">Checks rows that nothing tells the making of; null: they are trusted.</param>
     /// <exception cref="InputException">The place cannot be written, or holds something that cannot be resumed.</exception>
-    public static RowOutput Open(RowLocation location, bool resume, RunHeader header, RowLocation? input = null)
+    public static RowOutput Open(
+        RowLocation location, bool resume, RunHeader header, RowLocation? input = null, EarlierRows? earlier = null)
     {
         if (location.Path is not { } path)
         {
@@ -77,7 +79,7 @@ internal sealed class RowOutput : IDisposable
                     new FileStream(full, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0), null, ownsStream: true);
             }
 
-            return resume ? Continue(full, header, input) : Start(full, header);
+            return resume ? Continue(full, header, input, earlier) : Start(full, header);
         }
         catch (UnauthorizedAccessException)
         {
@@ -140,7 +142,7 @@ internal sealed class RowOutput : IDisposable
         return new RowOutput(stream, path, ownsStream: true);
     }
 
-    private static RowOutput Continue(string path, RunHeader header, RowLocation? input)
+    private static RowOutput Continue(string path, RunHeader header, RowLocation? input, EarlierRows? earlier)
     {
         string partial = PartialOf(path);
         if (File.Exists(partial))
@@ -153,15 +155,16 @@ internal sealed class RowOutput : IDisposable
 
         if (!File.Exists(path)) return Start(path, header);
         (long rows, long bytes, bool errors) = Survey(path);
-        if (input?.Path is not { } read)
+        if (input?.Path is null)
         {
             throw new InputException(
                 "Resume", "a file in {Input}", $"a pipe, from which it cannot be told whether {path} is complete");
         }
 
-        long wanted = RowInput.Count(read);
+        long wanted = RowInput.Count(input);
         bool whole = bytes == new FileInfo(path).Length;
-        if (rows > wanted) throw new InputException("Resume", $"at most the {wanted} rows of {read} in {path}", $"{rows}");
+        if (rows > wanted) throw new InputException("Resume", $"at most the {wanted} rows of {input.Path} in {path}", $"{rows}");
+        earlier?.Check(path, rows);
         if (rows == wanted && whole)
         {
             return new RowOutput(Stream.Null, null, ownsStream: false)
@@ -173,12 +176,11 @@ internal sealed class RowOutput : IDisposable
             };
         }
 
-        // Fewer rows than the input: it has grown, or the file was cut. Nothing tells how it was made, so say so.
+        // Fewer rows than the input: it has grown, or the file was cut.
         File.WriteAllBytes(HeaderOf(path), header.ToBytes());
         File.Copy(path, partial);
         RowOutput output = Continue(path);
-        output.Note =
-            $"{path} holds {rows} of {wanted} rows: going on after them, trusting that they were made with the same settings.";
+        output.Note = $"{path} holds {rows} of {wanted} rows: going on after them.";
         return output;
     }
 

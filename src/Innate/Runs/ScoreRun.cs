@@ -67,14 +67,14 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
         using RowInput rows = RowInput.Open(settings.Input);
         using ModelSession session = OpenModel(settings.Model, cancellation);
         using ModelSession? reference = settings.Reference is { } other ? OpenModel(other, cancellation) : null;
-        using RowOutput output = RowOutput.Open(
-            settings.Output, settings.Resume, Header(rows, session, reference), settings.Input);
-        if (output.Note is { } note) events?.Report(new RunNote(note));
-        if (output.IsComplete) return new RowsResult(0, 0) { HasEarlierErrors = output.HasErrors };
-
         RowScorer scorer = RowScorer.Of(session, reference, settings.Reward, settings.Options, settings.Tokens);
         RowEncoder encoder = RowEncoder.Of(session, settings.Format, session.LimitsWith(reference), settings.Tokens,
             rows.Columns, settings.Part, settings.Turns);
+        EarlierRows earlier = new(settings.Input, line => scorer.Lines([encoder.Prepare(line)], out _, cancellation)[0]);
+        using RowOutput output = RowOutput.Open(
+            settings.Output, settings.Resume, Header(rows, session, reference), settings.Input, earlier);
+        if (output.Note is { } note) events?.Report(new RunNote(note));
+        if (output.IsComplete) return new RowsResult(0, 0) { HasEarlierErrors = output.HasErrors };
         RowBatches batches = new(rows.Lines, encoder);
         long start = batches.Skip(output.RowsDone);
         try

@@ -108,10 +108,49 @@ public class ResumeTests
         CliResult again = Cli.Run([.. score, "--resume"], model: model);
         Assert.Equal(2, again.Code);
         Assert.Contains("holds all 4 rows", again.Error, StringComparison.Ordinal);
-        Assert.Empty(model.BatchSizes);
+        Assert.Equal([1, 1], model.BatchSizes); // the first and the last row, as proof of the settings
         File.WriteAllBytes(folder["out.jsonl"], whole[..(whole.Length / 2)]);
         Cli.Run([.. score, "--resume"]);
         Assert.Equal(whole, File.ReadAllBytes(folder["out.jsonl"]));
+    }
+
+    [Theory]
+    [InlineData("\"n\":2", "\"n\":7", "row 3 of ", "is not made of line 3")]
+    [InlineData("[3,4]", "[3,5]", "row 3 of ", "is not made of line 3")]
+    [InlineData("zwölf", "elf", "row 3 of ", "is not made of line 3")]
+    public void A_complete_file_of_other_rows_is_refused(string was, string now, string row, string why)
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllLines(folder["in.jsonl"], Rows);
+        string[] score = ["score", "--model", "m", "--in", folder["in.jsonl"], "--out", folder["out.jsonl"]];
+        Cli.Run(score);
+        byte[] whole = File.ReadAllBytes(folder["out.jsonl"]);
+        File.WriteAllLines(folder["in.jsonl"], Rows.Select(r => r.Replace(was, now, StringComparison.Ordinal)));
+        CliResult other = Cli.Run([.. score, "--resume"]);
+        Assert.Equal(2, other.Code);
+        Assert.Contains(row, other.Error, StringComparison.Ordinal);
+        Assert.Contains(why, other.Error, StringComparison.Ordinal);
+
+        // A row more, and an earlier one changed: the file is left as it is, and nothing beside it.
+        File.AppendAllText(folder["in.jsonl"], Rows[0] + "\n");
+        Assert.Equal(2, Cli.Run([.. score, "--resume"]).Code);
+        Assert.Equal(whole, File.ReadAllBytes(folder["out.jsonl"]));
+        Assert.False(File.Exists(folder["out.jsonl.partial"]));
+    }
+
+    [Theory]
+    [InlineData("--gamma", "0.5")]
+    [InlineData("--reward", "log-likelihood")]
+    [InlineData("--tokens", "")]
+    public void A_complete_file_of_another_reward_is_refused(string option, string value)
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllLines(folder["in.jsonl"], Rows);
+        string[] score = ["score", "--model", "m", "--in", folder["in.jsonl"], "--out", folder["out.jsonl"]];
+        Cli.Run(score);
+        CliResult other = Cli.Run([.. score, "--resume", option, .. value.Length > 0 ? [value] : Array.Empty<string>()]);
+        Assert.Equal(2, other.Code);
+        Assert.Contains("was made by another model, reward or setting", other.Error, StringComparison.Ordinal);
     }
 
     [Fact]

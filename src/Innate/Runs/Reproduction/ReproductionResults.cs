@@ -68,11 +68,14 @@ public sealed record ReproductionResults(
     }
 
     /// <summary>The same as JSON, with the commands.</summary>
+    /// <param name="weights">The digest of the model's weights.</param>
     /// <param name="commands">The name and command of each step.</param>
     /// <param name="seconds">How long each took, by its command.</param>
-    public JsonObject ToJson(IReadOnlyList<(string Name, string Command)> commands, IReadOnlyDictionary<string,
-        double> seconds) => new()
+    public JsonObject ToJson(
+        string weights, IReadOnlyList<(string Name, string Command)> commands,
+        IReadOnlyDictionary<string, double> seconds) => new()
     {
+        ["weights"] = weights,
         ["claims"] = new JsonArray([.. Claims.Select(c => new JsonObject
         {
             ["question"] = c.Question,

@@ -2,10 +2,13 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Innate.Benchmarks.Policy;
+using Innate.Checkpoints;
+using Innate.Checkpoints.Hub;
 using Innate.Learning.Runs;
 using Innate.Reinforcement;
 using Innate.Reports;
 using Innate.Runs.Training;
+using Innate.Sessions;
 
 namespace Innate.Runs.Reproduction;
 
@@ -42,8 +45,10 @@ public sealed class ReproductionRun(ReproductionSettings settings) : Run<Reprodu
         }
 
         ReproductionResults results = ReproductionResults.Read(settings);
-        WholeFile.Write(Path.Combine(settings.Output, "results.json"),
-            JsonBytes.Indented(results.ToJson(commands, notes.Seconds)));
+        string weights = ModelFingerprint.OfWeights(
+            settings.Model is { } model ? ModelFolder.Resolve(model) : EmbeddedModel.Folder);
+        WholeFile.Write(
+            Path.Combine(settings.Output, "results.json"), JsonBytes.Indented(results.ToJson(weights, commands, notes.Seconds)));
         ReproductionReport.Build(
             settings, results, LearningCurve.Read(settings), BeforeAfter.Choose(settings, OpenModel, cancellation), commands,
             notes.Seconds, Facts(notes)).Write(Path.Combine(settings.Output, "report.html"));
