@@ -95,7 +95,9 @@ public sealed class RewardServer : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
         });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTime);
+
+        // A little more than requests get: those that are still at work then answer that the server stops.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTime + TimeSpan.FromSeconds(5));
         builder.Services.AddSingleton<IHostLifetime, OwnLifetime>();
         builder.Services.AddInnateServer(options, load);
         builder.Services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.ConfigureResource(
@@ -120,15 +122,15 @@ public sealed class RewardServer : IAsyncDisposable
         if (status is not (StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed)) return Task.CompletedTask;
         ServerState server = http.RequestServices.GetRequiredService<ServerState>();
         EndpointDataSource routes = http.RequestServices.GetRequiredService<EndpointDataSource>();
+        ModelFingerprint? fingerprint = server.Knows(http) ? server.CurrentFingerprint : null;
         if (status == StatusCodes.Status405MethodNotAllowed && routes.Endpoints.Any(e => ExactPathPolicy.IsPathOf(e, http)))
         {
             string methods = $"{http.Request.Path} takes {http.Response.Headers.Allow}";
-            return Replies.Error(http, status, methods, server.CurrentFingerprint);
+            return Replies.Error(http, status, methods, fingerprint);
         }
 
         http.Response.Headers.Remove("Allow");
-        return Replies.Error(
-            http, StatusCodes.Status404NotFound, "there is no such path; GET / lists them", server.CurrentFingerprint);
+        return Replies.Error(http, StatusCodes.Status404NotFound, "there is no such path; GET / lists them", fingerprint);
     }
 
     private static void RequireUrls(string urls)

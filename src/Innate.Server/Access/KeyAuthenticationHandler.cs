@@ -36,12 +36,13 @@ internal sealed class KeyAuthenticationHandler(
     {
         Response.Headers.WWWAuthenticate = "Bearer";
         return Page.IsRequestedBy(Request)
-            ? Page.Refuse(Context, server.CurrentFingerprint, StatusCodes.Status401Unauthorized)
+            ? Page.Refuse(Context, StatusCodes.Status401Unauthorized)
             : Refuse(StatusCodes.Status401Unauthorized, "this server needs a key: Authorization: Bearer KEY");
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => Refuse(
         StatusCodes.Status403Forbidden, "without a key this server answers no pages of other sites, and only its own address");
 
-    private Task Refuse(int status, string message) => Replies.Error(Context, status, message, server.CurrentFingerprint);
+    // Who has no key does not learn which model is served.
+    private Task Refuse(int status, string message) => Replies.Error(Context, status, message, fingerprint: null);
 }

@@ -5,6 +5,7 @@ using Innate.Server.Http;
 using Innate.Server.Models;
 using Innate.Server.Scheduling;
 using Innate.Sessions;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -14,12 +15,15 @@ namespace Innate.Server.Hosting;
 internal sealed class ServerState : IDisposable
 {
     private readonly CancellationToken _stopping;
+    private readonly CancellationTokenSource _drained = new();
+    private readonly CancellationTokenRegistration _drain;
 
     public ServerState(
         ServerOptions options, ModelLoader load, ServerMetrics metrics, RequestStatistics requests, ILoggerFactory logging,
         IHostApplicationLifetime lifetime)
     {
         _stopping = lifetime.ApplicationStopping;
+        _drain = _stopping.Register(() => _drained.CancelAfter(options.DrainTime));
         Options = options;
         Keys = new ApiKeys(options.ApiKeys);
         Models = new ModelShelf(folder => load(folder));
@@ -53,8 +57,17 @@ internal sealed class ServerState : IDisposable
     /// <summary>The server answers what it accepted and takes nothing new.</summary>
     public bool IsStopping => _stopping.IsCancellationRequested;
 
+    /// <summary>The server is stopping, and the time of the requests that it accepted is over.</summary>
+    public CancellationToken Drained => _drained.Token;
+
+    /// <summary>Whether a client may know which model is served.</summary>
+    /// <param name="http">The client's request.</param>
+    public bool Knows(HttpContext http) => !Keys.AreRequired || Keys.Contain(http.Request.Headers.Authorization);
+
     public void Dispose()
     {
+        _drain.Dispose();
+        _drained.Dispose();
         Scheduler.Dispose();
         Bodies.Dispose();
         Models.Dispose();

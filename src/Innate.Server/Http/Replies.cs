@@ -11,9 +11,9 @@ namespace Innate.Server.Http;
 internal static class Replies
 {
     /// <summary>The headers of every reply; two replies with one fingerprint are on one scale.</summary>
-    public static void SetHeaders(HttpContext http, ModelFingerprint fingerprint)
+    public static void SetHeaders(HttpContext http, ModelFingerprint? fingerprint)
     {
-        http.Response.Headers["X-Innate-Fingerprint"] = fingerprint.Id;
+        if (fingerprint is not null) http.Response.Headers["X-Innate-Fingerprint"] = fingerprint.Id;
         http.Response.Headers.XContentTypeOptions = "nosniff";
     }
 
@@ -28,7 +28,11 @@ internal static class Replies
     }
 
     /// <summary>An error in the shape that OpenAI's clients read.</summary>
-    public static Task Error(HttpContext http, int status, string message, ModelFingerprint fingerprint)
+    /// <param name="http">The request.</param>
+    /// <param name="status">The reply's status.</param>
+    /// <param name="message">One sentence.</param>
+    /// <param name="fingerprint">The model's; null for a client who may not know it.</param>
+    public static Task Error(HttpContext http, int status, string message, ModelFingerprint? fingerprint)
     {
         ArrayBufferWriter<byte> buffer = new(512);
         using (Utf8JsonWriter w = new(buffer, RowWriter.Options))
@@ -39,7 +43,7 @@ internal static class Replies
             w.WriteString("type", status < 500 ? "invalid_request_error" : "server_error");
             w.WriteNumber("code", status);
             w.WriteEndObject();
-            fingerprint.Write(w, null);
+            fingerprint?.Write(w, null);
             w.WriteEndObject();
         }
 

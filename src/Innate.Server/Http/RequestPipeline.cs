@@ -2,6 +2,7 @@ using System.Globalization;
 using Innate.Server.Hosting;
 using Innate.Server.Logging;
 using Innate.Server.Models;
+using Innate.Server.Scheduling;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
@@ -19,14 +20,18 @@ internal static class RequestPipeline
         RequestDeadline? deadline = null;
         try
         {
-            deadline = RequestDeadline.Start(http, server.Options.Deadline);
+            deadline = RequestDeadline.Start(http, server.Options.Deadline, server.Drained);
             using ModelLease lease = server.Models.Lease();
-            Replies.SetHeaders(http, lease.Model.Fingerprint);
+            Replies.SetHeaders(http, server.Knows(http) ? lease.Model.Fingerprint : null);
             await handle(new Call(http, server, lease, deadline.Token));
         }
         catch (Exception e) when (IsGone(http, e))
         {
             http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+        }
+        catch (OperationCanceledException) when (server.Drained.IsCancellationRequested)
+        {
+            await Answer(http, server, new StoppingException());
         }
         catch (OperationCanceledException) when (deadline is { IsOver: false })
         {
@@ -66,14 +71,14 @@ internal static class RequestPipeline
             return;
         }
 
-        if (e is Scheduling.QueueFullException { RetryAfterSeconds: var seconds })
+        if (e is QueueFullException { RetryAfterSeconds: var seconds })
         {
             http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
         try
         {
-            await Replies.Error(http, fault.Status, fault.Message, server.CurrentFingerprint);
+            await Replies.Error(http, fault.Status, fault.Message, server.Knows(http) ? server.CurrentFingerprint : null);
         }
         catch (Exception gone) when (gone is OperationCanceledException or IOException)
         {

@@ -35,9 +35,9 @@ internal static partial class Page
         && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Answers with the page under a status of refusal.</summary>
-    public static Task Refuse(HttpContext http, ModelFingerprint fingerprint, int status)
+    public static Task Refuse(HttpContext http, int status)
     {
-        Replies.SetHeaders(http, fingerprint);
+        Replies.SetHeaders(http, null);
         http.Response.Headers.ContentSecurityPolicy = Policy.Value;
         return Replies.Bytes(http, Document.Value, ContentType, status, http.RequestAborted);
     }

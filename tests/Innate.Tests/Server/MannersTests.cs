@@ -175,6 +175,22 @@ public sealed class MannersTests
     }
 
     [Fact]
+    public async Task Who_is_still_waited_for_when_the_server_ends_is_told_so()
+    {
+        RunningServer server = await RunningServer.Start(o => o with { DrainTime = TimeSpan.FromMilliseconds(1) });
+        string endless = """{"prompt":"What is 1 + 1?","n":64,"max_tokens":400,"temperature":1.9}""";
+        Task<Reply> accepted = server.Post("/v1/completions", endless);
+        await Until(async () => (await server.Get("/v1/status")).Json.GetProperty("load").GetProperty("open_requests")
+            .GetInt32() == 2);
+        Task stop = server.Stop();
+        Reply told = await accepted;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, told.Status);
+        Assert.Equal("the server is stopping", told.Error);
+        await stop;
+        await server.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Weights_are_read_again_without_dropping_a_request()
     {
         using Support.TemporaryFolder folder = new();

@@ -37,6 +37,10 @@ public sealed class SafetyTests(TinyServer tiny) : IClassFixture<TinyServer>
                         Assert.True(reply.StatusCode == HttpStatusCode.Unauthorized,
                             $"{method} {path} with '{header}': {reply.StatusCode}");
                     }
+
+                    // Nor does it tell which model is served.
+                    Assert.False(reply.Headers.Contains("X-Innate-Fingerprint"), $"{method} {path}");
+                    Assert.DoesNotContain("fingerprint", await reply.Content.ReadAsStringAsync(), StringComparison.Ordinal);
                 }
             }
         }

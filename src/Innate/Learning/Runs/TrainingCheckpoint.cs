@@ -49,7 +49,7 @@ internal static class TrainingCheckpoint
             {
                 writeModel(partial);
                 WriteMoments(Path.Combine(partial, MomentsFile), weights);
-                File.WriteAllBytes(Path.Combine(partial, StateFile), State(step, unreported, settings));
+                File.WriteAllBytes(Path.Combine(partial, StateFile), State(step, unreported, settings, partial));
                 Durable.Flush(partial);
             });
         }
@@ -82,6 +82,25 @@ internal static class TrainingCheckpoint
             {
                 throw new InputException(name, $"{then} as in {file}", $"{now}: the checkpoint is of another run");
             }
+        }
+    }
+
+    /// <summary>Refuses a checkpoint of which a bit has changed: the run would go on to other bits.</summary>
+    /// <param name="folder">The checkpoint.</param>
+    /// <exception cref="InputException">A file is gone or holds other bytes.</exception>
+    public static void RequireWhole(string folder)
+    {
+        string state = Path.Combine(folder, StateFile);
+        Dictionary<string, string> files = Read(state, json => json.TryGetProperty("files", out JsonElement all)
+            ? all.EnumerateObject().ToDictionary(f => f.Name, f => f.Value.GetString()!, StringComparer.Ordinal)
+            : []); // written by an earlier version
+        foreach ((string name, string written) in files)
+        {
+            string file = Path.Combine(folder, Path.GetFileName(name));
+            string found = File.Exists(file) ? Digest.Whole(file) : "no file";
+            if (found == written) continue;
+            throw new InputException(
+                $"{file}: expected the bytes that the run wrote (digest {written}), found {found}.");
         }
     }
 
@@ -142,7 +161,8 @@ internal static class TrainingCheckpoint
         writer.Complete();
     }
 
-    private static byte[] State(int step, StepMetrics? unreported, IReadOnlyDictionary<string, string> settings) =>
+    private static byte[] State(
+        int step, StepMetrics? unreported, IReadOnlyDictionary<string, string> settings, string folder) =>
         JsonBytes.Indented(new JsonObject
         {
             ["step"] = step,
@@ -150,6 +170,8 @@ internal static class TrainingCheckpoint
                 ? null
                 : new JsonObject(unreported.Values.Where(m => double.IsFinite(m.Value))
                     .Select(m => KeyValuePair.Create(m.Name, (JsonNode?)m.Value))),
+            ["files"] = new JsonObject(Directory.GetFiles(folder).Order(StringComparer.Ordinal)
+                .Select(f => KeyValuePair.Create(Path.GetFileName(f), (JsonNode?)Digest.Whole(f)))),
             ["settings"] = new JsonObject(settings.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)s.Value))),
         });
 

@@ -47,7 +47,12 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
             ?? (int)Math.Ceiling((settings.Epochs ?? 1) * rows.Count / settings.BatchSize) * kind.UpdatesPerBatch;
         Dictionary<string, string> deciding = Deciding(steps);
         string? from = settings.Resume ? TrainingCheckpoint.Newest(_checkpoints) : null;
-        if (from is not null) TrainingCheckpoint.RequireSameRun(from, deciding);
+        if (from is not null)
+        {
+            TrainingCheckpoint.RequireSameRun(from, deciding);
+            TrainingCheckpoint.RequireWhole(from);
+        }
+
         folder.Lock();
         if (kind.RecipeFile is { } recipe) File.WriteAllBytes(Path.Combine(settings.Output, "recipe.json"), recipe);
         TrainingCheckpoint.DeletePartial(_checkpoints);

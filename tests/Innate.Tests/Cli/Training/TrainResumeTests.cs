@@ -113,6 +113,27 @@ public class TrainResumeTests
         folder.AssertSameRuns("unbroken", "run", lora: true);
     }
 
+    [Theory]
+    [InlineData("model.safetensors")]
+    [InlineData("training_state.safetensors")]
+    [InlineData("tokenizer.json")]
+    public void A_checkpoint_of_which_a_bit_has_changed_is_refused(string name)
+    {
+        using TrainFolder folder = new();
+        string[] all = ["--steps", "6", "--save-every", "2"];
+        Assert.Equal(0, folder.Sft("run", all).Code);
+        string file = Path.Combine(folder["run"], "checkpoints", "step-00000006", name);
+        byte[] bytes = File.ReadAllBytes(file);
+        bytes[^9] ^= 1;
+        File.WriteAllBytes(file, bytes);
+        CliResult damaged = folder.Sft("run", [.. all, "--resume"]);
+        Assert.Equal(2, damaged.Code);
+        Assert.Contains($"{name}: expected the bytes that the run wrote", damaged.Error, StringComparison.Ordinal);
+        bytes[^9] ^= 1;
+        File.WriteAllBytes(file, bytes);
+        Assert.Equal(0, folder.Sft("run", [.. all, "--resume"]).Code);
+    }
+
     [Fact]
     public void A_checkpoint_is_a_whole_model_and_only_the_newest_are_kept()
     {
