@@ -45,8 +45,9 @@ public sealed class ReproductionRun(ReproductionSettings settings) : Run<Reprodu
         }
 
         ReproductionResults results = ReproductionResults.Read(settings);
-        string weights = ModelFingerprint.OfWeights(
-            settings.Model is { } model ? ModelFolder.Resolve(model) : EmbeddedModel.Folder);
+        string weights = ModelFingerprint.Of(
+            settings.Model is { } model ? ModelFolder.Resolve(model) : EmbeddedModel.Folder,
+            adapter: null, reference: null, template: null, raw: true).Weights;
         WholeFile.Write(
             Path.Combine(settings.Output, "results.json"), JsonBytes.Indented(results.ToJson(weights, commands, notes.Seconds)));
         ReproductionReport.Build(
