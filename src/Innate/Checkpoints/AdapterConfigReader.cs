@@ -16,7 +16,7 @@ internal sealed class AdapterConfigReader
     private static readonly HashSet<string> WithoutEffect = new(StringComparer.Ordinal)
     {
         "auto_mapping", "corda_config", "eva_config", "fan_in_fan_out", "inference_mode", "loftq_config", "lora_ga_config",
-        "megatron_config", "megatron_core", "peft_version", "qalora_group_size", "revision", "runtime_config", "velora_config",
+        "megatron_config", "megatron_core", "peft_version", "qalora_group_size", "revision", "runtime_config",
     };
 
     private readonly Dictionary<string, JsonElement> _fields = new(StringComparer.Ordinal);

@@ -50,6 +50,10 @@ public sealed class Checkpoint : IDisposable
         }
     }
 
+    /// <summary>Whether a folder holds safetensors weights.</summary>
+    internal static bool IsIn(string folder) =>
+        File.Exists(Path.Combine(folder, SingleFileName)) || File.Exists(Path.Combine(folder, ShardIndex.FileName));
+
     /// <summary>Opens a folder and checks every header in it.</summary>
     /// <exception cref="InputException">The folder has no safetensors weights, or they are damaged.</exception>
     public static Checkpoint Open(string folder)

@@ -25,7 +25,11 @@ public sealed class MergeRun(MergeSettings settings) : Run<string>
         WholeFolder.RequireFree(settings.Output);
         using ModelSession session = OpenModel(settings.Model, cancellation);
         using LocalModel whole = LocalModel.LoadMerged(session.Folder, settings.Model);
-        WholeFolder.Write(settings.Output, partial => ModelWriter.Write(whole.Decoder, session.Folder, partial));
+        WholeFolder.Write(settings.Output, partial =>
+        {
+            ModelWriter.Write(whole.Decoder, session.Folder, partial);
+            MergedConfig.Write(session.Folder, whole.Decoder.Config, partial);
+        });
         return Path.GetFullPath(settings.Output);
     }
 }
