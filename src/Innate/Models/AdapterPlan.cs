@@ -69,7 +69,7 @@ internal sealed class AdapterPlan
     /// <param name="tensor">The weight's name in a checkpoint.</param>
     public LowRankRows? Folded(string tensor) =>
         _file.Modules.FirstOrDefault(m => IsFolded(m.Path) && $"{m.Path}.weight" == tensor) is { } module
-            ? new LowRankRows(_file.Read(module), _file.Config.ScaleOf(module.Path))
+            ? new LowRankRows(_file.Read(module), _file.Config.ScaleOf(module.Path), _file.File)
             : null;
 
     /// <summary>A tensor that changes weights as they are read, and cannot be put beside a loaded model's; null: none.</summary>

@@ -78,7 +78,8 @@ public sealed class LoraAdapters
     {
         Dictionary<string, AdapterModule> modules = file.Modules.ToDictionary(m => m.Path, StringComparer.Ordinal);
         var adapters = new LoraAdapters(model, file.Config);
-        adapters.Fit(module => modules.TryGetValue(module.Key, out AdapterModule? found) ? file.Read(found) : null);
+        adapters.Fit(
+            module => modules.TryGetValue(module.Key, out AdapterModule? found) ? file.Read(found) : null, file.File);
         return adapters;
     }
 
@@ -153,7 +154,7 @@ public sealed class LoraAdapters
         return key;
     }
 
-    private void Fit(Func<IGrouping<string, LinearMap>, AdapterTensor?> tensorOf)
+    private void Fit(Func<IGrouping<string, LinearMap>, AdapterTensor?> tensorOf, string file = "")
     {
         List<ModelParameter> parameters = [];
         foreach (IGrouping<string, LinearMap> module in _model.Maps.Where(m => Config.Targets(m.Module)).GroupBy(m => m.Module))
@@ -173,7 +174,7 @@ public sealed class LoraAdapters
                     Dropout = (float)Config.Dropout,
                     Salt = Key(0, module.Key),
                     BiasB = tensor.BiasB?[part.FirstOutput..(part.FirstOutput + part.Map.Outputs)],
-                    Gain = tensor.Magnitude is null ? null : Gains(part, new LowRankRows(tensor, scale)),
+                    Gain = tensor.Magnitude is null ? null : Gains(part, new LowRankRows(tensor, scale, file)),
                 };
                 _adapters.Add((part, part.Map.Adapter));
             }

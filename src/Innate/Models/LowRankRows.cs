@@ -13,13 +13,15 @@ internal sealed class LowRankRows
     private readonly double[] _a;
     private readonly AdapterTensor _tensor;
     private readonly double _scale;
+    private readonly string _file;
 
     /// <summary>Of one module's adapter.</summary>
     /// <param name="tensor">Its matrices.</param>
     /// <param name="scale">What B A is multiplied by.</param>
-    public LowRankRows(AdapterTensor tensor, double scale)
+    /// <param name="file">Where they were read, for messages.</param>
+    public LowRankRows(AdapterTensor tensor, double scale, string file)
     {
-        (_tensor, _scale) = (tensor, scale);
+        (_tensor, _scale, _file) = (tensor, scale, file);
         _a = [.. tensor.A.Select(x => (double)x)];
     }
 
@@ -60,8 +62,8 @@ internal sealed class LowRankRows
         return float.IsFinite((float)gain)
             ? gain
             : throw new InputException(
-                $"module '{_tensor.ModulePath}': row {output}: expected a row that is not zero, which DoRA's magnitude can "
-                + $"stretch to {magnitude[output]}, found one of length {Length(sum)}.");
+                $"{_file}: module '{_tensor.ModulePath}': row {output}: expected a row that DoRA's magnitude can bring to length "
+                + $"{magnitude[output]}, found one of length {Length(sum)}.");
     }
 
     private static double Length(ReadOnlySpan<double> row)
