@@ -18,7 +18,8 @@ public sealed record AdapterConfig
     public double Dropout { get; init; }
 
     /// <summary>
-    /// Last parts of the adapted modules' paths, such as <c>q_proj</c>; or <see cref="AllLinear"/> alone.
+    /// Last parts of the adapted modules' paths, such as <c>q_proj</c>; or <see cref="AllLinear"/> alone; or, as read, a regular
+    /// expression alone.
     /// </summary>
     public required IReadOnlyList<string> TargetModules { get; init; }
 
@@ -29,10 +30,72 @@ public sealed record AdapterConfig
     public bool UseRsLora { get; init; }
 
     /// <summary>What B A x is multiplied by before it is added: alpha / r, or alpha / sqrt(r).</summary>
-    public double Scale => Alpha / (UseRsLora ? Math.Sqrt(Rank) : Rank);
+    public double Scale => ScaleAt(Alpha, Rank);
+
+    /// <summary>What else PEFT's file says of the targets; null: the names alone.</summary>
+    internal AdapterTargets? Rules { get; init; }
+
+    /// <summary>Ranks of modules that have their own: of the patterns that match a path the first counts.</summary>
+    internal IReadOnlyList<(PythonPattern Pattern, double Value)> RankPattern { get; init; } = [];
+
+    /// <summary>Alphas of modules that have their own.</summary>
+    internal IReadOnlyList<(PythonPattern Pattern, double Value)> AlphaPattern { get; init; } = [];
+
+    /// <summary>Whether each row has a magnitude of its own (DoRA, arXiv 2402.09353).</summary>
+    internal bool UseDora { get; init; }
+
+    /// <summary>Whether B has a bias.</summary>
+    internal bool HasLoraBias { get; init; }
+
+    /// <summary>Which of the model's biases learned.</summary>
+    internal AdapterBias Bias { get; init; }
+
+    /// <summary>Modules that are replaced as a whole: last parts of their paths.</summary>
+    internal IReadOnlyList<string> ModulesToSave { get; init; } = [];
+
+    /// <summary>Whether a tied head follows what was done to its embedding.</summary>
+    internal bool KeepsTies { get; init; }
+
+    /// <summary>Whether it was trained to classify: the model has a score head.</summary>
+    internal bool IsClassifier { get; init; }
+
+    /// <summary>Whether it has the form in which Innate writes adapters.</summary>
+    internal bool IsPlain => Rules is null && RankPattern.Count == 0 && AlphaPattern.Count == 0 && !UseDora && !HasLoraBias
+        && Bias == AdapterBias.None && ModulesToSave.Count == 0;
 
     /// <summary>Whether a module is meant: its path is, or ends with a dot and, one of <see cref="TargetModules"/>.</summary>
     /// <param name="modulePath">Such as <c>model.layers.0.self_attn.q_proj</c>.</param>
-    public bool Targets(string modulePath) => TargetModules is [AllLinear] || TargetModules.Any(
-        target => modulePath == target || modulePath.EndsWith("." + target, StringComparison.Ordinal));
+    public bool Targets(string modulePath) =>
+        Rules?.Contains(modulePath) ?? (TargetModules is [AllLinear] || AdapterTargets.EndsWithAny(modulePath, TargetModules));
+
+    /// <summary>The rank of one module.</summary>
+    internal int RankOf(string path) => (int)ValueOf(RankPattern, path, Rank);
+
+    /// <summary>What B A x of one module is multiplied by.</summary>
+    internal double ScaleOf(string path) => ScaleAt(ValueOf(AlphaPattern, path, Alpha), RankOf(path));
+
+    private static double ValueOf(IReadOnlyList<(PythonPattern Pattern, double Value)> patterns, string path, double otherwise)
+    {
+        foreach ((PythonPattern pattern, double value) in patterns)
+        {
+            if (pattern.Matches(path)) return value;
+        }
+
+        return otherwise;
+    }
+
+    private double ScaleAt(double alpha, int rank) => alpha / (UseRsLora ? Math.Sqrt(rank) : rank);
+}
+
+/// <summary>Which of the model's biases an adapter replaces.</summary>
+internal enum AdapterBias
+{
+    /// <summary>None.</summary>
+    None,
+
+    /// <summary>All that the model has.</summary>
+    All,
+
+    /// <summary>Those of adapted modules; PEFT since 0.6 leaves them out of the file, which then keeps the model's.</summary>
+    LoraOnly,
 }

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Innate.Compute;
-using Microsoft.Win32.SafeHandles;
 
 namespace Innate.Checkpoints;
 
@@ -11,11 +10,6 @@ namespace Innate.Checkpoints;
 /// </summary>
 internal static class AdapterFolder
 {
-    private const string WeightsName = "adapter_model.safetensors";
-    private const string Prefix = "base_model.model.";
-    private const string SuffixA = ".lora_A.weight";
-    private const string SuffixB = ".lora_B.weight";
-
     /// <summary>Whether a folder holds an adapter rather than a whole model.</summary>
     /// <param name="folder">Any path.</param>
     public static bool IsAdapter(string folder) => File.Exists(Path.Combine(folder, AdapterConfigFile.Name));
@@ -23,8 +17,8 @@ internal static class AdapterFolder
     /// <summary>Reads an adapter's settings.</summary>
     /// <param name="folder">The adapter's folder.</param>
     /// <exception cref="InputException">
-    /// The file is missing or malformed, or asks for what is not supported: trained biases, <c>modules_to_save</c>, DoRA,
-    /// patterns of ranks or alphas, transposed weights, a regular expression of modules, another kind of adapter.
+    /// The file is missing or malformed, or asks for what is not supported: layers that are repeated, single tokens that learned,
+    /// a changed base model, another kind of adapter.
     /// </exception>
     public static AdapterConfig ReadConfig(string folder)
     {
@@ -40,27 +34,8 @@ internal static class AdapterFolder
     /// </exception>
     public static Adapter Open(string folder)
     {
-        AdapterConfig config = ReadConfig(folder);
-        string file = Path.Combine(folder, WeightsName);
-        if (!File.Exists(file))
-        {
-            throw new InputException(File.Exists(Path.Combine(folder, "adapter_model.bin"))
-                ? $"{folder}: has only pickled weights (adapter_model.bin); they must be converted to {WeightsName} first."
-                : $"{folder}: has no {WeightsName}.");
-        }
-
-        using SafeFileHandle handle = FileBytes.Open(file);
-        Dictionary<string, HeaderEntry> entries =
-            SafetensorsHeader.Read(handle, file).Entries.ToDictionary(e => e.Name, StringComparer.Ordinal);
-        List<AdapterTensor> modules = [];
-        foreach (string path in entries.Keys.Select(name => PathOf(name, file)).Distinct().Order(StringComparer.Ordinal))
-        {
-            modules.Add(Module(handle, file, entries, path, config));
-        }
-
-        return modules.Count > 0
-            ? new Adapter(config, modules)
-            : throw new InputException($"{file}: expected tensors, found none.");
+        AdapterFile file = AdapterFile.Open(folder);
+        return new Adapter(file.Config, [.. file.Modules.Select(file.Read)]);
     }
 
     /// <summary>
@@ -86,7 +61,7 @@ internal static class AdapterFolder
             {
                 File.WriteAllBytes(Path.Combine(partial, AdapterConfigFile.Name), AdapterConfigFile.Bytes(config, targets));
                 using SafetensorsWriter writer = SafetensorsWriter.Create(
-                    Path.Combine(partial, WeightsName),
+                    Path.Combine(partial, AdapterFile.WeightsName),
                     [.. modules.SelectMany(m => new[]
                     {
                         new TensorDeclaration(NameA(m.ModulePath), ElementType.Float32, [config.Rank, m.Inputs]),
@@ -101,12 +76,12 @@ internal static class AdapterFolder
                 writer.Complete();
             },
             AdapterConfigFile.Name,
-            WeightsName);
+            AdapterFile.WeightsName);
     }
 
-    private static string NameA(string path) => Prefix + path + SuffixA;
+    private static string NameA(string path) => AdapterTensorName.Of(path, AdapterPart.A);
 
-    private static string NameB(string path) => Prefix + path + SuffixB;
+    private static string NameB(string path) => AdapterTensorName.Of(path, AdapterPart.B);
 
     private static void Check(AdapterConfig config, IReadOnlyList<AdapterTensor> modules)
     {
@@ -129,75 +104,6 @@ internal static class AdapterFolder
             }
         }
     }
-
-    private static string PathOf(string name, string file)
-    {
-        bool known = name.StartsWith(Prefix, StringComparison.Ordinal)
-            && (name.EndsWith(SuffixA, StringComparison.Ordinal) || name.EndsWith(SuffixB, StringComparison.Ordinal))
-            && name.Length > Prefix.Length + SuffixA.Length;
-        return known
-            ? name[Prefix.Length..^SuffixA.Length]
-            : throw new InputException($"{file}: tensor '{name}': expected a name like {NameA("PATH")} or {NameB("PATH")}.");
-    }
-
-    private static AdapterTensor Module(
-        SafeFileHandle handle, string file, Dictionary<string, HeaderEntry> entries, string path, AdapterConfig config)
-    {
-        if (!config.Targets(path))
-        {
-            throw new InputException(
-                $"{file}: tensor '{NameA(path)}': expected a module that target_modules of {AdapterConfigFile.Name} names "
-                + $"({string.Join(", ", config.TargetModules)}), found '{path}'.");
-        }
-
-        HeaderEntry a = Matrix(NameA(path)), b = Matrix(NameB(path));
-        if (a.Shape[0] != config.Rank) throw WrongShape(a, $"[{config.Rank}, inputs]");
-        if (b.Shape[1] != config.Rank) throw WrongShape(b, $"[outputs, {config.Rank}]");
-        return new AdapterTensor(path, (int)a.Shape[1], (int)b.Shape[0], Values(handle, file, a), Values(handle, file, b));
-
-        HeaderEntry Matrix(string name)
-        {
-            if (!entries.TryGetValue(name, out HeaderEntry? entry))
-            {
-                throw new InputException($"{file}: tensor '{name}': expected a matrix, found nothing.");
-            }
-
-            long[] shape = entry.Shape;
-            bool isMatrix = shape.Length == 2 && shape.All(n => n >= 1) && shape[0] <= Array.MaxLength / shape[1];
-            return isMatrix ? entry : throw WrongShape(entry, name.EndsWith(SuffixA, StringComparison.Ordinal)
-                ? $"[{config.Rank}, inputs]"
-                : $"[outputs, {config.Rank}]");
-        }
-
-        InputException WrongShape(HeaderEntry entry, string expected) => new(
-            $"{file}: tensor '{entry.Name}': expected shape {expected}, found {SafetensorsTypes.Text(entry.Shape)}.");
-    }
-
-    private static float[] Values(SafeFileHandle handle, string file, HeaderEntry entry)
-    {
-        ElementType type = SafetensorsTypes.Supported(entry.DataType)
-            ?? throw new InputException($"{file}: tensor '{entry.Name}' has dtype {entry.DataType}, expected F32, F16 or BF16.");
-        float[] values = new float[checked((int)(entry.Shape[0] * entry.Shape[1]))];
-        int size = SafetensorsTypes.Bytes(type), chunk = Math.Min(values.Length, 1 << 16);
-        byte[] bytes = new byte[chunk * size];
-        for (int start = 0; start < values.Length; start += chunk)
-        {
-            int count = Math.Min(chunk, values.Length - start);
-            FileBytes.ReadExactly(handle, file, entry.Begin + ((long)start * size), bytes.AsSpan(0, count * size));
-            for (int i = 0; i < count; i++) values[start + i] = Value(bytes.AsSpan(i * size), type);
-        }
-
-        return Array.TrueForAll(values, float.IsFinite)
-            ? values
-            : throw new InputException($"{file}: tensor '{entry.Name}' holds a value that is infinite or not a number.");
-    }
-
-    private static float Value(ReadOnlySpan<byte> bytes, ElementType type) => type switch
-    {
-        ElementType.Float32 => BinaryPrimitives.ReadSingleLittleEndian(bytes),
-        ElementType.BFloat16 => BitConverter.UInt32BitsToSingle((uint)BinaryPrimitives.ReadUInt16LittleEndian(bytes) << 16),
-        _ => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes),
-    };
 
     private static ReadOnlySpan<byte> LittleEndian(float[] values)
     {

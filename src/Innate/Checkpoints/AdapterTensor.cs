@@ -6,7 +6,17 @@ namespace Innate.Checkpoints;
 /// <param name="Outputs">Width of the module's output.</param>
 /// <param name="A">[rank, inputs], row-major.</param>
 /// <param name="B">[outputs, rank], row-major.</param>
-public sealed record AdapterTensor(string ModulePath, int Inputs, int Outputs, float[] A, float[] B);
+public sealed record AdapterTensor(string ModulePath, int Inputs, int Outputs, float[] A, float[] B)
+{
+    /// <summary>Added to B (A x) before it is scaled, one value an output; null: nothing is.</summary>
+    internal float[]? BiasB { get; init; }
+
+    /// <summary>DoRA's magnitudes, one an output: each row of W + scale B A is brought to this length; null: it is not.</summary>
+    internal float[]? Magnitude { get; init; }
+
+    /// <summary>Rows of A.</summary>
+    internal int Rank => A.Length / Inputs;
+}
 
 /// <summary>A low-rank adapter as its folder holds it.</summary>
 /// <param name="Config">Its settings.</param>

@@ -50,6 +50,10 @@ public sealed class Checkpoint : IDisposable
         }
     }
 
+    /// <summary>Whether a folder holds safetensors weights.</summary>
+    internal static bool IsIn(string folder) =>
+        File.Exists(Path.Combine(folder, SingleFileName)) || File.Exists(Path.Combine(folder, ShardIndex.FileName));
+
     /// <summary>Opens a folder and checks every header in it.</summary>
     /// <exception cref="InputException">The folder has no safetensors weights, or they are damaged.</exception>
     public static Checkpoint Open(string folder)
@@ -109,6 +113,22 @@ public sealed class Checkpoint : IDisposable
 
         return _tensors.TryGetValue(name, out info);
     }
+
+    /// <summary>Puts tensors of another file in the place of those of their names, or beside them.</summary>
+    /// <param name="file">The full path of a safetensors file.</param>
+    /// <param name="tensors">What lies in it.</param>
+    internal void Overlay(string file, IEnumerable<TensorInfo> tensors)
+    {
+        if (!_handles.ContainsKey(file)) _handles.Add(file, FileBytes.Open(file));
+        foreach (TensorInfo tensor in tensors)
+        {
+            _unsupported.Remove(tensor.Name);
+            _tensors[tensor.Name] = tensor;
+        }
+    }
+
+    /// <summary>Lets a tensor be known by a second name, which keeps it where the first is given to another.</summary>
+    internal void Alias(string name, string second) => _tensors[second] = Find(name) with { Name = second };
 
     /// <summary>Copies bytes of a tensor.</summary>
     /// <param name="tensor">A tensor of this checkpoint.</param>

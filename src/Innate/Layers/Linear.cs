@@ -20,6 +20,9 @@ public sealed class Linear(PackedWeight weight, float[]? bias) : IDisposable
     /// <summary>Outputs.</summary>
     public int Outputs => Weight.Rows;
 
+    // A gain is the weight's and the adapter's together, and not the bias's.
+    private bool HoldsBiasBack => Adapter is { Enabled: true, Gain: not null };
+
     /// <summary>One map.</summary>
     public void Forward(IKernels kernels, ForwardMemory memory, Matrix x, Matrix y) => Forward(kernels, memory, x, [(this, y)]);
 
@@ -31,9 +34,18 @@ public sealed class Linear(PackedWeight weight, float[]? bias) : IDisposable
     public static void Forward(IKernels kernels, ForwardMemory memory, Matrix x, ReadOnlySpan<(Linear Map, Matrix Y)> maps)
     {
         var projections = new Projection[maps.Length];
-        for (int i = 0; i < maps.Length; i++) projections[i] = new Projection(maps[i].Map.Weight, maps[i].Map.Bias, maps[i].Y);
+        for (int i = 0; i < maps.Length; i++)
+        {
+            (Linear map, Matrix y) = maps[i];
+            projections[i] = new Projection(map.Weight, map.HoldsBiasBack ? null : map.Bias, y);
+        }
+
         kernels.Linear(x, projections);
-        foreach ((Linear map, Matrix y) in maps) map.Adapter?.Forward(kernels, memory, x, y);
+        foreach ((Linear map, Matrix y) in maps)
+        {
+            map.Adapter?.Forward(kernels, memory, x, y);
+            if (map.HoldsBiasBack) map.Adapter!.Finish(map.Bias, y);
+        }
     }
 
     /// <summary>

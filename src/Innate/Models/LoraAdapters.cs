@@ -61,25 +61,25 @@ public sealed class LoraAdapters
     /// <exception cref="InputException">The folder cannot be read, or fits another model.</exception>
     public static LoraAdapters Load(CausalLanguageModel model, string folder)
     {
-        Adapter read = AdapterFolder.Open(folder);
-        var modules = read.Modules.ToDictionary(m => m.ModulePath, StringComparer.Ordinal);
-        var adapters = new LoraAdapters(model, read.Config);
-        foreach (AdapterTensor tensor in read.Modules)
+        AdapterFile file = AdapterFile.Open(folder);
+        if (AdapterPlan.NotBeside(file) is { } name)
         {
-            LinearMap map = model.Maps.FirstOrDefault(m => m.Module == tensor.ModulePath) ?? throw new InputException(
-                $"{folder}: adapter_model.safetensors: module '{tensor.ModulePath}': expected a linear map of the model, found "
-                + $"none of "
-                + "that name.");
-            if (tensor.Inputs != map.Map.Weight.Columns || tensor.Outputs != map.ModuleOutputs)
-            {
-                throw new InputException(
-                    $"{folder}: adapter_model.safetensors: module '{tensor.ModulePath}': expected {map.Map.Weight.Columns} "
-                    + $"inputs "
-                    + $"and {map.ModuleOutputs} outputs, found {tensor.Inputs} and {tensor.Outputs}.");
-            }
+            throw new InputException(
+                $"{folder}: {AdapterFile.WeightsName}: tensor '{name}': expected adapters of the layers' maps alone, "
+                + "which a loaded model can take, found one of its own weights: load the model with its adapter.");
         }
 
-        adapters.Fit(module => modules.GetValueOrDefault(module.Key));
+        AdapterPlan.Of(file, model.Config);
+        return Fit(model, file);
+    }
+
+    /// <summary>Puts the adapters of the layers' maps, which fit the model, beside them.</summary>
+    internal static LoraAdapters Fit(CausalLanguageModel model, AdapterFile file)
+    {
+        Dictionary<string, AdapterModule> modules = file.Modules.ToDictionary(m => m.Path, StringComparer.Ordinal);
+        var adapters = new LoraAdapters(model, file.Config);
+        adapters.Fit(
+            module => modules.TryGetValue(module.Key, out AdapterModule? found) ? file.Read(found) : null, file.File);
         return adapters;
     }
 
@@ -99,14 +99,30 @@ public sealed class LoraAdapters
 
     /// <summary>Writes the adapters in PEFT's format.</summary>
     /// <param name="folder">A new or empty folder, which appears whole.</param>
-    public void Save(string folder) => AdapterFolder.Write(folder, Config, [.. Modules()]);
+    /// <exception cref="InvalidOperationException">They were read in a form of PEFT's that Innate does not write.</exception>
+    public void Save(string folder)
+    {
+        if (!Config.IsPlain) throw new InvalidOperationException("adapters in a form that is read and not written");
+        AdapterFolder.Write(folder, Config, [.. Modules()]);
+    }
 
-    /// <summary>W += scale B A for every adapted map; the adapters are taken off.</summary>
+    /// <summary>
+    /// W += scale B A for every adapted map, or what its adapter is otherwise; the adapters are taken off.
+    /// </summary>
+    /// <exception cref="InputException">An adapter has a bias, and its map has none that could take it.</exception>
     public void Merge()
     {
+        if (_adapters.FirstOrDefault(a => a.Adapter.BiasB is not null && a.Map.Map.Bias is null) is { Map: { } without })
+        {
+            throw new InputException(
+                $"module '{without.Module}': expected a bias in the model, which could take the adapter's (lora_bias), found "
+                + "none: such an adapter cannot be merged.");
+        }
+
         foreach ((LinearMap map, LoraAdapter adapter) in _adapters)
         {
             Merge(map.Map.Weight, adapter);
+            for (int i = 0; i < adapter.BiasB?.Length; i++) map.Map.Bias![i] += adapter.Scale * adapter.BiasB[i];
             map.Map.Adapter = null;
         }
 
@@ -138,30 +154,51 @@ public sealed class LoraAdapters
         return key;
     }
 
-    private void Fit(Func<IGrouping<string, LinearMap>, AdapterTensor?> tensorOf)
+    private void Fit(Func<IGrouping<string, LinearMap>, AdapterTensor?> tensorOf, string file = "")
     {
         List<ModelParameter> parameters = [];
         foreach (IGrouping<string, LinearMap> module in _model.Maps.Where(m => Config.Targets(m.Module)).GroupBy(m => m.Module))
         {
             if (tensorOf(module) is not { } tensor) continue;
+            (int rank, double scale) = (tensor.Rank, Config.ScaleOf(module.Key));
             // The parts of a fused map share A and have rows of B each.
-            PackedWeight a = Pack(tensor.A, Config.Rank, tensor.Inputs);
-            parameters.Add(Parameter(module.Key, "A", a, Config.Rank, 0));
+            PackedWeight a = Pack(tensor.A, rank, tensor.Inputs);
+            parameters.Add(Parameter(module.Key, "A", a, rank, 0));
             foreach (LinearMap part in module.OrderBy(m => m.FirstOutput))
             {
-                ReadOnlySpan<float> rows = tensor.B.AsSpan(part.FirstOutput * Config.Rank, part.Map.Outputs * Config.Rank);
-                PackedWeight b = Pack(rows, part.Map.Outputs, Config.Rank);
+                ReadOnlySpan<float> rows = tensor.B.AsSpan(part.FirstOutput * rank, part.Map.Outputs * rank);
+                PackedWeight b = Pack(rows, part.Map.Outputs, rank);
                 parameters.Add(Parameter(module.Key, "B", b, part.ModuleOutputs, part.FirstOutput));
-                part.Map.Adapter = new LoraAdapter(a, b, (float)Config.Scale)
+                part.Map.Adapter = new LoraAdapter(a, b, (float)scale)
                 {
                     Dropout = (float)Config.Dropout,
                     Salt = Key(0, module.Key),
+                    BiasB = tensor.BiasB?[part.FirstOutput..(part.FirstOutput + part.Map.Outputs)],
+                    Gain = tensor.Magnitude is null ? null : Gains(part, new LowRankRows(tensor, scale, file)),
                 };
                 _adapters.Add((part, part.Map.Adapter));
             }
         }
 
         Parameters = parameters;
+    }
+
+    // Once and for all: the adapters that have gains are not trained.
+    private float[] Gains(LinearMap part, LowRankRows rows)
+    {
+        PackedWeight weight = part.Map.Weight;
+        var gains = new float[weight.Rows];
+        WeightReader.ForEach(weight.Panels, _model.Kernels.Threads, panel =>
+        {
+            var row = new float[weight.Columns];
+            var sum = new double[weight.Columns];
+            for (int o = panel * ITile.Width; o < Math.Min((panel + 1) * ITile.Width, weight.Rows); o++)
+            {
+                weight.CopyRow(o, row);
+                gains[o] = (float)rows.Sum(part.FirstOutput + o, row, sum);
+            }
+        });
+        return gains;
     }
 
     private static ModelParameter Parameter(string module, string which, PackedWeight weight, int tensorRows, int firstRow) =>
@@ -219,6 +256,11 @@ public sealed class LoraAdapters
                 {
                     float factor = adapter.Scale * b[(output * rank) + i];
                     for (int c = 0; c < columns; c++) row[c] += factor * a[(i * columns) + c];
+                }
+
+                if (adapter.Gain is { } gain)
+                {
+                    for (int c = 0; c < columns; c++) row[c] *= gain[output];
                 }
 
                 int rowBytes = columns * weight.ElementSize;

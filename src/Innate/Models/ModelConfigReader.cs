@@ -22,14 +22,16 @@ internal static class ModelConfigReader
     {
         string file = Path.Combine(folder, "config.json");
         if (!File.Exists(file)) throw new InputException($"{folder}: has no config.json.");
-        return Parse(FileBytes.ReadSmall(file, MaxFileBytes), file);
+        return Parse(FileBytes.ReadSmall(file, MaxFileBytes), file, () => ScoreHead(folder));
     }
 
     /// <summary>Parses the bytes of a config.json.</summary>
     /// <param name="json">UTF-8 JSON.</param>
     /// <param name="fileName">What messages call the file.</param>
+    /// <param name="scoreHead">A classifier's head among the weights, which says its labels too; null: nobody knows.</param>
     /// <exception cref="InputException">It is malformed, or of a model that Innate does not run.</exception>
-    public static ModelConfig Parse(ReadOnlySpan<byte> json, string fileName = "config.json")
+    public static ModelConfig Parse(
+        ReadOnlySpan<byte> json, string fileName = "config.json", Func<TensorInfo?>? scoreHead = null)
     {
         try
         {
@@ -39,7 +41,7 @@ internal static class ModelConfigReader
                 throw new InputException($"{fileName}: is a JSON {document.RootElement.ValueKind}, expected an object.");
             }
 
-            return Parse(new ConfigFields(document.RootElement, fileName));
+            return Parse(new ConfigFields(document.RootElement, fileName), scoreHead);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -48,10 +50,10 @@ internal static class ModelConfigReader
         }
     }
 
-    private static ModelConfig Parse(ConfigFields fields)
+    private static ModelConfig Parse(ConfigFields fields, Func<TensorInfo?>? scoreHead)
     {
         FamilyDefaults family = Family(fields);
-        bool classifier = IsClassifier(fields, family);
+        bool classifier = IsClassifier(fields, family, scoreHead);
         int hidden = fields.Int("hidden_size", null, 1, MaxSize);
         int heads = fields.Int("num_attention_heads", null, 1, MaxSize);
         int layers = fields.Int("num_hidden_layers", null, 1, MaxLayers);
@@ -125,7 +127,7 @@ internal static class ModelConfigReader
             ?? throw fields.Wrong("model_type", "one of llama, mistral, qwen2, qwen3, olmo2, phi3, gemma2, gemma3_text");
     }
 
-    private static bool IsClassifier(ConfigFields fields, FamilyDefaults family)
+    private static bool IsClassifier(ConfigFields fields, FamilyDefaults family, Func<TensorInfo?>? scoreHead)
     {
         string[] architectures = fields.OptionalStrings("architectures") ?? [];
         if (architectures.Length == 0) return false;
@@ -140,14 +142,38 @@ internal static class ModelConfigReader
         int? labels = fields.OptionalInt("num_labels", 0, int.MaxValue);
         int? named = fields.Take("id2label") is not JsonElement map ? null
             : map.ValueKind == JsonValueKind.Object ? map.EnumerateObject().Count() : throw fields.Wrong("id2label", "an object");
-        // Where both are silent, transformers gives a classifier two labels.
-        if ((labels ?? named) != 1)
+        string key = labels is null && named is not null ? "id2label" : "num_labels";
+        int? stated = labels ?? named;
+        if (scoreHead?.Invoke() is { Shape: [var rows, _] shape } head)
         {
-            throw fields.Wrong(labels is null && named is not null ? "id2label" : "num_labels", "1 label: a reward");
+            if (stated is not null && stated != rows)
+            {
+                throw fields.Wrong(
+                    key, $"{rows} labels, as tensor '{head.Name}' of shape {SafetensorsTypes.Text(shape)} in {head.File} has");
+            }
+
+            if (stated is null && rows != 1)
+            {
+                throw new InputException(
+                    $"{head.File}: tensor '{head.Name}': expected one row, for a reward has 1 label, found shape "
+                    + $"{SafetensorsTypes.Text(shape)}.");
+            }
+
+            stated = (int)rows;
         }
+
+        // Where all are silent, transformers gives a classifier two labels.
+        if (stated != 1) throw fields.Wrong(key, "1 label: a reward");
 
         if (named is not (null or 1)) throw fields.Wrong("id2label", "1 label, as num_labels says");
         return true;
+    }
+
+    private static TensorInfo? ScoreHead(string folder)
+    {
+        if (!Checkpoint.IsIn(folder)) return null;
+        using Checkpoint checkpoint = Checkpoint.Open(folder);
+        return checkpoint.TryFind("score.weight", out TensorInfo? head) ? head : null;
     }
 
     private static int HeadDimension(ConfigFields fields, FamilyDefaults family, int hidden, int heads)

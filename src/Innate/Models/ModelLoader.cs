@@ -14,10 +14,12 @@ public sealed class ModelLoader
     private readonly ModelConfig _config;
     private readonly WeightReader _weights;
     private readonly List<LinearMap> _maps = [];
+    private readonly AdapterPlan? _adapter;
+    private readonly bool _merges;
 
-    private ModelLoader(Checkpoint checkpoint, ModelConfig config, int threads)
+    private ModelLoader(Checkpoint checkpoint, ModelConfig config, int threads, AdapterPlan? adapter, bool merges)
     {
-        _config = config;
+        (_config, _adapter, _merges) = (config, adapter, merges);
         _weights = new WeightReader(checkpoint, threads);
     }
 
@@ -26,12 +28,27 @@ public sealed class ModelLoader
     /// <param name="kernels">The kernels that will run the model, which then owns them.</param>
     /// <param name="warn">Is told of what the files say in two ways; null: nobody is.</param>
     /// <exception cref="InputException">A file that is missing, damaged, or of a kind that is not supported.</exception>
-    public static CausalLanguageModel Load(string folder, IKernels kernels, Action<string>? warn = null)
+    public static CausalLanguageModel Load(string folder, IKernels kernels, Action<string>? warn = null) =>
+        Load(folder, kernels, warn, adapterFolder: null, merges: false);
+
+    /// <summary>Loads a folder with an adapter of it.</summary>
+    /// <param name="folder">A Hugging Face checkpoint folder.</param>
+    /// <param name="kernels">The kernels that will run the model, which then owns them.</param>
+    /// <param name="warn">Is told of what the files say in two ways; null: nobody is.</param>
+    /// <param name="adapterFolder">A PEFT folder; null: none.</param>
+    /// <param name="merges">Whether the adapter goes into the weights, in their own types.</param>
+    /// <exception cref="InputException">A file that is missing, damaged, or of a kind that is not supported.</exception>
+    internal static CausalLanguageModel Load(
+        string folder, IKernels kernels, Action<string>? warn, string? adapterFolder, bool merges)
     {
         ModelConfig stated = ModelConfigReader.Read(folder);
         using Checkpoint checkpoint = Checkpoint.Open(folder);
         ModelConfig config = TiedHead.Resolve(stated, checkpoint, warn);
-        var loader = new ModelLoader(checkpoint, config, kernels.Threads);
+        AdapterFile? file = adapterFolder is null ? null : AdapterFile.Open(adapterFolder);
+        AdapterPlan? plan = file is null ? null : AdapterPlan.Of(file, config);
+        plan?.Overlay(checkpoint);
+        config = plan?.Config ?? config;
+        var loader = new ModelLoader(checkpoint, config, kernels.Threads, plan, merges);
         try
         {
             CausalLanguageModel model = loader.Build(kernels);
@@ -39,6 +56,9 @@ public sealed class ModelLoader
             loader._weights.RequireAllRead(name =>
                 (name == "lm_head.weight" && (config.TiedEmbeddings || config.IsClassifier))
                 || name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal));
+            if (file is null) return model;
+            LoraAdapters adapters = LoraAdapters.Fit(model, file);
+            if (merges) adapters.Merge();
             return model;
         }
         catch
@@ -52,7 +72,7 @@ public sealed class ModelLoader
     {
         var rotaries = new Dictionary<RopeConfig, RotaryEmbedding>();
         var layers = new List<DecoderLayer>();
-        PackedWeight embedding = _weights.Matrix("model.embed_tokens.weight", _config.VocabularySize, _config.HiddenSize);
+        PackedWeight embedding = Whole("model.embed_tokens.weight", _config.VocabularySize);
         for (int i = 0; i < _config.LayerCount; i++)
         {
             LayerAttention rule = _config.Layers[i];
@@ -67,9 +87,9 @@ public sealed class ModelLoader
         RmsNorm finalNorm = Norm("model.norm.weight", _config.HiddenSize);
         PackedWeight head = _config switch
         {
-            { IsClassifier: true } => _weights.Matrix("score.weight", 1, _config.HiddenSize),
+            { IsClassifier: true } => Whole("score.weight", 1),
             { TiedEmbeddings: true } => embedding,
-            _ => _weights.Matrix("lm_head.weight", _config.VocabularySize, _config.HiddenSize),
+            _ => Whole("lm_head.weight", _config.VocabularySize),
         };
         return new CausalLanguageModel
         {
@@ -162,6 +182,10 @@ public sealed class ModelLoader
             Down = Map($"{prefix}down_proj", hidden, inner, bias),
         };
     }
+
+    /// <summary>The embedding or a head, with its adapter's change.</summary>
+    private PackedWeight Whole(string name, int rows) =>
+        _weights.Matrix(name, rows, _config.HiddenSize, _adapter?.Folded(name), _merges);
 
     private Linear Map(string name, int outputs, int inputs, bool bias) => Named(name, outputs, 0, new Linear(
         _weights.Matrix($"{name}.weight", outputs, inputs), bias ? _weights.Vector($"{name}.bias", outputs) : null));

@@ -21,17 +21,31 @@ internal sealed class WeightReader(Checkpoint checkpoint, int threads)
     /// <summary>A whole matrix, in its own element type.</summary>
     public PackedWeight Matrix(string name, int rows, int columns) => Rows(name, rows, columns, 0, rows);
 
+    /// <summary>A whole matrix with a low-rank change in it.</summary>
+    /// <param name="name">The tensor.</param>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="columns">Its columns.</param>
+    /// <param name="change">What is added to each row; null: nothing.</param>
+    /// <param name="keepsType">Whether the sum is rounded to the tensor's own type; else it is held as float32.</param>
+    public PackedWeight Matrix(string name, int rows, int columns, LowRankRows? change, bool keepsType) =>
+        Rows(name, rows, columns, 0, rows, change, keepsType);
+
     /// <summary>Rows [first, first + count) of a matrix of <paramref name="allRows"/>.</summary>
-    public PackedWeight Rows(string name, int allRows, int columns, int first, int count)
+    public PackedWeight Rows(string name, int allRows, int columns, int first, int count) =>
+        Rows(name, allRows, columns, first, count, change: null, keepsType: true);
+
+    private PackedWeight Rows(
+        string name, int allRows, int columns, int first, int count, LowRankRows? change, bool keepsType)
     {
         TensorInfo tensor = checkpoint.Find(name, allRows, columns);
         _names.Add(name);
-        var weight = new PackedWeight(count, columns, tensor.Type);
-        long rowBytes = (long)columns * weight.ElementSize;
+        ElementType held = change is null || keepsType ? tensor.Type : ElementType.Float32;
+        var weight = new PackedWeight(count, columns, held);
+        long rowBytes = (long)columns * ElementTypes.SizeOf(tensor.Type);
         int panelBytes = checked((int)(ITile.Width * rowBytes));
         try
         {
-            Parallel.For(0, weight.Panels, new ParallelOptions { MaxDegreeOfParallelism = threads }, panel =>
+            ForEach(weight.Panels, threads, panel =>
             {
                 byte[] buffer = ArrayPool<byte>.Shared.Rent(panelBytes);
                 try
@@ -39,7 +53,8 @@ internal sealed class WeightReader(Checkpoint checkpoint, int threads)
                     Span<byte> values = buffer.AsSpan(0, (int)(weight.RowsInPanel(panel) * rowBytes));
                     checkpoint.Read(tensor, (first + ((long)panel * ITile.Width)) * rowBytes, values);
                     RequireFinite(tensor, values);
-                    weight.SetPanel(panel, values);
+                    weight.SetPanel(
+                        panel, change is null ? values : change.Adapt(first + (panel * ITile.Width), values, tensor.Type, held));
                 }
                 finally
                 {
@@ -47,22 +62,35 @@ internal sealed class WeightReader(Checkpoint checkpoint, int threads)
                 }
             });
         }
-        catch (AggregateException e)
+        catch
         {
             weight.Dispose();
-            // Several panels may fail for one reason: one of them speaks, a refusal of the input before anything else.
-            Exception cause = e.InnerExceptions.FirstOrDefault(x => x is InputException) ?? e.InnerExceptions[0];
-            ExceptionDispatchInfo.Throw(cause);
+            throw;
         }
 
         _read.Add(weight);
-        _parameters.Add(new ModelParameter(name, tensor.Type, count, columns)
+        _parameters.Add(new ModelParameter(name, held, count, columns)
         {
             TensorRows = allRows,
             FirstRow = first,
             Matrix = weight,
         });
         return weight;
+    }
+
+    /// <summary>Work on each panel, on some threads.</summary>
+    public static void ForEach(int panels, int threads, Action<int> work)
+    {
+        try
+        {
+            Parallel.For(0, panels, new ParallelOptions { MaxDegreeOfParallelism = threads }, work);
+        }
+        catch (AggregateException e)
+        {
+            // Several panels may fail for one reason: one of them speaks, a refusal of the input before anything else.
+            Exception cause = e.InnerExceptions.FirstOrDefault(x => x is InputException) ?? e.InnerExceptions[0];
+            ExceptionDispatchInfo.Throw(cause);
+        }
     }
 
     /// <summary>

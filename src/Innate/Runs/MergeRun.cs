@@ -21,12 +21,15 @@ public sealed class MergeRun(MergeSettings settings) : Run<string>
     /// <returns>The new folder's full path.</returns>
     public override string Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
-        if (settings.Model.Adapter is not { } adapter) throw new InputException("Adapter", "a folder of adapters", "none");
+        if (settings.Model.Adapter is null) throw new InputException("Adapter", "a folder of adapters", "none");
         WholeFolder.RequireFree(settings.Output);
         using ModelSession session = OpenModel(settings.Model, cancellation);
-        using LocalModel whole = LocalModel.Load(session.Folder, settings.Model with { Adapter = null });
-        LoraAdapters.Load(whole.Decoder, adapter).Merge();
-        WholeFolder.Write(settings.Output, partial => ModelWriter.Write(whole.Decoder, session.Folder, partial));
+        using LocalModel whole = LocalModel.LoadMerged(session.Folder, settings.Model);
+        WholeFolder.Write(settings.Output, partial =>
+        {
+            ModelWriter.Write(whole.Decoder, session.Folder, partial);
+            MergedConfig.Write(session.Folder, whole.Decoder.Config, partial);
+        });
         return Path.GetFullPath(settings.Output);
     }
 }

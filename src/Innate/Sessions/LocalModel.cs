@@ -39,22 +39,27 @@ internal sealed class LocalModel : ITraceSource, ITextGenerator, IDisposable
     /// <exception cref="InputException">
     /// A file that is missing, damaged, or of a kind that is not supported; or adapters that fit another model.
     /// </exception>
-    public static LocalModel Load(string folder, ModelSource source)
+    public static LocalModel Load(string folder, ModelSource source) => Load(folder, source, merges: false);
+
+    /// <summary>The same with its adapter in the weights, in their own element types: what is written as a whole model.</summary>
+    public static LocalModel LoadMerged(string folder, ModelSource source) => Load(folder, source, merges: true);
+
+    private static LocalModel Load(string folder, ModelSource source, bool merges)
     {
         if (source.Threads is < 1 or > ThreadTeam.MaxThreads)
         {
             throw new InputException(nameof(source.Threads), $"1 to {ThreadTeam.MaxThreads}", $"{source.Threads}");
         }
 
-        CausalLanguageModel decoder = LoadDecoder(folder, CpuKernels.Create(source.Threads, source.Simd), source.Warn);
+        IKernels kernels = CpuKernels.Create(source.Threads, source.Simd);
         try
         {
-            if (source.Adapter is { } adapter) LoraAdapters.Load(decoder, adapter);
-            return new LocalModel(decoder, source.PrefixCacheBytes);
+            return new LocalModel(
+                ModelLoader.Load(folder, kernels, source.Warn, source.Adapter, merges), source.PrefixCacheBytes);
         }
         catch
         {
-            decoder.Dispose();
+            kernels.Dispose();
             throw;
         }
     }
@@ -90,19 +95,6 @@ internal sealed class LocalModel : ITraceSource, ITextGenerator, IDisposable
             _disposed = true;
             _traces.Dispose();
             Decoder.Dispose();
-        }
-    }
-
-    private static CausalLanguageModel LoadDecoder(string folder, IKernels kernels, Action<string>? warn)
-    {
-        try
-        {
-            return ModelLoader.Load(folder, kernels, warn);
-        }
-        catch
-        {
-            kernels.Dispose();
-            throw;
         }
     }
 

@@ -56,14 +56,26 @@ public static class ModelFacts
 
     private static void AddAdapter(List<ModelFact> facts, string folder)
     {
-        Adapter adapter = AdapterFolder.Open(folder);
-        long parameters = adapter.Modules.Sum(m => (long)adapter.Config.Rank * (m.Inputs + m.Outputs));
+        AdapterFile file = AdapterFile.Open(folder);
+        AdapterConfig config = file.Config;
+        SavedTensor[] saved = [.. file.Saved.Where(s => !s.IsBase)];
+        long parameters = file.Modules.SelectMany(m => m.Tensors.Values).Concat(saved.Select(s => s.Tensor))
+            .Sum(t => t.Shape.Aggregate(1L, (a, b) => a * b));
         facts.Add(new("adapter", folder));
-        facts.Add(Whole("adapter_rank", adapter.Config.Rank));
-        facts.Add(new("adapter_scale", adapter.Config.Scale.ToString("R", CultureInfo.InvariantCulture)));
-        facts.Add(new("adapter_targets", string.Join(", ", adapter.Config.TargetModules)));
-        facts.Add(Whole("adapter_modules", adapter.Modules.Count));
+        facts.Add(Whole("adapter_rank", config.Rank));
+        if (config.RankPattern.Count > 0)
+        {
+            facts.Add(new("adapter_ranks", string.Join(", ", file.Modules.Select(m => m.Rank).Distinct().Order())));
+        }
+
+        facts.Add(new("adapter_scale", string.Join(", ", file.Modules.Select(m => config.ScaleOf(m.Path)).Distinct().Order()
+            .Select(s => s.ToString("R", CultureInfo.InvariantCulture)))));
+        if (config.UseDora) facts.Add(YesNo("adapter_dora", true));
+        facts.Add(new("adapter_targets", string.Join(", ", config.TargetModules)));
+        facts.Add(Whole("adapter_modules", file.Modules.Count));
+        if (saved.Length > 0) facts.Add(new("adapter_saved", string.Join(", ", saved.Select(s => s.Tensor.Name))));
         facts.Add(new("adapter_parameters", Short(parameters, 1000, ["", " K", " M", " B", " T"]), parameters));
+        foreach (AdapterModule module in file.Modules) file.Read(module); // refuses what is not a number
     }
 
     private static void AddText(List<ModelFact> facts, ModelSession session)

@@ -54,7 +54,7 @@ public sealed class ModelSession : IDisposable
         : this(folder)
     {
         Adapter = source.Adapter;
-        _config = new Lazy<ModelConfig>(() => ModelConfigReader.Read(folder));
+        _config = new Lazy<ModelConfig>(() => AdapterPlan.ReadConfig(folder, source.Adapter));
         _local = new Lazy<LocalModel>(() => LocalModel.Load(folder, source));
     }
 

@@ -97,17 +97,30 @@ public sealed class AdapterFolderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("bias", "\"all\"", "\"none\"")]
-    [InlineData("modules_to_save", "[\"lm_head\"]", "nothing")]
-    [InlineData("use_dora", "true", "nothing")]
-    [InlineData("rank_pattern", "{\"q_proj\":4}", "nothing")]
-    [InlineData("alpha_pattern", "{\"q_proj\":4}", "nothing")]
-    [InlineData("fan_in_fan_out", "true", "nothing")]
+    [InlineData("bias", "\"some\"", "\"none\", \"all\" or \"lora_only\"")]
+    [InlineData("modules_to_save", "\"lm_head\"", "a list of module names or null")]
+    [InlineData("use_dora", "1", "true or false")]
+    [InlineData("lora_bias", "\"yes\"", "true or false")]
+    [InlineData("rank_pattern", "{\"q_proj\":2.5}", "a whole number from 1")]
+    [InlineData("rank_pattern", "[4]", "an object of module names and ranks")]
+    [InlineData("alpha_pattern", "{\"q_proj\":0}", "each a number above 0")]
+    [InlineData("layers_to_transform", "[0,-1]", "a layer's number")]
+    [InlineData("layers_to_transform", "0.5", "a layer's number")]
+    [InlineData("exclude_modules", "[1]", "a list of module names, a regular expression or null")]
+    [InlineData("layers_pattern", "7", "a text, a list of texts, or null")]
+    [InlineData("use_qalora", "true", "nothing")]
+    [InlineData("trainable_token_indices", "[5]", "nothing")]
+    [InlineData("target_parameters", "[\"mlp.experts\"]", "nothing")]
+    [InlineData("alora_invocation_tokens", "[1,2]", "nothing")]
+    [InlineData("arrow_config", "{\"top_k\":3}", "nothing")]
+    [InlineData("init_lora_weights", "\"olora\"", "others change the base model")]
+    [InlineData("init_lora_weights", "\"corda\"", "others change the base model")]
+    [InlineData("init_lora_weights", "\"pissa_niter_16\"", "path_initial_model_for_weight_conversion")]
     [InlineData("layer_replication", "[[0,1]]", "nothing")]
     [InlineData("a_new_setting", "1", "nothing")]
     [InlineData("peft_type", "\"IA3\"", "\"LORA\"")]
     [InlineData("peft_type", "null", "\"LORA\"")]
-    [InlineData("target_modules", "\".*q_proj\"", "\"all-linear\"")]
+    [InlineData("target_modules", "\"\"", "a list of module names")]
     [InlineData("target_modules", "[]", "a list of module names")]
     [InlineData("target_modules", "null", "a list of module names")]
     [InlineData("r", "0", "a whole number from 1")]
@@ -133,7 +146,22 @@ public sealed class AdapterFolderTests : IDisposable
         Set("loftq_config", new JsonObject());
         Set("megatron_core", "megatron.core");
         Set("inference_mode", true);
-        Set("layers_to_transform", new JsonArray(0, 1));
+        foreach (string key in new[]
+        {
+            "layers_to_transform", "layers_pattern", "exclude_modules", "modules_to_save", "eva_config", "corda_config",
+            "lora_ga_config", "trainable_token_indices", "layer_replication", "target_parameters", "alora_invocation_tokens",
+            "arrow_config", "use_bdlora", "velora_config", "monteclora_config", "megatron_config", "auto_mapping", "revision",
+        })
+        {
+            Set(key, null);
+        }
+
+        foreach (string key in new[] { "use_qalora", "lora_bias", "use_dora", "ensure_weight_tying" }) Set(key, false);
+        Set("rank_pattern", new JsonObject());
+        Set("fan_in_fan_out", true);
+        Set("qalora_group_size", 16);
+        Set("peft_version", "0.20.0");
+        Set("task_type", "CAUSAL_LM");
         Set("a_new_setting", false);
         Set("init_lora_weights", "gaussian");
         Assert.True(SameConfig(Config, AdapterFolder.ReadConfig(Adapter)));
