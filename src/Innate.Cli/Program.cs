@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Innate.Cli;
 
+Innate.Data.DataFiles.Use();
 using CancellationTokenSource cancellation = new();
 CliIo io = CliIo.ForProcess(cancellation.Token);
 int signalled = 0;

@@ -13,7 +13,7 @@ public static class RowParser
     /// <param name="columns">The file's own names of fields; null: none of its own.</param>
     /// <exception cref="InputException">What is wrong with the row.</exception>
     public static Row Parse(InputLine line, RowColumns? columns = null) =>
-        RowJson.Guard(() => Of(RowJson.ParseObject(line), line.Number, columns));
+        Placed(line, () => Of(RowJson.ParseObject(line), line.Number, columns));
 
     /// <summary>A row that was parsed as part of something larger.</summary>
     /// <param name="row">The row.</param>
@@ -27,11 +27,24 @@ public static class RowParser
     /// <param name="line">A JSON object.</param>
     /// <param name="columns">The file's own names of fields; null: none of its own.</param>
     /// <exception cref="InputException">What is wrong with the row.</exception>
-    public static Row ParsePrompt(InputLine line, RowColumns? columns = null) => RowJson.Guard(() =>
+    public static Row ParsePrompt(InputLine line, RowColumns? columns = null) => Placed(line, () =>
     {
         JsonElement row = RowJson.ParseObject(line);
         return new Row(line.Number, row, RowForms.Prompt(new RowFields(row, columns)), [], ResponseShape.None);
     });
+
+    // A dataset has many files: the number alone would not say where to look.
+    private static Row Placed(InputLine line, Func<Row> read)
+    {
+        try
+        {
+            return RowJson.Guard(read);
+        }
+        catch (InputException e) when (line.Part is { } part && e.Problems.Count == 0)
+        {
+            throw new InputException($"{part}: {e.Message}", e);
+        }
+    }
 
     private static Row Of(JsonElement row, long number, RowColumns? columns)
     {
