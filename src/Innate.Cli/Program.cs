@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Innate.Cli;
 
-Innate.Data.DataFiles.Use();
 using CancellationTokenSource cancellation = new();
 CliIo io = CliIo.ForProcess(cancellation.Token);
 int signalled = 0;

@@ -24,7 +24,8 @@ internal static class ParquetClaims
     /// Walks over the footer: every list and text in it is as long as it says, and the schema is a tree of a fair depth.
     /// </summary>
     /// <param name="file">At the footer's beginning.</param>
-    public static void RequireFooter(Stream file)
+    /// <param name="length">The footer's bytes.</param>
+    public static void RequireFooter(Stream file, int length)
     {
         ThriftReader reader = new(file);
         reader.Struct((id, type) =>
@@ -35,6 +36,7 @@ internal static class ParquetClaims
             RequireTree(reader, count);
             return true;
         });
+        if (reader.Taken > length) throw new InvalidDataException("a footer that goes on behind its end");
     }
 
     /// <summary>Walks over the pages of a column in a row group.</summary>
@@ -45,7 +47,8 @@ internal static class ParquetClaims
         long at = column.DictionaryPageOffset is > 0 and long first
             ? Math.Min(first, column.DataPageOffset)
             : column.DataPageOffset;
-        for (long values = 0; values < column.NumValues;)
+        bool isFirst = true;
+        for (long values = 0; values < column.NumValues; isFirst = false)
         {
             if (at < 4 || at >= file.Length) throw new InvalidDataException("a page outside the file");
             file.Seek(at, SeekOrigin.Begin);
@@ -55,7 +58,8 @@ internal static class ParquetClaims
             long largest = Math.Min(MostPage, Math.Max(SmallPage, page.Packed * MostGrowth));
             bool isFair = page.Packed >= 0 && at <= file.Length && page.Unpacked >= 0 && page.Unpacked <= largest
                 && page.Values >= 0 && page.Levels >= 0 && page.Levels <= page.Packed;
-            bool isFull = page.IsData ? page.Values <= column.NumValues - values : page.Values <= page.Unpacked * 8;
+            bool isFull = page.IsData ? page.Values > 0 && page.Values <= column.NumValues - values
+                : isFirst && page.IsDictionary && page.Values <= page.Unpacked * 8;
             if (!isFair || !isFull) throw new InvalidDataException("a page that claims too much");
             if (page.IsData) values += page.Values;
         }
@@ -88,11 +92,11 @@ internal static class ParquetClaims
         if (open.Count > 0) throw new InvalidDataException("a schema that is no tree");
     }
 
-    private sealed record Page(bool IsData, long Unpacked, long Packed, long Values, long Levels)
+    private sealed record Page(bool IsData, bool IsDictionary, long Unpacked, long Packed, long Values, long Levels)
     {
         public static Page Read(ThriftReader reader)
         {
-            long kind = -1, unpacked = -1, packed = -1, values = -1, levels = 0;
+            long kind = -1, unpacked = -1, packed = -1, values = -1, levels = 0, header = -1;
             reader.Struct((id, type) =>
             {
                 switch (id)
@@ -107,6 +111,7 @@ internal static class ParquetClaims
                         packed = reader.Number();
                         return true;
                     case 5 or 7 or 8 when type == 12:
+                        header = id;
                         reader.Struct((inner, of) =>
                         {
                             bool isLevels = id == 8 && (inner is 5 or 6);
@@ -121,7 +126,8 @@ internal static class ParquetClaims
                         return false;
                 }
             });
-            return new Page(kind is 0 or 3, unpacked, packed, kind is 1 ? 0 : values, levels);
+            bool isData = (kind, header) is (0, 5) or (3, 8);
+            return new Page(isData, (kind, header) is (2, 7), unpacked, packed, values, levels);
         }
     }
 }

@@ -16,14 +16,16 @@ internal abstract class ParquetColumn : IDisposable
     private readonly int[]? _repetitions;
     private readonly int _count;
     private int _at;
+    private int _value;
 
-    private ParquetColumn(DataField field, RawColumnData data, int count)
+    private ParquetColumn(DataField field, RawColumnData data, int values)
     {
-        // A column whose every value is there has no levels.
+        // A column whose every value is there has no levels; else the values that are there lie one after another.
         _definitions = field.MaxDefinitionLevel > 0 ? data.DefinitionLevels.ToArray() : null;
         _repetitions = field.MaxRepetitionLevel > 0 ? data.RepetitionLevels.ToArray() : null;
-        _count = _definitions?.Length ?? count;
-        if (count < _count || (_repetitions is not null && _repetitions.Length != _count))
+        _count = _definitions?.Length ?? values;
+        int given = _definitions?.Count(d => d == field.MaxDefinitionLevel) ?? _count;
+        if (given > values || (_repetitions is not null && _repetitions.Length != _count))
         {
             throw new InvalidDataException("levels and values of other numbers");
         }
@@ -94,14 +96,14 @@ internal abstract class ParquetColumn : IDisposable
     /// <summary>Writes the next entry's value, which is there.</summary>
     public void WriteNext(Utf8JsonWriter writer)
     {
-        if (IsAtEnd) throw new EndOfStreamException();
-        WriteAt(writer, _at++);
+        Pass();
+        WriteAt(writer, _value++);
     }
 
     /// <summary>The next entry's text.</summary>
     public virtual string NextText() => throw new InvalidDataException("expected texts");
 
-    /// <summary>Passes over an entry.</summary>
+    /// <summary>Passes over an entry without a value.</summary>
     public void Pass()
     {
         if (IsAtEnd) throw new EndOfStreamException();
@@ -117,10 +119,14 @@ internal abstract class ParquetColumn : IDisposable
     /// <inheritdoc/>
     public abstract void Dispose();
 
-    /// <summary>Writes the value of an entry.</summary>
+    /// <summary>Writes a value.</summary>
     protected abstract void WriteAt(Utf8JsonWriter writer, int at);
 
-    private int Take() => IsAtEnd ? throw new EndOfStreamException() : _at++;
+    private int Take()
+    {
+        Pass();
+        return _value++;
+    }
 
     private static Values<T> Written<T>(DataField field, RawColumnData<T> data, Func<T, string> text)
         where T : struct => new(field, data, (w, v) => w.WriteStringValue(text(v)));

@@ -43,7 +43,7 @@ internal static class ParquetLimits
         }
 
         file.Seek(-8 - length, SeekOrigin.End);
-        Walked(path, "the footer", () => ParquetClaims.RequireFooter(file));
+        Walked(path, "the footer", () => ParquetClaims.RequireFooter(file, length));
         file.Seek(0, SeekOrigin.Begin);
     }
 

@@ -36,7 +36,7 @@ internal sealed class ParquetRows : RowReader
             _reader = Guard(
                 "the footer",
                 () => ParquetReader.CreateAsync(_file, null, leaveStreamOpen: true).GetAwaiter().GetResult());
-            ParquetLimits.Require(_reader, _file, path);
+            Guard("the footer", () => ParquetLimits.Require(_reader, _file, path));
         }
         catch
         {
