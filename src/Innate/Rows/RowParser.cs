@@ -19,8 +19,12 @@ public static class RowParser
     /// <param name="row">The row.</param>
     /// <param name="number">Its place, from 1.</param>
     /// <exception cref="InputException">What is wrong with the row.</exception>
-    public static Row Parse(JsonElement row, long number) => RowJson.Guard(() => row.ValueKind == JsonValueKind.Object
-        ? Of(row, number, null)
+    public static Row Parse(JsonElement row, long number) => Parse(row, number, null);
+
+    /// <summary>The same of a file with its own names of fields.</summary>
+    internal static Row Parse(JsonElement row, long number, RowColumns? columns) => RowJson.Guard(() =>
+        row.ValueKind == JsonValueKind.Object
+        ? Of(row, number, columns)
         : throw new InputException($"expected a JSON object, found {RowJson.Describe(row)}"));
 
     /// <summary>A row of which only the prompt is read.</summary>
