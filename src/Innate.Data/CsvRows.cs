@@ -90,6 +90,7 @@ internal sealed class CsvRows : RowReader
     {
         _records.Dispose();
         _text.Dispose();
+        base.Dispose(disposing);
     }
 
     private InputLine Record()

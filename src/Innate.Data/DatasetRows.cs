@@ -54,7 +54,11 @@ internal sealed class DatasetRows : RowReader
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _open?.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        _open?.Dispose();
+        base.Dispose(disposing);
+    }
 
     private InputLine? Placed()
     {

@@ -88,6 +88,7 @@ internal sealed class ParquetRows : RowReader
         Free();
         _reader.DisposeAsync().AsTask().GetAwaiter().GetResult();
         _file.Dispose();
+        base.Dispose(disposing);
     }
 
     private void OpenGroup(int number)

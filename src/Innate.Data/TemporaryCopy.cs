@@ -14,14 +14,15 @@ internal static class TemporaryCopy
     public static Stream Of(Stream content)
     {
         string path = Path.Combine(Path.GetTempPath(), $"innate-{Guid.NewGuid():N}.rows");
-        FileStream copy = new(path, new FileStreamOptions
+        FileStreamOptions options = new()
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.ReadWrite,
             Share = FileShare.Delete,
             Options = FileOptions.DeleteOnClose,
-            UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
+        };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        FileStream copy = new(path, options);
         try
         {
             if (!OperatingSystem.IsWindows()) File.Delete(path);
