@@ -91,7 +91,8 @@ public class CsvTests
             for (int i = 0; i < rows.Count; i++)
             {
                 JsonElement row = JsonDocument.Parse(rows[i]).RootElement;
-                Assert.Equal(cells[i], [row.GetProperty("one").GetString(), row.GetProperty("two").GetString()]);
+                Assert.Equal(cells[i][0], row.GetProperty("one").GetString());
+                Assert.Equal(cells[i][1], row.GetProperty("two").GetString());
             }
         }));
 

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Encodings.Web;
 using Innate.Tests.Cli;
 using Innate.Tests.Support;
 
@@ -14,7 +14,7 @@ public class SameRewardsTests
     public void Rows_of_every_format_have_the_same_rewards()
     {
         using TemporaryFolder folder = new();
-        string Json(string text) => JsonSerializer.Serialize(text);
+        string Json(string text) => $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)}\"";
         string Cell(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
         string Table(char d) => string.Concat(
             Pairs.Select(p => string.Join(d, Cell(p.Prompt), Cell(p.Chosen), Cell(p.Rejected)) + "\n")
