@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using Innate.Checkpoints.Hub;
 using Innate.Cli.Commands;
 using Innate.Cli.Terminal;
+using Innate.Data;
 using Innate.Engines;
 using Innate.Learning;
 
@@ -55,6 +56,7 @@ internal static class App
 
     public static int Run(string[] args, CliIo io)
     {
+        DataFiles.Use();
         try
         {
             if (args.Length == 0) args = ["--help"];

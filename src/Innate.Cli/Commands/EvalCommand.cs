@@ -12,8 +12,8 @@ internal static class EvalCommand
         Measure scorers on a benchmark: tables, confidence intervals, a report to look at.
 
         Benchmarks: rm-bench, reward-bench, reward-bench-2, multifaceted-bench, dsp, judge-bench, process-bench, pairs (any
-        file of prompt, chosen, rejected), and, made by this program: arith-bench, arith-styles. Data as published: JSON or
-        JSON lines, gzip too.
+        file of prompt, chosen, rejected), and, made by this program: arith-bench, arith-styles. Data as published: JSON,
+        JSON lines, CSV or Parquet, gzip too, or a dataset's folder or name.
         Scorers: endogenous[,alpha=X][,gamma=X][,beta=X], endogenous-logprob[,gamma=X][,beta=X], log-likelihood,
         mean-log-likelihood, self-certainty, entropy, implicit, classifier, judge-verifier, judge-pointwise, judge-pairwise,
         random, shorter-wins, longer-wins.

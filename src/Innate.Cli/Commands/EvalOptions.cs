@@ -14,6 +14,8 @@ internal sealed class EvalOptions
     private readonly Option<string?> _prompts = Opt.Text(
         "--prompts", "FILE", "dsp: the domains' system prompts [default: system_prompts.json beside the data]");
 
+    private readonly Option<string?> _columns = Opt.Columns();
+
     private readonly Option<string[]> _scorers = Opt.Many(
         "--scorer", "NAME",
         "A scorer, with its options; repeatable [default: all that need nothing but the model, and the baselines]");
@@ -58,12 +60,12 @@ internal sealed class EvalOptions
 
     /// <summary>The options that have no meaning for a model's own answers.</summary>
     public IReadOnlyList<Option> OfRewards =>
-        [_prompts, _scorers, Reference, _sweep, _steps, _resamples, Json, Quiet, _judging.Principle, .. _judging.Own];
+        [_prompts, _columns, _scorers, Reference, _sweep, _steps, _resamples, Json, Quiet, _judging.Principle, .. _judging.Own];
 
     public void AddFirst(Command command)
     {
         command.Add(Name);
-        foreach (Option option in (Option[])[Data, _prompts, _scorers, Reference]) command.Add(option);
+        foreach (Option option in (Option[])[Data, _prompts, _columns, _scorers, Reference]) command.Add(option);
     }
 
     public void AddRest(Command command)
@@ -82,6 +84,7 @@ internal sealed class EvalOptions
         Output = parsed.GetValue(Output) ?? throw new InputException("--out: expected a folder for the results, found none."),
         Data = parsed.GetValue(Data),
         Prompts = parsed.GetValue(_prompts),
+        Columns = parsed.GetValue(_columns),
         Limit = parsed.GetValue(Limit),
         Scorers = parsed.GetValue(_scorers) ?? [],
         Judge = _judging.Own.Any(o => parsed.IsGiven(o)) ? _judging.Settings(parsed, parsed.GetValue(Seed), JudgeKind.Verifier)

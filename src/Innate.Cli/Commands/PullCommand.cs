@@ -1,41 +1,69 @@
 using System.CommandLine;
 using System.Globalization;
 using Innate.Checkpoints.Hub;
+using Innate.Data;
 
 namespace Innate.Cli.Commands;
 
-/// <summary><c>innate pull</c>: fetch a model into the hub's cache.</summary>
+/// <summary><c>innate pull</c>: fetch a model or a dataset into the hub's cache.</summary>
 internal static class PullCommand
 {
     private const string Description = """
-        Fetch a model from the hub into its cache, and print its folder.
+        Fetch a model or a dataset from the hub into its cache, and print its folder.
 
-        A file that is there already is not fetched again.
+        A file that is there already is not fetched again. A dataset's rows are then read by its name: --data org/name, or
+        --data org/name#SUBSET/SPLIT for a part of it.
 
-        Example:
+        Examples:
           innate pull Qwen/Qwen3-0.6B
+          innate pull --dataset openai/gsm8k --subset main --split test
         """;
 
     public static Command Create(CliIo io)
     {
-        Argument<string> repo = new("org/name") { Description = "The model's name on the hub" };
+        Argument<string?> repo = new("org/name")
+        {
+            Description = "The model's name on the hub", Arity = ArgumentArity.ZeroOrOne,
+        };
+        Option<string?> dataset = Opt.Text("--dataset", "org/name", "A dataset's name on the hub, in a model's place");
+        Option<string?> subset = Opt.Text("--subset", "NAME", "One of the dataset's configs [all, or with --split the default]");
+        Option<string?> split = Opt.Text("--split", "NAME", "One of the dataset's splits, such as train [all]");
         Option<string?> revision = Opt.Text("--revision", "R", "A branch, tag or commit", "main");
         Option<bool> quiet = Opt.Flag("--quiet", "No progress on stderr [off: show it]");
         Command command = new("pull", Description);
         command.Add(repo);
+        command.Add(dataset);
+        command.Add(subset);
+        command.Add(split);
         command.Add(revision);
         command.Add(quiet);
         command.SetAction(parsed =>
         {
+            string? model = parsed.GetValue(repo), data = parsed.GetValue(dataset), at = parsed.GetValue(revision);
+            if (model is null == data is null)
+            {
+                throw new InputException("pull: expected a model's name or --dataset org/name, found "
+                    + (model is null ? "neither." : "both."));
+            }
+
+            Option<string?>[] parts = [subset, split];
+            if (data is null && parts.FirstOrDefault(o => parsed.GetValue(o) is not null) is { } part)
+            {
+                throw new InputException($"{part.Name}: expected --dataset beside it, found a model's name.");
+            }
+
             Reporter reporter = new(io, parsed.GetValue(quiet));
             using HubClient client = new();
             string folder;
             try
             {
-                folder = client
-                    .PullAsync(parsed.GetValue(repo)!, parsed.GetValue(revision)!, reporter, io.Cancellation)
-                    .GetAwaiter()
-                    .GetResult();
+                Task<string> pull = data is null ? client.PullAsync(model!, at!, reporter, io.Cancellation)
+                    : client.PullDatasetAsync(
+                        data, at!,
+                        (files, readme) => DataFiles.Choose(
+                            data, files, readme, parsed.GetValue(subset), parsed.GetValue(split)),
+                        reporter, io.Cancellation);
+                folder = pull.GetAwaiter().GetResult();
             }
             finally
             {

@@ -2,12 +2,13 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Unicode;
+using Innate.Rows;
 
 namespace Innate.Benchmarks;
 
 /// <summary>
 /// Benchmark files as they are published: a JSON array of objects, or one object a line; either may be compressed with gzip.
-/// What a file is, its first bytes say.
+/// What a file is, its first bytes say. Tables (CSV, Parquet) and datasets of the hub's are read as rows are.
 /// </summary>
 internal static class BenchmarkFile
 {
@@ -25,21 +26,36 @@ internal static class BenchmarkFile
     public static IReadOnlyList<string> Files(string path)
     {
         if (File.Exists(path)) return [path];
-        if (!Directory.Exists(path)) throw new InputException("Data", "a file or folder", $"no {path}");
+        if (!Directory.Exists(path))
+        {
+            return DatasetLocation.IsMeant(path) ? [path]
+                : throw new InputException("Data", "a file or folder", $"no {path}{DatasetLocation.Hint(path)}");
+        }
+
         string[] files =
         [
             .. Directory.GetFiles(path)
                 .Where(f => Endings.Any(e => f.EndsWith(e, StringComparison.OrdinalIgnoreCase)))
                 .Order(StringComparer.Ordinal),
         ];
-        return files.Length > 0 ? files : throw new InputException(
-            $"{path}: expected files ending in {string.Join(", ", Endings)}, found none.");
+        if (files.Length > 0) return files;
+        bool isDataset = Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Any(f => IsTable(f) || IsPlain(f));
+        return isDataset ? [path] : throw new InputException(
+            $"{path}: expected files ending in {string.Join(", ", Endings)}, or a dataset's, found none.");
     }
 
     /// <summary>The file's records.</summary>
+    /// <param name="file">One of <see cref="Files"/>.</param>
+    /// <param name="columns">The file's own names of fields; null: none of its own.</param>
     /// <exception cref="InputException">The file cannot be read or holds something else: named by file and item.</exception>
-    public static IReadOnlyList<BenchmarkRecord> Read(string file)
+    public static IReadOnlyList<BenchmarkRecord> Read(string file, RowColumns? columns)
     {
+        if (!File.Exists(file) || IsTable(file))
+        {
+            IEnumerable<(JsonElement Row, long Number)> rows = RowInput.Read(file, RowJson.ParseObject, columns);
+            return [.. rows.Select((r, i) => new BenchmarkRecord(file, i + 1, r.Row))];
+        }
+
         ReadOnlyMemory<byte> bytes = Text(file);
         ReadOnlySpan<byte> text = bytes.Span.TrimStart(" \t\r\n"u8);
         if (text.IsEmpty) return [];
@@ -52,9 +68,21 @@ internal static class BenchmarkFile
         };
     }
 
+    /// <summary>The file's records.</summary>
+    /// <exception cref="InputException">The file cannot be read or holds something else: named by file and item.</exception>
+    public static IReadOnlyList<BenchmarkRecord> Read(string file) => Read(file, null);
+
     /// <summary>One JSON object, such as a table of prompts.</summary>
     /// <exception cref="InputException">The file cannot be read or holds something else.</exception>
     public static BenchmarkRecord ReadObject(string file) => new(file, 0, Parse(Text(file), file, ""));
+
+    private static bool IsPlain(string file) => Endings.Any(e => file.EndsWith(e, StringComparison.OrdinalIgnoreCase));
+
+    private static bool IsTable(string file)
+    {
+        string name = file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? file[..^3] : file;
+        return Path.GetExtension(name).ToUpperInvariant() is ".CSV" or ".TSV" or ".PARQUET";
+    }
 
     private static List<BenchmarkRecord> FromArray(ReadOnlyMemory<byte> bytes, string file)
     {

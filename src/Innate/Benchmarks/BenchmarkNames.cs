@@ -1,4 +1,5 @@
 using Innate.Benchmarks.Arithmetic;
+using Innate.Rows;
 
 namespace Innate.Benchmarks;
 
@@ -8,6 +9,9 @@ public sealed record BenchmarkSource(string? Data)
 {
     /// <summary>DSP's system prompts; null: beside the data.</summary>
     public string? Prompts { get; init; }
+
+    /// <summary>The file's own names of fields, which pairs may have; null: none of its own.</summary>
+    public RowColumns? Columns { get; init; }
 
     /// <summary>How many items; null: all, or of a made benchmark <see cref="BenchmarkNames.MadeItems"/>.</summary>
     public int? Limit { get; init; }
@@ -41,6 +45,11 @@ public static class BenchmarkNames
             throw new InputException(nameof(source.Prompts), $"none with {canonical}: they belong to dsp", source.Prompts);
         }
 
+        if (source.Columns is not null && canonical != "pairs")
+        {
+            throw new InputException(nameof(source.Columns), $"none with {canonical}: they belong to pairs", $"{source.Columns}");
+        }
+
         IBenchmark benchmark = canonical switch
         {
             "rm-bench" => RmBench.Read(Data()),
@@ -50,7 +59,7 @@ public static class BenchmarkNames
             "dsp" => Dsp.Read(Data(), source.Prompts),
             "judge-bench" => JudgeBench.Read(Data()),
             "process-bench" => ProcessBench.Read(Data()),
-            "pairs" => PreferencePairs.Read(Data()),
+            "pairs" => PreferencePairs.Read(Data(), source.Columns),
             ArithBench.Name => source.Data is { } file ? ArithBench.Read(file)
                 : ArithBench.Make(source.Seed, source.Limit ?? MadeItems),
             _ => source.Data is null

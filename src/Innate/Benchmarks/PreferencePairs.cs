@@ -33,14 +33,15 @@ internal sealed class PreferencePairs : IBenchmark
     public IReadOnlyList<string> Missing => [];
 
     /// <summary>Reads preferences.</summary>
-    /// <param name="path">A file, or a folder of files.</param>
+    /// <param name="path">A file, a folder of files, or a dataset.</param>
+    /// <param name="columns">The files' own names of fields; null: none of their own.</param>
     /// <exception cref="InputException">There is no such place, or an item of another layout: named with its file.</exception>
-    public static PreferencePairs Read(string path)
+    public static PreferencePairs Read(string path, RowColumns? columns = null)
     {
         List<BenchmarkItem> items = [];
-        foreach (BenchmarkRecord record in BenchmarkFile.Files(path).SelectMany(BenchmarkFile.Read))
+        foreach (BenchmarkRecord record in BenchmarkFile.Files(path).SelectMany(f => BenchmarkFile.Read(f, columns)))
         {
-            Row row = Pair(record);
+            Row row = Pair(record, columns);
             string subset = record.OptionalText("subset") is { } name ? PartName(record, "subset", name) : All;
             string place = $"{Path.GetFileName(record.File)}/{record.Number}";
             string id = record.Optional("id") is null ? place : $"{place}/{record.Id("id")}";
@@ -52,11 +53,11 @@ internal sealed class PreferencePairs : IBenchmark
         return new PreferencePairs(PairOutcomes.RequireSome(items, path));
     }
 
-    private static Row Pair(BenchmarkRecord record)
+    private static Row Pair(BenchmarkRecord record, RowColumns? columns)
     {
         try
         {
-            Row row = RowParser.Parse(record.Fields, record.Number);
+            Row row = RowParser.Parse(record.Fields, record.Number, columns);
             if (row.Shape != ResponseShape.Pair)
             {
                 throw new InputException("the row has no pair; expected \"chosen\" and \"rejected\"");

@@ -6,6 +6,12 @@ namespace Innate.Rows;
 /// <param name="End">Bytes of the input up to the end of this line.</param>
 public readonly record struct InputLine(long Number, ReadOnlyMemory<byte> Bytes, long End)
 {
+    /// <summary>Where in a dataset's folder the row is: "data/train.csv, line 3"; null: the number says it.</summary>
+    internal string? Part { get; init; }
+
+    /// <summary>Why this row is none, where its reader found out; null: it is JSON.</summary>
+    internal string? Fault { get; init; }
+
     /// <summary>Whether it holds white space alone.</summary>
     public bool IsBlank => Bytes.Span.Trim(" \t\r"u8).IsEmpty;
 }

@@ -1,6 +1,6 @@
 namespace Innate.Rows;
 
-/// <summary>A stream whose first bytes were looked at before it is read.</summary>
+/// <summary>A stream whose first bytes were looked at before it is read; it seeks where the stream below it does.</summary>
 internal sealed class PrefixStream : Stream
 {
     private readonly Stream _rest;
@@ -16,19 +16,19 @@ internal sealed class PrefixStream : Stream
     public override bool CanRead => true;
 
     /// <inheritdoc/>
-    public override bool CanSeek => false;
+    public override bool CanSeek => _rest.CanSeek;
 
     /// <inheritdoc/>
     public override bool CanWrite => false;
 
     /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
+    public override long Length => _rest.Length;
 
     /// <inheritdoc/>
     public override long Position
     {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
+        get => _rest.Position - (_prefix.Length - _read);
+        set => Seek(value, SeekOrigin.Begin);
     }
 
     /// <summary>
@@ -36,11 +36,17 @@ internal sealed class PrefixStream : Stream
     /// </summary>
     /// <param name="stream">At its beginning.</param>
     /// <param name="count">How many bytes at most.</param>
-    public static PrefixStream Look(Stream stream, int count)
+    /// <param name="untilLineEnd">Wait for the first line's end, where it lies within the count.</param>
+    public static PrefixStream Look(Stream stream, int count, bool untilLineEnd = false)
     {
         byte[] buffer = new byte[count];
         int length = 0;
-        while (length < 4 && RowReader.Read(stream, buffer.AsSpan(length)) is > 0 and int read) length += read;
+        while (length < count && (length < 4 || (untilLineEnd && !buffer.AsSpan(0, length).ContainsAny("\r\n"u8)))
+            && RowReader.Read(stream, buffer.AsSpan(length)) is > 0 and int read)
+        {
+            length += read;
+        }
+
         return new PrefixStream(buffer[..length], stream);
     }
 
@@ -63,7 +69,12 @@ internal sealed class PrefixStream : Stream
     }
 
     /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override long Seek(long offset, SeekOrigin origin)
+    {
+        long to = origin == SeekOrigin.Current ? Position + offset : offset;
+        _read = _prefix.Length;
+        return _rest.Seek(to, origin == SeekOrigin.Current ? SeekOrigin.Begin : origin);
+    }
 
     /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();

@@ -47,6 +47,9 @@ public sealed class RowColumns
     /// <summary>The text that <see cref="Parse"/> reads.</summary>
     public override string ToString() => string.Join(',', _names.Select(n => $"{n.Key}={n.Value}"));
 
+    /// <summary>Whether the file has a column of that name for a field of another.</summary>
+    internal bool IsColumn(string column) => _names.Values.Contains(column);
+
     /// <summary>A field's name in the file; null where the column of that name is another field's.</summary>
     internal string? NameOf(string field) => _names.TryGetValue(field, out string? name) ? name
         : _names.Values.Contains(field) ? null

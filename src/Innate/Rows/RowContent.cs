@@ -7,13 +7,14 @@ namespace Innate.Rows;
 /// <summary>Finds out what a stream of rows is: by its first bytes, and where these say nothing by its name.</summary>
 internal static class RowContent
 {
-    private const int Looked = 64;
+    private const int Looked = 256;
 
     /// <summary>The rows of a file or pipe.</summary>
     /// <param name="stream">At its beginning.</param>
     /// <param name="path">Its path, or <c>-</c>.</param>
+    /// <param name="columns">The file's own names of fields; null: none of its own.</param>
     /// <exception cref="InputException">It is no file of rows: a model, say, which is named as such.</exception>
-    public static (RowReader Rows, RowFileKind Kind, bool IsPlain) Open(Stream stream, string path)
+    public static (RowReader Rows, RowFileKind Kind, bool IsPlain) Open(Stream stream, string path, RowColumns? columns)
     {
         string name = path;
         bool isPlain = true;
@@ -33,16 +34,17 @@ internal static class RowContent
         }
 
         RefuseModels(content.Prefix, path);
-        RowFileKind kind = KindOf(content.Prefix, name);
+        if (MayBeTable(content.Prefix)) content = PrefixStream.Look(content, Looked, untilLineEnd: true);
+        RowFileKind kind = KindOf(content.Prefix, name, columns);
         return kind switch
         {
             RowFileKind.JsonLines => (new LineReader(content), kind, isPlain),
             RowFileKind.JsonArray => (new ArrayReader(content), kind, isPlain),
-            _ => (RowFormats.Open(kind, path, content), kind, false),
+            _ => (RowFormats.Open(kind, path, content, columns), kind, false),
         };
     }
 
-    private static RowFileKind KindOf(ReadOnlySpan<byte> head, string name)
+    private static RowFileKind KindOf(ReadOnlySpan<byte> head, string name, RowColumns? columns)
     {
         if (head.StartsWith("PAR1"u8)) return RowFileKind.Parquet;
         if (head.StartsWith("\uFEFF"u8)) head = head[3..];
@@ -54,9 +56,14 @@ internal static class RowContent
             ".CSV" => RowFileKind.Csv,
             ".TSV" => RowFileKind.Tsv,
             ".PARQUET" => RowFileKind.Parquet,
-            _ => RowFileKind.JsonLines,
+            _ => TableHeader.KindOf(text, columns) ?? RowFileKind.JsonLines,
         };
     }
+
+    // Rows of JSON are told by their first letter, also where a pipe has given no more.
+    private static bool MayBeTable(ReadOnlySpan<byte> head) =>
+        (head.StartsWith("\uFEFF"u8) ? head[3..] : head).TrimStart(" \t\r\n"u8) is not [(byte)'{' or (byte)'[', ..]
+        && !head.StartsWith("PAR1"u8);
 
     private static bool IsGzip(ReadOnlySpan<byte> head) => head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B, 8]);
 

@@ -15,6 +15,7 @@ public sealed class RowEncoder(Func<ChatFormat> format, ModelLimits limits, RowE
 {
     private readonly Lazy<ChatFormat> _format = new(format);
     private readonly RowEncoderOptions _options = options ?? new RowEncoderOptions();
+    private bool _begun;
 
     /// <summary>The encoder of a model.</summary>
     /// <param name="session">The model.</param>
@@ -44,6 +45,8 @@ public sealed class RowEncoder(Func<ChatFormat> format, ModelLimits limits, RowE
     /// <param name="line">The row as it came.</param>
     public PreparedRow Prepare(InputLine line)
     {
+        bool isFirst = !_begun;
+        _begun = true;
         PreparedRow prepared = new(line.Number, line.End);
         Row row;
         try
@@ -58,7 +61,7 @@ public sealed class RowEncoder(Func<ChatFormat> format, ModelLimits limits, RowE
         // Text that cannot be encoded at all (no tokenizer, no chat template) is no row's fault: say so once, at the start. In a
         // file that begins with ids it is a row's matter again.
         bool hasText = row.Prompt.Ids is null || row.Responses.Any(r => r.Ids is null);
-        if (hasText && line.Number == 1) RequireText();
+        if (hasText && isFirst) RequireText();
         try
         {
             EncodedRow encoded = EncodeRow(row);

@@ -26,8 +26,9 @@ public enum RowFileKind
 /// <param name="kind">CSV, TSV, Parquet or a folder.</param>
 /// <param name="path">The file's or folder's path; <c>-</c>: the pipe.</param>
 /// <param name="content">The file's bytes, uncompressed, at their beginning; null: a folder.</param>
+/// <param name="columns">The file's own names of fields; null: none of its own.</param>
 /// <returns>The rows, which own the stream.</returns>
-internal delegate RowReader TableOpener(RowFileKind kind, string path, Stream? content);
+internal delegate RowReader TableOpener(RowFileKind kind, string path, Stream? content, RowColumns? columns);
 
 /// <summary>
 /// The formats of rows. JSON is read here; tables and dataset folders by the package Innate.Data, which puts itself in place by
@@ -52,8 +53,8 @@ internal static class RowFormats
 
     /// <summary>Opens what needs a library.</summary>
     /// <exception cref="InputException">There is none, or the file is damaged.</exception>
-    internal static RowReader Open(RowFileKind kind, string path, Stream? content) => Tables is { } open
-        ? open(kind, path, content)
+    internal static RowReader Open(RowFileKind kind, string path, Stream? content, RowColumns? columns) => Tables is { } open
+        ? open(kind, path, content, columns)
         : throw new InputException(
             $"{path}: expected JSON lines or a JSON array, found {NameOf(kind)}, which the package Innate.Data reads.");
 }

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Innate.Rows;
 
 /// <summary>
-/// Where rows come from: a file or the pipe, as JSON lines, a JSON array or a table, also compressed by gzip, in UTF-8 or UTF-16.
+/// Where rows come from: a file or the pipe, as JSON lines, a JSON array or a table, also compressed by gzip, in UTF-8 or UTF-16;
+/// or a dataset as the hub lays it out (<see cref="DatasetLocation"/>).
 /// </summary>
 public sealed class RowInput : IDisposable
 {
@@ -53,22 +54,26 @@ public sealed class RowInput : IDisposable
         if (location.Path is not { } path)
         {
             Stream pipe = location.Open!();
-            return new RowInput(pipe, RowContent.Open(pipe, "-"), null, location);
+            return new RowInput(pipe, RowContent.Open(pipe, "-", location.Columns), null, location);
         }
 
-        if (Directory.Exists(path))
+        if (!File.Exists(path))
         {
-            if (RowFormats.Tables is null) throw new InputException("Input", "a file of JSON lines", $"the folder {path}");
-            return new RowInput(null, (RowFormats.Open(RowFileKind.Folder, path, null), RowFileKind.Folder, false), null,
-                location);
+            if (!DatasetLocation.IsMeant(path))
+            {
+                throw new InputException("Input", "a file or folder of rows", $"no {path}{DatasetLocation.Hint(path)}");
+            }
+
+            RowReader rows = RowFormats.Open(RowFileKind.Folder, path, null, location.Columns);
+            return new RowInput(null, (rows, RowFileKind.Folder, false), null, location);
         }
 
-        if (!File.Exists(path)) throw new InputException("Input", "a file of JSON lines", $"no file {path}");
         FileStream? stream = null;
         try
         {
             stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
-            return new RowInput(stream, RowContent.Open(stream, path), stream.CanSeek ? stream.Length : null, location);
+            var content = RowContent.Open(stream, path, location.Columns);
+            return new RowInput(stream, content, stream.CanSeek ? stream.Length : null, location);
         }
         catch (UnauthorizedAccessException)
         {
@@ -85,20 +90,45 @@ public sealed class RowInput : IDisposable
     /// <typeparam name="T">What a row becomes.</typeparam>
     /// <param name="path">The file.</param>
     /// <param name="read">What a row becomes; an <see cref="InputException"/> is placed.</param>
+    /// <param name="columns">The file's own names of fields; null: none of its own.</param>
     /// <exception cref="InputException">The file cannot be read, or a row is bad.</exception>
-    internal static IEnumerable<(T Row, long Number)> Read<T>(string path, Func<InputLine, T> read)
+    internal static IEnumerable<(T Row, long Number)> Read<T>(
+        string path, Func<InputLine, T> read, RowColumns? columns = null)
     {
-        if (!Path.Exists(path)) throw new InputException($"{path}: there is no such file.");
-        using RowInput input = Placed(path, null, () => Open(RowLocation.File(path)));
+        if (!Path.Exists(path) && !DatasetLocation.IsMeant(path))
+        {
+            throw new InputException($"{path}: there is no such file{DatasetLocation.Hint(path)}.");
+        }
+
+        using RowInput input = Placed(path, null, () => Open(RowLocation.File(path) with { Columns = columns }));
         while (Placed(path, null, input.Lines.ReadNext) is { } line)
         {
-            yield return (Placed(path, input.PlaceOf(line.Number), () => RowJson.Guard(() => read(line))), line.Number);
+            string place = line.Part ?? input.PlaceOf(line.Number);
+            yield return (Placed(path, place, () => RowJson.Guard(() => read(line))), line.Number);
         }
+    }
+
+    /// <summary>A digest of the bytes that the rows come from; null: a pipe's are gone.</summary>
+    internal string? Digest() => Lines.Files is { Count: > 0 } files
+        ? Foundation.Digest.OfTexts(files.Select(Foundation.Digest.Whole))
+        : Size is null ? null : Foundation.Digest.Whole(Name);
+
+    /// <summary>The same of a file or a dataset that a path names.</summary>
+    /// <param name="path">The path.</param>
+    /// <exception cref="InputException">The dataset cannot be read.</exception>
+    internal static string DigestOf(string path)
+    {
+        if (File.Exists(path)) return Foundation.Digest.Whole(path);
+        using RowInput input = Open(RowLocation.File(path));
+        return input.Digest()!;
     }
 
     /// <summary>What messages call a row's place: "line 3", "row 3".</summary>
     internal string PlaceOf(long number) => string.Create(
-        CultureInfo.InvariantCulture, $"{(Kind == RowFileKind.JsonLines ? "line" : "row")} {number}");
+        CultureInfo.InvariantCulture, $"{(IsByLine(Kind) ? "line" : "row")} {number}");
+
+    /// <summary>Whether a row's number is the line in which it begins.</summary>
+    internal static bool IsByLine(RowFileKind kind) => kind is RowFileKind.JsonLines or RowFileKind.Csv or RowFileKind.Tsv;
 
     /// <summary>How many rows a file holds.</summary>
     /// <param name="location">The file.</param>
@@ -126,6 +156,11 @@ public sealed class RowInput : IDisposable
         catch (InputException e) when (e.Problems.Count == 0)
         {
             string message = e.Message.TrimEnd('.');
+            if (place is not null && message.StartsWith(place + ":", StringComparison.Ordinal))
+            {
+                message = message[(place.Length + 1)..].TrimStart();
+            }
+
             if (message.StartsWith(path, StringComparison.Ordinal)) throw;
             throw new InputException(place is null ? $"{path}: {message}." : $"{path}, {place}: {message}.", e);
         }

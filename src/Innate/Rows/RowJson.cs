@@ -110,6 +110,7 @@ public static class RowJson
 
     private static JsonElement ParseValue(InputLine line)
     {
+        if (line.Fault is { } fault) throw new InputException(fault);
         if (line.IsBlank) throw new InputException("the line is blank; expected a JSON object");
         if (!Utf8.IsValid(line.Bytes.Span)) throw new InputException($"the line is not UTF-8 (byte {BadByte(line.Bytes.Span)})");
         try

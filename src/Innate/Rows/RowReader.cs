@@ -13,6 +13,9 @@ public abstract class RowReader : IDisposable
     /// <exception cref="InputException">The file is damaged, or a row is longer than any row should be.</exception>
     public abstract InputLine? ReadNext();
 
+    /// <summary>The files of a dataset's folder, in the order of their rows; empty: the rows are one file's.</summary>
+    internal virtual IReadOnlyList<string> Files => [];
+
     /// <summary>Frees what was opened.</summary>
     public void Dispose()
     {

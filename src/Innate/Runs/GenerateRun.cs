@@ -99,7 +99,7 @@ public sealed class GenerateRun(GenerateSettings settings) : Run<RowsResult>
             List<PromptLine> rows = [];
             while (rows.Count < GroupSize && input.Lines.ReadNext() is { } line)
             {
-                rows.Add(Prepare(line, encoder, session, input, unread));
+                rows.Add(Prepare(line, done + rows.Count == 0, encoder, session, input, unread));
             }
 
             if (rows.Count == 0) break;
@@ -134,19 +134,19 @@ public sealed class GenerateRun(GenerateSettings settings) : Run<RowsResult>
     });
 
     private static PromptLine Prepare(
-        InputLine line, RowEncoder encoder, ModelSession session, RowInput input, UnreadRows unread)
+        InputLine line, bool isFirst, RowEncoder encoder, ModelSession session, RowInput input, UnreadRows unread)
     {
         Row? row = null;
         try
         {
             row = RowParser.ParsePrompt(line, input.Columns);
             unread.AddRead();
-            if (row.Prompt.Ids is null && line.Number == 1) encoder.RequireText();
+            if (row.Prompt.Ids is null && isFirst) encoder.RequireText();
             int[] ids = encoder.EncodePrompt(row.Prompt);
             ModelLimits.Of(session.Traces).RequirePrompt(ids, room: 1);
             return new PromptLine(line, row, ids, null);
         }
-        catch (InputException e) when (line.Number > 1 || session.HasTokenizer)
+        catch (InputException e) when (!isFirst || session.HasTokenizer)
         {
             if (row is null) unread.Add(e.Message);
             return new PromptLine(line, null, [], e.Message);

@@ -131,7 +131,7 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
     private RunHeader Header(RowInput rows, ModelSession session, ModelSession? reference) => new(() =>
     [
         new("input", rows.Name),
-        new("rows", rows.Size is null ? "a pipe" : Digest.Whole(rows.Name)),
+        new("rows", rows.Digest() ?? "a pipe"),
         new("model", session.Fingerprint(settings.Format.Raw, reference).Id),
         new("reward", RewardNames.NameOf(settings.Reward)),
         new("alpha", settings.Options.Alpha.ToString("R", CultureInfo.InvariantCulture)),

@@ -130,7 +130,7 @@ public class RowFormsTests
     [Theory]
     [InlineData("GGUF\u0003\0\0\0", "a model in GGUF")]
     [InlineData("P\0\0\0\0\0\0\0{\"a\":{}}", "a model's weights in safetensors")]
-    [InlineData("PAR1", "found Parquet")]
+    [InlineData("PAR1", "Parquet")]
     [InlineData("PK\u0003\u0004....", "a ZIP archive")]
     public void A_file_of_another_kind_is_named(string content, string sentence)
     {

@@ -23,7 +23,22 @@ public sealed class HubCache
     /// <exception cref="InputException">The name or the revision is malformed.</exception>
     public string? FindSnapshot(string repo, string revision = "main")
     {
-        string folder = Path.Combine(Root, HubName.Parse(repo, revision).CacheFolder);
+        string? snapshot = Snapshot(HubName.Parse(repo, revision).CacheFolder, revision);
+        return snapshot is not null && IsComplete(snapshot) ? snapshot : null;
+    }
+
+    /// <summary>The folder of a dataset's files, as far as they were fetched; null where the cache has none.</summary>
+    /// <param name="repo"><c>org/name</c>.</param>
+    /// <param name="revision">A branch, a tag, or a commit hash.</param>
+    /// <exception cref="InputException">The name or the revision is malformed.</exception>
+    internal string? FindDataset(string repo, string revision = "main") =>
+        Snapshot(HubName.Parse(repo, revision).DatasetCacheFolder, revision) is { } snapshot && Directory.Exists(snapshot)
+            ? snapshot
+            : null;
+
+    private string? Snapshot(string cacheFolder, string revision)
+    {
+        string folder = Path.Combine(Root, cacheFolder);
         string reference = Path.Combine([folder, "refs", .. revision.Split('/')]);
         string commit = revision;
         if (!HubName.IsCommit(revision))
@@ -33,8 +48,7 @@ public sealed class HubCache
             if (!HubName.IsCommit(commit)) return null;
         }
 
-        string snapshot = Path.Combine(folder, "snapshots", commit);
-        return IsComplete(snapshot) ? snapshot : null;
+        return Path.Combine(folder, "snapshots", commit);
     }
 
     // A link to a blob that is not there yet counts as missing.

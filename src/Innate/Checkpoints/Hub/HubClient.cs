@@ -3,10 +3,10 @@ using System.Text.Json;
 namespace Innate.Checkpoints.Hub;
 
 /// <summary>
-/// Fetches models from the hub (<c>HF_ENDPOINT</c>, by default https://huggingface.co) into the cache, with the token of
-/// <c>HF_TOKEN</c> or of <c>HF_HOME/token</c>.
+/// Fetches models and datasets from the hub (<c>HF_ENDPOINT</c>, by default https://huggingface.co) into the cache, with the
+/// token of <c>HF_TOKEN</c> or of <c>HF_HOME/token</c>.
 /// </summary>
-public sealed class HubClient : IDisposable
+public sealed partial class HubClient : IDisposable
 {
     private const int MaxListingBytes = 64 << 20;
 
@@ -47,24 +47,14 @@ public sealed class HubClient : IDisposable
     {
         HubName name = HubName.Parse(repo, revision);
         if (_settings.Offline) throw new InputException($"{repo}: cannot be pulled, because HF_HUB_OFFLINE is set.");
-        var (commit, files) = await _transport.RetryAsync(repo, () => ListAsync(name, ct), () => 0, ct).ConfigureAwait(false);
+        var (commit, files) = await _transport.RetryAsync(
+            repo, () => ListAsync(name, "models", ct), () => 0, ct).ConfigureAwait(false);
         if (!files.Contains("config.json"))
         {
             throw new InputException($"{repo}@{revision}: has no config.json, so it is not a model.");
         }
 
-        string folder = Path.Combine(_settings.CacheRoot, name.CacheFolder);
-        string snapshot = Path.Combine(folder, "snapshots", commit);
-        string locks = Path.Combine(_settings.CacheRoot, ".locks", name.CacheFolder);
-        OnDisk(folder, () =>
-        {
-            foreach (string part in (string[])[snapshot, Path.Combine(folder, "blobs"), Path.Combine(folder, "refs"), locks])
-            {
-                Directory.CreateDirectory(part);
-            }
-        });
-
-        BlobDownload download = new(_transport, Path.Combine(folder, "blobs"), locks);
+        (string folder, string snapshot, BlobDownload download) = Prepare(name.CacheFolder, commit);
         List<string> wanted = [.. SmallFiles.Where(files.Contains)];
         bool single = files.Contains("model.safetensors");
         if (single) wanted.Add("model.safetensors");
@@ -88,6 +78,21 @@ public sealed class HubClient : IDisposable
         return snapshot;
     }
 
+    private (string Folder, string Snapshot, BlobDownload Download) Prepare(string cacheFolder, string commit)
+    {
+        string folder = Path.Combine(_settings.CacheRoot, cacheFolder);
+        string snapshot = Path.Combine(folder, "snapshots", commit), blobs = Path.Combine(folder, "blobs");
+        string locks = Path.Combine(_settings.CacheRoot, ".locks", cacheFolder);
+        OnDisk(folder, () =>
+        {
+            foreach (string part in (string[])[snapshot, blobs, Path.Combine(folder, "refs"), locks])
+            {
+                Directory.CreateDirectory(part);
+            }
+        });
+        return (folder, snapshot, new BlobDownload(_transport, blobs, locks));
+    }
+
     /// <summary>Closes the connections.</summary>
     public void Dispose() => _transport.Dispose();
 
@@ -107,11 +112,11 @@ public sealed class HubClient : IDisposable
         OnDisk(link, () => Link(link, blob));
     }
 
-    private async Task<(string Commit, HashSet<string> Files)> ListAsync(HubName name, CancellationToken ct)
+    private async Task<(string Commit, HashSet<string> Files)> ListAsync(HubName name, string kind, CancellationToken ct)
     {
         string what = $"{name.Repo}@{name.Revision}";
         Uri address = new(
-            $"{_settings.Endpoint.AbsoluteUri.TrimEnd('/')}/api/models/{name.Repo}/revision/"
+            $"{_settings.Endpoint.AbsoluteUri.TrimEnd('/')}/api/{kind}/{name.Repo}/revision/"
             + Uri.EscapeDataString(name.Revision));
         using HttpResponseMessage response = await _transport.SendAsync(
             HttpMethod.Get, address, 0, stopAtEdge: false, ct).ConfigureAwait(false);

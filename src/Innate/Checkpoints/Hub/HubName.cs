@@ -7,7 +7,10 @@ internal sealed record HubName(string Repo, string Revision)
     private static readonly string Slash = new('-', 2);
 
     /// <summary>The cache's folder name for a repository: <c>models--org--name</c>.</summary>
-    public string CacheFolder => $"models{Slash}{Repo.Replace("/", Slash, StringComparison.Ordinal)}";
+    public string CacheFolder => InCache("models");
+
+    /// <summary>The same of a dataset: <c>datasets--org--name</c>.</summary>
+    public string DatasetCacheFolder => InCache("datasets");
 
     /// <summary>Splits <c>org/name</c> or <c>org/name@revision</c>; null where the text is neither.</summary>
     public static HubName? TryParse(string text)
@@ -36,6 +39,8 @@ internal sealed record HubName(string Repo, string Revision)
 
     /// <summary>Whether the text is a commit hash: 40 (SHA-1) or 64 (SHA-256) lower-case hexadecimal digits.</summary>
     public static bool IsCommit(string text) => text.Length is 40 or 64 && text.All(char.IsAsciiHexDigitLower);
+
+    private string InCache(string kind) => $"{kind}{Slash}{Repo.Replace("/", Slash, StringComparison.Ordinal)}";
 
     private static bool IsRepo(string repo)
     {

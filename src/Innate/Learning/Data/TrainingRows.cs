@@ -33,7 +33,7 @@ internal static class TrainingRowReader
         List<T> examples = [];
         List<long> lines = [];
         int skipped = 0, truncated = 0;
-        foreach ((RowExample<T> row, long line) in RowInput.Read(file, encode))
+        foreach ((RowExample<T> row, long line) in RowInput.Read(file, encode, options.Columns))
         {
             cancellation.ThrowIfCancellationRequested();
             if (row.Length <= (options.MaxTokens ?? int.MaxValue))

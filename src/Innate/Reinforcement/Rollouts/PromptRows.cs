@@ -30,7 +30,7 @@ internal static class PromptRows
         {
             cancellation.ThrowIfCancellationRequested();
             return Of(line, tokens, maxTokens, needsAnswers, columns);
-        }).Select(row => row.Row));
+        }, columns).Select(row => row.Row));
         return prompts.Count > 0 ? prompts : throw new InputException($"{file}: expected prompts, found none.");
     }
 

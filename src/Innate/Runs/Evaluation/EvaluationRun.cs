@@ -33,7 +33,13 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         IReadOnlyList<ScorerSpec>? named = settings.Scorers.Count > 0 ? ScorerSpec.ParseAll(settings.Scorers) : null;
         IBenchmark benchmark = BenchmarkNames.Open(
             settings.Benchmark,
-            new BenchmarkSource(settings.Data) { Prompts = settings.Prompts, Limit = settings.Limit, Seed = settings.Seed });
+            new BenchmarkSource(settings.Data)
+            {
+                Prompts = settings.Prompts,
+                Columns = settings.Columns is { } columns ? Rows.RowColumns.Parse(columns) : null,
+                Limit = settings.Limit,
+                Seed = settings.Seed,
+            });
         IReadOnlyList<BenchmarkItem> items = BenchmarkNames.First(benchmark.Items, settings.Limit);
         if (settings.Steps is not null && benchmark is not ProcessBench)
         {

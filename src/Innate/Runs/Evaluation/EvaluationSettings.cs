@@ -20,6 +20,9 @@ public sealed record EvaluationSettings
     /// <summary>DSP's system prompts; null: beside the data.</summary>
     public string? Prompts { get; init; }
 
+    /// <summary>Pairs: the file's own names of fields (<see cref="Rows.RowColumns.Parse"/>); null: none of its own.</summary>
+    public string? Columns { get; init; }
+
     /// <summary>At most so many items, in turn from each part; null: all, or of a made benchmark 500.</summary>
     public int? Limit { get; init; }
 

@@ -155,7 +155,7 @@ public sealed class PolicyEvaluationRun(PolicyEvaluationSettings settings) : Run
     private KeyValuePair<string, string>[] Header(ModelSession session, PolicySampling sampling, int questions) =>
     [
         new("policy", settings.Policy),
-        new("data", settings.Data is null ? "made on the spot" : Digest.Whole(settings.Data)),
+        new("data", settings.Data is null ? "made on the spot" : RowInput.DigestOf(settings.Data)),
         new("questions", questions.ToString(CultureInfo.InvariantCulture)),
         .. session.Fingerprint(settings.Format.Raw).Parts,
         new("samples", sampling.Samples.ToString(CultureInfo.InvariantCulture)),

@@ -8,6 +8,7 @@ using Innate.Learning.Watching;
 using Innate.Models;
 using Innate.Reinforcement;
 using Innate.Reports;
+using Innate.Rows;
 using Innate.Sessions;
 
 namespace Innate.Runs.Training;
@@ -195,7 +196,7 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
         Dictionary<string, string> values = new(StringComparer.Ordinal)
         {
             ["Model"] = session.Fingerprint(settings.Format.Raw).Id,
-            ["Data"] = Digest.Whole(settings.Data),
+            ["Data"] = RowInput.DigestOf(settings.Data),
             ["Steps"] = $"{steps}",
             ["System"] = settings.Format.System ?? "",
             ["Template"] = settings.Format.DescribeVariables(),

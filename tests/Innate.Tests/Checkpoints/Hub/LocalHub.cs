@@ -94,7 +94,8 @@ internal sealed class LocalHub : IDisposable
             return (Head("401 Unauthorized", 0), []);
         }
 
-        if (request.Path.StartsWith("/api/models/org/tiny/revision/", StringComparison.Ordinal))
+        if (request.Path.StartsWith("/api/models/org/tiny/revision/", StringComparison.Ordinal)
+            || request.Path.StartsWith("/api/datasets/org/tiny/revision/", StringComparison.Ordinal))
         {
             string siblings = string.Join(",", Files.Keys.Select(name => $"{{\"rfilename\":\"{name}\"}}"));
             byte[] json = Encoding.UTF8.GetBytes($"{{\"sha\":\"{Commit}\",\"siblings\":[{siblings}]}}");
@@ -102,8 +103,8 @@ internal sealed class LocalHub : IDisposable
         }
 
         const string Prefix = $"/org/tiny/resolve/{Commit}/";
-        if (!request.Path.StartsWith(Prefix, StringComparison.Ordinal)
-            || !Files.TryGetValue(request.Path[Prefix.Length..], out byte[]? file))
+        string path = request.Path.StartsWith("/datasets/", StringComparison.Ordinal) ? request.Path["/datasets".Length..] : request.Path;
+        if (!path.StartsWith(Prefix, StringComparison.Ordinal) || !Files.TryGetValue(path[Prefix.Length..], out byte[]? file))
         {
             return (Head("404 Not Found", 0), []);
         }
