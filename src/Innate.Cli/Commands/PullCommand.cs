@@ -11,8 +11,8 @@ internal static class PullCommand
     private const string Description = """
         Fetch a model or a dataset from the hub into its cache, and print its folder.
 
-        A file that is there already is not fetched again. A dataset's rows are then read by its name: --data org/name, or
-        --data org/name#SUBSET/SPLIT for a part of it.
+        A file that is there already is not fetched again. Where rows are read, a dataset's name then stands for them: org/name,
+        or org/name#SUBSET/SPLIT for a part of it.
 
         Examples:
           innate pull Qwen/Qwen3-0.6B

@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using Innate.Tests.Cli;
-using Innate.Tests.Support;
 
 namespace Innate.Tests.Data;
 
@@ -13,7 +12,7 @@ public class SameRewardsTests
     [Fact]
     public void Rows_of_every_format_have_the_same_rewards()
     {
-        using TemporaryFolder folder = new();
+        using Support.TemporaryFolder folder = new();
         string Json(string text) => $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)}\"";
         string Cell(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
         string Table(char d) => string.Concat(
