@@ -132,7 +132,7 @@ public sealed class RowInput : IDisposable
 
     /// <summary>How many rows a file holds.</summary>
     /// <param name="location">The file.</param>
-    public static long Count(RowLocation location)
+    internal static long Count(RowLocation location)
     {
         using RowInput input = Open(location);
         long count = 0;
