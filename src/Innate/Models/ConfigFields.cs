@@ -150,12 +150,13 @@ internal sealed class ConfigFields
         _ => false,
     };
 
-    /// <summary>Refuses every key that nothing has read.</summary>
+    /// <summary>Refuses every key that nothing has read; one that is null sets nothing.</summary>
     /// <exception cref="InputException">There is one.</exception>
     public void RefuseUnread()
     {
         foreach (string key in Unread)
         {
+            if (IsNull(key)) continue;
             throw new InputException(
                 $"{File}: key '{_prefix}{key}' is not known to Innate, and might change the numbers; remove it if it does not.");
         }

@@ -41,6 +41,16 @@ public class ProcessTests
     }
 
     [Fact]
+    public void An_empty_key_in_the_environment_does_not_open_the_server()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        (int code, _, string error) = Shell("INNATE_API_KEY= $I serve --urls http://127.0.0.1:0");
+        Assert.Equal(2, code);
+        Assert.Contains("INNATE_API_KEY", error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd('\n').Split('\n'));
+    }
+
+    [Fact]
     public void A_closed_pipe_ends_the_work_without_a_word()
     {
         if (!OperatingSystem.IsLinux()) return;
@@ -56,6 +66,7 @@ public class ProcessTests
     [Theory]
     [InlineData("INT", 130)]
     [InlineData("TERM", 143)]
+    [InlineData("HUP", 129)]
     public void A_signal_leaves_only_the_partial_file_and_the_run_resumes_to_the_same_bits(string signal, int expected)
     {
         if (!OperatingSystem.IsLinux()) return;

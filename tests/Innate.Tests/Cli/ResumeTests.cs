@@ -154,6 +154,22 @@ public class ResumeTests
     }
 
     [Fact]
+    public void A_run_killed_between_the_beginnings_of_its_two_files_begins_again()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllLines(folder["in.jsonl"], Rows);
+        string[] score = ["score", "--model", "m", "--in", folder["in.jsonl"], "--out", folder["out.jsonl"], "--resume"];
+        File.WriteAllBytes(folder["out.jsonl.partial"], []);
+        Assert.Equal(2, Cli.Run(score).Code); // one of the rows is bad
+        Assert.Equal(4, File.ReadAllLines(folder["out.jsonl"]).Length);
+
+        // With a row in it, nothing tells how it was made.
+        File.Delete(folder["out.jsonl"]);
+        File.WriteAllText(folder["out.jsonl.partial"], "{}\n");
+        Assert.Contains("no " + folder["out.jsonl.partial.json"], Cli.Run(score).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_pipe_cannot_be_resumed()
     {
         CliResult result = Cli.Run(["score", "--model", "m", "--resume"], Rows[0]);
