@@ -167,7 +167,7 @@ public sealed class Tokenizer
     {
         int length = text.Length;
         using EncodingBudget.Call budget = EncodingBudget.Begin(length);
-        text = WithoutLoneSurrogates(text);
+        text = UnicodeText.WithoutLoneSurrogates(text);
         Workspace work = t_workspace ?? new Workspace();
         t_workspace = null;
         if (work.Owner != this) (work.Owner, work.Merger) = (this, _parts.Model.CreateMerger());
@@ -284,28 +284,6 @@ public sealed class Tokenizer
         {
             _parts.Model.Encode(pieces.Text[start..end], _asBytes, work.Merger!, work.Output);
         }
-    }
-
-    private static ReadOnlySpan<char> WithoutLoneSurrogates(ReadOnlySpan<char> text)
-    {
-        char[]? repaired = null;
-        for (int i = 0; i < text.Length; i++)
-        {
-            int next = text[i..].IndexOfAnyInRange('\uD800', '\uDFFF');
-            if (next < 0) break;
-            i += next;
-            if (i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]))
-            {
-                i++;
-            }
-            else
-            {
-                repaired ??= text.ToArray();
-                repaired[i] = '\uFFFD';
-            }
-        }
-
-        return repaired ?? text;
     }
 
     /// <summary>What one encoding works in; a thread keeps its own.</summary>
