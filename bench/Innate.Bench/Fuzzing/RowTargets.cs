@@ -113,11 +113,11 @@ internal static class RowTargets
         [
             new()
             {
-                prompt = "What is 47 + 85?", response = "132", Count = 3, Ids = [1, 2, 3],
-                messages = [new() { role = "user", content = "a" }],
+                prompt = "What is 47 + 85?", response = "132", Count = 3, Ids = [1, 2, 3], Words = ["x", null, ""],
+                turns = [new() { role = "user", content = "a" }],
             },
-            new() { prompt = "b", Ids = [], messages = [] },
-            new() { response = "c", Words = ["x", null, ""], When = DateTime.UnixEpoch },
+            new() { prompt = "b", response = "d", Ids = [] },
+            new() { prompt = "", response = "c", When = DateTime.UnixEpoch },
         ];
         using MemoryStream stream = new();
         ParquetOptions options = new() { CompressionMethod = method, RowGroupSize = 2 };
@@ -152,7 +152,7 @@ internal static class RowTargets
 
         public List<int>? Ids { get; set; }
 
-        public List<Turn>? messages { get; set; }
+        public List<Turn>? turns { get; set; }
 
         public string?[]? Words { get; set; }
 

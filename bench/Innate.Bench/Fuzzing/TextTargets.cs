@@ -37,7 +37,7 @@ internal static class TextTargets
             "(?:", ")*",
         ];
         byte[][] corpus = [.. expressions.SelectMany(e => texts.Select(t => Encoding.UTF8.GetBytes($"{e}\0{t}")))];
-        return new FuzzTarget(corpus, words, TryRegex, IsJson: false, Longest: 1 << 14);
+        return new FuzzTarget(corpus, words, TryRegex, IsJson: false, Longest: 1 << 12);
     }
 
     /// <summary>tokenizer.json, which encodes a text and decodes it again.</summary>
