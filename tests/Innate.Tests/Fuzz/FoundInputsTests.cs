@@ -1,11 +1,12 @@
 using System.Text;
+using Innate.Checkpoints;
 using Innate.Text;
 using Innate.Tests.Support;
 using Innate.Tests.Text.Tokenization;
 
 namespace Innate.Tests.Fuzz;
 
-/// <summary>Inputs that fuzzing found, each cut down to what matters: files that come with a model, and are not trusted.</summary>
+/// <summary>Inputs that fuzzing found, each cut down to what matters: files of models are not trusted.</summary>
 public sealed class FoundInputsTests
 {
     // 0xD5 begins a character that does not go on.
@@ -38,7 +39,6 @@ public sealed class FoundInputsTests
     [Theory]
     [InlineData("""{"chat_template":"{{ bos_token }}","bos_token":"\ud800"}""")]
     [InlineData("""{"chat_template":"x","extra_special_tokens":{"\udc00":"y"}}""")]
-    [InlineData("""{"chat_template":[{"name":"\ud800","template":"x"}]}""")]
     public void A_chat_template_among_halves_of_characters_is_refused_with_its_file(string json)
     {
         using TemporaryFolder folder = new();
@@ -46,6 +46,37 @@ public sealed class FoundInputsTests
         InputException fault = Assert.Throws<InputException>(() => ChatTemplate.Load(folder.Path));
         Assert.Contains("holds half of a surrogate pair", fault.Message, StringComparison.Ordinal);
         Assert.Contains("tokenizer_config.json", fault.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A small file of many expressions took half a minute to compile, and gigabytes.</summary>
+    [Theory]
+    [InlineData("rank_pattern")]
+    [InlineData("alpha_pattern")]
+    public void An_adapter_with_thousands_of_regular_expressions_is_refused(string key)
+    {
+        using TemporaryFolder folder = new();
+        IEnumerable<string> expressions = Enumerable.Range(0, 4000).Select(i => $"{i}(.x){{0,500}}y");
+        File.WriteAllText(folder[AdapterConfigFile.Name], Adapter(key, expressions));
+        InputException fault = Assert.Throws<InputException>(() => AdapterConfigFile.Read(folder[AdapterConfigFile.Name]));
+        Assert.Contains($"key '{key}': expected at most 64 regular expressions", fault.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Paths need no engine, and so there may be as many as there are modules.</summary>
+    [Fact]
+    public void An_adapter_with_thousands_of_paths_is_read()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(
+            folder[AdapterConfigFile.Name],
+            Adapter("rank_pattern", Enumerable.Range(0, 4000).Select(i => $"layers.{i}.self_attn.q_proj").Append("mlp.up_pro.")));
+        AdapterConfig config = AdapterConfigFile.Read(folder[AdapterConfigFile.Name]);
+        Assert.True(config.RankPattern.All(p => p.Pattern.IsPlain));
+        string[] ranked =
+            ["layers.7.self_attn.q_proj", "model.layers.3999.self_attn.q_proj", "layersx7.self_attn.q_proj", "mlp.up_proj"];
+        string[] unranked =
+            ["xlayers.7.self_attn.q_proj", "layers.4000.self_attn.q_proj", "layers.7.self_attn.q_proj.x", "q_proj", "mlp.up_pro"];
+        Assert.All(ranked, path => Assert.Equal(2, config.RankOf(path)));
+        Assert.All(unranked, path => Assert.Equal(4, config.RankOf(path)));
     }
 
     /// <summary>A name out of a model's file cleared the terminal, and another filled it.</summary>
@@ -63,4 +94,10 @@ public sealed class FoundInputsTests
         Assert.Contains("a\\n\\u001b[2Jxxx", fault.Message, StringComparison.Ordinal);
         Assert.InRange(fault.Message.Length, 1000, 3000);
     }
+
+    private static string Adapter(string key, IEnumerable<string> patterns) => $$$"""
+        {"peft_type":"LORA","r":4,"lora_alpha":8,"target_modules":["q_proj"],
+         "{{{key}}}":{{{{string.Join(',', patterns.Select(p => $"\"{p}\":2"))}}}}
+        }
+        """;
 }
