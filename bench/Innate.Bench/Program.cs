@@ -1,8 +1,9 @@
 using BenchmarkDotNet.Running;
 using Innate.Bench;
+using Innate.Bench.Fuzzing;
 
 // Usage: Innate.Bench gemm | score ... | rollouts ... | tokenize FOLDER FILE | fuzz jinja [--inputs N] [--seed S]
-// | micro [BenchmarkDotNet options].
+// | fuzz NAME [--count N] [--seed S] [--seconds T] [--out DIR] | micro [BenchmarkDotNet options].
 // bench/side-by-side runs the first two with their peers.
 switch (args.FirstOrDefault())
 {
@@ -24,7 +25,7 @@ switch (args.FirstOrDefault())
     case "tokenize":
         return TokenizerSpeed.Run(args[1..]);
     case "fuzz":
-        return JinjaFuzz.Run(args[1..]);
+        return args is [_, "jinja", ..] ? JinjaFuzz.Run(args[1..]) : FuzzCommand.Run(args[1..]);
     case "micro":
         BenchmarkSwitcher.FromAssembly(typeof(KernelBenchmarks).Assembly).Run(args[1..]);
         return 0;

@@ -11,6 +11,9 @@ internal sealed class AdapterConfigReader
     private const int MaxRank = 1 << 16;
     private const int MaxNames = 1 << 14;
 
+    // Each is compiled, which takes some milliseconds where it repeats a lot: thousands would take minutes.
+    private const int MaxExpressions = 64;
+
     // How training began, how it ran, or where it was recorded: the tensors say all that is left of it. PEFT itself ignores
     // fan_in_fan_out over a linear map.
     private static readonly HashSet<string> WithoutEffect = new(StringComparer.Ordinal)
@@ -119,6 +122,7 @@ internal sealed class AdapterConfigReader
         int[]? layers = Layers();
         string[] layersPatterns = Take("layers_pattern") is { ValueKind: JsonValueKind.String }
             ? [Text("layers_pattern")!] : Names("layers_pattern", "a text, a list of texts, or null") ?? [];
+        if (layersPatterns.Length > MaxExpressions) throw TooMany("layers_pattern");
         if (isPattern && layers is not null)
         {
             throw Wrong("layers_to_transform", "nothing beside a regular expression of target_modules, which says the layers");
@@ -159,6 +163,7 @@ internal sealed class AdapterConfigReader
         if (Take(key) is not { } value) return [];
         if (value.ValueKind != JsonValueKind.Object) throw Wrong(key, expected);
         List<(PythonPattern Pattern, double Value)> patterns = [];
+        int expressions = 0;
         foreach (JsonProperty property in value.EnumerateObject())
         {
             if (property.Value.ValueKind != JsonValueKind.Number || !property.Value.TryGetDouble(out double x) || !allowed(x)
@@ -167,11 +172,16 @@ internal sealed class AdapterConfigReader
                 throw Wrong(key, expected);
             }
 
-            patterns.Add((PythonPattern.LastParts(property.Name, Place(key)), x));
+            PythonPattern pattern = PythonPattern.LastParts(property.Name, Place(key));
+            if (!pattern.IsPlain && ++expressions > MaxExpressions) throw TooMany(key);
+            patterns.Add((pattern, x));
         }
 
         return [.. patterns];
     }
+
+    private InputException TooMany(string key) => new(
+        $"{_file}: key '{key}': expected at most {MaxExpressions} regular expressions beside plain paths, found more.");
 
     private string[]? Names(string key, string expected = "a list of module names or null")
     {

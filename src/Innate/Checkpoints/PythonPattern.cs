@@ -12,9 +12,11 @@ internal sealed class PythonPattern
     // Paths have some forty letters: what takes longer than this goes on for ever.
     private static readonly TimeSpan TimeLimit = TimeSpan.FromMilliseconds(200);
 
-    private readonly Regex _regex;
+    private readonly Regex? _regex;
     private readonly string _pattern;
     private readonly string _place;
+
+    private PythonPattern(string pattern, string place) => (_pattern, _place) = (pattern, place);
 
     private PythonPattern(string pattern, string place, string before, string after)
     {
@@ -39,22 +41,30 @@ internal sealed class PythonPattern
 
     /// <summary>Python's <c>re.match(rf"(.*\.)?({key})$", path)</c>: the path's last parts, as PEFT reads its patterns.</summary>
     /// <inheritdoc cref="Whole"/>
-    public static PythonPattern LastParts(string pattern, string place) => new(pattern, place, @"\A(?:.*\.)?(?:", @")\z");
+    public static PythonPattern LastParts(string pattern, string place) => IsPath(pattern)
+        ? new(pattern, place)
+        : new(pattern, place, @"\A(?:.*\.)?(?:", @")\z");
 
     /// <summary>The number in Python's <c>re.match(rf".*\.{pattern}\.(\d+)\.", path)</c>.</summary>
     /// <inheritdoc cref="Whole"/>
     public static PythonPattern Layer(string pattern, string place) =>
         new(pattern, place, @"\A.*\.(?:", @")\.(?<layer>[0-9]+)\.");
 
+    /// <summary>
+    /// Whether it is a path, as nearly all are: a dot is any letter. No engine is needed for it, and files hold hundreds of them.
+    /// </summary>
+    public bool IsPlain => _regex is null;
+
     /// <summary>Whether a path matches.</summary>
     /// <param name="path">Such as <c>model.layers.0.self_attn.q_proj</c>.</param>
     /// <exception cref="InputException">The match does not come to an end.</exception>
-    public bool Matches(string path) => Match(path).Success;
+    public bool Matches(string path) => _regex is null ? EndsWithParts(path) : Match(path, _regex).Success;
 
     /// <summary>The number that a pattern of <see cref="Layer"/> finds; null: it does not match.</summary>
     /// <inheritdoc cref="Matches"/>
     public int? LayerOf(string path) =>
-        Match(path) is { Success: true } match && int.TryParse(match.Groups["layer"].ValueSpan, out int layer) ? layer : null;
+        _regex is { } regex && Match(path, regex) is { Success: true } match
+        && int.TryParse(match.Groups["layer"].ValueSpan, out int layer) ? layer : null;
 
     private static Regex Compile(string pattern)
     {
@@ -69,11 +79,27 @@ internal sealed class PythonPattern
         }
     }
 
-    private Match Match(string path)
+    private static bool IsPath(string pattern) =>
+        pattern.Length > 0 && pattern.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.');
+
+    private bool EndsWithParts(string path)
+    {
+        int start = path.Length - _pattern.Length;
+        if (start < 0 || (start > 0 && path[start - 1] != '.')) return false;
+        for (int i = 0; i < _pattern.Length; i++)
+        {
+            char given = path[start + i];
+            if (_pattern[i] == '.' ? given == '\n' : given != _pattern[i]) return false;
+        }
+
+        return true;
+    }
+
+    private Match Match(string path, Regex regex)
     {
         try
         {
-            return _regex.Match(path);
+            return regex.Match(path);
         }
         catch (RegexMatchTimeoutException e)
         {

@@ -15,7 +15,7 @@ public sealed class InputException : Exception
     /// <param name="message">The place, what was expected, what was found.</param>
     /// <param name="inner">What it was found by; null: nothing else.</param>
     public InputException(string message, Exception? inner = null)
-        : base(message, inner) => Problems = [];
+        : base(OneSentence.Of(message), inner) => Problems = [];
 
     /// <summary>A fault of one setting.</summary>
     /// <param name="field">The property, such as <c>LearningRate</c>.</param>
@@ -50,7 +50,7 @@ public sealed class InputException : Exception
             [.. Problems.Select(p => p with { Field = $"{field}: {char.ToLowerInvariant(p.Field[0])}{p.Field[1..]}" })], this);
 
     private static string Sentence(IReadOnlyList<InputProblem> problems, Func<string, string> name) =>
-        $"{string.Join("; ", problems.Select(p => p.Text(name)))}.";
+        OneSentence.WithoutControls($"{string.Join("; ", problems.Select(p => p.Text(name)))}.");
 }
 
 /// <summary>One setting at fault.</summary>

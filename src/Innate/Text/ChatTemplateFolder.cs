@@ -45,7 +45,7 @@ internal static class ChatTemplateFolder
         {
             case JsonValueKind.Null: return;
             case JsonValueKind.String:
-                found[NamedTemplates.Default] = (GetText(field, file), $"{file}: {Template}");
+                found[NamedTemplates.Default] = (field.GetString()!, $"{file}: {Template}");
                 return;
             case JsonValueKind.Array:
                 foreach (JsonElement entry in field.EnumerateArray())
@@ -58,8 +58,8 @@ internal static class ChatTemplateFolder
                             $"{file}: each entry of '{Template}' must be an object with the texts 'name' and 'template'.");
                     }
 
-                    string key = GetText(name, file);
-                    found[key] = (GetText(text, file), $"{file}: {Template} '{key}'");
+                    string key = name.GetString()!;
+                    found[key] = (text.GetString()!, $"{file}: {Template} '{key}'");
                 }
 
                 return;
@@ -109,18 +109,6 @@ internal static class ChatTemplateFolder
         return token.ValueKind == JsonValueKind.String ? token.GetString() : null;
     }
 
-    private static string GetText(JsonElement element, string file)
-    {
-        try
-        {
-            return element.GetString()!;
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new InputException($"{file}: '{Template}' holds half of a surrogate pair, which is no character.", e);
-        }
-    }
-
     /// <summary>A file's text; a byte order mark at its start is no text, except of a template.</summary>
     private static string ReadText(string file, bool keepsMark = false)
     {
@@ -142,10 +130,12 @@ internal static class ChatTemplateFolder
     private static JsonDocument? ReadObject(string file)
     {
         if (!File.Exists(file)) return null;
+        byte[] json = Encoding.UTF8.GetBytes(ReadText(file));
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(ReadText(file));
+            RequireCharacters(json, file);
+            document = JsonDocument.Parse(json);
         }
         catch (JsonException e)
         {
@@ -156,6 +146,25 @@ internal static class ChatTemplateFolder
         using (document)
         {
             throw new InputException($"{file}: expected a JSON object and found {ChatTemplate.Kind(document.RootElement)}.");
+        }
+    }
+
+    // Half of a surrogate pair surfaces when a text or a name is read, wherever that is: better here.
+    private static void RequireCharacters(ReadOnlySpan<byte> json, string file)
+    {
+        Utf8JsonReader reader = new(json);
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.ValueIsEscaped) _ = reader.GetString();
+            }
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new InputException(
+                $"{file}: the text at byte {reader.TokenStartIndex + 1} holds half of a surrogate pair, which is no character.",
+                e);
         }
     }
 }

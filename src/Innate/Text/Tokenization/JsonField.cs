@@ -6,7 +6,7 @@ namespace Innate.Text.Tokenization;
 internal readonly struct JsonField(JsonElement value, string file, string path)
 {
     /// <summary>File and path, as messages begin.</summary>
-    public string Place => $"{file}: {path}";
+    public string Place => path.Length == 0 ? file : $"{file}: {path}";
 
     /// <summary>Whether it is absent or null.</summary>
     public bool IsNull => value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null;
@@ -20,13 +20,14 @@ internal readonly struct JsonField(JsonElement value, string file, string path)
         get
         {
             if (value.ValueKind != JsonValueKind.Object) throw Wrong("an object");
-            value.TryGetProperty(name, out JsonElement member);
+            JsonElement member = Readable(v => v.TryGetProperty(name, out JsonElement found) ? found : default);
             return new JsonField(member, file, path.Length == 0 ? name : $"{path}.{name}");
         }
     }
 
     /// <summary>Whether there is such a member, null or not.</summary>
-    public bool Has(string name) => value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out _);
+    public bool Has(string name) =>
+        value.ValueKind == JsonValueKind.Object && Readable(v => v.TryGetProperty(name, out _));
 
     /// <summary>The members of an object, in order; none where absent or null.</summary>
     public IEnumerable<(string Name, JsonField Value)> Members()
@@ -36,8 +37,8 @@ internal readonly struct JsonField(JsonElement value, string file, string path)
         List<(string, JsonField)> members = [];
         foreach (JsonProperty member in value.EnumerateObject())
         {
-            members.Add(
-                (member.Name, new JsonField(member.Value, file, path.Length == 0 ? member.Name : $"{path}.{member.Name}")));
+            string name = Readable(_ => member.Name);
+            members.Add((name, new JsonField(member.Value, file, path.Length == 0 ? name : $"{path}.{name}")));
         }
 
         return members;
@@ -56,14 +57,7 @@ internal readonly struct JsonField(JsonElement value, string file, string path)
     public string Text()
     {
         if (value.ValueKind != JsonValueKind.String) throw Wrong("a string");
-        try
-        {
-            return value.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            throw new InputException($"{Place} is not valid Unicode text.");
-        }
+        return Readable(v => v.GetString()!);
     }
 
     /// <summary>A string, or the default where absent or null.</summary>
@@ -92,6 +86,19 @@ internal readonly struct JsonField(JsonElement value, string file, string path)
 
     /// <summary>What to throw where a setting is not supported.</summary>
     public InputException Refuse(string why) => new($"{Place} {why}.");
+
+    // Half of a surrogate pair, in a text or in an object's names.
+    private T Readable<T>(Func<JsonElement, T> read)
+    {
+        try
+        {
+            return read(value);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new InputException($"{Place} is not valid Unicode text.", e);
+        }
+    }
 
     private InputException Wrong(string expected)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Innate.Text.Tokenization;
 
@@ -114,6 +115,7 @@ internal sealed record TokenizerConfig
     {
         if (json.StartsWith("\uFEFF"u8)) json = json[3..];
         if (json.IsEmpty) return null;
+        if (!Utf8.IsValid(json)) throw new InputException($"{file} is not valid UTF-8 text.");
         try
         {
             var reader = new Utf8JsonReader(json);
