@@ -6,7 +6,45 @@ namespace Innate.Compute;
 internal static class ElementTypes
 {
     /// <summary>Bytes a value.</summary>
-    public static int SizeOf(ElementType type) => type == ElementType.Float32 ? 4 : 2;
+    public static int SizeOf(ElementType type) => type switch
+    {
+        ElementType.Float32 => 4,
+        ElementType.Float16 or ElementType.BFloat16 => 2,
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "has no bytes of a single value"),
+    };
+
+    /// <summary>Whether values are stored in blocks that share scales.</summary>
+    public static bool IsBlocked(ElementType type) => type > ElementType.BFloat16;
+
+    /// <summary>Values of a block; 1 for a type without blocks.</summary>
+    public static int BlockValues(ElementType type) => Block(type).Values;
+
+    /// <summary>Bytes of a block.</summary>
+    public static int BlockBytes(ElementType type) => Block(type).Bytes;
+
+    /// <summary>Bytes of so many values, which are whole blocks.</summary>
+    public static long Bytes(ElementType type, long values) => values / BlockValues(type) * BlockBytes(type);
+
+    private static (int Values, int Bytes) Block(ElementType type) => type switch
+    {
+        ElementType.Float32 => (1, 4),
+        ElementType.Float16 or ElementType.BFloat16 => (1, 2),
+        ElementType.Q4_0 or ElementType.IQ4_NL => (32, 18),
+        ElementType.Q4_1 => (32, 20),
+        ElementType.Q5_0 => (32, 22),
+        ElementType.Q5_1 => (32, 24),
+        ElementType.Q8_0 => (32, 34),
+        ElementType.MXFP4 => (32, 17),
+        ElementType.Q2_K => (256, 84),
+        ElementType.Q3_K => (256, 110),
+        ElementType.Q4_K => (256, 144),
+        ElementType.Q5_K => (256, 176),
+        ElementType.Q6_K => (256, 210),
+        ElementType.IQ4_XS => (256, 136),
+        ElementType.TQ1_0 => (256, 54),
+        ElementType.TQ2_0 => (256, 66),
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "not an element type"),
+    };
 
     /// <summary>Rounds values to a type: to the nearest, ties to even.</summary>
     /// <param name="values">The values.</param>
