@@ -1,0 +1,145 @@
+namespace Innate.Compute.Blocks;
+
+/// <summary>Q2_K: 16 bytes of scale and minimum, 64 bytes, half d, half dmin. x = (d s) q - dmin m.</summary>
+internal readonly unsafe struct Q2KBlock : IBlock
+{
+    public static int Values => 256;
+
+    public static int Bytes => 84;
+
+    public static void Widen(byte* block, float* to)
+    {
+        byte* scales = block, q = block + 16;
+        float d = BlockParts.Half(block + 80), dMin = BlockParts.Half(block + 82);
+        for (int half = 0; half < 2; half++, q += 32)
+        {
+            for (int shift = 0; shift < 8; shift += 2)
+            {
+                for (int sixteen = 0; sixteen < 32; sixteen += 16, scales++)
+                {
+                    float scale = d * (*scales & 15), min = dMin * (*scales >> 4);
+                    for (int i = 0; i < 16; i++) *to++ = (scale * (q[sixteen + i] >> shift & 3)) - min;
+                }
+            }
+        }
+    }
+}
+
+/// <summary>Q3_K: 32 bytes of third bits, 64 bytes, 12 bytes of 6-bit scales, half d. x = d (s - 32) (q - 4).</summary>
+internal readonly unsafe struct Q3KBlock : IBlock
+{
+    public static int Values => 256;
+
+    public static int Bytes => 110;
+
+    public static void Widen(byte* block, float* to)
+    {
+        byte* high = block, q = block + 32, packed = block + 96;
+        float d = BlockParts.Half(block + 108);
+        int group = 0;
+        for (int half = 0; half < 2; half++, q += 32)
+        {
+            for (int pair = 0; pair < 4; pair++)
+            {
+                int bit = 1 << ((half * 4) + pair);
+                for (int sixteen = 0; sixteen < 32; sixteen += 16, group++)
+                {
+                    float scale = d * (Scale(packed, group) - 32);
+                    for (int i = sixteen; i < sixteen + 16; i++)
+                    {
+                        *to++ = scale * ((q[i] >> (2 * pair) & 3) - ((high[i] & bit) != 0 ? 0 : 4));
+                    }
+                }
+            }
+        }
+    }
+
+    // Low four bits of 16 scales in 8 bytes, then their high two bits in 4.
+    private static int Scale(byte* packed, int group)
+    {
+        int low = group < 8 ? packed[group] & 15 : packed[group - 8] >> 4;
+        return low | ((packed[8 + (group % 4)] >> (2 * (group / 4)) & 3) << 4);
+    }
+}
+
+/// <summary>Q4_K: half d, half dmin, 12 bytes of 6-bit scales and minima, 128 bytes. x = (d s) q - dmin m.</summary>
+internal readonly unsafe struct Q4KBlock : IBlock
+{
+    public static int Values => 256;
+
+    public static int Bytes => 144;
+
+    public static void Widen(byte* block, float* to)
+    {
+        float d = BlockParts.Half(block), dMin = BlockParts.Half(block + 2);
+        byte* scales = block + 4, q = block + 16;
+        for (int group = 0; group < 8; group++)
+        {
+            (float scale, float min) = (d * Scale(scales, group), dMin * Min(scales, group));
+            byte* from = q + (group / 2 * 32);
+            int shift = group % 2 * 4;
+            for (int i = 0; i < 32; i++) *to++ = (scale * (from[i] >> shift & 15)) - min;
+        }
+    }
+
+    /// <summary>The 6-bit scale of a group of 32; also Q5_K's.</summary>
+    public static int Scale(byte* packed, int group) =>
+        group < 4 ? packed[group] & 63 : (packed[group + 4] & 15) | (packed[group - 4] >> 6 << 4);
+
+    /// <summary>The 6-bit minimum of a group of 32; also Q5_K's.</summary>
+    public static int Min(byte* packed, int group) =>
+        group < 4 ? packed[group + 4] & 63 : (packed[group + 4] >> 4) | (packed[group] >> 6 << 4);
+}
+
+/// <summary>Q5_K: as Q4_K, with 32 bytes of fifth bits before the 128 bytes.</summary>
+internal readonly unsafe struct Q5KBlock : IBlock
+{
+    public static int Values => 256;
+
+    public static int Bytes => 176;
+
+    public static void Widen(byte* block, float* to)
+    {
+        float d = BlockParts.Half(block), dMin = BlockParts.Half(block + 2);
+        byte* scales = block + 4, high = block + 16, q = block + 48;
+        for (int group = 0; group < 8; group++)
+        {
+            (float scale, float min) = (d * Q4KBlock.Scale(scales, group), dMin * Q4KBlock.Min(scales, group));
+            byte* from = q + (group / 2 * 32);
+            int shift = group % 2 * 4;
+            for (int i = 0; i < 32; i++)
+            {
+                int value = (from[i] >> shift & 15) | ((high[i] >> group & 1) << 4);
+                *to++ = (scale * value) - min;
+            }
+        }
+    }
+}
+
+/// <summary>Q6_K: 128 bytes of low, 64 of high bits, 16 signed bytes of scales, half d. x = (d s) (q - 32).</summary>
+internal readonly unsafe struct Q6KBlock : IBlock
+{
+    public static int Values => 256;
+
+    public static int Bytes => 210;
+
+    public static void Widen(byte* block, float* to)
+    {
+        float d = BlockParts.Half(block + 208);
+        for (int half = 0; half < 2; half++)
+        {
+            byte* low = block + (64 * half), high = block + 128 + (32 * half);
+            var scales = (sbyte*)(block + 192 + (8 * half));
+            for (int quarter = 0; quarter < 4; quarter++)
+            {
+                byte* from = low + (quarter % 2 * 32);
+                int shift = quarter / 2 * 4;
+                for (int i = 0; i < 32; i++)
+                {
+                    int value = (from[i] >> shift & 15) | ((high[i] >> (2 * quarter) & 3) << 4);
+                    *to++ = d * scales[(2 * quarter) + (i / 16)] * (value - 32);
+                }
+            }
+        }
+    }
+}
