@@ -9,13 +9,15 @@ namespace Innate.Cli.Commands;
 internal static class PullCommand
 {
     private const string Description = """
-        Fetch a model or a dataset from the hub into its cache, and print its folder.
+        Fetch a model or a dataset from the hub into its cache, and print its folder. Of a repository of GGUF files the type after
+        a colon says which is meant; then the file's path is printed.
 
         A file that is there already is not fetched again. Where rows are read, a dataset's name then stands for them: org/name,
         or org/name#SUBSET/SPLIT for a part of it.
 
         Examples:
           innate pull Qwen/Qwen3-0.6B
+          innate pull bartowski/SmolLM2-135M-Instruct-GGUF:Q4_K_M
           innate pull --dataset openai/gsm8k --subset main --split test
         """;
 
@@ -23,7 +25,7 @@ internal static class PullCommand
     {
         Argument<string?> repo = new("org/name")
         {
-            Description = "The model's name on the hub", Arity = ArgumentArity.ZeroOrOne,
+            Description = "The model's name on the hub; org/name:TYPE for one of its GGUF files", Arity = ArgumentArity.ZeroOrOne,
         };
         Option<string?> dataset = Opt.Text("--dataset", "org/name", "A dataset's name on the hub, in a model's place");
         Option<string?> subset = Opt.Text("--subset", "NAME", "One of the dataset's configs [all, or with --split the default]");
@@ -57,7 +59,7 @@ internal static class PullCommand
             string folder;
             try
             {
-                Task<string> pull = data is null ? client.PullAsync(model!, at!, reporter, io.Cancellation)
+                Task<string> pull = data is null ? PullModel(client, model!, at!, reporter, io.Cancellation)
                     : client.PullDatasetAsync(
                         data, at!,
                         (files, readme) => DataFiles.Choose(
@@ -76,6 +78,12 @@ internal static class PullCommand
         });
         return command;
     }
+
+    private static Task<string> PullModel(
+        HubClient client, string model, string revision, IProgress<PullProgress> progress, CancellationToken cancellation) =>
+        model.LastIndexOf(':') is var colon and >= 0
+            ? client.PullGgufAsync(model[..colon], model[(colon + 1)..], revision, progress, cancellation)
+            : client.PullAsync(model, revision, progress, cancellation);
 
     // Not Progress<T>, which reports from the thread pool, after the work is over at times.
     private sealed class Reporter(CliIo io, bool quiet) : IProgress<PullProgress>

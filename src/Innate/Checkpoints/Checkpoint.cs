@@ -1,10 +1,13 @@
+using Innate.Checkpoints.Gguf;
 using Innate.Compute;
+using Innate.Compute.Memory;
 using Microsoft.Win32.SafeHandles;
 
 namespace Innate.Checkpoints;
 
 /// <summary>
-/// The weights of one Hugging Face folder: <c>model.safetensors</c>, or <c>model.safetensors.index.json</c> and its shards.
+/// The weights of one Hugging Face folder: <c>model.safetensors</c>, or <c>model.safetensors.index.json</c> and its shards; or of a
+/// GGUF file, under the names that such a folder would have.
 /// Opening reads the headers only; <see cref="Read"/> copies the bytes asked for, so memory is the caller's to plan. Reads may
 /// run on several threads at once.
 /// </summary>
@@ -15,10 +18,11 @@ public sealed class Checkpoint : IDisposable
     private readonly Dictionary<string, (string DataType, string File)> _unsupported = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _metadata = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SafeFileHandle> _handles = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, MappedFile> _maps = new(StringComparer.Ordinal);
 
     private Checkpoint(string folder) => Folder = folder;
 
-    /// <summary>The folder, as a full path.</summary>
+    /// <summary>The folder or the GGUF file, as a full path.</summary>
     public string Folder { get; }
 
     /// <summary>
@@ -54,10 +58,11 @@ public sealed class Checkpoint : IDisposable
     internal static bool IsIn(string folder) =>
         File.Exists(Path.Combine(folder, SingleFileName)) || File.Exists(Path.Combine(folder, ShardIndex.FileName));
 
-    /// <summary>Opens a folder and checks every header in it.</summary>
+    /// <summary>Opens a folder, or a GGUF file under the names of one, and checks every header in it.</summary>
     /// <exception cref="InputException">The folder has no safetensors weights, or they are damaged.</exception>
     public static Checkpoint Open(string folder)
     {
+        if (ModelFiles.IsGguf(folder)) return OpenGguf(folder);
         string full = Path.GetFullPath(folder);
         if (!Directory.Exists(full)) throw new InputException($"{folder}: is not a folder; expected one with {SingleFileName}.");
         Checkpoint checkpoint = new(full);
@@ -145,13 +150,45 @@ public sealed class Checkpoint : IDisposable
             throw new ArgumentException($"tensor '{tensor.Name}' lies in {tensor.File}, which is not open here", nameof(tensor));
         }
 
-        FileBytes.ReadExactly(handle, tensor.File, tensor.Offset + byteOffset, destination);
+        if (tensor.PairedHead == 0)
+        {
+            FileBytes.ReadExactly(handle, tensor.File, tensor.Offset + byteOffset, destination);
+            return;
+        }
+
+        // Rows that the file has in another order are read one by one.
+        int rowBytes = checked((int)(tensor.Length / tensor.Shape[0]));
+        while (destination.Length > 0)
+        {
+            (long row, long within) = Math.DivRem(byteOffset, rowBytes);
+            int count = (int)Math.Min(rowBytes - within, destination.Length);
+            long stored = BlockRows.StoredRow(checked((int)row), tensor.PairedHead);
+            FileBytes.ReadExactly(
+                handle, tensor.File, tensor.Offset + (stored * rowBytes) + within, destination[..count]);
+            byteOffset += count;
+            destination = destination[count..];
+        }
+    }
+
+    /// <summary>Maps rows of a matrix of blocks into memory; they outlive the checkpoint.</summary>
+    /// <param name="tensor">A tensor of this checkpoint, of a type that has blocks.</param>
+    /// <param name="firstRow">The first of the rows; where a head's rows are paired, the first of a head.</param>
+    /// <param name="rows">How many.</param>
+    /// <exception cref="InputException">The file cannot be mapped.</exception>
+    internal BlockRows Map(TensorInfo tensor, int firstRow, int rows)
+    {
+        lock (_maps)
+        {
+            if (!_maps.TryGetValue(tensor.File, out MappedFile? map)) _maps.Add(tensor.File, map = MappedFile.Open(tensor.File));
+            return map.Rows(tensor, firstRow, rows);
+        }
     }
 
     /// <summary>Closes the files.</summary>
     public void Dispose()
     {
         foreach (SafeFileHandle handle in _handles.Values) handle.Dispose();
+        foreach (MappedFile map in _maps.Values) map.Dispose();
     }
 
     private static InputException NoWeights(string folder)
@@ -161,6 +198,26 @@ public sealed class Checkpoint : IDisposable
         return new InputException(pickled
             ? $"{folder}: has only pickled weights (pytorch_model.bin); they must be converted to {SingleFileName} first."
             : $"{folder}: has neither {SingleFileName} nor {ShardIndex.FileName}.");
+    }
+
+    private static Checkpoint OpenGguf(string file)
+    {
+        Checkpoint checkpoint = new(Path.GetFullPath(file));
+        try
+        {
+            foreach (TensorInfo tensor in GgufFolder.Open(file).Tensors)
+            {
+                if (!checkpoint._handles.ContainsKey(tensor.File)) checkpoint._handles.Add(tensor.File, FileBytes.Open(tensor.File));
+                checkpoint._tensors.Add(tensor.Name, tensor);
+            }
+
+            return checkpoint;
+        }
+        catch
+        {
+            checkpoint.Dispose();
+            throw;
+        }
     }
 
     private void AddShards(string index)

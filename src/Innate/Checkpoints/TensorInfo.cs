@@ -6,8 +6,18 @@ namespace Innate.Checkpoints;
 /// <param name="Name">The tensor's name, such as <c>model.norm.weight</c>.</param>
 /// <param name="Type">How its elements are stored.</param>
 /// <param name="Shape">Its sizes, outermost first; empty for a scalar.</param>
-/// <param name="File">The full path of the safetensors file that holds it.</param>
+/// <param name="File">The full path of the file that holds it.</param>
 /// <param name="Offset">Where its first byte lies, in bytes from the start of <paramref name="File"/>.</param>
 /// <param name="Length">Its size in bytes.</param>
 public sealed record TensorInfo(
-    string Name, ElementType Type, IReadOnlyList<long> Shape, string File, long Offset, long Length);
+    string Name, ElementType Type, IReadOnlyList<long> Shape, string File, long Offset, long Length)
+{
+    /// <summary>
+    /// Where a file keeps the rows of a rotary head pair by pair (GGUF's llama), the head's dimension; else 0. What is read is in
+    /// the order of Hugging Face.
+    /// </summary>
+    internal int PairedHead { get; init; }
+
+    /// <summary>What a file has added to every value (1 to the norms of GGUF's gemmas); else 0.</summary>
+    internal float Added { get; init; }
+}

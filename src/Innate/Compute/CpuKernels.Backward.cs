@@ -24,7 +24,7 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile>
     public void Transpose(PackedWeight weight, PackedWeight transposed)
     {
         Require(
-            weight.Rows == transposed.Columns && weight.Columns == transposed.Rows && weight.Type == transposed.Type,
+            weight.Rows == transposed.Columns && weight.Columns == transposed.Rows && weight.WideType == transposed.Type,
             nameof(Transpose));
         For(
             transposed.Panels, (long)weight.Rows * weight.Columns,
@@ -178,9 +178,7 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile>
                 int entries = Math.Min(HeadEntries, head.Rows - entry), first = entry, firstRow = start;
                 Matrix z = _logits.Matrix(rows, entries);
                 int panel = entry / ITile.Width;
-                var logits = new Product(
-                    head.Panel(panel), head.PanelBytes, head.Type, entries, z.Data, z.Stride, ITile.Width);
-                LinearKernel.Run<TTile>(_team, PackRows(x), rows, x.Columns, [logits]);
+                LinearKernel.Run<TTile>(_team, PackRows(x), rows, x.Columns, [Product.Of(head, panel, entries, z)]);
                 ForRows(rows, entries, r =>
                 {
                     int t = firstRow + r;
@@ -246,10 +244,10 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile>
     /// <summary>The transpose of some entries of the head.</summary>
     private PackedWeight TransposedEntries(PackedWeight head, int firstPanel, int entries)
     {
-        if (_entries is null || _entries.Rows != head.Columns || _entries.Columns != entries || _entries.Type != head.Type)
+        if (_entries is null || _entries.Rows != head.Columns || _entries.Columns != entries || _entries.Type != head.WideType)
         {
             _entries?.Dispose();
-            _entries = new PackedWeight(head.Columns, entries, head.Type);
+            _entries = new PackedWeight(head.Columns, entries, head.WideType);
         }
 
         PackedWeight to = _entries;

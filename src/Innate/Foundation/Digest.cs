@@ -37,6 +37,27 @@ internal static class Digest
     public static string OfModel(string folder) =>
         OfFiles(folder, name => Path.GetExtension(name) is ".json" or ".jinja" or ".safetensors");
 
+    /// <summary>Of large files, every byte, in order; their names do not count.</summary>
+    public static string OfWholes(IEnumerable<string> paths)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string path in paths) AppendWhole(path, hash);
+        return Short(hash.GetHashAndReset());
+    }
+
+    /// <summary>Of texts as bytes, in order, each with its length.</summary>
+    public static string OfBytes(IEnumerable<byte[]> texts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (byte[] text in texts)
+        {
+            hash.AppendData(BitConverter.GetBytes(text.LongLength));
+            hash.AppendData(text);
+        }
+
+        return Short(hash.GetHashAndReset());
+    }
+
     /// <summary>Of texts, in order.</summary>
     public static string OfTexts(IEnumerable<string> texts) =>
         Short(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(string.Join('\0', texts))));

@@ -8,13 +8,13 @@ public sealed class TransposedWeight : IDisposable
 {
     private PackedWeight? _room;
 
-    /// <summary>W^T, in W's own element type, valid until the next call.</summary>
+    /// <summary>W^T, in W's own element type, float32 where W is blocks; valid until the next call.</summary>
     public PackedWeight Of(IKernels kernels, PackedWeight weight)
     {
-        if (_room is null || _room.Rows != weight.Columns || _room.Columns != weight.Rows || _room.Type != weight.Type)
+        if (_room is null || _room.Rows != weight.Columns || _room.Columns != weight.Rows || _room.Type != weight.WideType)
         {
             _room?.Dispose();
-            _room = new PackedWeight(weight.Columns, weight.Rows, weight.Type);
+            _room = new PackedWeight(weight.Columns, weight.Rows, weight.WideType);
         }
 
         kernels.Transpose(weight, _room);

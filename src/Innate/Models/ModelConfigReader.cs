@@ -14,15 +14,21 @@ internal static class ModelConfigReader
     // Bounds that no model reaches, but that keep every product of two sizes within an int64 and every list small.
     private const int MaxSize = 1 << 22;
     private const int MaxLayers = 4096;
-    private const long MaxFileBytes = 16 << 20;
+    private const int MaxFileBytes = 16 << 20;
 
-    /// <summary>Reads the config.json of a folder.</summary>
+    /// <summary>Reads the config.json of a folder, or the one that a GGUF file stands for.</summary>
     /// <exception cref="InputException">It is missing, malformed, or of a model that Innate does not run.</exception>
     public static ModelConfig Read(string folder)
     {
-        string file = Path.Combine(folder, "config.json");
-        if (!File.Exists(file)) throw new InputException($"{folder}: has no config.json.");
-        return Parse(FileBytes.ReadSmall(file, MaxFileBytes), file, () => ScoreHead(folder));
+        ModelFiles files = ModelFiles.Of(folder);
+        byte[] json = files.Read("config.json") ?? throw new InputException($"{folder}: has no config.json.");
+        if (json.Length > MaxFileBytes)
+        {
+            throw new InputException(
+                $"{files.Called("config.json")}: has {json.Length} bytes, expected at most {MaxFileBytes}.");
+        }
+
+        return Parse(json, files.Called("config.json"), () => ScoreHead(folder));
     }
 
     /// <summary>Parses the bytes of a config.json.</summary>

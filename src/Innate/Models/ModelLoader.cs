@@ -17,29 +17,31 @@ public sealed class ModelLoader
     private readonly AdapterPlan? _adapter;
     private readonly bool _merges;
 
-    private ModelLoader(Checkpoint checkpoint, ModelConfig config, int threads, AdapterPlan? adapter, bool merges)
+    private ModelLoader(
+        Checkpoint checkpoint, ModelConfig config, int threads, AdapterPlan? adapter, bool merges, bool widens)
     {
         (_config, _adapter, _merges) = (config, adapter, merges);
-        _weights = new WeightReader(checkpoint, threads);
+        _weights = new WeightReader(checkpoint, threads, widens);
     }
 
-    /// <summary>Loads a folder's config.json and safetensors.</summary>
-    /// <param name="folder">A Hugging Face checkpoint folder.</param>
+    /// <summary>Loads a folder's config.json and safetensors, or a GGUF file.</summary>
+    /// <param name="folder">A Hugging Face checkpoint folder, or a GGUF file.</param>
     /// <param name="kernels">The kernels that will run the model, which then owns them.</param>
     /// <param name="warn">Is told of what the files say in two ways; null: nobody is.</param>
     /// <exception cref="InputException">A file that is missing, damaged, or of a kind that is not supported.</exception>
     public static CausalLanguageModel Load(string folder, IKernels kernels, Action<string>? warn = null) =>
-        Load(folder, kernels, warn, adapterFolder: null, merges: false);
+        Load(folder, kernels, warn, adapterFolder: null, merges: false, widens: false);
 
     /// <summary>Loads a folder with an adapter of it.</summary>
-    /// <param name="folder">A Hugging Face checkpoint folder.</param>
+    /// <param name="folder">A Hugging Face checkpoint folder, or a GGUF file.</param>
     /// <param name="kernels">The kernels that will run the model, which then owns them.</param>
     /// <param name="warn">Is told of what the files say in two ways; null: nobody is.</param>
     /// <param name="adapterFolder">A PEFT folder; null: none.</param>
     /// <param name="merges">Whether the adapter goes into the weights, in their own types.</param>
+    /// <param name="widens">Whether quantised matrices become float32: for what trains or writes them.</param>
     /// <exception cref="InputException">A file that is missing, damaged, or of a kind that is not supported.</exception>
     internal static CausalLanguageModel Load(
-        string folder, IKernels kernels, Action<string>? warn, string? adapterFolder, bool merges)
+        string folder, IKernels kernels, Action<string>? warn, string? adapterFolder, bool merges, bool widens)
     {
         ModelConfig stated = ModelConfigReader.Read(folder);
         using Checkpoint checkpoint = Checkpoint.Open(folder);
@@ -48,7 +50,7 @@ public sealed class ModelLoader
         AdapterPlan? plan = file is null ? null : AdapterPlan.Of(file, config);
         plan?.Overlay(checkpoint);
         config = plan?.Config ?? config;
-        var loader = new ModelLoader(checkpoint, config, kernels.Threads, plan, merges);
+        var loader = new ModelLoader(checkpoint, config, kernels.Threads, plan, merges, widens);
         try
         {
             CausalLanguageModel model = loader.Build(kernels);

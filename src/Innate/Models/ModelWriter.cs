@@ -12,15 +12,18 @@ internal static class ModelWriter
     /// files (config, tokenizer, template), whose weights are left behind.
     /// </summary>
     /// <param name="model">The model.</param>
-    /// <param name="source">The folder that the model was read from.</param>
+    /// <param name="source">The folder or the GGUF file that the model was read from.</param>
     /// <param name="folder">An existing folder; its caller makes it appear whole.</param>
     /// <exception cref="IOException">A file cannot be written.</exception>
     public static void Write(CausalLanguageModel model, string source, string folder)
     {
-        foreach (string path in Directory.GetFiles(source).Where(IsCompanion))
+        ModelFiles files = ModelFiles.Of(source);
+        foreach (string name in files.Names.Where(IsCompanion))
         {
             // Its bytes and not its permissions: a source that may only be read makes no copy that cannot be written to disk.
-            File.WriteAllBytes(Path.Combine(folder, Path.GetFileName(path)), File.ReadAllBytes(path));
+            string path = Path.Combine(folder, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllBytes(path, files.Read(name)!);
         }
 
         WriteWeights(model, Path.Combine(folder, "model.safetensors"));
@@ -58,6 +61,7 @@ internal static class ModelWriter
     private static bool IsCompanion(string path)
     {
         string name = Path.GetFileName(path);
+        if (path != name) return path.StartsWith(ModelFiles.MoreTemplates, StringComparison.Ordinal);
         return Path.GetExtension(name) is ".json" or ".jinja" or ".txt" or ".model" or ""
             && !name.EndsWith(".index.json", StringComparison.Ordinal)
             && name != "training_state.json"

@@ -3,13 +3,19 @@ using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using Innate.Checkpoints;
 using Innate.Compute;
+using Innate.Compute.Blocks;
 using Innate.Compute.Memory;
 using Innate.Compute.Simd.Tiles;
 
 namespace Innate.Models;
 
 /// <summary>Reads tensors of a checkpoint into the forms that the kernels use.</summary>
-internal sealed class WeightReader(Checkpoint checkpoint, int threads)
+/// <param name="checkpoint">The tensors.</param>
+/// <param name="threads">How many threads read.</param>
+/// <param name="widens">
+/// Whether matrices of quantised blocks become float32, as what changes them needs; else they stay in the file, mapped.
+/// </param>
+internal sealed class WeightReader(Checkpoint checkpoint, int threads, bool widens)
 {
     private readonly List<PackedWeight> _read = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
@@ -39,9 +45,12 @@ internal sealed class WeightReader(Checkpoint checkpoint, int threads)
     {
         TensorInfo tensor = checkpoint.Find(name, allRows, columns);
         _names.Add(name);
-        ElementType held = change is null || keepsType ? tensor.Type : ElementType.Float32;
+        bool isBlocked = ElementTypes.IsBlocked(tensor.Type);
+        if (isBlocked && change is null && !widens) return Keep(name, allRows, first, Mapped(tensor, first, count));
+        ElementType read = isBlocked ? ElementType.Float32 : tensor.Type;
+        ElementType held = change is null || keepsType ? read : ElementType.Float32;
         var weight = new PackedWeight(count, columns, held);
-        long rowBytes = (long)columns * ElementTypes.SizeOf(tensor.Type);
+        long rowBytes = ElementTypes.Bytes(tensor.Type, columns);
         int panelBytes = checked((int)(ITile.Width * rowBytes));
         try
         {
@@ -53,8 +62,9 @@ internal sealed class WeightReader(Checkpoint checkpoint, int threads)
                     Span<byte> values = buffer.AsSpan(0, (int)(weight.RowsInPanel(panel) * rowBytes));
                     checkpoint.Read(tensor, (first + ((long)panel * ITile.Width)) * rowBytes, values);
                     RequireFinite(tensor, values);
+                    if (isBlocked) values = Widened(tensor.Type, values, weight.RowsInPanel(panel) * columns);
                     weight.SetPanel(
-                        panel, change is null ? values : change.Adapt(first + (panel * ITile.Width), values, tensor.Type, held));
+                        panel, change is null ? values : change.Adapt(first + (panel * ITile.Width), values, read, held));
                 }
                 finally
                 {
@@ -68,14 +78,48 @@ internal sealed class WeightReader(Checkpoint checkpoint, int threads)
             throw;
         }
 
+        return Keep(name, allRows, first, weight);
+    }
+
+    private PackedWeight Keep(string name, int allRows, int first, PackedWeight weight)
+    {
         _read.Add(weight);
-        _parameters.Add(new ModelParameter(name, held, count, columns)
+        _parameters.Add(new ModelParameter(name, weight.Type, weight.Rows, weight.Columns)
         {
             TensorRows = allRows,
             FirstRow = first,
             Matrix = weight,
         });
         return weight;
+    }
+
+    private PackedWeight Mapped(TensorInfo tensor, int first, int count)
+    {
+        var weight = new PackedWeight(checkpoint.Map(tensor, first, count));
+        // Of an expert's blocks nothing is read before a token chooses it: its logits tell where a scale is no number.
+        if (tensor.Name.Contains(".experts.", StringComparison.Ordinal)) return weight;
+        try
+        {
+            ForEach(weight.Panels, threads, panel =>
+            {
+                int firstRow = panel * ITile.Width;
+                for (int r = 0; r < weight.RowsInPanel(panel); r++) RequireFinite(tensor, weight.BlocksOf(firstRow + r));
+            });
+            return weight;
+        }
+        catch
+        {
+            weight.Dispose();
+            throw;
+        }
+    }
+
+    private static unsafe Span<byte> Widened(ElementType type, ReadOnlySpan<byte> blocks, int values)
+    {
+        var wide = new float[values];
+        fixed (byte* from = blocks)
+        fixed (float* to = wide) BlockWidening.Widen(type, from, values, to);
+        return MemoryMarshal.AsBytes(wide.AsSpan());
     }
 
     /// <summary>Work on each panel, on some threads.</summary>
@@ -105,7 +149,7 @@ internal sealed class WeightReader(Checkpoint checkpoint, int threads)
             .Order(StringComparer.Ordinal).FirstOrDefault();
         if (left is null) return;
         throw new InputException(
-            $"{checkpoint.Tensors[left].File}: tensor '{left}' has no place in the model that config.json describes; "
+            $"{checkpoint.Tensors[left].File}: tensor '{left}' has no place in the model that its config describes; "
             + "to leave it out would change the numbers.");
     }
 
@@ -124,13 +168,14 @@ internal sealed class WeightReader(Checkpoint checkpoint, int threads)
         checkpoint.Read(tensor, 0, bytes);
         RequireFinite(tensor, bytes);
         var values = new float[length];
-        ElementTypes.Widen(bytes, values, tensor.Type);
-        if (offset != 0)
-        {
-            for (int i = 0; i < values.Length; i++) values[i] += offset;
-        }
-
-        _parameters.Add(new ModelParameter(name, tensor.Type, 1, length) { TensorRows = 1, Vector = values, Offset = offset });
+        bool isBlocked = ElementTypes.IsBlocked(tensor.Type);
+        if (isBlocked) MemoryMarshal.Cast<byte, float>(Widened(tensor.Type, bytes, length)).CopyTo(values);
+        else ElementTypes.Widen(bytes, values, tensor.Type);
+        // Two steps, each rounded, as for the folder that the file stands for.
+        for (int i = 0; i < values.Length && tensor.Added != 0; i++) values[i] -= tensor.Added;
+        for (int i = 0; i < values.Length && offset != 0; i++) values[i] += offset;
+        ElementType type = isBlocked || tensor.Added != 0 ? ElementType.Float32 : tensor.Type;
+        _parameters.Add(new ModelParameter(name, type, 1, length) { TensorRows = 1, Vector = values, Offset = offset });
         return values;
     }
 
@@ -143,7 +188,8 @@ internal sealed class WeightReader(Checkpoint checkpoint, int threads)
         {
             ElementType.Float32 => AnyExponent(MemoryMarshal.Cast<byte, uint>(values), 0x7f800000u),
             ElementType.BFloat16 => AnyExponent(MemoryMarshal.Cast<byte, ushort>(values), (ushort)0x7f80),
-            _ => AnyExponent(MemoryMarshal.Cast<byte, ushort>(values), (ushort)0x7c00),
+            ElementType.Float16 => AnyExponent(MemoryMarshal.Cast<byte, ushort>(values), (ushort)0x7c00),
+            _ => !BlockWidening.HasFiniteScales(tensor.Type, values),
         };
         if (bad)
         {

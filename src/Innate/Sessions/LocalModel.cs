@@ -39,12 +39,18 @@ internal sealed class LocalModel : ITraceSource, ITextGenerator, IDisposable
     /// <exception cref="InputException">
     /// A file that is missing, damaged, or of a kind that is not supported; or adapters that fit another model.
     /// </exception>
-    public static LocalModel Load(string folder, ModelSource source) => Load(folder, source, merges: false);
+    public static LocalModel Load(string folder, ModelSource source) => Load(folder, source, merges: false, widens: false);
 
-    /// <summary>The same with its adapter in the weights, in their own element types: what is written as a whole model.</summary>
-    public static LocalModel LoadMerged(string folder, ModelSource source) => Load(folder, source, merges: true);
+    /// <summary>The same with quantised matrices as float32, so that every weight can be trained and written.</summary>
+    public static LocalModel LoadWidened(string folder, ModelSource source) => Load(folder, source, merges: false, widens: true);
 
-    private static LocalModel Load(string folder, ModelSource source, bool merges)
+    /// <summary>
+    /// The same with its adapter in the weights, in their own element types, or float32 where those are quantised: what is
+    /// written as a whole model.
+    /// </summary>
+    public static LocalModel LoadMerged(string folder, ModelSource source) => Load(folder, source, merges: true, widens: true);
+
+    private static LocalModel Load(string folder, ModelSource source, bool merges, bool widens)
     {
         if (source.Threads is < 1 or > ThreadTeam.MaxThreads)
         {
@@ -55,7 +61,7 @@ internal sealed class LocalModel : ITraceSource, ITextGenerator, IDisposable
         try
         {
             return new LocalModel(
-                ModelLoader.Load(folder, kernels, source.Warn, source.Adapter, merges), source.PrefixCacheBytes);
+                ModelLoader.Load(folder, kernels, source.Warn, source.Adapter, merges, widens), source.PrefixCacheBytes);
         }
         catch
         {

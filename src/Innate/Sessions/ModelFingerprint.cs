@@ -44,11 +44,21 @@ public sealed record ModelFingerprint(string Weights, string Tokenizer, string T
         new($"{engine.Model} {engine.Weights ?? "unknown"}", OfTokenizer(folder), OfTemplate(template, raw));
 
     /// <summary>Of a folder's weights and config alone.</summary>
-    internal static string OfWeights(string folder) => Digest.OfFiles(folder, name =>
-        name is "config.json" or "adapter_config.json" || name.EndsWith(".safetensors", StringComparison.Ordinal));
+    internal static string OfWeights(string folder) => ModelFiles.IsGguf(folder)
+        ? Digest.OfWholes(GgufFolder.Open(folder).Files)
+        : Digest.OfFiles(folder, name =>
+            name is "config.json" or "adapter_config.json" || name.EndsWith(".safetensors", StringComparison.Ordinal));
 
-    private static string OfTokenizer(string folder) =>
-        Digest.OfFiles(folder, name => name is "tokenizer.json" or "tokenizer_config.json");
+    private static string OfTokenizer(string folder)
+    {
+        if (!ModelFiles.IsGguf(folder))
+        {
+            return Digest.OfFiles(folder, name => name is "tokenizer.json" or "tokenizer_config.json");
+        }
+
+        ModelFiles files = ModelFiles.Of(folder);
+        return Digest.OfBytes(TokenizerFiles.Select(files.Read).OfType<byte[]>());
+    }
 
     private static string OfTemplate(string? template, bool raw) =>
         raw ? "raw" : template is null ? "none" : Digest.OfTexts([template]);

@@ -17,6 +17,7 @@ namespace Innate.Sessions;
 public sealed class ModelSession : IDisposable
 {
     private readonly Lazy<Tokenizer> _tokenizer;
+    private readonly Lazy<bool> _hasTokenizer;
     private readonly Lazy<ChatTemplate?> _template;
     private readonly Lazy<LocalModel>? _local;
     private readonly Lazy<ModelConfig>? _config;
@@ -46,6 +47,7 @@ public sealed class ModelSession : IDisposable
     private ModelSession(string folder)
     {
         Folder = folder;
+        _hasTokenizer = new Lazy<bool>(() => ModelFiles.Of(folder).Has("tokenizer.json"));
         _tokenizer = new Lazy<Tokenizer>(() => Tokenizer.Load(folder));
         _template = new Lazy<ChatTemplate?>(() => ChatTemplate.Load(folder));
     }
@@ -66,7 +68,7 @@ public sealed class ModelSession : IDisposable
     }
 
     /// <summary>
-    /// The checkpoint's folder; of an engine, the one with its tokenizer's files, or where there is none its address.
+    /// The checkpoint's folder or its GGUF file; of an engine, the one with its tokenizer's files, or where there is none its address.
     /// </summary>
     public string Folder { get; }
 
@@ -90,7 +92,7 @@ public sealed class ModelSession : IDisposable
     public CausalLanguageModel? Decoder => _local?.Value.Decoder;
 
     /// <summary>Whether the folder holds a tokenizer.</summary>
-    public bool HasTokenizer => File.Exists(Path.Combine(Folder, "tokenizer.json"));
+    public bool HasTokenizer => _hasTokenizer.Value;
 
     /// <summary>The tokenizer.</summary>
     /// <exception cref="InputException">The folder has none, or one that cannot be read.</exception>
@@ -130,7 +132,7 @@ public sealed class ModelSession : IDisposable
     public bool TellsLikeliest => _local is not null && !IsClassifier;
 
     /// <summary>Opens a model that runs here; its weights are loaded when they are first asked for.</summary>
-    /// <param name="model">A folder, innate-tiny, or a hub name that is in the cache.</param>
+    /// <param name="model">A folder, a GGUF file, innate-tiny, or a hub name that is in the cache.</param>
     /// <param name="threads">Null: all cores.</param>
     /// <exception cref="InputException">There is no such model, or the folder holds adapters alone.</exception>
     public static ModelSession Open(string model, int? threads = null) =>
@@ -290,7 +292,7 @@ public sealed class ModelSession : IDisposable
     {
         try
         {
-            return File.Exists(Path.Combine(folder, "config.json")) ? ModelConfigReader.Read(folder) : null;
+            return ModelFiles.Of(folder).Has("config.json") ? ModelConfigReader.Read(folder) : null;
         }
         catch (InputException)
         {

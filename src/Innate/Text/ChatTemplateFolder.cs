@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Innate.Checkpoints;
 
 namespace Innate.Text;
 
@@ -7,13 +8,14 @@ namespace Innate.Text;
 internal static class ChatTemplateFolder
 {
     private const string Template = "chat_template";
+    private const string Config = "tokenizer_config.json";
 
     public static ChatTemplate? Load(string folder, TimeProvider clock)
     {
-        string configFile = Path.Combine(folder, "tokenizer_config.json");
-        using JsonDocument? config = ReadObject(configFile);
-        if (FindTemplates(folder, config, configFile) is not { Count: > 0 } found) return null;
-        using JsonDocument? map = ReadObject(Path.Combine(folder, "special_tokens_map.json"));
+        ModelFiles files = ModelFiles.Of(folder);
+        using JsonDocument? config = ReadObject(files, Config);
+        if (FindTemplates(files, config) is not { Count: > 0 } found) return null;
+        using JsonDocument? map = ReadObject(files, "special_tokens_map.json");
         var templates = new NamedTemplates(found, folder, clock);
         // A malformed template is told when the model is opened, not at the first row.
         if (found.ContainsKey(NamedTemplates.Default)) _ = templates.Of(null, hasTools: false);
@@ -22,17 +24,16 @@ internal static class ChatTemplateFolder
 
     /// <summary>The templates by name, each with what error messages call it.</summary>
     private static Dictionary<string, (string Source, string Name)> FindTemplates(
-        string folder, JsonDocument? config, string configFile)
+        ModelFiles files, JsonDocument? config)
     {
         var found = new Dictionary<string, (string, string)>(StringComparer.Ordinal);
-        string file = Path.Combine(folder, "chat_template.jinja");
-        if (File.Exists(file)) found[NamedTemplates.Default] = (ReadText(file, keepsMark: true), file);
-        else AddTemplates(found, config, configFile);
-        string more = Path.Combine(folder, "additional_chat_templates");
-        if (!Directory.Exists(more)) return found;
-        foreach (string path in Directory.EnumerateFiles(more, "*.jinja").Order(StringComparer.Ordinal))
+        const string File = "chat_template.jinja";
+        if (ReadText(files, File, keepsMark: true) is { } only) found[NamedTemplates.Default] = (only, files.Called(File));
+        else AddTemplates(found, config, files.Called(Config));
+        foreach (string name in files.Names)
         {
-            found[Path.GetFileNameWithoutExtension(path)] = (ReadText(path, keepsMark: true), path);
+            if (Path.GetDirectoryName(name) != ModelFiles.MoreTemplates || Path.GetExtension(name) != ".jinja") continue;
+            found[Path.GetFileNameWithoutExtension(name)] = (ReadText(files, name, keepsMark: true)!, files.Called(name));
         }
 
         return found;
@@ -109,28 +110,26 @@ internal static class ChatTemplateFolder
         return token.ValueKind == JsonValueKind.String ? token.GetString() : null;
     }
 
-    /// <summary>A file's text; a byte order mark at its start is no text, except of a template.</summary>
-    private static string ReadText(string file, bool keepsMark = false)
+    /// <summary>A file's text, null where there is none; a byte order mark at its start is no text, except of a template.</summary>
+    private static string? ReadText(ModelFiles files, string name, bool keepsMark = false)
     {
+        if (files.Read(name) is not { } bytes) return null;
         try
         {
-            string text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(file));
+            string text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
             return keepsMark ? text : text.TrimStart('\uFEFF');
         }
         catch (DecoderFallbackException e)
         {
-            throw new InputException($"{file}: expected UTF-8 text and found bytes that are not.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{file}: cannot be read: {e.Message}", e);
+            throw new InputException($"{files.Called(name)}: expected UTF-8 text and found bytes that are not.", e);
         }
     }
 
-    private static JsonDocument? ReadObject(string file)
+    private static JsonDocument? ReadObject(ModelFiles files, string name)
     {
-        if (!File.Exists(file)) return null;
-        byte[] json = Encoding.UTF8.GetBytes(ReadText(file));
+        if (ReadText(files, name) is not { } text) return null;
+        string file = files.Called(name);
+        byte[] json = Encoding.UTF8.GetBytes(text);
         JsonDocument document;
         try
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using Innate.Checkpoints;
 using Innate.Text.Tokenization;
 
 namespace Innate.Text;
@@ -73,28 +74,22 @@ public sealed class Tokenizer
     public string? PaddingToken => _config.Padding;
 
     /// <summary>
-    /// Reads <c>tokenizer.json</c> from a checkpoint's folder, and completes it by the files that are beside it, as transformers
+    /// Reads <c>tokenizer.json</c> from a checkpoint's folder (or what a GGUF file has in its place), and completes it by the files that are beside it, as transformers
     /// does: <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c>, <c>added_tokens.json</c>.
     /// </summary>
-    /// <param name="folder">The folder.</param>
+    /// <param name="folder">The folder, or a GGUF file.</param>
     /// <returns>The tokenizer.</returns>
     /// <exception cref="InputException">The file is missing, damaged, or asks for what is not supported.</exception>
     public static Tokenizer Load(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        string path = Path.Combine(folder, "tokenizer.json"), configPath = Path.Combine(folder, "tokenizer_config.json");
-        if (!File.Exists(path)) throw new InputException($"{path} is missing: a tokenizer is read from that file.");
-        try
-        {
-            TokenizerConfig config = TokenizerConfig.Read(
-                ReadOrNothing(configPath), configPath, ReadOrNothing(Path.Combine(folder, "special_tokens_map.json")),
-                ReadOrNothing(Path.Combine(folder, "added_tokens.json")));
-            return Create(File.ReadAllBytes(path), path, config);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{path} cannot be read: {e.Message}", e);
-        }
+        ModelFiles files = ModelFiles.Of(folder);
+        string path = files.Called("tokenizer.json");
+        if (!files.Has("tokenizer.json")) throw new InputException($"{path} is missing: a tokenizer is read from that file.");
+        TokenizerConfig config = TokenizerConfig.Read(
+            files.Read("tokenizer_config.json") ?? [], files.Called("tokenizer_config.json"),
+            files.Read("special_tokens_map.json") ?? [], files.Read("added_tokens.json") ?? []);
+        return Create(files.Read("tokenizer.json"), path, config);
     }
 
     /// <summary>Reads a tokenizer from the text of its files.</summary>
@@ -246,8 +241,6 @@ public sealed class Tokenizer
 
     private static Tokenizer Create(ReadOnlySpan<byte> json, string name, TokenizerConfig config) =>
         new(TokenizerCompletion.Complete(new TokenizerReader(json, name).Read(), config), config);
-
-    private static byte[] ReadOrNothing(string path) => File.Exists(path) ? File.ReadAllBytes(path) : [];
 
     /// <summary>Text between raw added tokens: normalized, cut at the added tokens of normalized text, and encoded.</summary>
     private void EncodeSegment(ReadOnlySpan<char> segment, bool beginsInput, bool continues, Workspace work)

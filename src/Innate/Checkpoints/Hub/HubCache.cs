@@ -27,6 +27,18 @@ public sealed class HubCache
         return snapshot is not null && IsComplete(snapshot) ? snapshot : null;
     }
 
+    /// <summary>The GGUF file of a type (of one in parts the first); null where the cache has none, or not all its parts.</summary>
+    /// <exception cref="InputException">There are several.</exception>
+    internal string? FindGguf(HubName name)
+    {
+        if (Snapshot(name.CacheFolder, name.Revision) is not { } snapshot || !Directory.Exists(snapshot)) return null;
+        string[] files = [.. Directory.EnumerateFiles(snapshot, "*.gguf", SearchOption.AllDirectories).Where(FileBytes.Exists)
+            .Select(f => Path.GetRelativePath(snapshot, f).Replace(Path.DirectorySeparatorChar, '/'))];
+        return files.Length == 0
+            ? null
+            : Path.Combine(snapshot, GgufChoice.Of(files, name.GgufType!, $"{name.Repo}@{name.Revision} in the cache")[0]);
+    }
+
     /// <summary>The folder of a dataset's files, as far as they were fetched; null where the cache has none.</summary>
     /// <param name="repo"><c>org/name</c>.</param>
     /// <param name="revision">A branch, a tag, or a commit hash.</param>

@@ -29,7 +29,8 @@ public sealed partial class HubClient
         string? text = null;
         if (files.Contains(Readme))
         {
-            string blob = await BlobAsync(download, name, commit, Readme, 1, 1, progress, ct).ConfigureAwait(false);
+            string blob = await BlobAsync(
+                download, $"datasets/{name.Repo}", name, commit, Readme, 1, 1, progress, ct).ConfigureAwait(false);
             Place(snapshot, Readme, blob);
             text = System.Text.Encoding.UTF8.GetString(FileBytes.ReadSmall(Path.Combine(snapshot, Readme), 16 << 20));
         }
@@ -39,7 +40,8 @@ public sealed partial class HubClient
         foreach (string file in wanted)
         {
             blobs.Add(await BlobAsync(
-                download, name, commit, file, blobs.Count + 1, wanted.Count, progress, ct).ConfigureAwait(false));
+                download, $"datasets/{name.Repo}", name, commit, file, blobs.Count + 1, wanted.Count, progress, ct)
+                .ConfigureAwait(false));
         }
 
         for (int i = 0; i < wanted.Count; i++) Place(snapshot, wanted[i], blobs[i]);
@@ -52,11 +54,11 @@ public sealed partial class HubClient
     }
 
     private Task<string> BlobAsync(
-        BlobDownload download, HubName name, string commit, string file, int number, int count,
+        BlobDownload download, string place, HubName name, string commit, string file, int number, int count,
         IProgress<PullProgress>? progress, CancellationToken ct)
     {
         string escaped = string.Join('/', file.Split('/').Select(Uri.EscapeDataString));
-        Uri address = new($"{_settings.Endpoint.AbsoluteUri.TrimEnd('/')}/datasets/{name.Repo}/resolve/{commit}/{escaped}");
+        Uri address = new($"{_settings.Endpoint.AbsoluteUri.TrimEnd('/')}/{place}/resolve/{commit}/{escaped}");
         return download.FetchAsync(
             address, $"{name.Repo}/{file}", commit,
             (received, size) => progress?.Report(new PullProgress(file, number, count, received, size)), ct);

@@ -1,7 +1,10 @@
 namespace Innate.Checkpoints.Hub;
 
-/// <summary>A model on the hub: <c>org/name</c> and a revision (a branch, a tag or a commit).</summary>
-internal sealed record HubName(string Repo, string Revision)
+/// <summary>
+/// A model on the hub: <c>org/name</c>, a revision (a branch, a tag or a commit), and of a repository of GGUF files the type that
+/// is meant.
+/// </summary>
+internal sealed record HubName(string Repo, string Revision, string? GgufType = null)
 {
     // What the hub's cache writes for a slash; no part of a name may hold it.
     private static readonly string Slash = new('-', 2);
@@ -12,12 +15,17 @@ internal sealed record HubName(string Repo, string Revision)
     /// <summary>The same of a dataset: <c>datasets--org--name</c>.</summary>
     public string DatasetCacheFolder => InCache("datasets");
 
-    /// <summary>Splits <c>org/name</c> or <c>org/name@revision</c>; null where the text is neither.</summary>
+    /// <summary>
+    /// Splits <c>org/name</c>, <c>org/name@revision</c>, and either with <c>:TYPE</c> after it; null where the text is neither.
+    /// </summary>
     public static HubName? TryParse(string text)
     {
+        int colon = text.LastIndexOf(':');
+        string? type = colon < 0 ? null : text[(colon + 1)..];
+        if (colon >= 0) text = text[..colon];
         int at = text.IndexOf('@', StringComparison.Ordinal);
-        HubName name = at < 0 ? new(text, "main") : new(text[..at], text[(at + 1)..]);
-        return IsRepo(name.Repo) && IsRevision(name.Revision) ? name : null;
+        HubName name = at < 0 ? new(text, "main", type) : new(text[..at], text[(at + 1)..], type);
+        return IsRepo(name.Repo) && IsRevision(name.Revision) && (type is null || IsType(type)) ? name : null;
     }
 
     /// <summary>Checks both parts, which become paths and addresses.</summary>
@@ -48,6 +56,9 @@ internal sealed record HubName(string Repo, string Revision)
         return repo.Length <= 200 && parts.Length is 1 or 2 && parts.All(IsPart)
             && !repo.Contains(Slash, StringComparison.Ordinal);
     }
+
+    private static bool IsType(string type) =>
+        type.Length is > 0 and <= 40 && type.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.');
 
     private static bool IsRevision(string revision) =>
         revision.Length is > 0 and <= 200

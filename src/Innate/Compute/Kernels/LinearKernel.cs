@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Innate.Compute.Memory;
 using Innate.Compute.Simd.Tiles;
 
 namespace Innate.Compute.Kernels;
@@ -10,7 +11,7 @@ namespace Innate.Compute.Kernels;
 internal static unsafe class LinearKernel
 {
     // 256 columns of a panel are 16 KB (bf16) or 32 KB (f32), of a row group 12 KB: together within a 48 KB first level.
-    private const int ColumnBlock = 256;
+    private const int ColumnBlock = PackedWeight.WideColumns;
 
     // 20 groups of 12 rows: 240 rows of 896 floats are 0.86 MB, within a 1 MB second level.
     private const int GroupBlock = 20;
@@ -82,6 +83,7 @@ internal static unsafe class LinearKernel
         }
     }
 
+    [SkipLocalsInit]
     private static void Multiply<TTile>(
         int rows, int k, Product[] products, float* packed, int firstGroup, int endGroup, int firstPanel, int endPanel)
         where TTile : struct, ITile
@@ -90,10 +92,11 @@ internal static unsafe class LinearKernel
         (int lastRow, int lastHeight) = RowGroups.At(endGroup - 1, rows);
         int blockRows = lastRow + lastHeight - firstRow;
         float* edge = stackalloc float[GroupBlock * ITile.Height * ITile.Width];
+        float* wide = stackalloc float[ColumnBlock * ITile.Width];
         int offset = 0;
         foreach (Product p in products)
         {
-            int elementSize = p.Type == ElementType.Float32 ? 4 : 2;
+            int elementSize = ElementTypes.SizeOf(p.Type);
             int end = Math.Min(endPanel - offset, p.PanelCount);
             for (int panel = Math.Max(firstPanel - offset, 0); panel < end; panel++)
             {
@@ -108,7 +111,8 @@ internal static unsafe class LinearKernel
                 for (int start = 0; start < k; start += ColumnBlock)
                 {
                     int columns = Math.Min(ColumnBlock, k - start);
-                    byte* block = b + ((nint)start * ITile.Width * elementSize);
+                    byte* block = p.Blocks is null ? b + ((nint)start * ITile.Width * elementSize) : (byte*)wide;
+                    p.Blocks?.WidenPanel(p.FirstPanel + panel, start, columns, wide);
                     for (int group = firstGroup; group < endGroup; group++)
                     {
                         (int row, int height) = RowGroups.At(group, rows);

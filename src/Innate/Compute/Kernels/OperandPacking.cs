@@ -65,7 +65,7 @@ internal static unsafe class OperandPacking
         }
     }
 
-    /// <summary>One panel of W^T from all panels of W; both in W's own element type.</summary>
+    /// <summary>One panel of W^T from all panels of W; both in W's own element type, float32 where W is blocks.</summary>
     /// <param name="weight">W, [outputs, inputs].</param>
     /// <param name="panel">Which 32 inputs.</param>
     /// <param name="transposed">W^T, [inputs, outputs].</param>
@@ -80,11 +80,34 @@ internal static unsafe class OperandPacking
         for (int outputs = 0; outputs * W < outputCount; outputs++)
         {
             int count = Math.Min(W, outputCount - (outputs * W));
+            if (weight.IsBlocked)
+            {
+                float* panelRows = (float*)transposed.Panel(panel) + ((nint)outputs * W * W);
+                WidenRows(weight, (firstOutputs + outputs) * W, count, panel * W, inputs, panelRows);
+                continue;
+            }
+
             byte* from = weight.Panel(firstOutputs + outputs) + ((nint)panel * W * W * weight.ElementSize);
             byte* to = transposed.Panel(panel) + ((nint)outputs * W * W * weight.ElementSize);
             if (weight.ElementSize == 4 && inputs == W && count == W) TransposeBlock((float*)from, (float*)to);
             else if (weight.ElementSize == 4) TransposeBlock((uint*)from, (uint*)to, inputs, count);
             else TransposeBlock((ushort*)from, (ushort*)to, inputs, count);
+        }
+    }
+
+    // 32 inputs of some rows of blocks: a row of W is a column of W^T, so they lie in order. A wide block is widened whole.
+    [SkipLocalsInit]
+    private static void WidenRows(PackedWeight weight, int firstRow, int rows, int firstColumn, int columns, float* to)
+    {
+        const int W = ITile.Width;
+        int block = ElementTypes.BlockValues(weight.Type);
+        float* wide = stackalloc float[PackedWeight.WideColumns];
+        int blockStart = firstColumn / block * block;
+        for (int r = 0; r < rows; r++, to += W)
+        {
+            weight.WidenRow(firstRow + r, blockStart, block, wide);
+            new ReadOnlySpan<float>(wide + (firstColumn - blockStart), columns).CopyTo(new Span<float>(to, columns));
+            new Span<float>(to + columns, W - columns).Clear();
         }
     }
 

@@ -41,7 +41,21 @@ internal readonly unsafe struct Product(
     /// <summary>The result has room for the last panel's padding.</summary>
     public bool HasPadding { get; init; }
 
+    /// <summary>The weight where the panels are to be widened from its blocks; null: they lie at <see cref="Panels"/>.</summary>
+    public PackedWeight? Blocks { get; private init; }
+
+    /// <summary>The first of the blocks' panels.</summary>
+    public int FirstPanel { get; private init; }
+
     /// <summary>x W^T: a weight as right side, a matrix as result.</summary>
-    public static Product Of(PackedWeight weight, Matrix output) =>
-        new(weight.Panel(0), weight.PanelBytes, weight.Type, weight.Rows, output.Data, output.Stride, ITile.Width);
+    public static Product Of(PackedWeight weight, Matrix output) => Of(weight, 0, weight.Rows, output);
+
+    /// <summary>x W^T for some rows of W, from the first of a panel.</summary>
+    public static Product Of(PackedWeight weight, int firstPanel, int rows, Matrix output) => weight.IsBlocked
+        ? new(null, 0, ElementType.Float32, rows, output.Data, output.Stride, ITile.Width)
+        {
+            Blocks = weight,
+            FirstPanel = firstPanel,
+        }
+        : new(weight.Panel(firstPanel), weight.PanelBytes, weight.Type, rows, output.Data, output.Stride, ITile.Width);
 }

@@ -45,7 +45,7 @@ internal static unsafe class TraceHeadKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Reduce<T, TTile>(
         PackedWeight head, float* packed, int rows, int block, float? softCap, float inverseAlpha, int[] targets,
-        int firstTarget, double[] q, Partial* partials)
+        int firstTarget, double[] q, Partial* partials, float* wide)
         where T : struct, ILanes<T>
         where TTile : struct, ITile
     {
@@ -55,13 +55,17 @@ internal static unsafe class TraceHeadKernel
         int width = Math.Min(Block, head.Rows - start);
         int panels = (width + ITile.Width - 1) / ITile.Width;
         int groups = RowGroups.Count(rows);
+        if (head.IsBlocked) Widen(head, block * PanelsPerBlock, panels, wide);
         for (int g = 0; g < groups; g++)
         {
             (int row, int height) = RowGroups.At(g, rows);
             for (int p = 0; p < panels; p++)
             {
+                byte* panel = head.IsBlocked
+                    ? (byte*)(wide + ((nint)p * k * ITile.Width))
+                    : head.Panel((block * PanelsPerBlock) + p);
                 LinearKernel.MultiplyTile<TTile>(
-                    height, packed + ((nint)row * k), height, head.Panel((block * PanelsPerBlock) + p), head.Type, k,
+                    height, packed + ((nint)row * k), height, panel, head.WideType, k,
                     tile + (p * ITile.Width), Block, add: false);
             }
 
@@ -72,6 +76,21 @@ internal static unsafe class TraceHeadKernel
                 int target = targets[firstTarget + row + r] - start;
                 if ((uint)target < (uint)width) q[firstTarget + row + r] = z[target];
                 partials[row + r] = Reduce<T>(z, width, inverseAlpha);
+            }
+        }
+    }
+
+    /// <summary>Floats that a worker needs, where the head is blocks, to hold a block of the vocabulary widened.</summary>
+    public static long WideFloats(PackedWeight head) => head.IsBlocked ? (long)head.Columns * Block : 0;
+
+    private static void Widen(PackedWeight head, int firstPanel, int panels, float* wide)
+    {
+        for (int p = 0; p < panels; p++)
+        {
+            for (int start = 0; start < head.Columns; start += PackedWeight.WideColumns)
+            {
+                int columns = Math.Min(PackedWeight.WideColumns, head.Columns - start);
+                head.WidenPanel(firstPanel + p, start, columns, wide + ((((nint)p * head.Columns) + start) * ITile.Width));
             }
         }
     }

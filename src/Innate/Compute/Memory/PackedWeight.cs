@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Innate.Compute.Simd;
 using Innate.Compute.Simd.Tiles;
 
 namespace Innate.Compute.Memory;
@@ -5,11 +7,17 @@ namespace Innate.Compute.Memory;
 /// <summary>
 /// A weight matrix [rows, columns] (outputs, inputs) in its checkpoint's own element type, rearranged once into panels:
 /// 32 rows side by side, column after column, the last panel padded with zeros. A product then reads memory strictly
-/// forwards, whether for one token or for thousands. Embedding, projections and head all have this one form.
+/// forwards, whether for one token or for thousands. Embedding, projections and head all have this one form. A matrix of
+/// quantised blocks stays as it is stored; a product widens it, a stretch of a panel at a time, to the bits that a float32 weight
+/// would have.
 /// </summary>
 public sealed unsafe class PackedWeight : IDisposable
 {
+    /// <summary>Columns that are widened at a time; every type's block divides it.</summary>
+    internal const int WideColumns = 256;
+
     private readonly NativeBuffer _buffer;
+    private readonly BlockRows? _blocks;
 
     /// <summary>Allocates a weight whose values are undefined until every panel is set.</summary>
     /// <param name="rows">Outputs.</param>
@@ -22,12 +30,20 @@ public sealed unsafe class PackedWeight : IDisposable
         Rows = rows;
         Columns = columns;
         Type = type;
-        ElementSize = type == ElementType.Float32 ? 4 : 2;
+        ElementSize = ElementTypes.SizeOf(type);
         Panels = (rows + ITile.Width - 1) / ITile.Width;
         PanelBytes = (long)columns * ITile.Width * ElementSize;
         _buffer = new NativeBuffer(Panels * PanelBytes, zeroed: false);
         // The last panel's padding; all else is written panel by panel.
         new Span<byte>(Panel(Panels - 1), checked((int)PanelBytes)).Clear();
+    }
+
+    /// <summary>A weight of blocks, which it then owns.</summary>
+    internal PackedWeight(BlockRows blocks)
+    {
+        (Rows, Columns, Type, _blocks) = (blocks.Rows, blocks.Columns, blocks.Type, blocks);
+        Panels = (Rows + ITile.Width - 1) / ITile.Width;
+        _buffer = new NativeBuffer(0);
     }
 
     /// <summary>Outputs.</summary>
@@ -39,18 +55,28 @@ public sealed unsafe class PackedWeight : IDisposable
     /// <summary>How values are stored.</summary>
     public ElementType Type { get; }
 
-    /// <summary>Bytes a value.</summary>
+    /// <summary>Bytes a value; 0 where the weight is blocks.</summary>
     public int ElementSize { get; }
 
     /// <summary>Bytes held.</summary>
-    public long Bytes => _buffer.Bytes;
+    public long Bytes => _blocks?.Bytes ?? _buffer.Bytes;
+
+    /// <summary>Whether the weight is quantised blocks, which are read and never written.</summary>
+    internal bool IsBlocked => _blocks is not null;
+
+    /// <summary>What the values are once they are in a product's hands: blocks are widened.</summary>
+    internal ElementType WideType => IsBlocked ? ElementType.Float32 : Type;
 
     internal int Panels { get; }
 
     internal long PanelBytes { get; }
 
     /// <inheritdoc/>
-    public void Dispose() => _buffer.Dispose();
+    public void Dispose()
+    {
+        _buffer.Dispose();
+        _blocks?.Dispose();
+    }
 
     /// <summary>Writes the 32 (or, at the end, fewer) rows of one panel.</summary>
     /// <param name="panel">The panel, from 0.</param>
@@ -58,6 +84,7 @@ public sealed unsafe class PackedWeight : IDisposable
     public void SetPanel(int panel, ReadOnlySpan<byte> values)
     {
         int rows = RowsInPanel(panel);
+        RequireElements();
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, (long)rows * Columns * ElementSize);
         fixed (byte* source = values)
         {
@@ -72,6 +99,7 @@ public sealed unsafe class PackedWeight : IDisposable
     public void CopyPanel(int panel, Span<byte> destination)
     {
         int rows = RowsInPanel(panel);
+        RequireElements();
         ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, (long)rows * Columns * ElementSize);
         fixed (byte* to = destination)
         {
@@ -91,6 +119,12 @@ public sealed unsafe class PackedWeight : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Rows);
         ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, Columns);
+        if (_blocks is not null)
+        {
+            fixed (float* to = destination) _blocks.Widen(row, 0, Columns, to);
+            return;
+        }
+
         byte* source = Panel(row / ITile.Width) + (row % ITile.Width * ElementSize);
         for (int c = 0; c < destination.Length; c++, source += ITile.Width * ElementSize)
         {
@@ -111,9 +145,55 @@ public sealed unsafe class PackedWeight : IDisposable
         return new Matrix((float*)_buffer.Pointer, Panels, columns, columns);
     }
 
+    /// <summary>The blocks of one row, as they are stored.</summary>
+    internal ReadOnlySpan<byte> BlocksOf(int row) =>
+        (_blocks ?? throw new InvalidOperationException($"{Type} values are no blocks.")).Row(row);
+
+    /// <summary>Widens a stretch of a row of blocks.</summary>
+    internal void WidenRow(int row, int firstColumn, int columns, float* to) => _blocks!.Widen(row, firstColumn, columns, to);
+
+    /// <summary>
+    /// Widens a stretch of a panel of blocks: column after column, 32 rows each, zero beyond the last row.
+    /// </summary>
+    /// <param name="panel">The panel.</param>
+    /// <param name="firstColumn">A multiple of <see cref="WideColumns"/>.</param>
+    /// <param name="columns">At most <see cref="WideColumns"/>.</param>
+    /// <param name="to">[columns][32].</param>
+    [SkipLocalsInit]
+    internal void WidenPanel(int panel, int firstColumn, int columns, float* to)
+    {
+        const int W = ITile.Width;
+        float* wide = stackalloc float[W * WideColumns];
+        int rows = RowsInPanel(panel);
+        for (int r = 0; r < rows; r++) WidenRow((panel * W) + r, firstColumn, columns, wide + (r * WideColumns));
+        if (rows < W) new Span<float>(wide + (rows * WideColumns), (W - rows) * WideColumns).Clear();
+        for (int c = 0; c < columns; c += 4)
+        {
+            for (int r = 0; r < W; r += 4)
+            {
+                Transpose.FourByFour(wide + (r * WideColumns) + c, WideColumns, to + (c * W) + r, W);
+            }
+        }
+    }
+
     /// <summary>Widens all values into a float32 weight of the same shape.</summary>
     internal void WidenTo(PackedWeight wide)
     {
+        if (IsBlocked)
+        {
+            for (int panel = 0; panel < Panels; panel++)
+            {
+                for (int start = 0; start < Columns; start += WideColumns)
+                {
+                    WidenPanel(
+                        panel, start, Math.Min(WideColumns, Columns - start),
+                        (float*)wide.Panel(panel) + ((nint)start * ITile.Width));
+                }
+            }
+
+            return;
+        }
+
         int values = checked(Columns * ITile.Width);
         for (int panel = 0; panel < Panels; panel++)
         {
@@ -124,7 +204,14 @@ public sealed unsafe class PackedWeight : IDisposable
 
     internal int RowsInPanel(int panel) => Math.Min(ITile.Width, Rows - (panel * ITile.Width));
 
-    internal byte* Panel(int panel) => _buffer.Pointer + (panel * PanelBytes);
+    internal byte* Panel(int panel) => IsBlocked
+        ? throw new InvalidOperationException($"{Type} blocks lie in no panels.")
+        : _buffer.Pointer + (panel * PanelBytes);
+
+    private void RequireElements()
+    {
+        if (IsBlocked) throw new InvalidOperationException($"{Type} blocks are not set or copied as single values.");
+    }
 
     private void Interleave<T>(T* source, T* panel, int rows)
         where T : unmanaged

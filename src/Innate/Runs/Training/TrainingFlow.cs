@@ -64,7 +64,7 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
     private TrainingResult Train(
         ITrainingRows rows, int steps, Dictionary<string, string> deciding, string? from, CancellationToken cancellation)
     {
-        using LocalModel model = Load(from is null || settings.HasLora ? session.Folder : from);
+        using LocalModel model = Load(from is null || settings.HasLora ? session.Folder : from, widens: !settings.HasLora);
         CausalLanguageModel decoder = model.Decoder;
         LoraAdapters? adapters = TrainedPart.Adapters(settings, session, decoder, from);
         ValueHead? value = rows.NewValueHead(decoder);
@@ -73,7 +73,7 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
         if (from is not null) TrainingCheckpoint.ReadMoments(from, weights, decoder.Kernels);
         using LocalModel? frozen = !kind.NeedsFrozen || (settings.HasLora && kind.FrozenModel is null)
             ? null
-            : Load(kind.FrozenModel is { } other ? ModelFolder.Resolve(other) : session.Folder);
+            : Load(kind.FrozenModel is { } other ? ModelFolder.Resolve(other) : session.Folder, widens: false);
         if (frozen is not null) RequireComparable(frozen.Decoder, decoder);
         using GradientPass pass = new(decoder, weights.Gradients);
         using TrainingTask task = rows.Begin(new TrainingParts(
@@ -167,8 +167,11 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
         ? $"the last good checkpoint is {newest}, a resumed run goes on from it"
         : "no checkpoint was saved before";
 
-    private LocalModel Load(string folder) =>
-        LocalModel.Load(folder, new ModelSource { Threads = settings.Model.Threads, Simd = settings.Model.Simd });
+    private LocalModel Load(string folder, bool widens)
+    {
+        var source = new ModelSource { Threads = settings.Model.Threads, Simd = settings.Model.Simd };
+        return widens ? LocalModel.LoadWidened(folder, source) : LocalModel.Load(folder, source);
+    }
 
     private void Write(CausalLanguageModel decoder, LoraAdapters? adapters, string folder)
     {
