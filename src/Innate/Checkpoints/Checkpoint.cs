@@ -6,8 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Innate.Checkpoints;
 
 /// <summary>
-/// The weights of one Hugging Face folder: <c>model.safetensors</c>, or <c>model.safetensors.index.json</c> and its shards; or of a
-/// GGUF file, under the names that such a folder would have.
+/// The weights of one Hugging Face folder: <c>model.safetensors</c>, or <c>model.safetensors.index.json</c> and its shards; or
+/// of a GGUF file, under the names that such a folder would have.
 /// Opening reads the headers only; <see cref="Read"/> copies the bytes asked for, so memory is the caller's to plan. Reads may
 /// run on several threads at once.
 /// </summary>
@@ -207,7 +207,11 @@ public sealed class Checkpoint : IDisposable
         {
             foreach (TensorInfo tensor in GgufFolder.Open(file).Tensors)
             {
-                if (!checkpoint._handles.ContainsKey(tensor.File)) checkpoint._handles.Add(tensor.File, FileBytes.Open(tensor.File));
+                if (!checkpoint._handles.ContainsKey(tensor.File))
+                {
+                    checkpoint._handles.Add(tensor.File, FileBytes.Open(tensor.File));
+                }
+
                 checkpoint._tensors.Add(tensor.Name, tensor);
             }
 

@@ -3,8 +3,8 @@ using Innate.Checkpoints.Gguf;
 namespace Innate.Checkpoints;
 
 /// <summary>
-/// The small files that describe a model (config.json, tokenizer.json, chat_template.jinja, ...): those of a Hugging Face folder, or
-/// those that a GGUF file stands for. Who reads a model's description reads it here, and need not know which it is.
+/// The small files that describe a model (config.json, tokenizer.json, chat_template.jinja, ...): those of a Hugging Face
+/// folder, or those that a GGUF file stands for. Who reads a model's description reads it here, and need not know which it is.
 /// </summary>
 internal abstract class ModelFiles
 {

@@ -1,4 +1,6 @@
 using System.Reflection;
+using Innate.Checkpoints;
+using Innate.Checkpoints.Gguf;
 using Innate.Engines;
 
 namespace Innate.Sessions;
@@ -14,6 +16,8 @@ namespace Innate.Sessions;
 /// <param name="Template">The chat template; <c>raw</c> where it is bypassed, <c>none</c> where there is none.</param>
 public sealed record ModelFingerprint(string Weights, string Tokenizer, string Template)
 {
+    private static readonly string[] TokenizerFiles = ["tokenizer.json", "tokenizer_config.json"];
+
     /// <summary>The library's version.</summary>
     public static string Version { get; } = typeof(ModelFingerprint).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];

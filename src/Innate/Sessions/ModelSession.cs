@@ -68,7 +68,8 @@ public sealed class ModelSession : IDisposable
     }
 
     /// <summary>
-    /// The checkpoint's folder or its GGUF file; of an engine, the one with its tokenizer's files, or where there is none its address.
+    /// The checkpoint's folder or its GGUF file; of an engine, the one with its tokenizer's files, or where there is none its
+    /// address.
     /// </summary>
     public string Folder { get; }
 

@@ -110,7 +110,7 @@ internal static class ChatTemplateFolder
         return token.ValueKind == JsonValueKind.String ? token.GetString() : null;
     }
 
-    /// <summary>A file's text, null where there is none; a byte order mark at its start is no text, except of a template.</summary>
+    /// <summary>A file's text; null: there is none. A byte order mark at its start is no text, except of a template.</summary>
     private static string? ReadText(ModelFiles files, string name, bool keepsMark = false)
     {
         if (files.Read(name) is not { } bytes) return null;

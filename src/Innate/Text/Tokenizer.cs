@@ -74,8 +74,9 @@ public sealed class Tokenizer
     public string? PaddingToken => _config.Padding;
 
     /// <summary>
-    /// Reads <c>tokenizer.json</c> from a checkpoint's folder (or what a GGUF file has in its place), and completes it by the files that are beside it, as transformers
-    /// does: <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c>, <c>added_tokens.json</c>.
+    /// Reads <c>tokenizer.json</c> from a checkpoint's folder (or what a GGUF file has in its place), and completes it by the
+    /// files that are beside it, as transformers does: <c>tokenizer_config.json</c>, <c>special_tokens_map.json</c>,
+    /// <c>added_tokens.json</c>.
     /// </summary>
     /// <param name="folder">The folder, or a GGUF file.</param>
     /// <returns>The tokenizer.</returns>

@@ -14,7 +14,7 @@ public unsafe class KernelTests
     [MemberData(nameof(Paths))]
     public void A_product_is_one_chain_of_fused_steps_for_each_element(SimdPath path)
     {
-        foreach (ElementType type in Enum.GetValues<ElementType>())
+        foreach (ElementType type in Enum.GetValues<ElementType>().Where(t => !ElementTypes.IsBlocked(t)))
         {
             foreach ((int rows, int outputs, int inputs) in ((int, int, int)[])[(1, 1, 1), (1, 70, 33), (3, 32, 16), (4, 5, 300),
                 (13, 33, 64), (29, 100, 257), (250, 65, 40), (2, 3, 513), (14, 40, 600), (5, 33, 1000)])

@@ -177,7 +177,7 @@ public sealed class OptimizerTests
     public void A_master_is_rounded_where_it_lies(SimdPath path)
     {
         using IKernels kernels = CpuKernels.Create(1, path);
-        foreach (ElementType type in Enum.GetValues<ElementType>())
+        foreach (ElementType type in Enum.GetValues<ElementType>().Where(t => !ElementTypes.IsBlocked(t)))
         {
             foreach ((int rows, int columns) in ((int, int)[])[(1, 1), (33, 13), (100, 200)])
             {

@@ -18,7 +18,9 @@ internal static partial class GgufChoice
         var wholes = models.GroupBy(f => Part().Replace(f, ".gguf")).ToArray();
         var chosen = wholes.Where(g => HasType(g.Key, type)).ToArray();
         if (chosen.Length == 1) return [.. chosen[0]];
-        string found = models.Length == 0 ? "no GGUF file" : string.Join(", ", (chosen.Length > 0 ? chosen : wholes).Select(g => g.Key));
+        string found = models.Length == 0
+            ? "no GGUF file"
+            : string.Join(", ", (chosen.Length > 0 ? chosen : wholes).Select(g => g.Key));
         throw new InputException($"{what}: expected one GGUF file of type {type}, found {found}.");
     }
 

@@ -27,7 +27,7 @@ public sealed class HubCache
         return snapshot is not null && IsComplete(snapshot) ? snapshot : null;
     }
 
-    /// <summary>The GGUF file of a type (of one in parts the first); null where the cache has none, or not all its parts.</summary>
+    /// <summary>The GGUF file of a type (of one in parts the first); null where the cache has none.</summary>
     /// <exception cref="InputException">There are several.</exception>
     internal string? FindGguf(HubName name)
     {

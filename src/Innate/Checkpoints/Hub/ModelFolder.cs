@@ -11,7 +11,9 @@ public static class ModelFolder
     /// <param name="folderOrHubName">A path, <c>innate-tiny</c>, or a hub name.</param>
     /// <param name="cache">The cache to look in; null: the user's.</param>
     /// <returns>A full path.</returns>
-    /// <exception cref="InputException">It is neither a folder, nor a GGUF file, nor the model inside, nor in the cache.</exception>
+    /// <exception cref="InputException">
+    /// It is neither a folder, nor a GGUF file, nor the model inside, nor in the cache.
+    /// </exception>
     public static string Resolve(string folderOrHubName, HubCache? cache = null)
     {
         if (Directory.Exists(folderOrHubName) || ModelFiles.IsGguf(folderOrHubName)) return Path.GetFullPath(folderOrHubName);
@@ -19,8 +21,8 @@ public static class ModelFolder
         if (HubName.TryParse(folderOrHubName) is not HubName name)
         {
             throw new InputException(
-                $"model '{folderOrHubName}': there is no such folder or GGUF file, and it is neither {EmbeddedModel.Name} nor a hub "
-                + "name (org/name, org/name@revision or org/name:Q4_K_M).");
+                $"model '{folderOrHubName}': there is no such folder or GGUF file, and it is neither {EmbeddedModel.Name} nor a "
+                + "hub name (org/name, org/name@revision or org/name:Q4_K_M).");
         }
 
         cache ??= HubCache.FromEnvironment();

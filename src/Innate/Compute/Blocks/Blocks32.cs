@@ -1,3 +1,6 @@
+using System.Runtime.Intrinsics;
+using Innate.Compute.Simd;
+
 namespace Innate.Compute.Blocks;
 
 /// <summary>Q4_0: half d, 16 bytes. x = d (q - 8); low nibbles are values 0 to 15, high nibbles 16 to 31.</summary>
@@ -10,12 +13,9 @@ internal readonly unsafe struct Q4_0Block : IBlock
     public static void Widen(byte* block, float* to)
     {
         float d = BlockParts.Half(block);
-        byte* q = block + 2;
-        for (int i = 0; i < 16; i++)
-        {
-            to[i] = d * ((q[i] & 15) - 8);
-            to[i + 16] = d * ((q[i] >> 4) - 8);
-        }
+        Vector128<byte> q = Vector128.Load(block + 2);
+        BlockLanes.Scaled(BlockLanes.Minus(BlockLanes.Low(q), 8), d, to);
+        BlockLanes.Scaled(BlockLanes.Minus(BlockLanes.High(q), 8), d, to + 16);
     }
 }
 
@@ -29,12 +29,9 @@ internal readonly unsafe struct Q4_1Block : IBlock
     public static void Widen(byte* block, float* to)
     {
         float d = BlockParts.Half(block), m = BlockParts.Half(block + 2);
-        byte* q = block + 4;
-        for (int i = 0; i < 16; i++)
-        {
-            to[i] = (d * (q[i] & 15)) + m;
-            to[i + 16] = (d * (q[i] >> 4)) + m;
-        }
+        Vector128<byte> q = Vector128.Load(block + 4);
+        BlockLanes.Affine(BlockLanes.Low(q), d, m, to);
+        BlockLanes.Affine(BlockLanes.High(q), d, m, to + 16);
     }
 }
 
@@ -48,13 +45,10 @@ internal readonly unsafe struct Q5_0Block : IBlock
     public static void Widen(byte* block, float* to)
     {
         float d = BlockParts.Half(block);
-        uint high = *(uint*)(block + 2);
-        byte* q = block + 6;
-        for (int i = 0; i < 16; i++)
-        {
-            to[i] = d * ((int)((q[i] & 15u) | ((high >> i & 1) << 4)) - 16);
-            to[i + 16] = d * ((int)((uint)(q[i] >> 4) | ((high >> (i + 16) & 1) << 4)) - 16);
-        }
+        uint fifth = *(uint*)(block + 2);
+        Vector128<byte> q = Vector128.Load(block + 6);
+        BlockLanes.Scaled(BlockLanes.Minus(BlockLanes.Low(q) | BlockLanes.Spread(fifth, 16), 16), d, to);
+        BlockLanes.Scaled(BlockLanes.Minus(BlockLanes.High(q) | BlockLanes.Spread(fifth >> 16, 16), 16), d, to + 16);
     }
 }
 
@@ -68,13 +62,10 @@ internal readonly unsafe struct Q5_1Block : IBlock
     public static void Widen(byte* block, float* to)
     {
         float d = BlockParts.Half(block), m = BlockParts.Half(block + 2);
-        uint high = *(uint*)(block + 4);
-        byte* q = block + 8;
-        for (int i = 0; i < 16; i++)
-        {
-            to[i] = (d * (int)((q[i] & 15u) | ((high >> i & 1) << 4))) + m;
-            to[i + 16] = (d * (int)((uint)(q[i] >> 4) | ((high >> (i + 16) & 1) << 4))) + m;
-        }
+        uint fifth = *(uint*)(block + 4);
+        Vector128<byte> q = Vector128.Load(block + 8);
+        BlockLanes.Affine(BlockLanes.Low(q) | BlockLanes.Spread(fifth, 16), d, m, to);
+        BlockLanes.Affine(BlockLanes.High(q) | BlockLanes.Spread(fifth >> 16, 16), d, m, to + 16);
     }
 }
 
@@ -88,7 +79,7 @@ internal readonly unsafe struct Q8_0Block : IBlock
     public static void Widen(byte* block, float* to)
     {
         float d = BlockParts.Half(block);
-        var q = (sbyte*)(block + 2);
-        for (int i = 0; i < 32; i++) to[i] = d * q[i];
+        BlockLanes.Scaled(Vector128.Load(block + 2).AsSByte(), d, to);
+        BlockLanes.Scaled(Vector128.Load(block + 18).AsSByte(), d, to + 16);
     }
 }

@@ -1,3 +1,6 @@
+using System.Runtime.Intrinsics;
+using Innate.Compute.Simd;
+
 namespace Innate.Compute.Blocks;
 
 /// <summary>IQ4_NL: half d, 16 bytes. x = d table[q]; low nibbles are values 0 to 15, high nibbles 16 to 31.</summary>
@@ -15,11 +18,9 @@ internal readonly unsafe struct IQ4NLBlock : IBlock
     /// <summary>16 bytes of places in a table of sixteen values.</summary>
     public static void Widen(float d, byte* q, ReadOnlySpan<sbyte> table, float* to)
     {
-        for (int i = 0; i < 16; i++)
-        {
-            to[i] = d * table[q[i] & 15];
-            to[i + 16] = d * table[q[i] >> 4];
-        }
+        Vector128<byte> places = Vector128.Load(q), values = Vector128.Create(table).AsByte();
+        BlockLanes.Scaled(Vector128.Shuffle(values, BlockLanes.Low(places)).AsSByte(), d, to);
+        BlockLanes.Scaled(Vector128.Shuffle(values, BlockLanes.High(places)).AsSByte(), d, to + 16);
     }
 }
 
