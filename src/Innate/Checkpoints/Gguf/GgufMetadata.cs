@@ -131,6 +131,26 @@ internal sealed class GgufMetadata(string file, IReadOnlyDictionary<string, Gguf
         return Elements(key, value, bits => bits <= 1 ? bits != 0 : throw Wrong(key, "an array of bool, each 0 or 1"));
     }
 
+    /// <summary>A key as it stands in the file, to be written again.</summary>
+    public GgufEntry Entry(string key)
+    {
+        GgufValue value = values[key];
+        switch (value.Type)
+        {
+            case GgufValueType.Text: return new(key, value.Type, GgufEntry.Counted(Read(key, value)));
+            case GgufValueType.Array:
+                byte[] elements = Read(key, value), bytes = new byte[12 + elements.Length];
+                BinaryPrimitives.WriteInt32LittleEndian(bytes, (int)value.ElementType);
+                BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(4), value.Count);
+                elements.CopyTo(bytes, 12);
+                return new(key, value.Type, bytes);
+            default:
+                byte[] number = new byte[8];
+                BinaryPrimitives.WriteUInt64LittleEndian(number, value.Bits);
+                return new(key, value.Type, number[..GgufValueTypes.SizeOf(value.Type)]);
+        }
+    }
+
     private T[] Elements<T>(string key, GgufValue value, Func<ulong, T> convert)
     {
         byte[] bytes = Read(key, value);

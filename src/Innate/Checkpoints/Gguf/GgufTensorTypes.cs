@@ -29,6 +29,17 @@ internal static class GgufTensorTypes
         _ => null,
     };
 
+    /// <summary>The number of an element type.</summary>
+    public static uint Number(ElementType type)
+    {
+        for (uint number = 0; number < 64; number++)
+        {
+            if (Supported(number) == type) return number;
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(type), type, "not an element type");
+    }
+
     /// <summary>What ggml calls a type that is not supported here, with its number.</summary>
     public static string Name(uint number)
     {

@@ -27,12 +27,15 @@ internal static partial class GgufChoice
     private static bool HasType(string file, string type)
     {
         string name = Path.GetFileNameWithoutExtension(file);
-        return name.EndsWith(type, StringComparison.OrdinalIgnoreCase)
+        return Type().IsMatch(type) && name.EndsWith(type, StringComparison.OrdinalIgnoreCase)
             && (name.Length == type.Length || name[^(type.Length + 1)] is '-' or '.' or '_')
             && !OtherKind().IsMatch(name[..^type.Length]);
     }
 
-    // The end of "IQ4_K_M" or of "UD-Q4_K_M" names another type.
+    [GeneratedRegex(@"^(UD-|I1-)?(I?Q\d|TQ\d|BF16|F16|FP16|F32|MXFP4)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Type();
+
+    // The end of "UD-Q4_K_M" names another type.
     [GeneratedRegex(@"(^|[-._])(UD|I1|imat)[-._]?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex OtherKind();
 
