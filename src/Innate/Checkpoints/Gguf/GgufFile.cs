@@ -11,16 +11,20 @@ internal sealed class GgufFile
     private const string Number = "split.no", Parts = "split.count", AllTensors = "split.tensors.count";
     private readonly Dictionary<string, GgufTensor> _byName = new(StringComparer.Ordinal);
     private readonly List<GgufTensor> _tensors = [];
+    private readonly List<string> _files = [];
 
     private GgufFile(string path, GgufHeader header)
     {
         (Path, Version) = (path, header.Version);
         Metadata = new GgufMetadata(path, header.Values);
-        Add(header);
+        Add(path, header);
     }
 
     /// <summary>The file's full path; of a file in parts, the first part's.</summary>
     public string Path { get; }
+
+    /// <summary>The full paths of all parts, in order; of a whole file, its own.</summary>
+    public IReadOnlyList<string> Files => _files;
 
     /// <summary>The format's version: 2 or 3.</summary>
     public int Version { get; }
@@ -77,11 +81,12 @@ internal sealed class GgufFile
         GgufMetadata keys = new(file, header.Values);
         if (keys.Whole(Number, 0, int.MaxValue) != part - 1) throw keys.Wrong(Number, $"{part - 1}, as its name says");
         if (keys.Whole(Parts, 0, int.MaxValue) != parts) throw keys.Wrong(Parts, $"{parts}, as in the first part");
-        Add(header);
+        Add(file, header);
     }
 
-    private void Add(GgufHeader header)
+    private void Add(string file, GgufHeader header)
     {
+        _files.Add(file);
         foreach (GgufTensor tensor in header.Tensors)
         {
             if (!_byName.TryAdd(tensor.Name, tensor))

@@ -1,15 +1,58 @@
+using System.Text.Json.Nodes;
+
 namespace Innate.Checkpoints.Gguf;
 
-/// <summary>The Hugging Face folder that a GGUF file stands for.</summary>
+/// <summary>
+/// The Hugging Face folder that a GGUF file stands for: the files that describe the model, written when they are asked for, and
+/// the tensors under the names that safetensors would have them by.
+/// </summary>
 internal sealed class GgufFolder
 {
-    public IReadOnlyList<string> Files => throw new NotImplementedException();
+    private const string Config = "config.json", Generation = "generation_config.json";
 
-    public IReadOnlyList<string> Names => throw new NotImplementedException();
+    private readonly GgufFile _file;
+    private readonly GgufArchitecture _architecture;
+    private readonly Lazy<GgufVocabulary?> _vocabulary;
+    private readonly Lazy<JsonObject> _config;
+    private readonly Lazy<List<TensorInfo>> _tensors;
 
-    public IReadOnlyList<TensorInfo> Tensors => throw new NotImplementedException();
+    private GgufFolder(GgufFile file)
+    {
+        _file = file;
+        _architecture = GgufArchitecture.Of(file.Metadata);
+        _vocabulary = new(() => GgufVocabulary.Read(file.Metadata));
+        _config = new(() => GgufConfig.Of(file, _architecture, _vocabulary.Value));
+        _tensors = new(() => GgufTensorNames.Of(
+            file, _architecture, (int)_config.Value["num_hidden_layers"]!, (int)_config.Value["head_dim"]!));
+    }
 
-    public static GgufFolder Open(string path) => throw new NotImplementedException();
+    /// <summary>The full paths of the file, or of all its parts in order.</summary>
+    public IReadOnlyList<string> Files => _file.Files;
 
-    public byte[]? Read(string name) => throw new NotImplementedException();
+    /// <summary>The names of the files that describe the model.</summary>
+    public IReadOnlyList<string> Names => [Config, Generation];
+
+    /// <summary>The tensors, under Hugging Face's names.</summary>
+    /// <exception cref="InputException">A tensor is missing, or one is there that the model does not have.</exception>
+    public IReadOnlyList<TensorInfo> Tensors => _tensors.Value;
+
+    /// <summary>Opens a file, or all parts of one by its first.</summary>
+    /// <exception cref="InputException">No whole, well-formed GGUF file, or one of a model that is not known here.</exception>
+    public static GgufFolder Open(string path) => new(GgufFile.Open(path));
+
+    /// <summary>The bytes of a file that describes the model; null: there is none of that name.</summary>
+    /// <exception cref="InputException">A key that it is made of is missing, or not what it should be.</exception>
+    public byte[]? Read(string name) => name switch
+    {
+        Config => JsonBytes.Indented(_config.Value),
+        Generation => JsonBytes.Indented(GenerationConfig()),
+        _ => null,
+    };
+
+    private JsonObject GenerationConfig() => new()
+    {
+        ["bos_token_id"] = _vocabulary.Value?.Beginning,
+        ["eos_token_id"] = _vocabulary.Value?.EndsAsJson(),
+        ["pad_token_id"] = _vocabulary.Value?.Padding,
+    };
 }
