@@ -24,8 +24,8 @@ internal static class App
           innate generate --model DIR --prompt "Tell me a story." --temperature 0.7
           innate train sft --model DIR --data rows.jsonl --out run --lora-rank 16
 
-        --model takes a Hugging Face folder, or a hub name (org/name) fetched before by `innate pull`; without it innate-tiny
-        is asked, the small arithmetic model inside.
+        --model takes a Hugging Face folder, a .gguf file, or a hub name (org/name, org/name:Q4_K_M) fetched before by
+        `innate pull`; without it innate-tiny is asked, the small arithmetic model inside.
 
         `innate COMMAND --help` explains each option with its default.
 
@@ -47,6 +47,7 @@ internal static class App
         ["pull"] = PullCommand.Create,
         ["new-model"] = NewModelCommand.Create,
         ["merge"] = MergeCommand.Create,
+        ["export"] = ExportCommand.Create,
         ["train"] = TrainCommand.Create,
         ["theory"] = io => TheoryCommand.Create(io),
         ["arithmetic"] = ArithmeticCommand.Create,

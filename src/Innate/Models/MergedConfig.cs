@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Innate.Checkpoints;
+using Innate.Compute;
 
 namespace Innate.Models;
 
@@ -13,11 +14,12 @@ internal static class MergedConfig
     /// <param name="source">The folder of the model without the adapter.</param>
     /// <param name="merged">The model's shape with it.</param>
     /// <param name="folder">Holds a copy of the source's file.</param>
-    public static void Write(string source, ModelConfig merged, string folder)
+    /// <param name="type">What the weights were rounded to; null: they kept their types.</param>
+    public static void Write(string source, ModelConfig merged, string folder, ElementType? type = null)
     {
         ModelConfig stated = ModelConfigReader.Read(source);
         bool unties = stated.TiedEmbeddings && !merged.TiedEmbeddings, scores = merged.IsClassifier && !stated.IsClassifier;
-        if (!unties && !scores) return;
+        if (!unties && !scores && type is null) return;
         string file = Path.Combine(folder, "config.json");
         JsonObject json = JsonNode.Parse(File.ReadAllBytes(file))!.AsObject();
         if (unties) json["tie_word_embeddings"] = false;
@@ -30,6 +32,7 @@ internal static class MergedConfig
             json["num_labels"] = 1;
         }
 
+        if (type is { } dtype) json[json.ContainsKey("dtype") ? "dtype" : "torch_dtype"] = dtype.ToString().ToLowerInvariant();
         File.WriteAllBytes(file, JsonBytes.Indented(json));
     }
 }

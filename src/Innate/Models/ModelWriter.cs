@@ -14,8 +14,9 @@ internal static class ModelWriter
     /// <param name="model">The model.</param>
     /// <param name="source">The folder or the GGUF file that the model was read from.</param>
     /// <param name="folder">An existing folder; its caller makes it appear whole.</param>
+    /// <param name="type">What every weight is rounded to; null: they stay in their own types.</param>
     /// <exception cref="IOException">A file cannot be written.</exception>
-    public static void Write(CausalLanguageModel model, string source, string folder)
+    public static void Write(CausalLanguageModel model, string source, string folder, ElementType? type = null)
     {
         ModelFiles files = ModelFiles.Of(source);
         foreach (string name in files.Names.Where(IsCompanion))
@@ -26,34 +27,47 @@ internal static class ModelWriter
             File.WriteAllBytes(path, files.Read(name)!);
         }
 
-        WriteWeights(model, Path.Combine(folder, "model.safetensors"));
+        WriteWeights(model, Path.Combine(folder, "model.safetensors"), type);
     }
 
-    private static void WriteWeights(CausalLanguageModel model, string file)
+    private static void WriteWeights(CausalLanguageModel model, string file, ElementType? type)
     {
         // Parts of a fused tensor follow one another in the order of their rows.
         IGrouping<string, ModelParameter>[] tensors = [.. model.Parameters.GroupBy(p => p.TensorName)];
-        using SafetensorsWriter writer = SafetensorsWriter.Create(file, [.. tensors.Select(t => Declare(t.First()))]);
+        using SafetensorsWriter writer = SafetensorsWriter.Create(file, [.. tensors.Select(t => Declare(t.First(), type))]);
         foreach (IGrouping<string, ModelParameter> tensor in tensors)
         {
             foreach (ModelParameter p in tensor.OrderBy(p => p.FirstRow))
             {
-                if (p.Matrix is { } matrix) matrix.Write(writer, p.TensorName);
-                else writer.Write(p.TensorName, Stored(p));
+                if (p.Matrix is null) writer.Write(p.TensorName, Stored(p, type ?? p.Type));
+                else if (type is { } other && other != p.Type) WriteRounded(writer, p, other);
+                else p.Matrix.Write(writer, p.TensorName);
             }
         }
 
         writer.Complete();
     }
 
-    private static TensorDeclaration Declare(ModelParameter p) =>
-        new(p.TensorName, p.Type, p.Matrix is null ? [p.Columns] : [p.TensorRows, p.Columns]);
+    private static void WriteRounded(SafetensorsWriter writer, ModelParameter p, ElementType type)
+    {
+        var row = new float[p.Columns];
+        var bytes = new byte[p.Columns * ElementTypes.SizeOf(type)];
+        for (int r = 0; r < p.Rows; r++)
+        {
+            p.Matrix!.CopyRow(r, row);
+            ElementTypes.Narrow(row, bytes, type);
+            writer.Write(p.TensorName, bytes);
+        }
+    }
 
-    private static byte[] Stored(ModelParameter p)
+    private static TensorDeclaration Declare(ModelParameter p, ElementType? type) =>
+        new(p.TensorName, type ?? p.Type, p.Matrix is null ? [p.Columns] : [p.TensorRows, p.Columns]);
+
+    private static byte[] Stored(ModelParameter p, ElementType type)
     {
         float[] values = [.. p.Vector!.Select(v => v - p.Offset)];
-        var bytes = new byte[values.Length * ElementTypes.SizeOf(p.Type)];
-        ElementTypes.Narrow(values, bytes, p.Type);
+        var bytes = new byte[values.Length * ElementTypes.SizeOf(type)];
+        ElementTypes.Narrow(values, bytes, type);
         return bytes;
     }
 

@@ -22,6 +22,13 @@ internal static class ChatTemplateFolder
         return new ChatTemplate(templates, ReadSpecialTokens(config, map));
     }
 
+    /// <summary>The templates' texts by name; empty where there are none.</summary>
+    public static IReadOnlyDictionary<string, string> Sources(ModelFiles files)
+    {
+        using JsonDocument? config = ReadObject(files, Config);
+        return FindTemplates(files, config).ToDictionary(t => t.Key, t => t.Value.Source, StringComparer.Ordinal);
+    }
+
     /// <summary>The templates by name, each with what error messages call it.</summary>
     private static Dictionary<string, (string Source, string Name)> FindTemplates(
         ModelFiles files, JsonDocument? config)

@@ -32,6 +32,36 @@ internal sealed record GgufArchitecture
     /// <summary>Whether MLPs may be experts with a router.</summary>
     public bool HasExperts { get; init; }
 
+    /// <summary>The kinds of models that are known here; of several of one name a file's keys tell which it is.</summary>
+    public static IReadOnlyList<GgufArchitecture> Known { get; } =
+    [
+        new() { Name = "llama", ModelType = "llama", ClassName = "Llama", HasPairedRows = true, MayHaveAttentionBias = true },
+        new() { Name = "llama", ModelType = "mistral", ClassName = "Mistral", HasPairedRows = true },
+        new() { Name = "llama", ModelType = "mixtral", ClassName = "Mixtral", HasPairedRows = true, HasExperts = true },
+        new() { Name = "qwen2", ModelType = "qwen2", ClassName = "Qwen2" },
+        new() { Name = "qwen3", ModelType = "qwen3", ClassName = "Qwen3", MayHaveAttentionBias = true },
+        new()
+        {
+            Name = "qwen3moe", ModelType = "qwen3_moe", ClassName = "Qwen3Moe", MayHaveAttentionBias = true, HasExperts = true,
+        },
+        new() { Name = "olmo2", ModelType = "olmo2", ClassName = "Olmo2", MayHaveAttentionBias = true },
+        new() { Name = "phi3", ModelType = "phi3", ClassName = "Phi3" },
+        new() { Name = "gemma2", ModelType = "gemma2", ClassName = "Gemma2", IsGemma = true, MayHaveAttentionBias = true },
+        new() { Name = "gemma3", ModelType = "gemma3_text", ClassName = "Gemma3", IsGemma = true, MayHaveAttentionBias = true },
+        new()
+        {
+            Name = "smollm3", ModelType = "smollm3", ClassName = "SmolLM3", HasPairedRows = true, MayHaveAttentionBias = true,
+        },
+        new()
+        {
+            Name = "granite", ModelType = "granite", ClassName = "Granite", HasPairedRows = true, MayHaveAttentionBias = true,
+        },
+        new()
+        {
+            Name = "gpt-oss", ModelType = "gpt_oss", ClassName = "GptOss", MayHaveAttentionBias = true, HasExperts = true,
+        },
+    ];
+
     /// <summary>What a file holds.</summary>
     /// <exception cref="InputException">No language model, or one of a kind that is not known here.</exception>
     public static GgufArchitecture Of(GgufMetadata keys)
@@ -42,50 +72,10 @@ internal sealed record GgufArchitecture
         }
 
         string name = keys.Text(Key);
-        return name switch
-        {
-            "llama" when keys.OptionalWhole("llama.expert_count", 0, int.MaxValue) > 0 => new()
-            {
-                Name = name, ModelType = "mixtral", ClassName = "Mixtral", HasPairedRows = true, HasExperts = true,
-            },
-            "llama" when keys.OptionalWhole("llama.attention.sliding_window", 0, int.MaxValue) > 0 => new()
-            {
-                Name = name, ModelType = "mistral", ClassName = "Mistral", HasPairedRows = true,
-            },
-            "llama" => new()
-            {
-                Name = name, ModelType = "llama", ClassName = "Llama", HasPairedRows = true, MayHaveAttentionBias = true,
-            },
-            "qwen2" => new() { Name = name, ModelType = "qwen2", ClassName = "Qwen2" },
-            "qwen3" => new() { Name = name, ModelType = "qwen3", ClassName = "Qwen3", MayHaveAttentionBias = true },
-            "qwen3moe" => new()
-            {
-                Name = name, ModelType = "qwen3_moe", ClassName = "Qwen3Moe", MayHaveAttentionBias = true, HasExperts = true,
-            },
-            "olmo2" => new() { Name = name, ModelType = "olmo2", ClassName = "Olmo2", MayHaveAttentionBias = true },
-            "phi3" => new() { Name = name, ModelType = "phi3", ClassName = "Phi3" },
-            "gemma2" => new()
-            {
-                Name = name, ModelType = "gemma2", ClassName = "Gemma2", IsGemma = true, MayHaveAttentionBias = true,
-            },
-            "gemma3" => new()
-            {
-                Name = name, ModelType = "gemma3_text", ClassName = "Gemma3", IsGemma = true, MayHaveAttentionBias = true,
-            },
-            "smollm3" => new()
-            {
-                Name = name, ModelType = "smollm3", ClassName = "SmolLM3", HasPairedRows = true, MayHaveAttentionBias = true,
-            },
-            "granite" => new()
-            {
-                Name = name, ModelType = "granite", ClassName = "Granite", HasPairedRows = true, MayHaveAttentionBias = true,
-            },
-            "gpt-oss" => new()
-            {
-                Name = name, ModelType = "gpt_oss", ClassName = "GptOss", MayHaveAttentionBias = true, HasExperts = true,
-            },
-            _ => throw keys.Wrong(
-                Key, "one of llama, qwen2, qwen3, qwen3moe, olmo2, phi3, gemma2, gemma3, smollm3, granite, gpt-oss"),
-        };
+        string modelType = name != "llama" ? ""
+            : keys.OptionalWhole("llama.expert_count", 0, int.MaxValue) > 0 ? "mixtral"
+            : keys.OptionalWhole("llama.attention.sliding_window", 0, int.MaxValue) > 0 ? "mistral" : "llama";
+        return Known.FirstOrDefault(a => a.Name == name && (modelType.Length == 0 || a.ModelType == modelType))
+            ?? throw keys.Wrong(Key, $"one of {string.Join(", ", Known.Select(a => a.Name).Distinct())}");
     }
 }

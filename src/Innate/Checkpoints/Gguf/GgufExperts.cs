@@ -19,12 +19,7 @@ internal static class GgufExperts
     {
         string type = architecture.ModelType;
         string[] parts = name.Split('.');
-        string router = prefix + (type switch
-        {
-            "mixtral" => "block_sparse_moe.gate",
-            "gpt_oss" => "mlp.router",
-            _ => "mlp.gate",
-        });
+        string router = prefix + Router(type);
         string experts = prefix + (type == "mixtral" ? "block_sparse_moe.experts" : "mlp.experts");
         switch (parts)
         {
@@ -54,7 +49,16 @@ internal static class GgufExperts
         }
     }
 
-    private static string? Projection(string part, string type) => (part, type == "mixtral") switch
+    /// <summary>The router's module within a layer.</summary>
+    public static string Router(string modelType) => modelType switch
+    {
+        "mixtral" => "block_sparse_moe.gate",
+        "gpt_oss" => "mlp.router",
+        _ => "mlp.gate",
+    };
+
+    /// <summary>A projection of an expert; null: there is none such.</summary>
+    public static string? Projection(string part, string type) => (part, type == "mixtral") switch
     {
         ("ffn_gate", true) => "w1",
         ("ffn_down", true) => "w2",

@@ -72,7 +72,8 @@ internal static class GgufTensorNames
         tensors.Add(Whole(tensor, $"{prefix}{module}{suffix}", architecture, head));
     }
 
-    private static string? Outer(string name) => name switch
+    /// <summary>A tensor outside the layers; null: it is none.</summary>
+    public static string? Outer(string name) => name switch
     {
         "token_embd.weight" => "model.embed_tokens.weight",
         "output_norm.weight" => "model.norm.weight",
@@ -81,7 +82,7 @@ internal static class GgufTensorNames
     };
 
     /// <summary>A module within a layer; null: no such model has it.</summary>
-    private static string? Module(string name, GgufArchitecture architecture)
+    public static string? Module(string name, GgufArchitecture architecture)
     {
         bool isPhi = architecture.ModelType == "phi3", isOlmo = architecture.ModelType == "olmo2";
         bool normsAfter = isOlmo || architecture.IsGemma;

@@ -1,13 +1,16 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Innate.Checkpoints.Gguf;
 using Innate.Compute;
 using Innate.Compute.Blocks;
+using Innate.Compute.Memory;
+using Innate.Layers;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Checkpoints.Gguf;
 
 /// <summary>The reference's own cases of GGUF: blocks to numbers and back, to the bit.</summary>
-public sealed class GgufCases
+public sealed partial class GgufCases
 {
     private static readonly string s_quants = Path.Combine(Places.Shared, "gguf", "quants");
 
@@ -64,6 +67,109 @@ public sealed class GgufCases
         Assert.True(wrong.Count == 0, string.Join(' ', wrong));
         Assert.True(cases.RootElement.GetArrayLength() > 40);
     }
+
+    [SharedFact("zoo/verifier_cases.json")]
+    public void The_formats_own_cases_hold()
+    {
+        string file = Path.Combine(Places.Shared, "zoo", "verifier_cases.json");
+        using JsonDocument cases = JsonDocument.Parse(File.ReadAllBytes(file));
+        int count = 0;
+        foreach (JsonElement c in cases.RootElement.EnumerateArray())
+        {
+            if (c.GetProperty("part").GetString() != "formats") continue;
+            count++;
+            Check(c.GetProperty("method").GetString()!, c.GetProperty("inputs"), c.GetProperty("expected"));
+        }
+
+        Assert.Equal(14, count);
+    }
+
+    private static unsafe void Check(string method, JsonElement inputs, JsonElement expected)
+    {
+        byte[] bytes = inputs.TryGetProperty("hex", out JsonElement hex) ? Convert.FromHexString(hex.GetString()!) : [];
+        switch (method)
+        {
+            case "gguf.types":
+                foreach (JsonProperty type in expected.EnumerateObject())
+                {
+                    ElementType known = GgufTensorTypes.Supported(type.Value.GetProperty("id").GetUInt32())!.Value;
+                    Assert.Equal(type.Value.GetProperty("block").GetInt32(), ElementTypes.BlockValues(known));
+                    Assert.Equal(type.Value.GetProperty("bytes").GetInt32(), ElementTypes.BlockBytes(known));
+                }
+
+                break;
+            case "bf16.widen":
+                byte[] halves = [.. inputs.GetProperty("hex_le").EnumerateArray()
+                    .SelectMany(h => Convert.FromHexString(h.GetString()!))];
+                var wide = new float[halves.Length / 2];
+                ElementTypes.Widen(halves, wide, ElementType.BFloat16);
+                Assert.Equal(Numbers(expected.GetProperty("values")), wide.Select(v => (double)v));
+                break;
+            case "gguf.tiny_file":
+                CheckFile(bytes, expected);
+                break;
+            case "gguf.llama3_rope_freqs":
+                CheckFrequencies(inputs, expected);
+                break;
+            case "gguf.k4_scales":
+                fixed (byte* packed = bytes)
+                {
+                    for (int group = 0; group < 8; group++)
+                    {
+                        Assert.Equal(expected.GetProperty("scales")[group].GetInt32(), Q4KBlock.Scale(packed, group));
+                        Assert.Equal(expected.GetProperty("mins")[group].GetInt32(), Q4KBlock.Min(packed, group));
+                    }
+                }
+
+                break;
+            case "gguf.llama_rope_permutation":
+                int rows = inputs.GetProperty("rows").GetInt32(), head = rows / inputs.GetProperty("n_head").GetInt32();
+                for (int row = 0; row < rows; row++)
+                {
+                    Assert.Equal(expected.GetProperty("gguf_row_of_hf_row")[row].GetInt32(), BlockRows.StoredRow(row, head));
+                }
+
+                break;
+            default:
+                ElementType block = Enum.Parse<ElementType>(method["gguf.dequant.".Length..]);
+                var values = new float[ElementTypes.BlockValues(block)];
+                fixed (byte* from = bytes)
+                fixed (float* to = values) BlockWidening.Widen(block, from, values.Length, to);
+                Assert.Equal(Numbers(expected.GetProperty("values")), values.Select(v => (double)v));
+                break;
+        }
+    }
+
+    private static void CheckFile(byte[] bytes, JsonElement expected)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["tiny.gguf"], bytes);
+        GgufFile file = GgufFile.Open(folder["tiny.gguf"]);
+        Assert.Equal(expected.GetProperty("version").GetInt32(), file.Version);
+        foreach (JsonElement tensor in expected.GetProperty("tensors").EnumerateArray())
+        {
+            GgufTensor found = file.Find(tensor.GetProperty("name").GetString()!)!;
+            Assert.Equal(Numbers(tensor.GetProperty("dims")), found.Dimensions.Select(d => (double)d));
+        }
+    }
+
+    private static void CheckFrequencies(JsonElement inputs, JsonElement expected)
+    {
+        double Number(string name) => inputs.GetProperty(name).GetDouble();
+        var plain = new RopeConfig { Theta = Number("theta") };
+        RopeConfig stretched = plain with
+        {
+            Scaling = RopeScalingKind.Llama3, Factor = Number("factor"), LowFrequencyFactor = Number("low"),
+            HighFrequencyFactor = Number("high"), OriginalMaxPositions = Number("original"),
+        };
+        int head = inputs.GetProperty("head_dim").GetInt32();
+        double[] divisors = [.. RotaryEmbedding.Frequencies(plain, head)
+            .Zip(RotaryEmbedding.Frequencies(stretched, head), (p, s) => p / s)];
+        double[] wanted = Numbers(expected.GetProperty("divisors"));
+        for (int i = 0; i < wanted.Length; i++) Assert.Equal(wanted[i], divisors[i], 1e-9);
+    }
+
+    private static double[] Numbers(JsonElement array) => [.. array.EnumerateArray().Select(e => e.GetDouble())];
 
     private static float[] Floats(string file) =>
         MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Path.Combine(s_quants, file))).ToArray();

@@ -4,7 +4,7 @@ using Innate.Tests.Support;
 
 namespace Innate.Tests.Checkpoints.Gguf;
 
-/// <summary>What is written is read back, keys with their kinds and tensors with their bytes; nothing half-written stays.</summary>
+/// <summary>What is written is read back, keys with their kinds and tensors with their bytes.</summary>
 public sealed class GgufWriterTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

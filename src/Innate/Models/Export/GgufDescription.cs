@@ -1,0 +1,125 @@
+using Innate.Checkpoints.Gguf;
+using Innate.Compute;
+using Innate.Layers;
+
+namespace Innate.Models.Export;
+
+/// <summary>A model's shape as the keys of a GGUF file, the names and defaults llama.cpp's own.</summary>
+internal static class GgufDescription
+{
+    /// <summary>The keys that describe the model itself; its tokenizer has others.</summary>
+    /// <param name="config">The shape.</param>
+    /// <param name="architecture">What GGUF calls it.</param>
+    /// <param name="name">What a person calls it.</param>
+    /// <exception cref="InputException">GGUF has no key for something of it.</exception>
+    public static IEnumerable<GgufEntry> Of(ModelConfig config, GgufArchitecture architecture, string name)
+    {
+        string prefix = architecture.Name;
+        yield return GgufEntry.Text("general.architecture", architecture.Name);
+        yield return GgufEntry.Text("general.type", "model");
+        yield return GgufEntry.Text("general.name", name);
+        yield return GgufEntry.Whole($"{prefix}.block_count", config.LayerCount);
+        yield return GgufEntry.Whole($"{prefix}.context_length", config.MaxPositions);
+        yield return GgufEntry.Whole($"{prefix}.embedding_length", config.HiddenSize);
+        yield return GgufEntry.Whole($"{prefix}.feed_forward_length", config.IntermediateSize);
+        yield return GgufEntry.Whole($"{prefix}.attention.head_count", config.HeadCount);
+        yield return GgufEntry.Whole($"{prefix}.attention.head_count_kv", config.KeyValueHeadCount);
+        yield return GgufEntry.Whole($"{prefix}.attention.key_length", config.HeadDimension);
+        yield return GgufEntry.Whole($"{prefix}.attention.value_length", config.HeadDimension);
+        yield return GgufEntry.Number($"{prefix}.attention.layer_norm_rms_epsilon", config.RmsNormEpsilon);
+        yield return GgufEntry.Whole($"{prefix}.rope.dimension_count", config.HeadDimension);
+        yield return GgufEntry.Whole($"{prefix}.vocab_size", config.VocabularySize);
+        foreach (GgufEntry entry in Rope(config, prefix)) yield return entry;
+        foreach (GgufEntry entry in Windows(config, architecture)) yield return entry;
+        if (config.AttentionSoftCap is { } scores) yield return GgufEntry.Number($"{prefix}.attn_logit_softcapping", scores);
+        if (config.LogitSoftCap is { } logits) yield return GgufEntry.Number($"{prefix}.final_logit_softcapping", logits);
+        if (architecture.IsGemma) RequireScale(config);
+    }
+
+    /// <summary>
+    /// <c>rope_freqs.weight</c>: by how much each frequency is divided, where that is Llama 3's way; null: no such tensor.
+    /// </summary>
+    public static GgufOutput? RopeFactors(ModelConfig config)
+    {
+        RopeConfig rope = Global(config).Rope;
+        if (rope.Scaling != RopeScalingKind.Llama3) return null;
+        double[] stretched = RotaryEmbedding.Frequencies(rope, config.HeadDimension);
+        double[] plain = RotaryEmbedding.Frequencies(rope with { Scaling = RopeScalingKind.None }, config.HeadDimension);
+        byte[] bytes = [.. plain.Zip(stretched, (p, s) => (float)(p / s)).SelectMany(BitConverter.GetBytes)];
+        return new GgufOutput("rope_freqs.weight", [plain.Length], ElementType.Float32, put => put(bytes));
+    }
+
+    /// <summary>What a file's matrices are of, as llama.cpp numbers it.</summary>
+    public static GgufEntry FileType(ElementType type) => GgufEntry.Whole("general.file_type", type switch
+    {
+        ElementType.Float32 => 0,
+        ElementType.Float16 => 1,
+        ElementType.Q4_0 => 2,
+        ElementType.Q4_1 => 3,
+        ElementType.Q8_0 => 7,
+        ElementType.Q5_0 => 8,
+        ElementType.Q5_1 => 9,
+        ElementType.BFloat16 => 32,
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "no type that is written"),
+    });
+
+    // A layer that sees everything where there is one: its rotary embedding is the model's.
+    private static LayerAttention Global(ModelConfig config) =>
+        config.Layers.FirstOrDefault(l => l.Window is null) ?? config.Layers[0];
+
+    private static IEnumerable<GgufEntry> Rope(ModelConfig config, string prefix)
+    {
+        RopeConfig rope = Global(config).Rope;
+        yield return GgufEntry.Number($"{prefix}.rope.freq_base", rope.Theta);
+        if (config.Layers.FirstOrDefault(l => l.Rope.Theta != rope.Theta) is { } local)
+        {
+            yield return GgufEntry.Number($"{prefix}.rope.freq_base_swa", local.Rope.Theta);
+        }
+
+        if (rope.Scaling is RopeScalingKind.None or RopeScalingKind.Llama3) yield break;
+        bool yarn = rope.Scaling == RopeScalingKind.Yarn;
+        yield return GgufEntry.Text($"{prefix}.rope.scaling.type", yarn ? "yarn" : "linear");
+        yield return GgufEntry.Number($"{prefix}.rope.scaling.factor", rope.Factor);
+        if (!yarn) yield break;
+        yield return GgufEntry.Whole($"{prefix}.rope.scaling.original_context_length", (long)rope.OriginalMaxPositions);
+        yield return GgufEntry.Number($"{prefix}.rope.scaling.yarn_beta_fast", rope.BetaFast);
+        yield return GgufEntry.Number($"{prefix}.rope.scaling.yarn_beta_slow", rope.BetaSlow);
+        double usual = (0.1 * PortableMath.Log(rope.Factor)) + 1;
+        if (Math.Abs(rope.AttentionFactor - usual) > 1e-6)
+        {
+            yield return GgufEntry.Number($"{prefix}.rope.scaling.attn_factor", rope.AttentionFactor / usual);
+        }
+    }
+
+    private static IEnumerable<GgufEntry> Windows(ModelConfig config, GgufArchitecture architecture)
+    {
+        int[] windows = [.. config.Layers.Select(l => l.Window ?? 0)];
+        if (windows.All(w => w == 0)) yield break;
+        bool everyLayer = windows.All(w => w == windows[0]);
+        bool asFamily = architecture.ModelType switch
+        {
+            "mistral" or "mixtral" or "phi3" => everyLayer,
+            "gemma2" or "gpt_oss" => windows.Select((w, i) => (w > 0) == (i % 2 == 0)).All(b => b),
+            "gemma3_text" => windows.Select((w, i) => (w > 0) == ((i + 1) % 6 != 0)).All(b => b),
+            _ => false,
+        };
+        if (!asFamily)
+        {
+            throw new InputException(
+                $"sliding windows: expected them on the layers where {architecture.Name} always has them, since GGUF has no key "
+                + $"for others, found {string.Join(", ", windows.Take(12))}{(windows.Length > 12 ? ", ..." : "")} (0: none).");
+        }
+
+        yield return GgufEntry.Whole($"{architecture.Name}.attention.sliding_window", windows.Max());
+    }
+
+    private static void RequireScale(ModelConfig config)
+    {
+        float usual = (float)(1 / Math.Sqrt(config.HeadDimension));
+        float wide = (float)(1 / Math.Sqrt((double)config.HiddenSize / config.HeadCount));
+        if (config.AttentionScale == usual || config.AttentionScale == wide) return;
+        throw new InputException(
+            $"query_pre_attn_scalar: expected {config.HeadDimension}, a head's size, since GGUF has no key for it, found "
+            + $"{1 / (config.AttentionScale * config.AttentionScale):0.##}.");
+    }
+}
