@@ -155,12 +155,6 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile>
         });
     }
 
-    public void AddScaled(Matrix x, float scale, Matrix y)
-    {
-        Require(x.Rows == y.Rows && x.Columns == y.Columns, nameof(AddScaled));
-        ForRows(x.Rows, x.Columns, row => RowKernels.AddScaled<TLanes>(x.RowPointer(row), scale, y.RowPointer(row), x.Columns));
-    }
-
     public void TraceHeadBackward(
         Matrix hidden, PackedWeight head, float? softCap, int[] targets, HeadTrace trace, HeadGradient gradient, Matrix dHidden,
         PackedWeight? headGradient)

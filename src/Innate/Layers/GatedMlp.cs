@@ -4,7 +4,7 @@ using Innate.Compute.Memory;
 namespace Innate.Layers;
 
 /// <summary>y = down(activation(gate(x)) * up(x)) (GLU variants, arXiv 2002.05202).</summary>
-public sealed class GatedMlp : IDisposable
+public sealed class GatedMlp : IFeedForward
 {
     /// <summary>
     /// Rows taken at a time: the wide inner matrices then stay at a few dozen megabytes however long the input.
@@ -22,6 +22,9 @@ public sealed class GatedMlp : IDisposable
 
     /// <summary>intermediate to hidden.</summary>
     public required Linear Down { get; init; }
+
+    /// <inheritdoc/>
+    public long KeptFloats => 2L * Gate.Outputs;
 
     /// <summary>y = mlp(x), [tokens, hidden]; y may be x.</summary>
     public void Forward(IKernels kernels, ForwardMemory memory, Matrix x, Matrix y)
@@ -65,19 +68,18 @@ public sealed class GatedMlp : IDisposable
     }
 
     /// <summary>
-    /// The gradient of x + after(mlp(before(x))), a block of rows at a time: where gate and up were not kept, forward again, then
-    /// back, so that the wide inner matrices never exist for all tokens (StreamBP, arXiv 2506.03077).
+    /// The gradient of x + scale * after(mlp(before(x))), a block of rows at a time: where gate and up were not kept, forward
+    /// again, then back, so that the wide inner matrices never exist for all tokens (StreamBP, arXiv 2506.03077).
     /// </summary>
     /// <param name="kernels">The kernels.</param>
     /// <param name="memory">Scratch.</param>
     /// <param name="kept">Holds gate and up where they were kept, and room for a block of them where not.</param>
-    /// <param name="before">The norm before; null for none.</param>
-    /// <param name="after">The norm after; null for none.</param>
+    /// <param name="branch">The norms and the scale.</param>
     /// <param name="x">[tokens, hidden].</param>
     /// <param name="dx">dLoss by the sum, [tokens, hidden]; becomes dLoss/dx.</param>
     /// <param name="gradients">Where weights' gradients go.</param>
     public void Backward(
-        IKernels kernels, BackwardMemory memory, LayerActivations kept, RmsNorm? before, RmsNorm? after, Matrix x, Matrix dx,
+        IKernels kernels, BackwardMemory memory, LayerActivations kept, ResidualBranch branch, Matrix x, Matrix dx,
         Gradients gradients)
     {
         PackedWeight gateT = memory.Transposes[0].Of(kernels, Gate.Weight);
@@ -88,20 +90,21 @@ public sealed class GatedMlp : IDisposable
             int rows = Math.Min(memory.MlpRows, x.Rows - start);
             memory.Forward.FirstRow = start;
             Matrix stream = x.Slice(start, rows), gradient = dx.Slice(start, rows);
-            Matrix input = before is null ? stream : memory.MlpInput.Matrix(rows, x.Columns);
-            before?.Forward(kernels, stream, input);
+            Matrix input = branch.Before is null ? stream : memory.MlpInput.Matrix(rows, x.Columns);
+            branch.Before?.Forward(kernels, stream, input);
             (Matrix gate, Matrix up) = Inner(kept, start, rows, x.Rows);
             if (!kept.AreKept) Linear.Forward(kernels, memory.Forward, input, [(Gate, gate), (Up, up)]);
             Matrix inner = memory.Inner.Matrix(rows, Gate.Outputs);
             gate.CopyTo(inner);
             kernels.Gate(Activation, inner, up);
 
-            Matrix dOutput = gradient;
-            if (after is not null)
+            Matrix dOutput = branch.OutputGradient(kernels, gradient, memory.Part);
+            if (branch.After is { } after)
             {
-                dOutput = memory.MlpOutput.Matrix(rows, x.Columns);
-                Down.Forward(kernels, memory.Forward, inner, dOutput);
-                after.Backward(kernels, dOutput, gradient, dOutput, add: false, gradients);
+                Matrix output = memory.MlpOutput.Matrix(rows, x.Columns);
+                Down.Forward(kernels, memory.Forward, inner, output);
+                after.Backward(kernels, output, dOutput, output, add: false, gradients);
+                dOutput = output;
             }
 
             Matrix dInner = memory.InnerGradient.Matrix(rows, Gate.Outputs);
@@ -109,8 +112,8 @@ public sealed class GatedMlp : IDisposable
             kernels.GateBackward(Activation, gate, up, dInner);
             Matrix dInput = memory.Part.Matrix(rows, x.Columns);
             Linear.Backward(kernels, memory, input, [(Gate, gate, gateT), (Up, up, upT)], dInput, gradients);
-            if (before is null) kernels.Add(dInput, gradient);
-            else before.Backward(kernels, stream, dInput, gradient, add: true, gradients);
+            if (branch.Before is null) kernels.Add(dInput, gradient);
+            else branch.Before.Backward(kernels, stream, dInput, gradient, add: true, gradients);
         }
 
         memory.Forward.FirstRow = 0;

@@ -28,10 +28,20 @@ internal sealed record FamilyDefaults
     /// <summary>Whether <c>attention_bias</c> counts.</summary>
     public bool HasAttentionBias { get; init; }
 
+    /// <summary>Whether <c>mlp_bias</c> counts.</summary>
+    public bool HasMlpBias { get; init; }
+
     /// <summary>
     /// Gemmas: <c>hidden_activation</c>, <c>query_pre_attn_scalar</c>, soft caps, scaled embeddings, norms around 1.
     /// </summary>
     public bool IsGemma { get; init; }
+
+    /// <summary>The families by their <c>model_type</c>.</summary>
+    public static IReadOnlyList<string> ModelTypes { get; } =
+        ["llama", "mistral", "qwen2", "qwen3", "olmo2", "phi3", "gemma2", "gemma3_text", "smollm3", "granite"];
+
+    /// <summary>A family's <c>model_type</c>.</summary>
+    public static string TypeOf(ModelFamily family) => ModelTypes.First(type => For(type)!.Family == family);
 
     /// <summary>The defaults of a <c>model_type</c>; null where Innate has no such family.</summary>
     public static FamilyDefaults? For(string modelType) => modelType switch
@@ -39,6 +49,7 @@ internal sealed record FamilyDefaults
         "llama" => new()
         {
             Family = ModelFamily.Llama, ArchitecturePrefixes = ["Llama"], MaxPositions = 2048, HasAttentionBias = true,
+            HasMlpBias = true,
         },
         "mistral" => new()
         {
@@ -72,6 +83,16 @@ internal sealed record FamilyDefaults
             Family = ModelFamily.Gemma3Text, ArchitecturePrefixes = ["Gemma3", "Gemma3Text"], MaxPositions = 131_072,
             KeyValueHeads = 4, HeadDimension = 256, RopeTheta = 1_000_000, TiedEmbeddings = true, HasAttentionBias = true,
             IsGemma = true,
+        },
+        "smollm3" => new()
+        {
+            Family = ModelFamily.SmolLM3, ArchitecturePrefixes = ["SmolLM3"], MaxPositions = 32_768, KeyValueHeads = 4,
+            RopeTheta = 2_000_000, TiedEmbeddings = true, HasAttentionBias = true, HasMlpBias = true,
+        },
+        "granite" => new()
+        {
+            Family = ModelFamily.Granite, ArchitecturePrefixes = ["Granite"], MaxPositions = 2048, HasAttentionBias = true,
+            HasMlpBias = true,
         },
         _ => null,
     };

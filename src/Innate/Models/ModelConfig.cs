@@ -29,6 +29,12 @@ public enum ModelFamily
 
     /// <summary>gemma3_text: sandwich norms, query-key norms, two rope bases.</summary>
     Gemma3Text,
+
+    /// <summary>smollm3: llama with layers that have no rotary embedding.</summary>
+    SmolLM3,
+
+    /// <summary>granite: llama with multipliers on embedding, attention scores, residual and logits.</summary>
+    Granite,
 }
 
 /// <summary>Where a decoder layer normalises.</summary>
@@ -59,8 +65,8 @@ public enum QueryKeyNorm
 
 /// <summary>What one layer's attention may see, and with which rotary embedding.</summary>
 /// <param name="Window">A query at position p sees keys p-Window+1..p; null: all keys 0..p.</param>
-/// <param name="Rope">The rotary embedding of this layer.</param>
-public sealed record LayerAttention(int? Window, RopeConfig Rope);
+/// <param name="Rope">The rotary embedding of this layer; null: none.</param>
+public sealed record LayerAttention(int? Window, RopeConfig? Rope);
 
 /// <summary>
 /// A checkpoint's config.json, resolved: every number that the decoder needs, no family left to look up. Read by
@@ -122,8 +128,14 @@ public sealed record ModelConfig
     /// <summary>Whether the head is the embedding matrix.</summary>
     public bool TiedEmbeddings { get; init; }
 
-    /// <summary>What token embeddings are multiplied by (gemma: sqrt(hidden)); else 1.</summary>
+    /// <summary>What token embeddings are multiplied by (gemma: sqrt(hidden); granite states it); else 1.</summary>
     public float EmbeddingScale { get; init; } = 1;
+
+    /// <summary>What attention and MLP are multiplied by before they are added to the stream (granite); else 1.</summary>
+    public float ResidualScale { get; init; } = 1;
+
+    /// <summary>What logits are multiplied by, before any cap (granite: 1 / logits_scaling); else 1.</summary>
+    public float LogitScale { get; init; } = 1;
 
     /// <summary>What q.k is multiplied by before the softmax.</summary>
     public required float AttentionScale { get; init; }

@@ -84,12 +84,15 @@ internal static class ModelConfigReader
             },
             QueryKeyValueBias = attentionBias || family.Family == ModelFamily.Qwen2,
             OutputBias = attentionBias,
-            MlpBias = family.Family == ModelFamily.Llama && fields.Bool("mlp_bias", absent: false),
+            MlpBias = family.HasMlpBias && fields.Bool("mlp_bias", absent: false),
             FusedProjections = family.Family == ModelFamily.Phi3,
             TiedEmbeddings = fields.Bool("tie_word_embeddings", family.TiedEmbeddings),
-            EmbeddingScale = family.IsGemma ? MathF.Sqrt(hidden) : 1,
-            AttentionScale =
-                (float)(1 / Math.Sqrt(family.IsGemma ? fields.Positive("query_pre_attn_scalar", 256) : headDimension)),
+            EmbeddingScale = family.IsGemma ? MathF.Sqrt(hidden) : Multiplier(fields, family, "embedding_multiplier"),
+            ResidualScale = Multiplier(fields, family, "residual_multiplier"),
+            LogitScale = 1 / Multiplier(fields, family, "logits_scaling"),
+            AttentionScale = family.Family == ModelFamily.Granite
+                ? Multiplier(fields, family, "attention_multiplier")
+                : (float)(1 / Math.Sqrt(family.IsGemma ? fields.Positive("query_pre_attn_scalar", 256) : headDimension)),
             AttentionSoftCap = SoftCap(fields, family, "attn_logit_softcapping", 50),
             LogitSoftCap = SoftCap(fields, family, "final_logit_softcapping", 30),
             Layers = rules,
@@ -109,7 +112,8 @@ internal static class ModelConfigReader
     /// </summary>
     private static int StretchedContext(int stated, IReadOnlyList<LayerAttention> rules)
     {
-        double longest = rules.Max(r => r.Rope.Scaling == RopeScalingKind.Yarn ? r.Rope.OriginalMaxPositions * r.Rope.Factor : 0);
+        double longest = rules.Max(
+            r => r.Rope is { Scaling: RopeScalingKind.Yarn } rope ? rope.OriginalMaxPositions * rope.Factor : 0);
         return (int)Math.Clamp(longest, stated, int.MaxValue);
     }
 
@@ -124,7 +128,7 @@ internal static class ModelConfigReader
         }
 
         return FamilyDefaults.For(type)
-            ?? throw fields.Wrong("model_type", "one of llama, mistral, qwen2, qwen3, olmo2, phi3, gemma2, gemma3_text");
+            ?? throw fields.Wrong("model_type", $"one of {string.Join(", ", FamilyDefaults.ModelTypes)}");
     }
 
     private static bool IsClassifier(ConfigFields fields, FamilyDefaults family, Func<TensorInfo?>? scoreHead)
@@ -233,6 +237,10 @@ internal static class ModelConfigReader
         if (!fields.Has(key) && family.Family == ModelFamily.Gemma2) return gemma2Default;
         return (float?)fields.OptionalPositive(key);
     }
+
+    // Granite's, 1 where the key is absent; the other families have none.
+    private static float Multiplier(ConfigFields fields, FamilyDefaults family, string key) =>
+        family.Family == ModelFamily.Granite ? (float)fields.Positive(key, 1) : 1;
 
     private static ElementType? StatedType(ConfigFields fields)
     {

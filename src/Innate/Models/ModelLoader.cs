@@ -76,9 +76,10 @@ public sealed class ModelLoader
         for (int i = 0; i < _config.LayerCount; i++)
         {
             LayerAttention rule = _config.Layers[i];
-            if (!rotaries.TryGetValue(rule.Rope, out RotaryEmbedding? rotary))
+            RotaryEmbedding? rotary = null;
+            if (rule.Rope is { } rope && !rotaries.TryGetValue(rope, out rotary))
             {
-                rotaries.Add(rule.Rope, rotary = new RotaryEmbedding(rule.Rope, _config.HeadDimension));
+                rotaries.Add(rope, rotary = new RotaryEmbedding(rope, _config.HeadDimension));
             }
 
             layers.Add(Layer($"model.layers.{i}.", rule, rotary));
@@ -105,7 +106,7 @@ public sealed class ModelLoader
         };
     }
 
-    private DecoderLayer Layer(string prefix, LayerAttention rule, RotaryEmbedding rotary)
+    private DecoderLayer Layer(string prefix, LayerAttention rule, RotaryEmbedding? rotary)
     {
         RmsNorm Named(string name) => Norm($"{prefix}{name}.weight", _config.HiddenSize);
         Attention attention = Attention($"{prefix}self_attn.", rule, rotary);
@@ -118,6 +119,7 @@ public sealed class ModelLoader
                 Attention = attention,
                 BeforeMlp = Named("post_attention_layernorm"),
                 Mlp = mlp,
+                ResidualScale = _config.ResidualScale,
             },
             NormPlacement.After => new DecoderLayer
             {
@@ -138,7 +140,7 @@ public sealed class ModelLoader
         };
     }
 
-    private Attention Attention(string prefix, LayerAttention rule, RotaryEmbedding rotary)
+    private Attention Attention(string prefix, LayerAttention rule, RotaryEmbedding? rotary)
     {
         int hidden = _config.HiddenSize;
         int q = _config.HeadCount * _config.HeadDimension, kv = _config.KeyValueHeadCount * _config.HeadDimension;

@@ -17,7 +17,7 @@ public static class ModelFacts
     {
         ModelConfig c = session.Config ?? throw new InputException($"{session.Folder} has no config.json.");
         List<ModelFact> facts = [new("folder", session.Folder),
-            new("family", c.Family == ModelFamily.Gemma3Text ? "gemma3_text" : c.Family.ToString().ToLowerInvariant())];
+            new("family", FamilyDefaults.TypeOf(c.Family))];
         facts.Add(new("kind", c.IsClassifier ? "reward model (score head)" : "language model"));
         AddWeights(facts, session.Folder);
         facts.Add(Whole("layers", c.LayerCount));
@@ -111,8 +111,9 @@ public static class ModelFacts
         return $"{sizes} tokens on {windowed} of {c.LayerCount} layers";
     }
 
-    private static string Rope(RopeConfig r)
+    private static string Rope(RopeConfig? r)
     {
+        if (r is null) return "none";
         string text = $"theta {r.Theta.ToString("R", CultureInfo.InvariantCulture)}";
         return r.Scaling == RopeScalingKind.None
             ? text

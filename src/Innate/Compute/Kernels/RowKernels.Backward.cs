@@ -108,17 +108,6 @@ internal static unsafe partial class RowKernels
         return (half * x * (one + t), slope);
     }
 
-    /// <summary>y += scale x.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddScaled<T>(float* x, float scale, float* y, int columns)
-        where T : struct, ILanes<T>
-    {
-        const int L = ILanes<T>.Count;
-        int whole = columns & ~(L - 1);
-        for (int c = 0; c < whole; c += L) T.Store(T.FusedMultiplyAdd(T.Load(x + c), T.Broadcast(scale), T.Load(y + c)), y + c);
-        for (int c = whole; c < columns; c++) y[c] = MathF.FusedMultiplyAdd(x[c], scale, y[c]);
-    }
-
     /// <summary>
     /// Of up to 16 columns, the sums over rows of dy x s (or of dy alone where x is null), added to
     /// <paramref name="sums"/> row after row.

@@ -52,8 +52,15 @@ internal static class NewModelConfig
     {
         switch (family.Family)
         {
-            case ModelFamily.Llama:
+            case ModelFamily.Llama or ModelFamily.SmolLM3:
                 config["mlp_bias"] = false;
+                break;
+            case ModelFamily.Granite:
+                config["mlp_bias"] = false;
+                config["embedding_multiplier"] = 12.0;
+                config["attention_multiplier"] = 1 / Math.Sqrt(headDimension);
+                config["residual_multiplier"] = 0.22;
+                config["logits_scaling"] = 8.0;
                 break;
             case ModelFamily.Mistral or ModelFamily.Phi3:
                 config["sliding_window"] = null;

@@ -21,8 +21,7 @@ internal sealed record NewModelOptions : NewModelShape
     }
 
     /// <summary>The families by their <c>model_type</c>.</summary>
-    public static IReadOnlyList<string> Families { get; } =
-        ["llama", "mistral", "qwen2", "qwen3", "olmo2", "phi3", "gemma2", "gemma3_text"];
+    public static IReadOnlyList<string> Families => FamilyDefaults.ModelTypes;
 
     /// <summary>How weights are stored: float32 or bfloat16.</summary>
     public ElementType Type { get; init; } = ElementType.Float32;
