@@ -114,6 +114,12 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile>
             dk.Row(row).Clear();
             dv.Row(row).Clear();
         });
+        if (gradients.SinkGradients is not null)
+        {
+            Require(shape.Sinks?.Length == gradients.SinkGradients.Value.Columns, nameof(TreeAttentionBackward));
+            gradients = gradients with { SinkTerms = _sums.Matrix(gradients.Queries.Rows, shape.Heads) };
+        }
+
         TreeRows[][] trees = [.. nodes.GroupBy(n => n.Tree).Select(g => g.ToArray())];
         int longest = 0;
         long work = 0;
@@ -131,6 +137,8 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile>
             AttentionBackwardKernel.Run<TLanes, TTile>(
                 shape, trees[tree], gradients, keyHead, scratch + (worker * scratchFloats));
         });
+        // Token after token, so that a sink's sum does not depend on how trees were shared out.
+        if (gradients.SinkTerms is { } terms) AddColumnSums(terms, null, null, gradients.SinkGradients!.Value);
     }
 
     public void GateBackward(Activation activation, Matrix gate, Matrix up, Matrix dh)

@@ -9,7 +9,7 @@ namespace Innate.Layers;
 /// </summary>
 public sealed class Attention : IDisposable
 {
-    /// <summary>Heads, scale, cap, window.</summary>
+    /// <summary>Heads, scale, cap, window, sinks.</summary>
     public required AttentionShape Shape { get; init; }
 
     /// <summary>hidden to heads * head dimension.</summary>
@@ -94,7 +94,7 @@ public sealed class Attention : IDisposable
         Matrix dv = memory.ValuesGradient.Matrix(n, Value.Outputs);
         kernels.TreeAttentionBackward(Shape, rows, new AttentionGradients(
             kept.Queries.Matrix(n, Query.Outputs), kept.Keys.Matrix(n, Key.Outputs), kept.Values.Matrix(n, Value.Outputs),
-            dHeads, dq, dk, dv));
+            dHeads, dq, dk, dv) { SinkGradients = gradients.Of(Shape.Sinks) });
         Rotary?.Backward(kernels, dq, positions);
         Rotary?.Backward(kernels, dk, positions);
         QueryNorm?.Backward(kernels, kept.RawQueries.Matrix(n, Query.Outputs), dq, dq, add: false, gradients);

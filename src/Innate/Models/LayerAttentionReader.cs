@@ -29,17 +29,17 @@ internal static class LayerAttentionReader
     {
         if (family is ModelFamily.Llama or ModelFamily.Olmo2 or ModelFamily.Granite) return null;
         int? window = fields.OptionalInt("sliding_window", 1, int.MaxValue);
-        if (!fields.Has("sliding_window") && family is not (ModelFamily.Phi3 or ModelFamily.SmolLM3)) window = 4096;
-        return family is ModelFamily.Qwen2 or ModelFamily.Qwen3 && !fields.Bool("use_sliding_window", absent: false)
-            ? null
-            : window;
+        bool mayBeAbsent = family is ModelFamily.Phi3 or ModelFamily.SmolLM3 or ModelFamily.Mixtral;
+        if (!fields.Has("sliding_window") && !mayBeAbsent) window = family == ModelFamily.GptOss ? 128 : 4096;
+        bool isSwitched = family is ModelFamily.Qwen2 or ModelFamily.Qwen3 or ModelFamily.Qwen3Moe;
+        return isSwitched && !fields.Bool("use_sliding_window", absent: false) ? null : window;
     }
 
     private static bool[] IsSliding(ConfigFields fields, ModelFamily family, int layers, int? window)
     {
         bool[]? stated = StatedTypes(fields, layers);
         bool ofTheFamily = family is ModelFamily.Qwen2 or ModelFamily.Qwen3 or ModelFamily.Gemma2 or ModelFamily.Gemma3Text
-            or ModelFamily.SmolLM3;
+            or ModelFamily.SmolLM3 or ModelFamily.GptOss;
         if (stated is not null && ofTheFamily) return stated;
         bool[] derived = Derived(fields, family, layers, window);
         if (stated is not null && !stated.SequenceEqual(derived))
@@ -71,7 +71,7 @@ internal static class LayerAttentionReader
                 int first = fields.Int("max_window_layers", 28, 0, int.MaxValue);
                 slides = layer => window is not null && layer >= first;
                 break;
-            case ModelFamily.Gemma2:
+            case ModelFamily.Gemma2 or ModelFamily.GptOss:
                 slides = layer => layer % 2 == 0;
                 break;
             case ModelFamily.Gemma3Text:

@@ -35,6 +35,15 @@ public enum ModelFamily
 
     /// <summary>granite: llama with multipliers on embedding, attention scores, residual and logits.</summary>
     Granite,
+
+    /// <summary>mixtral: mistral with experts in the MLP's place.</summary>
+    Mixtral,
+
+    /// <summary>qwen3_moe: qwen3 with experts in the MLP's place in most layers.</summary>
+    Qwen3Moe,
+
+    /// <summary>gpt_oss: experts with biases and a clamped gate, attention sinks, alternating windows.</summary>
+    GptOss,
 }
 
 /// <summary>Where a decoder layer normalises.</summary>
@@ -83,8 +92,11 @@ public sealed record ModelConfig
     /// <summary>Width of the residual stream.</summary>
     public required int HiddenSize { get; init; }
 
-    /// <summary>Width of the MLP.</summary>
+    /// <summary>Width of the MLP, in layers that have no experts.</summary>
     public required int IntermediateSize { get; init; }
+
+    /// <summary>The experts that some layers have in the MLP's place; null: none has.</summary>
+    public ExpertsConfig? Experts { get; init; }
 
     /// <summary>Query heads.</summary>
     public required int HeadCount { get; init; }
@@ -142,6 +154,9 @@ public sealed record ModelConfig
 
     /// <summary>cap * tanh(score / cap) on attention scores, where set.</summary>
     public float? AttentionSoftCap { get; init; }
+
+    /// <summary>Whether each head has a learned score that takes its share of every softmax (gpt_oss).</summary>
+    public bool HasAttentionSinks { get; init; }
 
     /// <summary>cap * tanh(logit / cap) on the logits, where set.</summary>
     public float? LogitSoftCap { get; init; }

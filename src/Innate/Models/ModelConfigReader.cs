@@ -59,7 +59,7 @@ internal static class ModelConfigReader
         int layers = fields.Int("num_hidden_layers", null, 1, MaxLayers);
         int headDimension = HeadDimension(fields, family, hidden, heads);
         int maxPositions = fields.Int("max_position_embeddings", family.MaxPositions, 1, int.MaxValue);
-        bool attentionBias = family.HasAttentionBias && fields.Bool("attention_bias", absent: false);
+        bool attentionBias = family.HasAttentionBias && fields.Bool("attention_bias", absent: family.AttentionBias);
         IReadOnlyList<LayerAttention> rules = LayerAttentionReader.Read(fields, family, layers, maxPositions);
         ModelConfig config = new()
         {
@@ -67,6 +67,7 @@ internal static class ModelConfigReader
             VocabularySize = fields.Int("vocab_size", null, 1, MaxSize),
             HiddenSize = hidden,
             IntermediateSize = fields.Int("intermediate_size", null, 1, MaxSize),
+            Experts = ExpertsConfigReader.Read(fields, family, layers, MaxSize),
             HeadCount = heads,
             KeyValueHeadCount = KeyValueHeads(fields, family, heads),
             HeadDimension = headDimension,
@@ -78,7 +79,7 @@ internal static class ModelConfigReader
                 : family.Family == ModelFamily.Olmo2 ? NormPlacement.After : NormPlacement.Before,
             QueryKeyNorm = family.Family switch
             {
-                ModelFamily.Qwen3 or ModelFamily.Gemma3Text => QueryKeyNorm.PerHead,
+                ModelFamily.Qwen3 or ModelFamily.Qwen3Moe or ModelFamily.Gemma3Text => QueryKeyNorm.PerHead,
                 ModelFamily.Olmo2 => QueryKeyNorm.AllHeads,
                 _ => QueryKeyNorm.None,
             },
@@ -94,6 +95,7 @@ internal static class ModelConfigReader
                 ? Multiplier(fields, family, "attention_multiplier")
                 : (float)(1 / Math.Sqrt(family.IsGemma ? fields.Positive("query_pre_attn_scalar", 256) : headDimension)),
             AttentionSoftCap = SoftCap(fields, family, "attn_logit_softcapping", 50),
+            HasAttentionSinks = family.Family == ModelFamily.GptOss,
             LogitSoftCap = SoftCap(fields, family, "final_logit_softcapping", 30),
             Layers = rules,
             IsClassifier = classifier,
@@ -182,7 +184,7 @@ internal static class ModelConfigReader
 
     private static int HeadDimension(ConfigFields fields, FamilyDefaults family, int hidden, int heads)
     {
-        bool mayBeNull = family.HeadDimension is null;
+        bool mayBeNull = family.HeadDimension is null || (family.Family == ModelFamily.GptOss && fields.IsNull("head_dim"));
         int? given = mayBeNull
             ? fields.OptionalInt("head_dim", 1, MaxSize)
             : fields.Int("head_dim", family.HeadDimension, 1, MaxSize);

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
 using Innate.Checkpoints;
 using Innate.Compute;
 
@@ -23,7 +23,18 @@ internal static class ModelWriter
             File.WriteAllBytes(Path.Combine(folder, Path.GetFileName(path)), File.ReadAllBytes(path));
         }
 
+        Unquantize(Path.Combine(folder, "config.json"));
         WriteWeights(model, Path.Combine(folder, "model.safetensors"));
+    }
+
+    // Weights that were read out of blocks are written as what they became.
+    private static void Unquantize(string config)
+    {
+        if (!File.Exists(config)) return;
+        JsonObject json = JsonNode.Parse(File.ReadAllBytes(config))!.AsObject();
+        if (json["quantization_config"] is null) return;
+        json.Remove("quantization_config");
+        File.WriteAllBytes(config, JsonBytes.Indented(json));
     }
 
     private static void WriteWeights(CausalLanguageModel model, string file)
@@ -33,6 +44,12 @@ internal static class ModelWriter
         using SafetensorsWriter writer = SafetensorsWriter.Create(file, [.. tensors.Select(t => Declare(t.First()))]);
         foreach (IGrouping<string, ModelParameter> tensor in tensors)
         {
+            if (tensor.First().Part is not null)
+            {
+                WriteSlices(writer, tensor);
+                continue;
+            }
+
             foreach (ModelParameter p in tensor.OrderBy(p => p.FirstRow))
             {
                 if (p.Matrix is { } matrix) matrix.Write(writer, p.TensorName);
@@ -44,7 +61,31 @@ internal static class ModelWriter
     }
 
     private static TensorDeclaration Declare(ModelParameter p) =>
-        new(p.TensorName, p.Type, p.Matrix is null ? [p.Columns] : [p.TensorRows, p.Columns]);
+        new(p.TensorName, p.Type, p.Part?.Shape ?? (p.Matrix is null ? [p.Columns] : [p.TensorRows, p.Columns]));
+
+    /// <summary>Writes a tensor that holds one slice an expert.</summary>
+    private static void WriteSlices(SafetensorsWriter writer, IGrouping<string, ModelParameter> tensor)
+    {
+        ModelParameter any = tensor.First();
+        int size = ElementTypes.SizeOf(any.Type);
+        var slice = new byte[checked((int)(any.Part!.SliceSize * size))];
+        foreach (IGrouping<int, ModelParameter> expert in tensor.GroupBy(p => p.Part!.Slice).OrderBy(e => e.Key))
+        {
+            foreach (ModelParameter p in expert)
+            {
+                if (p.Matrix is { } matrix)
+                {
+                    matrix.ForPanels((row, rows) => p.Part!.Scatter(rows, size, row, p.Columns, slice));
+                }
+                else
+                {
+                    p.Part!.Scatter(Stored(p), size, 0, p.Columns, slice);
+                }
+            }
+
+            writer.Write(tensor.Key, slice);
+        }
+    }
 
     private static byte[] Stored(ModelParameter p)
     {

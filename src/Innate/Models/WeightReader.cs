@@ -9,7 +9,7 @@ using Innate.Compute.Simd.Tiles;
 namespace Innate.Models;
 
 /// <summary>Reads tensors of a checkpoint into the forms that the kernels use.</summary>
-internal sealed class WeightReader(Checkpoint checkpoint, int threads)
+internal sealed partial class WeightReader(Checkpoint checkpoint, int threads)
 {
     private readonly List<PackedWeight> _read = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);

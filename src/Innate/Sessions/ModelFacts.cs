@@ -26,6 +26,7 @@ public static class ModelFacts
         facts.Add(Whole("head_dim", c.HeadDimension));
         facts.Add(Whole("hidden", c.HiddenSize));
         facts.Add(Whole("mlp", c.IntermediateSize));
+        if (c.Experts is { } experts) facts.Add(new("experts", Experts(experts)));
         facts.Add(Whole("vocabulary", c.VocabularySize));
         facts.Add(Whole("context", c.MaxPositions));
         facts.Add(new("windows", Windows(c)));
@@ -109,6 +110,13 @@ public static class ModelFacts
         if (windowed == 0) return "none";
         string sizes = string.Join(", ", c.Layers.Where(l => l.Window is not null).Select(l => l.Window!.Value).Distinct());
         return $"{sizes} tokens on {windowed} of {c.LayerCount} layers";
+    }
+
+    private static string Experts(ExpertsConfig e)
+    {
+        string text = $"{e.PerToken} of {e.Count} a token, width {e.IntermediateSize}";
+        int layers = e.Layers.Count(has => has);
+        return layers == e.Layers.Count ? text : $"{text}, on {layers} of {e.Layers.Count} layers";
     }
 
     private static string Rope(RopeConfig? r)

@@ -8,7 +8,7 @@ namespace Innate.Tests.Support;
 /// A tiny random checkpoint beside the repository with what transformers computes from it in float64: three rows' log-probabilities,
 /// and the gradient of the second's mean negative one.
 /// </summary>
-internal sealed class FamilyReference
+internal sealed partial class FamilyReference
 {
     public const string Place = "parity/families";
 
@@ -21,7 +21,7 @@ internal sealed class FamilyReference
         _expected = json.RootElement.Clone();
     }
 
-    public static IReadOnlyList<string> Names { get; } = ["smollm3", "granite"];
+    public static IReadOnlyList<string> Names { get; } = ["smollm3", "granite", "mixtral", "qwen3_moe", "gpt_oss"];
 
     public string Folder { get; }
 
@@ -43,6 +43,37 @@ internal sealed class FamilyReference
         using Checkpoint checkpoint = Checkpoint.OpenFile(Path.Combine(Folder, "expected_gradients.safetensors"));
         return checkpoint.Tensors.Values.ToDictionary(t => t.Name, t => StoredTensors.Float32(checkpoint, t));
     }
+
+    /// <summary>Gradients under the names of published checkpoints, put together as transformers' modules have them.</summary>
+    public static Dictionary<string, float[]> Fused(Dictionary<string, float[]> found)
+    {
+        var fused = new Dictionary<string, float[]>(StringComparer.Ordinal);
+        var parts = new SortedDictionary<(string Name, int Expert, int Part), float[]>();
+        foreach ((string name, float[] values) in found)
+        {
+            string module = name.Replace(".block_sparse_moe.", ".mlp.", StringComparison.Ordinal);
+            if (Expert().Match(module) is not { Success: true } match)
+            {
+                fused.Add(module, values);
+                continue;
+            }
+
+            (string tensor, int part) = match.Groups[3].Value switch
+            {
+                "w1" or "gate_proj" => ("gate_up_proj", 0),
+                "w3" or "up_proj" => ("gate_up_proj", 1),
+                _ => ("down_proj", 0),
+            };
+            int expert = int.Parse(match.Groups[2].Value, System.Globalization.CultureInfo.InvariantCulture);
+            parts.Add(($"{match.Groups[1].Value}.{tensor}", expert, part), values);
+        }
+
+        foreach (var group in parts.GroupBy(p => p.Key.Name)) fused.Add(group.Key, [.. group.SelectMany(p => p.Value)]);
+        return fused;
+    }
+
+    [System.Text.RegularExpressions.GeneratedRegex(@"^(.*\.experts)\.(\d+)\.(\w+)\.weight$")]
+    private static partial System.Text.RegularExpressions.Regex Expert();
 
     private static double[] Numbers(JsonElement row, string name) =>
         [.. row.GetProperty(name).EnumerateArray().Select(x => x.GetDouble())];

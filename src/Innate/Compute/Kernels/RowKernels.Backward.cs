@@ -108,6 +108,25 @@ internal static unsafe partial class RowKernels
         return (half * x * (one + t), slope);
     }
 
+    /// <summary>sum x y, in sixteen partial sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static float Dot<T>(float* x, float* y, int columns)
+        where T : struct, ILanes<T>
+    {
+        const int L = ILanes<T>.Count;
+        float* tail = stackalloc float[L];
+        int whole = columns & ~(L - 1);
+        T sum = T.Broadcast(0);
+        for (int c = 0; c < whole; c += L) sum = T.FusedMultiplyAdd(T.Load(x + c), T.Load(y + c), sum);
+        if (whole < columns)
+        {
+            T v = LoadTail<T>(x + whole, columns - whole, tail);
+            sum = T.FusedMultiplyAdd(v, LoadTail<T>(y + whole, columns - whole, tail), sum);
+        }
+
+        return T.Sum(sum);
+    }
+
     /// <summary>
     /// Of up to 16 columns, the sums over rows of dy x s (or of dy alone where x is null), added to
     /// <paramref name="sums"/> row after row.

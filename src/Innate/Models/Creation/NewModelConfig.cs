@@ -36,8 +36,8 @@ internal static class NewModelConfig
         bool follows = family.HeadDimension is null && headDimension * options.Heads == options.Hidden;
         if (!follows) config["head_dim"] = headDimension;
         if (!family.IsGemma) config["hidden_act"] = "silu";
-        if (family.HasAttentionBias) config["attention_bias"] = false;
-        AddFamilyKeys(config, family, headDimension);
+        if (family.HasAttentionBias) config["attention_bias"] = family.AttentionBias;
+        AddFamilyKeys(config, options, family, headDimension);
         return JsonBytes.Indented(config);
     }
 
@@ -48,7 +48,7 @@ internal static class NewModelConfig
         ["pad_token_id"] = tokenizer.EndOfTextId,
     });
 
-    private static void AddFamilyKeys(JsonObject config, FamilyDefaults family, int headDimension)
+    private static void AddFamilyKeys(JsonObject config, NewModelOptions options, FamilyDefaults family, int headDimension)
     {
         switch (family.Family)
         {
@@ -68,6 +68,22 @@ internal static class NewModelConfig
             case ModelFamily.Qwen2 or ModelFamily.Qwen3:
                 config["use_sliding_window"] = false;
                 break;
+            case ModelFamily.Mixtral:
+                AddExperts("num_local_experts");
+                config["sliding_window"] = null;
+                break;
+            case ModelFamily.Qwen3Moe:
+                AddExperts("num_experts");
+                config["moe_intermediate_size"] = options.Mlp;
+                config["norm_topk_prob"] = true;
+                config["use_sliding_window"] = false;
+                break;
+            case ModelFamily.GptOss:
+                AddExperts("num_local_experts");
+                config["sliding_window"] = 128;
+                config["swiglu_limit"] = 7.0;
+                config["rope_scaling"] = new JsonObject { ["rope_type"] = "default" };
+                break;
             case ModelFamily.Gemma2:
                 AddGemmaKeys();
                 config["attn_logit_softcapping"] = 50.0;
@@ -80,6 +96,12 @@ internal static class NewModelConfig
                 break;
             default:
                 break;
+        }
+
+        void AddExperts(string count)
+        {
+            config[count] = options.ExpertCount;
+            config["num_experts_per_tok"] = options.ChosenCount;
         }
 
         void AddGemmaKeys()
