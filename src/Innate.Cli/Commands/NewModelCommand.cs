@@ -27,7 +27,9 @@ internal static class NewModelCommand
         Option<int> layers = Size("--layers", "Decoder layers");
         Option<int> heads = Size("--heads", "Query heads");
         Option<int> keyValueHeads = Size("--kv-heads", "Key and value heads, a divisor of --heads");
-        Option<int> mlp = Size("--mlp", "Width of the MLP");
+        Option<int> mlp = Size("--mlp", "Width of the MLP, or of one expert");
+        Option<int> experts = Number("--experts", "Experts of a layer, in a family that has them; 0: 8", 0);
+        Option<int> perToken = Number("--experts-per-token", "Experts that each token chooses; 0: 2", 0);
         Option<int> headDimension = Number("--head-dim", "Width of one head, even; 0: --hidden / --heads", 0);
         Option<int> positions = Number("--max-positions", "The longest context, in tokens", defaults.MaxPositions);
         Option<bool> tied = new("--tied")
@@ -48,8 +50,8 @@ internal static class NewModelCommand
         Command command = new("new-model", Description);
         Option[] all =
         [
-            family, hidden, layers, heads, keyValueHeads, mlp, headDimension, positions, tied, type, seed, data, vocabulary,
-            output,
+            family, hidden, layers, heads, keyValueHeads, mlp, experts, perToken, headDimension, positions, tied, type, seed,
+            data, vocabulary, output,
         ];
         foreach (Option option in all) command.Add(option);
         command.SetAction(parsed =>
@@ -70,6 +72,8 @@ internal static class NewModelCommand
                     Heads = parsed.GetValue(heads),
                     KeyValueHeads = parsed.GetValue(keyValueHeads),
                     Mlp = parsed.GetValue(mlp),
+                    Experts = parsed.GetValue(experts) is var count and not 0 ? count : null,
+                    ExpertsPerToken = parsed.GetValue(perToken) is var chosen and not 0 ? chosen : null,
                     HeadDimension = parsed.GetValue(headDimension) is var width and not 0 ? width : null,
                     MaxPositions = parsed.GetValue(positions),
                     Tied = parsed.GetValue(tied),

@@ -15,7 +15,7 @@ public sealed class Checkpoint : IDisposable
 {
     private const string SingleFileName = "model.safetensors";
     private readonly Dictionary<string, TensorInfo> _tensors = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (string DataType, string File)> _unsupported = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (HeaderEntry Entry, string File)> _unsupported = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _metadata = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SafeFileHandle> _handles = new(StringComparer.Ordinal);
     private readonly Dictionary<string, MappedFile> _maps = new(StringComparer.Ordinal);
@@ -113,10 +113,29 @@ public sealed class Checkpoint : IDisposable
         if (_unsupported.TryGetValue(name, out var refused))
         {
             throw new InputException(
-                $"{refused.File}: tensor '{name}' has dtype {refused.DataType}, expected F32, F16 or BF16.");
+                $"{refused.File}: tensor '{name}' has dtype {refused.Entry.DataType}, expected F32, F16 or BF16.");
         }
 
         return _tensors.TryGetValue(name, out info);
+    }
+
+    /// <summary>Whether there is a tensor of bytes (U8) of this name.</summary>
+    internal bool HasBytes(string name) =>
+        _unsupported.TryGetValue(name, out var tensor) && tensor.Entry.DataType == "U8";
+
+    /// <summary>A tensor of bytes (U8): the blocks of MXFP4, or their scales.</summary>
+    /// <param name="name">The tensor's name.</param>
+    /// <param name="expectedShape">The sizes it must have.</param>
+    /// <exception cref="InputException">It is missing, or its type or shape is another.</exception>
+    internal TensorInfo FindBytes(string name, params long[] expectedShape)
+    {
+        if (!HasBytes(name)) throw new InputException($"{Folder}: tensor '{name}' of bytes (U8) is missing from the weights.");
+        (HeaderEntry entry, string file) = _unsupported[name];
+        return entry.Shape.SequenceEqual(expectedShape)
+            ? new TensorInfo(name, ElementType.MXFP4, entry.Shape, file, entry.Begin, entry.End - entry.Begin)
+            : throw new InputException(
+                $"{file}: tensor '{name}' has shape {SafetensorsTypes.Text(entry.Shape)}, expected "
+                + $"{SafetensorsTypes.Text(expectedShape)}.");
     }
 
     /// <summary>Puts tensors of another file in the place of those of their names, or beside them.</summary>
@@ -271,7 +290,7 @@ public sealed class Checkpoint : IDisposable
             }
             else
             {
-                _unsupported.Add(entry.Name, (entry.DataType, file));
+                _unsupported.Add(entry.Name, (entry, file));
             }
         }
     }

@@ -12,4 +12,11 @@ namespace Innate.Compute;
 /// <param name="ValueGradients">Written.</param>
 public readonly record struct AttentionGradients(
     Matrix Queries, Matrix Keys, Matrix Values, Matrix OutputGradients, Matrix QueryGradients, Matrix KeyGradients,
-    Matrix ValueGradients);
+    Matrix ValueGradients)
+{
+    /// <summary>dLoss by the heads' sinks, [1, heads], is added here; null: frozen, or none.</summary>
+    public Matrix? SinkGradients { get; init; }
+
+    /// <summary>What each token adds to them, [tokens, heads]; null where they are not wanted.</summary>
+    internal Matrix? SinkTerms { get; init; }
+}

@@ -29,7 +29,13 @@ public sealed record AttentionNode(int FirstRow, int Tokens, int FirstPosition, 
 /// <param name="Scale">What q.k is multiplied by.</param>
 /// <param name="SoftCap">cap * tanh(score / cap), where set.</param>
 /// <param name="Window">A query at p sees keys p-Window+1..p; null: all keys up to p.</param>
-public sealed record AttentionShape(int Heads, int KeyValueHeads, int HeadDimension, float Scale, float? SoftCap, int? Window);
+public sealed record AttentionShape(int Heads, int KeyValueHeads, int HeadDimension, float Scale, float? SoftCap, int? Window)
+{
+    /// <summary>
+    /// A learned score a query head that takes its share of every softmax and has no value (gpt_oss); null: none.
+    /// </summary>
+    public float[]? Sinks { get; init; }
+}
 
 /// <summary>Rows of the stacked matrices that hold consecutive positions.</summary>
 /// <param name="FirstRow">The first row.</param>

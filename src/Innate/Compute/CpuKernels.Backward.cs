@@ -114,6 +114,12 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile>
             dk.Row(row).Clear();
             dv.Row(row).Clear();
         });
+        if (gradients.SinkGradients is not null)
+        {
+            Require(shape.Sinks?.Length == gradients.SinkGradients.Value.Columns, nameof(TreeAttentionBackward));
+            gradients = gradients with { SinkTerms = _sums.Matrix(gradients.Queries.Rows, shape.Heads) };
+        }
+
         TreeRows[][] trees = [.. nodes.GroupBy(n => n.Tree).Select(g => g.ToArray())];
         int longest = 0;
         long work = 0;
@@ -131,6 +137,8 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile>
             AttentionBackwardKernel.Run<TLanes, TTile>(
                 shape, trees[tree], gradients, keyHead, scratch + (worker * scratchFloats));
         });
+        // Token after token, so that a sink's sum does not depend on how trees were shared out.
+        if (gradients.SinkTerms is { } terms) AddColumnSums(terms, null, null, gradients.SinkGradients!.Value);
     }
 
     public void GateBackward(Activation activation, Matrix gate, Matrix up, Matrix dh)
@@ -153,12 +161,6 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile>
             ulong key = rowKeys.Span[row] ^ salt;
             for (int c = 0; c < from.Length; c++) to[c] = (RandomBits.Mix(key, (ulong)c) >> 32) < threshold ? 0 : from[c] * keep;
         });
-    }
-
-    public void AddScaled(Matrix x, float scale, Matrix y)
-    {
-        Require(x.Rows == y.Rows && x.Columns == y.Columns, nameof(AddScaled));
-        ForRows(x.Rows, x.Columns, row => RowKernels.AddScaled<TLanes>(x.RowPointer(row), scale, y.RowPointer(row), x.Columns));
     }
 
     public void TraceHeadBackward(

@@ -171,6 +171,18 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile>(int threads) : IK
         ForRows(x.Rows, x.Columns, row => RowKernels.Add<TLanes>(x.RowPointer(row), y.RowPointer(row), x.Columns));
     }
 
+    public void AddScaled(Matrix x, float scale, Matrix y)
+    {
+        Require(x.Rows == y.Rows && x.Columns == y.Columns, nameof(AddScaled));
+        ForRows(x.Rows, x.Columns, row => RowKernels.AddScaled<TLanes>(x.RowPointer(row), scale, y.RowPointer(row), x.Columns));
+    }
+
+    public void Scale(Matrix x, float scale, Matrix y)
+    {
+        Require(x.Rows == y.Rows && x.Columns == y.Columns, nameof(Scale));
+        ForRows(x.Rows, x.Columns, row => RowKernels.Scale<TLanes>(x.RowPointer(row), scale, y.RowPointer(row), x.Columns));
+    }
+
     public void SoftCap(Matrix x, float cap) =>
         ForRows(x.Rows, x.Columns, row => RowKernels.SoftCap<TLanes>(x.RowPointer(row), cap, x.Columns));
 

@@ -64,9 +64,6 @@ public partial interface IKernels
     /// </summary>
     void Dropout(Matrix x, ReadOnlyMemory<ulong> rowKeys, ulong salt, float rate, Matrix y);
 
-    /// <summary>y += scale x.</summary>
-    void AddScaled(Matrix x, float scale, Matrix y);
-
     /// <summary>
     /// The gradient of the head, without storing the logits: they are formed again for some entries of the vocabulary at a
     /// time, turned into gradients, and multiplied on at once (as in StreamBP, arXiv 2506.03077, section on the head).

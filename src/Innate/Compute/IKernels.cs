@@ -71,6 +71,12 @@ public partial interface IKernels : IDisposable
     /// <summary>y += x.</summary>
     void Add(Matrix x, Matrix y);
 
+    /// <summary>y += scale x; with a scale of 1, the bits of <see cref="Add"/>.</summary>
+    void AddScaled(Matrix x, float scale, Matrix y);
+
+    /// <summary>y = scale x; x and y may be the same.</summary>
+    void Scale(Matrix x, float scale, Matrix y);
+
     /// <summary>x = cap * tanh(x / cap).</summary>
     void SoftCap(Matrix x, float cap);
 

@@ -9,7 +9,7 @@ namespace Innate.Layers;
 /// </summary>
 public sealed class Attention : IDisposable
 {
-    /// <summary>Heads, scale, cap, window.</summary>
+    /// <summary>Heads, scale, cap, window, sinks.</summary>
     public required AttentionShape Shape { get; init; }
 
     /// <summary>hidden to heads * head dimension.</summary>
@@ -30,8 +30,8 @@ public sealed class Attention : IDisposable
     /// <summary>On keys before rotation; null for none.</summary>
     public RmsNorm? KeyNorm { get; init; }
 
-    /// <summary>The rotation; layers of one kind share it.</summary>
-    public required RotaryEmbedding Rotary { get; init; }
+    /// <summary>The rotation, which layers of one kind share; null for none.</summary>
+    public required RotaryEmbedding? Rotary { get; init; }
 
     /// <summary>y = attention(x).</summary>
     /// <param name="kernels">The kernels.</param>
@@ -94,9 +94,9 @@ public sealed class Attention : IDisposable
         Matrix dv = memory.ValuesGradient.Matrix(n, Value.Outputs);
         kernels.TreeAttentionBackward(Shape, rows, new AttentionGradients(
             kept.Queries.Matrix(n, Query.Outputs), kept.Keys.Matrix(n, Key.Outputs), kept.Values.Matrix(n, Value.Outputs),
-            dHeads, dq, dk, dv));
-        Rotary.Backward(kernels, dq, positions);
-        Rotary.Backward(kernels, dk, positions);
+            dHeads, dq, dk, dv) { SinkGradients = gradients.Of(Shape.Sinks) });
+        Rotary?.Backward(kernels, dq, positions);
+        Rotary?.Backward(kernels, dk, positions);
         QueryNorm?.Backward(kernels, kept.RawQueries.Matrix(n, Query.Outputs), dq, dq, add: false, gradients);
         KeyNorm?.Backward(kernels, kept.RawKeys.Matrix(n, Key.Outputs), dk, dk, add: false, gradients);
         Linear.Backward(
@@ -126,8 +126,8 @@ public sealed class Attention : IDisposable
         Linear.Forward(kernels, memory, x, [(Query, rawQ), (Key, rawK), (Value, v)]);
         QueryNorm?.Forward(kernels, rawQ, q);
         KeyNorm?.Forward(kernels, rawK, k);
-        Rotary.Forward(kernels, q, positions);
-        Rotary.Forward(kernels, k, positions);
+        Rotary?.Forward(kernels, q, positions);
+        Rotary?.Forward(kernels, k, positions);
         kernels.AppendKeyValues(Shape, nodes, k, v);
         kernels.TreeAttention(Shape, nodes, q, heads);
         Output.Forward(kernels, memory, heads, y);

@@ -30,10 +30,10 @@ public sealed class BackwardMemory(ForwardMemory forward) : IDisposable
     /// <summary>[tokens, key heads * head dimension].</summary>
     public Workspace ValuesGradient { get; } = new();
 
-    /// <summary>[block, hidden]: the MLP's input.</summary>
+    /// <summary>[tokens or a block, hidden]: the MLP's input.</summary>
     public Workspace MlpInput { get; } = new();
 
-    /// <summary>[block, hidden]: the MLP's output before the norm after it, then the gradient by it.</summary>
+    /// <summary>[tokens or a block, hidden]: the MLP's output before the norm after it, then the gradient by it.</summary>
     public Workspace MlpOutput { get; } = new();
 
     /// <summary>[block, intermediate]: activation(gate) up.</summary>
@@ -41,6 +41,21 @@ public sealed class BackwardMemory(ForwardMemory forward) : IDisposable
 
     /// <summary>[block, intermediate].</summary>
     public Workspace InnerGradient { get; } = new();
+
+    /// <summary>[block of one expert's tokens, hidden]: its input.</summary>
+    public Workspace ExpertInput { get; } = new();
+
+    /// <summary>[block of one expert's tokens, hidden]: its output, then the gradient by it.</summary>
+    public Workspace ExpertOutput { get; } = new();
+
+    /// <summary>[tokens, hidden]: the gradient by the experts' input, summed.</summary>
+    public Workspace ExpertSum { get; } = new();
+
+    /// <summary>[tokens, experts a token]: the gradient by the weights of the chosen.</summary>
+    public Workspace ExpertWeights { get; } = new();
+
+    /// <summary>[tokens, experts]: the gradient by the router's logits.</summary>
+    public Workspace RouterLogits { get; } = new();
 
     /// <summary>[tokens or a block, rank]: the gradient between an adapter's two maps.</summary>
     public Workspace AdapterInner { get; } = new();
@@ -52,7 +67,7 @@ public sealed class BackwardMemory(ForwardMemory forward) : IDisposable
     internal int MlpRows { get; set; } = GatedMlp.RowBlock;
 
     /// <summary>Transposes of the weights that are being worked with, one room for each place in a layer.</summary>
-    public TransposedWeight[] Transposes { get; } = [.. Enumerable.Range(0, 7).Select(_ => new TransposedWeight())];
+    public TransposedWeight[] Transposes { get; } = [.. Enumerable.Range(0, 8).Select(_ => new TransposedWeight())];
 
     /// <inheritdoc/>
     public void Dispose()
@@ -61,7 +76,7 @@ public sealed class BackwardMemory(ForwardMemory forward) : IDisposable
         foreach (Workspace w in (Workspace[])
         [
             Part, HeadsGradient, QueriesGradient, KeysGradient, ValuesGradient, MlpInput, MlpOutput, Inner, InnerGradient,
-            AdapterInner, AdapterInput,
+            ExpertInput, ExpertOutput, ExpertSum, ExpertWeights, RouterLogits, AdapterInner, AdapterInput,
         ])
         {
             w.Dispose();

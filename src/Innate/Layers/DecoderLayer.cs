@@ -4,8 +4,8 @@ using Innate.Compute.Memory;
 namespace Innate.Layers;
 
 /// <summary>
-/// x += after(attention(before(x))); x += after(mlp(before(x))). A family has the norms before (llama), after (olmo2) or both
-/// (gemma).
+/// x += scale * after(attention(before(x))); x += scale * after(mlp(before(x))). A family has the norms before (llama), after
+/// (olmo2) or both (gemma); the scale is 1 but for granite.
 /// </summary>
 public sealed class DecoderLayer : IDisposable
 {
@@ -22,10 +22,17 @@ public sealed class DecoderLayer : IDisposable
     public RmsNorm? BeforeMlp { get; init; }
 
     /// <summary>The MLP.</summary>
-    public required GatedMlp Mlp { get; init; }
+    public required IFeedForward Mlp { get; init; }
 
     /// <summary>After the MLP; null for none.</summary>
     public RmsNorm? AfterMlp { get; init; }
+
+    /// <summary>What both parts are multiplied by before they are added to the stream.</summary>
+    public float ResidualScale { get; init; } = 1;
+
+    /// <summary>Floats a token that <see cref="ForwardKeeping"/> keeps, at most.</summary>
+    internal long KeptFloats =>
+        (4L * Attention.Output.Outputs) + (3L * Attention.Query.Outputs) + (3L * Attention.Key.Outputs) + Mlp.KeptFloats;
 
     /// <summary>Advances the residual stream, [tokens, hidden], in place.</summary>
     public void Forward(
@@ -36,12 +43,12 @@ public sealed class DecoderLayer : IDisposable
         BeforeAttention?.Forward(kernels, hidden, x);
         Attention.Forward(kernels, memory, BeforeAttention is null ? hidden : x, positions, nodes, x);
         AfterAttention?.Forward(kernels, x, x);
-        kernels.Add(x, hidden);
+        kernels.AddScaled(x, ResidualScale, hidden);
 
         BeforeMlp?.Forward(kernels, hidden, x);
         Mlp.Forward(kernels, memory, BeforeMlp is null ? hidden : x, x);
         AfterMlp?.Forward(kernels, x, x);
-        kernels.Add(x, hidden);
+        kernels.AddScaled(x, ResidualScale, hidden);
     }
 
     /// <summary>
@@ -64,7 +71,7 @@ public sealed class DecoderLayer : IDisposable
         Mlp.ForwardKeeping(kernels, memory, kept, BeforeMlp is null ? middle : x, x);
         AfterMlp?.Forward(kernels, x, x);
         middle.CopyTo(output);
-        kernels.Add(x, output);
+        kernels.AddScaled(x, ResidualScale, output);
         kept.AreKept = true;
     }
 
@@ -89,13 +96,15 @@ public sealed class DecoderLayer : IDisposable
         Matrix middle = kept.AreKept
             ? kept.Middle.Matrix(n, width)
             : AttendKeeping(kernels, memory.Forward, kept, input, positions, nodes);
-        Mlp.Backward(kernels, memory, kept, BeforeMlp, AfterMlp, middle, gradient, gradients);
+        var mlp = new ResidualBranch(BeforeMlp, AfterMlp, ResidualScale);
+        Mlp.Backward(kernels, memory, kept, mlp, middle, gradient, gradients);
 
-        Matrix part = memory.Part.Matrix(n, width);
-        AfterAttention?.Backward(kernels, kept.Attended.Matrix(n, width), gradient, part, add: false, gradients);
+        var attention = new ResidualBranch(BeforeAttention, AfterAttention, ResidualScale);
+        Matrix dOutput = attention.OutputGradient(kernels, gradient, memory.Part), part = memory.Part.Matrix(n, width);
+        AfterAttention?.Backward(kernels, kept.Attended.Matrix(n, width), dOutput, part, add: false, gradients);
         Attention.Backward(
             kernels, memory, kept, BeforeAttention is null ? input : kept.Normed.Matrix(n, width), positions, rows,
-            AfterAttention is null ? gradient : part, part, gradients);
+            AfterAttention is null ? dOutput : part, part, gradients);
         if (BeforeAttention is null) kernels.Add(part, gradient);
         else BeforeAttention.Backward(kernels, input, part, gradient, add: true, gradients);
         kept.AreKept = false;
@@ -127,7 +136,7 @@ public sealed class DecoderLayer : IDisposable
             AfterAttention.Forward(kernels, attended, added);
         }
 
-        kernels.Add(added, middle);
+        kernels.AddScaled(added, ResidualScale, middle);
         return middle;
     }
 }

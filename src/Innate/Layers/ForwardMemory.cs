@@ -29,6 +29,18 @@ public sealed class ForwardMemory : IDisposable
     /// <summary>[block of tokens, intermediate].</summary>
     public Workspace Ups { get; } = new();
 
+    /// <summary>[tokens, experts]: the router's logits.</summary>
+    public Workspace RouterLogits { get; } = new();
+
+    /// <summary>[tokens, experts a token]: the weights of the chosen.</summary>
+    public Workspace ExpertWeights { get; } = new();
+
+    /// <summary>[tokens of one expert, hidden]: its input, then its output.</summary>
+    public Workspace ExpertRows { get; } = new();
+
+    /// <summary>[tokens, hidden]: the experts' outputs, summed.</summary>
+    public Workspace ExpertSum { get; } = new();
+
     /// <summary>[rows the head reads, hidden].</summary>
     public Workspace HeadInput { get; } = new();
 
@@ -58,8 +70,8 @@ public sealed class ForwardMemory : IDisposable
     {
         foreach (Workspace w in (Workspace[])
         [
-            Hidden, Normed, Queries, Keys, Values, Heads, Gates, Ups, HeadInput, Logits, AdapterInput, AdapterInner,
-                AdapterOutput,
+            Hidden, Normed, Queries, Keys, Values, Heads, Gates, Ups, RouterLogits, ExpertWeights, ExpertRows, ExpertSum,
+            HeadInput, Logits, AdapterInput, AdapterInner, AdapterOutput,
         ])
         {
             w.Dispose();

@@ -4,7 +4,7 @@ using Innate.Compute.Memory;
 namespace Innate.Layers;
 
 /// <summary>y = down(activation(gate(x)) * up(x)) (GLU variants, arXiv 2002.05202).</summary>
-public sealed class GatedMlp : IDisposable
+public sealed class GatedMlp : IFeedForward
 {
     /// <summary>
     /// Rows taken at a time: the wide inner matrices then stay at a few dozen megabytes however long the input.
@@ -14,6 +14,9 @@ public sealed class GatedMlp : IDisposable
     /// <summary>The gate's non-linearity.</summary>
     public required Activation Activation { get; init; }
 
+    /// <summary>What takes the place of activation(gate) * up (gpt_oss); null: nothing does.</summary>
+    public ClampedSwiGlu? Clamped { get; init; }
+
     /// <summary>hidden to intermediate.</summary>
     public required Linear Gate { get; init; }
 
@@ -22,6 +25,9 @@ public sealed class GatedMlp : IDisposable
 
     /// <summary>intermediate to hidden.</summary>
     public required Linear Down { get; init; }
+
+    /// <inheritdoc/>
+    public long KeptFloats => 2L * Gate.Outputs;
 
     /// <summary>y = mlp(x), [tokens, hidden]; y may be x.</summary>
     public void Forward(IKernels kernels, ForwardMemory memory, Matrix x, Matrix y)
@@ -33,7 +39,7 @@ public sealed class GatedMlp : IDisposable
             Matrix gate = memory.Gates.Matrix(rows, Gate.Outputs);
             Matrix up = memory.Ups.Matrix(rows, Up.Outputs);
             Linear.Forward(kernels, memory, x.Slice(start, rows), [(Gate, gate), (Up, up)]);
-            kernels.Gate(Activation, gate, up);
+            ApplyGate(kernels, gate, up);
             Down.Forward(kernels, memory, gate, y.Slice(start, rows));
         }
 
@@ -46,9 +52,13 @@ public sealed class GatedMlp : IDisposable
     /// <param name="kept">Takes them.</param>
     /// <param name="x">[tokens, hidden].</param>
     /// <param name="y">[tokens, hidden]; may be x; written to the bits that <see cref="Forward"/> gives.</param>
-    public void ForwardKeeping(IKernels kernels, ForwardMemory memory, LayerActivations kept, Matrix x, Matrix y)
+    public void ForwardKeeping(IKernels kernels, ForwardMemory memory, LayerActivations kept, Matrix x, Matrix y) =>
+        ForwardKeeping(
+            kernels, memory, kept.Gates.Matrix(x.Rows, Gate.Outputs), kept.Ups.Matrix(x.Rows, Up.Outputs), x, y);
+
+    /// <summary>As above, with the places that take gate(x) and up(x), [tokens, intermediate].</summary>
+    internal void ForwardKeeping(IKernels kernels, ForwardMemory memory, Matrix gates, Matrix ups, Matrix x, Matrix y)
     {
-        Matrix gates = kept.Gates.Matrix(x.Rows, Gate.Outputs), ups = kept.Ups.Matrix(x.Rows, Up.Outputs);
         for (int start = 0; start < x.Rows; start += RowBlock)
         {
             int rows = Math.Min(RowBlock, x.Rows - start);
@@ -57,7 +67,7 @@ public sealed class GatedMlp : IDisposable
             Linear.Forward(kernels, memory, x.Slice(start, rows), [(Gate, gate), (Up, up)]);
             Matrix inner = memory.Gates.Matrix(rows, Gate.Outputs);
             gate.CopyTo(inner);
-            kernels.Gate(Activation, inner, up);
+            ApplyGate(kernels, inner, up);
             Down.Forward(kernels, memory, inner, y.Slice(start, rows));
         }
 
@@ -65,55 +75,76 @@ public sealed class GatedMlp : IDisposable
     }
 
     /// <summary>
-    /// The gradient of x + after(mlp(before(x))), a block of rows at a time: where gate and up were not kept, forward again, then
-    /// back, so that the wide inner matrices never exist for all tokens (StreamBP, arXiv 2506.03077).
+    /// The gradient of x + scale * after(mlp(before(x))), a block of rows at a time: where gate and up were not kept, forward
+    /// again, then back, so that the wide inner matrices never exist for all tokens (StreamBP, arXiv 2506.03077).
     /// </summary>
     /// <param name="kernels">The kernels.</param>
     /// <param name="memory">Scratch.</param>
     /// <param name="kept">Holds gate and up where they were kept, and room for a block of them where not.</param>
-    /// <param name="before">The norm before; null for none.</param>
-    /// <param name="after">The norm after; null for none.</param>
+    /// <param name="branch">The norms and the scale.</param>
     /// <param name="x">[tokens, hidden].</param>
     /// <param name="dx">dLoss by the sum, [tokens, hidden]; becomes dLoss/dx.</param>
     /// <param name="gradients">Where weights' gradients go.</param>
     public void Backward(
-        IKernels kernels, BackwardMemory memory, LayerActivations kept, RmsNorm? before, RmsNorm? after, Matrix x, Matrix dx,
+        IKernels kernels, BackwardMemory memory, LayerActivations kept, ResidualBranch branch, Matrix x, Matrix dx,
         Gradients gradients)
     {
-        PackedWeight gateT = memory.Transposes[0].Of(kernels, Gate.Weight);
-        PackedWeight upT = memory.Transposes[1].Of(kernels, Up.Weight);
-        PackedWeight downT = memory.Transposes[2].Of(kernels, Down.Weight);
+        TransposedMlp transposed = Transpose(kernels, memory);
         for (int start = 0; start < x.Rows; start += memory.MlpRows)
         {
             int rows = Math.Min(memory.MlpRows, x.Rows - start);
             memory.Forward.FirstRow = start;
             Matrix stream = x.Slice(start, rows), gradient = dx.Slice(start, rows);
-            Matrix input = before is null ? stream : memory.MlpInput.Matrix(rows, x.Columns);
-            before?.Forward(kernels, stream, input);
+            Matrix input = branch.Before is null ? stream : memory.MlpInput.Matrix(rows, x.Columns);
+            branch.Before?.Forward(kernels, stream, input);
             (Matrix gate, Matrix up) = Inner(kept, start, rows, x.Rows);
             if (!kept.AreKept) Linear.Forward(kernels, memory.Forward, input, [(Gate, gate), (Up, up)]);
-            Matrix inner = memory.Inner.Matrix(rows, Gate.Outputs);
-            gate.CopyTo(inner);
-            kernels.Gate(Activation, inner, up);
+            Matrix inner = Activate(kernels, memory, gate, up);
 
-            Matrix dOutput = gradient;
-            if (after is not null)
+            Matrix dOutput = branch.OutputGradient(kernels, gradient, memory.Part);
+            if (branch.After is { } after)
             {
-                dOutput = memory.MlpOutput.Matrix(rows, x.Columns);
-                Down.Forward(kernels, memory.Forward, inner, dOutput);
-                after.Backward(kernels, dOutput, gradient, dOutput, add: false, gradients);
+                Matrix output = memory.MlpOutput.Matrix(rows, x.Columns);
+                Down.Forward(kernels, memory.Forward, inner, output);
+                after.Backward(kernels, output, dOutput, output, add: false, gradients);
+                dOutput = output;
             }
 
-            Matrix dInner = memory.InnerGradient.Matrix(rows, Gate.Outputs);
-            Linear.Backward(kernels, memory, inner, [(Down, dOutput, downT)], dInner, gradients);
-            kernels.GateBackward(Activation, gate, up, dInner);
-            Matrix dInput = memory.Part.Matrix(rows, x.Columns);
-            Linear.Backward(kernels, memory, input, [(Gate, gate, gateT), (Up, up, upT)], dInput, gradients);
-            if (before is null) kernels.Add(dInput, gradient);
-            else before.Backward(kernels, stream, dInput, gradient, add: true, gradients);
+            Matrix dInput = InputGradient(kernels, memory, transposed, input, (gate, up, inner), dOutput, gradients);
+            if (branch.Before is null) kernels.Add(dInput, gradient);
+            else branch.Before.Backward(kernels, stream, dInput, gradient, add: true, gradients);
         }
 
         memory.Forward.FirstRow = 0;
+    }
+
+    /// <summary>The maps' transposes, valid until the next MLP's.</summary>
+    internal TransposedMlp Transpose(IKernels kernels, BackwardMemory memory) => new(
+        memory.Transposes[0].Of(kernels, Gate.Weight), memory.Transposes[1].Of(kernels, Up.Weight),
+        memory.Transposes[2].Of(kernels, Down.Weight));
+
+    /// <summary>What the last map read, from gate(x) and up(x), which stay; valid until the next call.</summary>
+    internal Matrix Activate(IKernels kernels, BackwardMemory memory, Matrix gate, Matrix up)
+    {
+        Matrix inner = memory.Inner.Matrix(gate.Rows, gate.Columns);
+        gate.CopyTo(inner);
+        ApplyGate(kernels, inner, up);
+        return inner;
+    }
+
+    /// <summary>dLoss by the MLP's input, valid until the next call; gate(x) and up(x) become their gradients.</summary>
+    internal Matrix InputGradient(
+        IKernels kernels, BackwardMemory memory, TransposedMlp transposed, Matrix x, (Matrix Gate, Matrix Up, Matrix Inner) kept,
+        Matrix dy, Gradients gradients)
+    {
+        (Matrix gate, Matrix up, Matrix inner) = kept;
+        Matrix dInner = memory.InnerGradient.Matrix(inner.Rows, inner.Columns);
+        Linear.Backward(kernels, memory, inner, [(Down, dy, transposed.Down)], dInner, gradients);
+        if (Clamped is null) kernels.GateBackward(Activation, gate, up, dInner);
+        else kernels.GateClampedBackward(Clamped, gate, up, dInner);
+        Matrix dx = memory.Part.Matrix(x.Rows, x.Columns);
+        Linear.Backward(kernels, memory, x, [(Gate, gate, transposed.Gate), (Up, up, transposed.Up)], dx, gradients);
+        return dx;
     }
 
     /// <inheritdoc/>
@@ -124,7 +155,16 @@ public sealed class GatedMlp : IDisposable
         Down.Dispose();
     }
 
+    private void ApplyGate(IKernels kernels, Matrix gate, Matrix up)
+    {
+        if (Clamped is null) kernels.Gate(Activation, gate, up);
+        else kernels.GateClamped(Clamped, gate, up);
+    }
+
     private (Matrix Gate, Matrix Up) Inner(LayerActivations kept, int start, int rows, int allRows) => kept.AreKept
         ? (kept.Gates.Matrix(allRows, Gate.Outputs).Slice(start, rows), kept.Ups.Matrix(allRows, Up.Outputs).Slice(start, rows))
         : (kept.Gates.Matrix(rows, Gate.Outputs), kept.Ups.Matrix(rows, Up.Outputs));
 }
+
+/// <summary>An MLP's weights, transposed.</summary>
+internal readonly record struct TransposedMlp(PackedWeight Gate, PackedWeight Up, PackedWeight Down);

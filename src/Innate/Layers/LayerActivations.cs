@@ -35,7 +35,7 @@ public sealed class LayerActivations : IDisposable
     /// <summary>[tokens, hidden]: the residual stream between attention and MLP.</summary>
     public Workspace Middle { get; } = new();
 
-    /// <summary>[tokens, intermediate] where kept, else [block, intermediate].</summary>
+    /// <summary>[tokens, intermediate] where kept, else [block, intermediate]; of experts, expert after expert.</summary>
     public Workspace Gates { get; } = new();
 
     /// <summary>As <see cref="Gates"/>.</summary>

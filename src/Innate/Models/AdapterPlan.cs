@@ -82,7 +82,7 @@ internal sealed class AdapterPlan
     private static Dictionary<string, IReadOnlyList<long>> Shapes(ModelConfig config)
     {
         Dictionary<string, IReadOnlyList<long>> shapes = ModelTensors
-            .Of(config with { IsClassifier = false, TiedEmbeddings = false })
+            .Apart(config with { IsClassifier = false, TiedEmbeddings = false })
             .ToDictionary(t => t.Name, t => t.Shape, StringComparer.Ordinal);
         if (!config.IsClassifier) return shapes;
         shapes.Remove($"{Head}.weight");

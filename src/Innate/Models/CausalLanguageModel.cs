@@ -38,6 +38,11 @@ public sealed class CausalLanguageModel : IDisposable
     /// <summary>[vocabulary, hidden], the embedding itself where tied; [1, hidden] for a classifier.</summary>
     public required PackedWeight Head { get; init; }
 
+    /// <summary>
+    /// What the head's input is multiplied by after the final norm, where logits are scaled: every use of the head then is.
+    /// </summary>
+    internal float HeadScale => Config.IsClassifier ? 1 : Config.LogitScale;
+
     /// <summary>The rotations that the layers share.</summary>
     public required IReadOnlyList<RotaryEmbedding> Rotaries { get; init; }
 
@@ -179,6 +184,7 @@ public sealed class CausalLanguageModel : IDisposable
         Matrix x = _memory.HeadInput.Matrix(rows.Length, hidden.Columns);
         for (int i = 0; i < rows.Length; i++) hidden.Row(rows[i]).CopyTo(x.Row(i));
         FinalNorm.Forward(Kernels, x, x);
+        if (HeadScale != 1) Kernels.Scale(x, HeadScale, x);
         return x;
     }
 }

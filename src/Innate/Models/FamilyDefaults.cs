@@ -1,3 +1,6 @@
+using Innate.Compute;
+using Innate.Layers;
+
 namespace Innate.Models;
 
 /// <summary>
@@ -23,15 +26,37 @@ internal sealed record FamilyDefaults
 
     public double RopeTheta { get; init; } = 10_000;
 
+    /// <summary>How rotary frequencies are stretched where neither spelling of the key is there; null: not at all.</summary>
+    public RopeConfig? RopeScaling { get; init; }
+
     public bool TiedEmbeddings { get; init; }
 
     /// <summary>Whether <c>attention_bias</c> counts.</summary>
     public bool HasAttentionBias { get; init; }
 
+    /// <summary>Whether there are biases where <c>attention_bias</c> is absent.</summary>
+    public bool AttentionBias { get; init; }
+
+    /// <summary>Whether <c>mlp_bias</c> counts.</summary>
+    public bool HasMlpBias { get; init; }
+
+    /// <summary>Whether layers may have experts in the MLP's place.</summary>
+    public bool HasExperts { get; init; }
+
     /// <summary>
     /// Gemmas: <c>hidden_activation</c>, <c>query_pre_attn_scalar</c>, soft caps, scaled embeddings, norms around 1.
     /// </summary>
     public bool IsGemma { get; init; }
+
+    /// <summary>The families by their <c>model_type</c>.</summary>
+    public static IReadOnlyList<string> ModelTypes { get; } =
+    [
+        "llama", "mistral", "qwen2", "qwen3", "olmo2", "phi3", "gemma2", "gemma3_text", "smollm3", "granite", "mixtral",
+        "qwen3_moe", "gpt_oss",
+    ];
+
+    /// <summary>A family's <c>model_type</c>.</summary>
+    public static string TypeOf(ModelFamily family) => ModelTypes.First(type => For(type)!.Family == family);
 
     /// <summary>The defaults of a <c>model_type</c>; null where Innate has no such family.</summary>
     public static FamilyDefaults? For(string modelType) => modelType switch
@@ -39,6 +64,7 @@ internal sealed record FamilyDefaults
         "llama" => new()
         {
             Family = ModelFamily.Llama, ArchitecturePrefixes = ["Llama"], MaxPositions = 2048, HasAttentionBias = true,
+            HasMlpBias = true,
         },
         "mistral" => new()
         {
@@ -72,6 +98,37 @@ internal sealed record FamilyDefaults
             Family = ModelFamily.Gemma3Text, ArchitecturePrefixes = ["Gemma3", "Gemma3Text"], MaxPositions = 131_072,
             KeyValueHeads = 4, HeadDimension = 256, RopeTheta = 1_000_000, TiedEmbeddings = true, HasAttentionBias = true,
             IsGemma = true,
+        },
+        "smollm3" => new()
+        {
+            Family = ModelFamily.SmolLM3, ArchitecturePrefixes = ["SmolLM3"], MaxPositions = 32_768, KeyValueHeads = 4,
+            RopeTheta = 2_000_000, TiedEmbeddings = true, HasAttentionBias = true, HasMlpBias = true,
+        },
+        "granite" => new()
+        {
+            Family = ModelFamily.Granite, ArchitecturePrefixes = ["Granite"], MaxPositions = 2048, HasAttentionBias = true,
+            HasMlpBias = true,
+        },
+        "mixtral" => new()
+        {
+            Family = ModelFamily.Mixtral, ArchitecturePrefixes = ["Mixtral"], MaxPositions = 131_072, KeyValueHeads = 8,
+            RmsNormEpsilon = 1e-5, RopeTheta = 1_000_000, HasExperts = true,
+        },
+        "qwen3_moe" => new()
+        {
+            Family = ModelFamily.Qwen3Moe, ArchitecturePrefixes = ["Qwen3Moe"], MaxPositions = 32_768, KeyValueHeads = 4,
+            HasAttentionBias = true, HasExperts = true,
+        },
+        "gpt_oss" => new()
+        {
+            Family = ModelFamily.GptOss, ArchitecturePrefixes = ["GptOss"], MaxPositions = 131_072, KeyValueHeads = 8,
+            HeadDimension = 64, RmsNormEpsilon = 1e-5, RopeTheta = 150_000, HasAttentionBias = true, AttentionBias = true,
+            HasExperts = true,
+            RopeScaling = new RopeConfig
+            {
+                Theta = 150_000, Scaling = RopeScalingKind.Yarn, Factor = 32, OriginalMaxPositions = 4096, Truncate = false,
+                AttentionFactor = (0.1 * PortableMath.Log(32)) + 1,
+            },
         },
         _ => null,
     };

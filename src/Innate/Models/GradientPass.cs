@@ -17,6 +17,7 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
     private readonly Workspace _checkpoints = new();
     private readonly Workspace _gradient = new();
     private readonly Workspace _headInput = new();
+    private readonly Workspace _scaledInput = new();
     private readonly Workspace _headRows = new();
     private readonly Workspace _headGradient = new();
     private readonly List<LayerActivations> _kept = [];
@@ -82,7 +83,7 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
             Matrix read = _headRows.Matrix(rows.Length, width), normed = _headInput.Matrix(rows.Length, width);
             for (int i = 0; i < rows.Length; i++) last.Row(rows[i]).CopyTo(read.Row(i));
             model.FinalNorm.Forward(kernels, read, normed);
-            HeadTrace trace = kernels.TraceHead(normed, model.Head, model.Config.LogitSoftCap, targets, alpha: 1);
+            HeadTrace trace = kernels.TraceHead(Scaled(normed), model.Head, model.Config.LogitSoftCap, targets, alpha: 1);
             _forwarded = new Forwarded(cache, step, tree.Rows(), ids, positions, rows, targets, rowKeys, trace);
             return trace;
         }
@@ -94,7 +95,8 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
     }
 
     /// <summary>
-    /// What the head read in the last <see cref="Forward"/>: [targets, hidden], after the final norm; valid until the next call.
+    /// What the last <see cref="Forward"/> gave to the head: [targets, hidden], after the final norm and before any scale; valid
+    /// until the next call.
     /// </summary>
     internal Matrix HeadInput => _headInput.Matrix(
         (_forwarded ?? throw new InvalidOperationException("The head's input follows a Forward.")).Rows.Length,
@@ -122,7 +124,10 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
         Forget();
         _memory.Dispose();
         foreach (LayerActivations kept in _kept) kept.Dispose();
-        foreach (Workspace w in (Workspace[])[_checkpoints, _gradient, _headInput, _headRows, _headGradient]) w.Dispose();
+        foreach (Workspace w in (Workspace[])[_checkpoints, _gradient, _headInput, _scaledInput, _headRows, _headGradient])
+        {
+            w.Dispose();
+        }
     }
 
     private void Backward(Forwarded f, HeadGradient loss, CancellationToken cancellation)
@@ -133,7 +138,8 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
         Matrix read = _headRows.Matrix(f.Rows.Length, width), normed = _headInput.Matrix(f.Rows.Length, width);
         Matrix dRead = _headGradient.Matrix(f.Rows.Length, width);
         Head(
-            normed, model.Head, model.Config.LogitSoftCap, f.Targets, f.Trace, loss, dRead, gradients.Of(model.Head));
+            Scaled(normed), model.Head, model.Config.LogitSoftCap, f.Targets, f.Trace, loss, dRead, gradients.Of(model.Head));
+        if (model.HeadScale != 1) kernels.Scale(dRead, model.HeadScale, dRead);
         model.FinalNorm.Backward(kernels, read, dRead, dRead, add: false, gradients);
 
         Matrix gradient = _gradient.Matrix(tokens, width);
@@ -172,14 +178,16 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
         GC.KeepAlive(model);
     }
 
-    /// <summary>What all layers' activations take, in bytes.</summary>
-    private long ActivationBytes(int tokens)
+    private Matrix Scaled(Matrix normed)
     {
-        ModelConfig c = model.Config;
-        long floats = (4L * c.HiddenSize) + (3L * c.HeadCount * c.HeadDimension) + (3L * c.KeyValueHeadCount * c.HeadDimension)
-            + (2L * c.IntermediateSize);
-        return tokens * floats * sizeof(float) * c.LayerCount;
+        if (model.HeadScale == 1) return normed;
+        Matrix scaled = _scaledInput.Matrix(normed.Rows, normed.Columns);
+        model.Kernels.Scale(normed, model.HeadScale, scaled);
+        return scaled;
     }
+
+    /// <summary>What all layers' activations take, in bytes.</summary>
+    private long ActivationBytes(int tokens) => tokens * model.Layers.Sum(layer => layer.KeptFloats) * sizeof(float);
 
     private void Forget()
     {

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Innate.Models;
 
 /// <summary>Which layers see everything and which only a window.</summary>
@@ -18,25 +20,26 @@ internal static class LayerAttentionReader
             throw fields.Wrong("sliding_window", "the window in tokens, since some layers are windowed");
         }
 
-        LayerAttention all = new(null, full);
-        LayerAttention near = new(window, sliding);
-        return [.. isSliding.Select(slides => slides ? near : all)];
+        bool[] isRotated = IsRotated(fields, family.Family, layers);
+        return [.. isSliding.Select((slides, layer) =>
+            new LayerAttention(slides ? window : null, isRotated[layer] ? slides ? sliding : full : null))];
     }
 
     private static int? Window(ConfigFields fields, ModelFamily family)
     {
-        if (family is ModelFamily.Llama or ModelFamily.Olmo2) return null;
+        if (family is ModelFamily.Llama or ModelFamily.Olmo2 or ModelFamily.Granite) return null;
         int? window = fields.OptionalInt("sliding_window", 1, int.MaxValue);
-        if (!fields.Has("sliding_window") && family != ModelFamily.Phi3) window = 4096;
-        return family is ModelFamily.Qwen2 or ModelFamily.Qwen3 && !fields.Bool("use_sliding_window", absent: false)
-            ? null
-            : window;
+        bool mayBeAbsent = family is ModelFamily.Phi3 or ModelFamily.SmolLM3 or ModelFamily.Mixtral;
+        if (!fields.Has("sliding_window") && !mayBeAbsent) window = family == ModelFamily.GptOss ? 128 : 4096;
+        bool isSwitched = family is ModelFamily.Qwen2 or ModelFamily.Qwen3 or ModelFamily.Qwen3Moe;
+        return isSwitched && !fields.Bool("use_sliding_window", absent: false) ? null : window;
     }
 
     private static bool[] IsSliding(ConfigFields fields, ModelFamily family, int layers, int? window)
     {
         bool[]? stated = StatedTypes(fields, layers);
-        bool ofTheFamily = family is ModelFamily.Qwen2 or ModelFamily.Qwen3 or ModelFamily.Gemma2 or ModelFamily.Gemma3Text;
+        bool ofTheFamily = family is ModelFamily.Qwen2 or ModelFamily.Qwen3 or ModelFamily.Gemma2 or ModelFamily.Gemma3Text
+            or ModelFamily.SmolLM3 or ModelFamily.GptOss;
         if (stated is not null && ofTheFamily) return stated;
         bool[] derived = Derived(fields, family, layers, window);
         if (stated is not null && !stated.SequenceEqual(derived))
@@ -68,7 +71,7 @@ internal static class LayerAttentionReader
                 int first = fields.Int("max_window_layers", 28, 0, int.MaxValue);
                 slides = layer => window is not null && layer >= first;
                 break;
-            case ModelFamily.Gemma2:
+            case ModelFamily.Gemma2 or ModelFamily.GptOss:
                 slides = layer => layer % 2 == 0;
                 break;
             case ModelFamily.Gemma3Text:
@@ -76,11 +79,36 @@ internal static class LayerAttentionReader
                 int pattern = fields.Int(key, 6, 1, int.MaxValue);
                 slides = layer => (layer + 1) % pattern != 0;
                 break;
+            case ModelFamily.SmolLM3:
+                bool isUsed = fields.Bool("use_sliding_window", absent: false) && window is not null;
+                bool[] isRotated = IsRotated(fields, family, layers);
+                slides = layer => isUsed && !isRotated[layer];
+                break;
             default:
                 slides = _ => window is not null;
                 break;
         }
 
         return [.. Enumerable.Range(0, layers).Select(slides)];
+    }
+
+    /// <summary>Which layers have a rotary embedding: in smollm3 not all of them.</summary>
+    private static bool[] IsRotated(ConfigFields fields, ModelFamily family, int layers)
+    {
+        const string Key = "no_rope_layers";
+        if (family != ModelFamily.SmolLM3) return [.. Enumerable.Repeat(true, layers)];
+        int interval = fields.Int("no_rope_layer_interval", 4, 1, int.MaxValue);
+        if (fields.Take(Key) is not JsonElement list)
+        {
+            return [.. Enumerable.Range(0, layers).Select(layer => (layer + 1) % interval != 0)];
+        }
+
+        // The name notwithstanding, 1 means that the layer has one.
+        bool isList = list.ValueKind == JsonValueKind.Array && list.GetArrayLength() >= layers
+            && list.EnumerateArray().All(
+                item => item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out int value) && value is 0 or 1);
+        return isList
+            ? [.. list.EnumerateArray().Take(layers).Select(item => item.GetInt32() == 1)]
+            : throw fields.Wrong(Key, $"at least {layers} entries (num_hidden_layers), each 0 or 1");
     }
 }

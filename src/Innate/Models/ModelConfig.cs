@@ -29,6 +29,21 @@ public enum ModelFamily
 
     /// <summary>gemma3_text: sandwich norms, query-key norms, two rope bases.</summary>
     Gemma3Text,
+
+    /// <summary>smollm3: llama with layers that have no rotary embedding.</summary>
+    SmolLM3,
+
+    /// <summary>granite: llama with multipliers on embedding, attention scores, residual and logits.</summary>
+    Granite,
+
+    /// <summary>mixtral: mistral with experts in the MLP's place.</summary>
+    Mixtral,
+
+    /// <summary>qwen3_moe: qwen3 with experts in the MLP's place in most layers.</summary>
+    Qwen3Moe,
+
+    /// <summary>gpt_oss: experts with biases and a clamped gate, attention sinks, alternating windows.</summary>
+    GptOss,
 }
 
 /// <summary>Where a decoder layer normalises.</summary>
@@ -59,8 +74,8 @@ public enum QueryKeyNorm
 
 /// <summary>What one layer's attention may see, and with which rotary embedding.</summary>
 /// <param name="Window">A query at position p sees keys p-Window+1..p; null: all keys 0..p.</param>
-/// <param name="Rope">The rotary embedding of this layer.</param>
-public sealed record LayerAttention(int? Window, RopeConfig Rope);
+/// <param name="Rope">The rotary embedding of this layer; null: none.</param>
+public sealed record LayerAttention(int? Window, RopeConfig? Rope);
 
 /// <summary>
 /// A checkpoint's config.json, resolved: every number that the decoder needs, no family left to look up. Read by
@@ -77,8 +92,11 @@ public sealed record ModelConfig
     /// <summary>Width of the residual stream.</summary>
     public required int HiddenSize { get; init; }
 
-    /// <summary>Width of the MLP.</summary>
+    /// <summary>Width of the MLP, in layers that have no experts.</summary>
     public required int IntermediateSize { get; init; }
+
+    /// <summary>The experts that some layers have in the MLP's place; null: none has.</summary>
+    public ExpertsConfig? Experts { get; init; }
 
     /// <summary>Query heads.</summary>
     public required int HeadCount { get; init; }
@@ -122,14 +140,23 @@ public sealed record ModelConfig
     /// <summary>Whether the head is the embedding matrix.</summary>
     public bool TiedEmbeddings { get; init; }
 
-    /// <summary>What token embeddings are multiplied by (gemma: sqrt(hidden)); else 1.</summary>
+    /// <summary>What token embeddings are multiplied by (gemma: sqrt(hidden); granite states it); else 1.</summary>
     public float EmbeddingScale { get; init; } = 1;
+
+    /// <summary>What attention and MLP are multiplied by before they are added to the stream (granite); else 1.</summary>
+    public float ResidualScale { get; init; } = 1;
+
+    /// <summary>What logits are multiplied by, before any cap (granite: 1 / logits_scaling); else 1.</summary>
+    public float LogitScale { get; init; } = 1;
 
     /// <summary>What q.k is multiplied by before the softmax.</summary>
     public required float AttentionScale { get; init; }
 
     /// <summary>cap * tanh(score / cap) on attention scores, where set.</summary>
     public float? AttentionSoftCap { get; init; }
+
+    /// <summary>Whether each head has a learned score that takes its share of every softmax (gpt_oss).</summary>
+    public bool HasAttentionSinks { get; init; }
 
     /// <summary>cap * tanh(logit / cap) on the logits, where set.</summary>
     public float? LogitSoftCap { get; init; }

@@ -65,7 +65,7 @@ internal static class ModelConfigReader
         int layers = fields.Int("num_hidden_layers", null, 1, MaxLayers);
         int headDimension = HeadDimension(fields, family, hidden, heads);
         int maxPositions = fields.Int("max_position_embeddings", family.MaxPositions, 1, int.MaxValue);
-        bool attentionBias = family.HasAttentionBias && fields.Bool("attention_bias", absent: false);
+        bool attentionBias = family.HasAttentionBias && fields.Bool("attention_bias", absent: family.AttentionBias);
         IReadOnlyList<LayerAttention> rules = LayerAttentionReader.Read(fields, family, layers, maxPositions);
         ModelConfig config = new()
         {
@@ -73,6 +73,7 @@ internal static class ModelConfigReader
             VocabularySize = fields.Int("vocab_size", null, 1, MaxSize),
             HiddenSize = hidden,
             IntermediateSize = fields.Int("intermediate_size", null, 1, MaxSize),
+            Experts = ExpertsConfigReader.Read(fields, family, layers, MaxSize),
             HeadCount = heads,
             KeyValueHeadCount = KeyValueHeads(fields, family, heads),
             HeadDimension = headDimension,
@@ -84,19 +85,23 @@ internal static class ModelConfigReader
                 : family.Family == ModelFamily.Olmo2 ? NormPlacement.After : NormPlacement.Before,
             QueryKeyNorm = family.Family switch
             {
-                ModelFamily.Qwen3 or ModelFamily.Gemma3Text => QueryKeyNorm.PerHead,
+                ModelFamily.Qwen3 or ModelFamily.Qwen3Moe or ModelFamily.Gemma3Text => QueryKeyNorm.PerHead,
                 ModelFamily.Olmo2 => QueryKeyNorm.AllHeads,
                 _ => QueryKeyNorm.None,
             },
             QueryKeyValueBias = attentionBias || family.Family == ModelFamily.Qwen2,
             OutputBias = attentionBias,
-            MlpBias = family.Family == ModelFamily.Llama && fields.Bool("mlp_bias", absent: false),
+            MlpBias = family.HasMlpBias && fields.Bool("mlp_bias", absent: false),
             FusedProjections = family.Family == ModelFamily.Phi3,
             TiedEmbeddings = fields.Bool("tie_word_embeddings", family.TiedEmbeddings),
-            EmbeddingScale = family.IsGemma ? MathF.Sqrt(hidden) : 1,
-            AttentionScale =
-                (float)(1 / Math.Sqrt(family.IsGemma ? fields.Positive("query_pre_attn_scalar", 256) : headDimension)),
+            EmbeddingScale = family.IsGemma ? MathF.Sqrt(hidden) : Multiplier(fields, family, "embedding_multiplier"),
+            ResidualScale = Multiplier(fields, family, "residual_multiplier"),
+            LogitScale = 1 / Multiplier(fields, family, "logits_scaling"),
+            AttentionScale = family.Family == ModelFamily.Granite
+                ? Multiplier(fields, family, "attention_multiplier")
+                : (float)(1 / Math.Sqrt(family.IsGemma ? fields.Positive("query_pre_attn_scalar", 256) : headDimension)),
             AttentionSoftCap = SoftCap(fields, family, "attn_logit_softcapping", 50),
+            HasAttentionSinks = family.Family == ModelFamily.GptOss,
             LogitSoftCap = SoftCap(fields, family, "final_logit_softcapping", 30),
             Layers = rules,
             IsClassifier = classifier,
@@ -115,7 +120,8 @@ internal static class ModelConfigReader
     /// </summary>
     private static int StretchedContext(int stated, IReadOnlyList<LayerAttention> rules)
     {
-        double longest = rules.Max(r => r.Rope.Scaling == RopeScalingKind.Yarn ? r.Rope.OriginalMaxPositions * r.Rope.Factor : 0);
+        double longest = rules.Max(
+            r => r.Rope is { Scaling: RopeScalingKind.Yarn } rope ? rope.OriginalMaxPositions * rope.Factor : 0);
         return (int)Math.Clamp(longest, stated, int.MaxValue);
     }
 
@@ -130,7 +136,7 @@ internal static class ModelConfigReader
         }
 
         return FamilyDefaults.For(type)
-            ?? throw fields.Wrong("model_type", "one of llama, mistral, qwen2, qwen3, olmo2, phi3, gemma2, gemma3_text");
+            ?? throw fields.Wrong("model_type", $"one of {string.Join(", ", FamilyDefaults.ModelTypes)}");
     }
 
     private static bool IsClassifier(ConfigFields fields, FamilyDefaults family, Func<TensorInfo?>? scoreHead)
@@ -184,7 +190,7 @@ internal static class ModelConfigReader
 
     private static int HeadDimension(ConfigFields fields, FamilyDefaults family, int hidden, int heads)
     {
-        bool mayBeNull = family.HeadDimension is null;
+        bool mayBeNull = family.HeadDimension is null || (family.Family == ModelFamily.GptOss && fields.IsNull("head_dim"));
         int? given = mayBeNull
             ? fields.OptionalInt("head_dim", 1, MaxSize)
             : fields.Int("head_dim", family.HeadDimension, 1, MaxSize);
@@ -239,6 +245,10 @@ internal static class ModelConfigReader
         if (!fields.Has(key) && family.Family == ModelFamily.Gemma2) return gemma2Default;
         return (float?)fields.OptionalPositive(key);
     }
+
+    // Granite's, 1 where the key is absent; the other families have none.
+    private static float Multiplier(ConfigFields fields, FamilyDefaults family, string key) =>
+        family.Family == ModelFamily.Granite ? (float)fields.Positive(key, 1) : 1;
 
     private static ElementType? StatedType(ConfigFields fields)
     {

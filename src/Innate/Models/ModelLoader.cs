@@ -14,6 +14,7 @@ public sealed class ModelLoader
     private readonly ModelConfig _config;
     private readonly WeightReader _weights;
     private readonly List<LinearMap> _maps = [];
+    private readonly FusedExperts? _fused;
     private readonly AdapterPlan? _adapter;
     private readonly bool _merges;
 
@@ -22,6 +23,8 @@ public sealed class ModelLoader
     {
         (_config, _adapter, _merges) = (config, adapter, merges);
         _weights = new WeightReader(checkpoint, threads, widens);
+        _fused = config.Experts is { AreFused: true } experts
+            ? new FusedExperts(checkpoint, _weights, experts, config.HiddenSize) : null;
     }
 
     /// <summary>Loads a folder's config.json and safetensors, or a GGUF file.</summary>
@@ -78,12 +81,13 @@ public sealed class ModelLoader
         for (int i = 0; i < _config.LayerCount; i++)
         {
             LayerAttention rule = _config.Layers[i];
-            if (!rotaries.TryGetValue(rule.Rope, out RotaryEmbedding? rotary))
+            RotaryEmbedding? rotary = null;
+            if (rule.Rope is { } rope && !rotaries.TryGetValue(rope, out rotary))
             {
-                rotaries.Add(rule.Rope, rotary = new RotaryEmbedding(rule.Rope, _config.HeadDimension));
+                rotaries.Add(rope, rotary = new RotaryEmbedding(rope, _config.HeadDimension));
             }
 
-            layers.Add(Layer($"model.layers.{i}.", rule, rotary));
+            layers.Add(Layer(i, rule, rotary));
         }
 
         RmsNorm finalNorm = Norm("model.norm.weight", _config.HiddenSize);
@@ -107,11 +111,13 @@ public sealed class ModelLoader
         };
     }
 
-    private DecoderLayer Layer(string prefix, LayerAttention rule, RotaryEmbedding rotary)
+    private DecoderLayer Layer(int index, LayerAttention rule, RotaryEmbedding? rotary)
     {
+        string prefix = $"model.layers.{index}.";
         RmsNorm Named(string name) => Norm($"{prefix}{name}.weight", _config.HiddenSize);
         Attention attention = Attention($"{prefix}self_attn.", rule, rotary);
-        GatedMlp mlp = Mlp($"{prefix}mlp.");
+        IFeedForward mlp = _config.Experts is { } experts && experts.Layers[index]
+            ? Mixture($"{prefix}{experts.Names.Block}.", experts) : Mlp($"{prefix}mlp.");
         return _config.NormPlacement switch
         {
             NormPlacement.Before => new DecoderLayer
@@ -120,6 +126,7 @@ public sealed class ModelLoader
                 Attention = attention,
                 BeforeMlp = Named("post_attention_layernorm"),
                 Mlp = mlp,
+                ResidualScale = _config.ResidualScale,
             },
             NormPlacement.After => new DecoderLayer
             {
@@ -140,7 +147,7 @@ public sealed class ModelLoader
         };
     }
 
-    private Attention Attention(string prefix, LayerAttention rule, RotaryEmbedding rotary)
+    private Attention Attention(string prefix, LayerAttention rule, RotaryEmbedding? rotary)
     {
         int hidden = _config.HiddenSize;
         int q = _config.HeadCount * _config.HeadDimension, kv = _config.KeyValueHeadCount * _config.HeadDimension;
@@ -155,7 +162,10 @@ public sealed class ModelLoader
         {
             Shape = new AttentionShape(
                 _config.HeadCount, _config.KeyValueHeadCount, _config.HeadDimension, _config.AttentionScale,
-                _config.AttentionSoftCap, rule.Window),
+                _config.AttentionSoftCap, rule.Window)
+            {
+                Sinks = _config.HasAttentionSinks ? _weights.Vector($"{prefix}sinks", _config.HeadCount) : null,
+            },
             Query = fused ? Part($"{prefix}qkv_proj", q + (2 * kv), 0, q, hidden) : Map($"{prefix}q_proj", q, hidden, bias),
             Key = fused ? Part($"{prefix}qkv_proj", q + (2 * kv), q, kv, hidden) : Map($"{prefix}k_proj", kv, hidden, bias),
             Value = fused
@@ -182,6 +192,35 @@ public sealed class ModelLoader
                 ? Part($"{prefix}gate_up_proj", 2 * inner, inner, inner, hidden)
                 : Map($"{prefix}up_proj", inner, hidden, bias),
             Down = Map($"{prefix}down_proj", hidden, inner, bias),
+        };
+    }
+
+    private MixtureOfExperts Mixture(string prefix, ExpertsConfig experts)
+    {
+        int hidden = _config.HiddenSize, inner = experts.IntermediateSize;
+        ExpertNames names = experts.Names;
+        FusedExperts? fused = _fused?.AreApart($"{prefix}experts.") == false ? _fused : null;
+        GatedMlp Expert(int e)
+        {
+            string gate = $"{prefix}experts.{e}.{names.Gate}", up = $"{prefix}experts.{e}.{names.Up}";
+            string down = $"{prefix}experts.{e}.{names.Down}";
+            var read = fused?.Read($"{prefix}experts.", e);
+            return new GatedMlp
+            {
+                Activation = _config.Activation,
+                Clamped = experts.Clamped,
+                Gate = read is null ? Map(gate, inner, hidden, experts.HasBias) : Named(gate, inner, 0, read.Value.Gate),
+                Up = read is null ? Map(up, inner, hidden, experts.HasBias) : Named(up, inner, 0, read.Value.Up),
+                Down = read is null ? Map(down, hidden, inner, experts.HasBias) : Named(down, hidden, 0, read.Value.Down),
+            };
+        }
+
+        return new MixtureOfExperts
+        {
+            Router = Map($"{prefix}{names.Router}", experts.Count, hidden, experts.HasBias),
+            Weighting = experts.Weighting,
+            ExpertsPerToken = experts.PerToken,
+            Experts = [.. Enumerable.Range(0, experts.Count).Select(Expert)],
         };
     }
 

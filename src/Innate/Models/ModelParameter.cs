@@ -10,7 +10,7 @@ namespace Innate.Models;
 /// <param name="Columns">Columns; a vector's length.</param>
 public sealed record ModelParameter(string TensorName, ElementType Type, int Rows, int Columns)
 {
-    /// <summary>Rows of the whole tensor.</summary>
+    /// <summary>Rows of the whole tensor, where it is a matrix.</summary>
     public required int TensorRows { get; init; }
 
     /// <summary>The tensor's row that is the first here.</summary>
@@ -32,4 +32,11 @@ public sealed record ModelParameter(string TensorName, ElementType Type, int Row
 
     /// <summary>What a vector has had added when it was read.</summary>
     public float Offset { get; init; }
+
+    /// <summary>Where it lies in a tensor that holds a slice an expert; null: it is some rows of a matrix, or a vector.</summary>
+    internal TensorPart? Part { get; init; }
+
+    /// <summary>The tensor's name, and the place in it where the tensor has several parameters.</summary>
+    internal string Name => Part is { } part ? $"{TensorName}[{part.First}]"
+        : FirstRow == 0 && Rows == TensorRows ? TensorName : $"{TensorName}[{FirstRow}]";
 }

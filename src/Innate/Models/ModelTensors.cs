@@ -18,7 +18,9 @@ internal enum TensorRole
 
 /// <summary>One tensor of a checkpoint.</summary>
 /// <param name="Name">Its name in the safetensors file.</param>
-/// <param name="Shape">Its sizes: [outputs, inputs], or [width] for norms and biases.</param>
+/// <param name="Shape">
+/// Its sizes: [outputs, inputs], or [width] for norms and biases; [experts, inputs, outputs] where experts are fused.
+/// </param>
 /// <param name="Role">What it does.</param>
 internal sealed record ModelTensor(string Name, IReadOnlyList<long> Shape, TensorRole Role);
 
@@ -29,13 +31,18 @@ internal static class ModelTensors
 {
     /// <summary>All tensors of a model, in the order of the forward pass. A tied head is not among them.</summary>
     /// <param name="config">The model's shape; not a classifier's.</param>
-    public static IReadOnlyList<ModelTensor> Of(ModelConfig config)
+    public static IReadOnlyList<ModelTensor> Of(ModelConfig config) => Of(config, config.Experts?.AreFused ?? false);
+
+    /// <summary>The same, each expert's matrices by themselves, as adapters know them.</summary>
+    public static IReadOnlyList<ModelTensor> Apart(ModelConfig config) => Of(config, fusesExperts: false);
+
+    private static List<ModelTensor> Of(ModelConfig config, bool fusesExperts)
     {
         List<ModelTensor> tensors =
         [
             new("model.embed_tokens.weight", [config.VocabularySize, config.HiddenSize], TensorRole.Weight),
         ];
-        for (int i = 0; i < config.LayerCount; i++) AddLayer(tensors, config, $"model.layers.{i}.");
+        for (int i = 0; i < config.LayerCount; i++) AddLayer(tensors, config, i, fusesExperts);
         tensors.Add(new("model.norm.weight", [config.HiddenSize], TensorRole.Norm));
         if (!config.TiedEmbeddings)
         {
@@ -45,8 +52,9 @@ internal static class ModelTensors
         return tensors;
     }
 
-    private static void AddLayer(List<ModelTensor> tensors, ModelConfig config, string prefix)
+    private static void AddLayer(List<ModelTensor> tensors, ModelConfig config, int index, bool fusesExperts)
     {
+        string prefix = $"model.layers.{index}.";
         foreach (string name in Norms(config.NormPlacement))
         {
             tensors.Add(new($"{prefix}{name}.weight", [config.HiddenSize], TensorRole.Norm));
@@ -71,6 +79,37 @@ internal static class ModelTensors
             bool perHead = config.QueryKeyNorm == QueryKeyNorm.PerHead;
             tensors.Add(new($"{prefix}self_attn.q_norm.weight", [perHead ? config.HeadDimension : q], TensorRole.Norm));
             tensors.Add(new($"{prefix}self_attn.k_norm.weight", [perHead ? config.HeadDimension : kv], TensorRole.Norm));
+        }
+
+        if (config.HasAttentionSinks)
+        {
+            tensors.Add(new($"{prefix}self_attn.sinks", [config.HeadCount], TensorRole.Weight));
+        }
+
+        if (config.Experts is { } experts && experts.Layers[index])
+        {
+            ExpertNames names = experts.Names;
+            Map($"{names.Block}.{names.Router}", experts.Count, hidden, TensorRole.Weight, experts.HasBias);
+            inner = experts.IntermediateSize;
+            if (fusesExperts)
+            {
+                string all = $"{prefix}{names.Block}.experts.";
+                tensors.Add(new($"{all}gate_up_proj", [experts.Count, hidden, 2L * inner], TensorRole.Weight));
+                tensors.Add(new($"{all}gate_up_proj_bias", [experts.Count, 2L * inner], TensorRole.Bias));
+                tensors.Add(new($"{all}down_proj", [experts.Count, inner, hidden], TensorRole.ResidualOutput));
+                tensors.Add(new($"{all}down_proj_bias", [experts.Count, hidden], TensorRole.Bias));
+                return;
+            }
+
+            for (int e = 0; e < experts.Count; e++)
+            {
+                string expert = $"{names.Block}.experts.{e}.";
+                Map($"{expert}{names.Gate}", inner, hidden, TensorRole.Weight, experts.HasBias);
+                Map($"{expert}{names.Up}", inner, hidden, TensorRole.Weight, experts.HasBias);
+                Map($"{expert}{names.Down}", hidden, inner, TensorRole.ResidualOutput, experts.HasBias);
+            }
+
+            return;
         }
 
         if (config.FusedProjections)

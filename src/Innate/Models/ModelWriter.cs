@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
 using Innate.Checkpoints;
 using Innate.Compute;
 
@@ -27,7 +27,18 @@ internal static class ModelWriter
             File.WriteAllBytes(path, files.Read(name)!);
         }
 
+        Unquantize(Path.Combine(folder, "config.json"));
         WriteWeights(model, Path.Combine(folder, "model.safetensors"), type);
+    }
+
+    // Weights that were read out of blocks are written as what they became.
+    private static void Unquantize(string config)
+    {
+        if (!File.Exists(config)) return;
+        JsonObject json = JsonNode.Parse(File.ReadAllBytes(config))!.AsObject();
+        if (json["quantization_config"] is null) return;
+        json.Remove("quantization_config");
+        File.WriteAllBytes(config, JsonBytes.Indented(json));
     }
 
     private static void WriteWeights(CausalLanguageModel model, string file, ElementType? type)
@@ -37,6 +48,12 @@ internal static class ModelWriter
         using SafetensorsWriter writer = SafetensorsWriter.Create(file, [.. tensors.Select(t => Declare(t.First(), type))]);
         foreach (IGrouping<string, ModelParameter> tensor in tensors)
         {
+            if (tensor.First().Part is not null)
+            {
+                WriteSlices(writer, tensor, type);
+                continue;
+            }
+
             foreach (ModelParameter p in tensor.OrderBy(p => p.FirstRow))
             {
                 if (p.Matrix is null) writer.Write(p.TensorName, Stored(p, type ?? p.Type));
@@ -61,7 +78,43 @@ internal static class ModelWriter
     }
 
     private static TensorDeclaration Declare(ModelParameter p, ElementType? type) =>
-        new(p.TensorName, type ?? p.Type, p.Matrix is null ? [p.Columns] : [p.TensorRows, p.Columns]);
+        new(p.TensorName, type ?? p.Type, p.Part?.Shape ?? (p.Matrix is null ? [p.Columns] : [p.TensorRows, p.Columns]));
+
+    /// <summary>Writes a tensor that holds one slice an expert.</summary>
+    private static void WriteSlices(SafetensorsWriter writer, IGrouping<string, ModelParameter> tensor, ElementType? asked)
+    {
+        ModelParameter any = tensor.First();
+        ElementType type = asked ?? any.Type;
+        int size = ElementTypes.SizeOf(type);
+        var slice = new byte[checked((int)(any.Part!.SliceSize * size))];
+        foreach (IGrouping<int, ModelParameter> expert in tensor.GroupBy(p => p.Part!.Slice).OrderBy(e => e.Key))
+        {
+            foreach (ModelParameter p in expert)
+            {
+                if (p.Matrix is { } matrix)
+                {
+                    matrix.ForPanels((row, rows) =>
+                        p.Part!.Scatter(Rounded(rows, p.Type, type), size, row, p.Columns, slice));
+                }
+                else
+                {
+                    p.Part!.Scatter(Stored(p, type), size, 0, p.Columns, slice);
+                }
+            }
+
+            writer.Write(tensor.Key, slice);
+        }
+    }
+
+    private static ReadOnlySpan<byte> Rounded(ReadOnlySpan<byte> values, ElementType stored, ElementType type)
+    {
+        if (stored == type) return values;
+        var wide = new float[values.Length / ElementTypes.SizeOf(stored)];
+        var bytes = new byte[wide.Length * ElementTypes.SizeOf(type)];
+        ElementTypes.Widen(values, wide, stored);
+        ElementTypes.Narrow(wide, bytes, type);
+        return bytes;
+    }
 
     private static byte[] Stored(ModelParameter p, ElementType type)
     {

@@ -10,10 +10,14 @@ internal static class PackedWeightFiles
 {
     /// <summary>Appends all rows to a tensor of the weight's own element type.</summary>
     public static void Write(this PackedWeight weight, SafetensorsWriter writer, string name) =>
-        ForPanels(weight, (panel, bytes) =>
+        weight.ForPanels((_, rows) => writer.Write(name, rows));
+
+    /// <summary>Gives all rows, a panel's at a time: the first of them, and their bytes one after another.</summary>
+    public static void ForPanels(this PackedWeight weight, Action<int, ReadOnlySpan<byte>> take) =>
+        ForPanels(weight, (int panel, Span<byte> bytes) =>
         {
             weight.CopyPanel(panel, bytes);
-            writer.Write(name, bytes);
+            take(panel * ITile.Width, bytes);
         });
 
     /// <summary>Reads all rows of a tensor of the weight's own element type and shape.</summary>

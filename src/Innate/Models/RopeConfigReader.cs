@@ -64,7 +64,11 @@ internal static class RopeConfigReader
     private static RopeConfig Scaled(
         ConfigFields? scaling, double theta, FamilyDefaults family, int maxPositions, bool typeRequired)
     {
-        if (scaling is null) return new RopeConfig { Theta = theta };
+        if (scaling is null)
+        {
+            return family.RopeScaling is { } stretched ? stretched with { Theta = theta } : new RopeConfig { Theta = theta };
+        }
+
         string? type = scaling.OptionalString("rope_type");
         string? oldType = scaling.OptionalString("type");
         if (type is not null && oldType is not null && type != oldType) throw scaling.Wrong("type", $"'{type}' as in rope_type");

@@ -15,7 +15,7 @@ namespace Innate.Models;
 /// <param name="widens">
 /// Whether matrices of quantised blocks become float32, as what changes them needs; else they stay in the file, mapped.
 /// </param>
-internal sealed class WeightReader(Checkpoint checkpoint, int threads, bool widens)
+internal sealed partial class WeightReader(Checkpoint checkpoint, int threads, bool widens)
 {
     private readonly List<PackedWeight> _read = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);

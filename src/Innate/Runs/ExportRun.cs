@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Innate.Checkpoints;
 using Innate.Checkpoints.Gguf;
 using Innate.Compute;
@@ -108,8 +107,7 @@ public sealed class ExportRun(ExportSettings settings) : Run<string>
                 nameof(settings.Output), "a folder, for GGUF has no place for a score head", settings.Output);
         }
 
-        using JsonDocument json = JsonDocument.Parse(ModelFiles.Of(session.Folder).Read("config.json"));
-        string type = json.RootElement.GetProperty("model_type").GetString()!;
+        string type = FamilyDefaults.TypeOf(config.Family);
         return GgufArchitecture.Known.FirstOrDefault(a => a.ModelType == type)
             ?? throw new InputException($"{session.Folder}: GGUF has no architecture for model_type '{type}'.");
     }

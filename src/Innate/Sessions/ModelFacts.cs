@@ -17,7 +17,7 @@ public static class ModelFacts
     {
         ModelConfig c = session.Config ?? throw new InputException($"{session.Folder} has no config.json.");
         List<ModelFact> facts = [new("folder", session.Folder),
-            new("family", c.Family == ModelFamily.Gemma3Text ? "gemma3_text" : c.Family.ToString().ToLowerInvariant())];
+            new("family", FamilyDefaults.TypeOf(c.Family))];
         facts.Add(new("kind", c.IsClassifier ? "reward model (score head)" : "language model"));
         AddWeights(facts, session.Folder);
         facts.Add(Whole("layers", c.LayerCount));
@@ -26,6 +26,7 @@ public static class ModelFacts
         facts.Add(Whole("head_dim", c.HeadDimension));
         facts.Add(Whole("hidden", c.HiddenSize));
         facts.Add(Whole("mlp", c.IntermediateSize));
+        if (c.Experts is { } experts) facts.Add(new("experts", Experts(experts)));
         facts.Add(Whole("vocabulary", c.VocabularySize));
         facts.Add(Whole("context", c.MaxPositions));
         facts.Add(new("windows", Windows(c)));
@@ -111,8 +112,16 @@ public static class ModelFacts
         return $"{sizes} tokens on {windowed} of {c.LayerCount} layers";
     }
 
-    private static string Rope(RopeConfig r)
+    private static string Experts(ExpertsConfig e)
     {
+        string text = $"{e.PerToken} of {e.Count} a token, width {e.IntermediateSize}";
+        int layers = e.Layers.Count(has => has);
+        return layers == e.Layers.Count ? text : $"{text}, on {layers} of {e.Layers.Count} layers";
+    }
+
+    private static string Rope(RopeConfig? r)
+    {
+        if (r is null) return "none";
         string text = $"theta {r.Theta.ToString("R", CultureInfo.InvariantCulture)}";
         return r.Scaling == RopeScalingKind.None
             ? text

@@ -336,7 +336,7 @@ public class ModelConfigReaderTests
         }
     }
 
-    private static RopeConfig Rope(string scaling) => Parse("llama", $"rope_scaling:{{{scaling}}}").Layers[0].Rope;
+    private static RopeConfig Rope(string scaling) => Parse("llama", $"rope_scaling:{{{scaling}}}").Layers[0].Rope!;
 
     private static string Text(ModelConfig c) =>
         $"{c with { Layers = [], EndOfSequenceIds = [] }} {string.Join(" ", c.Layers)} {string.Join(" ", c.EndOfSequenceIds)}";

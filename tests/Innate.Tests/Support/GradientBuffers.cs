@@ -42,19 +42,35 @@ internal sealed unsafe class GradientBuffers : IDisposable
         {
             if (!tensors.TryGetValue(p.TensorName, out float[]? values))
             {
-                tensors.Add(p.TensorName, values = new float[p.TensorRows * p.Columns]);
+                long size = p.Part?.Shape.Aggregate(1L, (a, b) => a * b) ?? p.TensorRows * p.Columns;
+                tensors.Add(p.TensorName, values = new float[size]);
             }
 
-            Span<float> part = values.AsSpan(p.FirstRow * p.Columns, p.Rows * p.Columns);
-            if (p.Matrix is null) Gradients.Of(p.Vector)!.Value.Row(0).CopyTo(part);
-            else
+            if (p.Part is { } place)
             {
-                PackedWeight gradient = Gradients.Of(p.Matrix)!;
-                for (int r = 0; r < p.Rows; r++) gradient.CopyRow(r, part.Slice(r * p.Columns, p.Columns));
+                float[] own = Own(p);
+                for (int i = 0; i < own.Length; i++)
+                {
+                    values[place.First + (i / p.Columns * place.RowStep) + (i % p.Columns * place.ColumnStep)] = own[i];
+                }
+
+                continue;
             }
+
+            Own(p).CopyTo(values.AsSpan(p.FirstRow * p.Columns));
         }
 
         return tensors;
+    }
+
+    /// <summary>One parameter's gradient, row-major.</summary>
+    public float[] Own(ModelParameter p)
+    {
+        if (p.Matrix is null) return Gradients.Of(p.Vector)!.Value.Row(0).ToArray();
+        var values = new float[p.Rows * p.Columns];
+        PackedWeight gradient = Gradients.Of(p.Matrix)!;
+        for (int r = 0; r < p.Rows; r++) gradient.CopyRow(r, values.AsSpan(r * p.Columns, p.Columns));
+        return values;
     }
 
     public void Dispose() => _owned.ForEach(o => o.Dispose());

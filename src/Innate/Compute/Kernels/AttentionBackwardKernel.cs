@@ -7,8 +7,9 @@ namespace Innate.Compute.Kernels;
 /// <summary>
 /// The gradient of softmax attention, for one key head of one tree. Scores and weights are formed again as
 /// <see cref="AttentionKernel"/> forms them, 32 query rows in the lanes; with P the weights and dP = V dO, the score's gradient
-/// is dS = P (dP - sum P dP), and dQ = K^T dS, dK = dS Q^T, dV = P dO^T. Nothing of [queries, keys] outlives its tile. A key
-/// shared by several branches sums what they send it in the order of the nodes, whatever the threads.
+/// is dS = P (dP - sum P dP), and dQ = K^T dS, dK = dS Q^T, dV = P dO^T; a sink's is the same with dP = 0. Nothing of [queries,
+/// keys] outlives its tile. A key shared by several branches sums what they send it in the order of the nodes, whatever the
+/// threads.
 /// </summary>
 internal static unsafe class AttentionBackwardKernel
 {
@@ -59,7 +60,8 @@ internal static unsafe class AttentionBackwardKernel
 
         float* positions = path.Rest;
         float* lowest = positions + W;
-        float* queries = lowest + W;
+        float* sinks = lowest + W;
+        float* queries = sinks + W;
         float* gradients = queries + ((nint)width * W);
         float* queryRows = gradients + ((nint)width * W);
         float* gradientRows = queryRows + ((nint)width * W);
@@ -69,6 +71,7 @@ internal static unsafe class AttentionBackwardKernel
         float* slopes = weights + ((nint)path.Positions * W);
         float* capped = slopes + ((nint)path.Positions * W);
         Gather(shape, node, m, keyHead, firstRow, rows, positions, lowest, queries, gradients, queryRows, gradientRows);
+        AttentionKernel.GatherSinks(shape, keyHead, firstRow, rows, sinks);
 
         for (int j = 0; j < count; j += B)
         {
@@ -80,6 +83,7 @@ internal static unsafe class AttentionBackwardKernel
 
         // The weights, with the operations and the order of the forward pass.
         T max0 = T.Broadcast(float.NegativeInfinity), max1 = max0;
+        if (shape.Sinks is not null) (max0, max1) = (T.Load(sinks), T.Load(sinks + L));
         int clearFrom = shape.Window is { } w ? lastPosition - w + 1 : 0;
         T scale = T.Broadcast(shape.Scale);
         for (int j = 0; j < count; j++)
@@ -109,6 +113,11 @@ internal static unsafe class AttentionBackwardKernel
         }
 
         T sum0 = T.Broadcast(0), sum1 = sum0, dot0 = sum0, dot1 = sum0;
+        if (shape.Sinks is not null)
+        {
+            (sum0, sum1) = (LaneMath.Exp(T.Load(sinks) - max0), LaneMath.Exp(T.Load(sinks + L) - max1));
+        }
+
         for (int j = 0; j < count; j++)
         {
             float* s = weights + ((nint)j * W);
@@ -125,6 +134,17 @@ internal static unsafe class AttentionBackwardKernel
         T inverse0 = T.Broadcast(1) / sum0, inverse1 = T.Broadcast(1) / sum1;
         dot0 *= inverse0;
         dot1 *= inverse1;
+        if (m.SinkTerms is { } terms)
+        {
+            T.Store(T.Broadcast(0) - (LaneMath.Exp(T.Load(sinks) - max0) * inverse0 * dot0), sinks);
+            T.Store(T.Broadcast(0) - (LaneMath.Exp(T.Load(sinks + L) - max1) * inverse1 * dot1), sinks + L);
+            for (int r = 0; r < rows; r++)
+            {
+                (int token, int head) = Math.DivRem(firstRow + r, group);
+                terms.RowPointer(node.FirstRow + token)[(keyHead * group) + head] = sinks[r];
+            }
+        }
+
         for (int j = 0; j < count; j++)
         {
             float* s = weights + ((nint)j * W);

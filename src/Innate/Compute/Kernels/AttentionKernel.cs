@@ -20,7 +20,7 @@ internal static unsafe class AttentionKernel
 
     /// <summary>Floats of scratch that one worker needs for paths up to the given length.</summary>
     public static long ScratchFloats(int positions, int headDimension) =>
-        ((long)(positions + (3 * KeyValueSpan.Block) + (2 * headDimension) + 8) * ITile.Width) + 64;
+        ((long)(positions + (3 * KeyValueSpan.Block) + (2 * headDimension) + 9) * ITile.Width) + 64;
 
     /// <summary>Writes a token's key and value, all heads, into its node's own span.</summary>
     public static void Append(float* key, float* value, int heads, int headDimension, KeyValueSpan span, int index)
@@ -53,17 +53,21 @@ internal static unsafe class AttentionKernel
 
         float* positions = scratch;
         float* lowest = positions + W;
-        float* queries = lowest + W;
+        float* sinks = lowest + W;
+        float* queries = sinks + W;
         float* result = queries + ((nint)width * W);
         float* scores = result + ((nint)(width + KeyValueSpan.Block) * W);
         Gather(shape, node, q, keyHead, firstRow, rows, positions, lowest, queries);
+        GatherSinks(shape, keyHead, firstRow, rows, sinks);
 
         int from = shape.Window is { } window ? Math.Max(0, firstPosition - window + 1) : 0;
         int origin = Score<TTile>(shape, node, keyHead, from, lastPosition, queries, scores);
         int count = lastPosition + 1 - origin;
 
-        // Softmax down the columns: scale, cap and mask with the running maximum, then exponentials with their sum.
+        // Softmax down the columns: scale, cap and mask with the running maximum, then exponentials with their sum. A sink is
+        // the first term of both.
         T max0 = T.Broadcast(float.NegativeInfinity), max1 = max0;
+        if (shape.Sinks is not null) (max0, max1) = (T.Load(sinks), T.Load(sinks + L));
         int clearFrom = shape.Window is { } w ? lastPosition - w + 1 : 0;
         for (int j = 0; j < count; j++)
         {
@@ -90,6 +94,11 @@ internal static unsafe class AttentionKernel
         }
 
         T sum0 = T.Broadcast(0), sum1 = sum0;
+        if (shape.Sinks is not null)
+        {
+            (sum0, sum1) = (LaneMath.Exp(T.Load(sinks) - max0), LaneMath.Exp(T.Load(sinks + L) - max1));
+        }
+
         for (int j = 0; j < count; j++)
         {
             float* s = scores + ((nint)j * W);
@@ -108,6 +117,17 @@ internal static unsafe class AttentionKernel
             (int token, int head) = Math.DivRem(firstRow + r, group);
             float* o = output.RowPointer(node.FirstRow + token) + (((keyHead * group) + head) * width);
             for (int d = 0; d < width; d++) o[d] = result[((nint)d * W) + r] / positions[r];
+        }
+    }
+
+    /// <summary>The sinks of the rows' heads; lanes beyond the last row repeat it.</summary>
+    public static void GatherSinks(AttentionShape shape, int keyHead, int firstRow, int rows, float* sinks)
+    {
+        if (shape.Sinks is not { } ofHeads) return;
+        int group = shape.Heads / shape.KeyValueHeads;
+        for (int r = 0; r < ITile.Width; r++)
+        {
+            sinks[r] = ofHeads[(keyHead * group) + ((firstRow + Math.Min(r, rows - 1)) % group)];
         }
     }
 

@@ -108,15 +108,23 @@ internal static unsafe partial class RowKernels
         return (half * x * (one + t), slope);
     }
 
-    /// <summary>y += scale x.</summary>
+    /// <summary>sum x y, in sixteen partial sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddScaled<T>(float* x, float scale, float* y, int columns)
+    public static float Dot<T>(float* x, float* y, int columns)
         where T : struct, ILanes<T>
     {
         const int L = ILanes<T>.Count;
+        float* tail = stackalloc float[L];
         int whole = columns & ~(L - 1);
-        for (int c = 0; c < whole; c += L) T.Store(T.FusedMultiplyAdd(T.Load(x + c), T.Broadcast(scale), T.Load(y + c)), y + c);
-        for (int c = whole; c < columns; c++) y[c] = MathF.FusedMultiplyAdd(x[c], scale, y[c]);
+        T sum = T.Broadcast(0);
+        for (int c = 0; c < whole; c += L) sum = T.FusedMultiplyAdd(T.Load(x + c), T.Load(y + c), sum);
+        if (whole < columns)
+        {
+            T v = LoadTail<T>(x + whole, columns - whole, tail);
+            sum = T.FusedMultiplyAdd(v, LoadTail<T>(y + whole, columns - whole, tail), sum);
+        }
+
+        return T.Sum(sum);
     }
 
     /// <summary>

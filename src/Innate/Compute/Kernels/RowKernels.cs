@@ -3,7 +3,7 @@ using Innate.Compute.Simd;
 
 namespace Innate.Compute.Kernels;
 
-/// <summary>The kernels that treat each row on its own: norm, rotation, gate, residual sum, soft-cap.</summary>
+/// <summary>The kernels that treat each row on its own: norm, rotation, gate, residual sum, scale, soft-cap.</summary>
 internal static unsafe partial class RowKernels
 {
     /// <summary>y = x / sqrt(mean(x^2) + epsilon) * weight.</summary>
@@ -79,6 +79,27 @@ internal static unsafe partial class RowKernels
         int whole = columns & ~(ILanes<T>.Count - 1);
         for (int c = 0; c < whole; c += ILanes<T>.Count) T.Store(T.Load(y + c) + T.Load(x + c), y + c);
         for (int c = whole; c < columns; c++) y[c] += x[c];
+    }
+
+    /// <summary>y += scale x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddScaled<T>(float* x, float scale, float* y, int columns)
+        where T : struct, ILanes<T>
+    {
+        const int L = ILanes<T>.Count;
+        int whole = columns & ~(L - 1);
+        for (int c = 0; c < whole; c += L) T.Store(T.FusedMultiplyAdd(T.Load(x + c), T.Broadcast(scale), T.Load(y + c)), y + c);
+        for (int c = whole; c < columns; c++) y[c] = MathF.FusedMultiplyAdd(x[c], scale, y[c]);
+    }
+
+    /// <summary>y = scale x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Scale<T>(float* x, float scale, float* y, int columns)
+        where T : struct, ILanes<T>
+    {
+        int whole = columns & ~(ILanes<T>.Count - 1);
+        for (int c = 0; c < whole; c += ILanes<T>.Count) T.Store(T.Load(x + c) * T.Broadcast(scale), y + c);
+        for (int c = whole; c < columns; c++) y[c] = x[c] * scale;
     }
 
     /// <summary>x = cap * tanh(x / cap).</summary>

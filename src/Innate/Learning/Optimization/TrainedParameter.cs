@@ -35,9 +35,7 @@ public sealed unsafe class TrainedParameter : IDisposable
     }
 
     /// <summary>The tensor's name in a checkpoint; several parameters are parts of a fused one.</summary>
-    public string Name => _parameter.FirstRow == 0 && _parameter.Rows == _parameter.TensorRows
-        ? _parameter.TensorName
-        : $"{_parameter.TensorName}[{_parameter.FirstRow}]";
+    public string Name => _parameter.Name;
 
     /// <summary>Whether weight decay pulls on it: on matrices, not on norms and biases.</summary>
     public bool Decays { get; }

@@ -36,8 +36,8 @@ internal static class NewModelConfig
         bool follows = family.HeadDimension is null && headDimension * options.Heads == options.Hidden;
         if (!follows) config["head_dim"] = headDimension;
         if (!family.IsGemma) config["hidden_act"] = "silu";
-        if (family.HasAttentionBias) config["attention_bias"] = false;
-        AddFamilyKeys(config, family, headDimension);
+        if (family.HasAttentionBias) config["attention_bias"] = family.AttentionBias;
+        AddFamilyKeys(config, options, family, headDimension);
         return JsonBytes.Indented(config);
     }
 
@@ -48,18 +48,41 @@ internal static class NewModelConfig
         ["pad_token_id"] = tokenizer.EndOfTextId,
     });
 
-    private static void AddFamilyKeys(JsonObject config, FamilyDefaults family, int headDimension)
+    private static void AddFamilyKeys(JsonObject config, NewModelOptions options, FamilyDefaults family, int headDimension)
     {
         switch (family.Family)
         {
-            case ModelFamily.Llama:
+            case ModelFamily.Llama or ModelFamily.SmolLM3:
                 config["mlp_bias"] = false;
+                break;
+            case ModelFamily.Granite:
+                config["mlp_bias"] = false;
+                config["embedding_multiplier"] = 12.0;
+                config["attention_multiplier"] = 1 / Math.Sqrt(headDimension);
+                config["residual_multiplier"] = 0.22;
+                config["logits_scaling"] = 8.0;
                 break;
             case ModelFamily.Mistral or ModelFamily.Phi3:
                 config["sliding_window"] = null;
                 break;
             case ModelFamily.Qwen2 or ModelFamily.Qwen3:
                 config["use_sliding_window"] = false;
+                break;
+            case ModelFamily.Mixtral:
+                AddExperts("num_local_experts");
+                config["sliding_window"] = null;
+                break;
+            case ModelFamily.Qwen3Moe:
+                AddExperts("num_experts");
+                config["moe_intermediate_size"] = options.Mlp;
+                config["norm_topk_prob"] = true;
+                config["use_sliding_window"] = false;
+                break;
+            case ModelFamily.GptOss:
+                AddExperts("num_local_experts");
+                config["sliding_window"] = 128;
+                config["swiglu_limit"] = 7.0;
+                config["rope_scaling"] = new JsonObject { ["rope_type"] = "default" };
                 break;
             case ModelFamily.Gemma2:
                 AddGemmaKeys();
@@ -73,6 +96,12 @@ internal static class NewModelConfig
                 break;
             default:
                 break;
+        }
+
+        void AddExperts(string count)
+        {
+            config[count] = options.ExpertCount;
+            config["num_experts_per_tok"] = options.ChosenCount;
         }
 
         void AddGemmaKeys()

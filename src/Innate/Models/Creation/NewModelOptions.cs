@@ -8,6 +8,7 @@ internal sealed record NewModelOptions : NewModelShape
 {
     private const int MaxSize = 1 << 22;
     private const int MaxLayers = 4096;
+    private const int MaxExperts = 1024;
 
     /// <summary>A model of the default shape.</summary>
     public NewModelOptions()
@@ -21,8 +22,7 @@ internal sealed record NewModelOptions : NewModelShape
     }
 
     /// <summary>The families by their <c>model_type</c>.</summary>
-    public static IReadOnlyList<string> Families { get; } =
-        ["llama", "mistral", "qwen2", "qwen3", "olmo2", "phi3", "gemma2", "gemma3_text"];
+    public static IReadOnlyList<string> Families => FamilyDefaults.ModelTypes;
 
     /// <summary>How weights are stored: float32 or bfloat16.</summary>
     public ElementType Type { get; init; } = ElementType.Float32;
@@ -57,6 +57,7 @@ internal sealed record NewModelOptions : NewModelShape
         }
 
         CheckHeadDimension(problems);
+        CheckExperts(problems);
         if (Type is not (ElementType.Float32 or ElementType.BFloat16))
         {
             problems.Add(new InputProblem(nameof(Type), "f32 or bf16", $"{Type}"));
@@ -67,6 +68,31 @@ internal sealed record NewModelOptions : NewModelShape
         void Size(string name, int value, int max)
         {
             if (value < 1 || value > max) problems.Add(new InputProblem(name, $"1 to {max}", $"{value}"));
+        }
+    }
+
+    /// <summary>Experts of a layer, where the family has them.</summary>
+    public int ExpertCount => Experts ?? 8;
+
+    /// <summary>Experts that each token chooses, where the family has them.</summary>
+    public int ChosenCount => ExpertsPerToken ?? 2;
+
+    private void CheckExperts(List<InputProblem> problems)
+    {
+        bool has = FamilyDefaults.For(Family) is { HasExperts: true };
+        foreach ((string name, int? given, int most) in ((string, int?, int)[])
+            [(nameof(Experts), Experts, MaxExperts), (nameof(ExpertsPerToken), ExpertsPerToken, Math.Max(ExpertCount, 1))])
+        {
+            if (given is int number && (!has || number < 1 || number > most))
+            {
+                problems.Add(new InputProblem(
+                    name, has ? $"1 to {most}" : $"none, since the family {Family} has no experts", $"{number}"));
+            }
+        }
+
+        if (has && ExpertsPerToken is null && ChosenCount > ExpertCount)
+        {
+            problems.Add(new InputProblem(nameof(Experts), $"at least the {ChosenCount} that a token chooses", $"{ExpertCount}"));
         }
     }
 

@@ -18,8 +18,14 @@ public record NewModelShape
     /// <summary>Key and value heads: a divisor of <see cref="Heads"/>.</summary>
     public int KeyValueHeads { get; init; }
 
-    /// <summary>Width of the MLP.</summary>
+    /// <summary>Width of the MLP, or of one expert.</summary>
     public int Mlp { get; init; }
+
+    /// <summary>Experts of a layer, in a family that has experts; null: 8 there.</summary>
+    public int? Experts { get; init; }
+
+    /// <summary>Experts that each token chooses, at most <see cref="Experts"/>; null: 2 in a family that has experts.</summary>
+    public int? ExpertsPerToken { get; init; }
 
     /// <summary>Width of one head, even; null: hidden / heads.</summary>
     public int? HeadDimension { get; init; }

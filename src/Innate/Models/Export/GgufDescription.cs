@@ -22,6 +22,7 @@ internal static class GgufDescription
         yield return GgufEntry.Whole($"{prefix}.context_length", config.MaxPositions);
         yield return GgufEntry.Whole($"{prefix}.embedding_length", config.HiddenSize);
         yield return GgufEntry.Whole($"{prefix}.feed_forward_length", config.IntermediateSize);
+        foreach (GgufEntry entry in Experts(config, architecture)) yield return entry;
         yield return GgufEntry.Whole($"{prefix}.attention.head_count", config.HeadCount);
         yield return GgufEntry.Whole($"{prefix}.attention.head_count_kv", config.KeyValueHeadCount);
         yield return GgufEntry.Whole($"{prefix}.attention.key_length", config.HeadDimension);
@@ -33,7 +34,18 @@ internal static class GgufDescription
         foreach (GgufEntry entry in Windows(config, architecture)) yield return entry;
         if (config.AttentionSoftCap is { } scores) yield return GgufEntry.Number($"{prefix}.attn_logit_softcapping", scores);
         if (config.LogitSoftCap is { } logits) yield return GgufEntry.Number($"{prefix}.final_logit_softcapping", logits);
-        if (architecture.IsGemma) RequireScale(config);
+        if (architecture.ModelType == "granite")
+        {
+            yield return GgufEntry.Number($"{prefix}.embedding_scale", config.EmbeddingScale);
+            yield return GgufEntry.Number($"{prefix}.attention.scale", config.AttentionScale);
+            yield return GgufEntry.Number($"{prefix}.residual_scale", config.ResidualScale);
+            // The logits are divided by it there and multiplied here.
+            yield return GgufEntry.Number($"{prefix}.logit_scale", 1 / config.LogitScale);
+        }
+        else
+        {
+            RequireScale(config);
+        }
     }
 
     /// <summary>
@@ -41,7 +53,7 @@ internal static class GgufDescription
     /// </summary>
     public static GgufOutput? RopeFactors(ModelConfig config)
     {
-        RopeConfig rope = Global(config).Rope;
+        RopeConfig rope = Global(config);
         if (rope.Scaling != RopeScalingKind.Llama3) return null;
         double[] stretched = RotaryEmbedding.Frequencies(rope, config.HeadDimension);
         double[] plain = RotaryEmbedding.Frequencies(rope with { Scaling = RopeScalingKind.None }, config.HeadDimension);
@@ -64,16 +76,18 @@ internal static class GgufDescription
     });
 
     // A layer that sees everything where there is one: its rotary embedding is the model's.
-    private static LayerAttention Global(ModelConfig config) =>
-        config.Layers.FirstOrDefault(l => l.Window is null) ?? config.Layers[0];
+    private static RopeConfig Global(ModelConfig config) =>
+        config.Layers.FirstOrDefault(l => l.Window is null && l.Rope is not null)?.Rope
+            ?? config.Layers.FirstOrDefault(l => l.Rope is not null)?.Rope
+            ?? throw new InputException("no_rope_layers: expected a layer with a rotary embedding, found none.");
 
     private static IEnumerable<GgufEntry> Rope(ModelConfig config, string prefix)
     {
-        RopeConfig rope = Global(config).Rope;
+        RopeConfig rope = Global(config);
         yield return GgufEntry.Number($"{prefix}.rope.freq_base", rope.Theta);
-        if (config.Layers.FirstOrDefault(l => l.Rope.Theta != rope.Theta) is { } local)
+        if (config.Layers.FirstOrDefault(l => l.Rope is not null && l.Rope.Theta != rope.Theta)?.Rope is { } local)
         {
-            yield return GgufEntry.Number($"{prefix}.rope.freq_base_swa", local.Rope.Theta);
+            yield return GgufEntry.Number($"{prefix}.rope.freq_base_swa", local.Theta);
         }
 
         if (rope.Scaling is RopeScalingKind.None or RopeScalingKind.Llama3) yield break;
@@ -88,6 +102,24 @@ internal static class GgufDescription
         if (Math.Abs(rope.AttentionFactor - usual) > 1e-6)
         {
             yield return GgufEntry.Number($"{prefix}.rope.scaling.attn_factor", rope.AttentionFactor / usual);
+        }
+    }
+
+    private static IEnumerable<GgufEntry> Experts(ModelConfig config, GgufArchitecture architecture)
+    {
+        if (config.Experts is not { } experts) yield break;
+        if (experts.Weighting == ExpertWeighting.SoftmaxOverAll)
+        {
+            throw new InputException(
+                "norm_topk_prob: expected true, as every GGUF file of the family means, found false, which no key says.");
+        }
+
+        string prefix = architecture.Name;
+        yield return GgufEntry.Whole($"{prefix}.expert_count", experts.Count);
+        yield return GgufEntry.Whole($"{prefix}.expert_used_count", experts.PerToken);
+        if (architecture.ModelType != "mixtral")
+        {
+            yield return GgufEntry.Whole($"{prefix}.expert_feed_forward_length", experts.IntermediateSize);
         }
     }
 

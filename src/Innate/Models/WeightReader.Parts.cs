@@ -1,0 +1,67 @@
+using System.Buffers;
+using Innate.Checkpoints;
+using Innate.Compute.Memory;
+using Innate.Compute.Simd.Tiles;
+
+namespace Innate.Models;
+
+/// <summary>Matrices and vectors that lie in a tensor in another way than row after row.</summary>
+internal sealed partial class WeightReader
+{
+    /// <summary>A matrix whose rows its caller writes.</summary>
+    /// <param name="parameter">What it is; its matrix comes here.</param>
+    /// <param name="source">The tensor that the values come from, for messages.</param>
+    /// <param name="read">Writes some rows: the first of them, and where they go. Called on several threads.</param>
+    public PackedWeight Part(ModelParameter parameter, TensorInfo source, Action<int, Memory<byte>> read)
+    {
+        var weight = new PackedWeight(parameter.Rows, parameter.Columns, parameter.Type);
+        int rowBytes = checked(parameter.Columns * weight.ElementSize);
+        try
+        {
+            ForEach(weight.Panels, threads, panel =>
+            {
+                int bytes = weight.RowsInPanel(panel) * rowBytes;
+                byte[] buffer = ArrayPool<byte>.Shared.Rent(bytes);
+                try
+                {
+                    read(panel * ITile.Width, buffer.AsMemory(0, bytes));
+                    RequireFinite(source with { Type = parameter.Type }, buffer.AsSpan(0, bytes));
+                    weight.SetPanel(panel, buffer.AsSpan(0, bytes));
+                }
+                finally
+                {
+                    ArrayPool<byte>.Shared.Return(buffer);
+                }
+            });
+        }
+        catch
+        {
+            weight.Dispose();
+            throw;
+        }
+
+        _read.Add(weight);
+        _names.Add(source.Name);
+        _parameters.Add(parameter with { Matrix = weight });
+        return weight;
+    }
+
+    /// <summary>A vector out of a tensor of vectors, widened to float32.</summary>
+    /// <param name="name">The tensor.</param>
+    /// <param name="part">Where the vector lies in it.</param>
+    /// <param name="length">Its length.</param>
+    public float[] Part(string name, TensorPart part, int length)
+    {
+        TensorInfo tensor = checkpoint.Find(name, [.. part.Shape]);
+        _names.Add(name);
+        int size = (int)(tensor.Length / part.Shape.Aggregate(1L, (a, b) => a * b));
+        byte[] slice = new byte[part.SliceSize * size], bytes = new byte[length * size];
+        checkpoint.Read(tensor, part.Slice * part.SliceSize * size, slice);
+        part.Gather(slice, size, 0, length, bytes);
+        RequireFinite(tensor, bytes);
+        var values = new float[length];
+        Compute.ElementTypes.Widen(bytes, values, tensor.Type);
+        _parameters.Add(new ModelParameter(name, tensor.Type, 1, length) { TensorRows = 1, Vector = values, Part = part });
+        return values;
+    }
+}
