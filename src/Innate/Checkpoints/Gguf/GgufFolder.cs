@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Innate.Checkpoints.Gguf;
@@ -9,9 +10,11 @@ namespace Innate.Checkpoints.Gguf;
 internal sealed class GgufFolder
 {
     private const string Config = "config.json", Generation = "generation_config.json";
+    private const string Tokens = "tokenizer.json", TokensConfig = "tokenizer_config.json";
 
     private readonly GgufFile _file;
     private readonly GgufArchitecture _architecture;
+    private readonly Dictionary<string, string> _templates;
     private readonly Lazy<GgufVocabulary?> _vocabulary;
     private readonly Lazy<JsonObject> _config;
     private readonly Lazy<List<TensorInfo>> _tensors;
@@ -20,17 +23,20 @@ internal sealed class GgufFolder
     {
         _file = file;
         _architecture = GgufArchitecture.Of(file.Metadata);
+        _templates = GgufChat.Templates(file.Metadata);
         _vocabulary = new(() => GgufVocabulary.Read(file.Metadata));
         _config = new(() => GgufConfig.Of(file, _architecture, _vocabulary.Value));
         _tensors = new(() => GgufTensorNames.Of(
             file, _architecture, (int)_config.Value["num_hidden_layers"]!, (int)_config.Value["head_dim"]!));
+        string[] ofTokens = GgufVocabulary.IsIn(file.Metadata) ? [Tokens, TokensConfig] : [];
+        Names = [Config, Generation, .. ofTokens, .. _templates.Keys];
     }
 
     /// <summary>The full paths of the file, or of all its parts in order.</summary>
     public IReadOnlyList<string> Files => _file.Files;
 
-    /// <summary>The names of the files that describe the model.</summary>
-    public IReadOnlyList<string> Names => [Config, Generation];
+    /// <summary>The names of the files that describe the model; of templates besides the first, with their folder.</summary>
+    public IReadOnlyList<string> Names { get; }
 
     /// <summary>The tensors, under Hugging Face's names.</summary>
     /// <exception cref="InputException">A tensor is missing, or one is there that the model does not have.</exception>
@@ -40,14 +46,31 @@ internal sealed class GgufFolder
     /// <exception cref="InputException">No whole, well-formed GGUF file, or one of a model that is not known here.</exception>
     public static GgufFolder Open(string path) => new(GgufFile.Open(path));
 
-    /// <summary>The bytes of a file that describes the model; null: there is none of that name.</summary>
+    /// <summary>
+    /// The bytes of a file that describes the model, as transformers reads it; null: there is none of that name.
+    /// </summary>
     /// <exception cref="InputException">A key that it is made of is missing, or not what it should be.</exception>
-    public byte[]? Read(string name) => name switch
+    public byte[]? Read(string name)
     {
-        Config => JsonBytes.Indented(_config.Value),
-        Generation => JsonBytes.Indented(GenerationConfig()),
-        _ => null,
-    };
+        if (_templates.TryGetValue(name, out string? key)) return Encoding.UTF8.GetBytes(_file.Metadata.Text(key));
+        return (name, _vocabulary.Value) switch
+        {
+            (Config, _) => JsonBytes.Indented(_config.Value),
+            (Generation, _) => JsonBytes.Indented(GenerationConfig()),
+            (Tokens, { } vocabulary) => new GgufTokenizer(vocabulary).Json(forTransformers: true),
+            (TokensConfig, { } vocabulary) => JsonBytes.Indented(
+                GgufChat.Config(vocabulary, new GgufTokenizer(vocabulary), _config.Value["max_position_embeddings"])),
+            _ => null,
+        };
+    }
+
+    /// <summary>
+    /// tokenizer.json in the form that is read here: scores where transformers has merges, so that every text has exactly the ids
+    /// that llama.cpp gives it. Null: the file has no tokenizer.
+    /// </summary>
+    /// <exception cref="InputException">A key that it is made of is missing, or not what it should be.</exception>
+    public byte[]? ReadTokenizer() =>
+        _vocabulary.Value is { } vocabulary ? new GgufTokenizer(vocabulary).Json(forTransformers: false) : null;
 
     private JsonObject GenerationConfig() => new()
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Innate.Checkpoints.Gguf;
@@ -13,14 +14,16 @@ internal sealed class GgufTexts
     /// <param name="count">How many there are.</param>
     /// <param name="place">The file and the key, for messages.</param>
     /// <exception cref="InputException">The lengths are not those that the header was checked with.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // A pass over all texts, once.
     public GgufTexts(byte[] bytes, int count, string place)
     {
         (_bytes, _starts) = (bytes, new int[count + 1]);
         int at = 0;
         for (int i = 0; i < count; i++)
         {
-            ulong length = at + 8 <= bytes.Length ? BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(at)) : ulong.MaxValue;
-            if (length > (ulong)(bytes.Length - at - 8)) throw new InputException($"{place} has changed while it was read.");
+            ulong left = (ulong)Math.Max(bytes.Length - at - 8, 0);
+            ulong length = bytes.Length - at < 8 ? ulong.MaxValue : BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(at));
+            if (length > left) throw new InputException($"{place} has changed while it was read.");
             _starts[i] = at + 8;
             at += 8 + (int)length;
         }

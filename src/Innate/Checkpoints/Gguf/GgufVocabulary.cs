@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 
 namespace Innate.Checkpoints.Gguf;
@@ -25,23 +26,24 @@ internal sealed class GgufVocabulary
         "<end_of_turn>", "<end_of_utterance>", "<｜end▁of▁sentence｜>", "</s>", "<eos>", "<EOT>", "_<EOT>", "[EOT]", "[EOS]",
     };
 
-    private readonly int[] _kinds;
+    private readonly GgufTokenKind[] _kinds;
+    private readonly int[] _ends;
 
     private GgufVocabulary(GgufMetadata keys)
     {
         Metadata = keys;
         Model = keys.Text(Prefix + "model");
         Tokens = keys.Texts(Prefix + "tokens");
-        const string Kinds = Prefix + "token_type";
-        _kinds = keys.Has(Kinds) ? keys.Wholes(Kinds) : [];
-        if (_kinds.Length != Tokens.Count && keys.Has(Kinds)) throw keys.Wrong(Kinds, $"one for each of {Tokens.Count} tokens");
+        _kinds = ReadKinds();
         // sentencepiece's own defaults; the other kind has none.
         bool isPiece = Model == "llama";
         Beginning = Id("bos_token_id") ?? (isPiece ? Default(1) : null);
         End = Id("eos_token_id") ?? (isPiece ? Default(2) : null);
         Unknown = Id("unknown_token_id") ?? (isPiece ? Default(0) : null);
         Padding = Id("padding_token_id");
-        Ends = FindEnds();
+        _ends = FindEnds();
+        // Whoever ends a turn is looked for in text, even where a file calls it normal.
+        foreach (int id in _ends.Where(id => _kinds[id] == GgufTokenKind.Normal)) _kinds[id] = GgufTokenKind.Control;
     }
 
     /// <summary>The file's keys.</summary>
@@ -66,19 +68,21 @@ internal sealed class GgufVocabulary
     public int? Padding { get; }
 
     /// <summary>All tokens that end a sequence, a turn or a message; <see cref="End"/> first.</summary>
-    public IReadOnlyList<int> Ends { get; }
+    public IReadOnlyList<int> Ends => _ends;
 
     /// <summary>The vocabulary of a file; null where it has none.</summary>
     /// <exception cref="InputException">A key is missing or not what it should be.</exception>
-    public static GgufVocabulary? Read(GgufMetadata keys) =>
-        keys.OptionalText(Prefix + "model") is null or "none" or "no_vocab" ? null : new GgufVocabulary(keys);
+    public static GgufVocabulary? Read(GgufMetadata keys) => IsIn(keys) ? new GgufVocabulary(keys) : null;
 
-    /// <summary>What a token is; one of a number that is not known is as good as unused.</summary>
-    public GgufTokenKind KindOf(int id) => _kinds.Length == 0 ? GgufTokenKind.Normal : (GgufTokenKind)_kinds[id];
+    /// <summary>Whether a file has a vocabulary.</summary>
+    public static bool IsIn(GgufMetadata keys) => keys.OptionalText(Prefix + "model") is not (null or "none" or "no_vocab");
+
+    /// <summary>What a token is; a number that is not known is as good as unused.</summary>
+    public GgufTokenKind KindOf(int id) => _kinds[id];
 
     /// <summary>Whether a token is found in text as it stands, before it is cut: no normal one, unused one or byte.</summary>
     public bool IsFoundWhole(int id) =>
-        KindOf(id) is GgufTokenKind.Control or GgufTokenKind.UserDefined or GgufTokenKind.Unknown || Ends.Contains(id);
+        _kinds[id] is GgufTokenKind.Control or GgufTokenKind.UserDefined or GgufTokenKind.Unknown;
 
     /// <summary>A token's text; one that is empty has a name that no text has.</summary>
     public string TextOf(int id) => Tokens[id].IsEmpty ? $"[EMPTY_{id}]" : Tokens.Text(id);
@@ -91,6 +95,22 @@ internal sealed class GgufVocabulary
         _ => new JsonArray([.. Ends.Select(id => JsonValue.Create(id))]),
     };
 
+    private GgufTokenKind[] ReadKinds()
+    {
+        const string Key = Prefix + "token_type";
+        GgufTokenKind[] kinds = new GgufTokenKind[Tokens.Count];
+        if (!Metadata.Has(Key))
+        {
+            Array.Fill(kinds, GgufTokenKind.Normal);
+            return kinds;
+        }
+
+        int[] numbers = Metadata.Wholes(Key);
+        if (numbers.Length != kinds.Length) throw Metadata.Wrong(Key, $"one for each of {kinds.Length} tokens");
+        for (int id = 0; id < kinds.Length; id++) kinds[id] = (GgufTokenKind)numbers[id];
+        return kinds;
+    }
+
     private int? Default(int id) => id < Tokens.Count ? id : null;
 
     // Minus one is how some writers say that there is none.
@@ -101,9 +121,10 @@ internal sealed class GgufVocabulary
         return id < Tokens.Count ? (int)id : throw Metadata.Wrong(key, $"a token's id, below {Tokens.Count}");
     }
 
-    private List<int> FindEnds()
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // A pass over all tokens, once.
+    private int[] FindEnds()
     {
-        HashSet<int> ends = [];
+        SortedSet<int> ends = [];
         Dictionary<string, int> byText = new(StringComparer.Ordinal);
         foreach (string key in (string[])["eos_token_id", "eot_token_id", "eom_token_id"])
         {
@@ -120,7 +141,9 @@ internal sealed class GgufVocabulary
         // Harmony (gpt-oss) closes every message with <|end|> and goes on.
         if (byText.ContainsKey("<|return|>") && byText.ContainsKey("<|call|>")) byText.Remove("<|end|>");
         ends.UnionWith(byText.Values);
-        return [.. ends.Order().OrderBy(id => id != End)];
+        if (End is not int first) return [.. ends];
+        ends.Remove(first);
+        return [first, .. ends];
     }
 
     // "</s>" may be a piece of HTML in a vocabulary where it ends nothing, and then it is a normal token. Texts with a bar inside

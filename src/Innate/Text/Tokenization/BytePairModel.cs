@@ -20,13 +20,24 @@ internal sealed class BytePairModel
     private readonly int[] _fallbackIds = new int[256];
     private readonly int[] _byteLevelIds = new int[256];
     private readonly int[] _asciiIds = new int[128];
+    private readonly IReadOnlyList<string> _strangers;
+    private readonly Dictionary<string, int> _strangerIds = [];
 
     /// <summary>The characters that some token has directly before an inner '▁'; null where words are not cut at '▁'.</summary>
     private readonly HashSet<char>? _beforeMeta;
 
-    public BytePairModel(Vocabulary vocabulary, MergeTable merges, BytePairSettings settings)
+    /// <param name="vocabulary">The tokens.</param>
+    /// <param name="merges">The pairs that are joined.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="strangers">
+    /// Characters that are no tokens and yet take part in merges, in the order of their ids, which follow the vocabulary's; what
+    /// is left of them in the end becomes bytes.
+    /// </param>
+    public BytePairModel(
+        Vocabulary vocabulary, MergeTable merges, BytePairSettings settings, IReadOnlyList<string> strangers)
     {
-        (_vocabulary, _merges, _settings) = (vocabulary, merges, settings);
+        (_vocabulary, _merges, _settings, _strangers) = (vocabulary, merges, settings, strangers);
+        for (int i = 0; i < strangers.Count; i++) _strangerIds[strangers[i]] = vocabulary.HighestId + 1 + i;
         _unknown = settings.UnknownToken is null ? -1 : vocabulary.Find(settings.UnknownToken);
         for (int b = 0; b < 256; b++)
         {
@@ -128,6 +139,20 @@ internal sealed class BytePairModel
 
         int count = merger.Merge(output.Mutable[start..]);
         output.Truncate(start + count);
+        if (_strangers.Count > 0) WriteOut(output, start);
+    }
+
+    /// <summary>Puts bytes (or the unknown token) in the place of strangers.</summary>
+    private void WriteOut(IdBuffer output, int start)
+    {
+        if (output.Items[start..].IndexOfAnyExceptInRange(0, _vocabulary.HighestId) < 0) return;
+        int[] symbols = [.. output.Items[start..]];
+        output.Truncate(start);
+        foreach (int id in symbols)
+        {
+            if (id <= _vocabulary.HighestId) output.Add(id);
+            else if (!TryAddBytes(_strangers[id - _vocabulary.HighestId - 1], output) && _unknown >= 0) output.Add(_unknown);
+        }
     }
 
     /// <summary>The id of the token whose byte-level text stands for these bytes, or -1.</summary>
@@ -156,6 +181,7 @@ internal sealed class BytePairModel
             }
 
             int id = symbol.Length == 1 && symbol[0] < 128 ? _asciiIds[symbol[0]] : _vocabulary.Find(symbol);
+            if (id < 0 && _strangers.Count > 0) id = _strangerIds.GetValueOrDefault(symbol.ToString(), -1);
             if (id >= 0)
             {
                 if (unknownPending) output.Add(_unknown);

@@ -23,6 +23,7 @@ internal ref partial struct TokenizerReader
     private Utf8JsonReader _mergesStart;
     private bool _hasMerges;
     private MergeTable? _merges;
+    private float[]? _scores;
     private byte[] _left = new byte[256];
     private byte[] _right = new byte[256];
     private byte[] _joined = new byte[512];
@@ -88,6 +89,9 @@ internal ref partial struct TokenizerReader
                     if (canRead && reader.TokenType == JsonTokenType.StartArray) ReadMerges(ref reader);
                     else reader.Skip();
                     break;
+                case "scores" when reader.TokenType == JsonTokenType.StartArray:
+                    ReadScores(ref reader);
+                    break;
                 case "vocab":
                     reader.Skip(); // a list belongs to another type of model, which is refused by its name
                     break;
@@ -130,9 +134,12 @@ internal ref partial struct TokenizerReader
         }
 
         if (!_hasVocabulary) throw new InputException($"{_file}: model.vocab is missing.");
-        if (!_hasMerges) throw new InputException($"{_file}: model.merges is missing.");
+        if (!_hasMerges && _scores is null) throw new InputException($"{_file}: model.merges is missing.");
         if (!Setting("dropout").IsNull) throw Setting("dropout").Refuse("is not supported: encoding is deterministic here");
         string? prefix = NullIfEmpty(Setting("continuing_subword_prefix"));
+        IReadOnlyList<string> strangers = [];
+        if (_scores is not null) _merges = ScoredMerges.Of(_vocabulary, _scores, _file, out strangers);
+
         if (_merges is null)
         {
             Utf8JsonReader again = _mergesStart;
@@ -159,7 +166,7 @@ internal ref partial struct TokenizerReader
         return new TokenizerParts
         {
             Vocabulary = _vocabulary,
-            Model = new BytePairModel(_vocabulary, _merges!, settings),
+            Model = new BytePairModel(_vocabulary, _merges!, settings, strangers),
             UnknownToken = settings.UnknownToken,
             AddedTokens = ReadAddedTokens(),
             Normalizer = ComponentReader.ReadNormalizer(TopLevel("normalizer")),

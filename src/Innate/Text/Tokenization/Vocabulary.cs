@@ -74,6 +74,9 @@ internal sealed class Vocabulary
     /// <summary>Every token's text, in the order of the file.</summary>
     public ReadOnlySpan<byte> TextAt(int index) => _texts.AsSpan(_entries[index].Start, _entries[index].Length);
 
+    /// <summary>The id of the token at a place in the order of the file.</summary>
+    public int IdAt(int index) => _entries[index].Id;
+
     /// <summary>Builds the table from ids to texts; done once, after the last <see cref="Add"/>.</summary>
     public void IndexIds()
     {
