@@ -6,8 +6,8 @@ namespace Innate.Models;
 /// <summary>What a config.json says of experts.</summary>
 internal static class ExpertsConfigReader
 {
-    // Far beyond any model's, so that a list of all experts stays small.
-    private const int MaxExperts = 1 << 16;
+    // Far beyond any model's, so that a list of all experts of all layers stays small.
+    private const int MaxExperts = 4096, MaxInAll = 1 << 18;
 
     /// <summary>The experts; null where the family, or the config, has none.</summary>
     /// <exception cref="InputException">A key is malformed, or asks for more experts than there are.</exception>
@@ -21,7 +21,7 @@ internal static class ExpertsConfigReader
 
     private static ExpertsConfig Mixtral(ConfigFields fields, int layers, int maxSize)
     {
-        int count = Count(fields, 8, least: 1);
+        int count = Count(fields, 8, least: 1, layers);
         return new ExpertsConfig
         {
             Count = count,
@@ -35,7 +35,7 @@ internal static class ExpertsConfigReader
 
     private static ExpertsConfig? Qwen3(ConfigFields fields, int layers, int maxSize)
     {
-        int count = Count(fields, 128, least: 0), perToken = PerToken(fields, 8, count == 0 ? MaxExperts : count);
+        int count = Count(fields, 128, least: 0, layers), perToken = PerToken(fields, 8, count == 0 ? MaxExperts : count);
         int step = fields.Int("decoder_sparse_step", 1, 1, int.MaxValue);
         int[] dense = Dense(fields);
         ExpertsConfig config = new()
@@ -52,7 +52,7 @@ internal static class ExpertsConfigReader
 
     private static ExpertsConfig GptOss(ConfigFields fields, int layers, int maxSize)
     {
-        int count = Count(fields, 128, least: 1);
+        int count = Count(fields, 128, least: 1, layers);
         return new ExpertsConfig
         {
             Count = count,
@@ -79,10 +79,11 @@ internal static class ExpertsConfigReader
     }
 
     // transformers 5 writes num_local_experts in every family, version 4 num_experts in qwen3_moe; both are read as one.
-    private static int Count(ConfigFields fields, int absent, int least)
+    private static int Count(ConfigFields fields, int absent, int least, int layers)
     {
         const string Key = "num_local_experts", Other = "num_experts";
-        int? first = fields.OptionalInt(Key, least, MaxExperts), second = fields.OptionalInt(Other, least, MaxExperts);
+        int most = Math.Min(MaxExperts, MaxInAll / layers);
+        int? first = fields.OptionalInt(Key, least, most), second = fields.OptionalInt(Other, least, most);
         return first is not null && second is not null && first != second
             ? throw fields.Wrong(Other, $"{first} as in '{Key}'")
             : first ?? second ?? absent;

@@ -33,6 +33,9 @@ public sealed class BackwardAttentionTests
         (new(2, 2, 16, 0.5f, 2, 33), [Forest, Long]),
         (new(1, 1, 8, 0.7f, null, 97), [Sequence, Long]),
         (new(2, 1, 64, 0.25f, 1.5f, 500), [Forest, Long]),
+        (new(4, 2, 16, 0.5f, null, null) { Sinks = [0.5f, -2, 3, 40] }, [OneToken, Branches, Forest, Long]),
+        (new(4, 2, 20, 0.5f, null, 5) { Sinks = [1, -60, 0, 2] }, [Branches, Forest]),
+        (new(40, 1, 8, 0.6f, 1.5f, null) { Sinks = [.. Enumerable.Range(0, 40).Select(i => (i % 7) - 3f)] }, [Branches]),
     ];
 
     [Theory]
@@ -50,14 +53,16 @@ public sealed class BackwardAttentionTests
                 Matrix dq = memory.New(n, shape.Heads * shape.HeadDimension, float.NaN);
                 Matrix dk = memory.New(n, shape.KeyValueHeads * shape.HeadDimension, float.NaN, gap: 4);
                 Matrix dv = memory.New(n, shape.KeyValueHeads * shape.HeadDimension, float.NaN);
+                Matrix? ds = shape.Sinks is null ? null : memory.New(1, shape.Heads, 0.25f);
                 kernels.TreeAttentionBackward(
                     shape, reference.Tree.Rows(),
-                    new AttentionGradients(reference.Q, reference.K, reference.V, reference.D, dq, dk, dv));
-                (double[,] eq, double[,] ek, double[,] ev) = reference.Gradients();
+                    new AttentionGradients(reference.Q, reference.K, reference.V, reference.D, dq, dk, dv) { SinkGradients = ds });
+                (double[,] eq, double[,] ek, double[,] ev, double[] es) = reference.Gradients();
                 string what = $"{path}, {shape}, {n} rows";
                 Near.Equal(eq, TestMemory.Read(dq), 5e-6, $"{what}: queries");
                 Near.Equal(ek, TestMemory.Read(dk), 5e-6, $"{what}: keys");
                 Near.Equal(ev, TestMemory.Read(dv), 5e-6, $"{what}: values");
+                for (int h = 0; ds is { } sinks && h < shape.Heads; h++) Assert.Equal(0.25 + es[h], sinks.Row(0)[h], 2e-5);
             }
         }
     }
@@ -65,11 +70,27 @@ public sealed class BackwardAttentionTests
     [Fact]
     public void The_float64_loops_agree_with_finite_differences()
     {
-        foreach (AttentionShape shape in (AttentionShape[])[new(4, 2, 4, 0.7f, null, null), new(2, 1, 4, 0.7f, 1.5f, 3)])
+        foreach (AttentionShape shape in (AttentionShape[])
+            [
+                new(4, 2, 4, 0.7f, null, null), new(2, 1, 4, 0.7f, 1.5f, 3),
+                new(4, 2, 4, 0.7f, null, 3) { Sinks = [0.5f, -1, 2, 0] },
+            ])
         {
             using var memory = new TestMemory();
             var reference = new Reference(shape, [(-1, 3), (0, 2), (0, 4), (-1, 2)], new Random(1), memory);
-            (double[,] dq, double[,] dk, double[,] dv) = reference.Gradients();
+            (double[,] dq, double[,] dk, double[,] dv, double[] ds) = reference.Gradients();
+            for (int h = 0; shape.Sinks is { } sinks && h < sinks.Length; h++)
+            {
+                // Half a step of a power of two: sinks are float32.
+                float held = sinks[h], step = 1f / 1024;
+                sinks[h] = held + step;
+                double above = reference.Loss();
+                sinks[h] = held - step;
+                double below = reference.Loss();
+                sinks[h] = held;
+                Assert.Equal((above - below) / (2 * step), ds[h], 1e-6);
+            }
+
             foreach ((double[,] at, double[,] slope) in ((double[,], double[,])[])
                 [(reference.Qs, dq), (reference.Ks, dk), (reference.Vs, dv)])
             {
@@ -186,8 +207,9 @@ public sealed class BackwardAttentionTests
             return loss;
         }
 
-        public (double[,] Q, double[,] K, double[,] V) Gradients()
+        public (double[,] Q, double[,] K, double[,] V, double[] Sinks) Gradients()
         {
+            var sinks = new double[_shape.Heads];
             int n = _shape.HeadDimension, group = _shape.Heads / _shape.KeyValueHeads;
             double[,] dq = new double[Rows, Qs.GetLength(1)], dk = new double[Rows, Ks.GetLength(1)];
             double[,] dv = new double[Rows, Ks.GetLength(1)];
@@ -199,6 +221,7 @@ public sealed class BackwardAttentionTests
                     (double[] weights, double[] slopes) = Weights(row, head);
                     double[] pulls = [.. seen.Select(s => Pull(row, head, s))];
                     double mean = weights.Zip(pulls, (w, p) => w * p).Sum();
+                    sinks[head] -= (1 - weights.Sum()) * mean;
                     for (int j = 0; j < seen.Length; j++)
                     {
                         double ds = weights[j] * (pulls[j] - mean) * slopes[j] * _shape.Scale;
@@ -212,7 +235,7 @@ public sealed class BackwardAttentionTests
                 }
             }
 
-            return (dq, dk, dv);
+            return (dq, dk, dv, sinks);
         }
 
         /// <summary>What the loss gains by weight on a row's value.</summary>
@@ -238,7 +261,9 @@ public sealed class BackwardAttentionTests
                 (scores[j], slopes[j]) = (_shape.SoftCap is { } c ? c * t : s, 1 - (t * t));
             }
 
-            double max = scores.Max(), sum = scores.Sum(s => Math.Exp(s - max));
+            double? sink = _shape.Sinks?[head];
+            double max = Math.Max(scores.Max(), sink ?? double.NegativeInfinity);
+            double sum = scores.Sum(s => Math.Exp(s - max)) + (sink is { } own ? Math.Exp(own - max) : 0);
             return ([.. scores.Select(s => Math.Exp(s - max) / sum)], slopes);
         }
     }

@@ -183,16 +183,18 @@ public unsafe class KernelTests
     [MemberData(nameof(Paths))]
     public void Attention_agrees_with_float64_over_a_path_of_spans_with_window_and_cap(SimdPath path)
     {
-        foreach ((int? window, float? cap, int prefix, int tokens, int heads) in ((int?, float?, int, int, int)[])
-            [(null, null, 25, 14, 6), (5, null, 25, 14, 6), (null, 2f, 24, 12, 6), (30, 3f, 25, 14, 6), (null, null, 430, 210, 6),
-                (250, null, 430, 210, 2), (null, null, 25, 14, 40)])
+        foreach ((int? window, float? cap, int prefix, int tokens, int heads, bool hasSinks) in ((int?, float?, int, int, int, bool)[])
+            [(null, null, 25, 14, 6, false), (5, null, 25, 14, 6, false), (null, 2f, 24, 12, 6, false), (30, 3f, 25, 14, 6, false),
+                (null, null, 430, 210, 6, false), (250, null, 430, 210, 2, false), (null, null, 25, 14, 40, false),
+                (null, null, 25, 14, 6, true), (5, null, 25, 14, 40, true), (250, 2f, 430, 210, 2, true)])
         {
             // Spans longer than a block of keys; one query head a key head, and more of them than a tile has lanes.
             int group = heads / 2, width = heads * 10;
             using IKernels kernels = CpuKernels.Create(2, path);
             using var memory = new Memory();
             var random = new Random(3);
-            var shape = new AttentionShape(heads, 2, 10, 0.4f, cap, window);
+            float[]? sinks = hasSinks ? [.. Enumerable.Range(0, heads).Select(h => (h * 7 % 5) - 1.5f)] : null;
+            var shape = new AttentionShape(heads, 2, 10, 0.4f, cap, window) { Sinks = sinks };
             int total = prefix + tokens;
             Matrix q = memory.Random(random, total, width), k = memory.Random(random, total, 20);
             Matrix v = memory.Random(random, total, 20), o = memory.New(total, width);
@@ -220,7 +222,7 @@ public unsafe class KernelTests
                             * Enumerable.Range(0, 10).Sum(d => (double)q.Row(t)[(head * 10) + d] * k.Row(j)[(kv * 10) + d]);
                         return cap is { } c ? c * Math.Tanh(s / c) : s;
                     })];
-                    double sum = scores.Sum(Math.Exp);
+                    double sum = scores.Sum(Math.Exp) + (sinks is null ? 0 : Math.Exp(sinks[head]));
                     for (int d = 0; d < 10; d++)
                     {
                         double expected = scores.Select((s, i) => Math.Exp(s) / sum * v.Row(from + i)[(kv * 10) + d]).Sum();

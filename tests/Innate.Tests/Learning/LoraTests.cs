@@ -14,13 +14,13 @@ public class LoraTests
 {
     private static readonly int[] Probe = [1, 5, 9, 2, 7, 7, 3, 11, 4];
 
-    public static TheoryData<string> Models => [.. ParityModel.Decoders];
+    public static TheoryData<string> Models => [.. ToyModel.Names];
 
     [Theory]
     [MemberData(nameof(Models))]
     public void Trained_adapters_leave_the_weights_alone_and_survive_saving_and_merging(string name)
     {
-        string source = new ParityModel(name).Folder;
+        string source = ToyModel.Of(name).Folder;
         using TemporaryFolder folder = new();
         using LanguageModel model = Load(source);
         double[] untouched = LogProbs(model);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Innate.Compute;
 using Innate.Layers;
 using Innate.Models;
 
@@ -56,9 +57,100 @@ public sealed class FamilyConfigTests
         Assert.Equal((12f, 0.015625f, 0.22f, 0.0625f), (c.EmbeddingScale, c.AttentionScale, c.ResidualScale, c.LogitScale));
     }
 
+    [Fact]
+    public void Every_layer_of_mixtral_has_experts_and_a_window_only_where_stated()
+    {
+        ModelConfig c = Parse("mixtral", "'num_attention_heads':8");
+        Assert.Equal(
+            (8, 8, 131_072, 1e-5f, false, QueryKeyNorm.None),
+            (c.KeyValueHeadCount, c.HeadDimension, c.MaxPositions, c.RmsNormEpsilon, c.TiedEmbeddings, c.QueryKeyNorm));
+        Assert.Equal(
+            (8, 2, 112, ExpertWeighting.SoftmaxOverChosen, false, null),
+            (c.Experts!.Count, c.Experts.PerToken, c.Experts.IntermediateSize, c.Experts.Weighting, c.Experts.HasBias,
+                c.Experts.Clamped));
+        Assert.All(c.Experts.Layers, Assert.True);
+        Assert.All(c.Layers, l => Assert.Equal(new LayerAttention(null, new RopeConfig { Theta = 1_000_000 }), l));
+        ModelConfig other = Parse(
+            "mixtral", "'sliding_window':16,'num_experts':4,'num_experts_per_tok':1,'num_key_value_heads':2,'head_dim':null");
+        Assert.All(other.Layers, l => Assert.Equal(16, l.Window));
+        Assert.Equal((4, 1), (other.Experts!.Count, other.Experts.PerToken));
+    }
+
+    [Fact]
+    public void Layers_of_qwen3_moe_are_dense_where_the_list_or_the_step_says()
+    {
+        ModelConfig c = Parse("qwen3_moe");
+        Assert.Equal(
+            (4, 16, 32_768, 1e-6f, false, QueryKeyNorm.PerHead, false),
+            (c.KeyValueHeadCount, c.HeadDimension, c.MaxPositions, c.RmsNormEpsilon, c.TiedEmbeddings, c.QueryKeyNorm,
+                c.QueryKeyValueBias));
+        Assert.Equal(
+            (128, 8, 768, ExpertWeighting.SoftmaxOverAll),
+            (c.Experts!.Count, c.Experts.PerToken, c.Experts.IntermediateSize, c.Experts.Weighting));
+        Assert.All(c.Experts.Layers, Assert.True);
+        Assert.All(c.Layers, l => Assert.Null(l.Window));
+        Assert.Equal(
+            [false, true, false, false, false, true],
+            Parse("qwen3_moe", "'decoder_sparse_step':2,'mlp_only_layers':[3,9]").Experts!.Layers);
+        Assert.Equal(ExpertWeighting.SoftmaxOverChosen, Parse("qwen3_moe", "'norm_topk_prob':true").Experts!.Weighting);
+        Assert.Null(Parse("qwen3_moe", "'num_experts':0").Experts);
+        Assert.Null(Parse("qwen3_moe", "'mlp_only_layers':[0,1,2,3,4,5]").Experts);
+        ModelConfig windowed = Parse("qwen3_moe", "'use_sliding_window':true,'sliding_window':8,'max_window_layers':3,'head_dim':32");
+        Assert.All(windowed.Layers, l => Assert.Equal(8, l.Window));
+        Assert.Equal((32, 16), (windowed.HeadDimension, Parse("qwen3_moe", "'num_local_experts':16").Experts!.Count));
+    }
+
+    [Fact]
+    public void Gpt_oss_has_sinks_biases_alternating_windows_and_its_own_stretch()
+    {
+        ModelConfig c = Parse("gpt_oss", "'num_attention_heads':8");
+        Assert.Equal(
+            (8, 64, 131_072, 1e-5f, false, true, true, true),
+            (c.KeyValueHeadCount, c.HeadDimension, c.MaxPositions, c.RmsNormEpsilon, c.TiedEmbeddings, c.QueryKeyValueBias,
+                c.OutputBias, c.HasAttentionSinks));
+        Assert.Equal(
+            (128, 4, 112, ExpertWeighting.SoftmaxOverChosen, true, new ClampedSwiGlu(1.702f, 7)),
+            (c.Experts!.Count, c.Experts.PerToken, c.Experts.IntermediateSize, c.Experts.Weighting, c.Experts.HasBias,
+                c.Experts.Clamped));
+        Assert.Equal([128, null, 128, null, 128, null], c.Layers.Select(l => l.Window));
+        RopeConfig rope = c.Layers[0].Rope!;
+        Assert.Equal(
+            (150_000, RopeScalingKind.Yarn, 32, 4096, 32, 1, false),
+            (rope.Theta, rope.Scaling, rope.Factor, rope.OriginalMaxPositions, rope.BetaFast, rope.BetaSlow, rope.Truncate));
+        Assert.Equal((0.1 * Math.Log(32)) + 1, rope.AttentionFactor, 12);
+        Assert.Equal(
+            c.Layers,
+            Parse(
+                "gpt_oss",
+                "'num_attention_heads':8,'rope_theta':150000,'rope_scaling':{'beta_fast':32.0,'beta_slow':1.0,'factor':32.0,'original_max_position_embeddings':4096,'rope_type':'yarn','truncate':false}")
+                .Layers);
+        Assert.Equal(c.Layers, Parse("gpt_oss", "'num_attention_heads':8,'rope_scaling':null,'rope_parameters':null").Layers);
+
+        ModelConfig other = Parse(
+            "gpt_oss",
+            "'num_key_value_heads':2,'head_dim':null,'attention_bias':false,'swiglu_alpha':2,'swiglu_limit':3,'rope_parameters':{'rope_theta':7,'rope_type':'default'},'sliding_window':5,'layer_types':['full_attention','full_attention','sliding_attention','full_attention','full_attention','full_attention']");
+        Assert.Equal([null, null, 5, null, null, null], other.Layers.Select(l => l.Window));
+        Assert.All(other.Layers, l => Assert.Equal(new RopeConfig { Theta = 7 }, l.Rope));
+        Assert.Equal(
+            (16, false, false, new ClampedSwiGlu(2, 3)),
+            (other.HeadDimension, other.QueryKeyValueBias, other.OutputBias, other.Experts!.Clamped));
+    }
+
+    [Fact]
+    public void The_published_config_of_gpt_oss_reads_whole()
+    {
+        ModelConfig c = Parse(
+            "gpt_oss",
+            "'architectures':['GptOssForCausalLM'],'attention_bias':true,'attention_dropout':0.0,'eos_token_id':200002,'experts_per_token':4,'head_dim':64,'hidden_act':'silu','initial_context_length':4096,'initializer_range':0.02,'max_position_embeddings':131072,'num_experts_per_tok':4,'num_key_value_heads':2,'num_local_experts':32,'output_router_logits':false,'pad_token_id':199999,'quantization_config':{'modules_to_not_convert':['lm_head'],'quant_method':'mxfp4'},'rms_norm_eps':1e-05,'rope_theta':150000,'router_aux_loss_coef':0.9,'sliding_window':128,'swiglu_limit':7.0,'tie_word_embeddings':false,'transformers_version':'4.55.0.dev0','use_cache':true");
+        Assert.Equal((32, 4, 199_999), (c.Experts!.Count, c.Experts.PerToken, c.PaddingId));
+    }
+
     [Theory]
     [InlineData("smollm3")]
     [InlineData("granite")]
+    [InlineData("mixtral")]
+    [InlineData("qwen3_moe")]
+    [InlineData("gpt_oss")]
     public void Both_spellings_of_rope_say_the_same(string family)
     {
         Assert.Equal(
@@ -79,6 +171,23 @@ public sealed class FamilyConfigTests
     [InlineData("granite", "'logits_scaling':'8'", "'logits_scaling'")]
     [InlineData("granite", "'num_local_experts':8", "'num_local_experts' is not known")]
     [InlineData("llama", "'residual_multiplier':0.5", "'residual_multiplier' is not known")]
+    [InlineData("mixtral", "'num_experts_per_tok':9", "'num_experts_per_tok': expected at most the 8 experts")]
+    [InlineData("mixtral", "'num_local_experts':0", "'num_local_experts'")]
+    [InlineData("mixtral", "'num_local_experts':4,'num_experts':8", "'num_experts': expected 4 as in 'num_local_experts'")]
+    [InlineData("mixtral", "'num_local_experts':1000000", "'num_local_experts'")]
+    [InlineData("mixtral", "'attention_bias':true", "'attention_bias'")]
+    [InlineData("mixtral", "'norm_topk_prob':true", "'norm_topk_prob' is not known")]
+    [InlineData("mixtral", "'quantization_config':{'quant_method':'mxfp4'}", "'quantization_config'")]
+    [InlineData("qwen3_moe", "'num_experts':4", "'num_experts_per_tok'")]
+    [InlineData("qwen3_moe", "'decoder_sparse_step':0", "'decoder_sparse_step'")]
+    [InlineData("qwen3_moe", "'mlp_only_layers':[-1]", "'mlp_only_layers'")]
+    [InlineData("qwen3_moe", "'mlp_only_layers':'all'", "'mlp_only_layers'")]
+    [InlineData("qwen3_moe", "'norm_topk_prob':1", "'norm_topk_prob'")]
+    [InlineData("qwen3_moe", "'shared_expert_intermediate_size':8", "'shared_expert_intermediate_size' is not known")]
+    [InlineData("gpt_oss", "'swiglu_limit':0", "'swiglu_limit'")]
+    [InlineData("gpt_oss", "'sliding_window':null", "'sliding_window'")]
+    [InlineData("gpt_oss", "'quantization_config':{'quant_method':'bitsandbytes'}", "'quantization_config'")]
+    [InlineData("llama", "'num_experts':8", "'num_experts' is not known")]
     public void What_a_family_does_not_have_is_refused_by_name(string family, string extra, string part)
     {
         string message = Assert.Throws<InputException>(() => Parse(family, extra)).Message;
@@ -90,6 +199,12 @@ public sealed class FamilyConfigTests
         JsonObject root = JsonNode.Parse(
             $$"""{"model_type":"{{family}}","vocab_size":288,"hidden_size":64,"intermediate_size":112,"num_hidden_layers":6,"num_attention_heads":4}""")!
             .AsObject();
+        // Their 8 key heads are no divisor of 4.
+        if (family is "mixtral" or "gpt_oss" && !extra.Contains("num_attention_heads", StringComparison.Ordinal))
+        {
+            root["num_key_value_heads"] = 4;
+        }
+
         foreach (var (key, value) in JsonNode.Parse($"{{{extra.Replace('\'', '"')}}}")!.AsObject()) root[key] = value?.DeepClone();
         return ModelConfigReader.Parse(Encoding.UTF8.GetBytes(root.ToJsonString()));
     }

@@ -9,13 +9,14 @@ namespace Innate.Tests.Models;
 /// <summary>A training run must be repeatable: gradients have the same bits however their work is shared out.</summary>
 public sealed class GradientBitsTests
 {
-    public static TheoryData<string> Models => new("gemma2", "mistral-window", "olmo2", "phi3", "qwen2-tied-bf16", "qwen3");
+    public static TheoryData<string> Models =>
+        [.. ((string[])["gemma2", "mistral-window", "olmo2", "phi3", "qwen2-tied-bf16", "qwen3"]).Concat(ToyModel.Later)];
 
     [Theory]
     [MemberData(nameof(Models))]
     public void Threads_and_instruction_sets_do_not_change_a_gradients_bits(string name)
     {
-        string folder = new ParityModel(name).Folder;
+        string folder = ToyModel.Of(name).Folder;
         Dictionary<string, float[]>? expected = null;
         foreach ((int threads, SimdPath path) in ((int, SimdPath)[])
         [
@@ -33,7 +34,7 @@ public sealed class GradientBitsTests
     [MemberData(nameof(Models))]
     public void A_batch_of_sequences_has_the_gradients_of_its_sequences_one_by_one(string name)
     {
-        using LanguageModel model = LanguageModel.Load(new ParityModel(name).Folder, new() { Threads = 1 });
+        using LanguageModel model = LanguageModel.Load(ToyModel.Of(name).Folder, new() { Threads = 1 });
         Dictionary<string, float[]> together = GradientRuns.Of(model.Decoder, [Sequences(null, 0, 12)]);
         Dictionary<string, float[]> apart = GradientRuns.Of(model.Decoder, OneByOne(null));
         Dictionary<string, float[]> parts = GradientRuns.Of(model.Decoder, [Sequences(null, 0, 5), Sequences(null, 5, 7)]);
@@ -47,10 +48,12 @@ public sealed class GradientBitsTests
     [Theory]
     [InlineData("phi3")]
     [InlineData("gemma2")]
+    [InlineData("mixtral")]
+    [InlineData("gpt_oss")]
     public void Dropout_leaves_out_the_same_whatever_is_computed_beside_a_sequence(string name)
     {
         // More rows than the MLP takes at a time, so that keys must be those of the block.
-        using LanguageModel model = LanguageModel.Load(new ParityModel(name).Folder, new() { Threads = 1 });
+        using LanguageModel model = LanguageModel.Load(ToyModel.Of(name).Folder, new() { Threads = 1 });
         var config = new AdapterConfig { Rank = 4, Alpha = 8, Dropout = 0.3, TargetModules = [AdapterConfig.AllLinear] };
         LoraAdapters adapters = LoraAdapters.Attach(model.Decoder, config, 1);
         RandomNumbers.Fill(adapters.Parameters, 0.1f);

@@ -13,7 +13,7 @@ public sealed class GradientParityTests
 {
     public static TheoryData<string, SimdPath> DecodersAndPaths => ParityTests.DecodersAndPaths;
 
-    public static TheoryData<string> Decoders => [.. ParityModel.Decoders];
+    public static TheoryData<string> Decoders => [.. ToyModel.Names];
 
     [Theory]
     [MemberData(nameof(DecodersAndPaths))]
@@ -51,7 +51,7 @@ public sealed class GradientParityTests
     [MemberData(nameof(Decoders))]
     public void Activations_that_are_kept_and_those_computed_again_give_the_same_bits(string name)
     {
-        var parity = new ParityModel(name);
+        var parity = ToyModel.Of(name);
         Dictionary<string, float[]> kept = Run(keepBytes: 1 << 30), again = Run(keepBytes: 0);
         foreach ((string tensor, float[] values) in kept) Assert.Equal(values, again[tensor]);
 

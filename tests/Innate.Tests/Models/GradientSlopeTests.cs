@@ -18,9 +18,11 @@ public sealed class GradientSlopeTests
     [InlineData("gemma3")]
     [InlineData("qwen3")]
     [InlineData("phi3")]
+    [InlineData("smollm3")]
+    [InlineData("granite")]
     public void A_loss_of_log_probs_and_entropies_moves_as_its_gradient_says(string name)
     {
-        using LanguageModel model = LanguageModel.Load(new ParityModel(name).Folder, new() { Threads = 1 });
+        using LanguageModel model = LanguageModel.Load(ToyModel.Of(name).Folder, new() { Threads = 1 });
         Check(model.Decoder, model.Decoder.Parameters, Batch(null), name);
     }
 

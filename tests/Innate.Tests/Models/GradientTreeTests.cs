@@ -10,13 +10,13 @@ namespace Innate.Tests.Models;
 public sealed class GradientTreeTests
 {
     public static TheoryData<string> Models =>
-        new("mistral-window", "gemma2", "gemma3", "llama-mha-tied", "qwen2-tied-bf16", "phi3");
+        [.. ((string[])["mistral-window", "gemma2", "gemma3", "llama-mha-tied", "qwen2-tied-bf16", "phi3"]).Concat(ToyModel.Later)];
 
     [Theory]
     [MemberData(nameof(Models))]
     public void A_prompt_with_branches_has_the_gradients_of_its_sequences_together(string name)
     {
-        using LanguageModel model = LanguageModel.Load(new ParityModel(name).Folder, new() { Threads = 1 });
+        using LanguageModel model = LanguageModel.Load(ToyModel.Of(name).Folder, new() { Threads = 1 });
         var random = new Random(6);
         (int[] Prompt, int[][] Responses)[] groups =
         [
@@ -48,7 +48,7 @@ public sealed class GradientTreeTests
     [MemberData(nameof(Models))]
     public void What_training_reads_are_the_bits_that_inference_gives(string name)
     {
-        var parity = new ParityModel(name);
+        var parity = ToyModel.Of(name);
         using LanguageModel model = LanguageModel.Load(parity.Folder, new() { Threads = 1 });
         int[][] responses = [parity.Response, parity.Response[..1], [7, 8, 9]];
         var batch = new TokenBatch(null);

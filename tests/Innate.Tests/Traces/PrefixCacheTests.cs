@@ -7,13 +7,13 @@ namespace Innate.Tests.Traces;
 /// <summary>What is kept of earlier prompts saves work and changes no bit.</summary>
 public class PrefixCacheTests
 {
-    public static TheoryData<string> Models => [.. ParityModel.Decoders];
+    public static TheoryData<string> Models => [.. ToyModel.Names];
 
     [Theory]
     [MemberData(nameof(Models))]
     public void Prompts_that_begin_alike_are_not_read_again_and_give_the_same_bits(string name)
     {
-        string folder = Path.Combine(Places.Fixtures, "models", name);
+        string folder = ToyModel.Of(name).Folder;
         using LanguageModel plain = LanguageModel.Load(folder, new() { Threads = 2 });
         using LanguageModel cached = LanguageModel.Load(folder, new() { Threads = 2, PrefixCacheBytes = 1 << 20 });
         var random = new Random(3);

@@ -9,13 +9,13 @@ namespace Innate.Tests.Traces;
 /// <summary>A reward must not depend on its neighbours: the same input gives the same bits, however it is computed.</summary>
 public class SameBitsTests
 {
-    public static TheoryData<string> Models => new(ParityModel.Decoders);
+    public static TheoryData<string> Models => [.. ToyModel.Names];
 
     [Theory]
     [MemberData(nameof(Models))]
     public void A_trace_does_not_depend_on_the_batch_the_order_or_the_threads(string name)
     {
-        var parity = new ParityModel(name);
+        var parity = ToyModel.Of(name);
         TraceQuery[] queries = Queries(parity);
         using LanguageModel alone = LanguageModel.Load(parity.Folder, new() { Threads = 1 });
         string[][] expected = [.. queries.Select(
@@ -39,7 +39,7 @@ public class SameBitsTests
     [MemberData(nameof(Models))]
     public void A_shared_prefix_gives_the_bits_of_an_unshared_one(string name)
     {
-        var parity = new ParityModel(name);
+        var parity = ToyModel.Of(name);
         using LanguageModel model = LanguageModel.Load(parity.Folder);
         TokenTrace whole = model.Trace([new TraceQuery(parity.Prompt, [parity.Response])])[0][0];
 
@@ -59,7 +59,7 @@ public class SameBitsTests
     [MemberData(nameof(Models))]
     public void Every_instruction_set_gives_the_same_bits(string name)
     {
-        var parity = new ParityModel(name);
+        var parity = ToyModel.Of(name);
         var seen = new Dictionary<SimdPath, string>();
         foreach (SimdPath path in SimdPaths.Supported)
         {
@@ -112,7 +112,7 @@ public class SameBitsTests
         }
     }
 
-    private static TraceQuery[] Queries(ParityModel parity)
+    private static TraceQuery[] Queries(ToyModel parity)
     {
         int[] ids = parity.Ids;
         return
