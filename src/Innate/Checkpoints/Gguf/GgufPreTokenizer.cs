@@ -74,6 +74,13 @@ internal sealed record GgufPreTokenizer(
 
     private static readonly GgufPreTokenizer DigitsApart = new([], Gpt2: true, Digits: true);
 
+    /// <summary>The names that files are written with: of those that mean the same the best known.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        "llama-bpe", "qwen2", "smollm", "gpt-2", "gpt-4o", "tekken", "dbrx", "qwen35", "deepseek-llm", "deepseek-coder",
+        "deepseek-v3", "falcon", "bailingmoe", "seed-coder", "minicpm5", "poro-chat", "viking", "default",
+    ];
+
     /// <summary>What a name means; null: it is not known.</summary>
     public static GgufPreTokenizer? Of(string name) => name switch
     {
