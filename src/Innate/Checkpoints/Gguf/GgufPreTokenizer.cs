@@ -74,6 +74,13 @@ internal sealed record GgufPreTokenizer(
 
     private static readonly GgufPreTokenizer DigitsApart = new([], Gpt2: true, Digits: true);
 
+    /// <summary>A name for each way of cutting words: of those that mean the same, the one that most files have.</summary>
+    public static readonly IReadOnlyList<string> Names =
+    [
+        "gpt-2", "llama-bpe", "qwen2", "gpt-4o", "smollm", "tekken", "dbrx", "qwen35", "deepseek-llm", "deepseek-coder",
+        "deepseek-v3", "falcon", "bailingmoe", "seed-coder", "minicpm5", "bloom", "viking", "default",
+    ];
+
     /// <summary>What a name means; null: it is not known.</summary>
     public static GgufPreTokenizer? Of(string name) => name switch
     {
