@@ -74,11 +74,11 @@ internal sealed record GgufPreTokenizer(
 
     private static readonly GgufPreTokenizer DigitsApart = new([], Gpt2: true, Digits: true);
 
-    /// <summary>The names that files are written with: of those that mean the same the best known.</summary>
-    public static IReadOnlyList<string> Names { get; } =
+    /// <summary>A name for each way of cutting words: of those that mean the same, the one that most files have.</summary>
+    public static readonly IReadOnlyList<string> Names =
     [
-        "llama-bpe", "qwen2", "smollm", "gpt-2", "gpt-4o", "tekken", "dbrx", "qwen35", "deepseek-llm", "deepseek-coder",
-        "deepseek-v3", "falcon", "bailingmoe", "seed-coder", "minicpm5", "poro-chat", "viking", "default",
+        "gpt-2", "llama-bpe", "qwen2", "gpt-4o", "smollm", "tekken", "dbrx", "qwen35", "deepseek-llm", "deepseek-coder",
+        "deepseek-v3", "falcon", "bailingmoe", "seed-coder", "minicpm5", "bloom", "viking", "default",
     ];
 
     /// <summary>What a name means; null: it is not known.</summary>

@@ -94,6 +94,16 @@ public sealed class GgufTokenizerTests : IDisposable
     public void Names_of_published_expressions_have_a_scanner(string name, string expression) =>
         Assert.Equal([expression], GgufPreTokenizer.Of(name)!.Splits);
 
+    [Fact]
+    public void Each_way_of_cutting_words_has_one_name()
+    {
+        GgufPreTokenizer[] ways = [.. GgufPreTokenizer.Names.Select(name => GgufPreTokenizer.Of(name)!)];
+        Assert.DoesNotContain(null, ways);
+        Assert.Equal(
+            ways.Length,
+            ways.DistinctBy(w => $"{string.Join('\n', w.Splits)} {w.Gpt2} {w.Digits} {w.IgnoresMerges}").Count());
+    }
+
     [Theory]
     [InlineData("smollm", "a12 b", "a|1|2| b")]
     [InlineData("gpt-2", "a12 b", "a|12| b")]
