@@ -140,17 +140,25 @@ public sealed partial class GgufCases
         }
     }
 
-    private static void CheckFile(byte[] bytes, JsonElement expected)
+    private static unsafe void CheckFile(byte[] bytes, JsonElement expected)
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["tiny.gguf"], bytes);
         GgufFile file = GgufFile.Open(folder["tiny.gguf"]);
         Assert.Equal(expected.GetProperty("version").GetInt32(), file.Version);
-        foreach (JsonElement tensor in expected.GetProperty("tensors").EnumerateArray())
-        {
-            GgufTensor found = file.Find(tensor.GetProperty("name").GetString()!)!;
-            Assert.Equal(Numbers(tensor.GetProperty("dims")), found.Dimensions.Select(d => (double)d));
-        }
+        Assert.Equal(expected.GetProperty("tensors").GetInt32(), file.Tensors.Count);
+        Assert.Equal(expected.GetProperty("kv").GetInt32(), file.Metadata.Keys.Count());
+        GgufTensor norm = file.Find("output_norm.weight")!, table = file.Find("token_embd.weight")!;
+        Assert.Equal(expected.GetProperty("data_offset").GetInt32(), norm.Offset);
+        Assert.Equal(Numbers(expected.GetProperty("token_embd_shape_rows_cols")), table.Dimensions.Reverse().Select(d => (double)d));
+        Assert.Equal(
+            Numbers(expected.GetProperty("output_norm")),
+            MemoryMarshal.Cast<byte, float>(bytes.AsSpan((int)norm.Offset, (int)norm.Length)).ToArray().Select(v => (double)v));
+        var values = new float[64];
+        fixed (byte* from = bytes)
+        fixed (float* to = values) BlockWidening.Widen(table.Type, from + table.Offset, values.Length, to);
+        Assert.Equal(Numbers(expected.GetProperty("token_embd_row0")), values[..32].Select(v => (double)v));
+        Assert.Equal(Numbers(expected.GetProperty("token_embd_row1")), values[32..].Select(v => (double)v));
     }
 
     private static void CheckFrequencies(JsonElement inputs, JsonElement expected)
