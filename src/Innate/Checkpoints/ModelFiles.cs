@@ -40,6 +40,13 @@ internal abstract class ModelFiles
     /// <exception cref="InputException">It cannot be read.</exception>
     public abstract byte[]? Read(string name);
 
+    /// <summary>
+    /// tokenizer.json as it is read here: of a GGUF file with scores, which transformers' form has no place for. Null: there is
+    /// none.
+    /// </summary>
+    /// <exception cref="InputException">It cannot be read.</exception>
+    public virtual byte[]? ReadTokenizer() => Read("tokenizer.json");
+
     /// <summary>What messages call a file.</summary>
     public abstract string Called(string name);
 
@@ -82,6 +89,8 @@ internal abstract class ModelFiles
         public override bool Has(string name) => folder.Names.Contains(name);
 
         public override byte[]? Read(string name) => folder.Read(name);
+
+        public override byte[]? ReadTokenizer() => folder.ReadTokenizer();
 
         // The file itself: what is said of its config.json is said of its keys.
         public override string Called(string name) => $"{Path} (as {name})";

@@ -90,7 +90,7 @@ public sealed class Tokenizer
         TokenizerConfig config = TokenizerConfig.Read(
             files.Read("tokenizer_config.json") ?? [], files.Called("tokenizer_config.json"),
             files.Read("special_tokens_map.json") ?? [], files.Read("added_tokens.json") ?? []);
-        return Create(files.Read("tokenizer.json"), path, config);
+        return Create(files.ReadTokenizer(), path, config);
     }
 
     /// <summary>Reads a tokenizer from the text of its files.</summary>

@@ -23,6 +23,8 @@ internal static class GgufRope
         if (architecture.ModelType == "gemma3_text") config["rope_local_base_freq"] = local ?? DefaultBase;
         else if (local is not null && local != theta) throw keys.Wrong("rope.freq_base_swa", $"{theta}, as in all layers");
         JsonObject? scaling = Scaling(file, keys, architecture, theta, head, (int)config["max_position_embeddings"]!);
+        // Where gpt_oss says nothing, transformers takes the published models' scaling.
+        if (architecture.ModelType == "gpt_oss") scaling ??= new JsonObject { ["rope_type"] = "default" };
         config["rope_scaling"] = scaling;
         if (scaling?["long_factor"] is not null) config["original_max_position_embeddings"] = keys.Size(Original);
         keys.PassOver(Original);

@@ -23,17 +23,26 @@ public sealed class GgufConfigTests : IDisposable
     [InlineData("phi3", ModelFamily.Phi3)]
     [InlineData("gemma2", ModelFamily.Gemma2)]
     [InlineData("gemma3", ModelFamily.Gemma3Text)]
-    public void Every_architecture_gives_a_config_that_is_read(string architecture, ModelFamily family)
+    [InlineData("smollm3", ModelFamily.SmolLM3)]
+    [InlineData("granite", ModelFamily.Granite)]
+    [InlineData("llama", ModelFamily.Mixtral, 4)]
+    [InlineData("qwen3moe", ModelFamily.Qwen3Moe, 4)]
+    [InlineData("gpt-oss", ModelFamily.GptOss, 4)]
+    public void Every_architecture_gives_a_config_that_is_read(string architecture, ModelFamily family, int experts = 0)
     {
-        ModelConfig config = Config(GgufModels.Of(architecture));
+        ModelConfig config = Config(GgufModels.Of(architecture, experts: experts));
         Assert.Equal(family, config.Family);
         Assert.Equal((GgufModels.Rows, GgufModels.Hidden, GgufModels.Inner), (config.VocabularySize, config.HiddenSize, config.IntermediateSize));
         Assert.Equal((2, 1, 16, 2, 512), (config.HeadCount, config.KeyValueHeadCount, config.HeadDimension, config.LayerCount, config.MaxPositions));
-        Assert.Equal((1e-5f, 10000.0, true), (config.RmsNormEpsilon, config.Layers[^1].Rope.Theta, config.TiedEmbeddings));
+        Assert.Equal((1e-5f, 10000.0, true), (config.RmsNormEpsilon, config.Layers[^1].Rope!.Theta, config.TiedEmbeddings));
         Assert.Equal([256], config.EndOfSequenceIds);
-        Assert.Equal(family is ModelFamily.Gemma2 or ModelFamily.Gemma3Text ? Activation.GeluTanh : Activation.Silu, config.Activation);
-        Assert.Equal(family == ModelFamily.Qwen2, config.QueryKeyValueBias);
-        if (family is not (ModelFamily.Gemma2 or ModelFamily.Gemma3Text)) Assert.Equal(0.25f, config.AttentionScale);
+        Assert.Equal(architecture.StartsWith("gemma", StringComparison.Ordinal) ? Activation.GeluTanh : Activation.Silu, config.Activation);
+        Assert.Equal(family is ModelFamily.Qwen2 or ModelFamily.GptOss, config.QueryKeyValueBias);
+        bool isGemma = family is ModelFamily.Gemma2 or ModelFamily.Gemma3Text;
+        if (!isGemma) Assert.Equal(family == ModelFamily.Granite ? 0.0625f : 0.25f, config.AttentionScale);
+        Assert.Equal(
+            experts == 0 ? null : (experts, 2, GgufModels.Inner),
+            config.Experts is { } e ? (e.Count, e.PerToken, e.IntermediateSize) : ((int, int, int)?)null);
     }
 
     [Theory]
@@ -106,7 +115,7 @@ public sealed class GgufConfigTests : IDisposable
     [Fact]
     public void Scalings_of_the_rotary_embedding_are_read()
     {
-        RopeConfig Rope(GgufBytes file) => Config(file).Layers[0].Rope;
+        RopeConfig Rope(GgufBytes file) => Config(file).Layers[0].Rope!;
         Assert.Equal(RopeScalingKind.None, Rope(GgufModels.Of("qwen2").Key("qwen2.rope.scaling.type", "none")).Scaling);
         RopeConfig linear = Rope(GgufModels.Of("llama").Key("llama.rope.scale_linear", 4f));
         Assert.Equal((RopeScalingKind.Linear, 4.0), (linear.Scaling, linear.Factor));
@@ -116,6 +125,10 @@ public sealed class GgufConfigTests : IDisposable
         Assert.Equal((RopeScalingKind.Yarn, 4.0, 128.0), (yarn.Scaling, yarn.Factor, yarn.OriginalMaxPositions));
         Assert.Equal(1 + (0.1 * Math.Log(4)), yarn.AttentionFactor, 1e-12);
         Assert.Equal(512, Config(yarned).MaxPositions);
+        Assert.True(yarn.Truncate);
+        RopeConfig oss = Rope(GgufModels.Of("gpt-oss", experts: 2).Key("gpt-oss.rope.scaling.type", "yarn")
+            .Key("gpt-oss.rope.scaling.factor", 4f).Key("gpt-oss.rope.scaling.original_context_length", 128u));
+        Assert.Equal((RopeScalingKind.Yarn, 4.0, 128.0, false), (oss.Scaling, oss.Factor, oss.OriginalMaxPositions, oss.Truncate));
         yarn = Rope(yarned.Key("qwen2.rope.scaling.yarn_beta_fast", 16f).Key("qwen2.rope.scaling.yarn_beta_slow", 2f)
             .Key("qwen2.rope.scaling.attn_factor", 0.5f));
         Assert.Equal((16.0, 2.0), (yarn.BetaFast, yarn.BetaSlow));
@@ -141,7 +154,7 @@ public sealed class GgufConfigTests : IDisposable
             }),
         ];
         GgufBytes file = GgufModels.Of("llama").Key("llama.attention.key_length", (uint)head).With("llama.rope.freq_base", theta);
-        RopeConfig rope = Config(WithFactors(file, factors)).Layers[0].Rope;
+        RopeConfig rope = Config(WithFactors(file, factors)).Layers[0].Rope!;
         Assert.Equal((RopeScalingKind.Llama3, factor, 1.0), (rope.Scaling, rope.Factor, rope.LowFrequencyFactor));
         Assert.Equal((high, length), (rope.HighFrequencyFactor, rope.OriginalMaxPositions));
 
@@ -153,7 +166,7 @@ public sealed class GgufConfigTests : IDisposable
     [Fact]
     public void Factors_of_one_scale_nothing()
     {
-        RopeConfig rope = Config(WithFactors(GgufModels.Of("llama"), [.. Enumerable.Repeat(1f, 8)])).Layers[0].Rope;
+        RopeConfig rope = Config(WithFactors(GgufModels.Of("llama"), [.. Enumerable.Repeat(1f, 8)])).Layers[0].Rope!;
         Assert.Equal(RopeScalingKind.None, rope.Scaling);
         Says(() => Config(WithFactors(GgufModels.Of("llama"), [1, 1])), "'rope_freqs.weight'", "8 values of F32");
     }
