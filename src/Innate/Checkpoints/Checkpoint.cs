@@ -123,6 +123,10 @@ public sealed class Checkpoint : IDisposable
     internal bool HasBytes(string name) =>
         _unsupported.TryGetValue(name, out var tensor) && tensor.Entry.DataType == "U8";
 
+    /// <summary>The tensors of bytes (U8) by name, with their lengths.</summary>
+    internal IEnumerable<(string Name, long Length)> ByteTensors => _unsupported.Values
+        .Where(t => t.Entry.DataType == "U8").Select(t => (t.Entry.Name, t.Entry.End - t.Entry.Begin));
+
     /// <summary>A tensor of bytes (U8): the blocks of MXFP4, or their scales.</summary>
     /// <param name="name">The tensor's name.</param>
     /// <param name="expectedShape">The sizes it must have.</param>

@@ -50,6 +50,17 @@ public static class ModelFacts
             types.Add(tensor.Type.ToString().ToLowerInvariant());
         }
 
+        // MXFP4 in two tensors: two values a byte, and the blocks' scales.
+        foreach ((string name, long length) in checkpoint.ByteTensors)
+        {
+            bool isBlocks = name.EndsWith("_blocks", StringComparison.Ordinal);
+            if (!isBlocks && !name.EndsWith("_scales", StringComparison.Ordinal)) continue;
+            bytes += length;
+            if (!isBlocks) continue;
+            parameters += 2 * length;
+            types.Add("mxfp4");
+        }
+
         facts.Add(new("parameters", Short(parameters, 1000, ["", " K", " M", " B", " T"]), parameters));
         facts.Add(new("bytes", Short(bytes, 1024, [" B", " KiB", " MiB", " GiB", " TiB"]), bytes));
         facts.Add(new("dtype", string.Join(", ", types)));

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Innate.Checkpoints;
 using Innate.Compute;
 using Innate.Models;
+using Innate.Sessions;
 using Innate.Tests.Support;
 using Innate.Traces;
 
@@ -76,6 +77,8 @@ public sealed class ExpertFilesTests : IDisposable
     {
         (string blocks, string wide) = WriteBlocks(_ => (byte)(117 + (_ % 9)));
         Assert.Equal(Trace(wide), Trace(blocks));
+        Assert.Equal(Fact(wide, "parameters"), Fact(blocks, "parameters"));
+        Assert.Contains("mxfp4", Fact(blocks, "dtype"), StringComparison.Ordinal);
 
         // Written, they are what they stand for, and the config says nothing of blocks any more.
         using LanguageModel model = LanguageModel.Load(blocks, new() { Threads = 2 });
@@ -215,6 +218,12 @@ public sealed class ExpertFilesTests : IDisposable
             """{"quant_method":"mxfp4","modules_to_not_convert":["model.layers.*.self_attn","lm_head"]}""");
         File.WriteAllText(Path.Combine(blocks, "config.json"), config.ToJsonString());
         return (blocks, wide);
+    }
+
+    private static string Fact(string folder, string name)
+    {
+        using ModelSession session = ModelSession.Open(new ModelSource { Model = folder });
+        return ModelFacts.Of(session).Single(f => f.Name == name).Text;
     }
 
     private static Dictionary<string, (long[] Shape, float[] Values)> Read(string folder)

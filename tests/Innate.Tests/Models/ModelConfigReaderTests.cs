@@ -302,8 +302,9 @@ public class ModelConfigReaderTests
     public void DamagedConfigsNeverEscapeAsAnotherException()
     {
         Random random = new(7);
-        byte[][] seeds = [.. Names.Select(
-            name => File.ReadAllBytes(Path.Combine(Places.Fixtures, "models", name, "config.json")))];
+        byte[][] seeds = [.. Names.Select(name => Path.Combine(Places.Fixtures, "models", name))
+            .Concat(ToyModel.Later.Select(name => ToyModel.Of(name).Folder))
+            .Select(folder => File.ReadAllBytes(Path.Combine(folder, "config.json")))];
         string[] values =
         [
             "null", "-1", "0", "1e999", "[]", "{}", "\"x\"", "true", "9223372036854775808", "[[[]]]", "\"\\ud800\"",

@@ -1,3 +1,4 @@
+using Innate.Compute.Memory;
 using Innate.Compute.Simd;
 using Innate.Models;
 using Innate.Rewards;
@@ -52,6 +53,28 @@ public class SameBitsTests
             Assert.Equal(whole.V[cut..], tail.V);
             Assert.Equal(whole.Entropy[cut..], tail.Entropy);
             Assert.Equal(whole.MeanLogit[cut..], tail.MeanLogit);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Tokens_read_one_by_one_have_the_logits_of_one_pass(string name)
+    {
+        var toy = ToyModel.Of(name);
+        using LanguageModel model = LanguageModel.Load(toy.Folder, new() { Threads = 2 });
+        CausalLanguageModel decoder = model.Decoder;
+        using KeyValueCache whole = new(model.Config, keepLayers: false), steps = new(model.Config, keepLayers: true);
+        int[] all = [.. Enumerable.Range(0, toy.Ids.Length)];
+        Matrix logits = decoder.Logits(decoder.Forward(TokenTree.Of(toy.Ids), whole), all);
+        float[][] expected = [.. all.Select(t => logits.Row(t).ToArray())];
+        int node = steps.AddNode(-1);
+        for (int t = 0; t < toy.Ids.Length; t++)
+        {
+            // The prompt's half at once, then token by token.
+            int count = t == 0 ? toy.Ids.Length / 2 : 1;
+            Matrix hidden = decoder.Forward([new NodeTokens(node, toy.Ids[t..(t + count)])], steps, spanSize: 16);
+            t += count - 1;
+            Assert.Equal(expected[t], decoder.Logits(hidden, [count - 1]).Row(0).ToArray());
         }
     }
 
