@@ -8,7 +8,7 @@ namespace Innate.Layers;
 /// router chooses some experts for each token and weighs them. Each expert computes the tokens that chose it and no others, and
 /// one that no token chose is not read. A token's sum has the same terms in the same order whatever tokens are beside it.
 /// </summary>
-public sealed class MixtureOfExperts : IFeedForward
+internal sealed class MixtureOfExperts : IFeedForward
 {
     /// <summary>hidden to experts.</summary>
     public required Linear Router { get; init; }

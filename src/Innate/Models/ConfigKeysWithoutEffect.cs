@@ -43,6 +43,7 @@ internal static class ConfigKeysWithoutEffect
         (ModelFamily.Qwen2, "attention_bias") => true, // Always on queries, keys and values, never on the output.
         (ModelFamily.Qwen2 or ModelFamily.Qwen3, "max_window_layers") => true, // Where layer_types decides.
         (ModelFamily.Qwen3Moe, "max_window_layers") => true, // A window is on all layers or none.
+        (ModelFamily.SmolLM3, "max_window_layers" or "pretraining_tp") => true, // Left over from the configs it grew out of.
         (ModelFamily.Gemma3Text, "sliding_window_pattern" or "_sliding_window_pattern") => true, // The same.
         (ModelFamily.GptOss, "experts_per_token" or "initial_context_length") => true, // Of the original's config.
         _ => false,
@@ -65,7 +66,11 @@ internal static class ConfigKeysWithoutEffect
                 + "use the float32, float16 or bfloat16 checkpoint.");
         }
 
-        RequireOne(fields, "pretraining_tp", "1 (tensor-parallel rounding is not reproduced)");
+        if (!IgnoredInFamily(family, "pretraining_tp"))
+        {
+            RequireOne(fields, "pretraining_tp", "1 (tensor-parallel rounding is not reproduced)");
+        }
+
         RequireOne(fields, "partial_rotary_factor", "1 (partly rotated heads are not supported)");
         if (fields.Take("is_decoder") is JsonElement decoder
             && decoder.ValueKind is not (JsonValueKind.True or JsonValueKind.False))

@@ -37,17 +37,35 @@ internal sealed class FusedExperts(Checkpoint checkpoint, WeightReader weights, 
             new Linear(down[0], Bias($"{prefix}down_proj_bias", expert, hidden, map: 0, maps: 1)));
     }
 
-    private float[] Bias(string name, int expert, int outputs, int map, int maps) => weights.Part(
-        name, new TensorPart([experts.Count, maps * outputs], (expert * (long)maps * outputs) + map, 0, maps), outputs);
+    /// <summary>Lets matrices that were read one by one be parts of the fused tensors, as which they will be written.</summary>
+    public void Fuse(string prefix, int expert, Linear gate, Linear up, Linear down)
+    {
+        foreach ((Linear linear, string name, int map, int maps) in ((Linear, string, int, int)[])
+            [(gate, "gate_up_proj", 0, 2), (up, "gate_up_proj", 1, 2), (down, "down_proj", 0, 1)])
+        {
+            (int outputs, int inputs) = (linear.Weight.Rows, linear.Weight.Columns);
+            weights.Move(linear.Weight, $"{prefix}{name}", MatrixPart(expert, outputs, inputs, map, maps));
+            weights.Move(linear.Bias!, $"{prefix}{name}_bias", BiasPart(expert, outputs, map, maps));
+        }
+    }
+
+    private TensorPart MatrixPart(int expert, int outputs, int inputs, int map, int maps) => new(
+        [experts.Count, inputs, (long)maps * outputs], (expert * (long)inputs * maps * outputs) + map, maps,
+        (long)maps * outputs);
+
+    private TensorPart BiasPart(int expert, int outputs, int map, int maps) =>
+        new([experts.Count, (long)maps * outputs], (expert * (long)maps * outputs) + map, 0, maps);
+
+    private float[] Bias(string name, int expert, int outputs, int map, int maps) =>
+        weights.Part(name, BiasPart(expert, outputs, map, maps), outputs);
 
     /// <summary>Some maps of one input whose outputs lie by turns in a tensor.</summary>
     private PackedWeight[] Matrices(string name, int expert, int outputs, int inputs, int maps)
     {
-        long[] shape = [experts.Count, inputs, (long)maps * outputs];
         ModelParameter Of(int map, ElementType type) => new(name, type, outputs, inputs)
         {
             TensorRows = outputs,
-            Part = new TensorPart(shape, (expert * (long)inputs * maps * outputs) + map, maps, (long)maps * outputs),
+            Part = MatrixPart(expert, outputs, inputs, map, maps),
         };
         if (checkpoint.HasBytes($"{name}_blocks"))
         {
@@ -56,9 +74,9 @@ internal sealed class FusedExperts(Checkpoint checkpoint, WeightReader weights, 
                 Of(map, ElementType.BFloat16), blocks, (row, to) => Widen(rowBlocks, row, map, maps, to.Span)))];
         }
 
-        TensorInfo tensor = checkpoint.Find(name, shape);
+        TensorInfo tensor = checkpoint.Find(name, experts.Count, inputs, (long)maps * outputs);
         int size = ElementTypes.SizeOf(tensor.Type);
-        Fill(ref _slice, tensor, expert, checked((int)(shape[1] * shape[2] * size)));
+        Fill(ref _slice, tensor, expert, checked((int)((long)inputs * maps * outputs * size)));
         return [.. Enumerable.Range(0, maps).Select(map => Of(map, tensor.Type)).Select(p => weights.Part(
             p, tensor, (row, to) => p.Part!.Gather(_slice, size, row, inputs, to.Span)))];
     }

@@ -199,19 +199,34 @@ public sealed class ModelLoader
     {
         int hidden = _config.HiddenSize, inner = experts.IntermediateSize;
         ExpertNames names = experts.Names;
-        FusedExperts? fused = _fused?.AreApart($"{prefix}experts.") == false ? _fused : null;
+        string all = $"{prefix}experts.";
+        bool areApart = _fused?.AreApart(all) ?? true;
         GatedMlp Expert(int e)
         {
-            string gate = $"{prefix}experts.{e}.{names.Gate}", up = $"{prefix}experts.{e}.{names.Up}";
-            string down = $"{prefix}experts.{e}.{names.Down}";
-            var read = fused?.Read($"{prefix}experts.", e);
+            (string gate, string up, string down) = ($"{all}{e}.{names.Gate}", $"{all}{e}.{names.Up}", $"{all}{e}.{names.Down}");
+            (Linear Gate, Linear Up, Linear Down) maps;
+            if (areApart)
+            {
+                maps = (
+                    Map(gate, inner, hidden, experts.HasBias), Map(up, inner, hidden, experts.HasBias),
+                    Map(down, hidden, inner, experts.HasBias));
+                _fused?.Fuse(all, e, maps.Gate, maps.Up, maps.Down);
+            }
+            else
+            {
+                maps = _fused!.Read(all, e);
+                Named(gate, inner, 0, maps.Gate);
+                Named(up, inner, 0, maps.Up);
+                Named(down, hidden, 0, maps.Down);
+            }
+
             return new GatedMlp
             {
                 Activation = _config.Activation,
                 Clamped = experts.Clamped,
-                Gate = read is null ? Map(gate, inner, hidden, experts.HasBias) : Named(gate, inner, 0, read.Value.Gate),
-                Up = read is null ? Map(up, inner, hidden, experts.HasBias) : Named(up, inner, 0, read.Value.Up),
-                Down = read is null ? Map(down, hidden, inner, experts.HasBias) : Named(down, hidden, 0, read.Value.Down),
+                Gate = maps.Gate,
+                Up = maps.Up,
+                Down = maps.Down,
             };
         }
 

@@ -46,6 +46,18 @@ internal sealed partial class WeightReader
         return weight;
     }
 
+    /// <summary>Lets a matrix that was read be a part of another tensor, as which it will be written.</summary>
+    public void Move(PackedWeight matrix, string name, TensorPart part) => Move(p => p.Matrix == matrix, name, part);
+
+    /// <summary>The same for a vector.</summary>
+    public void Move(float[] vector, string name, TensorPart part) => Move(p => p.Vector == vector, name, part);
+
+    private void Move(Predicate<ModelParameter> which, string name, TensorPart part)
+    {
+        int index = _parameters.FindLastIndex(which);
+        _parameters[index] = _parameters[index] with { TensorName = name, Part = part };
+    }
+
     /// <summary>A vector out of a tensor of vectors, widened to float32.</summary>
     /// <param name="name">The tensor.</param>
     /// <param name="part">Where the vector lies in it.</param>

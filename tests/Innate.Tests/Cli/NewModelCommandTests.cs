@@ -20,6 +20,18 @@ public class NewModelCommandTests
     }
 
     [Fact]
+    public void Experts_are_as_many_as_was_asked()
+    {
+        using TemporaryFolder folder = new();
+        string[] options = ["--family", "mixtral", "--experts", "3", "--experts-per-token", "1"];
+        Assert.Equal(0, Cli.Run(["new-model", .. Shape, .. options, "--out", folder["m"]]).Code);
+        string config = File.ReadAllText(Path.Combine(folder["m"], "config.json"));
+        Assert.Contains("\"num_local_experts\": 3", config, StringComparison.Ordinal);
+        Assert.Contains("\"num_experts_per_tok\": 1", config, StringComparison.Ordinal);
+        Assert.Contains("1 of 3 a token, width 32", RealCli.Run(["inspect", "--model", folder["m"]]).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_tokenizer_is_learned_from_rows()
     {
         using TemporaryFolder folder = new();
@@ -39,6 +51,10 @@ public class NewModelCommandTests
     [InlineData("--layers", "0")]
     [InlineData("--vocabulary", "258")]
     [InlineData("--tokenizer-data", "nowhere.jsonl", "--vocabulary", "300")]
+    [InlineData("--experts", "4")]
+    [InlineData("--experts-per-token", "9", "--family", "mixtral")]
+    [InlineData("--experts", "1", "--family", "qwen3_moe")]
+    [InlineData("--experts", "-1", "--family", "gpt_oss")]
     public void Bad_options_are_bad_input(params string[] options)
     {
         using TemporaryFolder folder = new();

@@ -69,7 +69,12 @@ public sealed class ExpertFilesTests : IDisposable
         File.Copy(Path.Combine(source, "config.json"), _folder["apart/config.json"]);
         RawSafetensors.Write(_folder["apart/model.safetensors"], apart);
         Assert.Equal(Trace(source), Trace(_folder["apart"]));
-        WritesWhatItRead(_folder["apart"]);
+
+        // Written, they are as transformers reads them.
+        using LanguageModel model = LanguageModel.Load(_folder["apart"], new() { Threads = 2 });
+        Directory.CreateDirectory(_folder["out"]);
+        ModelWriter.Write(model.Decoder, _folder["apart"], _folder["out"]);
+        SameTensors(source, _folder["out"]);
     }
 
     [Fact]

@@ -137,6 +137,16 @@ public sealed class FamilyConfigTests
     }
 
     [Fact]
+    public void The_published_config_of_smollm3_reads_whole()
+    {
+        ModelConfig c = Parse(
+            "smollm3",
+            "'architectures':['SmolLM3ForCausalLM'],'attention_bias':false,'attention_dropout':0.0,'bos_token_id':null,'eos_token_id':128012,'hidden_act':'silu','initializer_range':0.02,'layer_types':['full_attention','full_attention','full_attention','full_attention','full_attention','full_attention'],'max_position_embeddings':65536,'max_window_layers':28,'mlp_bias':false,'no_rope_layer_interval':4,'no_rope_layers':[1,1,1,0,1,1],'num_key_value_heads':4,'pad_token_id':128004,'pretraining_tp':2,'rms_norm_eps':1e-06,'rope_scaling':null,'rope_theta':5000000.0,'sliding_window':null,'torch_dtype':'bfloat16','transformers_version':'4.54.0.dev0','use_cache':false,'use_sliding_window':false");
+        Assert.Equal((65_536, 128_004, true), (c.MaxPositions, c.PaddingId, c.TiedEmbeddings));
+        Assert.Equal([5_000_000, 5_000_000, 5_000_000, null, 5_000_000, 5_000_000], c.Layers.Select(l => l.Rope?.Theta));
+    }
+
+    [Fact]
     public void The_published_config_of_gpt_oss_reads_whole()
     {
         ModelConfig c = Parse(

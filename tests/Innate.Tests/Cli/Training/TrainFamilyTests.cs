@@ -1,4 +1,5 @@
 using Innate.Checkpoints;
+using Innate.Compute;
 using Innate.Models;
 using Innate.Models.Creation;
 
@@ -65,7 +66,27 @@ public sealed class TrainFamilyTests
         static (int, string) Code(CliResult result) => (result.Code, result.Error);
     }
 
-    private static TrainFolder New(string family)
+    [Fact]
+    public void A_run_on_fused_experts_goes_on_to_the_same_bits()
+    {
+        using TrainFolder folder = New("gpt_oss", ElementType.BFloat16);
+        string[] options = ["--model", folder["new"], "--steps", "12", "--learning-rate", "1e-2", "--save-every", "5", "--quiet"];
+        Assert.Equal(0, folder.Sft("run", options).Code);
+        byte[] whole = folder.Weights("run");
+
+        // As if it had been killed after its first checkpoint.
+        Directory.Delete(folder["run/final"], recursive: true);
+        foreach (string later in Directory.GetDirectories(folder["run/checkpoints"]).Order(StringComparer.Ordinal).Skip(1))
+        {
+            Directory.Delete(later, recursive: true);
+        }
+
+        CliResult resumed = folder.Sft("run", [.. options, "--resume"]);
+        Assert.Equal((0, ""), (resumed.Code, resumed.Error));
+        Assert.Equal(whole, folder.Weights("run"));
+    }
+
+    private static TrainFolder New(string family, ElementType type = ElementType.Float32)
     {
         TrainFolder folder = new();
         bool hasExperts = family is "mixtral" or "qwen3_moe" or "gpt_oss";
@@ -73,7 +94,7 @@ public sealed class TrainFamilyTests
             new NewModelOptions
             {
                 Family = family, Hidden = 32, Layers = 2, Heads = 2, KeyValueHeads = 1, Mlp = 32, HeadDimension = 16,
-                MaxPositions = 256, Tied = false, Experts = hasExperts ? 4 : null,
+                MaxPositions = 256, Tied = false, Type = type, Experts = hasExperts ? 4 : null,
             },
             folder["new"]);
         return folder;
