@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Innate.Compute;
+using Innate.Cli.Terminal;
 using Innate.Runs;
 
 namespace Innate.Cli.Commands;
@@ -53,7 +54,8 @@ internal static class ExportCommand
                     ? known
                     : throw new InputException($"--type: expected one of {string.Join(", ", Types.Keys)}, found '{name}'."),
             };
-            string path = new ExportRun(settings) { OpenModel = io.OpenSource }.Execute(cancellation: io.Cancellation);
+            using RunView view = new(io, quiet: false);
+            string path = new ExportRun(settings) { OpenModel = io.OpenSource }.Execute(view, io.Cancellation);
             using StreamWriter text = io.TextOutput();
             text.WriteLine(path);
             return ExitCodes.Success;

@@ -14,6 +14,9 @@ public enum RopeScalingKind
 
     /// <summary>YaRN (arXiv 2309.00071): a ramp between interpolation and extrapolation, and an attention temperature.</summary>
     Yarn,
+
+    /// <summary>Each frequency divided by a number of its own: LongRoPE (arXiv 2402.13753), one list at all lengths.</summary>
+    Divided,
 }
 
 /// <summary>A rotary embedding's parameters, as config.json gives them.</summary>
@@ -44,10 +47,13 @@ public sealed record RopeConfig
     public double BetaSlow { get; init; } = 1;
 
     /// <summary>
-    /// yarn: what cosines and sines are multiplied by; resolved by the reader from <c>attention_factor</c>, or
+    /// yarn, divided: what cosines and sines are multiplied by; resolved by the reader from <c>attention_factor</c>, or
     /// <c>mscale</c>/<c>mscale_all_dim</c>, or 0.1 ln(factor) + 1.
     /// </summary>
     public double AttentionFactor { get; init; } = 1;
+
+    /// <summary>divided: what each frequency is divided by, one for each pair of a head, the fastest first.</summary>
+    public IReadOnlyList<double> Divisors { get; init; } = [];
 
     /// <summary>yarn: whether the ramp's ends are rounded to whole dimensions (<c>truncate</c>, true by default).</summary>
     public bool Truncate { get; init; } = true;

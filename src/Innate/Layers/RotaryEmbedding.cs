@@ -19,7 +19,7 @@ public sealed unsafe class RotaryEmbedding : IDisposable
     public RotaryEmbedding(RopeConfig config, int headDimension)
     {
         _frequencies = Frequencies(config, headDimension);
-        _attentionFactor = config.Scaling == RopeScalingKind.Yarn ? (float)config.AttentionFactor : 1;
+        _attentionFactor = config.Scaling is RopeScalingKind.Yarn or RopeScalingKind.Divided ? (float)config.AttentionFactor : 1;
         HeadDimension = headDimension;
     }
 
@@ -64,6 +64,7 @@ public sealed unsafe class RotaryEmbedding : IDisposable
                 RopeScalingKind.Linear => plain / config.Factor,
                 RopeScalingKind.Llama3 => Llama3(config, plain),
                 RopeScalingKind.Yarn => Yarn(config, plain, i, headDimension),
+                RopeScalingKind.Divided => plain / config.Divisors[i],
                 _ => plain,
             };
         }

@@ -67,6 +67,7 @@ internal static class ModelConfigReader
         int maxPositions = fields.Int("max_position_embeddings", family.MaxPositions, 1, int.MaxValue);
         bool attentionBias = family.HasAttentionBias && fields.Bool("attention_bias", absent: family.AttentionBias);
         IReadOnlyList<LayerAttention> rules = LayerAttentionReader.Read(fields, family, layers, maxPositions);
+        RequireDivisors(fields, rules, headDimension / 2);
         ModelConfig config = new()
         {
             Family = family.Family,
@@ -212,6 +213,15 @@ internal static class ModelConfigReader
         }
 
         return dimension;
+    }
+
+    private static void RequireDivisors(ConfigFields fields, IReadOnlyList<LayerAttention> rules, int pairs)
+    {
+        int? wrong = rules.Select(r => r.Rope).FirstOrDefault(
+            r => r is { Scaling: RopeScalingKind.Divided } && r.Divisors.Count != pairs)?.Divisors.Count;
+        if (wrong is null) return;
+        throw new InputException(
+            $"{fields.File}: key 'short_factor': expected {pairs} numbers, one for each pair of a head, found {wrong}.");
     }
 
     private static int KeyValueHeads(ConfigFields fields, FamilyDefaults family, int heads)

@@ -73,7 +73,7 @@ internal static class RopeConfigReader
         string? oldType = scaling.OptionalString("type");
         if (type is not null && oldType is not null && type != oldType) throw scaling.Wrong("type", $"'{type}' as in rope_type");
         type ??= oldType;
-        if (type is null && typeRequired) throw scaling.Wrong("rope_type", "one of default, linear, llama3, yarn");
+        if (type is null && typeRequired) throw scaling.Wrong("rope_type", "one of default, linear, llama3, yarn, longrope");
         theta = scaling.Positive("rope_theta", theta);
         if (scaling.OptionalPositive("partial_rotary_factor") is double part and not 1)
         {
@@ -83,12 +83,14 @@ internal static class RopeConfigReader
         RopeConfig rope = (type ?? "default") switch
         {
             // transformers runs phi3's other scalings as longrope, whatever their name says.
-            not "default" when family.Family == ModelFamily.Phi3 => throw NotSupported(scaling, type!, "default, in phi3"),
+            not ("default" or "longrope") when family.Family == ModelFamily.Phi3 =>
+                throw NotSupported(scaling, type!, "default or longrope, in phi3"),
             "default" => new RopeConfig { Theta = theta },
             "linear" => new RopeConfig { Theta = theta, Scaling = RopeScalingKind.Linear, Factor = scaling.Positive("factor") },
             "llama3" => Llama3(scaling, theta),
             "yarn" => Yarn(scaling, theta, maxPositions),
-            _ => throw NotSupported(scaling, type!, "one of default, linear, llama3, yarn"),
+            "longrope" => Divided(scaling, theta, maxPositions),
+            _ => throw NotSupported(scaling, type!, "one of default, linear, llama3, yarn, longrope"),
         };
         PassOverOtherKinds(scaling);
         scaling.RefuseUnread();
@@ -115,6 +117,34 @@ internal static class RopeConfigReader
         }
 
         return rope;
+    }
+
+    // Of two lists the length of the whole text chooses one, and with it the numbers of every token before: then a token's reward
+    // would depend on what comes after it.
+    private static RopeConfig Divided(ConfigFields scaling, double theta, int maxPositions)
+    {
+        double[] near = Positives(scaling, "short_factor"), far = Positives(scaling, "long_factor");
+        if (!near.SequenceEqual(far)) throw scaling.Wrong("long_factor", "the numbers of short_factor");
+        double original = scaling.OptionalPositive("original_max_position_embeddings") ?? maxPositions;
+        double factor = scaling.OptionalPositive("factor") ?? (maxPositions / original);
+        return new RopeConfig
+        {
+            Theta = theta,
+            Scaling = RopeScalingKind.Divided,
+            Divisors = near,
+            OriginalMaxPositions = original,
+            AttentionFactor = scaling.OptionalPositive("attention_factor")
+                ?? (factor <= 1 ? 1 : Math.Sqrt(1 + (PortableMath.Log(factor) / PortableMath.Log(original)))),
+        };
+    }
+
+    private static double[] Positives(ConfigFields scaling, string key)
+    {
+        JsonElement? list = scaling.Take(key);
+        bool isList = list is { ValueKind: JsonValueKind.Array } found && found.EnumerateArray().All(
+            item => item.ValueKind == JsonValueKind.Number && item.TryGetDouble(out double number) && number > 0);
+        return isList ? [.. list!.Value.EnumerateArray().Select(item => item.GetDouble())]
+            : throw scaling.Wrong(key, "a list of numbers above 0");
     }
 
     private static RopeConfig Yarn(ConfigFields scaling, double theta, int maxPositions)
@@ -154,8 +184,11 @@ internal static class RopeConfigReader
     private static void PassOverOtherKinds(ConfigFields scaling)
     {
         foreach (string key in (string[])
-            ["factor", "low_freq_factor", "high_freq_factor", "original_max_position_embeddings", "attention_factor", "beta_fast",
-                "beta_slow", "mscale", "mscale_all_dim", "truncate"])
+            [
+                "factor", "short_factor", "long_factor", "low_freq_factor", "high_freq_factor",
+                "original_max_position_embeddings", "attention_factor", "beta_fast", "beta_slow", "mscale", "mscale_all_dim",
+                "truncate",
+            ])
         {
             scaling.Take(key);
         }

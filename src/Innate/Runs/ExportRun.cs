@@ -38,7 +38,7 @@ public sealed class ExportRun(ExportSettings settings) : Run<string>
         RequireFree(toGguf);
         using ModelSession session = OpenModel(settings.Model, cancellation);
         if (session.Engine is not null) throw new InputException("Model", "a model that runs here", session.Name);
-        if (toGguf) ToGguf(session, cancellation);
+        if (toGguf) ToGguf(session, events, cancellation);
         else ToFolder(session);
         return Path.GetFullPath(settings.Output);
     }
@@ -74,7 +74,7 @@ public sealed class ExportRun(ExportSettings settings) : Run<string>
         });
     }
 
-    private void ToGguf(ModelSession session, CancellationToken cancellation)
+    private void ToGguf(ModelSession session, IProgress<RunEvent>? events, CancellationToken cancellation)
     {
         bool isGguf = ModelFiles.IsGguf(session.Folder);
         if (isGguf && settings.Model.Adapter is null)
@@ -92,7 +92,13 @@ public sealed class ExportRun(ExportSettings settings) : Run<string>
             ? LocalModel.Load(session.Folder, settings.Model)
             : LocalModel.LoadMerged(session.Folder, settings.Model);
         List<GgufOutput> outputs = [.. GgufTensors.Of(whole.Decoder, architecture, settings.Type)];
-        if (GgufDescription.RopeFactors(config) is { } factors) outputs.Add(factors);
+        outputs.AddRange(GgufDescription.RopeFactors(config, architecture));
+        if (architecture.ModelType is "mistral" or "mixtral" && config.Layers[0].Window is { } window)
+        {
+            events?.Report(new RunNote(
+                $"llama.cpp knows no window in this family: beyond {window} tokens it reads the file as another model."));
+        }
+
         IEnumerable<GgufEntry> entries = isGguf
             ? GgufRetyping.Entries(GgufFile.Open(session.Folder))
             : GgufDescription.Of(config, architecture, session.Name).Concat(GgufTokenizerEntries.Of(session.Folder, config));

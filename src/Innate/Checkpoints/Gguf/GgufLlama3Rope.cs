@@ -38,8 +38,20 @@ internal static class GgufLlama3Rope
             if (Gives(factors, wavelengths, stretch, near, whole)) return Scaling(stretch, near, whole);
         }
 
-        throw new InputException(
-            $"{tensor.File}: tensor '{tensor.Name}': expected the factors of Llama 3's scaling, found others.");
+        return Divided(factors);
+    }
+
+    // Others than Llama 3's: each frequency has its own, at every length.
+    private static JsonObject Divided(ReadOnlySpan<float> factors)
+    {
+        double[] each = [.. factors.ToArray().Select(f => (double)f)];
+        return new JsonObject
+        {
+            ["rope_type"] = "longrope",
+            ["short_factor"] = new JsonArray([.. each.Select(f => JsonValue.Create(f))]),
+            ["long_factor"] = new JsonArray([.. each.Select(f => JsonValue.Create(f))]),
+            ["attention_factor"] = 1.0,
+        };
     }
 
     private static JsonObject Scaling(double stretch, double high, double length) => new()

@@ -49,16 +49,19 @@ internal static class GgufDescription
     }
 
     /// <summary>
-    /// <c>rope_freqs.weight</c>: by how much each frequency is divided, where that is Llama 3's way; null: no such tensor.
+    /// By how much each frequency is divided, where each has its own way; none where no tensor says it.
     /// </summary>
-    public static GgufOutput? RopeFactors(ModelConfig config)
+    public static IEnumerable<GgufOutput> RopeFactors(ModelConfig config, GgufArchitecture architecture)
     {
         RopeConfig rope = Global(config);
-        if (rope.Scaling != RopeScalingKind.Llama3) return null;
+        if (rope.Scaling is not (RopeScalingKind.Llama3 or RopeScalingKind.Divided)) return [];
         double[] stretched = RotaryEmbedding.Frequencies(rope, config.HeadDimension);
         double[] plain = RotaryEmbedding.Frequencies(rope with { Scaling = RopeScalingKind.None }, config.HeadDimension);
         byte[] bytes = [.. plain.Zip(stretched, (p, s) => (float)(p / s)).SelectMany(BitConverter.GetBytes)];
-        return new GgufOutput("rope_freqs.weight", [plain.Length], ElementType.Float32, put => put(bytes));
+        string[] names = architecture.ModelType == "phi3"
+            ? ["rope_factors_long.weight", "rope_factors_short.weight"]
+            : ["rope_freqs.weight"];
+        return names.Select(n => new GgufOutput(n, [plain.Length], ElementType.Float32, put => put(bytes)));
     }
 
     /// <summary>What a file's matrices are of, as llama.cpp numbers it.</summary>
@@ -90,7 +93,12 @@ internal static class GgufDescription
             yield return GgufEntry.Number($"{prefix}.rope.freq_base_swa", local.Theta);
         }
 
-        if (rope.Scaling is RopeScalingKind.None or RopeScalingKind.Llama3) yield break;
+        if (rope.Scaling == RopeScalingKind.Divided && rope.AttentionFactor != 1)
+        {
+            yield return GgufEntry.Number($"{prefix}.rope.scaling.attn_factor", rope.AttentionFactor);
+        }
+
+        if (rope.Scaling is RopeScalingKind.None or RopeScalingKind.Llama3 or RopeScalingKind.Divided) yield break;
         bool yarn = rope.Scaling == RopeScalingKind.Yarn;
         yield return GgufEntry.Text($"{prefix}.rope.scaling.type", yarn ? "yarn" : "linear");
         yield return GgufEntry.Number($"{prefix}.rope.scaling.factor", rope.Factor);
@@ -114,6 +122,12 @@ internal static class GgufDescription
                 "norm_topk_prob: expected true, as every GGUF file of the family means, found false, which no key says.");
         }
 
+        if (experts.Layers.Contains(false))
+        {
+            throw new InputException(
+                "mlp_only_layers: expected experts in every layer, as llama.cpp reads them, found layers with one MLP.");
+        }
+
         string prefix = architecture.Name;
         yield return GgufEntry.Whole($"{prefix}.expert_count", experts.Count);
         yield return GgufEntry.Whole($"{prefix}.expert_used_count", experts.PerToken);
@@ -132,7 +146,7 @@ internal static class GgufDescription
         {
             "mistral" or "mixtral" or "phi3" => everyLayer,
             "gemma2" or "gpt_oss" => windows.Select((w, i) => (w > 0) == (i % 2 == 0)).All(b => b),
-            "gemma3_text" => windows.Select((w, i) => (w > 0) == ((i + 1) % 6 != 0)).All(b => b),
+            "gemma3_text" => windows.Select((w, i) => (w > 0) == ((i + 1) % GemmaPattern(windows) != 0)).All(b => b),
             _ => false,
         };
         if (!asFamily)
@@ -143,7 +157,14 @@ internal static class GgufDescription
         }
 
         yield return GgufEntry.Whole($"{architecture.Name}.attention.sliding_window", windows.Max());
+        if (architecture.ModelType == "gemma3_text" && GemmaPattern(windows) != 6)
+        {
+            yield return GgufEntry.Whole($"{architecture.Name}.attention.sliding_window_pattern", GemmaPattern(windows));
+        }
     }
+
+    // Every so manieth layer sees everything.
+    private static int GemmaPattern(int[] windows) => Array.IndexOf(windows, 0) is var first and >= 0 ? first + 1 : 6;
 
     private static void RequireScale(ModelConfig config)
     {

@@ -18,7 +18,17 @@ internal static class GgufTensors
     /// <exception cref="InputException">GGUF has no name for a weight.</exception>
     public static IReadOnlyList<GgufOutput> Of(CausalLanguageModel model, GgufArchitecture architecture, ElementType? type)
     {
-        var groups = model.Parameters.Select(p => (Parameter: p, Place: GgufInverseNames.Of(p.TensorName, architecture)))
+        // Parts of a tensor that holds all experts are known by the module that they are.
+        Dictionary<object, string> modules = new(ReferenceEqualityComparer.Instance);
+        foreach (LinearMap map in model.Maps.Where(m => m.ModuleOutputs == m.Map.Outputs))
+        {
+            modules[map.Map.Weight] = $"{map.Module}.weight";
+            if (map.Map.Bias is { } bias) modules[bias] = $"{map.Module}.bias";
+        }
+
+        string Name(ModelParameter p) =>
+            p.Part is not null && modules.TryGetValue(p.Matrix ?? (object)p.Vector!, out string? name) ? name : p.TensorName;
+        var groups = model.Parameters.Select(p => (Parameter: p, Place: GgufInverseNames.Of(Name(p), architecture)))
             .GroupBy(p => p.Place.Name);
         return [.. groups.Select(g => Output(
             g.Key, [.. g.OrderBy(p => p.Place.Expert).ThenBy(p => p.Parameter.FirstRow).Select(p => p.Parameter)],

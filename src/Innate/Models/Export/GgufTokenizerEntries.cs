@@ -15,14 +15,14 @@ internal static class GgufTokenizerEntries
     // What no text is: a row of the embedding without a token.
     private const string NoToken = "[PAD{0}]";
 
-    /// <summary>The keys; none where the folder has no tokenizer.</summary>
+    /// <summary>The keys; where the folder has no tokenizer, that there is none.</summary>
     /// <param name="folder">The model's folder.</param>
     /// <param name="config">The model's shape.</param>
     /// <exception cref="InputException">GGUF has no way to say what the tokenizer does.</exception>
     public static IEnumerable<GgufEntry> Of(string folder, ModelConfig config)
     {
         ModelFiles files = ModelFiles.Of(folder);
-        if (files.Read("tokenizer.json") is not { } json) return [];
+        if (files.Read("tokenizer.json") is not { } json) return [GgufEntry.Text($"{Prefix}model", "none")];
         using JsonDocument document = JsonDocument.Parse(json);
         Tokenizer tokenizer = Tokenizer.Load(folder); // refuses what is malformed, by name
         string file = files.Called("tokenizer.json");
