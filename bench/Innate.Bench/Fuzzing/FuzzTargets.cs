@@ -6,6 +6,7 @@ internal static class FuzzTargets
     public static readonly string[] Names =
     [
         "regex", "tokenizer", "safetensors", "config", "rows", "csv", "parquet", "body", "adapter", "template-config",
+        "gguf", "gguf-keys",
     ];
 
     public static FuzzTarget Open(string name, FuzzPlace place) => name switch
@@ -19,6 +20,8 @@ internal static class FuzzTargets
         "rows" => RowTargets.Rows(),
         "csv" => RowTargets.Csv(),
         "parquet" => RowTargets.Parquet(),
+        "gguf" => GgufTargets.Bytes(place),
+        "gguf-keys" => GgufTargets.Keys(place),
         _ => BodyTarget.Open(),
     };
 }

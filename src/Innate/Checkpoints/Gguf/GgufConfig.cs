@@ -8,6 +8,9 @@ namespace Innate.Checkpoints.Gguf;
 /// </summary>
 internal static class GgufConfig
 {
+    // Far beyond any model's, so that a list of all layers stays small.
+    private const int MostLayers = 4096;
+
     /// <summary>The object.</summary>
     /// <param name="file">The file.</param>
     /// <param name="architecture">What it holds.</param>
@@ -17,7 +20,7 @@ internal static class GgufConfig
     {
         GgufKeys keys = new(file.Metadata, architecture.Name);
         int hidden = keys.Size("embedding_length"), heads = keys.SizeOfLayers("attention.head_count");
-        int layers = keys.Size("block_count"), context = keys.Size("context_length");
+        int layers = keys.Size("block_count", MostLayers), context = keys.Size("context_length");
         int head = HeadDimension(keys, hidden, heads);
         JsonObject config = new()
         {

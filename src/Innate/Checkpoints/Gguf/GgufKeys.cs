@@ -32,8 +32,10 @@ internal sealed class GgufKeys(GgufMetadata metadata, string architecture)
     /// <summary>A whole number of an int's range; null where the key is absent.</summary>
     public int? OptionalInt(string key, int min = 0) => (int?)metadata.OptionalWhole(Take(key), min, int.MaxValue);
 
-    /// <summary>A whole number from 1 on.</summary>
-    public int Size(string key) => OptionalInt(key, 1) ?? throw Wrong(key, "a whole number from 1 on");
+    /// <summary>A whole number from 1 to a bound.</summary>
+    public int Size(string key, int most = int.MaxValue) => OptionalInt(key, 1) is int size && size <= most
+        ? size
+        : throw Wrong(key, $"a whole number from 1 {(most == int.MaxValue ? "on" : $"to {most}")}");
 
     /// <summary>A whole number from 1 on that all layers have in common; null where the key is absent.</summary>
     public int? OptionalSizeOfLayers(string key)

@@ -231,6 +231,7 @@ public sealed class GgufConfigTests : IDisposable
         Says(() => Json(GgufModels.Of("llama").Key("llama.rope.scaling.attn_factor", 2f)), "attn_factor", "found 2");
         Says(() => Json(GgufModels.Of("llama").With("llama.embedding_length", 33u)), "key_length", "33");
         Says(() => Json(GgufModels.Of("llama").With("llama.block_count", 0u)), "'llama.block_count'", "found 0");
+        Says(() => Json(GgufModels.Of("gemma3").With("gemma3.block_count", 2147483647u)), "'gemma3.block_count'", "to 4096");
         string[] many = [.. Enumerable.Range(0, 301).Select(i => $"t{i}")];
         Says(
             () => Json(GgufModels.Of("llama").With("tokenizer.ggml.tokens", many).Without("tokenizer.ggml.token_type")),
