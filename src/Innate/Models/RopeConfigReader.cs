@@ -125,17 +125,20 @@ internal static class RopeConfigReader
     {
         double[] near = Positives(scaling, "short_factor"), far = Positives(scaling, "long_factor");
         if (!near.SequenceEqual(far)) throw scaling.Wrong("long_factor", "the numbers of short_factor");
-        double original = scaling.OptionalPositive("original_max_position_embeddings") ?? maxPositions;
-        double factor = scaling.OptionalPositive("factor") ?? (maxPositions / original);
         return new RopeConfig
         {
             Theta = theta,
             Scaling = RopeScalingKind.Divided,
             Divisors = near,
-            OriginalMaxPositions = original,
-            AttentionFactor = scaling.OptionalPositive("attention_factor")
-                ?? (factor <= 1 ? 1 : Math.Sqrt(1 + (PortableMath.Log(factor) / PortableMath.Log(original)))),
+            AttentionFactor = scaling.OptionalPositive("attention_factor") ?? Temperature(),
         };
+
+        double Temperature()
+        {
+            double original = scaling.Positive("original_max_position_embeddings");
+            double factor = scaling.OptionalPositive("factor") ?? (maxPositions / original);
+            return factor <= 1 ? 1 : Math.Sqrt(1 + (PortableMath.Log(factor) / PortableMath.Log(original)));
+        }
     }
 
     private static double[] Positives(ConfigFields scaling, string key)

@@ -26,7 +26,11 @@ internal static class GgufRope
         // Where gpt_oss says nothing, transformers takes the published models' scaling.
         if (architecture.ModelType == "gpt_oss") scaling ??= new JsonObject { ["rope_type"] = "default" };
         config["rope_scaling"] = scaling;
-        if (scaling?["long_factor"] is not null) config["original_max_position_embeddings"] = keys.Size(Original);
+        if (scaling?["long_factor"] is not null && architecture.ModelType == "phi3")
+        {
+            config["original_max_position_embeddings"] = keys.Size(Original);
+        }
+
         keys.PassOver(Original);
     }
 
@@ -43,6 +47,7 @@ internal static class GgufRope
             return new JsonObject
             {
                 ["rope_type"] = "longrope",
+                ["attention_factor"] = attention ?? 1,
                 ["long_factor"] = new JsonArray([.. Floats(far, head / 2).Select(f => JsonValue.Create(f))]),
                 ["short_factor"] = new JsonArray([.. Floats(near, head / 2).Select(f => JsonValue.Create(f))]),
             };
