@@ -11,6 +11,7 @@ internal ref partial struct TokenizerReader
     private void ReadScores(ref Utf8JsonReader reader)
     {
         if (_scores is not null) throw Twice("model.scores");
+        if (reader.TokenType != JsonTokenType.StartArray) throw new InputException($"{_file}: model.scores should be an array.");
         List<float> scores = new(_vocabulary.Count);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {

@@ -89,7 +89,7 @@ internal ref partial struct TokenizerReader
                     if (canRead && reader.TokenType == JsonTokenType.StartArray) ReadMerges(ref reader);
                     else reader.Skip();
                     break;
-                case "scores" when reader.TokenType == JsonTokenType.StartArray:
+                case "scores":
                     ReadScores(ref reader);
                     break;
                 case "vocab":

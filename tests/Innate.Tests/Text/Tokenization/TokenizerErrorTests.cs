@@ -21,6 +21,9 @@ public sealed class TokenizerErrorTests
     [InlineData("model.merges", "[\"ab\"]", "tokenizer.json: model.merges[0] should be two tokens")]
     [InlineData("model.merges", "[[\"a\"]]", "tokenizer.json: model.merges[0] should be two tokens")]
     [InlineData("model.merges", "null", "tokenizer.json: model.merges should be an array.")]
+    [InlineData("model.scores", "{}", "tokenizer.json: model.scores should be an array.")]
+    [InlineData("model.scores", "[0, 1]", "tokenizer.json: model.scores: expected a number for each id up to 2, found 2.")]
+    [InlineData("model.scores", "[0, \"1\"]", "tokenizer.json: model.scores[1]: expected a number")]
     [InlineData("model", "[]", "tokenizer.json: model should be an object.")]
     [InlineData("normalizer", "{\"type\":\"Precompiled\"}",
         "tokenizer.json: normalizer.type 'Precompiled' is not supported (supported: NFC,")]
