@@ -239,13 +239,13 @@ public sealed class MixtureOfExpertsTests
             }
         }
 
-        private double[] Input(Dictionary<string, double[]> v, bool hasBefore, int token)
+        private static double[] Input(Dictionary<string, double[]> v, bool hasBefore, int token)
         {
             double[] x = v["x"][(token * Hidden)..((token + 1) * Hidden)];
             return hasBefore ? Norm(x, v["before"]) : x;
         }
 
-        private int[] Choose(Dictionary<string, double[]> v, bool hasBefore, int token)
+        private static int[] Choose(Dictionary<string, double[]> v, bool hasBefore, int token)
         {
             double[] logits = Map(v, "router", Input(v, hasBefore, token));
             return [.. Enumerable.Range(0, Experts).OrderByDescending(e => logits[e]).Take(Chosen).Order()];
