@@ -7,7 +7,10 @@ using LLama.Native;
 //   greedy FILE COUNT    the ids that follow each prompt, the likeliest first choice each time
 //   logprobs FILE        the log-probability of each id after the first
 // In a process of its own: a library in native code that dies takes no test with it.
-NativeLogConfig.llama_log_set((_, _) => { });
+NativeLogConfig.llama_log_set((level, text) =>
+{
+    if (level == LLamaLogLevel.Error) Console.Error.Write(text);
+});
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 string command = args[0], file = args[1];
 using LLamaWeights weights = LLamaWeights.LoadFromFile(Parameters());

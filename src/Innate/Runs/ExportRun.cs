@@ -93,7 +93,7 @@ public sealed class ExportRun(ExportSettings settings) : Run<string>
             : LocalModel.LoadMerged(session.Folder, settings.Model);
         List<GgufOutput> outputs = [.. GgufTensors.Of(whole.Decoder, architecture, settings.Type)];
         outputs.AddRange(GgufDescription.RopeFactors(config, architecture));
-        if (architecture.ModelType is "mistral" or "mixtral" && config.Layers[0].Window is { } window)
+        if (architecture.ModelType is ("mistral" or "mixtral" or "phi3") && config.Layers[0].Window is { } window)
         {
             events?.Report(new RunNote(
                 $"llama.cpp knows no window in this family: beyond {window} tokens it reads the file as another model."));

@@ -30,10 +30,17 @@ internal static class GgufTensors
             p.Part is not null && modules.TryGetValue(p.Matrix ?? (object)p.Vector!, out string? name) ? name : p.TensorName;
         var groups = model.Parameters.Select(p => (Parameter: p, Place: GgufInverseNames.Of(Name(p), architecture)))
             .GroupBy(p => p.Place.Name);
-        return [.. groups.Select(g => Output(
+        List<GgufOutput> outputs = [.. groups.Select(g => Output(
             g.Key, [.. g.OrderBy(p => p.Place.Expert).ThenBy(p => p.Parameter.FirstRow).Select(p => p.Parameter)],
             g.First().Place.Expert is null ? 0 : g.Select(p => p.Place.Expert).Distinct().Count(), type,
             Paired(g.Key, architecture) ? model.Config.HeadDimension : 0, architecture.IsGemma))];
+        // llama.cpp takes the embedding for a head that is missing, but not in these.
+        if (model.Config.TiedEmbeddings && architecture.ModelType is ("olmo2" or "gpt_oss"))
+        {
+            outputs.Add(outputs.First(o => o.Name == "token_embd.weight") with { Name = "output.weight" });
+        }
+
+        return outputs;
     }
 
     /// <summary>What a matrix is written in: what was asked for, where whole blocks fit its rows.</summary>
