@@ -12,6 +12,9 @@ public sealed record ModelFact(string Name, string Text, long? Number = null, bo
 /// <summary>What a folder tells of its model without its weights being read.</summary>
 public static class ModelFacts
 {
+    private static readonly string[] Thousands = ["", " K", " M", " B", " T"];
+    private static readonly string[] Bytes = [" B", " KiB", " MiB", " GiB", " TiB"];
+
     /// <summary>The facts, in the order in which they are shown.</summary>
     public static List<ModelFact> Of(ModelSession session)
     {
@@ -61,9 +64,19 @@ public static class ModelFacts
             types.Add("mxfp4");
         }
 
-        facts.Add(new("parameters", Short(parameters, 1000, ["", " K", " M", " B", " T"]), parameters));
-        facts.Add(new("bytes", Short(bytes, 1024, [" B", " KiB", " MiB", " GiB", " TiB"]), bytes));
+        facts.Add(new("parameters", Short(parameters, 1000, Thousands), parameters));
+        facts.Add(new("bytes", Short(bytes, 1024, Bytes), bytes));
         facts.Add(new("dtype", string.Join(", ", types)));
+        foreach (var type in checkpoint.Tensors.Values.GroupBy(t => t.Type).OrderByDescending(g => g.Sum(t => t.Length)))
+        {
+            string name = type.Key.ToString().ToLowerInvariant();
+            long values = type.Sum(t => t.Shape.Aggregate(1L, (a, b) => a * b)), stored = type.Sum(t => t.Length);
+            facts.Add(new(
+                $"tensors_{name}",
+                string.Create(CultureInfo.InvariantCulture, $"{type.Count()} of {Short(values, 1000, Thousands)} values, ")
+                + $"{Short(stored, 1024, Bytes)}",
+                type.Count()));
+        }
     }
 
     private static void AddAdapter(List<ModelFact> facts, string folder)
@@ -86,7 +99,7 @@ public static class ModelFacts
         facts.Add(new("adapter_targets", string.Join(", ", config.TargetModules)));
         facts.Add(Whole("adapter_modules", file.Modules.Count));
         if (saved.Length > 0) facts.Add(new("adapter_saved", string.Join(", ", saved.Select(s => s.Tensor.Name))));
-        facts.Add(new("adapter_parameters", Short(parameters, 1000, ["", " K", " M", " B", " T"]), parameters));
+        facts.Add(new("adapter_parameters", Short(parameters, 1000, Thousands), parameters));
         foreach (AdapterModule module in file.Modules) file.Read(module); // refuses what is not a number
     }
 

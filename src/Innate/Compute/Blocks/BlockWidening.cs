@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Innate.Compute.Blocks;
 
 /// <summary>
@@ -37,6 +39,7 @@ internal static unsafe class BlockWidening
     /// <summary>Whether every scale of some blocks is a finite number; then so is every value.</summary>
     /// <param name="type">Their type; one that has blocks.</param>
     /// <param name="blocks">The blocks, back to back.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool HasFiniteScales(ElementType type, ReadOnlySpan<byte> blocks)
     {
         int size = ElementTypes.BlockBytes(type);
@@ -67,6 +70,7 @@ internal static unsafe class BlockWidening
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "has no blocks"),
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Each<T>(byte* blocks, int values, float* to)
         where T : struct, IBlock
     {

@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Innate.Compute.Simd;
+using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Innate.Compute.Blocks;
 
@@ -10,6 +12,7 @@ internal readonly unsafe struct Q4_0Block : IBlock
 
     public static int Bytes => 18;
 
+    [MethodImpl(AggressiveInlining)]
     public static void Widen(byte* block, float* to)
     {
         float d = BlockParts.Half(block);
@@ -26,6 +29,7 @@ internal readonly unsafe struct Q4_1Block : IBlock
 
     public static int Bytes => 20;
 
+    [MethodImpl(AggressiveInlining)]
     public static void Widen(byte* block, float* to)
     {
         float d = BlockParts.Half(block), m = BlockParts.Half(block + 2);
@@ -42,6 +46,7 @@ internal readonly unsafe struct Q5_0Block : IBlock
 
     public static int Bytes => 22;
 
+    [MethodImpl(AggressiveInlining)]
     public static void Widen(byte* block, float* to)
     {
         float d = BlockParts.Half(block);
@@ -59,6 +64,7 @@ internal readonly unsafe struct Q5_1Block : IBlock
 
     public static int Bytes => 24;
 
+    [MethodImpl(AggressiveInlining)]
     public static void Widen(byte* block, float* to)
     {
         float d = BlockParts.Half(block), m = BlockParts.Half(block + 2);
@@ -76,6 +82,7 @@ internal readonly unsafe struct Q8_0Block : IBlock
 
     public static int Bytes => 34;
 
+    [MethodImpl(AggressiveInlining)]
     public static void Widen(byte* block, float* to)
     {
         float d = BlockParts.Half(block);

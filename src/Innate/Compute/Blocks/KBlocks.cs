@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Innate.Compute.Simd;
+using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Innate.Compute.Blocks;
 
@@ -10,6 +12,7 @@ internal readonly unsafe struct Q2KBlock : IBlock
 
     public static int Bytes => 84;
 
+    [MethodImpl(AggressiveInlining)]
     public static void Widen(byte* block, float* to)
     {
         byte* scales = block, q = block + 16;
@@ -35,6 +38,7 @@ internal readonly unsafe struct Q3KBlock : IBlock
 
     public static int Bytes => 110;
 
+    [MethodImpl(AggressiveInlining)]
     public static void Widen(byte* block, float* to)
     {
         byte* high = block, q = block + 32, packed = block + 96;
@@ -70,6 +74,7 @@ internal readonly unsafe struct Q4KBlock : IBlock
 
     public static int Bytes => 144;
 
+    [MethodImpl(AggressiveInlining)]
     public static void Widen(byte* block, float* to)
     {
         float d = BlockParts.Half(block), dMin = BlockParts.Half(block + 2);
@@ -100,6 +105,7 @@ internal readonly unsafe struct Q5KBlock : IBlock
 
     public static int Bytes => 176;
 
+    [MethodImpl(AggressiveInlining)]
     public static void Widen(byte* block, float* to)
     {
         float d = BlockParts.Half(block), dMin = BlockParts.Half(block + 2);
@@ -125,6 +131,7 @@ internal readonly unsafe struct Q6KBlock : IBlock
 
     public static int Bytes => 210;
 
+    [MethodImpl(AggressiveInlining)]
     public static void Widen(byte* block, float* to)
     {
         float d = BlockParts.Half(block + 208);

@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Innate.Compute.Simd;
+using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Innate.Compute.Blocks;
 
@@ -13,9 +15,11 @@ internal readonly unsafe struct IQ4NLBlock : IBlock
     /// <summary>The sixteen values, closer together around zero.</summary>
     public static ReadOnlySpan<sbyte> Table => [-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113];
 
+    [MethodImpl(AggressiveInlining)]
     public static void Widen(byte* block, float* to) => Widen(BlockParts.Half(block), block + 2, Table, to);
 
     /// <summary>16 bytes of places in a table of sixteen values.</summary>
+    [MethodImpl(AggressiveInlining)]
     public static void Widen(float d, byte* q, ReadOnlySpan<sbyte> table, float* to)
     {
         Vector128<byte> places = Vector128.Load(q), values = Vector128.Create(table).AsByte();
@@ -31,6 +35,7 @@ internal readonly unsafe struct IQ4XSBlock : IBlock
 
     public static int Bytes => 136;
 
+    [MethodImpl(AggressiveInlining)]
     public static void Widen(byte* block, float* to)
     {
         float d = BlockParts.Half(block);
@@ -55,6 +60,7 @@ internal readonly unsafe struct MXFP4Block : IBlock
 
     private static ReadOnlySpan<sbyte> Table => [0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12];
 
+    [MethodImpl(AggressiveInlining)]
     public static void Widen(byte* block, float* to) => IQ4NLBlock.Widen(Scale(block[0]), block + 1, Table, to);
 
     // e = 0 and 1 are below the smallest normal number.

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using static System.Runtime.CompilerServices.MethodImplOptions;
+
 namespace Innate.Compute.Blocks;
 
 /// <summary>TQ1_0: five values of three in a byte (3^5 = 243), half d. x = d (q - 1).</summary>
@@ -9,6 +12,7 @@ internal readonly unsafe struct TQ1Block : IBlock
 
     private static ReadOnlySpan<byte> Powers => [1, 3, 9, 27, 81];
 
+    [MethodImpl(AggressiveInlining)]
     public static void Widen(byte* block, float* to)
     {
         float d = BlockParts.Half(block + 52);
@@ -41,6 +45,7 @@ internal readonly unsafe struct TQ2Block : IBlock
 
     public static int Bytes => 66;
 
+    [MethodImpl(AggressiveInlining)]
     public static void Widen(byte* block, float* to)
     {
         float d = BlockParts.Half(block + 64);

@@ -160,6 +160,7 @@ public sealed unsafe class PackedWeight : IDisposable
     /// <param name="columns">At most <see cref="WideColumns"/>.</param>
     /// <param name="to">[columns][32].</param>
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void WidenPanel(int panel, int firstColumn, int columns, float* to)
     {
         const int W = ITile.Width;
