@@ -8,7 +8,8 @@ namespace Innate.Models;
 
 /// <summary>
 /// gpt_oss's experts, which a checkpoint holds all in one tensor: transposed, [experts, inputs, outputs], gate and up by turns;
-/// or as published, [experts, outputs, inputs] in blocks of MXFP4 beside their scales, which are widened to bfloat16 exactly.
+/// or as published, [experts, outputs, inputs] in blocks of MXFP4 beside their scales, which stay blocks, or become bfloat16,
+/// exactly, where they are to be changed.
 /// </summary>
 /// <param name="checkpoint">The tensors.</param>
 /// <param name="weights">Takes what is read.</param>
@@ -70,6 +71,19 @@ internal sealed class FusedExperts(Checkpoint checkpoint, WeightReader weights, 
         if (checkpoint.HasBytes($"{name}_blocks"))
         {
             (TensorInfo blocks, int rowBlocks) = ReadBlocks(name, expert, maps * outputs, inputs);
+            if (!weights.Widens)
+            {
+                // Six times two to the 126 is no float32, and 255 stands for no number.
+                if (_scales.AsSpan(0, maps * outputs * rowBlocks).ContainsAnyExceptInRange((byte)0, (byte)252))
+                {
+                    throw new InputException(
+                        $"{blocks.File}: tensor '{blocks.Name}' holds a value that is infinite or not a number.");
+                }
+
+                return [.. Enumerable.Range(0, maps).Select(map => weights.Part(
+                    Of(map, ElementType.MXFP4), blocks, Packed(rowBlocks, outputs, map, maps)))];
+            }
+
             return [.. Enumerable.Range(0, maps).Select(map => weights.Part(
                 Of(map, ElementType.BFloat16), blocks, (row, to) => Widen(rowBlocks, row, map, maps, to.Span)))];
         }
@@ -109,6 +123,22 @@ internal sealed class FusedExperts(Checkpoint checkpoint, WeightReader weights, 
                 _slice.AsSpan(stored * rowBytes, rowBytes), _scales.AsSpan(stored * rowBlocks, rowBlocks),
                 values.Slice(r * columns, columns));
         }
+    }
+
+    /// <summary>A map's rows as blocks that kernels widen: as large as they are stored.</summary>
+    private unsafe BlockRows Packed(int rowBlocks, int outputs, int map, int maps)
+    {
+        int rowBytes = rowBlocks * Mxfp4.BlockBytes, packedBytes = rowBlocks * (Mxfp4.BlockBytes + 1);
+        var buffer = new NativeBuffer((long)outputs * packedBytes, zeroed: false);
+        for (int row = 0; row < outputs; row++)
+        {
+            int stored = (row * maps) + map;
+            Mxfp4.Pack(
+                _slice.AsSpan(stored * rowBytes, rowBytes), _scales.AsSpan(stored * rowBlocks, rowBlocks),
+                new Span<byte>(buffer.Pointer + ((long)row * packedBytes), packedBytes));
+        }
+
+        return new BlockRows(buffer.Pointer, ElementType.MXFP4, outputs, rowBlocks * Mxfp4.BlockValues, 0, buffer);
     }
 
     // An expert's slice of a tensor; one buffer serves all of them.

@@ -14,6 +14,28 @@ internal static class Mxfp4
 
     private static readonly float[] Values = [0, 0.5f, 1, 1.5f, 2, 3, 4, 6, -0f, -0.5f, -1, -1.5f, -2, -3, -4, -6];
 
+    /// <summary>
+    /// Lays blocks out as GGUF and the kernels have them: the exponent, then the first half of the values in the low, the second
+    /// in the high halves of the bytes.
+    /// </summary>
+    /// <param name="blocks">16 bytes a block.</param>
+    /// <param name="scales">One byte a block.</param>
+    /// <param name="packed">Takes 17 bytes a block.</param>
+    public static void Pack(ReadOnlySpan<byte> blocks, ReadOnlySpan<byte> scales, Span<byte> packed)
+    {
+        for (int b = 0; b < scales.Length; b++)
+        {
+            ReadOnlySpan<byte> block = blocks.Slice(b * BlockBytes, BlockBytes);
+            Span<byte> to = packed.Slice(b * (BlockBytes + 1), BlockBytes + 1);
+            to[0] = scales[b];
+            for (int i = 0; i < BlockBytes; i++)
+            {
+                int shift = 4 * (i % 2), low = block[i / 2] >> shift & 15, high = block[(i + BlockBytes) / 2] >> shift & 15;
+                to[1 + i] = (byte)(low | (high << 4));
+            }
+        }
+    }
+
     /// <summary>Widens whole blocks. A scale beyond bfloat16's range leaves values that are infinite or not numbers.</summary>
     /// <param name="blocks">16 bytes a block.</param>
     /// <param name="scales">One byte a block.</param>

@@ -58,6 +58,19 @@ internal sealed partial class WeightReader
         _parameters[index] = _parameters[index] with { TensorName = name, Part = part };
     }
 
+    /// <summary>A matrix of blocks that its caller has laid out.</summary>
+    /// <param name="parameter">What it is; its matrix comes here.</param>
+    /// <param name="source">The tensor that the values come from.</param>
+    /// <param name="blocks">Its rows.</param>
+    public PackedWeight Part(ModelParameter parameter, TensorInfo source, BlockRows blocks)
+    {
+        var weight = new PackedWeight(blocks);
+        _read.Add(weight);
+        _names.Add(source.Name);
+        _parameters.Add(parameter with { Matrix = weight });
+        return weight;
+    }
+
     /// <summary>A vector out of a tensor of vectors, widened to float32.</summary>
     /// <param name="name">The tensor.</param>
     /// <param name="part">Where the vector lies in it.</param>

@@ -21,6 +21,9 @@ internal sealed partial class WeightReader(Checkpoint checkpoint, int threads, b
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly List<ModelParameter> _parameters = [];
 
+    /// <summary>Whether quantised matrices become wide ones.</summary>
+    public bool Widens => widens;
+
     /// <summary>What was read, in order.</summary>
     public IReadOnlyList<ModelParameter> Parameters => _parameters;
 

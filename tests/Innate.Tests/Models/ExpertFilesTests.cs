@@ -86,7 +86,7 @@ public sealed class ExpertFilesTests : IDisposable
         Assert.Contains("mxfp4", Fact(blocks, "dtype"), StringComparison.Ordinal);
 
         // Written, they are what they stand for, and the config says nothing of blocks any more.
-        using LanguageModel model = LanguageModel.Load(blocks, new() { Threads = 2 });
+        using LocalModel model = LocalModel.LoadWidened(blocks, new ModelSource { Threads = 2 });
         Directory.CreateDirectory(_folder["out"]);
         ModelWriter.Write(model.Decoder, blocks, _folder["out"]);
         Assert.False(JsonNode.Parse(File.ReadAllText(_folder["out/config.json"]))!.AsObject().ContainsKey("quantization_config"));

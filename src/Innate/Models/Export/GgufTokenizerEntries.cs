@@ -12,9 +12,6 @@ internal static class GgufTokenizerEntries
 {
     private const string Prefix = "tokenizer.ggml.", Template = "tokenizer.chat_template";
 
-    // What no text is: a row of the embedding without a token.
-    private const string NoToken = "[PAD{0}]";
-
     /// <summary>The keys; where the folder has no tokenizer, that there is none.</summary>
     /// <param name="folder">The model's folder.</param>
     /// <param name="config">The model's shape.</param>
@@ -44,8 +41,7 @@ internal static class GgufTokenizerEntries
                     $"{Prefix}merges", [.. Merges(model).Select(m => Encoding.UTF8.GetBytes($"{m.Left} {m.Right}"))]),
             ];
         (string?[] texts, int[] kinds) = Tokens(model, tokenizer, config.VocabularySize, isPieces);
-        entries.Add(GgufEntry.Texts($"{Prefix}tokens", [.. texts.Select((t, i) => Encoding.UTF8.GetBytes(
-            t ?? string.Format(CultureInfo.InvariantCulture, NoToken, i)))]));
+        entries.Add(GgufEntry.Texts($"{Prefix}tokens", [.. texts.Select((t, i) => Encoding.UTF8.GetBytes(t ?? Unused(i)))]));
         entries.Add(GgufEntry.Wholes($"{Prefix}token_type", kinds));
         if (isPieces) entries.Add(GgufEntry.Numbers($"{Prefix}scores", Scores(model, texts)));
         entries.AddRange(SpecialTokens(tokenizer, config));
@@ -97,8 +93,11 @@ internal static class GgufTokenizerEntries
         throw Unknown(file, splits.Count == 0 ? "another order of steps" : $"'{splits[0]}'");
     }
 
-    private static IEnumerable<JsonElement> Steps(JsonElement step) => step.ValueKind != JsonValueKind.Object ? []
-        : step.TryGetProperty("pretokenizers", out JsonElement steps) ? steps.EnumerateArray() : [step];
+    private static JsonElement[] Steps(JsonElement step) => step.ValueKind != JsonValueKind.Object ? []
+        : step.TryGetProperty("pretokenizers", out JsonElement steps) ? [.. steps.EnumerateArray()] : [step];
+
+    // A row of the embedding without a token has a text that no text holds.
+    private static string Unused(int id) => string.Create(CultureInfo.InvariantCulture, $"[PAD{id}]");
 
     private static InputException Unknown(string file, string found) => new(
         $"{file}: pre_tokenizer: expected a way of cutting words that GGUF has a name for, such as "

@@ -11,21 +11,21 @@ namespace Innate.Tests.Checkpoints.Gguf;
 /// <content>Whole models: tiny ones of every family and mix of types, and SmolLM2 as people have it.</content>
 public sealed partial class GgufCases
 {
-    private static readonly string s_tiny = Path.Combine(Places.Shared, "gguf", "tiny");
-    private static readonly string s_smol = Path.Combine(Places.Shared, "models", "smollm2");
-    private static readonly string s_smolFile = Path.Combine(s_smol, "SmolLM2-135M-Instruct.Q4_1.gguf");
+    private static readonly string TinyFolder = Path.Combine(Places.Shared, "gguf", "tiny");
+    private static readonly string SmolFolder = Path.Combine(Places.Shared, "models", "smollm2");
+    private static readonly string SmolFile = Path.Combine(SmolFolder, "SmolLM2-135M-Instruct.Q4_1.gguf");
 
-    public static TheoryData<string> Tiny => Directory.Exists(s_tiny)
-        ? [.. Directory.GetFiles(s_tiny, "*.json").Select(f => Path.GetFileNameWithoutExtension(f)!).Order()]
+    public static TheoryData<string> Tiny => Directory.Exists(TinyFolder)
+        ? [.. Directory.GetFiles(TinyFolder, "*.json").Select(f => Path.GetFileNameWithoutExtension(f)!).Order()]
         : ["absent"];
 
     [SharedTheory("gguf/tiny")]
     [MemberData(nameof(Tiny))]
     public void A_tiny_model_gives_the_references_log_probabilities(string name)
     {
-        using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(s_tiny, name + ".json")));
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(TinyFolder, name + ".json")));
         using IKernels kernels = CpuKernels.Create(2);
-        string file = Path.Combine(s_tiny, json.RootElement.GetProperty("file").GetString()!);
+        string file = Path.Combine(TinyFolder, json.RootElement.GetProperty("file").GetString()!);
         Tokenizer tokenizer = Tokenizer.Load(file);
         using CausalLanguageModel model = ModelLoader.Load(file, kernels);
         foreach (JsonElement row in json.RootElement.GetProperty("rows").EnumerateArray())
@@ -49,10 +49,10 @@ public sealed partial class GgufCases
     [SharedFact("models/smollm2")]
     public void SmolLM2_scores_text_as_the_reference_does()
     {
-        using LanguageModel model = LanguageModel.Load(s_smolFile);
-        ChatFormat format = new(Tokenizer.Load(s_smolFile), ChatTemplate.Load(s_smolFile), new ChatFormatOptions(), s_smolFile);
+        using LanguageModel model = LanguageModel.Load(SmolFile);
+        ChatFormat format = new(Tokenizer.Load(SmolFile), ChatTemplate.Load(SmolFile), new ChatFormatOptions(), SmolFile);
         int read = 0;
-        foreach (string line in File.ReadLines(Path.Combine(s_smol, "rows.jsonl")))
+        foreach (string line in File.ReadLines(Path.Combine(SmolFolder, "rows.jsonl")))
         {
             using JsonDocument json = JsonDocument.Parse(line);
             JsonElement row = json.RootElement;
@@ -82,11 +82,11 @@ public sealed partial class GgufCases
     [SharedFact("models/smollm2")]
     public void SmolLM2_writes_the_references_greedy_texts()
     {
-        using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(s_smol, "greedy.json")));
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(SmolFolder, "greedy.json")));
         JsonElement[] cases = [.. json.RootElement.EnumerateArray()];
-        using LanguageModel model = LanguageModel.Load(s_smolFile);
-        Tokenizer tokenizer = Tokenizer.Load(s_smolFile);
-        ModelConfig config = ModelConfigReader.Read(s_smolFile);
+        using LanguageModel model = LanguageModel.Load(SmolFile);
+        Tokenizer tokenizer = Tokenizer.Load(SmolFile);
+        ModelConfig config = ModelConfigReader.Read(SmolFile);
         int[][] prompts = [.. cases.Select(
             c => c.GetProperty("prompt_ids").EnumerateArray().Select(e => e.GetInt32()).ToArray())];
         IReadOnlyList<GeneratedResponse[]> written = model.Generate(prompts, 1, new SamplingOptions

@@ -12,18 +12,18 @@ namespace Innate.Tests.Checkpoints.Gguf;
 /// <summary>The reference's own cases of GGUF: blocks to numbers and back, to the bit.</summary>
 public sealed partial class GgufCases
 {
-    private static readonly string s_quants = Path.Combine(Places.Shared, "gguf", "quants");
+    private static readonly string Quants = Path.Combine(Places.Shared, "gguf", "quants");
 
     [SharedFact("gguf/quants/quants.json")]
     public unsafe void Every_block_widens_to_the_references_numbers()
     {
-        using JsonDocument cases = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(s_quants, "quants.json")));
+        using JsonDocument cases = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Quants, "quants.json")));
         var wrong = new List<string>();
         foreach (JsonElement c in cases.RootElement.EnumerateArray())
         {
             string name = c.GetProperty("file").GetString()!;
             ElementType type = Type(c);
-            byte[] blocks = File.ReadAllBytes(Path.Combine(s_quants, name + ".bin"));
+            byte[] blocks = File.ReadAllBytes(Path.Combine(Quants, name + ".bin"));
             float[] expected = Floats(name + ".f32");
             Assert.Equal(ElementTypes.BlockBytes(type), c.GetProperty("block_bytes").GetInt32());
             Assert.Equal(ElementTypes.BlockValues(type), c.GetProperty("block_values").GetInt32());
@@ -50,7 +50,7 @@ public sealed partial class GgufCases
     [SharedFact("gguf/quants/quantize/quantize.json")]
     public void Numbers_round_to_the_references_bytes()
     {
-        string folder = Path.Combine(s_quants, "quantize");
+        string folder = Path.Combine(Quants, "quantize");
         using JsonDocument cases = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "quantize.json")));
         var wrong = new List<string>();
         foreach (JsonElement c in cases.RootElement.EnumerateArray())
@@ -180,7 +180,7 @@ public sealed partial class GgufCases
     private static double[] Numbers(JsonElement array) => [.. array.EnumerateArray().Select(e => e.GetDouble())];
 
     private static float[] Floats(string file) =>
-        MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Path.Combine(s_quants, file))).ToArray();
+        MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Path.Combine(Quants, file))).ToArray();
 
     private static ElementType Type(JsonElement c) => c.GetProperty("type").GetString() switch
     {
