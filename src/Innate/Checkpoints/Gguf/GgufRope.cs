@@ -26,12 +26,11 @@ internal static class GgufRope
         // Where gpt_oss says nothing, transformers takes the published models' scaling.
         if (architecture.ModelType == "gpt_oss") scaling ??= new JsonObject { ["rope_type"] = "default" };
         config["rope_scaling"] = scaling;
+        int? original = keys.OptionalInt(Original, 1);
         if (scaling?["long_factor"] is not null && architecture.ModelType == "phi3")
         {
-            config["original_max_position_embeddings"] = keys.Size(Original);
+            config["original_max_position_embeddings"] = original;
         }
-
-        keys.PassOver(Original);
     }
 
     private static JsonObject? Scaling(

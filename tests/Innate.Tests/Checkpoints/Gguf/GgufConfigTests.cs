@@ -160,7 +160,9 @@ public sealed class GgufConfigTests : IDisposable
 
         factors[head / 4] *= 1.01f;
         GgufBytes other = GgufModels.Of("llama").Key("llama.attention.key_length", (uint)head).With("llama.rope.freq_base", theta);
-        Says(() => Config(WithFactors(other, factors)), "'rope_freqs.weight'", "Llama 3");
+        rope = Config(WithFactors(other, factors)).Layers[0].Rope!;
+        Assert.Equal((RopeScalingKind.Divided, 1.0), (rope.Scaling, rope.AttentionFactor));
+        Assert.Equal(factors.Select(f => (double)f), rope.Divisors);
     }
 
     [Fact]
@@ -174,13 +176,20 @@ public sealed class GgufConfigTests : IDisposable
     [Fact]
     public void Phis_long_factors_are_passed_on()
     {
-        GgufBytes file = GgufModels.Of("phi3").Key("phi3.rope.scaling.original_context_length", 64u)
-            .Key("phi3.rope.scaling.attn_factor", 1.19f).Floats("rope_factors_long.weight", 8).Floats("rope_factors_short.weight", 8);
-        JsonObject config = Json(file);
-        Assert.Equal("longrope", (string?)config["rope_scaling"]!["rope_type"]);
-        Assert.Equal(8, config["rope_scaling"]!["long_factor"]!.AsArray().Count);
+        GgufBytes With(float[] far, float[] near) => WithFactors(
+            WithFactors(
+                GgufModels.Of("phi3").Key("phi3.rope.scaling.original_context_length", 64u), far, "rope_factors_long.weight"),
+            near, "rope_factors_short.weight");
+        float[] ones = [.. Enumerable.Repeat(1f, 8)], more = [.. Enumerable.Range(1, 8).Select(i => i * 1.5f)];
+        JsonObject config = Json(With(more, ones));
         Assert.Equal(64, (int?)config["original_max_position_embeddings"]);
-        Says(() => Config(file), "longrope");
+        Assert.Equal("longrope", (string?)config["rope_scaling"]!["rope_type"]);
+        Assert.Equal(more, config["rope_scaling"]!["long_factor"].Deserialize<float[]>());
+        Says(() => Config(With(more, ones)), "long_factor", "short_factor");
+        Assert.Equal(1, Config(With(more, more)).Layers[0].Rope!.AttentionFactor);
+        RopeConfig rope = Config(With(more, more).Key("phi3.rope.scaling.attn_factor", 1.19f)).Layers[0].Rope!;
+        Assert.Equal((RopeScalingKind.Divided, 1.19), (rope.Scaling, rope.AttentionFactor));
+        Assert.Equal(more.Select(f => (double)f), rope.Divisors);
     }
 
     [Fact]
@@ -278,11 +287,11 @@ public sealed class GgufConfigTests : IDisposable
         }
     }
 
-    private static GgufBytes WithFactors(GgufBytes file, float[] factors)
+    private static GgufBytes WithFactors(GgufBytes file, float[] factors, string name = "rope_freqs.weight")
     {
         byte[] bytes = new byte[4 * factors.Length];
         Buffer.BlockCopy(factors, 0, bytes, 0, bytes.Length);
-        return file.Tensor("rope_freqs.weight", [factors.Length], 0, bytes);
+        return file.Tensor(name, [factors.Length], 0, bytes);
     }
 
     private ModelConfig Config(GgufBytes file)
