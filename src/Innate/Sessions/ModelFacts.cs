@@ -123,7 +123,7 @@ public static class ModelFacts
     private static string TokenizerKind(string folder)
     {
         using System.Text.Json.JsonDocument document = System.Text.Json.JsonDocument.Parse(
-            ModelFiles.Of(folder).Read("tokenizer.json"));
+            ModelFiles.Of(folder).ReadTokenizer());
         return document.RootElement.TryGetProperty("model", out System.Text.Json.JsonElement model)
             && model.TryGetProperty("type", out System.Text.Json.JsonElement type) ? type.ToString() : "BPE";
     }

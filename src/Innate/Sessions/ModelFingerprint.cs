@@ -16,8 +16,6 @@ namespace Innate.Sessions;
 /// <param name="Template">The chat template; <c>raw</c> where it is bypassed, <c>none</c> where there is none.</param>
 public sealed record ModelFingerprint(string Weights, string Tokenizer, string Template)
 {
-    private static readonly string[] TokenizerFiles = ["tokenizer.json", "tokenizer_config.json"];
-
     /// <summary>The library's version.</summary>
     public static string Version { get; } = typeof(ModelFingerprint).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
@@ -61,7 +59,7 @@ public sealed record ModelFingerprint(string Weights, string Tokenizer, string T
         }
 
         ModelFiles files = ModelFiles.Of(folder);
-        return Digest.OfBytes(TokenizerFiles.Select(files.Read).OfType<byte[]>());
+        return Digest.OfBytes(new[] { files.ReadTokenizer(), files.Read("tokenizer_config.json") }.OfType<byte[]>());
     }
 
     private static string OfTemplate(string? template, bool raw) =>
