@@ -1,4 +1,3 @@
-using Innate.Checkpoints.Gguf;
 using Innate.Compute;
 using Innate.Compute.Memory;
 using Microsoft.Win32.SafeHandles;
@@ -11,7 +10,7 @@ namespace Innate.Checkpoints;
 /// Opening reads the headers only; <see cref="Read"/> copies the bytes asked for, so memory is the caller's to plan. Reads may
 /// run on several threads at once.
 /// </summary>
-public sealed class Checkpoint : IDisposable
+public sealed partial class Checkpoint : IDisposable
 {
     private const string SingleFileName = "model.safetensors";
     private readonly Dictionary<string, TensorInfo> _tensors = new(StringComparer.Ordinal);
@@ -193,20 +192,6 @@ public sealed class Checkpoint : IDisposable
         }
     }
 
-    /// <summary>Maps rows of a matrix of blocks into memory; they outlive the checkpoint.</summary>
-    /// <param name="tensor">A tensor of this checkpoint, of a type that has blocks.</param>
-    /// <param name="firstRow">The first of the rows; where a head's rows are paired, the first of a head.</param>
-    /// <param name="rows">How many.</param>
-    /// <exception cref="InputException">The file cannot be mapped.</exception>
-    internal BlockRows Map(TensorInfo tensor, int firstRow, int rows)
-    {
-        lock (_maps)
-        {
-            if (!_maps.TryGetValue(tensor.File, out MappedFile? map)) _maps.Add(tensor.File, map = MappedFile.Open(tensor.File));
-            return map.Rows(tensor, firstRow, rows);
-        }
-    }
-
     /// <summary>Closes the files.</summary>
     public void Dispose()
     {
@@ -221,30 +206,6 @@ public sealed class Checkpoint : IDisposable
         return new InputException(pickled
             ? $"{folder}: has only pickled weights (pytorch_model.bin); they must be converted to {SingleFileName} first."
             : $"{folder}: has neither {SingleFileName} nor {ShardIndex.FileName}.");
-    }
-
-    private static Checkpoint OpenGguf(string file)
-    {
-        Checkpoint checkpoint = new(Path.GetFullPath(file));
-        try
-        {
-            foreach (TensorInfo tensor in GgufFolder.Open(file).Tensors)
-            {
-                if (!checkpoint._handles.ContainsKey(tensor.File))
-                {
-                    checkpoint._handles.Add(tensor.File, FileBytes.Open(tensor.File));
-                }
-
-                checkpoint._tensors.Add(tensor.Name, tensor);
-            }
-
-            return checkpoint;
-        }
-        catch
-        {
-            checkpoint.Dispose();
-            throw;
-        }
     }
 
     private void AddShards(string index)

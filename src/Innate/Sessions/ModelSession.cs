@@ -68,8 +68,7 @@ public sealed class ModelSession : IDisposable
     }
 
     /// <summary>
-    /// The checkpoint's folder or its GGUF file; of an engine, the one with its tokenizer's files, or where there is none its
-    /// address.
+    /// The checkpoint's folder or its GGUF file; of an engine, the one with its tokenizer's files, else its address.
     /// </summary>
     public string Folder { get; }
 
@@ -270,17 +269,9 @@ public sealed class ModelSession : IDisposable
 
     private static ModelSession OpenEngine(ModelSource source, EngineSettings engine, CancellationToken cancellation)
     {
-        if (source.Adapter is not null)
-        {
-            throw new InputException(nameof(source.Adapter), "none beside {Engine}, which runs the model elsewhere",
-                source.Adapter);
-        }
-
-        if (source.Threads is { } threads)
-        {
-            throw new InputException(nameof(source.Threads), "none beside {Engine}, which runs the model elsewhere",
-                $"{threads}");
-        }
+        const string NoneBeside = "none beside {Engine}, which runs the model elsewhere";
+        if (source.Adapter is not null) throw new InputException(nameof(source.Adapter), NoneBeside, source.Adapter);
+        if (source.Threads is { } threads) throw new InputException(nameof(source.Threads), NoneBeside, $"{threads}");
 
         string? folder = source.Model is null ? null : ModelFolder.Resolve(source.Model);
         ModelConfig? config = folder is null ? null : ConfigOf(folder);
