@@ -98,7 +98,7 @@ public class ContextEncodingTests
     [InlineData("llama3_1")]
     [InlineData("gemma3")]
     public void Text_and_ids_are_the_same_response_of_published_tokenizers(string name) => Assert.True(
-        Agreeing(Tokenizer.Load(Path.Combine(Places.Shared, "parity", "tokenizers", name)), 300) > 100);
+        Agreeing(Tokenizer.Load(Path.Combine(Places.Shared, "parity", "tokenizers", name)), 300) > 40);
 
     [SharedTheory("gguf/vocab")]
     [InlineData("llama-bpe")]
@@ -106,14 +106,14 @@ public class ContextEncodingTests
     [InlineData("phi-3")]
     [InlineData("smollm2")]
     public void Text_and_ids_are_the_same_response_of_gguf_vocabularies(string name) =>
-        Assert.True(Agreeing(SharedVocabulary.Tokenizer(name), 300) > 100);
+        Assert.True(Agreeing(SharedVocabulary.Tokenizer(name), 300) > 40);
 
     [SharedTheory("gguf/tiny")]
     [InlineData("llama.legacy")]
     [InlineData("llama-small.f32")]
     [InlineData("gemma3.q5_q8")]
     public void Text_and_ids_are_the_same_response_of_tiny_gguf_models(string name) => Assert.True(
-        Agreeing(SharedVocabulary.Of(GgufFolder.Open(Path.Combine(Places.Shared, "gguf", "tiny", $"{name}.gguf"))), 300) > 50);
+        Agreeing(SharedVocabulary.Of(GgufFolder.Open(Path.Combine(Places.Shared, "gguf", "tiny", $"{name}.gguf"))), 300) > 40);
 
     private static int Agreeing(Tokenizer tokenizer, int cases)
     {
