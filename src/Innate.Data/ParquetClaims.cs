@@ -27,15 +27,21 @@ internal static class ParquetClaims
     /// <param name="length">The footer's bytes.</param>
     public static void RequireFooter(Stream file, int length)
     {
+        long start = file.Position;
+        ParquetForm.Footer.Require(new ThriftReader(file));
+        file.Position = start;
         ThriftReader reader = new(file);
+        bool hasSchema = false;
         reader.Struct((id, type) =>
         {
             if (id != 2 || type != 9) return false;
             (long count, int items) = reader.List();
             if (items != 12 || count > MostElements) throw new InvalidDataException("no schema");
             RequireTree(reader, count);
+            hasSchema = true;
             return true;
         });
+        if (!hasSchema) throw new InvalidDataException("no schema");
         if (reader.Taken > length) throw new InvalidDataException("a footer that goes on behind its end");
     }
 

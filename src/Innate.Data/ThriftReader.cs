@@ -88,8 +88,8 @@ internal sealed class ThriftReader(Stream file)
         }
     }
 
-    // Within lists truth is a byte.
-    private void SkipItem(int type, int depth) => Skip(type is 1 or 2 ? 3 : type, depth);
+    /// <summary>Passes over an item of a list, where truth is a byte.</summary>
+    public void SkipItem(int type, int depth) => Skip(type is 1 or 2 ? 3 : type, depth);
 
     private long Unsigned()
     {
