@@ -237,7 +237,7 @@ internal sealed class AdapterFile
 
     private static float[] Values(SafeFileHandle handle, TensorInfo tensor)
     {
-        float[] values = new float[checked((int)tensor.Shape.Aggregate(1L, (x, y) => x * y))];
+        float[] values = new float[checked((int)tensor.Count)];
         int size = SafetensorsTypes.Bytes(tensor.Type), chunk = Math.Min(values.Length, 1 << 16);
         byte[] bytes = new byte[chunk * size];
         for (int start = 0; start < values.Length; start += chunk)

@@ -62,7 +62,7 @@ public sealed class SafetensorsWriter : IDisposable
 
         string full = Path.GetFullPath(path);
         string temporary = $"{full}.{Guid.NewGuid():N}.partial";
-        SafeFileHandle handle = Room(full, temporary, header.Length + end);
+        SafeFileHandle handle = WholeFile.Room(full, temporary, header.Length + end);
         SafetensorsWriter writer = new(full, temporary, handle, regions);
         try
         {
@@ -73,20 +73,6 @@ public sealed class SafetensorsWriter : IDisposable
         {
             writer.Dispose();
             throw;
-        }
-    }
-
-    // The whole file's room is taken at once: a disk that is too small is told before the work, not after it.
-    private static SafeFileHandle Room(string path, string temporary, long bytes)
-    {
-        try
-        {
-            return File.OpenHandle(
-                temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, preallocationSize: bytes);
-        }
-        catch (IOException e) when (e.Message.Contains("disk was full", StringComparison.Ordinal))
-        {
-            throw new IOException($"{path}: expected room for {bytes} bytes, found a full disk.", e);
         }
     }
 

@@ -12,6 +12,9 @@ namespace Innate.Checkpoints;
 public sealed record TensorInfo(
     string Name, ElementType Type, IReadOnlyList<long> Shape, string File, long Offset, long Length)
 {
+    /// <summary>How many values it has.</summary>
+    internal long Count => Shape.Aggregate(1L, (a, b) => a * b);
+
     /// <summary>
     /// Where a file keeps the rows of a rotary head pair by pair (GGUF's llama), the head's dimension; else 0. What is read is in
     /// the order of Hugging Face.

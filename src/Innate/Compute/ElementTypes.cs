@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Innate.Compute.Blocks;
 
 namespace Innate.Compute;
 
@@ -46,7 +47,7 @@ internal static class ElementTypes
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "not an element type"),
     };
 
-    /// <summary>Rounds values to a type: to the nearest, ties to even.</summary>
+    /// <summary>Rounds values to a type: to the nearest, ties to even; to blocks by the reference quantiser's rules.</summary>
     /// <param name="values">The values.</param>
     /// <param name="destination">Their bytes, little-endian.</param>
     /// <param name="type">The type.</param>
@@ -55,6 +56,12 @@ internal static class ElementTypes
         if (type == ElementType.Float32)
         {
             MemoryMarshal.AsBytes(values).CopyTo(destination);
+            return;
+        }
+
+        if (IsBlocked(type))
+        {
+            BlockRounding.Round(type, values, destination);
             return;
         }
 
@@ -75,6 +82,12 @@ internal static class ElementTypes
         if (type == ElementType.Float32)
         {
             MemoryMarshal.Cast<byte, float>(bytes).CopyTo(destination);
+            return;
+        }
+
+        if (IsBlocked(type))
+        {
+            BlockWidening.Widen(type, bytes, destination);
             return;
         }
 

@@ -1,8 +1,31 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Innate.Foundation;
 
-/// <summary>A small file that appears under its name only when it is whole, on the disk itself.</summary>
+/// <summary>A file that appears under its name only when it is whole, on the disk itself.</summary>
 internal static class WholeFile
 {
+    /// <summary>
+    /// Begins a large file under another name, with the whole file's room taken at once: a disk that is too small is told before
+    /// the work, not after it.
+    /// </summary>
+    /// <param name="path">The name that it will have, for messages.</param>
+    /// <param name="temporary">The name that it has until then; no file has it yet.</param>
+    /// <param name="bytes">How large it will be.</param>
+    /// <exception cref="IOException">The file cannot be made, or the disk has no room for it.</exception>
+    public static SafeFileHandle Room(string path, string temporary, long bytes)
+    {
+        try
+        {
+            return File.OpenHandle(
+                temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, preallocationSize: bytes);
+        }
+        catch (IOException e) when (e.Message.Contains("disk was full", StringComparison.Ordinal))
+        {
+            throw new IOException($"{path}: expected room for {bytes} bytes, found a full disk.", e);
+        }
+    }
+
     /// <summary>Writes it beside its place, and gives it its name.</summary>
     /// <exception cref="IOException">The file cannot be written; nothing of it is left.</exception>
     public static void Write(string path, ReadOnlySpan<byte> bytes)

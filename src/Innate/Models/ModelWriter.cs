@@ -56,25 +56,12 @@ internal static class ModelWriter
 
             foreach (ModelParameter p in tensor.OrderBy(p => p.FirstRow))
             {
-                if (p.Matrix is null) writer.Write(p.TensorName, Stored(p, type ?? p.Type));
-                else if (type is { } other && other != p.Type) WriteRounded(writer, p, other);
-                else p.Matrix.Write(writer, p.TensorName);
+                if (p.Matrix is not { } matrix) writer.Write(p.TensorName, Stored(p, type ?? p.Type));
+                else matrix.ForPanels((_, rows) => writer.Write(p.TensorName, Rounded(rows, p.Type, type ?? p.Type)));
             }
         }
 
         writer.Complete();
-    }
-
-    private static void WriteRounded(SafetensorsWriter writer, ModelParameter p, ElementType type)
-    {
-        var row = new float[p.Columns];
-        var bytes = new byte[p.Columns * ElementTypes.SizeOf(type)];
-        for (int r = 0; r < p.Rows; r++)
-        {
-            p.Matrix!.CopyRow(r, row);
-            ElementTypes.Narrow(row, bytes, type);
-            writer.Write(p.TensorName, bytes);
-        }
     }
 
     private static TensorDeclaration Declare(ModelParameter p, ElementType? type) =>

@@ -40,10 +40,8 @@ internal sealed partial class WeightReader
             throw;
         }
 
-        _read.Add(weight);
         _names.Add(source.Name);
-        _parameters.Add(parameter with { Matrix = weight });
-        return weight;
+        return Keep(parameter, weight);
     }
 
     /// <summary>Lets a matrix that was read be a part of another tensor, as which it will be written.</summary>
@@ -64,11 +62,8 @@ internal sealed partial class WeightReader
     /// <param name="blocks">Its rows.</param>
     public PackedWeight Part(ModelParameter parameter, TensorInfo source, BlockRows blocks)
     {
-        var weight = new PackedWeight(blocks);
-        _read.Add(weight);
         _names.Add(source.Name);
-        _parameters.Add(parameter with { Matrix = weight });
-        return weight;
+        return Keep(parameter, new PackedWeight(blocks));
     }
 
     /// <summary>A vector out of a tensor of vectors, widened to float32.</summary>
@@ -79,7 +74,7 @@ internal sealed partial class WeightReader
     {
         TensorInfo tensor = checkpoint.Find(name, [.. part.Shape]);
         _names.Add(name);
-        int size = (int)(tensor.Length / part.Shape.Aggregate(1L, (a, b) => a * b));
+        int size = (int)(tensor.Length / tensor.Count);
         byte[] slice = new byte[part.SliceSize * size], bytes = new byte[length * size];
         checkpoint.Read(tensor, part.Slice * part.SliceSize * size, slice);
         part.Gather(slice, size, 0, length, bytes);

@@ -84,15 +84,13 @@ internal sealed partial class WeightReader(Checkpoint checkpoint, int threads, b
         return Keep(name, allRows, first, weight);
     }
 
-    private PackedWeight Keep(string name, int allRows, int first, PackedWeight weight)
+    private PackedWeight Keep(string name, int allRows, int first, PackedWeight weight) =>
+        Keep(new(name, weight.Type, weight.Rows, weight.Columns) { TensorRows = allRows, FirstRow = first }, weight);
+
+    private PackedWeight Keep(ModelParameter parameter, PackedWeight weight)
     {
         _read.Add(weight);
-        _parameters.Add(new ModelParameter(name, weight.Type, weight.Rows, weight.Columns)
-        {
-            TensorRows = allRows,
-            FirstRow = first,
-            Matrix = weight,
-        });
+        _parameters.Add(parameter with { Matrix = weight });
         return weight;
     }
 
@@ -117,11 +115,10 @@ internal sealed partial class WeightReader(Checkpoint checkpoint, int threads, b
         }
     }
 
-    private static unsafe Span<byte> Widened(ElementType type, ReadOnlySpan<byte> blocks, int values)
+    private static Span<byte> Widened(ElementType type, ReadOnlySpan<byte> blocks, int values)
     {
         var wide = new float[values];
-        fixed (byte* from = blocks)
-        fixed (float* to = wide) BlockWidening.Widen(type, from, values, to);
+        ElementTypes.Widen(blocks, wide, type);
         return MemoryMarshal.AsBytes(wide.AsSpan());
     }
 
@@ -171,13 +168,12 @@ internal sealed partial class WeightReader(Checkpoint checkpoint, int threads, b
         checkpoint.Read(tensor, 0, bytes);
         RequireFinite(tensor, bytes);
         var values = new float[length];
-        bool isBlocked = ElementTypes.IsBlocked(tensor.Type);
-        if (isBlocked) MemoryMarshal.Cast<byte, float>(Widened(tensor.Type, bytes, length)).CopyTo(values);
-        else ElementTypes.Widen(bytes, values, tensor.Type);
+        ElementTypes.Widen(bytes, values, tensor.Type);
         // Two steps, each rounded, as for the folder that the file stands for.
         for (int i = 0; i < values.Length && tensor.Added != 0; i++) values[i] -= tensor.Added;
         for (int i = 0; i < values.Length && offset != 0; i++) values[i] += offset;
-        ElementType type = isBlocked || tensor.Added != 0 ? ElementType.Float32 : tensor.Type;
+        bool isWide = ElementTypes.IsBlocked(tensor.Type) || tensor.Added != 0;
+        ElementType type = isWide ? ElementType.Float32 : tensor.Type;
         _parameters.Add(new ModelParameter(name, type, 1, length) { TensorRows = 1, Vector = values, Offset = offset });
         return values;
     }

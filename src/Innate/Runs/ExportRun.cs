@@ -121,7 +121,7 @@ public sealed class ExportRun(ExportSettings settings) : Run<string>
     /// <summary>The type that most values have names the file.</summary>
     private static IEnumerable<GgufEntry> TypeEntries(IReadOnlyList<GgufOutput> tensors)
     {
-        ElementType most = tensors.GroupBy(t => t.Type).MaxBy(g => g.Sum(t => t.Dimensions.Aggregate(1L, (a, b) => a * b)))!.Key;
+        ElementType most = tensors.GroupBy(t => t.Type).MaxBy(g => g.Sum(t => t.Count))!.Key;
         if (GgufTensors.CanWrite(most)) yield return GgufDescription.FileType(most);
         if (tensors.Any(t => ElementTypes.IsBlocked(t.Type))) yield return GgufEntry.Whole("general.quantization_version", 2);
     }

@@ -48,7 +48,7 @@ public static class ModelFacts
         SortedSet<string> types = new(StringComparer.Ordinal);
         foreach (TensorInfo tensor in checkpoint.Tensors.Values)
         {
-            parameters += tensor.Shape.Aggregate(1L, (a, b) => a * b);
+            parameters += tensor.Count;
             bytes += tensor.Length;
             types.Add(tensor.Type.ToString().ToLowerInvariant());
         }
@@ -70,7 +70,7 @@ public static class ModelFacts
         foreach (var type in checkpoint.Tensors.Values.GroupBy(t => t.Type).OrderByDescending(g => g.Sum(t => t.Length)))
         {
             string name = type.Key.ToString().ToLowerInvariant();
-            long values = type.Sum(t => t.Shape.Aggregate(1L, (a, b) => a * b)), stored = type.Sum(t => t.Length);
+            long values = type.Sum(t => t.Count), stored = type.Sum(t => t.Length);
             facts.Add(new(
                 $"tensors_{name}",
                 string.Create(CultureInfo.InvariantCulture, $"{type.Count()} of {Short(values, 1000, Thousands)} values, ")
@@ -85,7 +85,7 @@ public static class ModelFacts
         AdapterConfig config = file.Config;
         SavedTensor[] saved = [.. file.Saved.Where(s => !s.IsBase)];
         long parameters = file.Modules.SelectMany(m => m.Tensors.Values).Concat(saved.Select(s => s.Tensor))
-            .Sum(t => t.Shape.Aggregate(1L, (a, b) => a * b));
+            .Sum(t => t.Count);
         facts.Add(new("adapter", folder));
         facts.Add(Whole("adapter_rank", config.Rank));
         if (config.RankPattern.Count > 0)

@@ -12,8 +12,11 @@ namespace Innate.Checkpoints.Gguf;
 internal sealed record GgufOutput(
     string Name, IReadOnlyList<long> Dimensions, ElementType Type, Action<Action<ReadOnlyMemory<byte>>> Write)
 {
+    /// <summary>How many values it has.</summary>
+    public long Count => Dimensions.Aggregate(1L, (a, b) => checked(a * b));
+
     /// <summary>Its size in bytes.</summary>
-    public long Length => ElementTypes.Bytes(Type, Dimensions.Aggregate(1L, (a, b) => checked(a * b)));
+    public long Length => ElementTypes.Bytes(Type, Count);
 }
 
 /// <summary>Writes a GGUF file, version 3: keys, tensors' places, tensors. It has its name only when it is whole.</summary>
@@ -36,7 +39,7 @@ internal static class GgufWriter
         long bytes = header.LongLength + tensors.Sum(t => Aligned(t.Length));
         try
         {
-            using (FileStream file = Room(full, temporary, bytes))
+            using (var file = new FileStream(WholeFile.Room(full, temporary, bytes), FileAccess.Write, bufferSize: 1 << 20))
             {
                 file.Write(header);
                 foreach (GgufOutput tensor in tensors) Write(file, tensor, cancellation);
@@ -95,26 +98,6 @@ internal static class GgufWriter
 
         bytes.Write(new byte[Aligned(bytes.Length) - bytes.Length]);
         return bytes.ToArray();
-    }
-
-    // The whole file's room is taken at once: a disk that is too small is told before the work, not after it.
-    private static FileStream Room(string path, string temporary, long bytes)
-    {
-        try
-        {
-            return new FileStream(temporary, new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                Share = FileShare.None,
-                PreallocationSize = bytes,
-                BufferSize = 1 << 20,
-            });
-        }
-        catch (IOException e) when (e.Message.Contains("disk was full", StringComparison.Ordinal))
-        {
-            throw new IOException($"{path}: expected room for {bytes} bytes, found a full disk.", e);
-        }
     }
 
     private static long Aligned(long bytes) => (bytes + Alignment - 1) / Alignment * Alignment;

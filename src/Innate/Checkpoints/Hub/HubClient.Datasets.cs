@@ -21,10 +21,7 @@ public sealed partial class HubClient
         string repo, string revision, Func<IReadOnlyCollection<string>, string?, IReadOnlyList<string>> choose,
         IProgress<PullProgress>? progress, CancellationToken ct)
     {
-        HubName name = HubName.Parse(repo, revision);
-        if (_settings.Offline) throw new InputException($"{repo}: cannot be pulled, because HF_HUB_OFFLINE is set.");
-        var (commit, files) = await _transport.RetryAsync(
-            repo, () => ListAsync(name, "datasets", ct), () => 0, ct).ConfigureAwait(false);
+        var (name, commit, files) = await FindAsync(repo, revision, "datasets", ct).ConfigureAwait(false);
         (string folder, string snapshot, BlobDownload download) = Prepare(name.DatasetCacheFolder, commit);
         string? text = null;
         if (files.Contains(Readme))
@@ -35,22 +32,26 @@ public sealed partial class HubClient
             text = System.Text.Encoding.UTF8.GetString(FileBytes.ReadSmall(Path.Combine(snapshot, Readme), 16 << 20));
         }
 
-        List<string> wanted = [.. choose(files, text).Where(f => !FileBytes.Exists(PathOf(snapshot, f)))];
+        await PlaceAllAsync(
+            download, $"datasets/{name.Repo}", name, commit, snapshot, choose(files, text), progress, ct).ConfigureAwait(false);
+        Refer(folder, revision, commit);
+        return snapshot;
+    }
+
+    /// <summary>Fetches what is not there yet; no file has its name before all have come.</summary>
+    private async Task PlaceAllAsync(
+        BlobDownload download, string place, HubName name, string commit, string snapshot, IReadOnlyList<string> files,
+        IProgress<PullProgress>? progress, CancellationToken ct)
+    {
+        List<string> wanted = [.. files.Where(f => !FileBytes.Exists(PathOf(snapshot, f)))];
         List<string> blobs = [];
         foreach (string file in wanted)
         {
             blobs.Add(await BlobAsync(
-                download, $"datasets/{name.Repo}", name, commit, file, blobs.Count + 1, wanted.Count, progress, ct)
-                .ConfigureAwait(false));
+                download, place, name, commit, file, blobs.Count + 1, wanted.Count, progress, ct).ConfigureAwait(false));
         }
 
         for (int i = 0; i < wanted.Count; i++) Place(snapshot, wanted[i], blobs[i]);
-        if (revision != commit)
-        {
-            OnDisk(folder, () => WriteReference(Path.Combine([folder, "refs", .. revision.Split('/')]), commit));
-        }
-
-        return snapshot;
     }
 
     private Task<string> BlobAsync(

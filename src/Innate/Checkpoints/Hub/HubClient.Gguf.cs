@@ -18,26 +18,11 @@ public sealed partial class HubClient
     public async Task<string> PullGgufAsync(
         string repo, string type, string revision, IProgress<PullProgress>? progress, CancellationToken ct)
     {
-        HubName name = HubName.Parse(repo, revision);
-        if (_settings.Offline) throw new InputException($"{repo}: cannot be pulled, because HF_HUB_OFFLINE is set.");
-        var (commit, files) = await _transport.RetryAsync(
-            repo, () => ListAsync(name, "models", ct), () => 0, ct).ConfigureAwait(false);
+        var (name, commit, files) = await FindAsync(repo, revision, "models", ct).ConfigureAwait(false);
         IReadOnlyList<string> chosen = GgufChoice.Of(files, type, $"{repo}@{revision}");
         (string folder, string snapshot, BlobDownload download) = Prepare(name.CacheFolder, commit);
-        List<string> wanted = [.. chosen.Where(f => !FileBytes.Exists(PathOf(snapshot, f)))];
-        List<string> blobs = [];
-        foreach (string file in wanted)
-        {
-            blobs.Add(await BlobAsync(
-                download, name.Repo, name, commit, file, blobs.Count + 1, wanted.Count, progress, ct).ConfigureAwait(false));
-        }
-
-        for (int i = 0; i < wanted.Count; i++) Place(snapshot, wanted[i], blobs[i]);
-        if (revision != commit)
-        {
-            OnDisk(folder, () => WriteReference(Path.Combine([folder, "refs", .. revision.Split('/')]), commit));
-        }
-
+        await PlaceAllAsync(download, name.Repo, name, commit, snapshot, chosen, progress, ct).ConfigureAwait(false);
+        Refer(folder, revision, commit);
         return PathOf(snapshot, chosen[0]);
     }
 }

@@ -45,10 +45,7 @@ public sealed partial class HubClient : IDisposable
     /// <exception cref="PullException">The network or the disk failed.</exception>
     public async Task<string> PullAsync(string repo, string revision, IProgress<PullProgress>? progress, CancellationToken ct)
     {
-        HubName name = HubName.Parse(repo, revision);
-        if (_settings.Offline) throw new InputException($"{repo}: cannot be pulled, because HF_HUB_OFFLINE is set.");
-        var (commit, files) = await _transport.RetryAsync(
-            repo, () => ListAsync(name, "models", ct), () => 0, ct).ConfigureAwait(false);
+        var (name, commit, files) = await FindAsync(repo, revision, "models", ct).ConfigureAwait(false);
         if (!files.Contains("config.json"))
         {
             throw new InputException($"{repo}@{revision}: has no config.json, so it is not a model.");
@@ -70,12 +67,25 @@ public sealed partial class HubClient : IDisposable
             }
         }
 
-        if (revision != commit)
-        {
-            OnDisk(folder, () => WriteReference(Path.Combine([folder, "refs", .. revision.Split('/')]), commit));
-        }
-
+        Refer(folder, revision, commit);
         return snapshot;
+    }
+
+    /// <summary>A repository's commit at a revision, and its files.</summary>
+    private async Task<(HubName Name, string Commit, HashSet<string> Files)> FindAsync(
+        string repo, string revision, string kind, CancellationToken ct)
+    {
+        HubName name = HubName.Parse(repo, revision);
+        if (_settings.Offline) throw new InputException($"{repo}: cannot be pulled, because HF_HUB_OFFLINE is set.");
+        var (commit, files) = await _transport.RetryAsync(
+            repo, () => ListAsync(name, kind, ct), () => 0, ct).ConfigureAwait(false);
+        return (name, commit, files);
+    }
+
+    private static void Refer(string folder, string revision, string commit)
+    {
+        if (revision == commit) return;
+        OnDisk(folder, () => WriteReference(Path.Combine([folder, "refs", .. revision.Split('/')]), commit));
     }
 
     private (string Folder, string Snapshot, BlobDownload Download) Prepare(string cacheFolder, string commit)

@@ -36,6 +36,14 @@ internal static unsafe class BlockWidening
         }
     }
 
+    /// <summary>Widens whole blocks that lie back to back.</summary>
+    public static void Widen(ElementType type, ReadOnlySpan<byte> blocks, Span<float> to)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(blocks.Length, ElementTypes.Bytes(type, to.Length));
+        fixed (byte* from = blocks)
+        fixed (float* values = to) Widen(type, from, to.Length, values);
+    }
+
     /// <summary>Whether every scale of some blocks is a finite number; then so is every value.</summary>
     /// <param name="type">Their type; one that has blocks.</param>
     /// <param name="blocks">The blocks, back to back.</param>

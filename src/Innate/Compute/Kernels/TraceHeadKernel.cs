@@ -55,7 +55,11 @@ internal static unsafe class TraceHeadKernel
         int width = Math.Min(Block, head.Rows - start);
         int panels = (width + ITile.Width - 1) / ITile.Width;
         int groups = RowGroups.Count(rows);
-        if (head.IsBlocked) Widen(head, block * PanelsPerBlock, panels, wide);
+        for (int p = 0; p < panels && head.IsBlocked; p++)
+        {
+            head.WidenPanel((block * PanelsPerBlock) + p, wide + ((nint)p * k * ITile.Width));
+        }
+
         for (int g = 0; g < groups; g++)
         {
             (int row, int height) = RowGroups.At(g, rows);
@@ -82,18 +86,6 @@ internal static unsafe class TraceHeadKernel
 
     /// <summary>Floats that a worker needs, where the head is blocks, to hold a block of the vocabulary widened.</summary>
     public static long WideFloats(PackedWeight head) => head.IsBlocked ? (long)head.Columns * Block : 0;
-
-    private static void Widen(PackedWeight head, int firstPanel, int panels, float* wide)
-    {
-        for (int p = 0; p < panels; p++)
-        {
-            for (int start = 0; start < head.Columns; start += PackedWeight.WideColumns)
-            {
-                int columns = Math.Min(PackedWeight.WideColumns, head.Columns - start);
-                head.WidenPanel(firstPanel + p, start, columns, wide + ((((nint)p * head.Columns) + start) * ITile.Width));
-            }
-        }
-    }
 
     /// <summary>Reduces one block of one row of stored logits, to the same bits as the streamed form.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -177,21 +177,23 @@ public sealed unsafe class PackedWeight : IDisposable
         }
     }
 
+    /// <summary>Widens a whole panel of blocks.</summary>
+    /// <param name="panel">The panel.</param>
+    /// <param name="to">[all columns][32].</param>
+    internal void WidenPanel(int panel, float* to)
+    {
+        for (int start = 0; start < Columns; start += WideColumns)
+        {
+            WidenPanel(panel, start, Math.Min(WideColumns, Columns - start), to + ((nint)start * ITile.Width));
+        }
+    }
+
     /// <summary>Widens all values into a float32 weight of the same shape.</summary>
     internal void WidenTo(PackedWeight wide)
     {
         if (IsBlocked)
         {
-            for (int panel = 0; panel < Panels; panel++)
-            {
-                for (int start = 0; start < Columns; start += WideColumns)
-                {
-                    WidenPanel(
-                        panel, start, Math.Min(WideColumns, Columns - start),
-                        (float*)wide.Panel(panel) + ((nint)start * ITile.Width));
-                }
-            }
-
+            for (int panel = 0; panel < Panels; panel++) WidenPanel(panel, (float*)wide.Panel(panel));
             return;
         }
 

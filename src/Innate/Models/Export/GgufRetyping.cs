@@ -1,13 +1,12 @@
 using Innate.Checkpoints;
 using Innate.Checkpoints.Gguf;
 using Innate.Compute;
-using Innate.Compute.Blocks;
 using Microsoft.Win32.SafeHandles;
 
 namespace Innate.Models.Export;
 
 /// <summary>A GGUF file written again: its own keys, its tensors byte by byte or rounded to another type.</summary>
-internal static unsafe class GgufRetyping
+internal static class GgufRetyping
 {
     private const int Piece = 1 << 20;
 
@@ -62,17 +61,8 @@ internal static unsafe class GgufRetyping
         for (long at = 0; at < tensor.Length; at += stored.Length)
         {
             FileBytes.ReadExactly(handle, tensor.File, tensor.Offset + at, stored);
-            if (ElementTypes.IsBlocked(tensor.Type))
-            {
-                fixed (byte* from = stored)
-                fixed (float* to = values) BlockWidening.Widen(tensor.Type, from, columns, to);
-            }
-            else
-            {
-                ElementTypes.Widen(stored, values, tensor.Type);
-            }
-
-            GgufTensors.Round(values, bytes, type);
+            ElementTypes.Widen(stored, values, tensor.Type);
+            ElementTypes.Narrow(values, bytes, type);
             put(bytes);
         }
     }

@@ -111,17 +111,10 @@ internal static class GgufTensors
             else
             {
                 weight.CopyRow(row, values);
-                Round(values, bytes, type);
+                ElementTypes.Narrow(values, bytes, type);
             }
 
             put(bytes);
         }
-    }
-
-    /// <summary>Rounds a row to a type, by the reference's rules.</summary>
-    public static void Round(ReadOnlySpan<float> values, Span<byte> bytes, ElementType type)
-    {
-        if (ElementTypes.IsBlocked(type)) BlockRounding.Round(type, values, bytes);
-        else ElementTypes.Narrow(values, bytes, type);
     }
 }
