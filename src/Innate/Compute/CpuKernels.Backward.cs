@@ -8,7 +8,7 @@ namespace Innate.Compute;
 /// <summary>
 /// The gradients: how their work is shared out. Each element of a gradient is summed by one thread, in one order.
 /// </summary>
-internal sealed unsafe partial class CpuKernels<TLanes, TTile>
+internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>
 {
     // Entries of the vocabulary whose gradients exist at a time, for the rows below.
     private const int HeadEntries = 1024;

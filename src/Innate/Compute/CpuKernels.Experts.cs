@@ -4,7 +4,7 @@ using Innate.Compute.Memory;
 namespace Innate.Compute;
 
 /// <summary>Experts: rows to them and back.</summary>
-internal sealed unsafe partial class CpuKernels<TLanes, TTile>
+internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>
 {
     public void Route(Matrix logits, ExpertWeighting weighting, int[] chosen, Matrix weights)
     {

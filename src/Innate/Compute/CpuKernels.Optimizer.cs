@@ -5,7 +5,7 @@ using Innate.Compute.Simd.Tiles;
 namespace Innate.Compute;
 
 /// <summary>The optimizer's step: how its work is shared out.</summary>
-internal sealed unsafe partial class CpuKernels<TLanes, TTile>
+internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>
 {
     // Elements that the optimizer takes at a time: part of the arithmetic of a sum of squares.
     private const int FlatBlock = 16_384;

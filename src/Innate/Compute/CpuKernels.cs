@@ -1,6 +1,7 @@
 using Innate.Compute.Kernels;
 using Innate.Compute.Memory;
 using Innate.Compute.Simd;
+using Innate.Compute.Simd.Integers;
 using Innate.Compute.Simd.Tiles;
 
 namespace Innate.Compute;
@@ -18,17 +19,19 @@ public static class CpuKernels
         if (path is { } asked) SimdPaths.Require(asked, nameof(path));
         return (path ?? SimdPaths.Choose()) switch
         {
-            SimdPath.Avx512 => new CpuKernels<Lanes512, Tile512>(count),
-            SimdPath.Avx2 => new CpuKernels<Lanes256, Tile256>(count),
-            _ => new CpuKernels<Lanes128, Tile128>(count),
+            SimdPath.Avx512 => new CpuKernels<Lanes512, Tile512, IntegerTile512>(count),
+            SimdPath.AvxVnni => new CpuKernels<Lanes256, Tile256, IntegerTileVnni>(count),
+            SimdPath.Avx2 => new CpuKernels<Lanes256, Tile256, IntegerTile256>(count),
+            _ => new CpuKernels<Lanes128, Tile128, IntegerTile128>(count),
         };
     }
 }
 
 /// <summary>The kernels on one instruction set: shares work out among threads, the arithmetic is in <c>Kernels/</c>.</summary>
-internal sealed unsafe partial class CpuKernels<TLanes, TTile>(int threads) : IKernels
+internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>(int threads) : IKernels
     where TLanes : struct, ILanes<TLanes>
     where TTile : struct, ITile
+    where TInteger : struct, IIntegerTile
 {
     // Elements that a piece of row-wise work should have, so that handing it out costs little beside doing it.
     private const int PieceElements = 16_384;
@@ -80,10 +83,9 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile>(int threads) : IK
 
     public void Linear(Matrix x, ReadOnlySpan<Projection> projections)
     {
-        var products = new Product[projections.Length];
-        for (int i = 0; i < products.Length; i++)
+        int integers = 0;
+        foreach (Projection p in projections)
         {
-            Projection p = projections[i];
             if (p.Weight.Columns != x.Columns || p.Output.Rows != x.Rows || p.Output.Columns != p.Weight.Rows)
             {
                 throw new ArgumentException(
@@ -91,7 +93,16 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile>(int threads) : IK
                     + $"[{p.Output.Rows}, {p.Output.Columns}].");
             }
 
-            products[i] = Product.Of(p.Weight, p.Output) with { Bias = p.Bias };
+            if (p.Weight.Codes is not null) integers++;
+        }
+
+        if (integers > 0) LinearIntegers(x, projections, integers);
+        if (integers == projections.Length) return;
+        var products = new Product[projections.Length - integers];
+        int n = 0;
+        foreach (Projection p in projections)
+        {
+            if (p.Weight.Codes is null) products[n++] = Product.Of(p.Weight, p.Output) with { Bias = p.Bias };
         }
 
         LinearKernel.Run<TTile>(_team, PackRows(x), x.Rows, x.Columns, products);

@@ -12,6 +12,8 @@ internal readonly unsafe struct Q4_0Block : IBlock
 
     public static int Bytes => 18;
 
+    public static CodeLayout Layout { get; } = new(4, 0, Zero: 8);
+
     [MethodImpl(AggressiveInlining)]
     public static void Widen(byte* block, float* to)
     {
@@ -19,6 +21,15 @@ internal readonly unsafe struct Q4_0Block : IBlock
         Vector128<byte> q = Vector128.Load(block + 2);
         BlockLanes.Scaled(BlockLanes.Minus(BlockLanes.Low(q), 8), d, to);
         BlockLanes.Scaled(BlockLanes.Minus(BlockLanes.High(q), 8), d, to + 16);
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    public static void Read(byte* block, ref BlockCodes to)
+    {
+        Vector128<byte> q = Vector128.Load(block + 2);
+        to.Numbers[0] = *(ushort*)block;
+        BlockLanes.Low(q).StoreUnsafe(ref to.Codes[0]);
+        BlockLanes.High(q).StoreUnsafe(ref to.Codes[16]);
     }
 }
 
@@ -29,6 +40,8 @@ internal readonly unsafe struct Q4_1Block : IBlock
 
     public static int Bytes => 20;
 
+    public static CodeLayout Layout { get; } = new(4, 0, Zero: 0) { HasMin = true };
+
     [MethodImpl(AggressiveInlining)]
     public static void Widen(byte* block, float* to)
     {
@@ -36,6 +49,15 @@ internal readonly unsafe struct Q4_1Block : IBlock
         Vector128<byte> q = Vector128.Load(block + 4);
         BlockLanes.Affine(BlockLanes.Low(q), d, m, to);
         BlockLanes.Affine(BlockLanes.High(q), d, m, to + 16);
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    public static void Read(byte* block, ref BlockCodes to)
+    {
+        Vector128<byte> q = Vector128.Load(block + 4);
+        (to.Numbers[0], to.Numbers[1]) = (*(ushort*)block, *(ushort*)(block + 2));
+        BlockLanes.Low(q).StoreUnsafe(ref to.Codes[0]);
+        BlockLanes.High(q).StoreUnsafe(ref to.Codes[16]);
     }
 }
 
@@ -46,6 +68,8 @@ internal readonly unsafe struct Q5_0Block : IBlock
 
     public static int Bytes => 22;
 
+    public static CodeLayout Layout { get; } = new(4, 1, Zero: 16);
+
     [MethodImpl(AggressiveInlining)]
     public static void Widen(byte* block, float* to)
     {
@@ -54,6 +78,16 @@ internal readonly unsafe struct Q5_0Block : IBlock
         Vector128<byte> q = Vector128.Load(block + 6);
         BlockLanes.Scaled(BlockLanes.Minus(BlockLanes.Low(q) | BlockLanes.Spread(fifth, 16), 16), d, to);
         BlockLanes.Scaled(BlockLanes.Minus(BlockLanes.High(q) | BlockLanes.Spread(fifth >> 16, 16), 16), d, to + 16);
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    public static void Read(byte* block, ref BlockCodes to)
+    {
+        uint fifth = *(uint*)(block + 2);
+        Vector128<byte> q = Vector128.Load(block + 6);
+        to.Numbers[0] = *(ushort*)block;
+        (BlockLanes.Low(q) | BlockLanes.Spread(fifth, 16)).StoreUnsafe(ref to.Codes[0]);
+        (BlockLanes.High(q) | BlockLanes.Spread(fifth >> 16, 16)).StoreUnsafe(ref to.Codes[16]);
     }
 }
 
@@ -64,6 +98,8 @@ internal readonly unsafe struct Q5_1Block : IBlock
 
     public static int Bytes => 24;
 
+    public static CodeLayout Layout { get; } = new(4, 1, Zero: 0) { HasMin = true };
+
     [MethodImpl(AggressiveInlining)]
     public static void Widen(byte* block, float* to)
     {
@@ -72,6 +108,16 @@ internal readonly unsafe struct Q5_1Block : IBlock
         Vector128<byte> q = Vector128.Load(block + 8);
         BlockLanes.Affine(BlockLanes.Low(q) | BlockLanes.Spread(fifth, 16), d, m, to);
         BlockLanes.Affine(BlockLanes.High(q) | BlockLanes.Spread(fifth >> 16, 16), d, m, to + 16);
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    public static void Read(byte* block, ref BlockCodes to)
+    {
+        uint fifth = *(uint*)(block + 4);
+        Vector128<byte> q = Vector128.Load(block + 8);
+        (to.Numbers[0], to.Numbers[1]) = (*(ushort*)block, *(ushort*)(block + 2));
+        (BlockLanes.Low(q) | BlockLanes.Spread(fifth, 16)).StoreUnsafe(ref to.Codes[0]);
+        (BlockLanes.High(q) | BlockLanes.Spread(fifth >> 16, 16)).StoreUnsafe(ref to.Codes[16]);
     }
 }
 
@@ -82,11 +128,22 @@ internal readonly unsafe struct Q8_0Block : IBlock
 
     public static int Bytes => 34;
 
+    public static CodeLayout Layout { get; } = new(8, 0, Zero: 128);
+
     [MethodImpl(AggressiveInlining)]
     public static void Widen(byte* block, float* to)
     {
         float d = BlockParts.Half(block);
         BlockLanes.Scaled(Vector128.Load(block + 2).AsSByte(), d, to);
         BlockLanes.Scaled(Vector128.Load(block + 18).AsSByte(), d, to + 16);
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    public static void Read(byte* block, ref BlockCodes to)
+    {
+        Vector128<byte> sign = Vector128.Create((byte)128);
+        to.Numbers[0] = *(ushort*)block;
+        (Vector128.Load(block + 2) ^ sign).StoreUnsafe(ref to.Codes[0]);
+        (Vector128.Load(block + 18) ^ sign).StoreUnsafe(ref to.Codes[16]);
     }
 }

@@ -9,6 +9,14 @@ internal unsafe interface IBlock
     /// <summary>Bytes of a block.</summary>
     static abstract int Bytes { get; }
 
+    /// <summary>The type as integer codes.</summary>
+    static abstract CodeLayout Layout { get; }
+
+    /// <summary>Takes one block apart into codes and scales.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="to">Takes them.</param>
+    static abstract void Read(byte* block, ref BlockCodes to);
+
     /// <summary>Widens one block.</summary>
     /// <param name="block">The block.</param>
     /// <param name="to">Takes its values.</param>

@@ -12,6 +12,11 @@ internal readonly unsafe struct Q2KBlock : IBlock
 
     public static int Bytes => 84;
 
+    public static CodeLayout Layout { get; } = new(2, 0, Zero: 0)
+    {
+        BlockColumns = 256, GroupColumns = 16, HasMin = true, HasGroupScales = true,
+    };
+
     [MethodImpl(AggressiveInlining)]
     public static void Widen(byte* block, float* to)
     {
@@ -29,6 +34,19 @@ internal readonly unsafe struct Q2KBlock : IBlock
             }
         }
     }
+
+    [MethodImpl(AggressiveInlining)]
+    public static void Read(byte* block, ref BlockCodes to)
+    {
+        (to.Numbers[0], to.Numbers[1]) = (*(ushort*)(block + 80), *(ushort*)(block + 82));
+        for (int group = 0; group < 16; group++)
+        {
+            to.GroupNumbers[group] = (sbyte)(block[group] & 15);
+            to.GroupNumbers[BlockCodes.FirstMin + group] = (sbyte)(block[group] >> 4);
+            byte* q = block + 16 + (group / 8 * 32) + (group % 2 * 16);
+            BlockLanes.Bits(Vector128.Load(q), group % 8 / 2 * 2, 3).StoreUnsafe(ref to.Codes[group * 16]);
+        }
+    }
 }
 
 /// <summary>Q3_K: 32 bytes of third bits, 64 bytes, 12 bytes of 6-bit scales, half d. x = d (s - 32) (q - 4).</summary>
@@ -37,6 +55,11 @@ internal readonly unsafe struct Q3KBlock : IBlock
     public static int Values => 256;
 
     public static int Bytes => 110;
+
+    public static CodeLayout Layout { get; } = new(2, 1, Zero: 4)
+    {
+        BlockColumns = 256, GroupColumns = 16, HasGroupScales = true,
+    };
 
     [MethodImpl(AggressiveInlining)]
     public static void Widen(byte* block, float* to)
@@ -65,6 +88,20 @@ internal readonly unsafe struct Q3KBlock : IBlock
         int low = group < 8 ? packed[group] & 15 : packed[group - 8] >> 4;
         return low | ((packed[8 + (group % 4)] >> (2 * (group / 4)) & 3) << 4);
     }
+
+    [MethodImpl(AggressiveInlining)]
+    public static void Read(byte* block, ref BlockCodes to)
+    {
+        to.Numbers[0] = *(ushort*)(block + 108);
+        for (int group = 0; group < 16; group++)
+        {
+            to.GroupNumbers[group] = (sbyte)(Scale(block + 96, group) - 32);
+            int half = group / 8, pair = group % 8 / 2, sixteen = group % 2 * 16;
+            Vector128<byte> third = BlockLanes.Bits(Vector128.Load(block + sixteen), (half * 4) + pair, 1) << 2;
+            Vector128<byte> low = BlockLanes.Bits(Vector128.Load(block + 32 + (half * 32) + sixteen), 2 * pair, 3);
+            (low | third).StoreUnsafe(ref to.Codes[group * 16]);
+        }
+    }
 }
 
 /// <summary>Q4_K: half d, half dmin, 12 bytes of 6-bit scales and minima, 128 bytes. x = (d s) q - dmin m.</summary>
@@ -73,6 +110,11 @@ internal readonly unsafe struct Q4KBlock : IBlock
     public static int Values => 256;
 
     public static int Bytes => 144;
+
+    public static CodeLayout Layout { get; } = new(4, 0, Zero: 0)
+    {
+        BlockColumns = 256, HasMin = true, HasGroupScales = true,
+    };
 
     [MethodImpl(AggressiveInlining)]
     public static void Widen(byte* block, float* to)
@@ -96,6 +138,21 @@ internal readonly unsafe struct Q4KBlock : IBlock
     /// <summary>The 6-bit minimum of a group of 32; also Q5_K's.</summary>
     public static int Min(byte* packed, int group) =>
         group < 4 ? packed[group + 4] & 63 : (packed[group + 4] >> 4) | (packed[group] >> 6 << 4);
+
+    [MethodImpl(AggressiveInlining)]
+    public static void Read(byte* block, ref BlockCodes to)
+    {
+        (to.Numbers[0], to.Numbers[1]) = (*(ushort*)block, *(ushort*)(block + 2));
+        for (int group = 0; group < 8; group++)
+        {
+            to.GroupNumbers[group] = (sbyte)Scale(block + 4, group);
+            to.GroupNumbers[BlockCodes.FirstMin + group] = (sbyte)Min(block + 4, group);
+            byte* from = block + 16 + (group / 2 * 32);
+            int shift = group % 2 * 4;
+            BlockLanes.Bits(Vector128.Load(from), shift, 15).StoreUnsafe(ref to.Codes[group * 32]);
+            BlockLanes.Bits(Vector128.Load(from + 16), shift, 15).StoreUnsafe(ref to.Codes[(group * 32) + 16]);
+        }
+    }
 }
 
 /// <summary>Q5_K: as Q4_K, with 32 bytes of fifth bits before the 128 bytes.</summary>
@@ -104,6 +161,11 @@ internal readonly unsafe struct Q5KBlock : IBlock
     public static int Values => 256;
 
     public static int Bytes => 176;
+
+    public static CodeLayout Layout { get; } = new(4, 1, Zero: 0)
+    {
+        BlockColumns = 256, HasMin = true, HasGroupScales = true,
+    };
 
     [MethodImpl(AggressiveInlining)]
     public static void Widen(byte* block, float* to)
@@ -122,6 +184,24 @@ internal readonly unsafe struct Q5KBlock : IBlock
             }
         }
     }
+
+    [MethodImpl(AggressiveInlining)]
+    public static void Read(byte* block, ref BlockCodes to)
+    {
+        (to.Numbers[0], to.Numbers[1]) = (*(ushort*)block, *(ushort*)(block + 2));
+        for (int group = 0; group < 8; group++)
+        {
+            to.GroupNumbers[group] = (sbyte)Q4KBlock.Scale(block + 4, group);
+            to.GroupNumbers[BlockCodes.FirstMin + group] = (sbyte)Q4KBlock.Min(block + 4, group);
+            byte* from = block + 48 + (group / 2 * 32);
+            for (int sixteen = 0; sixteen < 32; sixteen += 16)
+            {
+                Vector128<byte> fifth = BlockLanes.Bits(Vector128.Load(block + 16 + sixteen), group, 1) << 4;
+                Vector128<byte> low = BlockLanes.Bits(Vector128.Load(from + sixteen), group % 2 * 4, 15);
+                (low | fifth).StoreUnsafe(ref to.Codes[(group * 32) + sixteen]);
+            }
+        }
+    }
 }
 
 /// <summary>Q6_K: 128 bytes of low, 64 of high bits, 16 signed bytes of scales, half d. x = (d s) (q - 32).</summary>
@@ -130,6 +210,11 @@ internal readonly unsafe struct Q6KBlock : IBlock
     public static int Values => 256;
 
     public static int Bytes => 210;
+
+    public static CodeLayout Layout { get; } = new(4, 2, Zero: 32)
+    {
+        BlockColumns = 256, GroupColumns = 16, HasGroupScales = true,
+    };
 
     [MethodImpl(AggressiveInlining)]
     public static void Widen(byte* block, float* to)
@@ -150,6 +235,20 @@ internal readonly unsafe struct Q6KBlock : IBlock
                     BlockLanes.Scaled(BlockLanes.Minus(value, 32), d * scales[(2 * quarter) + (sixteen / 16)], to);
                 }
             }
+        }
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    public static void Read(byte* block, ref BlockCodes to)
+    {
+        to.Numbers[0] = *(ushort*)(block + 208);
+        for (int group = 0; group < 16; group++)
+        {
+            to.GroupNumbers[group] = (sbyte)block[192 + group];
+            int half = group / 8, quarter = group % 8 / 2, sixteen = group % 2 * 16;
+            byte* low = block + (64 * half) + (quarter % 2 * 32) + sixteen, high = block + 128 + (32 * half) + sixteen;
+            Vector128<byte> top = BlockLanes.Bits(Vector128.Load(high), 2 * quarter, 3) << 4;
+            (BlockLanes.Bits(Vector128.Load(low), quarter / 2 * 4, 15) | top).StoreUnsafe(ref to.Codes[group * 16]);
         }
     }
 }

@@ -15,8 +15,18 @@ internal readonly unsafe struct IQ4NLBlock : IBlock
     /// <summary>The sixteen values, closer together around zero.</summary>
     public static ReadOnlySpan<sbyte> Table => [-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113];
 
+    public static CodeLayout Layout { get; } = new(4, 0, Zero: 128) { Table = Codes(Table) };
+
     [MethodImpl(AggressiveInlining)]
     public static void Widen(byte* block, float* to) => Widen(BlockParts.Half(block), block + 2, Table, to);
+
+    /// <summary>A table's values as codes above 128.</summary>
+    public static byte[] Codes(ReadOnlySpan<sbyte> table)
+    {
+        var codes = new byte[table.Length];
+        for (int i = 0; i < codes.Length; i++) codes[i] = (byte)(table[i] + 128);
+        return codes;
+    }
 
     /// <summary>16 bytes of places in a table of sixteen values.</summary>
     [MethodImpl(AggressiveInlining)]
@@ -25,6 +35,15 @@ internal readonly unsafe struct IQ4NLBlock : IBlock
         Vector128<byte> places = Vector128.Load(q), values = Vector128.Create(table).AsByte();
         BlockLanes.Scaled(Vector128.Shuffle(values, BlockLanes.Low(places)).AsSByte(), d, to);
         BlockLanes.Scaled(Vector128.Shuffle(values, BlockLanes.High(places)).AsSByte(), d, to + 16);
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    public static void Read(byte* block, ref BlockCodes to)
+    {
+        to.Numbers[0] = *(ushort*)block;
+        Vector128<byte> q = Vector128.Load(block + 2);
+        BlockLanes.Low(q).StoreUnsafe(ref to.Codes[0]);
+        BlockLanes.High(q).StoreUnsafe(ref to.Codes[16]);
     }
 }
 
@@ -35,16 +54,35 @@ internal readonly unsafe struct IQ4XSBlock : IBlock
 
     public static int Bytes => 136;
 
+    public static CodeLayout Layout { get; } = new(4, 0, Zero: 128)
+    {
+        BlockColumns = 256, HasGroupScales = true, Table = IQ4NLBlock.Codes(IQ4NLBlock.Table),
+    };
+
     [MethodImpl(AggressiveInlining)]
     public static void Widen(byte* block, float* to)
     {
         float d = BlockParts.Half(block);
-        uint high = *(ushort*)(block + 2);
-        byte* low = block + 4, q = block + 8;
         for (int group = 0; group < 8; group++)
         {
-            int scale = (low[group / 2] >> (4 * (group % 2)) & 15) | (int)((high >> (2 * group) & 3) << 4);
-            IQ4NLBlock.Widen(d * (scale - 32), q + (16 * group), IQ4NLBlock.Table, to + (32 * group));
+            IQ4NLBlock.Widen(d * (Scale(block, group) - 32), block + 8 + (16 * group), IQ4NLBlock.Table, to + (32 * group));
+        }
+    }
+
+    // The low four bits in bytes 4 to 7, the high two in bytes 2 and 3.
+    private static int Scale(byte* block, int group) =>
+        (block[4 + (group / 2)] >> (4 * (group % 2)) & 15) | ((*(ushort*)(block + 2) >> (2 * group) & 3) << 4);
+
+    [MethodImpl(AggressiveInlining)]
+    public static void Read(byte* block, ref BlockCodes to)
+    {
+        to.Numbers[0] = *(ushort*)block;
+        for (int group = 0; group < 8; group++)
+        {
+            to.GroupNumbers[group] = (sbyte)(Scale(block, group) - 32);
+            Vector128<byte> q = Vector128.Load(block + 8 + (16 * group));
+            BlockLanes.Low(q).StoreUnsafe(ref to.Codes[group * 32]);
+            BlockLanes.High(q).StoreUnsafe(ref to.Codes[(group * 32) + 16]);
         }
     }
 }
@@ -60,9 +98,21 @@ internal readonly unsafe struct MXFP4Block : IBlock
 
     private static ReadOnlySpan<sbyte> Table => [0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12];
 
+    public static CodeLayout Layout { get; } = new(4, 0, Zero: 128) { HasBrainScales = true, Table = IQ4NLBlock.Codes(Table) };
+
     [MethodImpl(AggressiveInlining)]
     public static void Widen(byte* block, float* to) => IQ4NLBlock.Widen(Scale(block[0]), block + 1, Table, to);
 
     // e = 0 and 1 are below the smallest normal number.
     private static float Scale(byte e) => BitConverter.UInt32BitsToSingle(e < 2 ? 0x00200000u << e : (uint)(e - 1) << 23);
+
+    [MethodImpl(AggressiveInlining)]
+    public static void Read(byte* block, ref BlockCodes to)
+    {
+        // A power of two: its upper half is all of it.
+        to.Numbers[0] = (ushort)(BitConverter.SingleToUInt32Bits(Scale(block[0])) >> 16);
+        Vector128<byte> q = Vector128.Load(block + 1);
+        BlockLanes.Low(q).StoreUnsafe(ref to.Codes[0]);
+        BlockLanes.High(q).StoreUnsafe(ref to.Codes[16]);
+    }
 }

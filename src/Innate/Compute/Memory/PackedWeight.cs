@@ -9,7 +9,7 @@ namespace Innate.Compute.Memory;
 /// 32 rows side by side, column after column, the last panel padded with zeros. A product then reads memory strictly
 /// forwards, whether for one token or for thousands. Embedding, projections and head all have this one form. A matrix of
 /// quantised blocks stays as it is stored; a product widens it, a stretch of a panel at a time, to the bits that a float32 weight
-/// would have.
+/// would have. Or it lies in panels of integer codes, of which products are formed in integers.
 /// </summary>
 public sealed unsafe class PackedWeight : IDisposable
 {
@@ -18,6 +18,7 @@ public sealed unsafe class PackedWeight : IDisposable
 
     private readonly NativeBuffer _buffer;
     private readonly BlockRows? _blocks;
+    private readonly CodePanels? _codes;
 
     /// <summary>Allocates a weight whose values are undefined until every panel is set.</summary>
     /// <param name="rows">Outputs.</param>
@@ -46,6 +47,14 @@ public sealed unsafe class PackedWeight : IDisposable
         _buffer = new NativeBuffer(0);
     }
 
+    /// <summary>A weight of integer codes, which it then owns.</summary>
+    internal PackedWeight(CodePanels codes)
+    {
+        (Rows, Columns, Type, _codes) = (codes.Rows, codes.Columns, codes.Type, codes);
+        Panels = (Rows + ITile.Width - 1) / ITile.Width;
+        _buffer = new NativeBuffer(0);
+    }
+
     /// <summary>Outputs.</summary>
     public int Rows { get; }
 
@@ -59,10 +68,13 @@ public sealed unsafe class PackedWeight : IDisposable
     public int ElementSize { get; }
 
     /// <summary>Bytes held.</summary>
-    public long Bytes => _blocks?.Bytes ?? _buffer.Bytes;
+    public long Bytes => _blocks?.Bytes ?? _codes?.Bytes ?? _buffer.Bytes;
 
     /// <summary>Whether the weight is quantised blocks, which are read and never written.</summary>
-    internal bool IsBlocked => _blocks is not null;
+    internal bool IsBlocked => _blocks is not null || _codes is not null;
+
+    /// <summary>The integer codes of which products are formed; null where they are formed of floating-point numbers.</summary>
+    internal CodePanels? Codes => _codes;
 
     /// <summary>What the values are once they are in a product's hands: blocks are widened.</summary>
     internal ElementType WideType => IsBlocked ? ElementType.Float32 : Type;
@@ -76,6 +88,7 @@ public sealed unsafe class PackedWeight : IDisposable
     {
         _buffer.Dispose();
         _blocks?.Dispose();
+        _codes?.Dispose();
     }
 
     /// <summary>Writes the 32 (or, at the end, fewer) rows of one panel.</summary>
@@ -119,9 +132,10 @@ public sealed unsafe class PackedWeight : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Rows);
         ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, Columns);
-        if (_blocks is not null)
+        if (IsBlocked)
         {
-            fixed (float* to = destination) _blocks.Widen(row, 0, Columns, to);
+            if (_codes is not null) _codes.CopyRow(row, destination);
+            else fixed (float* to = destination) _blocks!.Widen(row, 0, Columns, to);
             return;
         }
 
@@ -164,6 +178,12 @@ public sealed unsafe class PackedWeight : IDisposable
     internal void WidenPanel(int panel, int firstColumn, int columns, float* to)
     {
         const int W = ITile.Width;
+        if (_codes is not null)
+        {
+            _codes.Widen(panel, firstColumn, columns, to);
+            return;
+        }
+
         float* wide = stackalloc float[W * WideColumns];
         int rows = RowsInPanel(panel);
         for (int r = 0; r < rows; r++) WidenRow((panel * W) + r, firstColumn, columns, wide + (r * WideColumns));

@@ -63,4 +63,63 @@ internal static unsafe class BlockLanes
     /// <summary>q - offset, as signed bytes.</summary>
     [MethodImpl(AggressiveInlining)]
     public static Vector128<sbyte> Minus(Vector128<byte> q, byte offset) => (q - Vector128.Create(offset)).AsSByte();
+
+    /// <summary>One of the four columns of a step's 16 rows: to = scale (code - zero), or scale code + min.</summary>
+    /// <param name="codes">[16][4].</param>
+    /// <param name="column">0 to 3.</param>
+    /// <param name="zero">The code of 0; 0 where there are minima.</param>
+    /// <param name="scales">16.</param>
+    /// <param name="mins">16; null for none.</param>
+    /// <param name="to">Takes 16 values.</param>
+    [MethodImpl(AggressiveInlining)]
+    public static void Sixteen(byte* codes, int column, int zero, float* scales, float* mins, float* to)
+    {
+        for (int i = 0; i < 16; i += 8)
+        {
+            Vector256<uint> words = Vector256.ShiftRightLogical(Vector256.Load((uint*)codes + i), column * 8);
+            Vector256<int> q = (words & Vector256.Create(255u)).AsInt32() - Vector256.Create(zero);
+            Vector256<float> value = Vector256.Load(scales + i) * Vector256.ConvertToSingle(q);
+            if (mins is not null) value += Vector256.Load(mins + i);
+            value.Store(to + i);
+        }
+    }
+
+    /// <summary>Sixteen finite half-precision numbers, or bfloat16 ones, to float32.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public static void SixteenHalves(ushort* from, bool areBrain, float* to)
+    {
+        for (int i = 0; i < 16; i += 8)
+        {
+            (Vector128<uint> low, Vector128<uint> high) = Vector128.Widen(Vector128.Load(from + i));
+            Vector256<uint> h = Vector256.Create(low, high);
+            if (areBrain)
+            {
+                Vector256.ShiftLeft(h, 16).AsSingle().Store(to + i);
+                continue;
+            }
+
+            // The exponent's bias is 112 less; the product is exact also below the smallest normal number.
+            Vector256<uint> magnitude = Vector256.ShiftLeft(h & Vector256.Create(0x7fffu), 13);
+            Vector256<uint> sign = Vector256.ShiftLeft(h & Vector256.Create(0x8000u), 16);
+            Vector256<float> value = magnitude.AsSingle() * Vector256.Create(5.192296858534828e33f);
+            (value.AsUInt32() | sign).AsSingle().Store(to + i);
+        }
+    }
+
+    /// <summary>to = q by, for sixteen signed bytes; where asked, with the other sign.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public static void Times(sbyte* q, float* by, bool negated, float* to)
+    {
+        (Vector128<short> low, Vector128<short> high) = Vector128.Widen(Vector128.Load(q));
+        Times(low, by, negated, to);
+        Times(high, by + 8, negated, to + 8);
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    private static void Times(Vector128<short> q, float* by, bool negated, float* to)
+    {
+        (Vector128<int> low, Vector128<int> high) = Vector128.Widen(q);
+        Vector256<float> value = Vector256.Load(by) * Vector256.ConvertToSingle(Vector256.Create(low, high));
+        (negated ? -value : value).Store(to);
+    }
 }

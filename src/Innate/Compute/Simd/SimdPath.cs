@@ -11,6 +11,9 @@ public enum SimdPath
     /// <summary>256-bit vectors with fused multiply-add.</summary>
     Avx2,
 
+    /// <summary>256-bit vectors, and instructions that multiply and add integers four at a time (AVX-VNNI).</summary>
+    AvxVnni,
+
     /// <summary>512-bit vectors.</summary>
     Avx512,
 }
@@ -18,7 +21,9 @@ public enum SimdPath
 /// <summary>The one switch between the paths.</summary>
 internal static class SimdPaths
 {
-    /// <summary>The environment variable that overrides the choice: <c>avx512</c>, <c>avx2</c> or <c>portable</c>.</summary>
+    /// <summary>
+    /// The environment variable that overrides the choice: <c>avx512</c>, <c>avxvnni</c>, <c>avx2</c> or <c>portable</c>.
+    /// </summary>
     public const string EnvironmentVariable = "INNATE_SIMD";
 
     /// <summary>
@@ -37,9 +42,10 @@ internal static class SimdPaths
         SimdPath path = name.ToLowerInvariant() switch
         {
             "avx512" => SimdPath.Avx512,
+            "avxvnni" => SimdPath.AvxVnni,
             "avx2" => SimdPath.Avx2,
             "portable" => SimdPath.Portable,
-            _ => throw new InputException($"{EnvironmentVariable}: expected avx512, avx2 or portable, found '{name}'."),
+            _ => throw new InputException($"{EnvironmentVariable}: expected avx512, avxvnni, avx2 or portable, found '{name}'."),
         };
         Require(path, EnvironmentVariable);
         return path;
@@ -58,7 +64,9 @@ internal static class SimdPaths
     {
         var paths = new List<SimdPath>();
         if (Avx512F.IsSupported && Avx512DQ.IsSupported && Avx512BW.IsSupported) paths.Add(SimdPath.Avx512);
-        if (Avx2.IsSupported && Fma.IsSupported) paths.Add(SimdPath.Avx2);
+        bool has256 = Avx2.IsSupported && Fma.IsSupported;
+        if (has256 && AvxVnni.IsSupported) paths.Add(SimdPath.AvxVnni);
+        if (has256) paths.Add(SimdPath.Avx2);
         paths.Add(SimdPath.Portable);
         return paths;
     }

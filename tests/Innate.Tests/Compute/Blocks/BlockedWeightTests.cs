@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Innate.Compute;
 using Innate.Compute.Blocks;
 using Innate.Compute.Memory;
@@ -75,7 +74,7 @@ public sealed unsafe class BlockedWeightTests
             for (int i = 0; i < 400; i++)
             {
                 random.NextBytes(block);
-                if (i % 2 == 0) TameScales(type, block, random);
+                if (i % 2 == 0) RandomBlocks.TameScales(type, block, random);
                 fixed (byte* from = block)
                 fixed (float* a = fast)
                 fixed (float* b = slow)
@@ -128,31 +127,10 @@ public sealed unsafe class BlockedWeightTests
 
     private static PackedWeight Blocked(ElementType type, int seed, int pairedHead)
     {
-        var random = new Random(seed);
-        int size = ElementTypes.BlockBytes(type);
-        var buffer = new NativeBuffer(Rows * ElementTypes.Bytes(type, Columns));
-        var bytes = new Span<byte>(buffer.Pointer, (int)buffer.Bytes);
-        random.NextBytes(bytes);
-        for (int at = 0; at < bytes.Length; at += size) TameScales(type, bytes.Slice(at, size), random);
+        byte[] bytes = RandomBlocks.Of(type, Rows, Columns, seed);
+        var buffer = new NativeBuffer(bytes.Length);
+        bytes.CopyTo(new Span<byte>(buffer.Pointer, bytes.Length));
         return new PackedWeight(new BlockRows(buffer.Pointer, type, Rows, Columns, pairedHead, buffer));
-    }
-
-    // Scales of the size that weights have; everything else stays random.
-    private static void TameScales(ElementType type, Span<byte> block, Random random)
-    {
-        int[] places = type switch
-        {
-            ElementType.MXFP4 => [],
-            ElementType.Q4_1 or ElementType.Q5_1 or ElementType.Q4_K or ElementType.Q5_K => [0, 2],
-            ElementType.Q2_K => [80, 82],
-            ElementType.Q3_K => [108],
-            ElementType.Q6_K => [208],
-            ElementType.TQ1_0 => [52],
-            ElementType.TQ2_0 => [64],
-            _ => [0],
-        };
-        if (type == ElementType.MXFP4) block[0] = (byte)random.Next(110, 125);
-        foreach (int place in places) MemoryMarshal.Write(block[place..], (Half)((random.NextDouble() - 0.5) * 0.02));
     }
 
     private static PackedWeight Widened(PackedWeight blocks)
