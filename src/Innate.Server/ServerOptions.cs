@@ -1,3 +1,5 @@
+using Innate.Compute;
+
 namespace Innate.Server;
 
 /// <summary>What is served, where, to whom, and how much of it at once.</summary>
@@ -26,6 +28,15 @@ public sealed record ServerOptions
 
     /// <summary>Threads to compute with; null: one a core.</summary>
     public int? Threads { get; init; }
+
+    /// <summary>What the layers' products are formed in.</summary>
+    public ComputeMode Compute { get; init; }
+
+    /// <summary>
+    /// With <see cref="ComputeMode.Int8"/>: what matrices that are not quantised are rounded to, Q8_0 or Q4_1; null: Q8_0, and a
+    /// file's own blocks stay as they are.
+    /// </summary>
+    public ElementType? Quantize { get; init; }
 
     /// <summary>Sequences that may wait; what comes above is answered with 429.</summary>
     public int QueueCapacity { get; init; } = 4096;

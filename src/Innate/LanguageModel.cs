@@ -1,4 +1,5 @@
 using Innate.Checkpoints;
+using Innate.Compute;
 using Innate.Compute.Simd;
 using Innate.Generation;
 using Innate.Models;
@@ -16,6 +17,15 @@ public sealed record LanguageModelOptions
     /// <summary>The instruction set; null: <c>INNATE_SIMD</c>, or the fastest that the processor has.</summary>
     public SimdPath? Simd { get; init; }
 
+    /// <summary>What the layers' products are formed in.</summary>
+    public ComputeMode Compute { get; init; }
+
+    /// <summary>
+    /// With <see cref="ComputeMode.Int8"/>: what matrices that are not quantised are rounded to, Q8_0 or Q4_1; null: Q8_0, and a
+    /// file's own blocks stay as they are.
+    /// </summary>
+    public ElementType? Quantize { get; init; }
+
     /// <summary>
     /// A folder of low-rank adapters in PEFT's format, added to what the weights compute; null: none. The weights themselves
     /// stay.
@@ -30,7 +40,8 @@ public sealed record LanguageModelOptions
 
     internal ModelSource ToSource(string? model) => new()
     {
-        Model = model, Threads = Threads, Simd = Simd, Adapter = Adapter, PrefixCacheBytes = PrefixCacheBytes,
+        Model = model, Threads = Threads, Simd = Simd, Compute = Compute, Quantize = Quantize, Adapter = Adapter,
+        PrefixCacheBytes = PrefixCacheBytes,
     };
 }
 

@@ -41,7 +41,7 @@ internal static class ExportCommand
         Option<string?> type = Opt.Text(
             "--type", "NAME", $"What matrices are rounded to: {string.Join(", ", Types.Keys)} [as they are stored]");
         Command command = new("export", Description);
-        model.AddModelTo(command, adapter: true);
+        model.AddModelTo(command, adapter: true, computes: false);
         command.Add(output);
         command.Add(type);
         command.SetAction(parsed =>

@@ -25,7 +25,7 @@ internal static class MergeCommand
         Option<string?> output = Opt.Text("--out", "DIR", "The new folder: must not exist, or be empty");
         output.Required = true;
         Command command = new("merge", Description);
-        model.AddModelTo(command, adapter: true);
+        model.AddModelTo(command, adapter: true, computes: false);
         command.Add(output);
         command.SetAction(parsed =>
         {

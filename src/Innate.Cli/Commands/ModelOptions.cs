@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Innate.Checkpoints;
+using Innate.Compute;
 using Innate.Sessions;
 using Innate.Text;
 
@@ -21,6 +22,17 @@ internal sealed class ModelOptions
         "--threads", "Threads to compute with; 0: one a core. The results are the same bits for any number", 0, 0,
         "a whole number of at least 0");
 
+    public Option<string?> Compute { get; } = Opt.Text(
+        "--compute", "MODE",
+        "What the layers' products are formed in: exact (float32), or int8 (integers, with activations rounded to 8 bits): "
+        + "faster, a little less exact, the same bits on every machine",
+        "exact");
+
+    public Option<string?> Quantize { get; } = Opt.Text(
+        "--quantize", "TYPE",
+        "With --compute int8: what weights that are not quantised are rounded to, q8_0 or q4_1 "
+        + "[default: q8_0; a file's own blocks stay as they are]");
+
     public Option<bool> Raw { get; } = Opt.Flag(
         "--raw",
         "No chat template: the prompt with the tokenizer's own special tokens, the response with none and no end token "
@@ -38,7 +50,8 @@ internal sealed class ModelOptions
 
     public EngineOptions Engine { get; } = new();
 
-    public void AddModelTo(Command command, bool threads = true, bool adapter = false, bool engine = false)
+    public void AddModelTo(
+        Command command, bool threads = true, bool adapter = false, bool engine = false, bool computes = true)
     {
         command.Add(Model);
         if (adapter)
@@ -47,7 +60,15 @@ internal sealed class ModelOptions
             command.Add(Adapter);
         }
 
-        if (threads) command.Add(Threads);
+        if (threads)
+        {
+            command.Add(Threads);
+            // Where it can only be exact, another mode is refused with the reason.
+            Compute.Hidden = Quantize.Hidden = !computes;
+            command.Add(Compute);
+            command.Add(Quantize);
+        }
+
         if (engine) Engine.AddTo(command);
     }
 
@@ -72,6 +93,8 @@ internal sealed class ModelOptions
             Model = parsed.GetValue(Model),
             Adapter = adapter,
             Threads = threads == 0 ? null : threads,
+            Compute = ComputeOf(parsed),
+            Quantize = QuantizeOf(parsed),
             Engine = Engine.Read(parsed),
         };
         if (source.Engine is not null || source.Model is not null) return source;
@@ -95,7 +118,33 @@ internal sealed class ModelOptions
     {
         Model = name,
         Threads = parsed.GetResult(Threads) is not null && parsed.GetValue(Threads) is > 0 and int threads ? threads : null,
+        Compute = ComputeOf(parsed),
+        Quantize = QuantizeOf(parsed),
     };
+
+    /// <summary>What products are formed in.</summary>
+    public ComputeMode ComputeOf(ParseResult parsed)
+    {
+        string? name = parsed.GetResult(Compute) is null ? "exact" : parsed.GetValue(Compute);
+        return name switch
+        {
+            "exact" => ComputeMode.Exact,
+            "int8" => ComputeMode.Int8,
+            _ => throw new InputException(nameof(Compute), "exact or int8", $"'{name}'"),
+        };
+    }
+
+    /// <summary>What weights are rounded to; null: nothing is said.</summary>
+    public ElementType? QuantizeOf(ParseResult parsed)
+    {
+        if (parsed.GetResult(Quantize) is null || parsed.GetValue(Quantize) is not { } name) return null;
+        return name.ToLowerInvariant() switch
+        {
+            "q8_0" => ElementType.Q8_0,
+            "q4_1" => ElementType.Q4_1,
+            _ => throw new InputException(nameof(Quantize), "q8_0 or q4_1", $"'{name}'"),
+        };
+    }
 
     /// <summary>Opens the model that is meant.</summary>
     public ModelSession Open(ParseResult parsed, CliIo io, bool note = false) =>

@@ -72,6 +72,8 @@ internal static class ServeCommand
                 ApiKeys = Keys(parsed.GetValue(keys)),
                 Raw = parsed.GetValue(model.Raw),
                 Threads = parsed.GetValue(model.Threads) is > 0 and int threads ? threads : null,
+                Compute = model.ComputeOf(parsed),
+                Quantize = model.QuantizeOf(parsed),
                 QueueCapacity = parsed.GetValue(queue),
                 GenerationSlots = parsed.GetValue(slots),
                 PrefixCacheBytes = (long)parsed.GetValue(prefix) << 20,

@@ -78,7 +78,7 @@ internal static class TrainCommand
         SettingOptions<T> options = new(table);
         Option<bool> quiet = Opt.Flag("--quiet", "No progress on stderr [off]");
         Command command = new(name, description);
-        model.AddModelTo(command);
+        model.AddModelTo(command, computes: false);
         options.AddTo(command);
         command.Add(quiet);
         model.AddFormatTo(command);

@@ -17,6 +17,8 @@ internal static class ModelLoading
             {
                 Model = options.Folder,
                 Threads = options.Threads,
+                Compute = options.Compute,
+                Quantize = options.Quantize,
                 Adapter = options.Adapter,
                 PrefixCacheBytes = options.PrefixCacheBytes,
             });
@@ -28,7 +30,13 @@ internal static class ModelLoading
             ITraceSource traces = session.Traces;
             ModelSession? reference = options.Reference is null
                 ? null
-                : Open(new ModelSource { Model = options.Reference, Threads = options.Threads });
+                : Open(new ModelSource
+                {
+                    Model = options.Reference,
+                    Threads = options.Threads,
+                    Compute = options.Compute,
+                    Quantize = options.Quantize,
+                });
             session.LimitsWith(reference); // refuses a reference with another vocabulary
             return new ServedModel
             {

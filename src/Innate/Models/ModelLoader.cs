@@ -16,13 +16,13 @@ public sealed class ModelLoader
     private readonly List<LinearMap> _maps = [];
     private readonly FusedExperts? _fused;
     private readonly AdapterPlan? _adapter;
-    private readonly bool _merges;
+    private readonly WeightForms _forms;
 
     private ModelLoader(
-        Checkpoint checkpoint, ModelConfig config, int threads, AdapterPlan? adapter, bool merges, bool widens)
+        Checkpoint checkpoint, ModelConfig config, int threads, AdapterPlan? adapter, WeightForms forms)
     {
-        (_config, _adapter, _merges) = (config, adapter, merges);
-        _weights = new WeightReader(checkpoint, threads, widens);
+        (_config, _adapter, _forms) = (config, adapter, forms);
+        _weights = new WeightReader(checkpoint, threads, forms);
         _fused = config.Experts is { AreFused: true } experts
             ? new FusedExperts(checkpoint, _weights, experts, config.HiddenSize) : null;
     }
@@ -33,18 +33,17 @@ public sealed class ModelLoader
     /// <param name="warn">Is told of what the files say in two ways; null: nobody is.</param>
     /// <exception cref="InputException">A file that is missing, damaged, or of a kind that is not supported.</exception>
     public static CausalLanguageModel Load(string folder, IKernels kernels, Action<string>? warn = null) =>
-        Load(folder, kernels, warn, adapterFolder: null, merges: false, widens: false);
+        Load(folder, kernels, warn, adapterFolder: null, new WeightForms());
 
     /// <summary>Loads a folder with an adapter of it.</summary>
     /// <param name="folder">A Hugging Face checkpoint folder, or a GGUF file.</param>
     /// <param name="kernels">The kernels that will run the model, which then owns them.</param>
     /// <param name="warn">Is told of what the files say in two ways; null: nobody is.</param>
     /// <param name="adapterFolder">A PEFT folder; null: none.</param>
-    /// <param name="merges">Whether the adapter goes into the weights, in their own types.</param>
-    /// <param name="widens">Whether quantised matrices become float32: for what trains or writes them.</param>
+    /// <param name="forms">How the weights are held.</param>
     /// <exception cref="InputException">A file that is missing, damaged, or of a kind that is not supported.</exception>
     internal static CausalLanguageModel Load(
-        string folder, IKernels kernels, Action<string>? warn, string? adapterFolder, bool merges, bool widens)
+        string folder, IKernels kernels, Action<string>? warn, string? adapterFolder, WeightForms forms)
     {
         ModelConfig stated = ModelConfigReader.Read(folder);
         using Checkpoint checkpoint = Checkpoint.Open(folder);
@@ -53,7 +52,7 @@ public sealed class ModelLoader
         AdapterPlan? plan = file is null ? null : AdapterPlan.Of(file, config);
         plan?.Overlay(checkpoint);
         config = plan?.Config ?? config;
-        var loader = new ModelLoader(checkpoint, config, kernels.Threads, plan, merges, widens);
+        var loader = new ModelLoader(checkpoint, config, kernels.Threads, plan, forms);
         try
         {
             CausalLanguageModel model = loader.Build(kernels);
@@ -63,7 +62,7 @@ public sealed class ModelLoader
                 || name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal));
             if (file is null) return model;
             LoraAdapters adapters = LoraAdapters.Fit(model, file);
-            if (merges) adapters.Merge();
+            if (forms.Merged) adapters.Merge();
             return model;
         }
         catch
@@ -232,7 +231,8 @@ public sealed class ModelLoader
 
         return new MixtureOfExperts
         {
-            Router = Map($"{prefix}{names.Router}", experts.Count, hidden, experts.HasBias),
+            // In float32 always: which experts a token goes to is no place for a rounding.
+            Router = Map($"{prefix}{names.Router}", experts.Count, hidden, experts.HasBias, integers: false),
             Weighting = experts.Weighting,
             ExpertsPerToken = experts.PerToken,
             Experts = [.. Enumerable.Range(0, experts.Count).Select(Expert)],
@@ -241,15 +241,18 @@ public sealed class ModelLoader
 
     /// <summary>The embedding or a head, with its adapter's change.</summary>
     private PackedWeight Whole(string name, int rows) =>
-        _weights.Matrix(name, rows, _config.HiddenSize, _adapter?.Folded(name), _merges);
+        _weights.Matrix(name, rows, _config.HiddenSize, _adapter?.Folded(name), _forms.Merged);
 
-    private Linear Map(string name, int outputs, int inputs, bool bias) => Named(name, outputs, 0, new Linear(
-        _weights.Matrix($"{name}.weight", outputs, inputs), bias ? _weights.Vector($"{name}.bias", outputs) : null));
+    private Linear Map(string name, int outputs, int inputs, bool bias, bool integers = true) => Named(
+        name, outputs, 0,
+        new Linear(
+            _weights.Map($"{name}.weight", outputs, inputs, 0, outputs, integers),
+            bias ? _weights.Vector($"{name}.bias", outputs) : null));
 
     /// <summary>Some rows of a fused projection.</summary>
     private Linear Part(string name, int allOutputs, int firstOutput, int outputs, int inputs) => Named(
         name, allOutputs, firstOutput,
-        new Linear(_weights.Rows($"{name}.weight", allOutputs, inputs, firstOutput, outputs), bias: null));
+        new Linear(_weights.Map($"{name}.weight", allOutputs, inputs, firstOutput, outputs, integers: true), bias: null));
 
     private Linear Named(string module, int moduleOutputs, int firstOutput, Linear map)
     {

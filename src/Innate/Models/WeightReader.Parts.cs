@@ -14,6 +14,12 @@ internal sealed partial class WeightReader
     /// <param name="read">Writes some rows: the first of them, and where they go. Called on several threads.</param>
     public PackedWeight Part(ModelParameter parameter, TensorInfo source, Action<int, Memory<byte>> read)
     {
+        _names.Add(source.Name);
+        if (forms.Integers)
+        {
+            return Keep(parameter, Codes(source, parameter.Type, parameter.Rows, parameter.Columns, read));
+        }
+
         var weight = new PackedWeight(parameter.Rows, parameter.Columns, parameter.Type);
         int rowBytes = checked(parameter.Columns * weight.ElementSize);
         try
@@ -40,7 +46,6 @@ internal sealed partial class WeightReader
             throw;
         }
 
-        _names.Add(source.Name);
         return Keep(parameter, weight);
     }
 
@@ -63,7 +68,15 @@ internal sealed partial class WeightReader
     public PackedWeight Part(ModelParameter parameter, TensorInfo source, BlockRows blocks)
     {
         _names.Add(source.Name);
-        return Keep(parameter, new PackedWeight(blocks));
+        if (!forms.Integers) return Keep(parameter, new PackedWeight(blocks));
+        using (blocks)
+        {
+            return Keep(parameter, Codes(source, blocks.Type, blocks.Rows, blocks.Columns, (row, to) =>
+            {
+                int bytes = checked((int)blocks.RowBytes);
+                for (int at = 0; at < to.Length; at += bytes) blocks.Row(row++).CopyTo(to.Span[at..]);
+            }));
+        }
     }
 
     /// <summary>A vector out of a tensor of vectors, widened to float32.</summary>

@@ -12,23 +12,18 @@ namespace Innate.Models;
 /// <summary>Reads tensors of a checkpoint into the forms that the kernels use.</summary>
 /// <param name="checkpoint">The tensors.</param>
 /// <param name="threads">How many threads read.</param>
-/// <param name="widens">
-/// Whether matrices of quantised blocks become float32, as what changes them needs; else they stay in the file, mapped.
-/// </param>
-internal sealed partial class WeightReader(Checkpoint checkpoint, int threads, bool widens)
+/// <param name="forms">How the weights are held; quantised blocks that stay as they are stay in the file, mapped.</param>
+internal sealed partial class WeightReader(Checkpoint checkpoint, int threads, WeightForms forms)
 {
     private readonly List<PackedWeight> _read = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly List<ModelParameter> _parameters = [];
 
     /// <summary>Whether quantised matrices become wide ones.</summary>
-    public bool Widens => widens;
+    public bool Widens => forms.Widened;
 
     /// <summary>What was read, in order.</summary>
     public IReadOnlyList<ModelParameter> Parameters => _parameters;
-
-    /// <summary>A whole matrix, in its own element type.</summary>
-    public PackedWeight Matrix(string name, int rows, int columns) => Rows(name, rows, columns, 0, rows);
 
     /// <summary>A whole matrix with a low-rank change in it.</summary>
     /// <param name="name">The tensor.</param>
@@ -39,9 +34,13 @@ internal sealed partial class WeightReader(Checkpoint checkpoint, int threads, b
     public PackedWeight Matrix(string name, int rows, int columns, LowRankRows? change, bool keepsType) =>
         Rows(name, rows, columns, 0, rows, change, keepsType);
 
-    /// <summary>Rows [first, first + count) of a matrix of <paramref name="allRows"/>.</summary>
-    public PackedWeight Rows(string name, int allRows, int columns, int first, int count) =>
-        Rows(name, allRows, columns, first, count, change: null, keepsType: true);
+    /// <summary>
+    /// Rows [first, first + count) of a matrix of <paramref name="allRows"/>; of integers where they are asked for and allowed.
+    /// </summary>
+    public PackedWeight Map(string name, int allRows, int columns, int first, int count, bool integers) =>
+        integers && forms.Integers
+            ? Codes(name, allRows, columns, first, count)
+            : Rows(name, allRows, columns, first, count, change: null, keepsType: true);
 
     private PackedWeight Rows(
         string name, int allRows, int columns, int first, int count, LowRankRows? change, bool keepsType)
@@ -49,7 +48,7 @@ internal sealed partial class WeightReader(Checkpoint checkpoint, int threads, b
         TensorInfo tensor = checkpoint.Find(name, allRows, columns);
         _names.Add(name);
         bool isBlocked = ElementTypes.IsBlocked(tensor.Type);
-        if (isBlocked && change is null && !widens) return Keep(name, allRows, first, Mapped(tensor, first, count));
+        if (isBlocked && change is null && !forms.Widened) return Keep(name, allRows, first, Mapped(tensor, first, count));
         ElementType read = isBlocked ? ElementType.Float32 : tensor.Type;
         ElementType held = change is null || keepsType ? read : ElementType.Float32;
         var weight = new PackedWeight(count, columns, held);

@@ -36,6 +36,7 @@ public sealed class ExportRun(ExportSettings settings) : Run<string>
         bool toGguf = settings.Output.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase);
         RequireType(toGguf);
         RequireFree(toGguf);
+        settings.Model.RequireExact();
         using ModelSession session = OpenModel(settings.Model, cancellation);
         if (session.Engine is not null) throw new InputException("Model", "a model that runs here", session.Name);
         if (toGguf) ToGguf(session, events, cancellation);

@@ -39,29 +39,35 @@ internal sealed class LocalModel : ITraceSource, ITextGenerator, IDisposable
     /// <exception cref="InputException">
     /// A file that is missing, damaged, or of a kind that is not supported; or adapters that fit another model.
     /// </exception>
-    public static LocalModel Load(string folder, ModelSource source) => Load(folder, source, merges: false, widens: false);
+    public static LocalModel Load(string folder, ModelSource source) => Load(
+        folder, source, new WeightForms { Integers = source.Compute == ComputeMode.Int8, Quantized = source.Quantize });
 
     /// <summary>The same with quantised matrices as float32, so that every weight can be trained and written.</summary>
-    public static LocalModel LoadWidened(string folder, ModelSource source) => Load(folder, source, merges: false, widens: true);
+    public static LocalModel LoadWidened(string folder, ModelSource source) =>
+        Load(folder, source, new WeightForms { Widened = true });
 
     /// <summary>
     /// The same with its adapter in the weights, in their own element types, or float32 where those are quantised: what is
     /// written as a whole model.
     /// </summary>
-    public static LocalModel LoadMerged(string folder, ModelSource source) => Load(folder, source, merges: true, widens: true);
+    public static LocalModel LoadMerged(string folder, ModelSource source) =>
+        Load(folder, source, new WeightForms { Merged = true, Widened = true });
 
-    private static LocalModel Load(string folder, ModelSource source, bool merges, bool widens)
+    private static LocalModel Load(string folder, ModelSource source, WeightForms forms)
     {
         if (source.Threads is < 1 or > ThreadTeam.MaxThreads)
         {
             throw new InputException(nameof(source.Threads), $"1 to {ThreadTeam.MaxThreads}", $"{source.Threads}");
         }
 
+        source.RequireCompute();
+        if (!forms.Integers) source.RequireExact();
+
         IKernels kernels = CpuKernels.Create(source.Threads, source.Simd);
         try
         {
             return new LocalModel(
-                ModelLoader.Load(folder, kernels, source.Warn, source.Adapter, merges, widens), source.PrefixCacheBytes);
+                ModelLoader.Load(folder, kernels, source.Warn, source.Adapter, forms), source.PrefixCacheBytes);
         }
         catch
         {

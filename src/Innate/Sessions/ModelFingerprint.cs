@@ -20,12 +20,23 @@ public sealed record ModelFingerprint(string Weights, string Tokenizer, string T
     public static string Version { get; } = typeof(ModelFingerprint).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
+    /// <summary>What products are formed in, where that is not float32.</summary>
+    public string? Compute { get; init; }
+
     /// <summary>All in one word, for headers and settings.</summary>
-    public string Id => $"{Weights}-{Tokenizer}-{Template}-{Version}";
+    public string Id => $"{Weights}-{Tokenizer}-{Template}-{Version}{(Compute is null ? "" : $"-{Compute}")}";
 
     /// <summary>The parts by name, for files and replies.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Parts =>
-        [new("weights", Weights), new("tokenizer", Tokenizer), new("template", Template), new("version", Version)];
+    public IReadOnlyList<KeyValuePair<string, string>> Parts
+    {
+        get
+        {
+            List<KeyValuePair<string, string>> parts =
+                [new("weights", Weights), new("tokenizer", Tokenizer), new("template", Template), new("version", Version)];
+            if (Compute is not null) parts.Add(new("compute", Compute));
+            return parts;
+        }
+    }
 
     /// <summary>The fingerprint of a model in a folder.</summary>
     /// <param name="folder">The model's folder.</param>

@@ -1,5 +1,6 @@
 using Innate.Checkpoints;
 using Innate.Checkpoints.Hub;
+using Innate.Compute;
 using Innate.Engines;
 using Innate.Generation;
 using Innate.Models;
@@ -22,6 +23,7 @@ public sealed class ModelSession : IDisposable
     private readonly Lazy<LocalModel>? _local;
     private readonly Lazy<ModelConfig>? _config;
     private readonly ITraceSource? _traces;
+    private readonly string? _compute;
     private readonly ITextGenerator? _generator;
     private readonly Func<IReadOnlyList<TraceQuery>, CancellationToken, IReadOnlyList<double[]>>? _classify;
 
@@ -56,6 +58,7 @@ public sealed class ModelSession : IDisposable
         : this(folder)
     {
         Adapter = source.Adapter;
+        _compute = source.ComputeName;
         _config = new Lazy<ModelConfig>(() => AdapterPlan.ReadConfig(folder, source.Adapter));
         _local = new Lazy<LocalModel>(() => LocalModel.Load(folder, source));
     }
@@ -148,6 +151,7 @@ public sealed class ModelSession : IDisposable
     /// <exception cref="EngineException">The engine cannot be reached.</exception>
     public static ModelSession Open(ModelSource source, CancellationToken cancellation = default)
     {
+        source.RequireCompute();
         if (source.Engine is { } engine) return OpenEngine(source, engine, cancellation);
         if (source.Adapter is { } adapter)
         {
@@ -255,7 +259,10 @@ public sealed class ModelSession : IDisposable
     /// <param name="raw">Whether the template is bypassed.</param>
     /// <param name="reference">The implicit reward's reference; null: none.</param>
     public ModelFingerprint Fingerprint(bool raw = false, ModelSession? reference = null) => Engine is null
-        ? ModelFingerprint.Of(Folder, Adapter, reference?.Folder, raw ? null : Template?.Identity, raw)
+        ? ModelFingerprint.Of(Folder, Adapter, reference?.Folder, raw ? null : Template?.Identity, raw) with
+        {
+            Compute = _compute,
+        }
         : ModelFingerprint.Of(Engine, Folder, raw || !HasTokenizer ? null : Template?.Identity, raw);
 
     /// <summary>Frees the model.</summary>
@@ -271,6 +278,7 @@ public sealed class ModelSession : IDisposable
     {
         const string NoneBeside = "none beside {Engine}, which runs the model elsewhere";
         if (source.Adapter is not null) throw new InputException(nameof(source.Adapter), NoneBeside, source.Adapter);
+        if (source.Compute != ComputeMode.Exact) throw new InputException(nameof(source.Compute), NoneBeside, "int8");
         if (source.Threads is { } threads) throw new InputException(nameof(source.Threads), NoneBeside, $"{threads}");
 
         string? folder = source.Model is null ? null : ModelFolder.Resolve(source.Model);

@@ -1,3 +1,4 @@
+using Innate.Compute;
 using Innate.Compute.Simd;
 using Innate.Engines;
 
@@ -22,6 +23,15 @@ public sealed record ModelSource
     /// <summary>The instruction set; null: <c>INNATE_SIMD</c>, or the fastest that the processor has.</summary>
     public SimdPath? Simd { get; init; }
 
+    /// <summary>What the layers' products are formed in; part of the fingerprint, for it decides the bits.</summary>
+    public ComputeMode Compute { get; init; }
+
+    /// <summary>
+    /// With <see cref="ComputeMode.Int8"/>: what matrices that are not quantised are rounded to, Q8_0 or Q4_1; null: Q8_0, and a
+    /// file's own blocks stay as they are.
+    /// </summary>
+    public ElementType? Quantize { get; init; }
+
     /// <summary>
     /// Bytes of keys and values to keep of prompts that were traced, for later ones that begin alike; 0: none. No result depends
     /// on it.
@@ -33,4 +43,23 @@ public sealed record ModelSource
 
     /// <summary>Is told, in a sentence, of what a checkpoint's files say in two ways; null: nobody is.</summary>
     public Action<string>? Warn { get; init; }
+
+    /// <summary>Refuses integers where weights are trained or written.</summary>
+    internal void RequireExact()
+    {
+        if (Compute == ComputeMode.Exact) return;
+        throw new InputException(nameof(Compute), "exact where weights are trained or written: codes have no gradient", "int8");
+    }
+
+    /// <summary>Refuses settings of the arithmetic that do not go together.</summary>
+    internal void RequireCompute()
+    {
+        if (Quantize is not { } type) return;
+        if (Compute != ComputeMode.Int8) throw new InputException(nameof(Quantize), "int8 as {Compute} beside it", "exact");
+        if (type is ElementType.Q8_0 or ElementType.Q4_1) return;
+        throw new InputException(nameof(Quantize), "Q8_0 or Q4_1", $"{type}");
+    }
+
+    /// <summary>The arithmetic in a word, for the fingerprint; null where it is exact.</summary>
+    internal string? ComputeName => Compute == ComputeMode.Exact ? null : Quantize is { } type ? $"int8 {type}" : "int8";
 }

@@ -169,6 +169,7 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
 
     private LocalModel Load(string folder, bool widens)
     {
+        settings.Model.RequireExact();
         var source = new ModelSource { Threads = settings.Model.Threads, Simd = settings.Model.Simd };
         return widens ? LocalModel.LoadWidened(folder, source) : LocalModel.Load(folder, source);
     }
