@@ -23,9 +23,27 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>
             products[n++] = new IntegerProduct(codes, p.Bias, p.Output);
         }
 
-        float* room = _packed.Floats(RowCodes.Floats(x.Rows, x.Columns, forms.Count));
-        var rows = new RowCodes(x.Rows, x.Columns, [.. forms], room);
+        IntegerKernel.Run<TInteger>(_team, Round(x, [.. forms]), productForms, products);
+    }
+
+    private void ReduceIntegers(
+        Matrix x, CodePanels head, float? softCap, float inverseAlpha, int[] targets, int firstTarget, double[] q,
+        TraceHeadKernel.Partial* partials)
+    {
+        RowCodes codes = Round(x, [RowForm.Of(head.Layout)]);
+        int rows = x.Rows;
+        long room = (long)rows * TraceHeadKernel.Block;
+        float* logits = _scratch.Floats(room * Threads);
+        int blocks = (head.Rows + TraceHeadKernel.Block - 1) / TraceHeadKernel.Block;
+        For(blocks, (long)rows * head.Rows * head.Columns, (block, worker) => TraceHeadKernel.ReduceIntegers<TLanes, TInteger>(
+            head, codes, block, softCap, inverseAlpha, targets, firstTarget, q, partials + ((nint)block * rows),
+            logits + (worker * room)));
+    }
+
+    private RowCodes Round(Matrix x, RowForm[] forms)
+    {
+        var rows = new RowCodes(x.Rows, x.Columns, forms, _packed.Floats(RowCodes.Floats(x.Rows, x.Columns, forms.Length)));
         For(rows.GroupCount, (long)x.Rows * x.Columns, (group, _) => rows.Round(x, group));
-        IntegerKernel.Run<TInteger>(_team, rows, productForms, products);
+        return rows;
     }
 }

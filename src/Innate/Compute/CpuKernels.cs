@@ -207,14 +207,22 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>(int thr
         {
             Matrix x = hidden.Slice(start, Math.Min(HeadRows, n - start));
             int rows = x.Rows, first = start;
-            float* packed = PackRows(x);
             int size = sizeof(TraceHeadKernel.Partial) / sizeof(float);
             var partials = (TraceHeadKernel.Partial*)_partials.Floats((long)blocks * rows * size);
-            long wideFloats = TraceHeadKernel.WideFloats(head);
-            float* wide = _scratch.Floats(wideFloats * Threads);
-            For(blocks, (long)rows * head.Rows * head.Columns, (block, worker) => TraceHeadKernel.Reduce<TLanes, TTile>(
-                head, packed, rows, block, softCap, (float)(1 / alpha), targets, first, trace.Q,
-                partials + ((nint)block * rows), wide + (worker * wideFloats)));
+            if (head.Codes is { } codes)
+            {
+                ReduceIntegers(x, codes, softCap, (float)(1 / alpha), targets, first, trace.Q, partials);
+            }
+            else
+            {
+                float* packed = PackRows(x);
+                long wideFloats = TraceHeadKernel.WideFloats(head);
+                float* wide = _scratch.Floats(wideFloats * Threads);
+                For(blocks, (long)rows * head.Rows * head.Columns, (block, worker) => TraceHeadKernel.Reduce<TLanes, TTile>(
+                    head, packed, rows, block, softCap, (float)(1 / alpha), targets, first, trace.Q,
+                    partials + ((nint)block * rows), wide + (worker * wideFloats)));
+            }
+
             For(rows, (long)rows * blocks * 50, (row, _) =>
             {
                 (trace.LogSumExp[first + row], trace.V[first + row], trace.Entropy[first + row], trace.MeanLogit[first + row]) =

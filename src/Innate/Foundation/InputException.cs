@@ -65,7 +65,7 @@ public sealed record InputProblem(string Field, string Expected, string Found)
     {
         int colon = Field.IndexOf(':', StringComparison.Ordinal);
         string field = colon < 0 ? name(Field) : name(Field[..colon]) + Field[colon..];
-        return $"{field}: expected {Named(Expected, name)}, found {Found}";
+        return $"{field}: expected {Named(Expected, name)}, found {OneSentence.Shortened(Found)}";
     }
 
     // Only names of properties stand in braces; any other brace is text.

@@ -14,8 +14,12 @@ internal static class OneSentence
 
     /// <summary>The message on one line, and no longer than a person reads.</summary>
     /// <param name="message">Any text.</param>
-    public static string Of(string message) => WithoutControls(
-        message.Length <= Longest ? message : $"{message[..(Longest - KeptOfEnd)]} ... {message[^KeptOfEnd..]}");
+    public static string Of(string message) => WithoutControls(Shortened(message));
+
+    /// <summary>The text without its middle where it is longer than a person reads.</summary>
+    /// <param name="text">Any text.</param>
+    public static string Shortened(string text) =>
+        text.Length <= Longest ? text : $"{text[..(Longest - KeptOfEnd)]} ... {text[^KeptOfEnd..]}";
 
     /// <summary>The message with its control characters as JSON has them.</summary>
     /// <param name="message">Any text.</param>

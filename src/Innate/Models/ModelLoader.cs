@@ -241,7 +241,9 @@ public sealed class ModelLoader
 
     /// <summary>The embedding or a head, with its adapter's change.</summary>
     private PackedWeight Whole(string name, int rows) =>
-        _weights.Matrix(name, rows, _config.HiddenSize, _adapter?.Folded(name), _forms.Merged);
+        Environment.GetEnvironmentVariable("TRY_HEAD") is not null ?
+ _weights.Map(name, rows, _config.HiddenSize, 0, rows, true) :
+ _weights.Matrix(name, rows, _config.HiddenSize, _adapter?.Folded(name), _forms.Merged);
 
     private Linear Map(string name, int outputs, int inputs, bool bias, bool integers = true) => Named(
         name, outputs, 0,

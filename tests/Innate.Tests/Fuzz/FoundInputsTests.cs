@@ -48,6 +48,31 @@ public sealed class FoundInputsTests
         Assert.Contains("tokenizer_config.json", fault.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Nineteen steps that each write two bytes' characters for one asked for half a gigabyte.</summary>
+    [Fact]
+    public void A_tokenizer_whose_steps_double_the_text_again_and_again_ends_in_a_sentence()
+    {
+        string step = """{"type":"ByteLevel","add_prefix_space":false,"use_regex":false}""";
+        string json = Encoding.UTF8.GetString(TinyTokenizer.Bytes(TinyTokenizer.ByteLevel()));
+        var tokenizer = System.Text.Json.Nodes.JsonNode.Parse(json)!.AsObject();
+        tokenizer["pre_tokenizer"] = System.Text.Json.Nodes.JsonNode.Parse(
+            $$"""{"type":"Sequence","pretokenizers":[{{string.Join(',', Enumerable.Repeat(step, 19))}}]}""");
+        Tokenizer read = Tokenizer.FromJson(Encoding.UTF8.GetBytes(tokenizer.ToJsonString()), null);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        InputException fault = Assert.Throws<InputException>(() => read.Encode("naïve café, 東京 and ümläut"));
+        Assert.Contains("does too much work", fault.Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000_000);
+    }
+
+    /// <summary>A setting's value without end was quoted whole, each of its controls as an escape.</summary>
+    [Fact]
+    public void A_value_without_end_is_quoted_by_its_beginning_and_its_end()
+    {
+        InputException fault = new("Reward", "one of endogenous, entropy", $"'endo{new string('\u001b', 20_000)}genous'");
+        Assert.InRange(fault.Message.Length, 1000, 12_100);
+        Assert.EndsWith("genous'.", fault.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>A small file of many expressions took half a minute to compile, and gigabytes.</summary>
     [Theory]
     [InlineData("rank_pattern")]

@@ -60,7 +60,23 @@ internal static unsafe class IntegerKernel
         for (int i = 0; i < groupBlocks * chunks; i++) MultiplyPiece(i, 0);
     }
 
-    [SkipLocalsInit]
+    /// <summary>Some panels of one right side for all rows, by the caller's thread alone.</summary>
+    /// <param name="x">The rows.</param>
+    /// <param name="codes">The right side.</param>
+    /// <param name="firstPanel">The first panel.</param>
+    /// <param name="endPanel">The one after the last.</param>
+    /// <param name="output">Takes the panels' outputs: [rows, 32 for each panel].</param>
+    public static void RunPanels<TInteger>(RowCodes x, CodePanels codes, int firstPanel, int endPanel, Matrix output)
+        where TInteger : struct, IIntegerTile
+    {
+        var product = new IntegerProduct(codes, null, output) { FirstPanel = firstPanel };
+        for (int group = 0; group < x.GroupCount; group += MostGroups)
+        {
+            int end = Math.Min(group + MostGroups, x.GroupCount);
+            Multiply<TInteger>(x, 0, product, group, end, firstPanel, endPanel);
+        }
+    }
+
     private static void Multiply<TInteger>(
         RowCodes x, int[] forms, IntegerProduct[] products, int firstGroup, int endGroup, int firstPanel, int endPanel)
         where TInteger : struct, IIntegerTile
@@ -109,13 +125,12 @@ internal static unsafe class IntegerKernel
         var tile = new CodeTile { Scales = scales, Mins = mins };
         for (int panel = firstPanel; panel < endPanel; panel++)
         {
-            int width = Math.Min(W, p.Codes.Rows - (panel * W));
+            int width = Math.Min(W, p.Codes.Rows - (panel * W)), column = (panel - p.FirstPanel) * W;
             Matrix output = p.Output.Slice(firstRow, blockRows);
             // A last, narrower panel is multiplied beside an output that has no room for its padding.
-            bool isNarrow = width < W;
-            float* c = isNarrow ? edge : output.Data + (panel * W);
+            bool isNarrow = column + W > output.Columns;
+            float* c = isNarrow ? edge : output.Data + column;
             nint strideC = isNarrow ? W : output.Stride;
-            for (int r = 0; r < blockRows; r++) new Span<float>(c + (r * strideC), W).Clear();
             for (int start = 0; start < x.Columns; start += ColumnBlock)
             {
                 int columns = Math.Min(ColumnBlock, x.Columns - start);
@@ -126,6 +141,7 @@ internal static unsafe class IntegerKernel
                     (int row, int height) = RowCodes.At(group, x.Rows);
                     x.Place(row, height, form, start, ref tile);
                     float* to = c + ((row - firstRow) * strideC);
+                    for (int r = 0; start == 0 && r < height; r++) new Span<float>(to + (r * strideC), W).Clear();
                     if (height == 1) TInteger.Multiply1<TForm>(tile, to, strideC);
                     else TInteger.Multiply6<TForm>(tile, to, strideC);
                 }
@@ -135,7 +151,7 @@ internal static unsafe class IntegerKernel
             {
                 var row = new Span<float>(c + (r * strideC), width);
                 for (int n = 0; p.Bias is { } bias && n < width; n++) row[n] += bias[(panel * W) + n];
-                if (isNarrow) row.CopyTo(new Span<float>(output.RowPointer(r) + (panel * W), width));
+                if (isNarrow) row.CopyTo(new Span<float>(output.RowPointer(r) + column, width));
             }
         }
     }
@@ -210,5 +226,8 @@ internal static unsafe class IntegerKernel
 /// <param name="Output">y.</param>
 internal readonly record struct IntegerProduct(CodePanels Codes, float[]? Bias, Matrix Output)
 {
+    /// <summary>The panel whose outputs are y's first columns.</summary>
+    public int FirstPanel { get; init; }
+
     public int PanelCount => (Codes.Rows + ITile.Width - 1) / ITile.Width;
 }

@@ -78,8 +78,7 @@ internal readonly unsafe struct RowCodes
         int groups = Block / _forms[form].Columns;
         float* numbers = FormNumbers(form) + ((nint)row * Blocks * groups) + ((nint)firstColumn / Block * groups * height);
         tile.RowScales = numbers;
-        tile.RowSums = numbers + ((nint)Rows * Blocks * groups);
-        tile.Bias = (int*)tile.RowSums;
+        tile.RowTerms = numbers + ((nint)Rows * Blocks * groups);
     }
 
     /// <summary>Rounds one group of rows of <paramref name="x"/>.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Innate.Compute.Memory;
 using Innate.Compute.Simd;
+using Innate.Compute.Simd.Integers;
 using Innate.Compute.Simd.Tiles;
 
 namespace Innate.Compute.Kernels;
@@ -81,6 +82,39 @@ internal static unsafe class TraceHeadKernel
                 if ((uint)target < (uint)width) q[firstTarget + row + r] = z[target];
                 partials[row + r] = Reduce<T>(z, width, inverseAlpha);
             }
+        }
+    }
+
+    /// <summary>Reduces one block of the vocabulary for all rows, whose logits are formed in integers.</summary>
+    /// <param name="head">Codes.</param>
+    /// <param name="x">The rows.</param>
+    /// <param name="block">Which block.</param>
+    /// <param name="softCap">A cap on the logits, where set.</param>
+    /// <param name="inverseAlpha">1 / alpha.</param>
+    /// <param name="targets">The targets of all rows of the head.</param>
+    /// <param name="firstTarget">The first row's.</param>
+    /// <param name="q">Takes the targets' logits.</param>
+    /// <param name="partials">One a row.</param>
+    /// <param name="logits">Room for [rows, 256].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ReduceIntegers<T, TInteger>(
+        CodePanels head, RowCodes x, int block, float? softCap, float inverseAlpha, int[] targets, int firstTarget, double[] q,
+        Partial* partials, float* logits)
+        where T : struct, ILanes<T>
+        where TInteger : struct, IIntegerTile
+    {
+        int start = block * Block;
+        int width = Math.Min(Block, head.Rows - start);
+        int panels = (width + ITile.Width - 1) / ITile.Width;
+        int first = block * PanelsPerBlock;
+        IntegerKernel.RunPanels<TInteger>(x, head, first, first + panels, new Matrix(logits, x.Rows, Block, Block));
+        for (int row = 0; row < x.Rows; row++)
+        {
+            float* z = logits + ((nint)row * Block);
+            if (softCap is { } cap) RowKernels.SoftCap<T>(z, cap, width);
+            int target = targets[firstTarget + row] - start;
+            if ((uint)target < (uint)width) q[firstTarget + row] = z[target];
+            partials[row] = Reduce<T>(z, width, inverseAlpha);
         }
     }
 

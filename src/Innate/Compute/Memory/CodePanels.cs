@@ -56,10 +56,11 @@ internal sealed unsafe class CodePanels : IDisposable
     /// <param name="panel">The panel, from 0.</param>
     /// <param name="rows">Its rows' blocks, one row after another.</param>
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void SetPanel(int panel, ReadOnlySpan<byte> rows)
     {
-        int count = Math.Min(W, Rows - (panel * W)), blockBytes = ElementTypes.BlockBytes(Type);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(rows.Length, count * RowBytes);
+        int count = Math.Min(W, Rows - (panel * W)), blockBytes = ElementTypes.BlockBytes(Type), rowBytes = RowBytes;
+        ArgumentOutOfRangeException.ThrowIfNotEqual(rows.Length, count * rowBytes);
         byte* codes = Panel(panel);
         byte* scales = ScalesOf(panel);
         byte* all = stackalloc byte[W * 256];
@@ -72,7 +73,7 @@ internal sealed unsafe class CodePanels : IDisposable
                 if (count < W) new Span<byte>(scales, ScaleBytes(_layout)).Clear();
                 for (int r = 0; r < count; r++)
                 {
-                    BlockCodes.Read(Type, first + ((long)r * RowBytes) + (block * blockBytes), ref one);
+                    BlockCodes.Read(Type, first + ((long)r * rowBytes) + (block * blockBytes), ref one);
                     Unsafe.CopyBlockUnaligned(all + (r * 256), Unsafe.AsPointer(ref one), (uint)_layout.BlockColumns);
                     SetScales(one, r, scales);
                 }
@@ -160,6 +161,7 @@ internal sealed unsafe class CodePanels : IDisposable
 
     private byte* ScalesOf(int panel) => Panel(panel) + ((long)_blocks * (_layout.BlockColumns / 32) * _groupBytes);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SetScales(in BlockCodes block, int row, byte* to)
     {
         for (int n = 0; n < _layout.Numbers; n++) ((ushort*)to)[(n * W) + row] = block.Numbers[n];

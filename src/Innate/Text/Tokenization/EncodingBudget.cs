@@ -2,10 +2,8 @@ namespace Innate.Text.Tokenization;
 
 /// <summary>
 /// The work that one call may cost, in characters looked at or written. Every loop of the normalizers, pre-tokenizers, patterns
-/// and
-/// decoders pays from it: a tokenizer comes with a model and is not trusted, and one that asks for endless work or memory ends in
-/// a
-/// sentence. What published tokenizers do to a character is some ten steps.
+/// and decoders pays from it: a tokenizer comes with a model and is not trusted, and one that asks for endless work or memory
+/// ends in a sentence. What published tokenizers do to a character is some ten steps.
 /// </summary>
 internal static class EncodingBudget
 {
@@ -14,6 +12,11 @@ internal static class EncodingBudget
 
     // Text that is written is memory too.
     private const long Most = 4_000_000_000;
+
+    /// <summary>
+    /// What a written character costs: it takes memory, and a step that writes two for one may be followed by its like.
+    /// </summary>
+    public const int Written = 4;
 
     [ThreadStatic]
     private static long t_left;

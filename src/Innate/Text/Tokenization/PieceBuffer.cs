@@ -65,7 +65,7 @@ internal sealed class PieceBuffer
     /// <summary>Writes text of the piece at work.</summary>
     public void Write(ReadOnlySpan<char> text)
     {
-        EncodingBudget.Charge(text.Length);
+        EncodingBudget.Charge(EncodingBudget.Written * (long)text.Length);
         if (_spareText.Length - _spareLength < text.Length)
         {
             Array.Resize(ref _spareText, Math.Max(2 * _spareText.Length, _spareLength + text.Length + 64));

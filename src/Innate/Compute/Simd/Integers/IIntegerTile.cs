@@ -3,7 +3,7 @@ using Innate.Compute.Memory;
 namespace Innate.Compute.Simd.Integers;
 
 /// <summary>
-/// The inner product of integer codes: C[r, 0..32) += sum over groups g of (d[g, n] k[g, r]) (dot of codes) + m[g, n] sum[g, r],
+/// The inner product of integer codes: C[r, 0..32) += sum over groups g of (d[g, n] k[g, r]) (dot of codes) + m[g, n] s[g, r],
 /// for 6 rows or 1. A group's dot is whole numbers, exact on every instruction set; the two fused steps that add it are one
 /// chain over the groups in order. So an element's bits depend on its own row and column alone.
 /// </summary>
@@ -42,11 +42,11 @@ internal unsafe struct CodeTile
     /// <summary>k, [groups][h]: what a row's values are multiples of.</summary>
     public float* RowScales;
 
-    /// <summary>[groups][h]: the sum of a row's values in a group, scaled; read where codes have minima.</summary>
-    public float* RowSums;
-
-    /// <summary>[groups][h]: minus the code of zero times the sum of a row's values; read where codes have no minima.</summary>
-    public int* Bias;
+    /// <summary>
+    /// [groups][h]: where codes have minima, the sum of a row's values in a group, scaled; where not, a whole number, minus the
+    /// code of zero times the sum.
+    /// </summary>
+    public float* RowTerms;
 
     /// <summary>[steps][32][4]: the weight's codes, none below zero.</summary>
     public byte* Codes;
@@ -59,19 +59,6 @@ internal unsafe struct CodeTile
 
     /// <summary>How many groups.</summary>
     public int Groups;
-}
-
-/// <summary>A tile's numbers of the rows in one group.</summary>
-internal readonly unsafe struct RowNumbers(in CodeTile tile, int at)
-{
-    /// <summary>See <see cref="CodeTile.RowScales"/>.</summary>
-    public readonly float* Scales = tile.RowScales + at;
-
-    /// <summary>See <see cref="CodeTile.RowSums"/>.</summary>
-    public readonly float* Sums = tile.RowSums + at;
-
-    /// <summary>See <see cref="CodeTile.Bias"/>.</summary>
-    public readonly int* Bias = tile.Bias + at;
 }
 
 /// <summary>What differs between the weights' forms in the arithmetic; constants to the compiler.</summary>

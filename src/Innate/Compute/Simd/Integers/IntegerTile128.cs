@@ -44,11 +44,11 @@ internal readonly unsafe struct IntegerTile128 : IIntegerTile
 
                 Vector128<int> dots = Vector128.Create(low[0] + low[1], low[2] + low[3], high[0] + high[1], high[2] + high[3]);
                 int at = (group * 32) + four, ofRow = (group * height) + row;
-                if (!TForm.HasMin) dots += Vector128.Create(t.Bias[ofRow]);
+                if (!TForm.HasMin) dots += Vector128.Create(((int*)t.RowTerms)[ofRow]);
                 Vector128<float> scale = Vector128.Load(t.Scales + at) * Vector128.Create(t.RowScales[ofRow]);
                 sum = Vector128.FusedMultiplyAdd(Vector128.ConvertToSingle(dots), scale, sum);
                 if (!TForm.HasMin) continue;
-                sum = Vector128.FusedMultiplyAdd(Vector128.Load(t.Mins + at), Vector128.Create(t.RowSums[ofRow]), sum);
+                sum = Vector128.FusedMultiplyAdd(Vector128.Load(t.Mins + at), Vector128.Create(t.RowTerms[ofRow]), sum);
             }
 
             sum.Store(c + four);
