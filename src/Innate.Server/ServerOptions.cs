@@ -29,7 +29,7 @@ public sealed record ServerOptions
     /// <summary>Threads to compute with; null: one a core.</summary>
     public int? Threads { get; init; }
 
-    /// <summary>What the layers' products are formed in.</summary>
+    /// <summary>What products of activations and weights are formed in.</summary>
     public ComputeMode Compute { get; init; }
 
     /// <summary>

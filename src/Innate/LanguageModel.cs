@@ -17,7 +17,7 @@ public sealed record LanguageModelOptions
     /// <summary>The instruction set; null: <c>INNATE_SIMD</c>, or the fastest that the processor has.</summary>
     public SimdPath? Simd { get; init; }
 
-    /// <summary>What the layers' products are formed in.</summary>
+    /// <summary>What products of activations and weights are formed in.</summary>
     public ComputeMode Compute { get; init; }
 
     /// <summary>

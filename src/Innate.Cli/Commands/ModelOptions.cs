@@ -24,7 +24,7 @@ internal sealed class ModelOptions
 
     public Option<string?> Compute { get; } = Opt.Text(
         "--compute", "MODE",
-        "What the layers' products are formed in: exact (float32), or int8 (integers, with activations rounded to 8 bits): "
+        "What products with weights are formed in: exact (float32), or int8 (integers, with activations rounded to 8 bits): "
         + "faster, a little less exact, the same bits on every machine",
         "exact");
 

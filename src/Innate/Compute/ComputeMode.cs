@@ -7,8 +7,8 @@ public enum ComputeMode
     Exact,
 
     /// <summary>
-    /// Integers, in the layers' maps: weights as blocks, activations rounded to 8 bits in blocks of 32. Attention, norms, routers
-    /// and the head stay in float32.
+    /// Integers, in the layers' maps and the head: weights as blocks, activations rounded to 8 bits in blocks of 32. Attention,
+    /// norms and routers stay in float32.
     /// </summary>
     Int8,
 }

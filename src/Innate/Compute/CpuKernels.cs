@@ -142,7 +142,8 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>(int thr
     {
         Require(queries.Columns == shape.Heads * shape.HeadDimension && output.Columns == queries.Columns, nameof(TreeAttention));
         int group = shape.Heads / shape.KeyValueHeads;
-        var pieces = new List<(AttentionNode Node, int KeyHead, int FirstRow)>();
+        // A head of keys with some rows; of one new token, a head of queries.
+        var pieces = new List<(AttentionNode Node, int Head, int FirstRow)>();
         int longest = 0;
         long work = 0;
         foreach (AttentionNode node in nodes)
@@ -150,6 +151,12 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>(int thr
             int end = node.FirstPosition + node.Tokens;
             longest = Math.Max(longest, end);
             work += (long)node.Tokens * end * queries.Columns;
+            if (node.Tokens == 1)
+            {
+                for (int head = 0; head < shape.Heads; head++) pieces.Add((node, head, 0));
+                continue;
+            }
+
             for (int head = 0; head < shape.KeyValueHeads; head++)
             {
                 for (int row = 0; row < node.Tokens * group; row += ITile.Width) pieces.Add((node, head, row));
@@ -162,9 +169,10 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>(int thr
         float* scratch = _scratch.Floats(scratchFloats * Threads);
         For(pieces.Count, work, (piece, worker) =>
         {
-            (AttentionNode node, int keyHead, int firstRow) = pieces[piece];
-            AttentionKernel.Run<TLanes, TTile>(
-                shape, node, queries, output, keyHead, firstRow, scratch + (worker * scratchFloats));
+            (AttentionNode node, int head, int firstRow) = pieces[piece];
+            float* own = scratch + (worker * scratchFloats);
+            if (node.Tokens == 1) SingleQueryAttention.Run<TLanes>(shape, node, queries, output, head, own);
+            else AttentionKernel.Run<TLanes, TTile>(shape, node, queries, output, head, firstRow, own);
         });
     }
 

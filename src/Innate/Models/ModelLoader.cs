@@ -76,7 +76,8 @@ public sealed class ModelLoader
     {
         var rotaries = new Dictionary<RopeConfig, RotaryEmbedding>();
         var layers = new List<DecoderLayer>();
-        PackedWeight embedding = Whole("model.embed_tokens.weight", _config.VocabularySize);
+        PackedWeight embedding = Whole(
+            "model.embed_tokens.weight", _config.VocabularySize, isHead: _config.TiedEmbeddings);
         for (int i = 0; i < _config.LayerCount; i++)
         {
             LayerAttention rule = _config.Layers[i];
@@ -239,11 +240,14 @@ public sealed class ModelLoader
         };
     }
 
-    /// <summary>The embedding or a head, with its adapter's change.</summary>
-    private PackedWeight Whole(string name, int rows) =>
-        Environment.GetEnvironmentVariable("TRY_HEAD") is not null ?
- _weights.Map(name, rows, _config.HiddenSize, 0, rows, true) :
- _weights.Matrix(name, rows, _config.HiddenSize, _adapter?.Folded(name), _forms.Merged);
+    /// <summary>The embedding or a head, with its adapter's change; of integers where logits are formed with it.</summary>
+    private PackedWeight Whole(string name, int rows, bool isHead = true)
+    {
+        LowRankRows? change = _adapter?.Folded(name);
+        return isHead && change is null && !_config.IsClassifier
+            ? _weights.Map(name, rows, _config.HiddenSize, 0, rows, integers: true)
+            : _weights.Matrix(name, rows, _config.HiddenSize, change, _forms.Merged);
+    }
 
     private Linear Map(string name, int outputs, int inputs, bool bias, bool integers = true) => Named(
         name, outputs, 0,

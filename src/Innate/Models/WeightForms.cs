@@ -11,7 +11,7 @@ internal sealed record WeightForms
     /// <summary>The adapter goes into the weights, in their own types.</summary>
     public bool Merged { get; init; }
 
-    /// <summary>The layers' maps as integer codes, of which products are formed in integers.</summary>
+    /// <summary>The layers' maps and the head as integer codes, of which products are formed in integers.</summary>
     public bool Integers { get; init; }
 
     /// <summary>

@@ -23,7 +23,9 @@ public sealed record ModelSource
     /// <summary>The instruction set; null: <c>INNATE_SIMD</c>, or the fastest that the processor has.</summary>
     public SimdPath? Simd { get; init; }
 
-    /// <summary>What the layers' products are formed in; part of the fingerprint, for it decides the bits.</summary>
+    /// <summary>
+    /// What products of activations and weights are formed in; part of the fingerprint, for it decides the bits.
+    /// </summary>
     public ComputeMode Compute { get; init; }
 
     /// <summary>

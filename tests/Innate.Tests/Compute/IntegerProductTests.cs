@@ -57,7 +57,8 @@ public sealed unsafe class IntegerProductTests
         }
     }
 
-    private static PackedWeight Coded(ElementType type, byte[] file, int rows, int columns)
+    /// <summary>A weight of codes out of a file's blocks.</summary>
+    internal static PackedWeight Coded(ElementType type, byte[] file, int rows, int columns)
     {
         var panels = new CodePanels(type, rows, columns);
         int rowBytes = panels.RowBytes;

@@ -1,3 +1,4 @@
+using Innate.Compute;
 using Innate.Compute.Memory;
 using Innate.Compute.Simd;
 using Innate.Models;
@@ -10,21 +11,34 @@ namespace Innate.Tests.Traces;
 /// <summary>A reward must not depend on its neighbours: the same input gives the same bits, however it is computed.</summary>
 public class SameBitsTests
 {
-    public static TheoryData<string> Models => [.. ToyModel.Names];
+    public static TheoryData<string, ComputeMode> Models
+    {
+        get
+        {
+            var data = new TheoryData<string, ComputeMode>();
+            foreach (string name in ToyModel.Names)
+            {
+                data.Add(name, ComputeMode.Exact);
+                data.Add(name, ComputeMode.Int8);
+            }
+
+            return data;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void A_trace_does_not_depend_on_the_batch_the_order_or_the_threads(string name)
+    public void A_trace_does_not_depend_on_the_batch_the_order_or_the_threads(string name, ComputeMode mode)
     {
         var parity = ToyModel.Of(name);
         TraceQuery[] queries = Queries(parity);
-        using LanguageModel alone = LanguageModel.Load(parity.Folder, new() { Threads = 1 });
+        using LanguageModel alone = LanguageModel.Load(parity.Folder, new() { Threads = 1, Compute = mode });
         string[][] expected = [.. queries.Select(
             q => q.Responses.Select(r => Bits(alone.Trace([new TraceQuery(q.Prompt, [r])], 0.7)[0][0])).ToArray())];
 
         foreach (int threads in (int[])[1, 2, 3])
         {
-            using LanguageModel model = LanguageModel.Load(parity.Folder, new() { Threads = threads });
+            using LanguageModel model = LanguageModel.Load(parity.Folder, new() { Threads = threads, Compute = mode });
             IReadOnlyList<TokenTrace[]> together = model.Trace(queries, 0.7);
             IReadOnlyList<TokenTrace[]> backwards = model.Trace(
                 [.. queries.Reverse().Select(q => new TraceQuery(q.Prompt, [.. q.Responses.Reverse()]))], 0.7);
@@ -38,10 +52,10 @@ public class SameBitsTests
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void A_shared_prefix_gives_the_bits_of_an_unshared_one(string name)
+    public void A_shared_prefix_gives_the_bits_of_an_unshared_one(string name, ComputeMode mode)
     {
         var parity = ToyModel.Of(name);
-        using LanguageModel model = LanguageModel.Load(parity.Folder);
+        using LanguageModel model = LanguageModel.Load(parity.Folder, new() { Compute = mode });
         TokenTrace whole = model.Trace([new TraceQuery(parity.Prompt, [parity.Response])])[0][0];
 
         // Wherever the sequence is cut into prompt and response, the tokens behind the cut have the same traces.
@@ -58,10 +72,10 @@ public class SameBitsTests
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void Tokens_read_one_by_one_have_the_logits_of_one_pass(string name)
+    public void Tokens_read_one_by_one_have_the_logits_of_one_pass(string name, ComputeMode mode)
     {
         var toy = ToyModel.Of(name);
-        using LanguageModel model = LanguageModel.Load(toy.Folder, new() { Threads = 2 });
+        using LanguageModel model = LanguageModel.Load(toy.Folder, new() { Threads = 2, Compute = mode });
         CausalLanguageModel decoder = model.Decoder;
         using KeyValueCache whole = new(model.Config, keepLayers: false), steps = new(model.Config, keepLayers: true);
         int[] all = [.. Enumerable.Range(0, toy.Ids.Length)];
@@ -80,24 +94,28 @@ public class SameBitsTests
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void Every_instruction_set_gives_the_same_bits(string name)
+    public void Every_instruction_set_gives_the_same_bits(string name, ComputeMode mode)
     {
         var parity = ToyModel.Of(name);
         var seen = new Dictionary<SimdPath, string>();
         foreach (SimdPath path in SimdPaths.Supported)
         {
-            using LanguageModel model = LanguageModel.Load(parity.Folder, new() { Simd = path });
+            using LanguageModel model = LanguageModel.Load(parity.Folder, new() { Simd = path, Compute = mode });
             seen[path] = string.Join(";", model.Trace(Queries(parity), 0.7).SelectMany(t => t).Select(Bits));
         }
 
         Assert.All(seen, entry => Assert.Equal(seen[SimdPath.Portable], entry.Value));
     }
 
-    [Fact]
-    public void A_batch_of_thousands_of_tokens_gives_each_row_its_own_bits()
+    [Theory]
+    [InlineData(ComputeMode.Exact, null)]
+    [InlineData(ComputeMode.Int8, null)]
+    [InlineData(ComputeMode.Int8, ElementType.Q4_1)]
+    public void A_batch_of_thousands_of_tokens_gives_each_row_its_own_bits(ComputeMode mode, ElementType? quantize)
     {
         // More rows than the MLP, the head and a batch take at a time.
-        using LanguageModel model = LanguageModel.Load(new ParityModel("qwen2-tied-bf16").Folder);
+        using LanguageModel model = LanguageModel.Load(
+            new ParityModel("qwen2-tied-bf16").Folder, new() { Compute = mode, Quantize = quantize });
         var random = new Random(5);
         int[] Draw(int n) => [.. Enumerable.Range(0, n).Select(_ => random.Next(288))];
         TraceQuery[] queries =

@@ -94,6 +94,7 @@ internal sealed unsafe class CodePanels : IDisposable
     /// <param name="scales">Takes [groups][32]; 512 values at most.</param>
     /// <param name="mins">As <paramref name="scales"/>; written where the type has minima.</param>
     /// <returns>[columns / 4][32][4] codes, in the room or where they are stored.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public byte* Unpack(int panel, int firstColumn, int columns, byte* room, float* scales, float* mins)
     {
         int thirtyTwos = (columns + 31) / 32;
@@ -199,6 +200,7 @@ internal sealed unsafe class CodePanels : IDisposable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Widen(byte* halves, float* to)
     {
         for (int i = 0; i < W; i += 16) BlockLanes.SixteenHalves((ushort*)halves + i, _layout.HasBrainScales, to + i);

@@ -48,8 +48,50 @@ internal static unsafe class CodePlanes
     }
 
     /// <summary>Unpacks the codes: [8 steps][32 rows][4].</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Unpack(CodeLayout layout, byte* from, byte* to)
+    {
+        switch (layout.LowBits, layout.HighBits, layout.Table.Length)
+        {
+            case (4, 0, 0): UnpackNibbles(from, to); break;
+            case (4, 1, 0): UnpackFives(from, to); break;
+            default: UnpackAny(layout, from, to); break;
+        }
+    }
+
+    // The two commonest forms, each word read once.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void UnpackNibbles(byte* from, byte* to)
+    {
+        Vector256<byte> low = Vector256.Create((byte)15);
+        for (int i = 0; i < 4 * StepBytes; i += 32)
+        {
+            Vector256<byte> both = Vector256.Load(from + i);
+            (both & low).Store(to + i);
+            (Vector256.ShiftRightLogical(both.AsUInt16(), 4).AsByte() & low).Store(to + (4 * StepBytes) + i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void UnpackFives(byte* from, byte* to)
+    {
+        Vector256<byte> low = Vector256.Create((byte)15), fifth = Vector256.Create((byte)16);
+        for (int r = 0; r < StepBytes; r += 32)
+        {
+            Vector256<ushort> high = Vector256.Load(from + (4 * StepBytes) + r).AsUInt16();
+            for (int step = 0; step < 4; step++)
+            {
+                Vector256<byte> both = Vector256.Load(from + (step * StepBytes) + r);
+                Vector256<byte> first = Vector256.ShiftLeft(high, 4 - step).AsByte() & fifth;
+                Vector256<byte> second = (step == 0 ? high : Vector256.ShiftRightLogical(high, step)).AsByte() & fifth;
+                ((both & low) | first).Store(to + (step * StepBytes) + r);
+                both = Vector256.ShiftRightLogical(both.AsUInt16(), 4).AsByte() & low;
+                (both | second).Store(to + ((step + 4) * StepBytes) + r);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void UnpackAny(CodeLayout layout, byte* from, byte* to)
     {
         int lowWords = layout.LowBits, highWords = layout.HighBits;
         Vector256<uint> lowMask = Vector256.Create(Mask(layout.LowBits)), highMask = Vector256.Create(Mask(layout.HighBits));
