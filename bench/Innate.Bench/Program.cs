@@ -2,8 +2,9 @@ using BenchmarkDotNet.Running;
 using Innate.Bench;
 using Innate.Bench.Fuzzing;
 
-// Usage: Innate.Bench gemm | integers ... | score ... | rollouts ... | tokenize FOLDER FILE | fuzz jinja [--inputs N] [--seed S]
-// | fuzz NAME [--count N] [--seed S] [--seconds T] [--out DIR] | micro [BenchmarkDotNet options].
+// Usage: Innate.Bench gemm | integers ... | speed ... | score ... | rollouts ... | tokenize FOLDER FILE
+// | fuzz jinja [--inputs N] [--seed S] | fuzz NAME [--count N] [--seed S] [--seconds T] [--out DIR]
+// | micro [BenchmarkDotNet options].
 // bench/side-by-side runs the first two with their peers.
 switch (args.FirstOrDefault())
 {
@@ -12,6 +13,8 @@ switch (args.FirstOrDefault())
         return 0;
     case "integers":
         return IntegerSpeed.Run(args[1..]);
+    case "speed":
+        return ModelSpeed.Run(args[1..]);
     case "score":
         return ScoreAgainstTorch.Run(args[1..]);
     case "train":
@@ -33,7 +36,7 @@ switch (args.FirstOrDefault())
         return 0;
     default:
         Console.Error.WriteLine(
-            "Innate.Bench: expected gemm, integers, score, train, train-memory, prefix, rollouts, serve-load, tokenize, fuzz or "
-            + "micro.");
+            "Innate.Bench: expected gemm, integers, speed, score, train, train-memory, prefix, rollouts, serve-load, tokenize, "
+            + "fuzz or micro.");
         return 2;
 }

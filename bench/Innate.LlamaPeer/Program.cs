@@ -6,6 +6,8 @@ using LLama.Native;
 // llama.cpp, through LLamaSharp, as an independent reference for GGUF files. Lines of ids in, numbers out:
 //   greedy FILE COUNT    the ids that follow each prompt, the likeliest first choice each time
 //   logprobs FILE        the log-probability of each id after the first
+//   speed FILE COUNT     tokens a second: reading the ids with the last logits, with all of them, then writing COUNT ids in one
+//                        stream and in eight (its own defaults: keys and values in halves, flash attention where it chooses it)
 // In a process of its own: a library in native code that dies takes no test with it.
 NativeLogConfig.llama_log_set((level, text) =>
 {
@@ -17,6 +19,12 @@ using LLamaWeights weights = LLamaWeights.LoadFromFile(Parameters());
 for (string? line = Console.ReadLine(); line is not null; line = Console.ReadLine())
 {
     int[] ids = [.. line.Split(' ').Select(int.Parse)];
+    if (command == "speed")
+    {
+        Console.WriteLine(Speed.Measure(weights, file, ids, int.Parse(args[2], CultureInfo.InvariantCulture)));
+        continue;
+    }
+
     using LLamaContext context = weights.CreateContext(Parameters());
     Console.WriteLine(command switch
     {
