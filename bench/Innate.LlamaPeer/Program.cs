@@ -6,6 +6,7 @@ using LLama.Native;
 // llama.cpp, through LLamaSharp, as an independent reference for GGUF files. Lines of ids in, numbers out:
 //   greedy FILE COUNT    the ids that follow each prompt, the likeliest first choice each time
 //   logprobs FILE        the log-probability of each id after the first
+//   quantize FILE TO TYPE  writes the file in llama.cpp's own mixture of types, such as Q4_K_M
 //   speed FILE COUNT     tokens a second: reading the ids with the last logits, with all of them, then writing COUNT ids in one
 //                        stream and in eight (its own defaults: keys and values in halves, flash attention where it chooses it)
 // In a process of its own: a library in native code that dies takes no test with it.
@@ -15,6 +16,13 @@ NativeLogConfig.llama_log_set((level, text) =>
 });
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 string command = args[0], file = args[1];
+if (command == "quantize")
+{
+    NativeApi.llama_empty_call(); // finds the native library
+    LLamaQuantizer.Quantize(file, args[2], args[3]);
+    return;
+}
+
 using LLamaWeights weights = LLamaWeights.LoadFromFile(Parameters());
 for (string? line = Console.ReadLine(); line is not null; line = Console.ReadLine())
 {

@@ -20,6 +20,9 @@ internal static unsafe class IntegerKernel
     // 86 groups of 6 rows: what a last panel's results have room for on the stack.
     private const int MostGroups = 86;
 
+    // Up to so many rows, products wait for the weights' memory.
+    private const int FewRows = 32;
+
     private const long WorthSharing = 160_000;
 
     /// <summary>Multiplies rows by every right side, whose weights compute in integers.</summary>
@@ -134,6 +137,7 @@ internal static unsafe class IntegerKernel
             for (int start = 0; start < x.Columns; start += ColumnBlock)
             {
                 int columns = Math.Min(ColumnBlock, x.Columns - start);
+                if (blockRows <= FewRows) p.Codes.Prefetch(panel, start + ColumnBlock);
                 tile.Codes = p.Codes.Unpack(panel, start, columns, room, scales, mins);
                 tile.Groups = (columns + RowCodes.Block - 1) / RowCodes.Block * (8 / TForm.Steps);
                 for (int group = firstGroup; group < endGroup; group++)

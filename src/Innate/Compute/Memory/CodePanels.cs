@@ -113,6 +113,25 @@ internal sealed unsafe class CodePanels : IDisposable
         return room;
     }
 
+    /// <summary>
+    /// Asks for a stretch's memory ahead of its turn: where few rows pass by, products wait for nothing else. What lies behind a
+    /// panel's last column is the next panel's.
+    /// </summary>
+    /// <param name="panel">The panel.</param>
+    /// <param name="firstColumn">A multiple of 256; it may be beyond the last.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(int panel, int firstColumn)
+    {
+        if (firstColumn >= Columns) (panel, firstColumn) = (panel + 1, 0);
+        if (panel * W >= Rows) return;
+        int columns = Math.Min(256, _blocks * _layout.BlockColumns);
+        MemoryLines.Prefetch(Panel(panel) + ((nint)(firstColumn / 32) * _groupBytes), columns / 32 * _groupBytes);
+        int scaleBytes = ScaleBytes(_layout);
+        MemoryLines.Prefetch(
+            ScalesOf(panel) + ((nint)(firstColumn / _layout.BlockColumns) * scaleBytes),
+            columns / _layout.BlockColumns * scaleBytes);
+    }
+
     /// <summary>Widens a stretch of a panel: column after column, 32 rows each, to the bits that the blocks widen to.</summary>
     /// <param name="panel">The panel.</param>
     /// <param name="firstColumn">A multiple of 256.</param>
