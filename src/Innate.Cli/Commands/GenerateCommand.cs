@@ -42,12 +42,14 @@ internal static class GenerateCommand
                     $"--prompt: expected either --prompt TEXT or --in FILE, found {(prompt is null ? "neither" : "both")}.");
             }
 
-            if (file is null) return One(parsed, model, options, prompt!, io);
+            ModelSource source = model.Source(parsed, io, note: true);
+            options.RequireFor(source, parsed);
+            if (file is null) return One(parsed, source, model, options, prompt!, io);
             GenerateSettings settings = new()
             {
                 Input = io.Input(file, parsed.GetValue(columns)),
                 Output = io.OutputTo("-"),
-                Model = model.Source(parsed, io, note: true),
+                Model = source,
                 Format = model.Format(parsed),
                 Sampling = options.Sampling(parsed),
                 Stop = parsed.GetValue(options.Stop) ?? [],
@@ -60,9 +62,10 @@ internal static class GenerateCommand
         return command;
     }
 
-    private static int One(ParseResult parsed, ModelOptions model, GenerateOptions options, string prompt, CliIo io)
+    private static int One(
+        ParseResult parsed, ModelSource source, ModelOptions model, GenerateOptions options, string prompt, CliIo io)
     {
-        using ModelSession session = model.Open(parsed, io, note: true);
+        using ModelSession session = io.OpenSource(source, io.Cancellation);
         ITextGenerator generator = session.Generator;
         ChatFormatOptions format = model.Format(parsed);
         SamplingOptions sampling = GenerateRun.Sampling(
