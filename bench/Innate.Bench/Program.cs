@@ -20,6 +20,10 @@ switch (args.FirstOrDefault())
         return PrefixSharing.Run(args[1..]);
     case "rollouts":
         return RolloutSpeed.Run(args[1..]);
+    case "operators":
+        return Operators.Run(args[1..]);
+    case "lookup":
+        return LookupSpeed.Run(args[1..]);
     case "serve-load":
         return await ServeLoad.Run(args[1..]);
     case "tokenize":
@@ -31,6 +35,7 @@ switch (args.FirstOrDefault())
         return 0;
     default:
         Console.Error.WriteLine(
-            "Innate.Bench: expected gemm, score, train, train-memory, prefix, rollouts, serve-load, tokenize, fuzz or micro.");
+            "Innate.Bench: expected gemm, operators, score, train, train-memory, prefix, rollouts, lookup, serve-load, tokenize, "
+            + "fuzz or micro.");
         return 2;
 }
