@@ -194,7 +194,7 @@ internal sealed unsafe class Operators(CausalLanguageModel model, double peak, d
     {
         // Until the code is compiled for good, and the caches are as in a pass.
         long begin = Stopwatch.GetTimestamp();
-        for (int i = 0; i < 2 || Stopwatch.GetElapsedTime(begin).TotalSeconds < 0.1; i++) run(i);
+        for (int i = 0; i < 2 || Stopwatch.GetElapsedTime(begin).TotalSeconds < 0.3; i++) run(i);
         var times = new double[Rounds];
         for (int i = 0; i < Rounds; i++)
         {
