@@ -13,17 +13,23 @@ internal static class PassWork
     private const double AttentionForward = 2, AttentionBackward = 12;
 
     // Each map forward, and for the gradients of its input and its weight; the head's logits are formed again besides.
-    private const double MapsTraining = 3, HeadTraining = 4;
+    // Where activations are not kept, all but the MLP's last map is computed again: about three quarters of the values.
+    private const double MapsTraining = 3, HeadTraining = 4, MapsAgain = 0.75;
 
     /// <summary>Reading.</summary>
     public static double Reading(ModelConfig config, PassSize pass) =>
         (2 * MapValues(config) * pass.Tokens) + (2 * HeadValues(config) * pass.HeadRows)
         + (AttentionForward * AttentionOperations(config, pass));
 
-    /// <summary>Reading and the gradient.</summary>
-    public static double Training(ModelConfig config, PassSize pass) =>
-        (MapsTraining * 2 * MapValues(config) * pass.Tokens) + (HeadTraining * 2 * HeadValues(config) * pass.HeadRows)
-        + ((AttentionForward + AttentionBackward) * AttentionOperations(config, pass));
+    /// <summary>Reading and the gradient; with the activations that are computed again where they are not kept.</summary>
+    public static double Training(ModelConfig config, PassSize pass)
+    {
+        double maps = 2 * MapValues(config) * pass.Tokens, attention = AttentionOperations(config, pass);
+        double work = (MapsTraining * maps) + (HeadTraining * 2 * HeadValues(config) * pass.HeadRows)
+            + ((AttentionForward + AttentionBackward) * attention);
+        return TrainingMemory.KeepsActivations(config, pass.Tokens) ? work
+            : work + (MapsAgain * maps) + (AttentionForward * attention);
+    }
 
     /// <summary>Values of the layers' matrices that a token meets: of experts, those that are chosen.</summary>
     public static double MapValues(ModelConfig config)
