@@ -26,14 +26,14 @@ internal readonly record struct Pace(double Fixed, double PerUnit)
         return rest >= 0 ? new Pace(rest, slope) : new Pace(0, large.Seconds / large.Work);
     }
 
-    /// <summary>Measures: the small work first, once to warm up; of each the fastest counts.</summary>
+    /// <summary>Measures: the small work first, once to warm up; then each twice, and the mean counts.</summary>
     /// <param name="small">Little work, and how much it is.</param>
     /// <param name="large">More work.</param>
     public static Pace Measure((double Work, Action Run) small, (double Work, Action Run) large)
     {
         double first = Seconds(small.Run);
-        double little = Enumerable.Range(0, Times).Min(_ => Seconds(small.Run));
-        double much = large.Work > small.Work ? Enumerable.Range(0, Times).Min(_ => Seconds(large.Run)) : little;
+        double little = Enumerable.Range(0, Times).Average(_ => Seconds(small.Run));
+        double much = large.Work > small.Work ? Enumerable.Range(0, Times).Average(_ => Seconds(large.Run)) : little;
         return Through((small.Work, little), (large.Work, much)) with { First = Math.Max(0, first - little) };
     }
 
