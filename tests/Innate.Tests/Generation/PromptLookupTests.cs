@@ -77,20 +77,19 @@ public class PromptLookupTests
     {
         using LanguageModel one = LanguageModel.Load(ToyModel.Of(name).Folder, new() { Threads = 1, Simd = SimdPath.Portable });
         using LanguageModel two = LanguageModel.Load(ToyModel.Of(name).Folder, new() { Threads = 2 });
-        long steps = 0, tokens = 0;
+        int fewer = 0, all = 0;
         Prop.ForAll(Cases(288).ToArbitrary(), c =>
         {
             using var plain = new ContinuousDecoding(one.Decoder, c.Slots);
-            using var guessing = new ContinuousDecoding(two.Decoder, 1 + (c.Slots * 3 % 7));
-            string[] expected = Told(plain, c, lookup: false).Results;
-            (string[] found, int passes) = Told(guessing, c, lookup: true);
-            steps += passes;
-            tokens += guessing.TokensSampled;
+            using var guessing = new ContinuousDecoding(two.Decoder, c.Slots);
+            (string[] expected, int passes) = Told(plain, c, lookup: false);
+            (string[] found, int guessed) = Told(guessing, c, lookup: true);
+            (fewer, all) = (fewer + guessed, all + passes);
             return expected.SequenceEqual(found);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(12));
 
-        // And guesses were taken: fewer passes than tokens of a single response would do.
-        Assert.True(steps < tokens, $"{steps} steps, {tokens} tokens");
+        // And guesses were taken.
+        Assert.True(fewer < all, $"{fewer} passes with guesses, {all} without");
     }
 
     [Fact]
