@@ -38,7 +38,7 @@ internal static class ModelSpeed
     }
 
     private static void Generate(LanguageModel model, int[] prompt, int streams, int count) =>
-        model.Generate([prompt], streams, new SamplingOptions { MaxTokens = count, Temperature = 0 });
+        model.Generate([prompt], streams, new SamplingOptions { MaxTokens = count, Temperature = 0, Lookup = false });
 
     private static double Median(Action work)
     {

@@ -2,7 +2,7 @@ using BenchmarkDotNet.Running;
 using Innate.Bench;
 using Innate.Bench.Fuzzing;
 
-// Usage: Innate.Bench gemm | integers ... | speed ... | score ... | rollouts ... | tokenize FOLDER FILE
+// Usage: Innate.Bench gemm | integers ... | operators MODEL | speed ... | score ... | rollouts ... | tokenize FOLDER FILE
 // | fuzz jinja [--inputs N] [--seed S] | fuzz NAME [--count N] [--seed S] [--seconds T] [--out DIR]
 // | micro [BenchmarkDotNet options].
 // bench/side-by-side runs the first two with their peers.
@@ -25,6 +25,10 @@ switch (args.FirstOrDefault())
         return PrefixSharing.Run(args[1..]);
     case "rollouts":
         return RolloutSpeed.Run(args[1..]);
+    case "operators":
+        return Operators.Run(args[1..]);
+    case "lookup":
+        return LookupSpeed.Run(args[1..]);
     case "serve-load":
         return await ServeLoad.Run(args[1..]);
     case "tokenize":
@@ -36,7 +40,7 @@ switch (args.FirstOrDefault())
         return 0;
     default:
         Console.Error.WriteLine(
-            "Innate.Bench: expected gemm, integers, speed, score, train, train-memory, prefix, rollouts, serve-load, tokenize, "
-            + "fuzz or micro.");
+            "Innate.Bench: expected gemm, integers, operators, speed, score, train, train-memory, prefix, rollouts, lookup, "
+            + "serve-load, tokenize, fuzz or micro.");
         return 2;
 }

@@ -27,12 +27,14 @@ internal static class GenerateCommand
         ModelOptions model = new();
         GenerateOptions options = new();
         Option<string?> columns = Opt.Columns();
+        ForecastOptions forecast = new(options.Json);
         Command command = new("generate", Description);
         options.AddFirst(command);
         model.AddModelTo(command, adapter: true, engine: true);
         model.AddFormatTo(command);
         options.AddRest(command);
         command.Add(columns);
+        forecast.AddTo(command);
         command.SetAction(parsed =>
         {
             string? prompt = parsed.GetValue(options.Prompt), file = parsed.GetValue(options.Input);
@@ -42,27 +44,37 @@ internal static class GenerateCommand
                     $"--prompt: expected either --prompt TEXT or --in FILE, found {(prompt is null ? "neither" : "both")}.");
             }
 
-            if (file is null) return One(parsed, model, options, prompt!, io);
+            ModelSource source = model.Source(parsed, io, note: true);
+            options.RequireFor(source, parsed);
+            if (file is null && forecast.IsAsked(parsed))
+            {
+                throw new InputException("--dry-run: expected --in FILE, whose rows it reads, found --prompt.");
+            }
+
+            if (file is null) return One(parsed, source, model, options, prompt!, io);
             GenerateSettings settings = new()
             {
                 Input = io.Input(file, parsed.GetValue(columns)),
                 Output = io.OutputTo("-"),
-                Model = model.Source(parsed, io, note: true),
+                Model = source,
                 Format = model.Format(parsed),
                 Sampling = options.Sampling(parsed),
                 Stop = parsed.GetValue(options.Stop) ?? [],
                 Count = parsed.GetValue(options.Count),
             };
+            GenerateRun run = new(settings) { OpenModel = io.OpenSource };
+            if (forecast.Tell(parsed, io, () => run.Foretell(io.Cancellation))) return ExitCodes.Success;
             using RunView view = new(io, quiet: !io.ErrorIsTerminal);
-            RowsResult result = new GenerateRun(settings) { OpenModel = io.OpenSource }.Execute(view, io.Cancellation);
+            RowsResult result = run.Execute(view, io.Cancellation);
             return result.Errors > 0 ? ExitCodes.BadInput : ExitCodes.Success;
         });
         return command;
     }
 
-    private static int One(ParseResult parsed, ModelOptions model, GenerateOptions options, string prompt, CliIo io)
+    private static int One(
+        ParseResult parsed, ModelSource source, ModelOptions model, GenerateOptions options, string prompt, CliIo io)
     {
-        using ModelSession session = model.Open(parsed, io, note: true);
+        using ModelSession session = io.OpenSource(source, io.Cancellation);
         ITextGenerator generator = session.Generator;
         ChatFormatOptions format = model.Format(parsed);
         SamplingOptions sampling = GenerateRun.Sampling(

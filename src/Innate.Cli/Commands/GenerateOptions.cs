@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Innate.Generation;
+using Innate.Sessions;
 
 namespace Innate.Cli.Commands;
 
@@ -35,6 +36,11 @@ internal sealed class GenerateOptions
 
     private readonly Option<ulong> _seed = Opt.Seed("--seed", "Decides every sample: one seed, one output");
 
+    private readonly Option<bool> _noLookup = Opt.Flag(
+        "--no-lookup",
+        "One token a pass [off: what followed the same words before is guessed, and read several tokens a pass; the samples are "
+        + "the same bits]");
+
     public Option<string?> Prompt { get; } =
         Opt.Text("--prompt", "TEXT", "The prompt: one user message, or with --raw the text itself");
 
@@ -60,9 +66,22 @@ internal sealed class GenerateOptions
     public void AddRest(Command command)
     {
         foreach (Option option in (Option[])
-            [_maxTokens, _temperature, _topP, _topK, _minP, _repetition, _frequency, _presence, Stop, _seed, Count, Json])
+            [
+                _maxTokens, _temperature, _topP, _topK, _minP, _repetition, _frequency, _presence, Stop, _seed, Count,
+                _noLookup, Json,
+            ])
         {
             command.Add(option);
+        }
+    }
+
+    /// <summary>Refuses an option of what runs here where an engine runs the model.</summary>
+    public void RequireFor(ModelSource model, ParseResult parsed)
+    {
+        if (model.Engine is not null && parsed.GetValue(_noLookup))
+        {
+            throw new InputException(
+                $"{_noLookup.Name}: expected none beside --engine, which runs the model elsewhere, found one.");
         }
     }
 
@@ -78,5 +97,6 @@ internal sealed class GenerateOptions
         FrequencyPenalty = parsed.GetValue(_frequency),
         PresencePenalty = parsed.GetValue(_presence),
         Seed = parsed.GetValue(_seed),
+        Lookup = !parsed.GetValue(_noLookup),
     };
 }

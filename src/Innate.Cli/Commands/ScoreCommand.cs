@@ -24,6 +24,7 @@ internal static class ScoreCommand
 
         Examples:
           echo '{"prompt":"What is 47 + 85?","chosen":"132","rejected":"122"}' | innate score
+          innate score --model DIR --in rows.jsonl --dry-run
           innate score --model DIR --in rows.jsonl --out rewards.jsonl --resume
           innate score --model DIR --adapter run/final --in rows.jsonl --out rewards.jsonl
         """;
@@ -47,6 +48,7 @@ internal static class ScoreCommand
         Option<bool> resume = Opt.Flag(
             "--resume", "Go on after the rows that --out (or its .partial) holds already [off: start anew]");
         Option<bool> quiet = Opt.Flag("--quiet", "No progress on stderr [off: show it]");
+        ForecastOptions forecast = new();
 
         Command command = new("score", Description);
         command.Add(input);
@@ -59,6 +61,7 @@ internal static class ScoreCommand
         command.Add(turns);
         command.Add(tokens);
         command.Add(resume);
+        forecast.AddTo(command);
         command.Add(quiet);
         command.SetAction(parsed =>
         {
@@ -77,8 +80,10 @@ internal static class ScoreCommand
                 Tokens = parsed.GetValue(tokens),
                 Resume = parsed.GetValue(resume),
             };
+            ScoreRun run = new(settings) { OpenModel = io.OpenSource };
+            if (forecast.Tell(parsed, io, () => run.Foretell(io.Cancellation))) return ExitCodes.Success;
             using RunView view = new(io, isQuiet);
-            RowsResult result = new ScoreRun(settings) { OpenModel = io.OpenSource }.Execute(view, io.Cancellation);
+            RowsResult result = run.Execute(view, io.Cancellation);
             return view.Finish(result, "could not be scored");
         });
         return command;

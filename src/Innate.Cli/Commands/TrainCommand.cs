@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Innate.Cli.Terminal;
 using Innate.Runs;
+using Innate.Runs.Foretelling;
 using Innate.Runs.Settings;
 using Innate.Runs.Training;
 
@@ -24,8 +25,9 @@ internal static class TrainCommand
         Rows: {"messages"} of which the last is an assistant's, {"prompt", "completion"}, or {"text"}. DIR/final is a Hugging Face
         folder, or with --lora-rank a PEFT adapter. Also written: metrics.jsonl, samples.jsonl, tensorboard/, run.html.
 
-        Example:
+        Examples:
           innate train sft --data rows.jsonl --out run --steps 500 --save-every 100
+          innate train sft --data rows.jsonl --out run --steps 500 --dry-run
         """;
 
     private const string PreferenceDescription = """
@@ -60,7 +62,8 @@ internal static class TrainCommand
     {
         Make(
             io, "sft", SupervisedDescription, SupervisedTables.Supervised, new SupervisedSettings { Data = "", Output = "" },
-            s => new SupervisedRun(s) { OpenModel = io.OpenSource }),
+            s => new SupervisedRun(s) { OpenModel = io.OpenSource },
+            s => new SupervisedRun(s) { OpenModel = io.OpenSource }.Foretell(io.Cancellation)),
         Make(
             io, "dpo", PreferenceDescription, SupervisedTables.Preferences, new PreferenceSettings { Data = "", Output = "" },
             s => new PreferenceRun(s) { OpenModel = io.OpenSource }),
@@ -71,7 +74,8 @@ internal static class TrainCommand
     };
 
     private static Command Make<T>(
-        CliIo io, string name, string description, SettingTable<T> table, T defaults, Func<T, Run<TrainingResult>> run)
+        CliIo io, string name, string description, SettingTable<T> table, T defaults, Func<T, Run<TrainingResult>> run,
+        Func<T, Forecast>? foretell = null)
         where T : TrainingSettings
     {
         ModelOptions model = new();
@@ -81,6 +85,8 @@ internal static class TrainCommand
         model.AddModelTo(command, computes: false);
         options.AddTo(command);
         command.Add(quiet);
+        ForecastOptions? forecast = foretell is null ? null : new();
+        forecast?.AddTo(command);
         model.AddFormatTo(command);
         command.SetAction(parsed =>
         {
@@ -96,6 +102,7 @@ internal static class TrainCommand
 
             if (problems.Count > 0) throw new InputException(problems);
             settings = settings with { Model = model.Source(parsed, io, note: false), Format = model.Format(parsed) };
+            if (forecast?.Tell(parsed, io, () => foretell!(settings)) == true) return ExitCodes.Success;
             using RunView view = new(io, parsed.GetValue(quiet));
             TrainingResult result = io.Saving(() => run(settings).Execute(view, io.Cancellation));
             using StreamWriter output = io.TextOutput();

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Innate.Compute;
 using Innate.Traces;
 
@@ -17,6 +18,8 @@ internal sealed class Branch(DecodingJob job, int prompt, int response, int node
     private readonly List<double> _entropy = [];
     private readonly List<double> _meanLogit = [];
     private int? _place;
+    private List<int>? _text;
+    private GuessLength _guessLength = new();
 
     public DecodingJob Job { get; } = job;
 
@@ -31,6 +34,37 @@ internal sealed class Branch(DecodingJob job, int prompt, int response, int node
     public List<int> Ids { get; } = [];
 
     public FinishReason? Finish { get; private set; }
+
+    /// <summary>Tokens that may come after the last one; read beside it, and each kept only where it is sampled.</summary>
+    public int[] Guess { get; private set; } = [];
+
+    /// <summary>Guesses the tokens to come.</summary>
+    /// <param name="most">The most that are worth a row.</param>
+    /// <param name="room">Positions left in the model's context, the next token's included.</param>
+    public void GuessNext(int most, int room)
+    {
+        Guess = [];
+        if (!Job.Options.Lookup) return;
+
+        // Beside a guess that is right in all its tokens stands one more.
+        int useful = Math.Min(room, Job.Options.MaxTokens - Ids.Count) - 1;
+        most = Math.Min(Math.Min(most, useful), _guessLength.Wanted);
+        if (most > 0)
+        {
+            if (_text is null) (_text = [.. PromptIds]).AddRange(Ids);
+            else _text.AddRange(Ids[(_text.Count - PromptIds.Length)..]);
+            Guess = PromptLookup.Next(CollectionsMarshal.AsSpan(_text), most);
+        }
+
+        if (Guess.Length == 0) _guessLength.Wait();
+    }
+
+    /// <summary>Learns from the guess.</summary>
+    /// <param name="taken">How many of its tokens were sampled.</param>
+    public void LearnFromGuess(int taken)
+    {
+        if (Guess.Length > 0) _guessLength.Learn(Guess.Length, taken);
+    }
 
     /// <summary>Samples the next token from the model's own logits, which stay as they are.</summary>
     /// <param name="logits">One a vocabulary entry.</param>

@@ -5,9 +5,9 @@ using Innate.Models;
 namespace Innate.Generation;
 
 /// <summary>
-/// Samples the responses of several jobs together, one token of every active response at a step. A response that ends leaves its
-/// slot to the next that waits: one of the job with the fewest active responses, of equal jobs the one that came first, in the
-/// order of its prompts and their responses.
+/// Samples the responses of several jobs together, a token of every active response at a step, or several where they could be
+/// guessed (<see cref="SamplingOptions.Lookup"/>). A response that ends leaves its slot to the next that waits: one of the job
+/// with the fewest active responses, of equal jobs the one that came first, in the order of its prompts and their responses.
 /// </summary>
 /// <param name="model">The model; used by one call at a time.</param>
 /// <param name="slots">The most active responses.</param>
@@ -18,6 +18,9 @@ public sealed class ContinuousDecoding(CausalLanguageModel model, int slots) : I
 
     // Positions that a growing branch reserves at once.
     private const int SpanSize = 96;
+
+    // Guesses are read while a step has fewer rows: so far a row more costs little beside the reading of the weights.
+    private const int RowsWithGuesses = 32;
 
     private readonly KeyValueCache _cache = new(model.Config, keepLayers: true);
     private readonly List<DecodingJob> _jobs = [];
@@ -54,25 +57,66 @@ public sealed class ContinuousDecoding(CausalLanguageModel model, int slots) : I
         job.PromptStates.Clear();
     }
 
-    /// <summary>Fills free slots and samples one token of each active response; done jobs leave.</summary>
+    /// <summary>Fills free slots and samples a token or more of each active response; done jobs leave.</summary>
     /// <param name="cancellation">Stops between layers.</param>
     public void Step(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         Admit(cancellation);
-        if (_active.Count > 0)
-        {
-            Branch[] branches = [.. _active];
-            Matrix hidden = model.Forward(
-                [.. branches.Select(b => new NodeTokens(b.Node, [b.Ids[^1]]))], _cache, SpanSize, cancellation);
-            SampleTokens(branches, model.Logits(hidden, [.. Enumerable.Range(0, branches.Length)]));
-        }
-
+        if (_active.Count > 0) Advance(cancellation);
         _jobs.RemoveAll(j => j.IsDone);
     }
 
     /// <summary>Frees the keys and values.</summary>
     public void Dispose() => _cache.Dispose();
+
+    private void Advance(CancellationToken cancellation)
+    {
+        Branch[] branches = [.. _active];
+        int rows = branches.Length;
+        foreach (Branch b in branches)
+        {
+            b.GuessNext(RowsWithGuesses - rows, RoomFor(b));
+            rows += b.Guess.Length;
+        }
+
+        Matrix hidden = model.Forward(
+            [.. branches.Select(b => new NodeTokens(b.Node, [b.Ids[^1], .. b.Guess]))], _cache, SpanSize, cancellation);
+
+        // The rows after the last tokens come first, then those after the first guessed tokens, and so on.
+        var first = new int[branches.Length];
+        for (int i = 1; i < first.Length; i++) first[i] = first[i - 1] + 1 + branches[i - 1].Guess.Length;
+        (int Branch, int Depth)[] order =
+        [
+            .. branches.SelectMany((b, i) => Enumerable.Range(0, 1 + b.Guess.Length).Select(depth => (i, depth)))
+                .OrderBy(r => r.depth),
+        ];
+        Matrix logits = model.Logits(hidden, [.. order.Select(r => first[r.Branch] + r.Depth)]);
+        var before = branches.Select(b => b.Ids.Count).ToArray();
+        for (int at = 0, depth = 0; at < order.Length; depth++)
+        {
+            // A row counts where the token that it follows is what was sampled.
+            int start = at;
+            List<Branch> right = [];
+            for (; at < order.Length && order[at].Depth == depth; at++)
+            {
+                Branch b = branches[order[at].Branch];
+                if (b.Finish is not null || b.Ids.Count != before[order[at].Branch] + depth) continue;
+                if (depth > 0 && b.Ids[^1] != b.Guess[depth - 1]) continue;
+                if (start + right.Count < at) logits.Row(at).CopyTo(logits.Row(start + right.Count));
+                right.Add(b);
+            }
+
+            if (right.Count > 0) SampleTokens([.. right], logits.Slice(start, right.Count));
+        }
+
+        for (int i = 0; i < branches.Length; i++)
+        {
+            Branch b = branches[i];
+            b.LearnFromGuess(b.Ids.Count - before[i] - 1);
+            if (b.Finish is null) _cache.Truncate(b.Node, b.PromptIds.Length + b.Ids.Count - 1);
+        }
+    }
 
     // Fills free slots with the responses that wait; prompts that are new are read together.
     private void Admit(CancellationToken cancellation)
@@ -154,12 +198,14 @@ public sealed class ContinuousDecoding(CausalLanguageModel model, int slots) : I
         for (int i = 0; i < sampled.Length; i++)
         {
             Branch b = branches[i];
-            int room = model.Config.MaxPositions - b.PromptIds.Length - b.Ids.Count;
-            GeneratedToken token = b.Add(sampled[i], trace, i, logits.Row(i), room);
+            GeneratedToken token = b.Add(sampled[i], trace, i, logits.Row(i), RoomFor(b));
             b.Job.OnToken?.Invoke(token);
             if (b.Finish is not null) End(b);
         }
     }
+
+    // Positions left in the model's context, the next token's included.
+    private int RoomFor(Branch branch) => model.Config.MaxPositions - branch.PromptIds.Length - branch.Ids.Count;
 
     private void End(Branch branch)
     {

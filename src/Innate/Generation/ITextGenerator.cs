@@ -51,6 +51,13 @@ public sealed record SamplingOptions
 
     /// <summary>Token ids that end a response; the id that ended it is its last.</summary>
     public IReadOnlyCollection<int> StopIds { get; init; } = [];
+
+    /// <summary>
+    /// Whether tokens that followed the same words earlier in prompt or response are guessed, and several are read in one pass.
+    /// A guess is kept only where it is what the sampler picks, so no result depends on it, to the bit. An engine elsewhere
+    /// decides for itself.
+    /// </summary>
+    public bool Lookup { get; init; } = true;
 }
 
 /// <summary>Why a response ended.</summary>

@@ -28,13 +28,7 @@ internal sealed class SupervisedTraining(
         double loss = 0;
         foreach ((int first, int count) in batching.MicroBatches())
         {
-            var micro = new TokenBatch(batching.DropoutKey(stepNumber));
-            for (int slot = first; slot < first + count; slot++)
-            {
-                SequenceExample example = rows.Examples[batch[slot]];
-                micro.AddSequence(slot, example.Tokens, example.Counted);
-            }
-
+            TokenBatch micro = MicroBatch(rows, batching.DropoutKey(stepNumber), batch, first, count);
             HeadTrace trace = pass.Forward(micro.Tree, micro.Rows, micro.Targets, micro.RowKeys, cancellation);
             ObjectiveResult result = SupervisedObjective.Compute(TokenBatch.LogProbs(trace), counted);
             batching.RequireFinite(result.Loss, stepNumber, batch.AsSpan(first, count), rows.Lines);
@@ -44,6 +38,25 @@ internal sealed class SupervisedTraining(
         }
 
         return new StepLoss(loss, tokens);
+    }
+
+    /// <summary>Some of a batch's examples as one input.</summary>
+    /// <param name="rows">All examples.</param>
+    /// <param name="dropoutKey">Decides dropout; null: there is none.</param>
+    /// <param name="batch">The batch's examples.</param>
+    /// <param name="first">The first slot.</param>
+    /// <param name="count">How many.</param>
+    public static TokenBatch MicroBatch(
+        TrainingRows<SequenceExample> rows, ulong? dropoutKey, int[] batch, int first, int count)
+    {
+        var micro = new TokenBatch(dropoutKey);
+        for (int slot = first; slot < first + count; slot++)
+        {
+            SequenceExample example = rows.Examples[batch[slot]];
+            micro.AddSequence(slot, example.Tokens, example.Counted);
+        }
+
+        return micro;
     }
 
     /// <inheritdoc/>

@@ -83,6 +83,24 @@ public sealed unsafe class KeyValueCache : IDisposable
         if (n.Spans.Count > 0) n.Spans[^1].Count = n.End - n.Spans[^1].Start;
     }
 
+    /// <summary>Gives up a node's last positions, which it then can take anew. No other node may see them.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="length">Positions from the root to its new end: at least its start, at most its present length.</param>
+    public void Truncate(int node, int length)
+    {
+        Node n = _nodes[node];
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, n.Start);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, n.End);
+        n.End = length;
+        while (n.Spans.Count > 0 && n.Spans[^1].Start >= length)
+        {
+            n.Spans[^1].Memory.Dispose();
+            n.Spans.RemoveAt(n.Spans.Count - 1);
+        }
+
+        if (n.Spans.Count > 0) n.Spans[^1].Count = length - n.Spans[^1].Start;
+    }
+
     /// <summary>A node's path in one layer, from the root.</summary>
     public KeyValueSpan[] Path(int node, int layer)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Innate.Generation;
 using Innate.Rows;
+using Innate.Runs.Foretelling;
 using Innate.Sessions;
 using Innate.Text;
 
@@ -124,6 +125,39 @@ public sealed class GenerateRun(GenerateSettings settings) : Run<RowsResult>
         return new RowsResult(done, errors);
     }
 
+    /// <summary>
+    /// Foretells what <see cref="Execute"/> would take at most: reads the rows, samples a few tokens, writes nothing. What
+    /// guesses from the text itself save is not foretold.
+    /// </summary>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="InputException">As for the run; or the model runs elsewhere.</exception>
+    public Forecast Foretell(CancellationToken cancellation = default)
+    {
+        using RowInput input = RowInput.Open(settings.Input);
+        using ModelSession session = OpenModel(settings.Model, cancellation);
+        double load = Pace.Seconds(() => Forecasts.RequireHere(session));
+        _ = session.Generator;
+        RowEncoder encoder = RowEncoder.Of(session, settings.Format);
+        List<int[]> prompts = [];
+        long bad = 0;
+        while (input.Lines.ReadNext() is { } line)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            bool isFirst = prompts.Count + bad == 0;
+            try
+            {
+                prompts.Add(Encode(RowParser.ParsePrompt(line, input.Columns), isFirst, encoder, session));
+            }
+            catch (InputException) when (!isFirst || session.HasTokenizer)
+            {
+                bad++;
+            }
+        }
+
+        return GenerateForecast.Of(
+            session, [.. prompts.Chunk(GroupSize)], settings.Count, settings.Sampling, load, cancellation) with { BadRows = bad };
+    }
+
     // A line of input with its prompt's ids, or with what is wrong with it.
     private sealed record PromptLine(InputLine Line, Row? Row, int[] Ids, string? Error);
 
@@ -141,15 +175,20 @@ public sealed class GenerateRun(GenerateSettings settings) : Run<RowsResult>
         {
             row = RowParser.ParsePrompt(line, input.Columns);
             unread.AddRead();
-            if (row.Prompt.Ids is null && isFirst) encoder.RequireText();
-            int[] ids = encoder.EncodePrompt(row.Prompt);
-            ModelLimits.Of(session.Traces).RequirePrompt(ids, room: 1);
-            return new PromptLine(line, row, ids, null);
+            return new PromptLine(line, row, Encode(row, isFirst, encoder, session), null);
         }
         catch (InputException e) when (!isFirst || session.HasTokenizer)
         {
             if (row is null) unread.Add(e.Message);
             return new PromptLine(line, null, [], e.Message);
         }
+    }
+
+    private static int[] Encode(Row row, bool isFirst, RowEncoder encoder, ModelSession session)
+    {
+        if (row.Prompt.Ids is null && isFirst) encoder.RequireText();
+        int[] ids = encoder.EncodePrompt(row.Prompt);
+        ModelLimits.Of(session.Traces).RequirePrompt(ids, room: 1);
+        return ids;
     }
 }

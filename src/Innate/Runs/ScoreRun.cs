@@ -1,6 +1,7 @@
 using System.Globalization;
 using Innate.Rewards;
 using Innate.Rows;
+using Innate.Runs.Foretelling;
 using Innate.Scoring;
 using Innate.Sessions;
 using Innate.Text;
@@ -51,19 +52,7 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
     /// <inheritdoc/>
     public override RowsResult Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
-        new ScorerSettings { Reward = settings.Reward, Options = settings.Options, Reference = settings.Reference }.Check();
-        if (settings.Reward == RewardKind.Classifier)
-        {
-            string? off = settings.Tokens ? nameof(settings.Tokens)
-                : settings.Part != ResponsePart.All ? nameof(settings.Part)
-                : settings.Turns ? nameof(settings.Turns)
-                : null;
-            if (off is not null)
-            {
-                throw new InputException(off, "a reward of traces in {Reward}", "classifier, which gives one number a response");
-            }
-        }
-
+        Check();
         using RowInput rows = RowInput.Open(settings.Input);
         using ModelSession session = OpenModel(settings.Model, cancellation);
         using ModelSession? reference = settings.Reference is { } other ? OpenModel(other, cancellation) : null;
@@ -90,6 +79,42 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
                 new RunNote("interrupted; the rows that are done are in the .partial file, and a resumed run goes on after them.",
                     IsFault: true));
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Foretells what <see cref="Execute"/> would take: reads the rows, computes a small piece of them, writes nothing.
+    /// </summary>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="InputException">As for the run; or the model runs elsewhere.</exception>
+    public Forecast Foretell(CancellationToken cancellation = default)
+    {
+        Check();
+        if (settings.Resume) throw new InputException(nameof(settings.Resume), "off where a run is foretold", "on");
+        using RowInput rows = RowInput.Open(settings.Input);
+        using ModelSession session = OpenModel(settings.Model, cancellation);
+        using ModelSession? reference = settings.Reference is { } other ? OpenModel(other, cancellation) : null;
+        ModelSession[] sessions = reference is null ? [session] : [session, reference];
+        double load = Pace.Seconds(() => Array.ForEach(sessions, Forecasts.RequireHere));
+        _ = RowScorer.Of(session, reference, settings.Reward, settings.Options, settings.Tokens);
+        RowEncoder encoder = RowEncoder.Of(session, settings.Format, session.LimitsWith(reference), withTexts: false,
+            rows.Columns, settings.Part, settings.Turns);
+        return ScoreForecast.Of(new RowBatches(rows.Lines, encoder), sessions, load, cancellation);
+    }
+
+    private void Check()
+    {
+        new ScorerSettings { Reward = settings.Reward, Options = settings.Options, Reference = settings.Reference }.Check();
+        if (settings.Reward == RewardKind.Classifier)
+        {
+            string? off = settings.Tokens ? nameof(settings.Tokens)
+                : settings.Part != ResponsePart.All ? nameof(settings.Part)
+                : settings.Turns ? nameof(settings.Turns)
+                : null;
+            if (off is not null)
+            {
+                throw new InputException(off, "a reward of traces in {Reward}", "classifier, which gives one number a response");
+            }
         }
     }
 

@@ -53,13 +53,14 @@ public class ContinuousDecodingTests
     }
 
     [Fact]
-    public void Every_active_response_advances_by_one_token_a_step()
+    public void Without_guesses_every_active_response_advances_by_one_token_a_step()
     {
         using LanguageModel model = LanguageModel.Load(Folder, new() { Threads = 2 });
         using var decoding = new ContinuousDecoding(model.Decoder, slots: 3);
         List<(string Job, int Prompt, int Response)> tokens = [];
         DecodingJob Job(string name, int[][] prompts, int count, int length) => new(
-            prompts, count, new() { MaxTokens = length, Seed = 1 }, t => tokens.Add((name, t.Prompt, t.Response)));
+            prompts, count, new() { MaxTokens = length, Seed = 1, Lookup = false },
+            t => tokens.Add((name, t.Prompt, t.Response)));
         decoding.Add(Job("a", [[1, 2], [3]], 2, 7));
         decoding.Add(Job("b", [[5]], 3, 4));
         Dictionary<(string, int, int), int> lengths = [];

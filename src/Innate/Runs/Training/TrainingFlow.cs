@@ -34,18 +34,10 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
     public TrainingResult Run(CancellationToken cancellation)
     {
         using RunFolder folder = new(settings.Output);
-        if (session.Config is null || session.IsClassifier)
-        {
-            throw new InputException(nameof(settings.Model), "a decoder, for only a decoder can be trained",
-                session.Config is null
-                ? session.Folder
-                : $"{session.Folder}, a trained reward model with a score head");
-        }
-
+        RequireDecoder(session);
         folder.Require(settings.Resume);
         ITrainingRows rows = kind.Read(session, events, cancellation);
-        int steps = settings.Steps
-            ?? (int)Math.Ceiling((settings.Epochs ?? 1) * rows.Count / settings.BatchSize) * kind.UpdatesPerBatch;
+        int steps = settings.StepsOf(rows.Count, kind.UpdatesPerBatch);
         Dictionary<string, string> deciding = Deciding(steps);
         string? from = settings.Resume ? TrainingCheckpoint.Newest(_checkpoints) : null;
         if (from is not null)
@@ -59,6 +51,15 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
         TrainingCheckpoint.DeletePartial(_checkpoints);
         TrainingCheckpoint.DeletePartial(settings.Output, Path.GetFileName(_final));
         return Train(rows, steps, deciding, from, cancellation);
+    }
+
+    /// <summary>Refuses a model that cannot be trained.</summary>
+    public static void RequireDecoder(ModelSession session)
+    {
+        if (session.Config is not null && !session.IsClassifier) return;
+        throw new InputException(
+            nameof(TrainingSettings.Model), "a decoder, for only a decoder can be trained",
+            session.Config is null ? session.Folder : $"{session.Folder}, a trained reward model with a score head");
     }
 
     private TrainingResult Train(

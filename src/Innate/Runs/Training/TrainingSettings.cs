@@ -115,6 +115,12 @@ public abstract record TrainingSettings
     /// <summary>The learning rate that counts.</summary>
     internal double Rate => LearningRate ?? (HasLora ? DefaultRates.Lora : DefaultRates.Whole);
 
+    /// <summary>Optimizer steps.</summary>
+    /// <param name="rows">Rows to learn from.</param>
+    /// <param name="updatesPerBatch">Steps that learn from one batch.</param>
+    internal int StepsOf(int rows, int updatesPerBatch = 1) =>
+        Steps ?? (int)Math.Ceiling((Epochs ?? 1) * rows / BatchSize) * updatesPerBatch;
+
     /// <summary>The loop of so many steps.</summary>
     internal TrainingLoopOptions Loop(int steps) => new()
     {

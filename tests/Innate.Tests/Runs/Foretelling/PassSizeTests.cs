@@ -1,0 +1,124 @@
+using Innate.Checkpoints;
+using Innate.Compute;
+using Innate.Learning;
+using Innate.Learning.Optimization;
+using Innate.Models;
+using Innate.Runs.Foretelling;
+using Innate.Tests.Support;
+
+namespace Innate.Tests.Runs.Foretelling;
+
+/// <summary>What a forecast counts is what a pass computes and holds.</summary>
+public class PassSizeTests
+{
+    [Fact]
+    public void A_shared_prompt_counts_once_and_a_responses_last_token_is_not_read()
+    {
+        PassSize size = PassSize.Of([new TraceQuery([1, 2, 3], [[4, 5], [6, 7, 8]]), new TraceQuery([9], [[1]])]);
+        Assert.Equal(3 + 1 + 2 + 1, size.Tokens);
+        Assert.Equal((6, 5), (size.HeadRows, size.Longest));
+
+        // The prompt's tokens see 1, 2, 3 keys, the responses' 4 and 4, 5, the other prompt's 1.
+        Assert.Equal(6 + 4 + 9 + 1, size.Pairs(null));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(100)]
+    public void Pairs_are_what_each_token_sees_one_by_one(int? window)
+    {
+        (int First, int Tokens)[] nodes = [(0, 7), (7, 3), (2, 1), (0, 0), (30, 12)];
+        double expected = nodes.Sum(n => Enumerable.Range(n.First, n.Tokens).Sum(p => Math.Min(p + 1, window ?? int.MaxValue)));
+        Assert.Equal(expected, new PassSize(nodes, 0).Pairs(window));
+    }
+
+    [Fact]
+    public void A_batch_to_learn_from_is_counted_as_it_is_read()
+    {
+        var batch = new TokenBatch(dropoutKey: null);
+        batch.AddSequence(0, [1, 2, 3, 4], [false, false, true, true]);
+        batch.AddGroup(1, [5, 6], [[7, 8], [9]]);
+        PassSize size = PassSize.Of(batch);
+        Assert.Equal(batch.Tree.TokenCount, size.Tokens);
+        Assert.Equal(2 + 3, size.HeadRows);
+        Assert.Equal(1 + 2 + 3 + 1 + 2 + 3, size.Pairs(null));
+    }
+
+    [Fact]
+    public void The_maps_values_are_the_models_own()
+    {
+        foreach (string name in ToyModel.Names)
+        {
+            using LanguageModel model = LanguageModel.Load(ToyModel.Of(name).Folder, new() { Threads = 1 });
+            double share = model.Config.Experts is { } e ? (double)e.PerToken / e.Count : 1;
+            double expected = model.Decoder.Maps.Sum(m => (double)m.Map.Weight.Rows * m.Map.Weight.Columns
+                * (m.Module.Contains(".experts", StringComparison.Ordinal) ? share : 1));
+            double routers = model.Config.Experts is { } x ? x.Layers.Count(has => has) * x.Count * model.Config.HiddenSize : 0;
+            bool hasRouters = model.Decoder.Maps.Any(
+                m => m.Module.EndsWith("router", StringComparison.Ordinal)
+                    || m.Module.EndsWith(".gate", StringComparison.Ordinal));
+            Assert.Equal(expected + (hasRouters ? 0 : routers), PassWork.MapValues(model.Config), 1e-6);
+        }
+    }
+
+    [Fact]
+    public void Keys_and_values_take_what_the_cache_holds()
+    {
+        ModelConfig config = ModelConfigReader.Read(ToyModel.Of("llama").Folder);
+        using KeyValueCache cache = new(config, keepLayers: true);
+        int root = cache.AddNode(-1);
+        cache.Extend(root, 24);
+        for (int branch = 0; branch < 3; branch++)
+        {
+            int node = cache.AddNode(root);
+            for (int t = 0; t < 100; t++) cache.Extend(node, 1, 96);
+        }
+
+        long logits = 3L * config.VocabularySize * sizeof(float);
+        Assert.Equal(cache.Bytes + logits, RunMemory.Sampling(config, promptTokens: 24, branches: 3, tokens: 100));
+    }
+
+    [Theory]
+    [InlineData("llama")]
+    [InlineData("qwen2-tied-bf16")]
+    public void A_value_that_learns_takes_its_gradient_its_moments_and_its_master(string name)
+    {
+        using LanguageModel model = LanguageModel.Load(ToyModel.Of(name).Folder, new() { Threads = 1 });
+        using Checkpoint checkpoint = Checkpoint.Open(ToyModel.Of(name).Folder);
+        bool isRounded = checkpoint.Tensors.Values.First().Type != ElementType.Float32;
+        using var weights = new TrainedWeights(model.Decoder.Parameters);
+        long held = weights.Parameters.Sum(p => Bytes(p.Gradient) + Bytes(p.FirstMoment) + Bytes(p.SecondMoment)
+            + (isRounded ? Bytes(p.Values) : 0));
+
+        // Rows are padded to panels of 32, and a norm has a master of its own.
+        Assert.InRange(held / (double)TrainingMemory.Optimizer(weights.Count, isRounded), 1, 1.2);
+        long resident = model.Decoder.Parameters.Sum(p => p.Matrix?.Bytes ?? p.Columns * sizeof(float));
+        Assert.InRange(resident / (double)TrainingMemory.Weights(checkpoint.Tensors.Values), 1, 1.2);
+
+        static long Bytes(Innate.Compute.Memory.Matrix m) => (long)m.Rows * m.Columns * sizeof(float);
+    }
+
+    [Fact]
+    public void Activations_are_kept_or_computed_again_and_that_is_work_and_memory()
+    {
+        ModelConfig config = ModelConfigReader.Read(ToyModel.Of("llama").Folder);
+        int few = 1, many = 1;
+        while (TrainingMemory.KeepsActivations(config, many)) (few, many) = (many, many * 2);
+        PassSize kept = new([(0, few)], few), again = new([(0, many)], many);
+        Assert.True(PassWork.Training(config, again) > 2.2 * PassWork.Training(config, kept));
+        Assert.True(TrainingMemory.Passes(config, again, 1) < 2 * TrainingMemory.Passes(config, kept, 1));
+    }
+
+    [Fact]
+    public void A_pace_is_the_line_through_two_points_and_never_goes_below_zero()
+    {
+        Pace pace = Pace.Through((10, 3), (30, 7));
+        Assert.Equal((1, 0.2), (pace.Fixed, pace.PerUnit));
+        Assert.Equal(5, pace.Of(20));
+        Assert.Equal(new Pace(0, 0.3), Pace.Through((10, 1), (30, 9)));
+        Assert.Equal(new Pace(9, 0), Pace.Through((10, 9), (30, 8)));
+        Assert.Equal(new Pace(0, 0.5), Pace.Through((10, 5), (10, 5)));
+    }
+}
