@@ -146,8 +146,12 @@ internal static unsafe class IntegerKernel
                     x.Place(row, height, form, start, ref tile);
                     float* to = c + ((row - firstRow) * strideC);
                     for (int r = 0; start == 0 && r < height; r++) new Span<float>(to + (r * strideC), W).Clear();
-                    if (height == 1) TInteger.Multiply1<TForm>(tile, to, strideC);
-                    else TInteger.Multiply6<TForm>(tile, to, strideC);
+                    switch (height)
+                    {
+                        case 1: TInteger.Multiply1<TForm>(tile, to, strideC); break;
+                        case 2: TInteger.Multiply2<TForm>(tile, to, strideC); break;
+                        default: TInteger.Multiply6<TForm>(tile, to, strideC); break;
+                    }
                 }
             }
 

@@ -8,7 +8,7 @@ namespace Innate.Compute.Kernels;
 
 /// <summary>
 /// Activations as integers: 32 columns at a time are rounded to multiples of their largest magnitude over 127, ties to even, each
-/// row on its own. Rows lie in groups of 6, then of 1, as tiles read them.
+/// row on its own. Rows lie in groups of 6, then of 2, then of 1, as tiles read them.
 /// </summary>
 internal readonly unsafe struct RowCodes
 {
@@ -61,13 +61,16 @@ internal readonly unsafe struct RowCodes
     }
 
     /// <summary>How many groups so many rows make.</summary>
-    public static int Groups(int rows) => (rows / H) + (rows % H);
+    public static int Groups(int rows) => (rows / H) + (rows % H / 2) + (rows % 2);
 
     /// <summary>The first row and the height of a group.</summary>
     public static (int Row, int Height) At(int group, int rows)
     {
         int full = rows / H;
-        return group < full ? (group * H, H) : ((full * H) + group - full, 1);
+        if (group < full) return (group * H, H);
+        int row = full * H, twos = (rows - row) / 2;
+        group -= full;
+        return group < twos ? (row + (group * 2), 2) : (row + (twos * 2), 1);
     }
 
     /// <summary>A group's operands for one form of right side, from a column that is a multiple of 256.</summary>

@@ -4,7 +4,7 @@ namespace Innate.Compute.Simd.Integers;
 
 /// <summary>
 /// The inner product of integer codes: C[r, 0..32) += sum over groups g of (d[g, n] k[g, r]) (dot of codes) + m[g, n] s[g, r],
-/// for 6 rows or 1. A group's dot is whole numbers, exact on every instruction set; the two fused steps that add it are one
+/// for 6, 2 or 1 rows. A group's dot is whole numbers, exact on every instruction set; the two fused steps that add it are one
 /// chain over the groups in order. So an element's bits depend on its own row and column alone.
 /// </summary>
 /// <remarks>
@@ -23,6 +23,10 @@ internal unsafe interface IIntegerTile
     /// <param name="c">C, rows of <paramref name="strideC"/> floats.</param>
     /// <param name="strideC">From a row of C to the next.</param>
     static abstract void Multiply6<TForm>(in CodeTile t, float* c, nint strideC)
+        where TForm : struct, ICodeForm;
+
+    /// <summary>Two rows.</summary>
+    static abstract void Multiply2<TForm>(in CodeTile t, float* c, nint strideC)
         where TForm : struct, ICodeForm;
 
     /// <summary>One row.</summary>

@@ -18,6 +18,13 @@ internal readonly unsafe struct IntegerTile128 : IIntegerTile
         }
     }
 
+    public static void Multiply2<TForm>(in CodeTile t, float* c, nint strideC)
+        where TForm : struct, ICodeForm
+    {
+        Row<TForm>(t, 2, 0, c);
+        Row<TForm>(t, 2, 1, c + strideC);
+    }
+
     public static void Multiply1<TForm>(in CodeTile t, float* c, nint strideC)
         where TForm : struct, ICodeForm => Row<TForm>(t, 1, 0, c);
 

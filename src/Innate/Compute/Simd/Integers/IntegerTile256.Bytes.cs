@@ -57,6 +57,38 @@ internal readonly unsafe partial struct IntegerTile256
     }
 
     [MethodImpl(AggressiveOptimization)]
+    private static void Bytes2<TForm>(in CodeTile t, float* c, nint strideC)
+        where TForm : struct, ICodeForm
+    {
+        for (int quarter = 0; quarter < 4; quarter++, c += 8)
+        {
+            byte* w = t.Codes + (quarter * 32);
+            sbyte* x = t.Rows;
+            for (int group = 0; group < t.Groups; group++)
+            {
+                Vector256<short> low0 = Vector256<short>.Zero, high0 = low0;
+                Vector256<short> low1 = Vector256<short>.Zero, high1 = low1;
+                for (int step = 0; step < TForm.Steps; step += 4)
+                {
+                    StepOfBytes2(w, x, ref low0, ref high0, ref low1, ref high1);
+                    StepOfBytes2(w + (1 * CodeTile.StepBytes), x + 8, ref low0, ref high0, ref low1, ref high1);
+                    StepOfBytes2(w + (2 * CodeTile.StepBytes), x + 16, ref low0, ref high0, ref low1, ref high1);
+                    StepOfBytes2(w + (3 * CodeTile.StepBytes), x + 24, ref low0, ref high0, ref low1, ref high1);
+                    x += 32;
+                    w += 4 * CodeTile.StepBytes;
+                }
+
+                int at = (group * 32) + (quarter * 8);
+                float* k = t.RowScales + (group * 2), terms = t.RowTerms + (group * 2);
+                Vector256<float> d = Avx.LoadVector256(t.Scales + at);
+                Vector256<float> m = TForm.HasMin ? Avx.LoadVector256(t.Mins + at) : default;
+                Finish<TForm>(Pairs(low0, high0), d, m, k + 0, terms + 0, c + (0 * strideC));
+                Finish<TForm>(Pairs(low1, high1), d, m, k + 1, terms + 1, c + (1 * strideC));
+            }
+        }
+    }
+
+    [MethodImpl(AggressiveOptimization)]
     private static void Bytes1<TForm>(in CodeTile t, float* c, nint strideC)
         where TForm : struct, ICodeForm
     {
@@ -113,6 +145,21 @@ internal readonly unsafe partial struct IntegerTile256
         v = Four(x + 20);
         low5 = Avx2.Add(low5, Avx2.MultiplyAddAdjacent(low, v));
         high5 = Avx2.Add(high5, Avx2.MultiplyAddAdjacent(high, v));
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    private static void StepOfBytes2(
+        byte* w, sbyte* x, ref Vector256<short> low0, ref Vector256<short> high0, ref Vector256<short> low1,
+        ref Vector256<short> high1)
+    {
+        Vector256<byte> low = Avx.LoadVector256(w), high = Low(Avx2.ShiftRightLogical(low.AsUInt16(), 4).AsByte());
+        low = Low(low);
+        Vector256<sbyte> v = Four(x + 0);
+        low0 = Avx2.Add(low0, Avx2.MultiplyAddAdjacent(low, v));
+        high0 = Avx2.Add(high0, Avx2.MultiplyAddAdjacent(high, v));
+        v = Four(x + 4);
+        low1 = Avx2.Add(low1, Avx2.MultiplyAddAdjacent(low, v));
+        high1 = Avx2.Add(high1, Avx2.MultiplyAddAdjacent(high, v));
     }
 
     [MethodImpl(AggressiveInlining)]

@@ -20,6 +20,14 @@ internal readonly unsafe partial struct IntegerTile256 : IIntegerTile
     }
 
     [MethodImpl(AggressiveInlining)]
+    public static void Multiply2<TForm>(in CodeTile t, float* c, nint strideC)
+        where TForm : struct, ICodeForm
+    {
+        if (TForm.IsSmall) Nibbles2<TForm>(t, c, strideC);
+        else Bytes2<TForm>(t, c, strideC);
+    }
+
+    [MethodImpl(AggressiveInlining)]
     public static void Multiply1<TForm>(in CodeTile t, float* c, nint strideC)
         where TForm : struct, ICodeForm
     {
@@ -83,6 +91,41 @@ internal readonly unsafe partial struct IntegerTile256 : IIntegerTile
     }
 
     [MethodImpl(AggressiveOptimization)]
+    private static void Nibbles2<TForm>(in CodeTile t, float* c, nint strideC)
+        where TForm : struct, ICodeForm
+    {
+        for (int half = 0; half < 2; half++, c += 16)
+        {
+            byte* w = t.Codes + (half * 64);
+            sbyte* x = t.Rows;
+            for (int group = 0; group < t.Groups; group++)
+            {
+                Vector256<short> s00 = Vector256<short>.Zero, s01 = s00;
+                Vector256<short> s10 = Vector256<short>.Zero, s11 = s10;
+                for (int step = 0; step < TForm.Steps; step += 4)
+                {
+                    Step2(w, x, ref s00, ref s01, ref s10, ref s11);
+                    Step2(w + (1 * CodeTile.StepBytes), x + 8, ref s00, ref s01, ref s10, ref s11);
+                    Step2(w + (2 * CodeTile.StepBytes), x + 16, ref s00, ref s01, ref s10, ref s11);
+                    Step2(w + (3 * CodeTile.StepBytes), x + 24, ref s00, ref s01, ref s10, ref s11);
+                    x += 32;
+                    w += 4 * CodeTile.StepBytes;
+                }
+
+                int at = (group * 32) + (half * 16);
+                float* k = t.RowScales + (group * 2), terms = t.RowTerms + (group * 2);
+                Vector256<float> d0 = Avx.LoadVector256(t.Scales + at), d1 = Avx.LoadVector256(t.Scales + at + 8);
+                Vector256<float> m0 = default, m1 = default;
+                if (TForm.HasMin) (m0, m1) = (Avx.LoadVector256(t.Mins + at), Avx.LoadVector256(t.Mins + at + 8));
+                Finish<TForm>(Pairs(s00), d0, m0, k + 0, terms + 0, c + (0 * strideC));
+                Finish<TForm>(Pairs(s01), d1, m1, k + 0, terms + 0, c + (0 * strideC) + 8);
+                Finish<TForm>(Pairs(s10), d0, m0, k + 1, terms + 1, c + (1 * strideC));
+                Finish<TForm>(Pairs(s11), d1, m1, k + 1, terms + 1, c + (1 * strideC) + 8);
+            }
+        }
+    }
+
+    [MethodImpl(AggressiveOptimization)]
     private static void Nibbles1<TForm>(in CodeTile t, float* c, nint strideC)
         where TForm : struct, ICodeForm
     {
@@ -140,6 +183,20 @@ internal readonly unsafe partial struct IntegerTile256 : IIntegerTile
         v = Four(x + 20);
         s50 = Avx2.Add(s50, Avx2.MultiplyAddAdjacent(w0, v));
         s51 = Avx2.Add(s51, Avx2.MultiplyAddAdjacent(w1, v));
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    private static void Step2(
+        byte* w, sbyte* x, ref Vector256<short> s00, ref Vector256<short> s01, ref Vector256<short> s10,
+        ref Vector256<short> s11)
+    {
+        Vector256<byte> w0 = Avx.LoadVector256(w), w1 = Avx.LoadVector256(w + 32);
+        Vector256<sbyte> v = Four(x + 0);
+        s00 = Avx2.Add(s00, Avx2.MultiplyAddAdjacent(w0, v));
+        s01 = Avx2.Add(s01, Avx2.MultiplyAddAdjacent(w1, v));
+        v = Four(x + 4);
+        s10 = Avx2.Add(s10, Avx2.MultiplyAddAdjacent(w0, v));
+        s11 = Avx2.Add(s11, Avx2.MultiplyAddAdjacent(w1, v));
     }
 
     [MethodImpl(AggressiveInlining)]

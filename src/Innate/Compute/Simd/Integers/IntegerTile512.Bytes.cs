@@ -57,6 +57,38 @@ internal readonly unsafe partial struct IntegerTile512
     }
 
     [MethodImpl(AggressiveOptimization)]
+    private static void Bytes2<TForm>(in CodeTile t, float* c, nint strideC)
+        where TForm : struct, ICodeForm
+    {
+        for (int half = 0; half < 2; half++, c += 16)
+        {
+            byte* w = t.Codes + (half * 64);
+            sbyte* x = t.Rows;
+            for (int group = 0; group < t.Groups; group++)
+            {
+                Vector512<short> low0 = Vector512<short>.Zero, high0 = low0;
+                Vector512<short> low1 = Vector512<short>.Zero, high1 = low1;
+                for (int step = 0; step < TForm.Steps; step += 4)
+                {
+                    StepOfBytes2(w, x, ref low0, ref high0, ref low1, ref high1);
+                    StepOfBytes2(w + (1 * CodeTile.StepBytes), x + 8, ref low0, ref high0, ref low1, ref high1);
+                    StepOfBytes2(w + (2 * CodeTile.StepBytes), x + 16, ref low0, ref high0, ref low1, ref high1);
+                    StepOfBytes2(w + (3 * CodeTile.StepBytes), x + 24, ref low0, ref high0, ref low1, ref high1);
+                    x += 32;
+                    w += 4 * CodeTile.StepBytes;
+                }
+
+                int at = (group * 32) + (half * 16);
+                float* k = t.RowScales + (group * 2), terms = t.RowTerms + (group * 2);
+                Vector512<float> d = Avx512F.LoadVector512(t.Scales + at);
+                Vector512<float> m = TForm.HasMin ? Avx512F.LoadVector512(t.Mins + at) : default;
+                Finish<TForm>(Pairs(low0, high0), d, m, k + 0, terms + 0, c + (0 * strideC));
+                Finish<TForm>(Pairs(low1, high1), d, m, k + 1, terms + 1, c + (1 * strideC));
+            }
+        }
+    }
+
+    [MethodImpl(AggressiveOptimization)]
     private static void Bytes1<TForm>(in CodeTile t, float* c, nint strideC)
         where TForm : struct, ICodeForm
     {
@@ -114,6 +146,22 @@ internal readonly unsafe partial struct IntegerTile512
         v = Four(x + 20);
         low5 = Avx512BW.Add(low5, Avx512BW.MultiplyAddAdjacent(low, v));
         high5 = Avx512BW.Add(high5, Avx512BW.MultiplyAddAdjacent(high, v));
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    private static void StepOfBytes2(
+        byte* w, sbyte* x, ref Vector512<short> low0, ref Vector512<short> high0, ref Vector512<short> low1,
+        ref Vector512<short> high1)
+    {
+        Vector512<byte> low = Avx512F.LoadVector512(w);
+        Vector512<byte> high = Low(Avx512BW.ShiftRightLogical(low.AsUInt16(), 4).AsByte());
+        low = Low(low);
+        Vector512<sbyte> v = Four(x + 0);
+        low0 = Avx512BW.Add(low0, Avx512BW.MultiplyAddAdjacent(low, v));
+        high0 = Avx512BW.Add(high0, Avx512BW.MultiplyAddAdjacent(high, v));
+        v = Four(x + 4);
+        low1 = Avx512BW.Add(low1, Avx512BW.MultiplyAddAdjacent(low, v));
+        high1 = Avx512BW.Add(high1, Avx512BW.MultiplyAddAdjacent(high, v));
     }
 
     [MethodImpl(AggressiveInlining)]

@@ -21,6 +21,15 @@ internal readonly unsafe partial struct IntegerTile512 : IIntegerTile
     }
 
     [MethodImpl(AggressiveInlining)]
+    public static void Multiply2<TForm>(in CodeTile t, float* c, nint strideC)
+        where TForm : struct, ICodeForm
+    {
+        if (TForm.IsSmall) Nibbles2<TForm>(t, c, strideC);
+        else if (AvxVnni.IsSupported) IntegerTileVnni.Multiply2<TForm>(t, c, strideC);
+        else Bytes2<TForm>(t, c, strideC);
+    }
+
+    [MethodImpl(AggressiveInlining)]
     public static void Multiply1<TForm>(in CodeTile t, float* c, nint strideC)
         where TForm : struct, ICodeForm
     {
@@ -82,6 +91,38 @@ internal readonly unsafe partial struct IntegerTile512 : IIntegerTile
     }
 
     [MethodImpl(AggressiveOptimization)]
+    private static void Nibbles2<TForm>(in CodeTile t, float* c, nint strideC)
+        where TForm : struct, ICodeForm
+    {
+        byte* w = t.Codes;
+        sbyte* x = t.Rows;
+        for (int group = 0; group < t.Groups; group++)
+        {
+            Vector512<short> s00 = Vector512<short>.Zero, s01 = s00;
+            Vector512<short> s10 = Vector512<short>.Zero, s11 = s10;
+            for (int step = 0; step < TForm.Steps; step += 4)
+            {
+                Step2(w, x, ref s00, ref s01, ref s10, ref s11);
+                Step2(w + (1 * CodeTile.StepBytes), x + 8, ref s00, ref s01, ref s10, ref s11);
+                Step2(w + (2 * CodeTile.StepBytes), x + 16, ref s00, ref s01, ref s10, ref s11);
+                Step2(w + (3 * CodeTile.StepBytes), x + 24, ref s00, ref s01, ref s10, ref s11);
+                x += 32;
+                w += 4 * CodeTile.StepBytes;
+            }
+
+            int at = group * 32;
+            float* k = t.RowScales + (group * 2), terms = t.RowTerms + (group * 2);
+            Vector512<float> d0 = Avx512F.LoadVector512(t.Scales + at), d1 = Avx512F.LoadVector512(t.Scales + at + 16);
+            Vector512<float> m0 = default, m1 = default;
+            if (TForm.HasMin) (m0, m1) = (Avx512F.LoadVector512(t.Mins + at), Avx512F.LoadVector512(t.Mins + at + 16));
+            Finish<TForm>(Pairs(s00), d0, m0, k + 0, terms + 0, c + (0 * strideC));
+            Finish<TForm>(Pairs(s01), d1, m1, k + 0, terms + 0, c + (0 * strideC) + 16);
+            Finish<TForm>(Pairs(s10), d0, m0, k + 1, terms + 1, c + (1 * strideC));
+            Finish<TForm>(Pairs(s11), d1, m1, k + 1, terms + 1, c + (1 * strideC) + 16);
+        }
+    }
+
+    [MethodImpl(AggressiveOptimization)]
     private static void Nibbles1<TForm>(in CodeTile t, float* c, nint strideC)
         where TForm : struct, ICodeForm
     {
@@ -136,6 +177,20 @@ internal readonly unsafe partial struct IntegerTile512 : IIntegerTile
         v = Four(x + 20);
         s50 = Avx512BW.Add(s50, Avx512BW.MultiplyAddAdjacent(w0, v));
         s51 = Avx512BW.Add(s51, Avx512BW.MultiplyAddAdjacent(w1, v));
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    private static void Step2(
+        byte* w, sbyte* x, ref Vector512<short> s00, ref Vector512<short> s01, ref Vector512<short> s10,
+        ref Vector512<short> s11)
+    {
+        Vector512<byte> w0 = Avx512F.LoadVector512(w), w1 = Avx512F.LoadVector512(w + 64);
+        Vector512<sbyte> v = Four(x + 0);
+        s00 = Avx512BW.Add(s00, Avx512BW.MultiplyAddAdjacent(w0, v));
+        s01 = Avx512BW.Add(s01, Avx512BW.MultiplyAddAdjacent(w1, v));
+        v = Four(x + 4);
+        s10 = Avx512BW.Add(s10, Avx512BW.MultiplyAddAdjacent(w0, v));
+        s11 = Avx512BW.Add(s11, Avx512BW.MultiplyAddAdjacent(w1, v));
     }
 
     [MethodImpl(AggressiveInlining)]

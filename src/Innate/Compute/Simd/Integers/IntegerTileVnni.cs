@@ -59,6 +59,40 @@ internal readonly unsafe struct IntegerTileVnni : IIntegerTile
     }
 
     [MethodImpl(AggressiveOptimization)]
+    public static void Multiply2<TForm>(in CodeTile t, float* c, nint strideC)
+        where TForm : struct, ICodeForm
+    {
+        for (int half = 0; half < 2; half++, c += 16)
+        {
+            byte* w = t.Codes + (half * 64);
+            sbyte* x = t.Rows;
+            for (int group = 0; group < t.Groups; group++)
+            {
+                var bias = (int*)t.RowTerms + (group * 2);
+                Vector256<int> s00 = TForm.HasMin ? Vector256<int>.Zero : Vector256.Create(bias[0]), s01 = s00;
+                Vector256<int> s10 = TForm.HasMin ? Vector256<int>.Zero : Vector256.Create(bias[1]), s11 = s10;
+                for (int step = 0; step < TForm.Steps; step += 4)
+                {
+                    Step2(w, x, ref s00, ref s01, ref s10, ref s11);
+                    Step2(w + (1 * CodeTile.StepBytes), x + 8, ref s00, ref s01, ref s10, ref s11);
+                    Step2(w + (2 * CodeTile.StepBytes), x + 16, ref s00, ref s01, ref s10, ref s11);
+                    Step2(w + (3 * CodeTile.StepBytes), x + 24, ref s00, ref s01, ref s10, ref s11);
+                    x += 32;
+                    w += 4 * CodeTile.StepBytes;
+                }
+
+                int at = (group * 32) + (half * 16);
+                Vector256<float> d0 = Avx.LoadVector256(t.Scales + at), d1 = Avx.LoadVector256(t.Scales + at + 8);
+                Vector256<float> m0 = default, m1 = default;
+                if (TForm.HasMin) (m0, m1) = (Avx.LoadVector256(t.Mins + at), Avx.LoadVector256(t.Mins + at + 8));
+                float* k = t.RowScales + (group * 2), terms = t.RowTerms + (group * 2);
+                Finish<TForm>(s00, s01, d0, d1, m0, m1, k + 0, terms + 0, c + (0 * strideC));
+                Finish<TForm>(s10, s11, d0, d1, m0, m1, k + 1, terms + 1, c + (1 * strideC));
+            }
+        }
+    }
+
+    [MethodImpl(AggressiveOptimization)]
     public static void Multiply1<TForm>(in CodeTile t, float* c, nint strideC)
         where TForm : struct, ICodeForm
     {
@@ -115,6 +149,19 @@ internal readonly unsafe struct IntegerTileVnni : IIntegerTile
         v = Four(x + 20);
         s50 = AvxVnni.MultiplyWideningAndAdd(s50, w0, v);
         s51 = AvxVnni.MultiplyWideningAndAdd(s51, w1, v);
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    private static void Step2(
+        byte* w, sbyte* x, ref Vector256<int> s00, ref Vector256<int> s01, ref Vector256<int> s10, ref Vector256<int> s11)
+    {
+        Vector256<byte> w0 = Avx.LoadVector256(w), w1 = Avx.LoadVector256(w + 32);
+        Vector256<sbyte> v = Four(x + 0);
+        s00 = AvxVnni.MultiplyWideningAndAdd(s00, w0, v);
+        s01 = AvxVnni.MultiplyWideningAndAdd(s01, w1, v);
+        v = Four(x + 4);
+        s10 = AvxVnni.MultiplyWideningAndAdd(s10, w0, v);
+        s11 = AvxVnni.MultiplyWideningAndAdd(s11, w1, v);
     }
 
     [MethodImpl(AggressiveInlining)]
