@@ -42,11 +42,13 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile>
             if (map.BiasGradient is { } bias) AddColumnSums(dy, null, null, bias);
         }
 
+        Enter(WorkKind.WeightGradients);
         AddWeightGradients(
             x,
             [.. all.Where(m => m.WeightGradient is not null)
                 .Select(m => new Sum(m.OutputGradient, (float*)m.WeightGradient!.Panel(0)))]);
         if (dx is not { } to) return;
+        Enter(WorkKind.InputGradients);
         foreach (ProjectionGradient map in all)
         {
             if (map.Transposed is not { } transposed) continue;
@@ -205,6 +207,7 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile>
     {
         if (maps.Length == 0 || x.Rows == 0) return;
         float* packed = _packed.Floats((long)x.Rows * x.Columns);
+        WorkKind kind = Enter(WorkKind.Packing);
         For(
             RowGroups.Count(x.Columns), (long)x.Rows * x.Columns,
             (group, _) => OperandPacking.PackColumns(x, group, packed));
@@ -224,6 +227,7 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile>
             first += Panels(dy);
         }
 
+        Enter(kind);
         LinearKernel.Run<TTile>(_team, packed, x.Columns, x.Rows, products);
     }
 
@@ -253,9 +257,11 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile>
         }
 
         PackedWeight to = _entries;
+        WorkKind kind = Enter(WorkKind.Packing);
         For(
             to.Panels, (long)entries * head.Columns,
             (panel, _) => OperandPacking.TransposePanel(head, firstPanel, entries, panel, to));
+        Enter(kind);
         return to;
     }
 

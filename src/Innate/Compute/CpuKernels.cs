@@ -12,21 +12,24 @@ public static class CpuKernels
     /// <param name="threads">Threads; null: one a logical processor.</param>
     /// <param name="path">The instruction set; null: the environment's choice, or the fastest.</param>
     /// <exception cref="InputException">This processor lacks the instruction set.</exception>
-    public static IKernels Create(int? threads = null, SimdPath? path = null)
+    public static IKernels Create(int? threads = null, SimdPath? path = null) =>
+        Create(threads ?? Environment.ProcessorCount, path, clock: null);
+
+    /// <summary>As above, with a clock that tells where the time goes.</summary>
+    internal static IKernels Create(int count, SimdPath? path, WorkClock? clock)
     {
-        int count = threads ?? Environment.ProcessorCount;
         if (path is { } asked) SimdPaths.Require(asked, nameof(path));
         return (path ?? SimdPaths.Choose()) switch
         {
-            SimdPath.Avx512 => new CpuKernels<Lanes512, Tile512>(count),
-            SimdPath.Avx2 => new CpuKernels<Lanes256, Tile256>(count),
-            _ => new CpuKernels<Lanes128, Tile128>(count),
+            SimdPath.Avx512 => new CpuKernels<Lanes512, Tile512>(count, clock),
+            SimdPath.Avx2 => new CpuKernels<Lanes256, Tile256>(count, clock),
+            _ => new CpuKernels<Lanes128, Tile128>(count, clock),
         };
     }
 }
 
 /// <summary>The kernels on one instruction set: shares work out among threads, the arithmetic is in <c>Kernels/</c>.</summary>
-internal sealed unsafe partial class CpuKernels<TLanes, TTile>(int threads) : IKernels
+internal sealed unsafe partial class CpuKernels<TLanes, TTile>(int threads, WorkClock? clock) : IKernels
     where TLanes : struct, ILanes<TLanes>
     where TTile : struct, ITile
 {
@@ -36,7 +39,7 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile>(int threads) : IK
     // Rows of hidden states that the head takes at a time: bounds its partial results at about 6 MB for 150,000 entries.
     private const int HeadRows = 504;
 
-    private readonly ThreadTeam _team = new(threads);
+    private readonly ThreadTeam _team = new(threads) { Clock = clock };
     private readonly Workspace _packed = new();
     private readonly Workspace _partials = new();
     private readonly Workspace _scratch = new();
@@ -258,8 +261,19 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile>(int threads) : IK
     private float* PackRows(Matrix x)
     {
         float* packed = _packed.Floats((long)x.Rows * x.Columns);
+        WorkKind kind = Enter(WorkKind.Packing);
         For(RowGroups.Count(x.Rows), (long)x.Rows * x.Columns, (group, _) => RowGroups.Pack(x, group, packed));
+        Enter(kind);
         return packed;
+    }
+
+    /// <summary>What is shared out from here on is of this kind; gives the kind before.</summary>
+    private WorkKind Enter(WorkKind kind)
+    {
+        if (clock is null) return kind;
+        WorkKind before = clock.Kind;
+        clock.Kind = kind;
+        return before;
     }
 
     private static void Require(bool shapesAgree, string operation)
