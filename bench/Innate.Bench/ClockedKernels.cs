@@ -42,9 +42,6 @@ internal sealed class ClockedKernels(IKernels kernels, WorkClock clock) : IKerne
 
     public HeadTrace TraceLogits(Matrix logits, int[] targets) => As(WorkKind.Head).TraceLogits(logits, targets);
 
-    public void Transpose(PackedWeight weight, PackedWeight transposed) =>
-        As(WorkKind.Packing).Transpose(weight, transposed);
-
     public void LinearBackward(Matrix x, ReadOnlySpan<ProjectionGradient> maps, Matrix? dx, bool add) =>
         As(WorkKind.Rows).LinearBackward(x, maps, dx, add);
 

@@ -52,10 +52,10 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile>(int threads, Work
         _packed.Dispose();
         _partials.Dispose();
         _scratch.Dispose();
-        _panels.Dispose();
+        _columns.Dispose();
+        _packedLogits.Dispose();
         _logits.Dispose();
         _sums.Dispose();
-        _entries?.Dispose();
     }
 
     public void Embed(PackedWeight table, int[] ids, float scale, Matrix output)
@@ -258,9 +258,11 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile>(int threads, Work
         });
     }
 
-    private float* PackRows(Matrix x)
+    private float* PackRows(Matrix x) => Pack(x, _packed);
+
+    private float* Pack(Matrix x, Workspace room)
     {
-        float* packed = _packed.Floats((long)x.Rows * x.Columns);
+        float* packed = room.Floats((long)x.Rows * x.Columns);
         WorkKind kind = Enter(WorkKind.Packing);
         For(RowGroups.Count(x.Rows), (long)x.Rows * x.Columns, (group, _) => RowGroups.Pack(x, group, packed));
         Enter(kind);

@@ -89,7 +89,6 @@ public sealed class GatedMlp : IFeedForward
         IKernels kernels, BackwardMemory memory, LayerActivations kept, ResidualBranch branch, Matrix x, Matrix dx,
         Gradients gradients)
     {
-        TransposedMlp transposed = Transpose(kernels, memory);
         for (int start = 0; start < x.Rows; start += memory.MlpRows)
         {
             int rows = Math.Min(memory.MlpRows, x.Rows - start);
@@ -110,18 +109,13 @@ public sealed class GatedMlp : IFeedForward
                 dOutput = output;
             }
 
-            Matrix dInput = InputGradient(kernels, memory, transposed, input, (gate, up, inner), dOutput, gradients);
+            Matrix dInput = InputGradient(kernels, memory, input, (gate, up, inner), dOutput, gradients);
             if (branch.Before is null) kernels.Add(dInput, gradient);
             else branch.Before.Backward(kernels, stream, dInput, gradient, add: true, gradients);
         }
 
         memory.Forward.FirstRow = 0;
     }
-
-    /// <summary>The maps' transposes, valid until the next MLP's.</summary>
-    internal TransposedMlp Transpose(IKernels kernels, BackwardMemory memory) => new(
-        memory.Transposes[0].Of(kernels, Gate.Weight), memory.Transposes[1].Of(kernels, Up.Weight),
-        memory.Transposes[2].Of(kernels, Down.Weight));
 
     /// <summary>What the last map read, from gate(x) and up(x), which stay; valid until the next call.</summary>
     internal Matrix Activate(IKernels kernels, BackwardMemory memory, Matrix gate, Matrix up)
@@ -134,16 +128,16 @@ public sealed class GatedMlp : IFeedForward
 
     /// <summary>dLoss by the MLP's input, valid until the next call; gate(x) and up(x) become their gradients.</summary>
     internal Matrix InputGradient(
-        IKernels kernels, BackwardMemory memory, TransposedMlp transposed, Matrix x, (Matrix Gate, Matrix Up, Matrix Inner) kept,
+        IKernels kernels, BackwardMemory memory, Matrix x, (Matrix Gate, Matrix Up, Matrix Inner) kept,
         Matrix dy, Gradients gradients)
     {
         (Matrix gate, Matrix up, Matrix inner) = kept;
         Matrix dInner = memory.InnerGradient.Matrix(inner.Rows, inner.Columns);
-        Linear.Backward(kernels, memory, inner, [(Down, dy, transposed.Down)], dInner, gradients);
+        Linear.Backward(kernels, memory, inner, [(Down, dy)], dInner, gradients);
         if (Clamped is null) kernels.GateBackward(Activation, gate, up, dInner);
         else kernels.GateClampedBackward(Clamped, gate, up, dInner);
         Matrix dx = memory.Part.Matrix(x.Rows, x.Columns);
-        Linear.Backward(kernels, memory, x, [(Gate, gate, transposed.Gate), (Up, up, transposed.Up)], dx, gradients);
+        Linear.Backward(kernels, memory, x, [(Gate, gate), (Up, up)], dx, gradients);
         return dx;
     }
 
@@ -165,6 +159,3 @@ public sealed class GatedMlp : IFeedForward
         ? (kept.Gates.Matrix(allRows, Gate.Outputs).Slice(start, rows), kept.Ups.Matrix(allRows, Up.Outputs).Slice(start, rows))
         : (kept.Gates.Matrix(rows, Gate.Outputs), kept.Ups.Matrix(rows, Up.Outputs));
 }
-
-/// <summary>An MLP's weights, transposed.</summary>
-internal readonly record struct TransposedMlp(PackedWeight Gate, PackedWeight Up, PackedWeight Down);
