@@ -29,9 +29,14 @@ internal sealed class ClockedKernels(IKernels kernels, WorkClock clock) : IKerne
 
     public void Gate(Activation activation, Matrix gate, Matrix up) => As(WorkKind.Rows).Gate(activation, gate, up);
 
+    public void Gate(Activation activation, Matrix gate, Matrix up, Matrix h) =>
+        As(WorkKind.Rows).Gate(activation, gate, up, h);
+
     public void Add(Matrix x, Matrix y) => As(WorkKind.Rows).Add(x, y);
 
     public void AddScaled(Matrix x, float scale, Matrix y) => As(WorkKind.Rows).AddScaled(x, scale, y);
+
+    public void AddScaled(Matrix x, float scale, Matrix y, Matrix sum) => As(WorkKind.Rows).AddScaled(x, scale, y, sum);
 
     public void Scale(Matrix x, float scale, Matrix y) => As(WorkKind.Rows).Scale(x, scale, y);
 
@@ -74,6 +79,11 @@ internal sealed class ClockedKernels(IKernels kernels, WorkClock clock) : IKerne
 
     public void AdamW(AdamWStep update, Matrix weight, Matrix gradient, Matrix firstMoment, Matrix secondMoment) =>
         As(WorkKind.Optimizer).AdamW(update, weight, gradient, firstMoment, secondMoment);
+
+    void IKernels.AdamW(AdamWStep update, Matrix gradient, OptimizerState state, uint key) =>
+        As(WorkKind.Optimizer).AdamW(update, gradient, state, key);
+
+    double IKernels.SumOfSquares(OptimizerState state) => As(WorkKind.Optimizer).SumOfSquares(state);
 
     public void Narrow(PackedWeight master, PackedWeight weight) => As(WorkKind.Optimizer).Narrow(master, weight);
 

@@ -16,7 +16,7 @@ internal static class TrainSpeed
 {
     /// <param name="args">
     /// Model folder, then threads, batch, length, steps; a sixth, "group", makes of the batch one tree instead: a prompt of 128
-    /// tokens with so many branches, whose tokens alone the head reads.
+    /// tokens with so many branches, whose tokens alone the head reads; "bfloat16" anywhere: moments of that type.
     /// </param>
     public static int Run(string[] args)
     {
@@ -27,7 +27,7 @@ internal static class TrainSpeed
         var clock = new WorkClock(threads);
         using var kernels = new ClockedKernels(CpuKernels.Create(threads, path: null, clock), clock);
         CausalLanguageModel decoder = Clocked(model.Decoder, kernels);
-        using var weights = new TrainedWeights(decoder.Parameters);
+        using var weights = new TrainedWeights(decoder.Parameters, narrowMoments: args.Contains("bfloat16"));
         using var pass = new GradientPass(decoder, weights.Gradients);
         (TokenTree tree, int[] rows, int[] targets) = isGroup
             ? Group(decoder.Config.VocabularySize, 128, batch, length)

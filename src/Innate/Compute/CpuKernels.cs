@@ -100,12 +100,6 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile>(int threads, Work
         LinearKernel.Run<TTile>(_team, PackRows(x), x.Rows, x.Columns, products);
     }
 
-    public void Rotate(Matrix x, int headDimension, Matrix cos, Matrix sin, int[] positions) =>
-        Rotate(x, headDimension, cos, sin, positions, back: false);
-
-    public void RotateBackward(Matrix x, int headDimension, Matrix cos, Matrix sin, int[] positions) =>
-        Rotate(x, headDimension, cos, sin, positions, back: true);
-
     public void AppendKeyValues(AttentionShape shape, IReadOnlyList<AttentionNode> nodes, Matrix keys, Matrix values)
     {
         int width = shape.KeyValueHeads * shape.HeadDimension;
@@ -160,35 +154,6 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile>(int threads, Work
         });
     }
 
-    public void Gate(Activation activation, Matrix gate, Matrix up)
-    {
-        Require(gate.Rows == up.Rows && gate.Columns == up.Columns, nameof(Gate));
-        ForRows(
-            gate.Rows, gate.Columns,
-            row => RowKernels.Gate<TLanes>(activation, gate.RowPointer(row), up.RowPointer(row), gate.Columns));
-    }
-
-    public void Add(Matrix x, Matrix y)
-    {
-        Require(x.Rows == y.Rows && x.Columns == y.Columns, nameof(Add));
-        ForRows(x.Rows, x.Columns, row => RowKernels.Add<TLanes>(x.RowPointer(row), y.RowPointer(row), x.Columns));
-    }
-
-    public void AddScaled(Matrix x, float scale, Matrix y)
-    {
-        Require(x.Rows == y.Rows && x.Columns == y.Columns, nameof(AddScaled));
-        ForRows(x.Rows, x.Columns, row => RowKernels.AddScaled<TLanes>(x.RowPointer(row), scale, y.RowPointer(row), x.Columns));
-    }
-
-    public void Scale(Matrix x, float scale, Matrix y)
-    {
-        Require(x.Rows == y.Rows && x.Columns == y.Columns, nameof(Scale));
-        ForRows(x.Rows, x.Columns, row => RowKernels.Scale<TLanes>(x.RowPointer(row), scale, y.RowPointer(row), x.Columns));
-    }
-
-    public void SoftCap(Matrix x, float cap) =>
-        ForRows(x.Rows, x.Columns, row => RowKernels.SoftCap<TLanes>(x.RowPointer(row), cap, x.Columns));
-
     public HeadTrace TraceHead(Matrix hidden, PackedWeight head, float? softCap, int[] targets, double alpha)
     {
         Require(hidden.Columns == head.Columns && targets.Length == hidden.Rows, nameof(TraceHead));
@@ -241,21 +206,6 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile>(int threads, Work
         }
 
         return trace;
-    }
-
-    private void Rotate(Matrix x, int headDimension, Matrix cos, Matrix sin, int[] positions, bool back)
-    {
-        Require(positions.Length == x.Rows && x.Columns % headDimension == 0 && cos.Columns * 2 == headDimension, nameof(Rotate));
-        ForRows(x.Rows, x.Columns, row =>
-        {
-            int position = positions[row];
-            Require(position < cos.Rows, nameof(Rotate));
-            for (int start = 0; start < x.Columns; start += headDimension)
-            {
-                RowKernels.Rotate(
-                    x.RowPointer(row) + start, cos.RowPointer(position), sin.RowPointer(position), headDimension / 2, back);
-            }
-        });
     }
 
     private float* PackRows(Matrix x) => Pack(x, _packed);

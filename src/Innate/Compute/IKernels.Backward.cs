@@ -81,6 +81,16 @@ public partial interface IKernels
     /// <summary>One optimizer step on matrices of one shape; the gradient is zeroed.</summary>
     void AdamW(AdamWStep update, Matrix weight, Matrix gradient, Matrix firstMoment, Matrix secondMoment);
 
+    /// <summary>One optimizer step on a matrix whose state may be held in fewer bits; the gradient is zeroed.</summary>
+    /// <param name="update">The step.</param>
+    /// <param name="gradient">Float32, lying as the matrix lies.</param>
+    /// <param name="state">The matrix's state.</param>
+    /// <param name="key">Decides, with a value's place, how a bfloat16 mean is rounded.</param>
+    internal void AdamW(AdamWStep update, Matrix gradient, OptimizerState state, uint key);
+
+    /// <summary>The sum of squares of a master's values, in an order that depends on the size alone.</summary>
+    internal double SumOfSquares(OptimizerState state);
+
     /// <summary>Rounds float32 values to a weight of the same layout: to its own type, nearest, ties to even.</summary>
     void Narrow(PackedWeight master, PackedWeight weight);
 }

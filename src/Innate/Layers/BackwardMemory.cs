@@ -64,7 +64,7 @@ public sealed class BackwardMemory(ForwardMemory forward) : IDisposable
     public Workspace AdapterInput { get; } = new();
 
     /// <summary>Rows that the MLP's gradient takes at a time; another number changes memory and no bit.</summary>
-    internal int MlpRows { get; set; } = GatedMlp.RowBlock;
+    internal int MlpRows { get; set; } = 528;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -72,6 +72,15 @@ public sealed class Linear(PackedWeight weight, float[]? bias) : IDisposable
         foreach ((Linear map, Matrix dy) in maps) map.Adapter?.Backward(kernels, memory, x, dy, dx, gradients);
     }
 
+    /// <summary>dx = dy W, of a map without an adapter.</summary>
+    internal void InputGradient(IKernels kernels, Matrix dy, Matrix dx) =>
+        kernels.LinearBackward(dx, [new ProjectionGradient(dy, Weight, null, null)], dx, add: false);
+
+    /// <summary>dW += dy^T x, db += sum of dy, of a map without an adapter.</summary>
+    internal void WeightGradient(IKernels kernels, Matrix x, Matrix dy, Gradients gradients) =>
+        kernels.LinearBackward(
+            x, [new ProjectionGradient(dy, null, gradients.Of(Weight), gradients.Of(Bias))], dx: null, add: false);
+
     /// <inheritdoc/>
     public void Dispose()
     {
