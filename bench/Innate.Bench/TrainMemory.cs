@@ -74,14 +74,12 @@ internal static unsafe class TrainMemory
                     logits.RowPointer(t), head.Rows, targets[t], trace.LogSumExp[t], trace.Entropy[t], (float)gradient.LogProb[t],
                     0,
                     softCap));
-            using var transposed = new PackedWeight(head.Columns, head.Rows, head.Type);
-            kernels.Transpose(head, transposed);
             for (int first = 0; first < hidden.Rows; first += Rows)
             {
                 int rows = Math.Min(Rows, hidden.Rows - first);
                 kernels.LinearBackward(
                     hidden.Slice(first, rows),
-                    [new ProjectionGradient(logits.Slice(first, rows), transposed, headGradient, null)],
+                    [new ProjectionGradient(logits.Slice(first, rows), head, headGradient, null)],
                     dHidden.Slice(first, rows), add: false);
             }
         }

@@ -16,44 +16,41 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>
     // Rows of hidden states whose logits exist at a time: with the entries above, 8 MB.
     private const int HeadBackwardRows = 2016;
 
-    private readonly Workspace _panels = new();
+    private readonly Workspace _columns = new();
     private readonly Workspace _logits = new();
+    private readonly Workspace _packedLogits = new();
     private readonly Workspace _sums = new();
-    private PackedWeight? _entries;
-
-    public void Transpose(PackedWeight weight, PackedWeight transposed)
-    {
-        Require(
-            weight.Rows == transposed.Columns && weight.Columns == transposed.Rows && weight.WideType == transposed.Type,
-            nameof(Transpose));
-        For(
-            transposed.Panels, (long)weight.Rows * weight.Columns,
-            (panel, _) => OperandPacking.TransposePanel(weight, panel, transposed));
-    }
 
     public void LinearBackward(Matrix x, ReadOnlySpan<ProjectionGradient> maps, Matrix? dx, bool add)
     {
-        ProjectionGradient[] all = maps.ToArray();
-        foreach (ProjectionGradient map in all)
+        int learning = 0;
+        foreach (ProjectionGradient map in maps)
         {
             Matrix dy = map.OutputGradient;
             Require(dy.Rows == x.Rows, nameof(LinearBackward));
-            Require(map.WeightGradient is not { } g || (g.Rows == dy.Columns && g.Columns == x.Columns), nameof(LinearBackward));
             if (map.BiasGradient is { } bias) AddColumnSums(dy, null, null, bias);
+            if (map.WeightGradient is null) continue;
+            Require(map.WeightGradient.Rows == dy.Columns && map.WeightGradient.Columns == x.Columns, nameof(LinearBackward));
+            learning++;
         }
 
-        AddWeightGradients(
-            x,
-            [.. all.Where(m => m.WeightGradient is not null)
-                .Select(m => new Sum(m.OutputGradient, (float*)m.WeightGradient!.Panel(0)))]);
-        if (dx is not { } to) return;
-        foreach (ProjectionGradient map in all)
+        var sums = new BackwardOperand[learning];
+        foreach (ProjectionGradient map in maps)
         {
-            if (map.Transposed is not { } transposed) continue;
+            if (map.WeightGradient is not { } place) continue;
+            sums[^learning--] = BackwardOperand.Of(map.OutputGradient, (float*)place.Panel(0), x.Columns);
+        }
+
+        if (sums.Length > 0 && x.Rows > 0) Multiply(WorkKind.WeightGradients, PackColumns(x), x.Columns, sums);
+        if (dx is not { } to) return;
+        foreach (ProjectionGradient map in maps)
+        {
+            if (map.Weight is not { } weight) continue;
             Matrix dy = map.OutputGradient;
             Require(
-                to.Rows == dy.Rows && transposed.Rows == to.Columns && transposed.Columns == dy.Columns, nameof(LinearBackward));
-            LinearKernel.Run<TTile>(_team, PackRows(dy), dy.Rows, dy.Columns, [Product.Of(transposed, to) with { Add = add }]);
+                to.Rows == dy.Rows && weight.Columns == to.Columns && weight.Rows == dy.Columns, nameof(LinearBackward));
+            Multiply(
+                WorkKind.InputGradients, PackRows(dy), dy.Rows, [BackwardOperand.Of(weight, 0, weight.Rows, to, add)]);
             add = true;
         }
     }
@@ -175,12 +172,14 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>
         {
             int rows = Math.Min(HeadBackwardRows, hidden.Rows - start);
             Matrix x = hidden.Slice(start, rows), dx = dHidden.Slice(start, rows);
+            float* packed = PackRows(x);
+            float* columns = headGradient is null ? null : PackColumns(x);
             for (int entry = 0; entry < head.Rows; entry += HeadEntries)
             {
                 int entries = Math.Min(HeadEntries, head.Rows - entry), first = entry, firstRow = start;
                 Matrix z = _logits.Matrix(rows, entries);
                 int panel = entry / ITile.Width;
-                LinearKernel.Run<TTile>(_team, PackRows(x), rows, x.Columns, [Product.Of(head, panel, entries, z)]);
+                LinearKernel.Run<TTile>(_team, packed, rows, x.Columns, [Product.Of(head, panel, entries, z)]);
                 ForRows(rows, entries, r =>
                 {
                     int t = firstRow + r;
@@ -190,44 +189,35 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>
                 });
                 if (headGradient is not null)
                 {
-                    AddWeightGradients(x, [new Sum(z, (float*)headGradient.Panel(panel))]);
+                    var sum = BackwardOperand.Of(z, (float*)headGradient.Panel(panel), x.Columns);
+                    Multiply(WorkKind.HeadBackward, columns, x.Columns, [sum]);
                 }
 
-                LinearKernel.Run<TTile>(
-                    _team, PackRows(z), rows, entries,
-                    [Product.Of(TransposedEntries(head, panel, entries), dx) with { Add = entry > 0 }]);
+                Multiply(
+                    WorkKind.HeadBackward, Pack(z, _packedLogits), rows,
+                    [BackwardOperand.Of(head, panel, entries, dx, add: entry > 0)]);
             }
         }
     }
 
-    /// <summary>gradient += dy^T x, for a few dy with one x.</summary>
-    private void AddWeightGradients(Matrix x, Sum[] maps)
+    private void Multiply(WorkKind kind, float* packed, int rows, BackwardOperand[] operands)
     {
-        if (maps.Length == 0 || x.Rows == 0) return;
-        float* packed = _packed.Floats((long)x.Rows * x.Columns);
+        WorkKind before = Enter(kind);
+        BackwardProducts.Run<TTile>(_team, packed, rows, operands);
+        Enter(before);
+    }
+
+    /// <summary>x^T as a left side: columns of x in groups.</summary>
+    private float* PackColumns(Matrix x)
+    {
+        float* packed = _columns.Floats((long)x.Rows * x.Columns);
+        WorkKind before = Enter(WorkKind.Packing);
         For(
             RowGroups.Count(x.Columns), (long)x.Rows * x.Columns,
             (group, _) => OperandPacking.PackColumns(x, group, packed));
-        long panelFloats = (long)x.Rows * ITile.Width;
-        int total = maps.Sum(m => Panels(m.OutputGradient));
-        float* panels = _panels.Floats(total * panelFloats);
-        var products = new Product[maps.Length];
-        int first = 0;
-        for (int i = 0; i < maps.Length; i++)
-        {
-            Matrix dy = maps[i].OutputGradient;
-            float* to = panels + (first * panelFloats);
-            For(Panels(dy), (long)dy.Rows * dy.Columns, (panel, _) => OperandPacking.PackPanel<TLanes>(dy, panel, to));
-            products[i] = new Product(
-                (byte*)to, panelFloats * sizeof(float), ElementType.Float32, dy.Columns, maps[i].Gradient, ITile.Width,
-                (nint)x.Columns * ITile.Width) { Add = true, HasPadding = true };
-            first += Panels(dy);
-        }
-
-        LinearKernel.Run<TTile>(_team, packed, x.Columns, x.Rows, products);
+        Enter(before);
+        return packed;
     }
-
-    private static int Panels(Matrix x) => (x.Columns + ITile.Width - 1) / ITile.Width;
 
     /// <summary>sums[c] += sum over rows of dy x scale, or of dy alone.</summary>
     private void AddColumnSums(Matrix dy, Matrix? x, float* scales, Matrix sums)
@@ -241,29 +231,5 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>
                 dy.Data + c, x is { } m ? m.Data + c : null, scales, dy.Rows, dy.Stride, x?.Stride ?? 0,
                 Math.Min(step, dy.Columns - c), sums.Data + c);
         });
-    }
-
-    /// <summary>The transpose of some entries of the head.</summary>
-    private PackedWeight TransposedEntries(PackedWeight head, int firstPanel, int entries)
-    {
-        if (_entries is null || _entries.Rows != head.Columns || _entries.Columns != entries || _entries.Type != head.WideType)
-        {
-            _entries?.Dispose();
-            _entries = new PackedWeight(head.Columns, entries, head.WideType);
-        }
-
-        PackedWeight to = _entries;
-        For(
-            to.Panels, (long)entries * head.Columns,
-            (panel, _) => OperandPacking.TransposePanel(head, firstPanel, entries, panel, to));
-        return to;
-    }
-
-    /// <summary>A gradient to form: of which outputs, and where it is added.</summary>
-    private readonly struct Sum(Matrix outputGradient, float* gradient)
-    {
-        public Matrix OutputGradient { get; } = outputGradient;
-
-        public float* Gradient { get; } = gradient;
     }
 }

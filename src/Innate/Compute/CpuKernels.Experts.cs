@@ -62,7 +62,7 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>
             (int row, int choice) = Math.DivRem(slots.Span[i], k);
             float weight = weights is { } w ? w.Row(row)[choice] : 1;
             Require((uint)row < (uint)y.Rows, nameof(Combine));
-            RowKernels.AddScaled<TLanes>(x.RowPointer(i), weight, y.RowPointer(row), x.Columns);
+            RowKernels.AddScaled<TLanes>(x.RowPointer(i), weight, y.RowPointer(row), y.RowPointer(row), x.Columns);
         });
     }
 

@@ -43,6 +43,40 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>
         });
     }
 
+    void IKernels.AdamW(AdamWStep update, Matrix gradient, OptimizerState state, uint key)
+    {
+        Require(
+            (long)gradient.Rows * gradient.Columns == state.Count && gradient.Stride == gradient.Columns, nameof(AdamW));
+        For(checked((int)((state.Count + FlatBlock - 1) / FlatBlock)), state.Count, (block, _) =>
+        {
+            long end = Math.Min(state.Count, (block + 1L) * FlatBlock);
+            for (long at = (long)block * FlatBlock; at < end; at += OptimizerStateKernel.Stretch)
+            {
+                int count = (int)Math.Min(OptimizerStateKernel.Stretch, end - at);
+                OptimizerStateKernel.AdamW<TLanes>(update, state, gradient.Data + at, at, count, key);
+            }
+        });
+    }
+
+    double IKernels.SumOfSquares(OptimizerState state)
+    {
+        if (state.Master is { } master) return SumOfSquares(master);
+        int blocks = checked((int)((state.Count + FlatBlock - 1) / FlatBlock));
+        var sums = new double[blocks];
+        float* rooms = _scratch.Floats((long)FlatBlock * Threads);
+        For(blocks, state.Count, (block, worker) =>
+        {
+            long at = (long)block * FlatBlock;
+            int count = (int)Math.Min(FlatBlock, state.Count - at);
+            float* values = rooms + ((long)worker * FlatBlock);
+            OptimizerStateKernel.ReadMaster(state, at, count, values);
+            sums[block] = OptimizerKernel.SumOfSquares<TLanes>(values, count);
+        });
+        double sum = 0;
+        foreach (double s in sums) sum += s;
+        return sum;
+    }
+
     public void Narrow(PackedWeight master, PackedWeight weight)
     {
         Require(

@@ -13,22 +13,25 @@ public static class CpuKernels
     /// <param name="threads">Threads; null: one a logical processor.</param>
     /// <param name="path">The instruction set; null: the environment's choice, or the fastest.</param>
     /// <exception cref="InputException">This processor lacks the instruction set.</exception>
-    public static IKernels Create(int? threads = null, SimdPath? path = null)
+    public static IKernels Create(int? threads = null, SimdPath? path = null) =>
+        Create(threads ?? Environment.ProcessorCount, path, clock: null);
+
+    /// <summary>As above, with a clock that tells where the time goes.</summary>
+    internal static IKernels Create(int count, SimdPath? path, WorkClock? clock)
     {
-        int count = threads ?? Environment.ProcessorCount;
         if (path is { } asked) SimdPaths.Require(asked, nameof(path));
         return (path ?? SimdPaths.Choose()) switch
         {
-            SimdPath.Avx512 => new CpuKernels<Lanes512, Tile512, IntegerTile512>(count),
-            SimdPath.AvxVnni => new CpuKernels<Lanes256, Tile256, IntegerTileVnni>(count),
-            SimdPath.Avx2 => new CpuKernels<Lanes256, Tile256, IntegerTile256>(count),
-            _ => new CpuKernels<Lanes128, Tile128, IntegerTile128>(count),
+            SimdPath.Avx512 => new CpuKernels<Lanes512, Tile512, IntegerTile512>(count, clock),
+            SimdPath.AvxVnni => new CpuKernels<Lanes256, Tile256, IntegerTileVnni>(count, clock),
+            SimdPath.Avx2 => new CpuKernels<Lanes256, Tile256, IntegerTile256>(count, clock),
+            _ => new CpuKernels<Lanes128, Tile128, IntegerTile128>(count, clock),
         };
     }
 }
 
 /// <summary>The kernels on one instruction set: shares work out among threads, the arithmetic is in <c>Kernels/</c>.</summary>
-internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>(int threads) : IKernels
+internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>(int threads, WorkClock? clock) : IKernels
     where TLanes : struct, ILanes<TLanes>
     where TTile : struct, ITile
     where TInteger : struct, IIntegerTile
@@ -39,7 +42,7 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>(int thr
     // Rows of hidden states that the head takes at a time: bounds its partial results at about 6 MB for 150,000 entries.
     private const int HeadRows = 504;
 
-    private readonly ThreadTeam _team = new(threads);
+    private readonly ThreadTeam _team = new(threads) { Clock = clock };
     private readonly Workspace _packed = new();
     private readonly Workspace _partials = new();
     private readonly Workspace _scratch = new();
@@ -52,10 +55,10 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>(int thr
         _packed.Dispose();
         _partials.Dispose();
         _scratch.Dispose();
-        _panels.Dispose();
+        _columns.Dispose();
+        _packedLogits.Dispose();
         _logits.Dispose();
         _sums.Dispose();
-        _entries?.Dispose();
     }
 
     public void Embed(PackedWeight table, int[] ids, float scale, Matrix output)
@@ -107,12 +110,6 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>(int thr
 
         LinearKernel.Run<TTile>(_team, PackRows(x), x.Rows, x.Columns, products);
     }
-
-    public void Rotate(Matrix x, int headDimension, Matrix cos, Matrix sin, int[] positions) =>
-        Rotate(x, headDimension, cos, sin, positions, back: false);
-
-    public void RotateBackward(Matrix x, int headDimension, Matrix cos, Matrix sin, int[] positions) =>
-        Rotate(x, headDimension, cos, sin, positions, back: true);
 
     public void AppendKeyValues(AttentionShape shape, IReadOnlyList<AttentionNode> nodes, Matrix keys, Matrix values)
     {
@@ -176,35 +173,6 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>(int thr
         });
     }
 
-    public void Gate(Activation activation, Matrix gate, Matrix up)
-    {
-        Require(gate.Rows == up.Rows && gate.Columns == up.Columns, nameof(Gate));
-        ForRows(
-            gate.Rows, gate.Columns,
-            row => RowKernels.Gate<TLanes>(activation, gate.RowPointer(row), up.RowPointer(row), gate.Columns));
-    }
-
-    public void Add(Matrix x, Matrix y)
-    {
-        Require(x.Rows == y.Rows && x.Columns == y.Columns, nameof(Add));
-        ForRows(x.Rows, x.Columns, row => RowKernels.Add<TLanes>(x.RowPointer(row), y.RowPointer(row), x.Columns));
-    }
-
-    public void AddScaled(Matrix x, float scale, Matrix y)
-    {
-        Require(x.Rows == y.Rows && x.Columns == y.Columns, nameof(AddScaled));
-        ForRows(x.Rows, x.Columns, row => RowKernels.AddScaled<TLanes>(x.RowPointer(row), scale, y.RowPointer(row), x.Columns));
-    }
-
-    public void Scale(Matrix x, float scale, Matrix y)
-    {
-        Require(x.Rows == y.Rows && x.Columns == y.Columns, nameof(Scale));
-        ForRows(x.Rows, x.Columns, row => RowKernels.Scale<TLanes>(x.RowPointer(row), scale, y.RowPointer(row), x.Columns));
-    }
-
-    public void SoftCap(Matrix x, float cap) =>
-        ForRows(x.Rows, x.Columns, row => RowKernels.SoftCap<TLanes>(x.RowPointer(row), cap, x.Columns));
-
     public HeadTrace TraceHead(Matrix hidden, PackedWeight head, float? softCap, int[] targets, double alpha)
     {
         Require(hidden.Columns == head.Columns && targets.Length == hidden.Rows, nameof(TraceHead));
@@ -267,26 +235,24 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>(int thr
         return trace;
     }
 
-    private void Rotate(Matrix x, int headDimension, Matrix cos, Matrix sin, int[] positions, bool back)
+    private float* PackRows(Matrix x) => Pack(x, _packed);
+
+    private float* Pack(Matrix x, Workspace room)
     {
-        Require(positions.Length == x.Rows && x.Columns % headDimension == 0 && cos.Columns * 2 == headDimension, nameof(Rotate));
-        ForRows(x.Rows, x.Columns, row =>
-        {
-            int position = positions[row];
-            Require(position < cos.Rows, nameof(Rotate));
-            for (int start = 0; start < x.Columns; start += headDimension)
-            {
-                RowKernels.Rotate(
-                    x.RowPointer(row) + start, cos.RowPointer(position), sin.RowPointer(position), headDimension / 2, back);
-            }
-        });
+        float* packed = room.Floats((long)x.Rows * x.Columns);
+        WorkKind kind = Enter(WorkKind.Packing);
+        For(RowGroups.Count(x.Rows), (long)x.Rows * x.Columns, (group, _) => RowGroups.Pack(x, group, packed));
+        Enter(kind);
+        return packed;
     }
 
-    private float* PackRows(Matrix x)
+    /// <summary>What is shared out from here on is of this kind; gives the kind before.</summary>
+    private WorkKind Enter(WorkKind kind)
     {
-        float* packed = _packed.Floats((long)x.Rows * x.Columns);
-        For(RowGroups.Count(x.Rows), (long)x.Rows * x.Columns, (group, _) => RowGroups.Pack(x, group, packed));
-        return packed;
+        if (clock is null) return kind;
+        WorkKind before = clock.Kind;
+        clock.Kind = kind;
+        return before;
     }
 
     private static void Require(bool shapesAgree, string operation)

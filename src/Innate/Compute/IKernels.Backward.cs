@@ -4,11 +4,11 @@ namespace Innate.Compute;
 
 /// <summary>The gradient of one linear map of a group that shares its input.</summary>
 /// <param name="OutputGradient">dLoss/dy, [tokens, outputs].</param>
-/// <param name="Transposed">W^T, [inputs, outputs]; null where dLoss/dx is not wanted.</param>
+/// <param name="Weight">W, [outputs, inputs]; null where dLoss/dx is not wanted.</param>
 /// <param name="WeightGradient">dLoss/dW, float32, is added here; null for a frozen weight.</param>
 /// <param name="BiasGradient">dLoss/db, [1, outputs], is added here; null for none.</param>
 public readonly record struct ProjectionGradient(
-    Matrix OutputGradient, PackedWeight? Transposed, PackedWeight? WeightGradient, Matrix? BiasGradient);
+    Matrix OutputGradient, PackedWeight? Weight, PackedWeight? WeightGradient, Matrix? BiasGradient);
 
 /// <summary>What the loss's derivatives are by what the head says of each token.</summary>
 /// <param name="LogProb">dLoss/dLogProb, one a token.</param>
@@ -18,11 +18,6 @@ public sealed record HeadGradient(double[] LogProb, double[]? Entropy = null);
 /// <summary>The gradients of the operations, each beside its forward in <c>Kernels/</c>, and the optimizer's step.</summary>
 public partial interface IKernels
 {
-    /// <summary>W^T, in W's own element type.</summary>
-    /// <param name="weight">W, [outputs, inputs].</param>
-    /// <param name="transposed">[inputs, outputs]; written.</param>
-    void Transpose(PackedWeight weight, PackedWeight transposed);
-
     /// <summary>
     /// Gradients of y = x W^T + b for each map of one input: dW += dy^T x, db += sum dy, dx (+)= sum over maps of dy W.
     /// </summary>
@@ -85,6 +80,16 @@ public partial interface IKernels
 
     /// <summary>One optimizer step on matrices of one shape; the gradient is zeroed.</summary>
     void AdamW(AdamWStep update, Matrix weight, Matrix gradient, Matrix firstMoment, Matrix secondMoment);
+
+    /// <summary>One optimizer step on a matrix whose state may be held in fewer bits; the gradient is zeroed.</summary>
+    /// <param name="update">The step.</param>
+    /// <param name="gradient">Float32, lying as the matrix lies.</param>
+    /// <param name="state">The matrix's state.</param>
+    /// <param name="key">Decides, with a value's place, how a bfloat16 mean is rounded.</param>
+    internal void AdamW(AdamWStep update, Matrix gradient, OptimizerState state, uint key);
+
+    /// <summary>The sum of squares of a master's values, in an order that depends on the size alone.</summary>
+    internal double SumOfSquares(OptimizerState state);
 
     /// <summary>Rounds float32 values to a weight of the same layout: to its own type, nearest, ties to even.</summary>
     void Narrow(PackedWeight master, PackedWeight weight);

@@ -68,11 +68,17 @@ public partial interface IKernels : IDisposable
     /// <summary>gate = activation(gate) * up.</summary>
     void Gate(Activation activation, Matrix gate, Matrix up);
 
+    /// <summary>h = activation(gate) * up, to the bits of <see cref="Gate(Activation, Matrix, Matrix)"/>; gate stays.</summary>
+    void Gate(Activation activation, Matrix gate, Matrix up, Matrix h);
+
     /// <summary>y += x.</summary>
     void Add(Matrix x, Matrix y);
 
     /// <summary>y += scale x; with a scale of 1, the bits of <see cref="Add"/>.</summary>
     void AddScaled(Matrix x, float scale, Matrix y);
+
+    /// <summary>sum = y + scale x, to the bits of <see cref="AddScaled(Matrix, float, Matrix)"/>; y stays.</summary>
+    void AddScaled(Matrix x, float scale, Matrix y, Matrix sum);
 
     /// <summary>y = scale x; x and y may be the same.</summary>
     void Scale(Matrix x, float scale, Matrix y);

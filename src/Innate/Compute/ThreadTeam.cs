@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Innate.Compute;
 
 /// <summary>
@@ -42,6 +44,9 @@ internal sealed class ThreadTeam : IDisposable
     /// <summary>Threads in all, the caller's included.</summary>
     public int Threads => _helpers.Length + 1;
 
+    /// <summary>Measures the work that is shared out; null: nothing is measured.</summary>
+    public WorkClock? Clock { get; init; }
+
     /// <summary>
     /// Runs <paramref name="body"/>(piece, worker) for every piece in [0, count), and returns when all are done.
     /// </summary>
@@ -54,7 +59,9 @@ internal sealed class ThreadTeam : IDisposable
             ObjectDisposedException.ThrowIf(_stopping, this);
             if (count <= 1 || _helpers.Length == 0)
             {
+                long start = Clock is null ? 0 : Stopwatch.GetTimestamp();
                 for (int i = 0; i < count; i++) body(i, 0);
+                Clock?.Add(0, start);
                 return;
             }
 
@@ -128,6 +135,7 @@ internal sealed class ThreadTeam : IDisposable
 
     private void TakePieces(int worker)
     {
+        long start = Clock is null ? 0 : Stopwatch.GetTimestamp();
         try
         {
             Action<int, int> body = _body!;
@@ -138,5 +146,7 @@ internal sealed class ThreadTeam : IDisposable
             Interlocked.CompareExchange(ref _failure, e, null);
             Volatile.Write(ref _next, _count);
         }
+
+        Clock?.Add(worker, start);
     }
 }

@@ -87,7 +87,7 @@ public sealed class Attention : IDisposable
         Matrix dHeads = memory.HeadsGradient.Matrix(n, Query.Outputs);
         Linear.Backward(
             kernels, memory, kept.Heads.Matrix(n, Query.Outputs),
-            [(Output, dy, memory.Transposes[3].Of(kernels, Output.Weight))], dHeads, gradients);
+            [(Output, dy)], dHeads, gradients);
 
         Matrix dq = memory.QueriesGradient.Matrix(n, Query.Outputs);
         Matrix dk = memory.KeysGradient.Matrix(n, Key.Outputs);
@@ -99,14 +99,7 @@ public sealed class Attention : IDisposable
         Rotary?.Backward(kernels, dk, positions);
         QueryNorm?.Backward(kernels, kept.RawQueries.Matrix(n, Query.Outputs), dq, dq, add: false, gradients);
         KeyNorm?.Backward(kernels, kept.RawKeys.Matrix(n, Key.Outputs), dk, dk, add: false, gradients);
-        Linear.Backward(
-            kernels, memory, x,
-            [
-                (Query, dq, memory.Transposes[4].Of(kernels, Query.Weight)),
-                (Key, dk, memory.Transposes[5].Of(kernels, Key.Weight)),
-                (Value, dv, memory.Transposes[6].Of(kernels, Value.Weight)),
-            ],
-            dx, gradients);
+        Linear.Backward(kernels, memory, x, [(Query, dq), (Key, dk), (Value, dv)], dx, gradients);
     }
 
     /// <inheritdoc/>

@@ -64,10 +64,7 @@ public sealed class BackwardMemory(ForwardMemory forward) : IDisposable
     public Workspace AdapterInput { get; } = new();
 
     /// <summary>Rows that the MLP's gradient takes at a time; another number changes memory and no bit.</summary>
-    internal int MlpRows { get; set; } = GatedMlp.RowBlock;
-
-    /// <summary>Transposes of the weights that are being worked with, one room for each place in a layer.</summary>
-    public TransposedWeight[] Transposes { get; } = [.. Enumerable.Range(0, 8).Select(_ => new TransposedWeight())];
+    internal int MlpRows { get; set; } = 528;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -81,7 +78,5 @@ public sealed class BackwardMemory(ForwardMemory forward) : IDisposable
         {
             w.Dispose();
         }
-
-        foreach (TransposedWeight t in Transposes) t.Dispose();
     }
 }

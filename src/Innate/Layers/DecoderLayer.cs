@@ -32,7 +32,9 @@ public sealed class DecoderLayer : IDisposable
 
     /// <summary>Floats a token that <see cref="ForwardKeeping"/> keeps, at most.</summary>
     internal long KeptFloats =>
-        (4L * Attention.Output.Outputs) + (3L * Attention.Query.Outputs) + (3L * Attention.Key.Outputs) + Mlp.KeptFloats;
+        ((AfterAttention is null ? 1L : 2L) * Attention.Output.Outputs)
+        + ((Attention.QueryNorm is null ? 2L : 3L) * Attention.Query.Outputs)
+        + ((Attention.KeyNorm is null ? 2L : 3L) * Attention.Key.Outputs) + Mlp.KeptFloats;
 
     /// <summary>Advances the residual stream, [tokens, hidden], in place.</summary>
     public void Forward(
@@ -70,8 +72,7 @@ public sealed class DecoderLayer : IDisposable
         BeforeMlp?.Forward(kernels, middle, x);
         Mlp.ForwardKeeping(kernels, memory, kept, BeforeMlp is null ? middle : x, x);
         AfterMlp?.Forward(kernels, x, x);
-        middle.CopyTo(output);
-        kernels.AddScaled(x, ResidualScale, output);
+        kernels.AddScaled(x, ResidualScale, middle, output);
         kept.AreKept = true;
     }
 
@@ -103,7 +104,7 @@ public sealed class DecoderLayer : IDisposable
         Matrix dOutput = attention.OutputGradient(kernels, gradient, memory.Part), part = memory.Part.Matrix(n, width);
         AfterAttention?.Backward(kernels, kept.Attended.Matrix(n, width), dOutput, part, add: false, gradients);
         Attention.Backward(
-            kernels, memory, kept, BeforeAttention is null ? input : kept.Normed.Matrix(n, width), positions, rows,
+            kernels, memory, kept, AttentionInput(kernels, memory.Forward, input), positions, rows,
             AfterAttention is null ? dOutput : part, part, gradients);
         if (BeforeAttention is null) kernels.Add(part, gradient);
         else BeforeAttention.Backward(kernels, input, part, gradient, add: true, gradients);
@@ -117,18 +118,25 @@ public sealed class DecoderLayer : IDisposable
         Mlp.Dispose();
     }
 
+    // Computed again rather than kept: it costs one pass over the rows.
+    private Matrix AttentionInput(IKernels kernels, ForwardMemory memory, Matrix input)
+    {
+        if (BeforeAttention is null) return input;
+        Matrix x = memory.AttentionInput.Matrix(input.Rows, input.Columns);
+        BeforeAttention.Forward(kernels, input, x);
+        return x;
+    }
+
     /// <summary>The layer's first half: gives the stream between attention and MLP.</summary>
     private Matrix AttendKeeping(
         IKernels kernels, ForwardMemory memory, LayerActivations kept, Matrix input, int[] positions,
         IReadOnlyList<AttentionNode> nodes)
     {
         int n = input.Rows;
-        Matrix x = BeforeAttention is null ? input : kept.Normed.Matrix(n, input.Columns);
-        BeforeAttention?.Forward(kernels, input, x);
-        Matrix attended = kept.Attended.Matrix(n, input.Columns);
+        Matrix x = AttentionInput(kernels, memory, input);
+        Matrix attended = (AfterAttention is null ? memory.Normed : kept.Attended).Matrix(n, input.Columns);
         Attention.ForwardKeeping(kernels, memory, kept, x, positions, nodes, attended);
         Matrix middle = kept.Middle.Matrix(n, input.Columns);
-        input.CopyTo(middle);
         Matrix added = attended;
         if (AfterAttention is not null)
         {
@@ -136,7 +144,7 @@ public sealed class DecoderLayer : IDisposable
             AfterAttention.Forward(kernels, attended, added);
         }
 
-        kernels.AddScaled(added, ResidualScale, middle);
+        kernels.AddScaled(added, ResidualScale, input, middle);
         return middle;
     }
 }

@@ -11,6 +11,9 @@ public sealed class ForwardMemory : IDisposable
     /// <summary>[tokens, hidden]: a layer's normalised input, and its output before it is added.</summary>
     public Workspace Normed { get; } = new();
 
+    /// <summary>[tokens, hidden]: attention's input, where a gradient follows.</summary>
+    public Workspace AttentionInput { get; } = new();
+
     /// <summary>[tokens, heads * head dimension].</summary>
     public Workspace Queries { get; } = new();
 
@@ -70,8 +73,8 @@ public sealed class ForwardMemory : IDisposable
     {
         foreach (Workspace w in (Workspace[])
         [
-            Hidden, Normed, Queries, Keys, Values, Heads, Gates, Ups, RouterLogits, ExpertWeights, ExpertRows, ExpertSum,
-            HeadInput, Logits, AdapterInput, AdapterInner, AdapterOutput,
+            Hidden, Normed, AttentionInput, Queries, Keys, Values, Heads, Gates, Ups, RouterLogits, ExpertWeights, ExpertRows,
+            ExpertSum, HeadInput, Logits, AdapterInput, AdapterInner, AdapterOutput,
         ])
         {
             w.Dispose();

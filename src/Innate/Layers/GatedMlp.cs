@@ -4,7 +4,7 @@ using Innate.Compute.Memory;
 namespace Innate.Layers;
 
 /// <summary>y = down(activation(gate(x)) * up(x)) (GLU variants, arXiv 2002.05202).</summary>
-public sealed class GatedMlp : IFeedForward
+public sealed unsafe class GatedMlp : IFeedForward
 {
     /// <summary>
     /// Rows taken at a time: the wide inner matrices then stay at a few dozen megabytes however long the input.
@@ -39,7 +39,7 @@ public sealed class GatedMlp : IFeedForward
             Matrix gate = memory.Gates.Matrix(rows, Gate.Outputs);
             Matrix up = memory.Ups.Matrix(rows, Up.Outputs);
             Linear.Forward(kernels, memory, x.Slice(start, rows), [(Gate, gate), (Up, up)]);
-            ApplyGate(kernels, gate, up);
+            ApplyGate(kernels, gate, up, gate);
             Down.Forward(kernels, memory, gate, y.Slice(start, rows));
         }
 
@@ -66,8 +66,7 @@ public sealed class GatedMlp : IFeedForward
             Matrix gate = gates.Slice(start, rows), up = ups.Slice(start, rows);
             Linear.Forward(kernels, memory, x.Slice(start, rows), [(Gate, gate), (Up, up)]);
             Matrix inner = memory.Gates.Matrix(rows, Gate.Outputs);
-            gate.CopyTo(inner);
-            ApplyGate(kernels, inner, up);
+            ApplyGate(kernels, gate, up, inner);
             Down.Forward(kernels, memory, inner, y.Slice(start, rows));
         }
 
@@ -89,28 +88,36 @@ public sealed class GatedMlp : IFeedForward
         IKernels kernels, BackwardMemory memory, LayerActivations kept, ResidualBranch branch, Matrix x, Matrix dx,
         Gradients gradients)
     {
-        TransposedMlp transposed = Transpose(kernels, memory);
-        for (int start = 0; start < x.Rows; start += memory.MlpRows)
+        // Blocks of even size: each lays the weights out anew, a small one for little.
+        int blocks = (x.Rows + memory.MlpRows - 1) / memory.MlpRows;
+        for (int block = 0; block < blocks; block++)
         {
-            int rows = Math.Min(memory.MlpRows, x.Rows - start);
+            int start = (int)((long)x.Rows * block / blocks), rows = (int)((long)x.Rows * (block + 1) / blocks) - start;
             memory.Forward.FirstRow = start;
             Matrix stream = x.Slice(start, rows), gradient = dx.Slice(start, rows);
             Matrix input = branch.Before is null ? stream : memory.MlpInput.Matrix(rows, x.Columns);
             branch.Before?.Forward(kernels, stream, input);
             (Matrix gate, Matrix up) = Inner(kept, start, rows, x.Rows);
             if (!kept.AreKept) Linear.Forward(kernels, memory.Forward, input, [(Gate, gate), (Up, up)]);
-            Matrix inner = Activate(kernels, memory, gate, up);
-
-            Matrix dOutput = branch.OutputGradient(kernels, gradient, memory.Part);
-            if (branch.After is { } after)
+            Matrix dOutput = branch.OutputGradient(kernels, gradient, memory.Part), dInput;
+            if (branch.After is null && Down.Adapter is null)
             {
-                Matrix output = memory.MlpOutput.Matrix(rows, x.Columns);
-                Down.Forward(kernels, memory.Forward, inner, output);
-                after.Backward(kernels, output, dOutput, output, add: false, gradients);
-                dOutput = output;
+                dInput = InputGradient(kernels, memory, input, gate, up, dOutput, gradients);
+            }
+            else
+            {
+                Matrix inner = Activate(kernels, memory, gate, up);
+                if (branch.After is { } after)
+                {
+                    Matrix output = memory.MlpOutput.Matrix(rows, x.Columns);
+                    Down.Forward(kernels, memory.Forward, inner, output);
+                    after.Backward(kernels, output, dOutput, output, add: false, gradients);
+                    dOutput = output;
+                }
+
+                dInput = InputGradient(kernels, memory, input, (gate, up, inner), dOutput, gradients);
             }
 
-            Matrix dInput = InputGradient(kernels, memory, transposed, input, (gate, up, inner), dOutput, gradients);
             if (branch.Before is null) kernels.Add(dInput, gradient);
             else branch.Before.Backward(kernels, stream, dInput, gradient, add: true, gradients);
         }
@@ -118,33 +125,35 @@ public sealed class GatedMlp : IFeedForward
         memory.Forward.FirstRow = 0;
     }
 
-    /// <summary>The maps' transposes, valid until the next MLP's.</summary>
-    internal TransposedMlp Transpose(IKernels kernels, BackwardMemory memory) => new(
-        memory.Transposes[0].Of(kernels, Gate.Weight), memory.Transposes[1].Of(kernels, Up.Weight),
-        memory.Transposes[2].Of(kernels, Down.Weight));
-
     /// <summary>What the last map read, from gate(x) and up(x), which stay; valid until the next call.</summary>
     internal Matrix Activate(IKernels kernels, BackwardMemory memory, Matrix gate, Matrix up)
     {
         Matrix inner = memory.Inner.Matrix(gate.Rows, gate.Columns);
-        gate.CopyTo(inner);
-        ApplyGate(kernels, inner, up);
+        ApplyGate(kernels, gate, up, inner);
         return inner;
+    }
+
+    /// <summary>As below, where what the last map read is not known yet: the gate's gradient gives it too.</summary>
+    private Matrix InputGradient(
+        IKernels kernels, BackwardMemory memory, Matrix x, Matrix gate, Matrix up, Matrix dy, Gradients gradients)
+    {
+        Matrix dInner = memory.InnerGradient.Matrix(gate.Rows, gate.Columns);
+        Down.InputGradient(kernels, dy, dInner);
+        GateBackward(kernels, gate, up, dInner);
+        Down.WeightGradient(kernels, dInner, dy, gradients);
+        return InputGradient(kernels, memory, x, gate, up, gradients);
     }
 
     /// <summary>dLoss by the MLP's input, valid until the next call; gate(x) and up(x) become their gradients.</summary>
     internal Matrix InputGradient(
-        IKernels kernels, BackwardMemory memory, TransposedMlp transposed, Matrix x, (Matrix Gate, Matrix Up, Matrix Inner) kept,
+        IKernels kernels, BackwardMemory memory, Matrix x, (Matrix Gate, Matrix Up, Matrix Inner) kept,
         Matrix dy, Gradients gradients)
     {
         (Matrix gate, Matrix up, Matrix inner) = kept;
         Matrix dInner = memory.InnerGradient.Matrix(inner.Rows, inner.Columns);
-        Linear.Backward(kernels, memory, inner, [(Down, dy, transposed.Down)], dInner, gradients);
-        if (Clamped is null) kernels.GateBackward(Activation, gate, up, dInner);
-        else kernels.GateClampedBackward(Clamped, gate, up, dInner);
-        Matrix dx = memory.Part.Matrix(x.Rows, x.Columns);
-        Linear.Backward(kernels, memory, x, [(Gate, gate, transposed.Gate), (Up, up, transposed.Up)], dx, gradients);
-        return dx;
+        Linear.Backward(kernels, memory, inner, [(Down, dy)], dInner, gradients);
+        GateBackward(kernels, gate, up, dInner);
+        return InputGradient(kernels, memory, x, gate, up, gradients);
     }
 
     /// <inheritdoc/>
@@ -155,16 +164,35 @@ public sealed class GatedMlp : IFeedForward
         Down.Dispose();
     }
 
-    private void ApplyGate(IKernels kernels, Matrix gate, Matrix up)
+    private Matrix InputGradient(
+        IKernels kernels, BackwardMemory memory, Matrix x, Matrix dGate, Matrix dUp, Gradients gradients)
     {
-        if (Clamped is null) kernels.Gate(Activation, gate, up);
-        else kernels.GateClamped(Clamped, gate, up);
+        Matrix dx = memory.Part.Matrix(x.Rows, x.Columns);
+        Linear.Backward(kernels, memory, x, [(Gate, dGate), (Up, dUp)], dx, gradients);
+        return dx;
+    }
+
+    // Gate and up become their gradients, and dh becomes h.
+    private void GateBackward(IKernels kernels, Matrix gate, Matrix up, Matrix dh)
+    {
+        if (Clamped is null) kernels.GateBackward(Activation, gate, up, dh);
+        else kernels.GateClampedBackward(Clamped, gate, up, dh);
+    }
+
+    // h may be gate.
+    private void ApplyGate(IKernels kernels, Matrix gate, Matrix up, Matrix h)
+    {
+        if (Clamped is null)
+        {
+            kernels.Gate(Activation, gate, up, h);
+            return;
+        }
+
+        if (h.Data != gate.Data) gate.CopyTo(h);
+        kernels.GateClamped(Clamped, h, up);
     }
 
     private (Matrix Gate, Matrix Up) Inner(LayerActivations kept, int start, int rows, int allRows) => kept.AreKept
         ? (kept.Gates.Matrix(allRows, Gate.Outputs).Slice(start, rows), kept.Ups.Matrix(allRows, Up.Outputs).Slice(start, rows))
         : (kept.Gates.Matrix(rows, Gate.Outputs), kept.Ups.Matrix(rows, Up.Outputs));
 }
-
-/// <summary>An MLP's weights, transposed.</summary>
-internal readonly record struct TransposedMlp(PackedWeight Gate, PackedWeight Up, PackedWeight Down);

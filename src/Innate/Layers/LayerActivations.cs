@@ -8,9 +8,6 @@ namespace Innate.Layers;
 /// </summary>
 public sealed class LayerActivations : IDisposable
 {
-    /// <summary>[tokens, hidden]: attention's input.</summary>
-    public Workspace Normed { get; } = new();
-
     /// <summary>[tokens, heads * head dimension], before the query norm.</summary>
     public Workspace RawQueries { get; } = new();
 
@@ -49,7 +46,7 @@ public sealed class LayerActivations : IDisposable
     {
         foreach (Workspace w in (Workspace[])
         [
-            Normed, RawQueries, RawKeys, Queries, Keys, Values, Heads, Attended, Middle, Gates, Ups,
+            RawQueries, RawKeys, Queries, Keys, Values, Heads, Attended, Middle, Gates, Ups,
         ])
         {
             w.Dispose();

@@ -54,23 +54,32 @@ public sealed class Linear(PackedWeight weight, float[]? bias) : IDisposable
     /// <param name="kernels">The kernels.</param>
     /// <param name="memory">Scratch.</param>
     /// <param name="x">What the forward read.</param>
-    /// <param name="maps">Each map with dLoss/dy and its weight's transpose.</param>
+    /// <param name="maps">Each map with dLoss/dy.</param>
     /// <param name="dx">[tokens, inputs]; written.</param>
     /// <param name="gradients">Where weights' gradients go.</param>
     public static void Backward(
-        IKernels kernels, BackwardMemory memory, Matrix x, ReadOnlySpan<(Linear Map, Matrix Dy, PackedWeight Transposed)> maps,
-        Matrix dx, Gradients gradients)
+        IKernels kernels, BackwardMemory memory, Matrix x, ReadOnlySpan<(Linear Map, Matrix Dy)> maps, Matrix dx,
+        Gradients gradients)
     {
         var parts = new ProjectionGradient[maps.Length];
         for (int i = 0; i < maps.Length; i++)
         {
-            (Linear map, Matrix dy, PackedWeight transposed) = maps[i];
-            parts[i] = new ProjectionGradient(dy, transposed, gradients.Of(map.Weight), gradients.Of(map.Bias));
+            (Linear map, Matrix dy) = maps[i];
+            parts[i] = new ProjectionGradient(dy, map.Weight, gradients.Of(map.Weight), gradients.Of(map.Bias));
         }
 
         kernels.LinearBackward(x, parts, dx, add: false);
-        foreach ((Linear map, Matrix dy, _) in maps) map.Adapter?.Backward(kernels, memory, x, dy, dx, gradients);
+        foreach ((Linear map, Matrix dy) in maps) map.Adapter?.Backward(kernels, memory, x, dy, dx, gradients);
     }
+
+    /// <summary>dx = dy W, of a map without an adapter.</summary>
+    internal void InputGradient(IKernels kernels, Matrix dy, Matrix dx) =>
+        kernels.LinearBackward(dx, [new ProjectionGradient(dy, Weight, null, null)], dx, add: false);
+
+    /// <summary>dW += dy^T x, db += sum of dy, of a map without an adapter.</summary>
+    internal void WeightGradient(IKernels kernels, Matrix x, Matrix dy, Gradients gradients) =>
+        kernels.LinearBackward(
+            x, [new ProjectionGradient(dy, null, gradients.Of(Weight), gradients.Of(Bias))], dx: null, add: false);
 
     /// <inheritdoc/>
     public void Dispose()

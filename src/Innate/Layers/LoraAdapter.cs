@@ -13,9 +13,6 @@ namespace Innate.Layers;
 /// <param name="scale">alpha / rank, or alpha / sqrt(rank) (rsLoRA, arXiv 2312.03732).</param>
 public sealed class LoraAdapter(PackedWeight a, PackedWeight b, float scale) : IDisposable
 {
-    private readonly TransposedWeight _transposedA = new();
-    private readonly TransposedWeight _transposedB = new();
-
     /// <summary>A.</summary>
     public PackedWeight A { get; } = a;
 
@@ -73,12 +70,10 @@ public sealed class LoraAdapter(PackedWeight a, PackedWeight b, float scale) : I
         Matrix inner = memory.Forward.AdapterInner.Matrix(x.Rows, A.Rows);
         kernels.Linear(dropped, [new Projection(A, null, inner)]);
         Matrix scaled = memory.Forward.AdapterOutput.Matrix(dy.Rows, dy.Columns);
-        for (int t = 0; t < dy.Rows; t++) scaled.Row(t).Clear();
-        kernels.AddScaled(dy, Scale, scaled);
+        kernels.Scale(dy, Scale, scaled);
         Matrix dInner = memory.AdapterInner.Matrix(x.Rows, A.Rows);
-        kernels.LinearBackward(
-            inner, [new ProjectionGradient(scaled, _transposedB.Of(kernels, B), gradients.Of(B), null)], dInner, add: false);
-        var toA = new ProjectionGradient(dInner, _transposedA.Of(kernels, A), gradients.Of(A), null);
+        kernels.LinearBackward(inner, [new ProjectionGradient(scaled, B, gradients.Of(B), null)], dInner, add: false);
+        var toA = new ProjectionGradient(dInner, A, gradients.Of(A), null);
         if (!IsDropping(memory.Forward))
         {
             kernels.LinearBackward(x, [toA], dx, add: true);
@@ -96,8 +91,6 @@ public sealed class LoraAdapter(PackedWeight a, PackedWeight b, float scale) : I
     {
         A.Dispose();
         B.Dispose();
-        _transposedA.Dispose();
-        _transposedB.Dispose();
     }
 
     private bool IsDropping(ForwardMemory memory) => Dropout > 0 && memory.RowKeys is not null;

@@ -78,7 +78,7 @@ internal sealed class MixtureOfExperts : IFeedForward
         Matrix dLogits = memory.RouterLogits.Matrix(n, Experts.Count), dRouted = memory.Part.Matrix(n, width);
         kernels.RouteBackward(routing.Logits, Weighting, routing.Chosen, dWeights, dLogits);
         Linear.Backward(
-            kernels, memory, input, [(Router, dLogits, memory.Transposes[7].Of(kernels, Router.Weight))], dRouted, gradients);
+            kernels, memory, input, [(Router, dLogits)], dRouted, gradients);
         kernels.Add(dRouted, dInput);
         if (branch.Before is null) kernels.Add(dInput, dx);
         else branch.Before.Backward(kernels, x, dInput, dx, add: true, gradients);
@@ -132,7 +132,6 @@ internal sealed class MixtureOfExperts : IFeedForward
         Matrix dOutput, Matrix dInput, Matrix dWeights, Gradients gradients)
     {
         GatedMlp expert = Experts[index];
-        TransposedMlp transposed = expert.Transpose(kernels, memory);
         int count = routing.Slots(index).Length;
         for (int start = 0; start < count; start += memory.MlpRows)
         {
@@ -155,7 +154,7 @@ internal sealed class MixtureOfExperts : IFeedForward
             Matrix inner = expert.Activate(kernels, memory, gate, up), output = memory.ExpertOutput.Matrix(rows, input.Columns);
             expert.Down.Forward(kernels, memory.Forward, inner, output);
             kernels.CombineBackward(output, slots, routing.Weights, dOutput, dWeights, output);
-            Matrix dx = expert.InputGradient(kernels, memory, transposed, x, (gate, up, inner), output, gradients);
+            Matrix dx = expert.InputGradient(kernels, memory, x, (gate, up, inner), output, gradients);
             kernels.Combine(dx, slots, ExpertsPerToken, weights: null, dInput);
         }
 

@@ -6,7 +6,7 @@ namespace Innate.Models;
 
 /// <summary>
 /// A forward pass over token trees that can be followed by its gradient. Between the two the residual stream before each layer is
-/// kept; a layer's activations too where they are small, otherwise they are computed again when the layer's turn comes. Not for
+/// kept; the last layers' activations too as far as memory allows, the others are computed again when their turn comes. Not for
 /// concurrent use.
 /// </summary>
 /// <param name="model">The decoder.</param>
@@ -24,10 +24,12 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
     private Forwarded? _forwarded;
 
     /// <summary>
-    /// Where all layers' activations fit into so many bytes they are kept, which saves computing them again; the bits are the
-    /// same. 0: never.
+    /// Into so many bytes the last layers' activations are kept, as many as fit, which saves computing them again; the bits are
+    /// the same. By default what is left of 512 MiB beside twice the weights, but 32 MiB at least: what a large model's training
+    /// needs memory for is its own state.
     /// </summary>
-    public long KeepBytes { get; init; } = 512L << 20;
+    public long KeepBytes { get; init; } =
+        Math.Max(32L << 20, (512L << 20) - (2 * model.Parameters.Sum(p => p.Matrix?.Bytes ?? 0)));
 
     /// <summary>The head's gradient; another way to the same numbers stands in where the two are measured side by side.</summary>
     internal delegate void HeadOperation(
@@ -60,22 +62,22 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
             // The stream before each layer and, last, after all.
             Matrix streams = _checkpoints.Matrix((model.Layers.Count + 1) * tokens, width);
             model.Memory.RowKeys = rowKeys;
-            bool keep = ActivationBytes(tokens) <= KeepBytes;
-            while (keep && _kept.Count < model.Layers.Count) _kept.Add(new LayerActivations());
+            int firstKept = FirstKept(tokens);
+            while (_kept.Count < model.Layers.Count) _kept.Add(new LayerActivations());
             kernels.Embed(model.Embedding, ids, model.Config.EmbeddingScale, streams.Slice(0, tokens));
             for (int layer = 0; layer < model.Layers.Count; layer++)
             {
                 cancellation.ThrowIfCancellationRequested();
                 Matrix stream = streams.Slice((layer + 1) * tokens, tokens);
                 List<AttentionNode> nodes = CausalLanguageModel.Nodes(step, positions, cache, layer);
-                if (keep)
+                if (layer >= firstKept)
                 {
                     model.Layers[layer].ForwardKeeping(
                         kernels, model.Memory, _kept[layer], streams.Slice(layer * tokens, tokens), positions, nodes, stream);
                     continue;
                 }
 
-                streams.Slice(layer * tokens, tokens).CopyTo(stream);
+                kernels.Scale(streams.Slice(layer * tokens, tokens), 1, stream);
                 model.Layers[layer].Forward(kernels, model.Memory, stream, positions, nodes);
             }
 
@@ -157,7 +159,7 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
             for (int layer = model.Layers.Count - 1; layer >= 0; layer--)
             {
                 cancellation.ThrowIfCancellationRequested();
-                LayerActivations kept = layer < _kept.Count && _kept[layer].AreKept ? _kept[layer] : _memory.Recomputed;
+                LayerActivations kept = _kept[layer].AreKept ? _kept[layer] : _memory.Recomputed;
                 model.Layers[layer].Backward(
                     kernels, _memory, kept, streams.Slice(layer * tokens, tokens), f.Positions,
                     CausalLanguageModel.Nodes(f.Step, f.Positions, f.Cache, layer), f.Trees, gradient, gradients);
@@ -186,8 +188,14 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
         return scaled;
     }
 
-    /// <summary>What all layers' activations take, in bytes.</summary>
-    private long ActivationBytes(int tokens) => tokens * model.Layers.Sum(layer => layer.KeptFloats) * sizeof(float);
+    /// <summary>The first layer whose activations, with those of all later ones, fit.</summary>
+    private int FirstKept(int tokens)
+    {
+        long left = KeepBytes;
+        int first = model.Layers.Count;
+        while (first > 0 && (left -= tokens * model.Layers[first - 1].KeptFloats * sizeof(float)) >= 0) first--;
+        return first;
+    }
 
     private void Forget()
     {

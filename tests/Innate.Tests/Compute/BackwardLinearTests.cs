@@ -42,39 +42,11 @@ public sealed class BackwardLinearTests
         using var memory = new TestMemory();
         var random = new Random(4);
         Matrix x = memory.Random(random, 5, 13), first = memory.Random(random, 5, 7), second = memory.Random(random, 5, 9);
-        PackedWeight w = memory.Weight(random, 9, 13), transposed = memory.Undefined(13, 9, ElementType.Float32);
-        kernels.Transpose(w, transposed);
+        PackedWeight w = memory.Weight(random, 9, 13);
         Matrix dx = memory.New(5, 13, float.NaN), alone = memory.New(5, 13, float.NaN);
-        kernels.LinearBackward(x, [new(first, null, null, null), new(second, transposed, null, null)], dx, add: false);
-        kernels.LinearBackward(x, [new(second, transposed, null, null)], alone, add: false);
+        kernels.LinearBackward(x, [new(first, null, null, null), new(second, w, null, null)], dx, add: false);
+        kernels.LinearBackward(x, [new(second, w, null, null)], alone, add: false);
         Assert.Equal(TestMemory.Read(alone), TestMemory.Read(dx));
-    }
-
-    [Theory]
-    [MemberData(nameof(Paths))]
-    public void A_transpose_holds_the_same_values_and_its_transpose_is_the_weight(SimdPath path)
-    {
-        using IKernels kernels = CpuKernels.Create(1, path);
-        foreach (ElementType type in Enum.GetValues<ElementType>().Where(t => !ElementTypes.IsBlocked(t)))
-        {
-            foreach ((int rows, int columns) in ((int, int)[])
-                [(1, 1), (1, 33), (31, 5), (32, 32), (33, 64), (100, 13), (64, 100), (257, 65)])
-            {
-                using var memory = new TestMemory();
-                PackedWeight weight = memory.Weight(new Random(rows + columns), rows, columns, type);
-                PackedWeight transposed = memory.Undefined(columns, rows, type), back = memory.Undefined(rows, columns, type);
-                kernels.Transpose(weight, transposed);
-                kernels.Transpose(transposed, back);
-                double[,] values = TestMemory.Read(weight), turned = TestMemory.Read(transposed);
-                for (int r = 0; r < rows; r++)
-                {
-                    for (int c = 0; c < columns; c++) Assert.Equal(values[r, c], turned[c, r]);
-                }
-
-                Assert.Equal(values, TestMemory.Read(back));
-                Assert.True(type != ElementType.Float32 || TestMemory.HasZeroPadding(transposed));
-            }
-        }
     }
 
     [Theory]
@@ -120,8 +92,6 @@ public sealed class BackwardLinearTests
             Matrix dy = memory.Random(random, rows, n, gap: i);
             double[,] d = TestMemory.Read(dy);
             PackedWeight weight = memory.Weight(random, n, inputs, type);
-            PackedWeight transposed = memory.Undefined(inputs, n, type);
-            kernels.Transpose(weight, transposed);
             double[,] w = TestMemory.Read(weight);
             for (int t = 0; t < rows; t++)
             {
@@ -133,7 +103,7 @@ public sealed class BackwardLinearTests
 
             if (frozen)
             {
-                maps.Add(new ProjectionGradient(dy, transposed, null, null));
+                maps.Add(new ProjectionGradient(dy, weight, null, null));
                 continue;
             }
 
@@ -150,7 +120,7 @@ public sealed class BackwardLinearTests
                 }
             }
 
-            maps.Add(new ProjectionGradient(dy, wanted ? transposed : null, dw, db));
+            maps.Add(new ProjectionGradient(dy, wanted ? weight : null, dw, db));
             checks.Add(() =>
             {
                 Near.Equal(dwExpected, TestMemory.Read(dw), 3e-6, $"{what}: weight {map}");

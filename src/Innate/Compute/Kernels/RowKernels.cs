@@ -40,9 +40,22 @@ internal static unsafe partial class RowKernels
     /// Rotates the pairs (x[i], x[i + half]) of one head by its position's angles, as Hugging Face's rotate_half does; or back
     /// by them, which is the gradient.
     /// </summary>
-    public static void Rotate(float* x, float* cos, float* sin, int half, bool back)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Rotate<T>(float* x, float* cos, float* sin, int half, bool back)
+        where T : struct, ILanes<T>
     {
-        for (int i = 0; i < half; i++)
+        const int L = ILanes<T>.Count;
+        int i = 0;
+        // Subtracting from -0 changes the sign alone, also of a zero: the lanes give the bits of the single steps below.
+        T turn = T.Broadcast(back ? -1 : 1), negative = T.Broadcast(-0f);
+        for (; i + L <= half; i += L)
+        {
+            T a = T.Load(x + i), b = T.Load(x + i + half), c = T.Load(cos + i), s = T.Load(sin + i) * turn;
+            T.Store(T.FusedMultiplyAdd(a, c, negative - (b * s)), x + i);
+            T.Store(T.FusedMultiplyAdd(b, c, a * s), x + i + half);
+        }
+
+        for (; i < half; i++)
         {
             float a = x[i], b = x[i + half], s = back ? -sin[i] : sin[i];
             // Written with fused steps so that every path and every machine rounds alike.
@@ -51,23 +64,23 @@ internal static unsafe partial class RowKernels
         }
     }
 
-    /// <summary>gate = activation(gate) * up.</summary>
+    /// <summary>h = activation(gate) * up; h may be gate.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Gate<T>(Activation activation, float* gate, float* up, int columns)
+    public static void Gate<T>(Activation activation, float* gate, float* up, float* h, int columns)
         where T : struct, ILanes<T>
     {
         float* tail = stackalloc float[ILanes<T>.Count];
         int whole = columns & ~(ILanes<T>.Count - 1);
         for (int c = 0; c < whole; c += ILanes<T>.Count)
         {
-            T.Store(Activate(activation, T.Load(gate + c)) * T.Load(up + c), gate + c);
+            T.Store(Activate(activation, T.Load(gate + c)) * T.Load(up + c), h + c);
         }
 
         if (whole < columns)
         {
             T g = LoadTail<T>(gate + whole, columns - whole, tail);
             T u = LoadTail<T>(up + whole, columns - whole, tail);
-            StoreTail(Activate(activation, g) * u, gate + whole, columns - whole, tail);
+            StoreTail(Activate(activation, g) * u, h + whole, columns - whole, tail);
         }
     }
 
@@ -81,15 +94,19 @@ internal static unsafe partial class RowKernels
         for (int c = whole; c < columns; c++) y[c] += x[c];
     }
 
-    /// <summary>y += scale x.</summary>
+    /// <summary>sum = y + scale x; sum may be y.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddScaled<T>(float* x, float scale, float* y, int columns)
+    public static void AddScaled<T>(float* x, float scale, float* y, float* sum, int columns)
         where T : struct, ILanes<T>
     {
         const int L = ILanes<T>.Count;
         int whole = columns & ~(L - 1);
-        for (int c = 0; c < whole; c += L) T.Store(T.FusedMultiplyAdd(T.Load(x + c), T.Broadcast(scale), T.Load(y + c)), y + c);
-        for (int c = whole; c < columns; c++) y[c] = MathF.FusedMultiplyAdd(x[c], scale, y[c]);
+        for (int c = 0; c < whole; c += L)
+        {
+            T.Store(T.FusedMultiplyAdd(T.Load(x + c), T.Broadcast(scale), T.Load(y + c)), sum + c);
+        }
+
+        for (int c = whole; c < columns; c++) sum[c] = MathF.FusedMultiplyAdd(x[c], scale, y[c]);
     }
 
     /// <summary>y = scale x.</summary>

@@ -45,8 +45,7 @@ public static class AdamW
             var update = new AdamWStep(
                 (float)(1 - (rate * decay)), (float)(rate / first), (float)clip, (float)options.Beta1,
                 (float)options.Beta2, (float)(1 / Math.Sqrt(second)), (float)options.Epsilon);
-            kernels.AdamW(update, p.Values, p.Gradient, p.FirstMoment, p.SecondMoment);
-            p.Publish(kernels);
+            p.Step(kernels, update, step);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Innate.Checkpoints;
 using Innate.Compute;
 using Innate.Compute.Memory;
@@ -14,24 +15,40 @@ public sealed unsafe class TrainedParameter : IDisposable
 {
     private readonly ModelParameter _parameter;
     private readonly List<IDisposable> _owned = [];
-    private readonly Flat _master;
-    private readonly Flat _gradient;
-    private readonly Flat _first;
-    private readonly Flat _second;
+    private readonly PackedWeight? _matrixGradient;
+    private readonly OptimizerState? _state;
+
+    // Of a vector.
+    private readonly Matrix? _master;
+    private readonly Matrix? _first;
+    private readonly Matrix? _second;
+    private readonly uint _key;
 
     /// <summary>Makes room for a weight's gradient and moments, all zero.</summary>
     /// <param name="parameter">The weight.</param>
     public TrainedParameter(ModelParameter parameter)
+        : this(parameter, narrowMoments: false)
+    {
+    }
+
+    /// <summary>As above; a matrix's moments may be bfloat16.</summary>
+    internal TrainedParameter(ModelParameter parameter, bool narrowMoments)
     {
         _parameter = parameter;
         Decays = parameter.Matrix is not null;
-        _master = parameter.Matrix is { Type: ElementType.Float32 } own ? Flat.Of(own) : New();
-        (_gradient, _first, _second) = (New(), New(), New());
-        if (parameter.Matrix is { Type: not ElementType.Float32 } narrow) narrow.WidenTo(_master.Packed!);
-        if (parameter.Vector is { } vector)
+        _key = (uint)RandomBits.Hash(parameter.Name);
+        if (parameter.Matrix is { } matrix)
         {
-            for (int i = 0; i < vector.Length; i++) _master.Values.Row(0)[i] = vector[i] - parameter.Offset;
+            _state = Own(new OptimizerState(matrix, narrowMoments));
+            _matrixGradient = Own(new PackedWeight(matrix.Rows, matrix.Columns, ElementType.Float32));
+            _matrixGradient.Clear();
+            Gradient = _matrixGradient.Flat();
+            return;
         }
+
+        (_master, Gradient, _first, _second) = (Vector(), Vector(), Vector(), Vector());
+        Span<float> values = _master.Value.Row(0);
+        for (int i = 0; i < values.Length; i++) values[i] = parameter.Vector![i] - parameter.Offset;
     }
 
     /// <summary>The tensor's name in a checkpoint; several parameters are parts of a fused one.</summary>
@@ -49,35 +66,38 @@ public sealed unsafe class TrainedParameter : IDisposable
     /// <summary>Values that learn.</summary>
     public long Count => (long)_parameter.Rows * _parameter.Columns;
 
-    /// <summary>The values, padding included, as the optimizer sees them.</summary>
-    public Matrix Values => _master.Values;
+    /// <summary>The master's values, padding included.</summary>
+    /// <exception cref="InvalidOperationException">They lie in two places: of a bfloat16 matrix.</exception>
+    public Matrix Values => _master ?? _state?.Master ?? throw Elsewhere();
 
     /// <summary>dLoss by each value.</summary>
-    public Matrix Gradient => _gradient.Values;
+    public Matrix Gradient { get; }
 
     /// <summary>The gradient's running mean.</summary>
-    public Matrix FirstMoment => _first.Values;
+    /// <exception cref="InvalidOperationException">It is bfloat16.</exception>
+    public Matrix FirstMoment => _first ?? _state?.First ?? throw Elsewhere();
 
-    /// <summary>The squared gradient's running mean.</summary>
-    public Matrix SecondMoment => _second.Values;
+    /// <summary>The squared gradient's running mean; of a bfloat16 matrix, a sign may stand on it that means nothing.</summary>
+    /// <exception cref="InvalidOperationException">It is bfloat16.</exception>
+    public Matrix SecondMoment => _second ?? _state?.Second ?? throw Elsewhere();
 
     /// <summary>Gives the layers the place where the gradient is summed.</summary>
     public void AddTo(Layers.Gradients gradients)
     {
-        if (_parameter.Matrix is { } matrix) gradients.Add(matrix, _gradient.Packed!);
-        else gradients.Add(_parameter.Vector!, _gradient.Values);
+        if (_parameter.Matrix is { } matrix) gradients.Add(matrix, _matrixGradient!);
+        else gradients.Add(_parameter.Vector!, Gradient);
     }
 
     /// <summary>Brings the model's own copy up to the master.</summary>
     public void Publish(IKernels kernels)
     {
-        if (_parameter.Matrix is { } matrix)
+        if (_state is not null)
         {
-            if (matrix.Type != ElementType.Float32) kernels.Narrow(_master.Packed!, matrix);
+            if (_state.OwnMaster is { } master) kernels.Narrow(master, _state.Weight);
             return;
         }
 
-        Span<float> values = _master.Values.Row(0);
+        Span<float> values = _master!.Value.Row(0);
         for (int i = 0; i < values.Length; i++)
         {
             _parameter.Vector![i] = ElementTypes.Round(values[i], _parameter.Type) + _parameter.Offset;
@@ -89,92 +109,75 @@ public sealed unsafe class TrainedParameter : IDisposable
     /// </summary>
     public IEnumerable<TensorDeclaration> StateTensors()
     {
-        long[] shape = _parameter.Matrix is null ? [_parameter.Columns] : [_parameter.Rows, _parameter.Columns];
-        foreach ((string part, _) in State()) yield return new TensorDeclaration($"{Name}.{part}", ElementType.Float32, shape);
+        if (_state is not null) return OptimizerStateFile.Tensors(_state, Name);
+        return VectorState().Select(v => new TensorDeclaration($"{Name}.{v.Part}", ElementType.Float32, [_parameter.Columns]));
     }
 
     /// <summary>Writes them.</summary>
     public void WriteState(SafetensorsWriter writer)
     {
-        foreach ((string part, Flat values) in State()) values.Write(writer, $"{Name}.{part}");
+        if (_state is not null)
+        {
+            OptimizerStateFile.Write(_state, Name, writer);
+            return;
+        }
+
+        foreach ((string part, Matrix values) in VectorState())
+        {
+            writer.Write($"{Name}.{part}", MemoryMarshal.AsBytes(values.Row(0)));
+        }
     }
 
     /// <summary>Reads them back.</summary>
-    /// <exception cref="InputException">A tensor is missing or has another shape.</exception>
+    /// <exception cref="InputException">A tensor is missing or has another shape or type.</exception>
     public void ReadState(Checkpoint state)
     {
-        foreach ((string part, Flat values) in State()) values.Read(state, $"{Name}.{part}", _parameter.Matrix is null);
+        if (_state is not null)
+        {
+            OptimizerStateFile.Read(_state, Name, state);
+            return;
+        }
+
+        foreach ((string part, Matrix values) in VectorState())
+        {
+            TensorInfo tensor = state.Find($"{Name}.{part}", values.Columns);
+            state.Read(tensor, 0, MemoryMarshal.AsBytes(values.Row(0)));
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _owned.ForEach(o => o.Dispose());
 
-    private List<(string Part, Flat Values)> State()
+    /// <summary>One optimizer step; the gradient is zeroed, the model's copy brought up to the master.</summary>
+    /// <param name="kernels">The kernels.</param>
+    /// <param name="update">What the step does.</param>
+    /// <param name="step">Counted from 1.</param>
+    internal void Step(IKernels kernels, AdamWStep update, long step)
     {
-        List<(string, Flat)> state = [("first_moment", _first), ("second_moment", _second)];
-        if (_parameter.Matrix is not { Type: ElementType.Float32 }) state.Add(("master", _master));
-        return state;
+        if (_state is not null) kernels.AdamW(update, Gradient, _state, (uint)RandomBits.Mix(_key, (ulong)step));
+        else kernels.AdamW(update, Values, Gradient, FirstMoment, SecondMoment);
+        Publish(kernels);
     }
 
-    private Flat New()
+    /// <summary>Whether the sum of the squares is finite.</summary>
+    internal bool IsFinite(IKernels kernels) =>
+        double.IsFinite(_state is null ? kernels.SumOfSquares(Values) : kernels.SumOfSquares(_state));
+
+    private (string Part, Matrix Values)[] VectorState() =>
+        [("first_moment", _first!.Value), ("second_moment", _second!.Value), ("master", _master!.Value)];
+
+    private Matrix Vector()
     {
-        Flat flat = _parameter.Matrix is null ? Flat.Vector(_parameter.Columns)
-            : Flat.Packing(_parameter.Rows, _parameter.Columns);
-        _owned.Add(flat);
-        return flat;
+        NativeBuffer buffer = Own(new NativeBuffer((long)_parameter.Columns * sizeof(float)));
+        return new Matrix((float*)buffer.Pointer, 1, _parameter.Columns, _parameter.Columns);
     }
 
-    /// <summary>float32 values in the layout of a weight.</summary>
-    private sealed class Flat : IDisposable
+    private T Own<T>(T owned)
+        where T : IDisposable
     {
-        private readonly NativeBuffer? _buffer;
-
-        private Flat(PackedWeight packed)
-        {
-            Packed = packed;
-            Values = packed.Flat();
-        }
-
-        private Flat(int length)
-        {
-            _buffer = new NativeBuffer(length * sizeof(float));
-            Values = new Matrix((float*)_buffer.Pointer, 1, length, length);
-        }
-
-        public PackedWeight? Packed { get; }
-
-        public Matrix Values { get; }
-
-        public static Flat Of(PackedWeight packed) => new(packed);
-
-        public static Flat Packing(int rows, int columns)
-        {
-            var packed = new PackedWeight(rows, columns, ElementType.Float32);
-            packed.Clear();
-            return new Flat(packed);
-        }
-
-        public static Flat Vector(int length) => new(length);
-
-        public void Write(SafetensorsWriter writer, string name)
-        {
-            if (Packed is null) writer.Write(name, System.Runtime.InteropServices.MemoryMarshal.AsBytes(Values.Row(0)));
-            else Packed.Write(writer, name);
-        }
-
-        public void Read(Checkpoint state, string name, bool isVector)
-        {
-            TensorInfo tensor = isVector
-                ? state.Find(name, Values.Columns)
-                : state.Find(name, Packed!.Rows, Packed.Columns);
-            if (Packed is null) state.Read(tensor, 0, System.Runtime.InteropServices.MemoryMarshal.AsBytes(Values.Row(0)));
-            else Packed.Read(state, tensor);
-        }
-
-        public void Dispose()
-        {
-            Packed?.Dispose();
-            _buffer?.Dispose();
-        }
+        _owned.Add(owned);
+        return owned;
     }
+
+    private InvalidOperationException Elsewhere() => new($"{Name} has no such float32 values in one place.");
 }

@@ -10,8 +10,14 @@ public sealed class TrainedWeights : IDisposable
     /// <summary>Makes room for gradients and moments.</summary>
     /// <param name="parameters">The weights that learn; the others of the model are frozen.</param>
     public TrainedWeights(IEnumerable<ModelParameter> parameters)
+        : this(parameters, narrowMoments: false)
     {
-        Parameters = [.. parameters.Select(p => new TrainedParameter(p))];
+    }
+
+    /// <summary>As above; matrices' moments may be bfloat16.</summary>
+    internal TrainedWeights(IEnumerable<ModelParameter> parameters, bool narrowMoments)
+    {
+        Parameters = [.. parameters.Select(p => new TrainedParameter(p, narrowMoments))];
         foreach (TrainedParameter p in Parameters) p.AddTo(Gradients);
     }
 
@@ -38,7 +44,7 @@ public sealed class TrainedWeights : IDisposable
     }
 
     /// <summary>Whether no value has become infinite or NaN, nor so large that its square would.</summary>
-    public bool AreFinite(IKernels kernels) => Parameters.All(p => double.IsFinite(kernels.SumOfSquares(p.Values)));
+    public bool AreFinite(IKernels kernels) => Parameters.All(p => p.IsFinite(kernels));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -80,8 +80,11 @@ public sealed record Setting<T>(string Name, SettingForm Form, string Help)
     /// <summary>The value as people read it; null: as <see cref="Get"/> gives it.</summary>
     public Func<T, string>? ToText { get; init; }
 
-    /// <summary>What of the value decides the bits, in words; null: all of it, as <see cref="Text"/> says it.</summary>
-    public Func<T, string>? ToDeciding { get; init; }
+    /// <summary>
+    /// What of the value decides the bits, in words; null: all of it, as <see cref="Text"/> says it. Where it gives null, nothing
+    /// is said.
+    /// </summary>
+    public Func<T, string?>? ToDeciding { get; init; }
 
     /// <summary>The value in words, the same on every machine.</summary>
     /// <param name="settings">The settings.</param>

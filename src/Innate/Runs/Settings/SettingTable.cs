@@ -45,8 +45,9 @@ public sealed class SettingTable<T>(IReadOnlyList<Setting<T>> rows)
     /// <summary>What decides the run's bits, by name.</summary>
     /// <param name="settings">The settings.</param>
     public IEnumerable<KeyValuePair<string, string>> Deciding(T settings) =>
-        rows.Where(r => r.DecidesBits).Select(r =>
-            KeyValuePair.Create(r.Name, r.ToDeciding?.Invoke(settings) ?? r.Text(settings)));
+        rows.Where(r => r.DecidesBits)
+            .Select(r => (r.Name, Value: r.ToDeciding is null ? r.Text(settings) : r.ToDeciding(settings)))
+            .Where(r => r.Value is not null).Select(r => KeyValuePair.Create(r.Name, r.Value!));
 
     private static string Found(Setting<T> row, T settings) => row.Get(settings) switch
     {

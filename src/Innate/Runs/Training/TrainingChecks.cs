@@ -22,6 +22,7 @@ internal static class TrainingChecks
         T without = defaults with
         {
             LoraAlpha = null, LoraDropout = 0, LoraTargets = [], Merge = false, Freeze = [], EvalEvery = null,
+            OptimizerState = MomentType.Float32,
         };
         InputProblem[] problems = [.. table.Problems(settings, without), .. more ?? []];
         if (problems.Length > 0) throw new InputException(problems);

@@ -70,7 +70,9 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
         LoraAdapters? adapters = TrainedPart.Adapters(settings, session, decoder, from);
         ValueHead? value = rows.NewValueHead(decoder);
         ModelParameter[] own = value is null ? [] : [value.Parameter];
-        using TrainedWeights weights = new([.. adapters?.Parameters ?? TrainedPart.Unfrozen(settings, decoder), .. own]);
+        using TrainedWeights weights = new(
+            [.. adapters?.Parameters ?? TrainedPart.Unfrozen(settings, decoder), .. own],
+            narrowMoments: settings.OptimizerState == MomentType.Bfloat16);
         if (from is not null) TrainingCheckpoint.ReadMoments(from, weights, decoder.Kernels);
         using LocalModel? frozen = !kind.NeedsFrozen || (settings.HasLora && kind.FrozenModel is null)
             ? null
@@ -245,6 +247,11 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
             .. kind.Facts,
         ];
         if (settings.HasLora) facts.Add(new("LoRA", $"rank {settings.LoraRank}"));
+        if (settings.OptimizerState != MomentType.Float32)
+        {
+            facts.Add(new("optimizer state", TrainingTable.NameOf(settings.OptimizerState)));
+        }
+
         return facts;
     }
 }

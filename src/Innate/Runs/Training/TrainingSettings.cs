@@ -7,6 +7,16 @@ using Innate.Text;
 
 namespace Innate.Runs.Training;
 
+/// <summary>The types in which an optimizer's running means are kept.</summary>
+public enum MomentType
+{
+    /// <summary>Eight bytes a weight for the two.</summary>
+    Float32,
+
+    /// <summary>Four bytes a weight: the mean rounded to the nearest, the mean square up or down at random.</summary>
+    Bfloat16,
+}
+
 /// <summary>What all training runs share.</summary>
 public abstract record TrainingSettings
 {
@@ -60,6 +70,9 @@ public abstract record TrainingSettings
 
     /// <summary>The largest norm of all gradients; 0: no clipping.</summary>
     public double Clip { get; init; } = 1;
+
+    /// <summary>In which type the optimizer keeps its running means of matrices.</summary>
+    public MomentType OptimizerState { get; init; } = MomentType.Float32;
 
     /// <summary>Decides the order of rows, fresh adapters, dropout: one seed, the same bits.</summary>
     public ulong Seed { get; init; }

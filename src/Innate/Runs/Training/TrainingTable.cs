@@ -124,6 +124,16 @@ internal static class TrainingTable
             Get = s => s.Clip, Set = (s, v) => s with { Clip = (double)v },
             Expected = "a number of at least 0", IsInRange = s => s.Clip >= 0,
         },
+        new("OptimizerState", SettingForm.Choice,
+            "How AdamW keeps its two means of matrices; bfloat16 halves their memory and changes the bits [default: float32]")
+        {
+            Choices = Names<MomentType>(), IsRecipe = true,
+            Get = s => NameOf(s.OptimizerState), Set = (s, v) => s with { OptimizerState = Named<MomentType>(v) },
+            // A checkpoint of a run before there was a choice says nothing.
+            ToDeciding = s => s.OptimizerState == MomentType.Float32 ? null : s.OptimizerState.ToString(),
+            NoEffect = s => s.OptimizerState == MomentType.Float32 || !s.HasLora ? null
+                : "float32 beside {LoraRank}: adapters have few means",
+        },
     ];
 
     private static IEnumerable<Setting<T>> Keeping<T>()

@@ -49,6 +49,7 @@ public class TrainResumeTests
 
     [Theory]
     [InlineData()]
+    [InlineData("--optimizer-state", "bfloat16")]
     [InlineData("--lora-rank", "4", "--lora-dropout", "0.2", "--lora-targets", "q_proj,down_proj")]
     public void A_run_interrupted_again_and_again_ends_as_an_unbroken_one(params string[] options)
     {
@@ -73,7 +74,7 @@ public class TrainResumeTests
             Assert.True(++interruptions < 400, "the run makes no headway");
         }
 
-        folder.AssertSameRuns("unbroken", "run", options.Length > 0);
+        folder.AssertSameRuns("unbroken", "run", options.Contains("--lora-rank"));
     }
 
     [Theory]
@@ -151,6 +152,34 @@ public class TrainResumeTests
                 ["rank", "--model", folder[at], "--prompt", "1+1?", "--response", "2", "--response", "3"]);
             Assert.Equal((0, ""), (scored.Code, scored.Error));
         }
+    }
+
+    [Theory]
+    [InlineData(ElementType.Float32)]
+    [InlineData(ElementType.BFloat16)]
+    public void Means_in_bfloat16_are_half_the_state_and_another_run(ElementType type)
+    {
+        using TrainFolder folder = new(type);
+        string[] all = ["--steps", "20", "--save-every", "20", "--batch-size", "4", "--learning-rate", "3e-3", "--quiet"];
+        string[] narrow = [.. all, "--optimizer-state", "bfloat16"];
+        Assert.Equal(0, folder.Sft("whole", all).Code);
+        Assert.Equal(0, folder.Sft("narrow", narrow).Code);
+        Assert.Equal(0, folder.Sft("again", [.. narrow, "--threads", "2"]).Code);
+        folder.AssertSameRuns("narrow", "again", lora: false);
+        Assert.NotEqual(folder.Weights("whole"), folder.Weights("narrow"));
+        using Checkpoint state = Checkpoint.OpenFile(folder["narrow/checkpoints/step-00000020/training_state.safetensors"]);
+        Assert.All(
+            state.Tensors.Values.Where(t => t.Name.EndsWith("proj.weight.first_moment", StringComparison.Ordinal)),
+            t => Assert.Equal(ElementType.BFloat16, t.Type));
+        Assert.Contains("optimizer state", File.ReadAllText(folder["narrow/run.html"]), StringComparison.Ordinal);
+
+        // Neither goes on from the other's state, and adapters have no state worth it.
+        CliResult other = folder.Sft("narrow", [.. all, "--resume"]);
+        Assert.Equal(2, other.Code);
+        Assert.Contains("--optimizer-state", other.Error, StringComparison.Ordinal);
+        CliResult lora = folder.Sft("lora", [.. narrow, "--lora-rank", "2"]);
+        Assert.Equal(2, lora.Code);
+        Assert.Contains("--optimizer-state: expected float32 beside --lora-rank", lora.Error, StringComparison.Ordinal);
     }
 
     [Fact]
