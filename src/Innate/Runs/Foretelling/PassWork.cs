@@ -22,13 +22,16 @@ internal static class PassWork
         + (AttentionForward * AttentionOperations(config, pass));
 
     /// <summary>Reading and the gradient; with the activations that are computed again where they are not kept.</summary>
-    public static double Training(ModelConfig config, PassSize pass)
+    /// <param name="config">The shape.</param>
+    /// <param name="pass">What is read.</param>
+    /// <param name="keepBytes">Bytes of activations that are kept.</param>
+    public static double Training(ModelConfig config, PassSize pass, long keepBytes)
     {
         double maps = 2 * MapValues(config) * pass.Tokens, attention = AttentionOperations(config, pass);
         double work = (MapsTraining * maps) + (HeadTraining * 2 * HeadValues(config) * pass.HeadRows)
             + ((AttentionForward + AttentionBackward) * attention);
-        return TrainingMemory.KeepsActivations(config, pass.Tokens) ? work
-            : work + (MapsAgain * maps) + (AttentionForward * attention);
+        double again = 1 - ((double)TrainingMemory.KeptLayers(config, pass.Tokens, keepBytes) / config.LayerCount);
+        return work + (again * ((MapsAgain * maps) + (AttentionForward * attention)));
     }
 
     /// <summary>Values of the layers' matrices that a token meets: of experts, those that are chosen.</summary>

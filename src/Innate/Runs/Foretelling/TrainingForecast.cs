@@ -43,26 +43,27 @@ internal sealed class TrainingForecast(TrainingSettings settings, ModelSession s
         long tokens = 0, largest = 0;
         double work = 0;
         int passes = 0;
-        for (int step = 1; step <= Steps; step++)
-        {
-            foreach (PassSize pass in Passes(step))
-            {
-                passes++;
-                tokens += pass.Tokens;
-                work += PassWork.Training(config, pass);
-                largest = Math.Max(largest, TrainingMemory.Passes(config, pass, threads));
-            }
-        }
-
+        bool narrow = settings.OptimizerState == MomentType.Bfloat16;
         long weights, state;
         using (Checkpoint checkpoint = Checkpoint.Open(session.Folder))
         {
             weights = settings.HasLora ? checkpoint.Tensors.Values.Sum(t => t.Length)
                 : TrainingMemory.Weights(checkpoint.Tensors.Values);
             state = settings.HasLora
-                ? TrainingMemory.Optimizer(AdapterValues(config), isRounded: true)
-                : checkpoint.Tensors.Values.Sum(t => TrainingMemory.Optimizer(
-                    t.Count, t.Type is ElementType.BFloat16 or ElementType.Float16));
+                ? TrainingMemory.Optimizer(AdapterValues(config), ElementType.Float16, narrow)
+                : checkpoint.Tensors.Values.Sum(t => TrainingMemory.Optimizer(t.Count, t.Type, narrow));
+        }
+
+        long keepBytes = TrainingMemory.KeepBytes(weights);
+        for (int step = 1; step <= Steps; step++)
+        {
+            foreach (PassSize pass in Passes(step))
+            {
+                passes++;
+                tokens += pass.Tokens;
+                work += PassWork.Training(config, pass, keepBytes);
+                largest = Math.Max(largest, TrainingMemory.Passes(config, pass, threads, keepBytes));
+            }
         }
 
         long peak = Environment.WorkingSet + weights + state + largest;
@@ -86,14 +87,15 @@ internal sealed class TrainingForecast(TrainingSettings settings, ModelSession s
                     ? LocalModel.Load(session.Folder, source)
                     : LocalModel.LoadWidened(session.Folder, source);
                 LoraAdapters? adapters = TrainedPart.Adapters(settings, session, model.Decoder, from: null);
-                learning = new TrainedWeights(adapters?.Parameters ?? TrainedPart.Unfrozen(settings, model.Decoder));
+                learning = new TrainedWeights(adapters?.Parameters ?? TrainedPart.Unfrozen(settings, model.Decoder),
+                    narrowMoments: settings.OptimizerState == MomentType.Bfloat16);
             });
             CausalLanguageModel decoder = model!.Decoder;
             using var pass = new GradientPass(decoder, learning!.Gradients);
             (double, Action) Gradients(int tokens)
             {
                 TokenBatch batch = Piece(tokens);
-                return (PassWork.Training(decoder.Config, PassSize.Of(batch)), () =>
+                return (PassWork.Training(decoder.Config, PassSize.Of(batch), pass.KeepBytes), () =>
                 {
                     HeadTrace trace = pass.Forward(batch.Tree, batch.Rows, batch.Targets, cancellation: cancellation);
                     pass.Backward(new HeadGradient(new double[trace.Q.Length]), cancellation);

@@ -13,44 +13,52 @@ internal static class TrainingMemory
     // Rows and entries of the head whose logits exist at a time.
     private const int HeadRows = 2016, HeadEntries = 1024;
 
-    // Where all layers' activations take no more than this, they are kept.
-    private const long KeepBytes = 512L << 20;
-
     /// <summary>The weights, of which every one can be trained: blocks are widened.</summary>
     /// <param name="tensors">The checkpoint's.</param>
     public static long Weights(IEnumerable<TensorInfo> tensors) =>
         tensors.Sum(t => ElementTypes.IsBlocked(t.Type) ? t.Count * Float : t.Length);
 
     /// <summary>
-    /// What a value that learns takes beside the weight: gradient, two moments, and a master where it is rounded.
+    /// What a value that learns takes beside the weight: gradient, two moments, and of its master what the weight does not hold.
     /// </summary>
     /// <param name="values">Values that learn.</param>
-    /// <param name="isRounded">Whether the model's own copy is narrower than float32.</param>
-    public static long Optimizer(long values, bool isRounded) => values * Float * (isRounded ? 4 : 3);
+    /// <param name="type">The model's own copy: a bfloat16 one is the upper half of its master.</param>
+    /// <param name="narrowMoments">Whether the moments are bfloat16.</param>
+    public static long Optimizer(long values, ElementType type, bool narrowMoments) => values * (Float + (narrowMoments ? 4 : 8)
+        + type switch { ElementType.BFloat16 => 2, ElementType.Float16 => 4, _ => 0 });
 
-    /// <summary>Whether all layers' activations of a pass are kept for its gradient; else they are computed again.</summary>
-    public static bool KeepsActivations(ModelConfig config, int tokens) =>
-        tokens * config.LayerCount * Float * ((4L * config.HiddenSize) + (3L * config.HeadCount * config.HeadDimension)
-            + (3L * config.KeyValueHeadCount * config.HeadDimension) + (2L * config.IntermediateSize)) <= KeepBytes;
+    /// <summary>Bytes of activations that a pass keeps for its gradient.</summary>
+    /// <param name="weights">Bytes of the model's matrices.</param>
+    public static long KeepBytes(long weights) => Math.Max(32L << 20, (512L << 20) - (2 * weights));
+
+    /// <summary>The last layers whose activations are kept; those of the others are computed again.</summary>
+    public static int KeptLayers(ModelConfig config, int tokens, long keepBytes) => (int)Math.Min(
+        config.LayerCount,
+        keepBytes / (tokens * Float * ((4L * config.HiddenSize) + (3L * config.HeadCount * config.HeadDimension)
+            + (3L * config.KeyValueHeadCount * config.HeadDimension) + (2L * config.IntermediateSize))));
 
     /// <summary>The passes' scratch and what is kept between forward and gradient: the most that one pass needs.</summary>
-    public static long Passes(ModelConfig config, PassSize pass, int threads)
+    /// <param name="config">The shape.</param>
+    /// <param name="pass">What is read.</param>
+    /// <param name="threads">Threads.</param>
+    /// <param name="keepBytes">Bytes of activations that are kept.</param>
+    public static long Passes(ModelConfig config, PassSize pass, int threads, long keepBytes)
     {
         long tokens = pass.Tokens, hidden = config.HiddenSize, heads = (long)config.HeadCount * config.HeadDimension;
         long keys = (long)config.KeyValueHeadCount * config.HeadDimension, inner = config.IntermediateSize;
         long block = Math.Min(tokens, GatedMlp.RowBlock), headRows = Math.Min(pass.HeadRows, HeadRows);
 
-        // The stream before each layer and after all; one layer's activations, or all layers'.
+        long kept = KeptLayers(config, pass.Tokens, keepBytes);
+
+        // The stream before each layer and after all; some layers' activations, and room for those of one that has none.
         long layer = tokens * ((3 * hidden) + (2 * heads) + (2 * keys));
         long floats = ((config.LayerCount + 1) * tokens * hidden)
-            + (KeepsActivations(config, pass.Tokens) ? config.LayerCount * (layer + (2 * tokens * inner))
-                : layer + (2 * block * inner));
+            + (kept * (layer + (2 * tokens * inner))) + (kept < config.LayerCount ? layer + (2 * block * inner) : 0);
 
-        // Gradients of one layer's activations; its weights transposed.
+        // Gradients of one layer's activations.
         floats += (tokens * (hidden + (2 * heads) + (2 * keys))) + (2 * block * (inner + hidden));
-        floats += (2 * hidden * (heads + keys)) + (3 * hidden * inner);
 
-        // The head: its rows, their gradients, logits of some entries, these transposed, and a side of a product each.
+        // The head: its rows, their gradients, logits of some entries, and a side of a product each.
         floats += (3L * pass.HeadRows * hidden) + (headRows * ((3 * HeadEntries) + hidden)) + (HeadEntries * hidden);
         return (floats * Float) + RunMemory.Reading(config, pass, threads);
     }
