@@ -16,6 +16,9 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>
     // Rows of hidden states whose logits exist at a time: with the entries above, 8 MB.
     private const int HeadBackwardRows = 2016;
 
+    // Up to so many floats of scratch a node, several nodes a thread are under way at once.
+    private const int WaveFloats = 1 << 19;
+
     private readonly Workspace _columns = new();
     private readonly Workspace _logits = new();
     private readonly Workspace _packedLogits = new();
@@ -117,7 +120,6 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>
             gradients = gradients with { SinkTerms = _sums.Matrix(gradients.Queries.Rows, shape.Heads) };
         }
 
-        TreeRows[][] trees = [.. nodes.GroupBy(n => n.Tree).Select(g => g.ToArray())];
         int longest = 0;
         long work = 0;
         foreach (TreeRows node in nodes)
@@ -126,14 +128,31 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>
             work += (long)node.Tokens * (node.FirstPosition + node.Tokens) * gradients.Queries.Columns;
         }
 
+        // Some nodes at once, each with scratch of its own; then each sends its path what it has, in the order of the nodes.
         long scratchFloats = AttentionBackwardKernel.ScratchFloats(longest, shape.HeadDimension);
-        float* scratch = _scratch.Floats(scratchFloats * Threads);
-        For(trees.Length * shape.KeyValueHeads, work, (piece, worker) =>
+        int heads = shape.KeyValueHeads, pieces = nodes.Count * heads;
+        int wave = Threads * (scratchFloats < WaveFloats ? 4 : 1);
+        float* scratch = _scratch.Floats(scratchFloats * Math.Min(wave, pieces));
+        for (int first = 0; first < pieces; first += wave)
         {
-            (int tree, int keyHead) = Math.DivRem(piece, shape.KeyValueHeads);
-            AttentionBackwardKernel.Run<TLanes, TTile>(
-                shape, trees[tree], gradients, keyHead, scratch + (worker * scratchFloats));
-        });
+            int start = first, count = Math.Min(wave, pieces - first);
+            For(count, work, (piece, _) =>
+            {
+                (int node, int keyHead) = Math.DivRem(start + piece, heads);
+                AttentionBackwardKernel.Run<TLanes, TTile>(
+                    shape, nodes[node], gradients, keyHead, scratch + (piece * scratchFloats));
+            });
+            For(heads, work, (keyHead, _) =>
+            {
+                for (int piece = 0; piece < count; piece++)
+                {
+                    if ((start + piece) % heads != keyHead) continue;
+                    AttentionBackwardKernel.AddToPath(
+                        shape, nodes[(start + piece) / heads], gradients, keyHead, scratch + (piece * scratchFloats));
+                }
+            });
+        }
+
         // Token after token, so that a sink's sum does not depend on how trees were shared out.
         if (gradients.SinkTerms is { } terms) AddColumnSums(terms, null, null, gradients.SinkGradients!.Value);
     }

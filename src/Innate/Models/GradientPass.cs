@@ -25,11 +25,11 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
 
     /// <summary>
     /// Into so many bytes the last layers' activations are kept, as many as fit, which saves computing them again; the bits are
-    /// the same. By default what is left of 512 MiB beside twice the weights, but 32 MiB at least: what a large model's training
+    /// the same. By default what is left of 512 MiB beside twice the weights, but 16 MiB at least: what a large model's training
     /// needs memory for is its own state.
     /// </summary>
     public long KeepBytes { get; init; } =
-        Math.Max(32L << 20, (512L << 20) - (2 * model.Parameters.Sum(p => p.Matrix?.Bytes ?? 0)));
+        Math.Max(16L << 20, (512L << 20) - (2 * model.Parameters.Sum(p => p.Matrix?.Bytes ?? 0)));
 
     /// <summary>The head's gradient; another way to the same numbers stands in where the two are measured side by side.</summary>
     internal delegate void HeadOperation(

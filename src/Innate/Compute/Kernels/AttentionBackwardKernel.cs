@@ -5,7 +5,7 @@ using Innate.Compute.Simd.Tiles;
 namespace Innate.Compute.Kernels;
 
 /// <summary>
-/// The gradient of softmax attention, for one key head of one tree. Scores and weights are formed again as
+/// The gradient of softmax attention, for one key head of one node. Scores and weights are formed again as
 /// <see cref="AttentionKernel"/> forms them, 32 query rows in the lanes; with P the weights and dP = V dO, the score's gradient
 /// is dS = P (dP - sum P dP), and dQ = K^T dS, dK = dS Q^T, dV = P dO^T; a sink's is the same with dP = 0. Nothing of [queries,
 /// keys] outlives its tile. A key shared by several branches sums what they send it in the order of the nodes, whatever the
@@ -22,26 +22,29 @@ internal static unsafe class AttentionBackwardKernel
         return (5 * aligned * headDimension) + (3 * aligned * W) + (5L * W * headDimension) + (4 * W) + (2 * W * W) + 64;
     }
 
-    /// <summary>Adds one tree's gradients of one key head, and the queries that share it.</summary>
+    /// <summary>
+    /// Writes the gradients of one node's queries of one key head, and leaves in scratch what the node sends to its path's keys
+    /// and values.
+    /// </summary>
     /// <param name="shape">The layer's shape.</param>
-    /// <param name="tree">The tree's nodes, parents first.</param>
+    /// <param name="node">The node.</param>
     /// <param name="m">Queries, keys, values and gradients.</param>
     /// <param name="keyHead">The key head.</param>
     /// <param name="scratch">See <see cref="ScratchFloats"/>.</param>
     public static void Run<T, TTile>(
-        AttentionShape shape, IEnumerable<TreeRows> tree, AttentionGradients m, int keyHead, float* scratch)
+        AttentionShape shape, TreeRows node, AttentionGradients m, int keyHead, float* scratch)
         where T : struct, ILanes<T>
         where TTile : struct, ITile
     {
         int group = shape.Heads / shape.KeyValueHeads;
-        foreach (TreeRows node in tree)
-        {
-            var keys = new PathKeys(scratch, node, shape.HeadDimension);
-            keys.Gather(m.Keys, m.Values, keyHead);
-            for (int row = 0; row < node.Tokens * group; row += W) Tile<T, TTile>(shape, node, m, keyHead, row, keys);
-            keys.Scatter(m.KeyGradients, m.ValueGradients, keyHead);
-        }
+        var keys = new PathKeys(scratch, node, shape.HeadDimension);
+        keys.Gather(m.Keys, m.Values, keyHead);
+        for (int row = 0; row < node.Tokens * group; row += W) Tile<T, TTile>(shape, node, m, keyHead, row, keys);
     }
+
+    /// <summary>Adds what <see cref="Run"/> left in scratch; nodes follow one another in their order.</summary>
+    public static void AddToPath(AttentionShape shape, TreeRows node, AttentionGradients m, int keyHead, float* scratch) =>
+        new PathKeys(scratch, node, shape.HeadDimension).Scatter(m.KeyGradients, m.ValueGradients, keyHead);
 
     /// <summary>32 query rows against all keys that they see.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
