@@ -26,7 +26,6 @@ internal sealed unsafe class Operators(CausalLanguageModel model, double peak, d
     private readonly List<NativeBuffer> _buffers = [];
     private readonly Random _random = new(1);
     private readonly IKernels _kernels = model.Kernels;
-    private readonly TransposedWeight _transposed = new();
 
     /// <param name="args">Model folder or .gguf; threads; a text whose tokens are scored: without one, random ids.</param>
     public static int Run(string[] args)
@@ -52,7 +51,6 @@ internal sealed unsafe class Operators(CausalLanguageModel model, double peak, d
     /// <inheritdoc/>
     public void Dispose()
     {
-        _transposed.Dispose();
         foreach (NativeBuffer buffer in _buffers) buffer.Dispose();
     }
 
@@ -83,7 +81,7 @@ internal sealed unsafe class Operators(CausalLanguageModel model, double peak, d
             using var gradient = new PackedWeight(w.Rows, w.Columns, ElementType.Float32);
             gradient.Clear();
             Arithmetic($"{name} backward", shape, 2 * work, i => _kernels.LinearBackward(
-                x, [new ProjectionGradient(y, _transposed.Of(_kernels, Of(layers, i).Weight), gradient, null)], dx, add: false));
+                x, [new ProjectionGradient(y, Of(layers, i).Weight, gradient, null)], dx, add: false));
         }
     }
 
