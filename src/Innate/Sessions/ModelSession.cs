@@ -259,10 +259,8 @@ public sealed class ModelSession : IDisposable
     /// <param name="raw">Whether the template is bypassed.</param>
     /// <param name="reference">The implicit reward's reference; null: none.</param>
     public ModelFingerprint Fingerprint(bool raw = false, ModelSession? reference = null) => Engine is null
-        ? ModelFingerprint.Of(Folder, Adapter, reference?.Folder, raw ? null : Template?.Identity, raw) with
-        {
-            Compute = _compute,
-        }
+        ? ModelFingerprint.Of(Folder, Adapter, reference?.Folder, raw ? null : Template?.Identity, raw)
+            with { Compute = _compute }
         : ModelFingerprint.Of(Engine, Folder, raw || !HasTokenizer ? null : Template?.Identity, raw);
 
     /// <summary>Frees the model.</summary>
