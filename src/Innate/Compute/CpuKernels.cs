@@ -270,14 +270,5 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>(int thr
         });
     }
 
-    private void For(int pieces, long work, Action<int, int> body)
-    {
-        if (work >= PieceElements)
-        {
-            _team.For(pieces, body);
-            return;
-        }
-
-        for (int i = 0; i < pieces; i++) body(i, 0);
-    }
+    private void For(int pieces, long work, Action<int, int> body) => _team.For(pieces, work >= PieceElements, body);
 }

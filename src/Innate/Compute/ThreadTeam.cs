@@ -47,6 +47,21 @@ internal sealed class ThreadTeam : IDisposable
     /// <summary>Measures the work that is shared out; null: nothing is measured.</summary>
     public WorkClock? Clock { get; init; }
 
+    /// <summary>The same, shared out only where that is worth it; else the caller does all of it.</summary>
+    /// <param name="count">Number of pieces.</param>
+    /// <param name="isWorthSharing">Whether the work is more than waking a thread costs.</param>
+    /// <param name="body">The work.</param>
+    public void For(int count, bool isWorthSharing, Action<int, int> body)
+    {
+        if (isWorthSharing)
+        {
+            For(count, body);
+            return;
+        }
+
+        for (int i = 0; i < count; i++) body(i, 0);
+    }
+
     /// <summary>
     /// Runs <paramref name="body"/>(piece, worker) for every piece in [0, count), and returns when all are done.
     /// </summary>

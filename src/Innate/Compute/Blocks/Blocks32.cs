@@ -26,10 +26,8 @@ internal readonly unsafe struct Q4_0Block : IBlock
     [MethodImpl(AggressiveInlining)]
     public static void Read(byte* block, ref BlockCodes to)
     {
-        Vector128<byte> q = Vector128.Load(block + 2);
         to.Numbers[0] = *(ushort*)block;
-        BlockLanes.Low(q).StoreUnsafe(ref to.Codes[0]);
-        BlockLanes.High(q).StoreUnsafe(ref to.Codes[16]);
+        to.SetNibbles(block + 2, 0);
     }
 }
 
@@ -54,10 +52,8 @@ internal readonly unsafe struct Q4_1Block : IBlock
     [MethodImpl(AggressiveInlining)]
     public static void Read(byte* block, ref BlockCodes to)
     {
-        Vector128<byte> q = Vector128.Load(block + 4);
         (to.Numbers[0], to.Numbers[1]) = (*(ushort*)block, *(ushort*)(block + 2));
-        BlockLanes.Low(q).StoreUnsafe(ref to.Codes[0]);
-        BlockLanes.High(q).StoreUnsafe(ref to.Codes[16]);
+        to.SetNibbles(block + 4, 0);
     }
 }
 

@@ -41,9 +41,7 @@ internal readonly unsafe struct IQ4NLBlock : IBlock
     public static void Read(byte* block, ref BlockCodes to)
     {
         to.Numbers[0] = *(ushort*)block;
-        Vector128<byte> q = Vector128.Load(block + 2);
-        BlockLanes.Low(q).StoreUnsafe(ref to.Codes[0]);
-        BlockLanes.High(q).StoreUnsafe(ref to.Codes[16]);
+        to.SetNibbles(block + 2, 0);
     }
 }
 
@@ -80,9 +78,7 @@ internal readonly unsafe struct IQ4XSBlock : IBlock
         for (int group = 0; group < 8; group++)
         {
             to.GroupNumbers[group] = (sbyte)(Scale(block, group) - 32);
-            Vector128<byte> q = Vector128.Load(block + 8 + (16 * group));
-            BlockLanes.Low(q).StoreUnsafe(ref to.Codes[group * 32]);
-            BlockLanes.High(q).StoreUnsafe(ref to.Codes[(group * 32) + 16]);
+            to.SetNibbles(block + 8 + (16 * group), group * 32);
         }
     }
 }
@@ -111,8 +107,6 @@ internal readonly unsafe struct MXFP4Block : IBlock
     {
         // A power of two: its upper half is all of it.
         to.Numbers[0] = (ushort)(BitConverter.SingleToUInt32Bits(Scale(block[0])) >> 16);
-        Vector128<byte> q = Vector128.Load(block + 1);
-        BlockLanes.Low(q).StoreUnsafe(ref to.Codes[0]);
-        BlockLanes.High(q).StoreUnsafe(ref to.Codes[16]);
+        to.SetNibbles(block + 1, 0);
     }
 }

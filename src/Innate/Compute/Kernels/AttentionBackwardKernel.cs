@@ -181,8 +181,8 @@ internal static unsafe class AttentionBackwardKernel
         // dK and dV: sums over rows, 32 keys in the lanes.
         for (int j = 0; j < count; j += W)
         {
-            OperandPacking.TransposeBlock(weights + ((nint)j * W), block);
-            OperandPacking.TransposeBlock(slopes + ((nint)j * W), block + (W * W));
+            BlockTranspose.Turn(weights + ((nint)j * W), block);
+            BlockTranspose.Turn(slopes + ((nint)j * W), block + (W * W));
             nint panel = (nint)(origin + j) * width;
             Multiply<TTile>(gradientRows, width, block, W, path.ValueSums + panel, add: true);
             Multiply<TTile>(queryRows, width, block + (W * W), W, path.KeySums + panel, add: true);

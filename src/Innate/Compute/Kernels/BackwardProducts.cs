@@ -49,13 +49,7 @@ internal static unsafe class BackwardProducts
             Multiply<TTile>(packed, rows, depth, operands, first, end, at * chunk, Math.Min((at + 1) * chunk, panels));
         }
 
-        if (alone)
-        {
-            for (int i = 0; i < groupBlocks * chunks; i++) MultiplyPiece(i, 0);
-            return;
-        }
-
-        team.For(groupBlocks * chunks, MultiplyPiece);
+        team.For(groupBlocks * chunks, !alone, MultiplyPiece);
     }
 
     [SkipLocalsInit]
@@ -86,7 +80,7 @@ internal static unsafe class BackwardProducts
                     float* output = o.Output + (panel * o.PanelStride) + (firstRow * o.RowStride);
                     float* c = narrow ? edge : output;
                     nint strideC = narrow ? W : o.RowStride;
-                    if (narrow && add) CopyRows(output, o.RowStride, edge, W, width, blockRows);
+                    if (narrow && add) LinearKernel.CopyRows(output, o.RowStride, edge, W, width, blockRows);
                     for (int group = firstGroup; group < endGroup; group++)
                     {
                         (int row, int height) = RowGroups.At(group, rows);
@@ -96,19 +90,11 @@ internal static unsafe class BackwardProducts
                             strideC, add);
                     }
 
-                    if (narrow) CopyRows(edge, W, output, o.RowStride, width, blockRows);
+                    if (narrow) LinearKernel.CopyRows(edge, W, output, o.RowStride, width, blockRows);
                 }
 
                 offset += o.Panels;
             }
-        }
-    }
-
-    private static void CopyRows(float* from, nint fromStride, float* to, nint toStride, int width, int rows)
-    {
-        for (int r = 0; r < rows; r++)
-        {
-            new ReadOnlySpan<float>(from + (r * fromStride), width).CopyTo(new Span<float>(to + (r * toStride), width));
         }
     }
 }

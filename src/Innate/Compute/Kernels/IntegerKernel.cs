@@ -54,13 +54,7 @@ internal static unsafe class IntegerKernel
                 Math.Min(first + chunk, panels));
         }
 
-        if (!alone)
-        {
-            team.For(groupBlocks * chunks, MultiplyPiece);
-            return;
-        }
-
-        for (int i = 0; i < groupBlocks * chunks; i++) MultiplyPiece(i, 0);
+        team.For(groupBlocks * chunks, !alone, MultiplyPiece);
     }
 
     /// <summary>Some panels of one right side for all rows, by the caller's thread alone.</summary>

@@ -47,13 +47,7 @@ internal static unsafe class LinearKernel
                 Math.Min(first + chunk, panels));
         }
 
-        if (!alone)
-        {
-            team.For(groupBlocks * chunks, MultiplyPiece);
-            return;
-        }
-
-        for (int i = 0; i < groupBlocks * chunks; i++) MultiplyPiece(i, 0);
+        team.For(groupBlocks * chunks, !alone, MultiplyPiece);
     }
 
     /// <summary>One group of rows times a stretch of one panel's columns.</summary>
@@ -139,7 +133,8 @@ internal static unsafe class LinearKernel
         }
     }
 
-    private static void CopyRows(float* from, nint fromStride, float* to, nint toStride, int width, int rows)
+    /// <summary>Copies rows of the given width between places whose rows lie apart.</summary>
+    public static void CopyRows(float* from, nint fromStride, float* to, nint toStride, int width, int rows)
     {
         for (int r = 0; r < rows; r++)
         {

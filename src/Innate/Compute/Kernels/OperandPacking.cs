@@ -58,17 +58,6 @@ internal static unsafe class OperandPacking
         }
     }
 
-    /// <summary>to[j][i] = from[i][j], 32 by 32.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void TransposeBlock(float* from, float* to)
-    {
-        const int W = ITile.Width;
-        for (int i = 0; i < W; i += 4)
-        {
-            for (int j = 0; j < W; j += 4) Transpose.FourByFour(from + (i * W) + j, W, to + (j * W) + i, W);
-        }
-    }
-
     /// <summary>to[output][input] = from[input][output], widened: a block of 32 by 32 of a weight's panel.</summary>
     /// <param name="from">[inputs][32].</param>
     /// <param name="inputs">Inputs that the panel has; zero beyond them.</param>

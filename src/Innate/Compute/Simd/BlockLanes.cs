@@ -88,21 +88,9 @@ internal static unsafe class BlockLanes
     [MethodImpl(AggressiveInlining)]
     public static void SixteenHalves(ushort* from, bool areBrain, float* to)
     {
-        for (int i = 0; i < 16; i += 8)
+        for (int i = 0; i < 16; i += 4)
         {
-            (Vector128<uint> low, Vector128<uint> high) = Vector128.Widen(Vector128.Load(from + i));
-            Vector256<uint> h = Vector256.Create(low, high);
-            if (areBrain)
-            {
-                Vector256.ShiftLeft(h, 16).AsSingle().Store(to + i);
-                continue;
-            }
-
-            // The exponent's bias is 112 less; the product is exact also below the smallest normal number.
-            Vector256<uint> magnitude = Vector256.ShiftLeft(h & Vector256.Create(0x7fffu), 13);
-            Vector256<uint> sign = Vector256.ShiftLeft(h & Vector256.Create(0x8000u), 16);
-            Vector256<float> value = magnitude.AsSingle() * Vector256.Create(5.192296858534828e33f);
-            (value.AsUInt32() | sign).AsSingle().Store(to + i);
+            (areBrain ? Lanes128.WidenBFloat16(from + i) : Lanes128.WidenFloat16(from + i)).Store(to + i);
         }
     }
 
