@@ -87,15 +87,9 @@ internal sealed class ModelOptions
     public ModelSource Source(ParseResult parsed, CliIo io, bool note)
     {
         string? adapter = parsed.GetResult(Adapter) is null ? null : parsed.GetValue(Adapter);
-        int threads = parsed.GetResult(Threads) is null ? 0 : parsed.GetValue(Threads);
-        ModelSource source = new()
+        ModelSource source = Run(parsed) with
         {
-            Model = parsed.GetValue(Model),
-            Adapter = adapter,
-            Threads = threads == 0 ? null : threads,
-            Compute = ComputeOf(parsed),
-            Quantize = QuantizeOf(parsed),
-            Engine = Engine.Read(parsed),
+            Model = parsed.GetValue(Model), Adapter = adapter, Engine = Engine.Read(parsed),
         };
         if (source.Engine is not null || source.Model is not null) return source;
         if (adapter is not null && !Directory.Exists(adapter))
@@ -113,10 +107,12 @@ internal sealed class ModelOptions
         return source with { Model = folder };
     }
 
-    /// <summary>Another model of the same command, run with the same threads; null: none is named.</summary>
-    public ModelSource? Other(ParseResult parsed, string? name) => name is null ? null : new ModelSource
+    /// <summary>Another model of the same command, run in the same way; null: none is named.</summary>
+    public ModelSource? Other(ParseResult parsed, string? name) => name is null ? null : Run(parsed) with { Model = name };
+
+    // How a model is run, whichever it is.
+    private ModelSource Run(ParseResult parsed) => new()
     {
-        Model = name,
         Threads = parsed.GetResult(Threads) is not null && parsed.GetValue(Threads) is > 0 and int threads ? threads : null,
         Compute = ComputeOf(parsed),
         Quantize = QuantizeOf(parsed),

@@ -13,14 +13,10 @@ internal static class ModelLoading
         List<ModelSession> owned = [];
         try
         {
-            ModelSession session = Open(new ModelSource
+            ModelSource run = new() { Threads = options.Threads, Compute = options.Compute, Quantize = options.Quantize };
+            ModelSession session = Open(run with
             {
-                Model = options.Folder,
-                Threads = options.Threads,
-                Compute = options.Compute,
-                Quantize = options.Quantize,
-                Adapter = options.Adapter,
-                PrefixCacheBytes = options.PrefixCacheBytes,
+                Model = options.Folder, Adapter = options.Adapter, PrefixCacheBytes = options.PrefixCacheBytes,
             });
 
             // All is read at once, so that a reload fails before it replaces anything; the small files first.
@@ -30,13 +26,7 @@ internal static class ModelLoading
             ITraceSource traces = session.Traces;
             ModelSession? reference = options.Reference is null
                 ? null
-                : Open(new ModelSource
-                {
-                    Model = options.Reference,
-                    Threads = options.Threads,
-                    Compute = options.Compute,
-                    Quantize = options.Quantize,
-                });
+                : Open(run with { Model = options.Reference });
             session.LimitsWith(reference); // refuses a reference with another vocabulary
             return new ServedModel
             {

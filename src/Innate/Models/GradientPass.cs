@@ -28,8 +28,11 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
     /// the same. By default what is left of 512 MiB beside twice the weights, but 16 MiB at least: what a large model's training
     /// needs memory for is its own state.
     /// </summary>
-    public long KeepBytes { get; init; } =
-        Math.Max(16L << 20, (512L << 20) - (2 * model.Parameters.Sum(p => p.Matrix?.Bytes ?? 0)));
+    public long KeepBytes { get; init; } = DefaultKeepBytes(model.Parameters.Sum(p => p.Matrix?.Bytes ?? 0));
+
+    /// <summary>What <see cref="KeepBytes"/> is unless it is said.</summary>
+    /// <param name="weights">Bytes of the model's matrices.</param>
+    internal static long DefaultKeepBytes(long weights) => Math.Max(16L << 20, (512L << 20) - (2 * weights));
 
     /// <summary>The head's gradient; another way to the same numbers stands in where the two are measured side by side.</summary>
     internal delegate void HeadOperation(

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Innate.Checkpoints;
 using Innate.Compute;
 using Innate.Compute.Blocks;
@@ -40,32 +39,15 @@ internal sealed partial class WeightReader
         }
 
         var panels = new CodePanels(isBlocked ? type : forms.Quantized ?? Default, rows, columns);
-        try
+        long rowBytes = ElementTypes.Bytes(type, columns);
+        Fill(panels, rows, rowBytes, (panel, values) =>
         {
-            int rowBytes = checked((int)ElementTypes.Bytes(type, columns));
-            ForEach((rows + ITile.Width - 1) / ITile.Width, threads, panel =>
-            {
-                int count = Math.Min(ITile.Width, rows - (panel * ITile.Width));
-                byte[] buffer = ArrayPool<byte>.Shared.Rent(count * rowBytes);
-                try
-                {
-                    Memory<byte> values = buffer.AsMemory(0, count * rowBytes);
-                    read(panel * ITile.Width, values);
-                    RequireFinite(tensor with { Type = type }, values.Span);
-                    panels.SetPanel(panel, isBlocked ? values.Span : Rounded(tensor, type, values.Span, count, panels));
-                }
-                finally
-                {
-                    ArrayPool<byte>.Shared.Return(buffer);
-                }
-            });
-            return new PackedWeight(panels);
-        }
-        catch
-        {
-            panels.Dispose();
-            throw;
-        }
+            read(panel * ITile.Width, values);
+            RequireFinite(tensor with { Type = type }, values.Span);
+            int count = (int)(values.Length / rowBytes);
+            panels.SetPanel(panel, isBlocked ? values.Span : Rounded(tensor, type, values.Span, count, panels));
+        });
+        return new PackedWeight(panels);
     }
 
     /// <summary>Rows rounded to blocks, the last of each filled up with zeros.</summary>

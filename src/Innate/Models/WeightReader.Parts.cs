@@ -1,4 +1,3 @@
-using System.Buffers;
 using Innate.Checkpoints;
 using Innate.Compute.Memory;
 using Innate.Compute.Simd.Tiles;
@@ -21,31 +20,12 @@ internal sealed partial class WeightReader
         }
 
         var weight = new PackedWeight(parameter.Rows, parameter.Columns, parameter.Type);
-        int rowBytes = checked(parameter.Columns * weight.ElementSize);
-        try
+        Fill(weight, parameter.Rows, (long)parameter.Columns * weight.ElementSize, (panel, values) =>
         {
-            ForEach(weight.Panels, threads, panel =>
-            {
-                int bytes = weight.RowsInPanel(panel) * rowBytes;
-                byte[] buffer = ArrayPool<byte>.Shared.Rent(bytes);
-                try
-                {
-                    read(panel * ITile.Width, buffer.AsMemory(0, bytes));
-                    RequireFinite(source with { Type = parameter.Type }, buffer.AsSpan(0, bytes));
-                    weight.SetPanel(panel, buffer.AsSpan(0, bytes));
-                }
-                finally
-                {
-                    ArrayPool<byte>.Shared.Return(buffer);
-                }
-            });
-        }
-        catch
-        {
-            weight.Dispose();
-            throw;
-        }
-
+            read(panel * ITile.Width, values);
+            RequireFinite(source with { Type = parameter.Type }, values.Span);
+            weight.SetPanel(panel, values.Span);
+        });
         return Keep(parameter, weight);
     }
 

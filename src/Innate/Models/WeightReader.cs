@@ -53,20 +53,33 @@ internal sealed partial class WeightReader(Checkpoint checkpoint, int threads, W
         ElementType held = change is null || keepsType ? read : ElementType.Float32;
         var weight = new PackedWeight(count, columns, held);
         long rowBytes = ElementTypes.Bytes(tensor.Type, columns);
-        int panelBytes = checked((int)(ITile.Width * rowBytes));
+        Fill(weight, count, rowBytes, (panel, memory) =>
+        {
+            Span<byte> values = memory.Span;
+            checkpoint.Read(tensor, (first + ((long)panel * ITile.Width)) * rowBytes, values);
+            RequireFinite(tensor, values);
+            if (isBlocked) values = Widened(tensor.Type, values, weight.RowsInPanel(panel) * columns);
+            weight.SetPanel(panel, change is null ? values : change.Adapt(first + (panel * ITile.Width), values, read, held));
+        });
+        return Keep(name, allRows, first, weight);
+    }
+
+    /// <summary>Fills a weight panel by panel, on some threads; one that fails midway is freed.</summary>
+    /// <param name="weight">What is filled.</param>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="rowBytes">Bytes of a row as it is stored.</param>
+    /// <param name="fill">Reads a panel's rows into the memory and sets the panel from it.</param>
+    private void Fill(IDisposable weight, int rows, long rowBytes, Action<int, Memory<byte>> fill)
+    {
         try
         {
-            ForEach(weight.Panels, threads, panel =>
+            ForEach((rows + ITile.Width - 1) / ITile.Width, threads, panel =>
             {
-                byte[] buffer = ArrayPool<byte>.Shared.Rent(panelBytes);
+                int bytes = checked((int)(Math.Min(ITile.Width, rows - (panel * ITile.Width)) * rowBytes));
+                byte[] buffer = ArrayPool<byte>.Shared.Rent(bytes);
                 try
                 {
-                    Span<byte> values = buffer.AsSpan(0, (int)(weight.RowsInPanel(panel) * rowBytes));
-                    checkpoint.Read(tensor, (first + ((long)panel * ITile.Width)) * rowBytes, values);
-                    RequireFinite(tensor, values);
-                    if (isBlocked) values = Widened(tensor.Type, values, weight.RowsInPanel(panel) * columns);
-                    weight.SetPanel(
-                        panel, change is null ? values : change.Adapt(first + (panel * ITile.Width), values, read, held));
+                    fill(panel, buffer.AsMemory(0, bytes));
                 }
                 finally
                 {
@@ -79,8 +92,6 @@ internal sealed partial class WeightReader(Checkpoint checkpoint, int threads, W
             weight.Dispose();
             throw;
         }
-
-        return Keep(name, allRows, first, weight);
     }
 
     private PackedWeight Keep(string name, int allRows, int first, PackedWeight weight) =>

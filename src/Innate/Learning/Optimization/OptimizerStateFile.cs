@@ -19,7 +19,7 @@ internal static unsafe class OptimizerStateFile
     public static IEnumerable<TensorDeclaration> Tensors(OptimizerState state, string name)
     {
         long[] shape = [state.Weight.Rows, state.Weight.Columns];
-        ElementType moments = state.HasNarrowMoments ? ElementType.BFloat16 : ElementType.Float32;
+        ElementType moments = TypeOfMoments(state);
         yield return new TensorDeclaration($"{name}.{First}", moments, shape);
         yield return new TensorDeclaration($"{name}.{Second}", moments, shape);
         if (HasMaster(state)) yield return new TensorDeclaration($"{name}.{Master}", ElementType.Float32, shape);
@@ -45,8 +45,7 @@ internal static unsafe class OptimizerStateFile
                 panel => Append(Master, ElementType.Float32, panel));
         }
 
-        Action<PackedWeight> ToMoments(string part) => panel =>
-            Append(part, state.HasNarrowMoments ? ElementType.BFloat16 : ElementType.Float32, panel);
+        Action<PackedWeight> ToMoments(string part) => panel => Append(part, TypeOfMoments(state), panel);
 
         void Append(string part, ElementType type, PackedWeight panel) => panel.ForPanels((_, rows) =>
         {
@@ -61,7 +60,7 @@ internal static unsafe class OptimizerStateFile
     /// <exception cref="InputException">A tensor is missing or has another shape or type.</exception>
     public static void Read(OptimizerState state, string name, Checkpoint checkpoint)
     {
-        ElementType moments = state.HasNarrowMoments ? ElementType.BFloat16 : ElementType.Float32;
+        ElementType moments = TypeOfMoments(state);
         ReadPart(First, moments, (at, values) => WriteMoment(state, state.First, state.NarrowFirst, at, values));
         ReadPart(Second, moments, (at, values) => WriteMoment(state, state.Second, state.NarrowSecond, at, values));
         if (!HasMaster(state)) return;
@@ -94,6 +93,9 @@ internal static unsafe class OptimizerStateFile
             }
         }
     }
+
+    private static ElementType TypeOfMoments(OptimizerState state) =>
+        state.HasNarrowMoments ? ElementType.BFloat16 : ElementType.Float32;
 
     private static bool HasMaster(OptimizerState state) => state.Weight.Type != ElementType.Float32;
 

@@ -54,7 +54,7 @@ internal sealed class TrainingForecast(TrainingSettings settings, ModelSession s
                 : checkpoint.Tensors.Values.Sum(t => TrainingMemory.Optimizer(t.Count, t.Type, narrow));
         }
 
-        long keepBytes = TrainingMemory.KeepBytes(weights);
+        long keepBytes = GradientPass.DefaultKeepBytes(weights);
         for (int step = 1; step <= Steps; step++)
         {
             foreach (PassSize pass in Passes(step))

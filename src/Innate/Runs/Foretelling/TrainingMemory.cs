@@ -27,10 +27,6 @@ internal static class TrainingMemory
     public static long Optimizer(long values, ElementType type, bool narrowMoments) => values * (Float + (narrowMoments ? 4 : 8)
         + type switch { ElementType.BFloat16 => 2, ElementType.Float16 => 4, _ => 0 });
 
-    /// <summary>Bytes of activations that a pass keeps for its gradient.</summary>
-    /// <param name="weights">Bytes of the model's matrices.</param>
-    public static long KeepBytes(long weights) => Math.Max(16L << 20, (512L << 20) - (2 * weights));
-
     /// <summary>The last layers whose activations are kept; those of the others are computed again.</summary>
     public static int KeptLayers(ModelConfig config, int tokens, long keepBytes) => (int)Math.Min(
         config.LayerCount,

@@ -104,7 +104,7 @@ public class PassSizeTests
     public void Activations_are_kept_or_computed_again_and_that_is_work_and_memory()
     {
         ModelConfig config = ModelConfigReader.Read(ToyModel.Of("llama").Folder);
-        long keepBytes = TrainingMemory.KeepBytes(weights: 1 << 20);
+        long keepBytes = GradientPass.DefaultKeepBytes(weights: 1 << 20);
         int few = 1, many = 1;
         while (TrainingMemory.KeptLayers(config, many, keepBytes) == config.LayerCount) (few, many) = (many, many * 2);
         while (TrainingMemory.KeptLayers(config, many, keepBytes) > 0) many *= 2;
