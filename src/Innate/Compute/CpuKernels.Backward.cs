@@ -10,12 +10,6 @@ namespace Innate.Compute;
 /// </summary>
 internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>
 {
-    // Entries of the vocabulary whose gradients exist at a time, for the rows below.
-    private const int HeadEntries = 1024;
-
-    // Rows of hidden states whose logits exist at a time: with the entries above, 8 MB.
-    private const int HeadBackwardRows = 2016;
-
     // Up to so many floats of scratch a node, several nodes a thread are under way at once.
     private const int WaveFloats = 1 << 19;
 
@@ -187,15 +181,15 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>
             hidden.Columns == head.Columns && targets.Length == hidden.Rows && dHidden.Rows == hidden.Rows
                 && gradient.LogProb.Length == hidden.Rows && (gradient.Entropy?.Length ?? hidden.Rows) == hidden.Rows,
             nameof(TraceHeadBackward));
-        for (int start = 0; start < hidden.Rows; start += HeadBackwardRows)
+        for (int start = 0; start < hidden.Rows; start += LogitGradientKernel.Rows)
         {
-            int rows = Math.Min(HeadBackwardRows, hidden.Rows - start);
+            int rows = Math.Min(LogitGradientKernel.Rows, hidden.Rows - start);
             Matrix x = hidden.Slice(start, rows), dx = dHidden.Slice(start, rows);
             float* packed = PackRows(x);
             float* columns = headGradient is null ? null : PackColumns(x);
-            for (int entry = 0; entry < head.Rows; entry += HeadEntries)
+            for (int entry = 0; entry < head.Rows; entry += LogitGradientKernel.Entries)
             {
-                int entries = Math.Min(HeadEntries, head.Rows - entry), first = entry, firstRow = start;
+                int entries = Math.Min(LogitGradientKernel.Entries, head.Rows - entry), first = entry, firstRow = start;
                 Matrix z = _logits.Matrix(rows, entries);
                 int panel = entry / ITile.Width;
                 LinearKernel.Run<TTile>(_team, packed, rows, x.Columns, [Product.Of(head, panel, entries, z)]);

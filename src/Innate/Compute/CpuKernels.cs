@@ -39,9 +39,6 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>(int thr
     // Elements that a piece of row-wise work should have, so that handing it out costs little beside doing it.
     private const int PieceElements = 16_384;
 
-    // Rows of hidden states that the head takes at a time: bounds its partial results at about 6 MB for 150,000 entries.
-    private const int HeadRows = 504;
-
     private readonly ThreadTeam _team = new(threads) { Clock = clock };
     private readonly Workspace _packed = new();
     private readonly Workspace _partials = new();
@@ -179,9 +176,9 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>(int thr
         int n = hidden.Rows;
         var trace = HeadTrace.Of(n);
         int blocks = TraceHeadKernel.Blocks(head);
-        for (int start = 0; start < n; start += HeadRows)
+        for (int start = 0; start < n; start += TraceHeadKernel.Rows)
         {
-            Matrix x = hidden.Slice(start, Math.Min(HeadRows, n - start));
+            Matrix x = hidden.Slice(start, Math.Min(TraceHeadKernel.Rows, n - start));
             int rows = x.Rows, first = start;
             int size = sizeof(TraceHeadKernel.Partial) / sizeof(float);
             var partials = (TraceHeadKernel.Partial*)_partials.Floats((long)blocks * rows * size);

@@ -16,8 +16,8 @@ public sealed class ContinuousDecoding(CausalLanguageModel model, int slots) : I
     // Prompt tokens read in one step.
     private const int PromptTokensPerStep = 2048;
 
-    // Positions that a growing branch reserves at once.
-    private const int SpanSize = 96;
+    /// <summary>Positions that a growing branch reserves at once.</summary>
+    internal const int SpanSize = 96;
 
     // Guesses are read while a step has fewer rows: so far a row more costs little beside the reading of the weights.
     private const int RowsWithGuesses = 32;

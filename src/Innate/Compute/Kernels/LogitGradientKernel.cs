@@ -9,6 +9,12 @@ namespace Innate.Compute.Kernels;
 /// </summary>
 internal static unsafe class LogitGradientKernel
 {
+    /// <summary>Entries of the vocabulary whose gradients exist at a time, for <see cref="Rows"/> rows.</summary>
+    public const int Entries = 1024;
+
+    /// <summary>Rows of hidden states whose logits exist at a time: with the entries above, 8 MB.</summary>
+    public const int Rows = 2016;
+
     /// <summary>Replaces part of a row of logits (before the cap) by gradients.</summary>
     /// <param name="z">The logits; replaced.</param>
     /// <param name="count">How many.</param>

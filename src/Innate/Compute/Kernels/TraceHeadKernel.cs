@@ -16,6 +16,11 @@ internal static unsafe class TraceHeadKernel
     /// <summary>Vocabulary entries reduced together; part of the arithmetic's definition.</summary>
     public const int Block = 256;
 
+    /// <summary>
+    /// Rows of hidden states that are taken at a time: bounds partial results at about 6 MB for 150,000 entries.
+    /// </summary>
+    public const int Rows = 504;
+
     private const int PanelsPerBlock = Block / ITile.Width;
 
     // A padded entry: its exponential is exactly 0, and 0 times it is finite.

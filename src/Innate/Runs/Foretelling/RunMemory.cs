@@ -1,4 +1,7 @@
+using System.Runtime.CompilerServices;
+using Innate.Compute.Kernels;
 using Innate.Compute.Simd.Tiles;
+using Innate.Generation;
 using Innate.Layers;
 using Innate.Models;
 
@@ -9,24 +12,22 @@ internal static class RunMemory
 {
     private const long Float = sizeof(float);
 
-    // Rows that the head takes at a time, and what it notes of each for 256 entries of the vocabulary.
-    private const int HeadRows = 504, HeadBlock = 256, HeadNote = 5;
-
-    // Positions that a response's keys and values grow by.
-    private const int Span = 96;
+    // A row of the head notes so many floats of each block of the vocabulary.
+    private static readonly int HeadNote = Unsafe.SizeOf<TraceHeadKernel.Partial>() / sizeof(float);
 
     /// <summary>The scratch of reading: the most that one of the passes needs.</summary>
     public static long Reading(ModelConfig config, PassSize pass, int threads)
     {
         long tokens = pass.Tokens, hidden = config.HiddenSize, heads = (long)config.HeadCount * config.HeadDimension;
         long keys = (long)config.KeyValueHeadCount * config.HeadDimension, inner = Inner(config);
-        long block = Math.Min(tokens, GatedMlp.RowBlock), headRows = Math.Min(pass.HeadRows, HeadRows);
+        long block = Math.Min(tokens, GatedMlp.RowBlock), headRows = Math.Min(pass.HeadRows, TraceHeadKernel.Rows);
         long floats = (2 * tokens * (hidden + heads)) + (4 * tokens * keys) + (2 * block * inner) + (pass.HeadRows * hidden);
 
         // One product's rows, as the kernels take them.
         floats += Math.Max(Math.Max(tokens * Math.Max(hidden, heads), block * inner), headRows * hidden);
-        if (!config.IsClassifier) floats += headRows * HeadNote * config.VocabularySize / HeadBlock;
-        floats += threads * Math.Max((long)(pass.Longest + (2 * config.HeadDimension)) * ITile.Width, HeadBlock * hidden);
+        if (!config.IsClassifier) floats += headRows * HeadNote * config.VocabularySize / TraceHeadKernel.Block;
+        floats += threads * Math.Max(
+            (long)(pass.Longest + (2 * config.HeadDimension)) * ITile.Width, TraceHeadKernel.Block * hidden);
         return floats * Float;
     }
 
@@ -38,7 +39,8 @@ internal static class RunMemory
     public static long Sampling(ModelConfig config, long promptTokens, long branches, long tokens)
     {
         long position = 2L * config.KeyValueHeadCount * config.HeadDimension * config.LayerCount * Float;
-        long grown = (tokens + Span - 1) / Span * Span;
+        const int span = ContinuousDecoding.SpanSize;
+        long grown = (tokens + span - 1) / span * span;
         return ((promptTokens + (branches * grown)) * position) + (branches * config.VocabularySize * Float);
     }
 

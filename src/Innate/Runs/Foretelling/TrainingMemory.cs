@@ -1,5 +1,6 @@
 using Innate.Checkpoints;
 using Innate.Compute;
+using Innate.Compute.Kernels;
 using Innate.Layers;
 using Innate.Models;
 
@@ -9,9 +10,6 @@ namespace Innate.Runs.Foretelling;
 internal static class TrainingMemory
 {
     private const long Float = sizeof(float);
-
-    // Rows and entries of the head whose logits exist at a time.
-    private const int HeadRows = 2016, HeadEntries = 1024;
 
     /// <summary>The weights, of which every one can be trained: blocks are widened.</summary>
     /// <param name="tensors">The checkpoint's.</param>
@@ -28,10 +26,22 @@ internal static class TrainingMemory
         + type switch { ElementType.BFloat16 => 2, ElementType.Float16 => 4, _ => 0 });
 
     /// <summary>The last layers whose activations are kept; those of the others are computed again.</summary>
-    public static int KeptLayers(ModelConfig config, int tokens, long keepBytes) => (int)Math.Min(
-        config.LayerCount,
-        keepBytes / (tokens * Float * ((4L * config.HiddenSize) + (3L * config.HeadCount * config.HeadDimension)
-            + (3L * config.KeyValueHeadCount * config.HeadDimension) + (2L * config.IntermediateSize))));
+    public static int KeptLayers(ModelConfig config, int tokens, long keepBytes) =>
+        (int)Math.Min(config.LayerCount, keepBytes / (tokens * Float * (AttentionFloats(config) + InnerFloats(config))));
+
+    /// <summary>Floats a token that a layer's attention keeps, with the stream behind it.</summary>
+    public static long AttentionFloats(ModelConfig config)
+    {
+        long streams = config.NormPlacement == NormPlacement.Before ? 1 : 2;
+        long maps = config.QueryKeyNorm == QueryKeyNorm.None ? 2 : 3;
+        return (streams * config.HiddenSize)
+            + (maps * (config.HeadCount + config.KeyValueHeadCount) * config.HeadDimension);
+    }
+
+    /// <summary>Floats a token that a layer's MLP keeps, or the chosen of its experts.</summary>
+    public static long InnerFloats(ModelConfig config) => config.Experts is { } experts && experts.Layers.All(has => has)
+        ? 2L * experts.PerToken * experts.IntermediateSize
+        : 2L * config.IntermediateSize;
 
     /// <summary>The passes' scratch and what is kept between forward and gradient: the most that one pass needs.</summary>
     /// <param name="config">The shape.</param>
@@ -42,20 +52,20 @@ internal static class TrainingMemory
     {
         long tokens = pass.Tokens, hidden = config.HiddenSize, heads = (long)config.HeadCount * config.HeadDimension;
         long keys = (long)config.KeyValueHeadCount * config.HeadDimension, inner = config.IntermediateSize;
-        long block = Math.Min(tokens, GatedMlp.RowBlock), headRows = Math.Min(pass.HeadRows, HeadRows);
-
+        long block = Math.Min(tokens, GatedMlp.RowBlock), headRows = Math.Min(pass.HeadRows, LogitGradientKernel.Rows);
         long kept = KeptLayers(config, pass.Tokens, keepBytes);
 
         // The stream before each layer and after all; some layers' activations, and room for those of one that has none.
-        long layer = tokens * ((3 * hidden) + (2 * heads) + (2 * keys));
+        long layer = tokens * AttentionFloats(config);
         long floats = ((config.LayerCount + 1) * tokens * hidden)
-            + (kept * (layer + (2 * tokens * inner))) + (kept < config.LayerCount ? layer + (2 * block * inner) : 0);
+            + (kept * (layer + (tokens * InnerFloats(config)))) + (kept < config.LayerCount ? layer + (2 * block * inner) : 0);
 
         // Gradients of one layer's activations.
         floats += (tokens * (hidden + (2 * heads) + (2 * keys))) + (2 * block * (inner + hidden));
 
         // The head: its rows, their gradients, logits of some entries, and a side of a product each.
-        floats += (3L * pass.HeadRows * hidden) + (headRows * ((3 * HeadEntries) + hidden)) + (HeadEntries * hidden);
+        floats += (3L * pass.HeadRows * hidden) + (headRows * ((3 * LogitGradientKernel.Entries) + hidden))
+            + (LogitGradientKernel.Entries * hidden);
         return (floats * Float) + RunMemory.Reading(config, pass, threads);
     }
 }

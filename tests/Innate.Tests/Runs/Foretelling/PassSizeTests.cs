@@ -101,6 +101,18 @@ public class PassSizeTests
     }
 
     [Fact]
+    public void What_a_layer_keeps_is_what_the_decoder_keeps()
+    {
+        foreach (string name in ToyModel.Names)
+        {
+            using LanguageModel model = LanguageModel.Load(ToyModel.Of(name).Folder, new() { Threads = 1 });
+            long told = TrainingMemory.AttentionFloats(model.Config) + TrainingMemory.InnerFloats(model.Config);
+            bool isMixed = model.Config.Experts is { } experts && !experts.Layers.All(has => has);
+            if (!isMixed) Assert.All(model.Decoder.Layers, layer => Assert.Equal(layer.KeptFloats, told));
+        }
+    }
+
+    [Fact]
     public void Activations_are_kept_or_computed_again_and_that_is_work_and_memory()
     {
         ModelConfig config = ModelConfigReader.Read(ToyModel.Of("llama").Folder);
