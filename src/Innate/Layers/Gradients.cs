@@ -11,6 +11,9 @@ public sealed class Gradients
     private readonly Dictionary<PackedWeight, PackedWeight> _matrices = [];
     private readonly Dictionary<float[], Matrix> _vectors = [];
 
+    /// <summary>The layers' matrices' gradients, where they lie in one piece; null: each lies by itself.</summary>
+    internal LayerGradients? OfLayers { get; init; }
+
     /// <summary>Gives a weight a place.</summary>
     /// <param name="weight">[outputs, inputs].</param>
     /// <param name="gradient">The same shape, float32.</param>

@@ -8,6 +8,8 @@ namespace Innate.Layers;
 /// </summary>
 public sealed class LayerActivations : IDisposable
 {
+    private const int Parts = 10;
+
     /// <summary>[tokens, heads * head dimension], before the query norm.</summary>
     public Workspace RawQueries { get; } = new();
 
@@ -41,15 +43,20 @@ public sealed class LayerActivations : IDisposable
     /// <summary>Whether they are those of the last forward pass.</summary>
     internal bool AreKept { get; set; }
 
+    private Workspace[] All => [RawQueries, RawKeys, Queries, Keys, Values, Heads, Attended, Middle, Gates, Ups];
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (Workspace w in (Workspace[])
-        [
-            RawQueries, RawKeys, Queries, Keys, Values, Heads, Attended, Middle, Gates, Ups,
-        ])
-        {
-            w.Dispose();
-        }
+        foreach (Workspace w in All) w.Dispose();
+    }
+
+    /// <summary>Bytes for so many tokens, each part from a cache line on.</summary>
+    internal static long Bytes(long tokens, long floats) => ((tokens * floats) + (Parts * LentMemory.Line)) * sizeof(float);
+
+    /// <summary>The next activations lie in that memory.</summary>
+    internal void Borrow(LentMemory memory)
+    {
+        foreach (Workspace w in All) w.Borrow(memory);
     }
 }

@@ -5,9 +5,9 @@ using Innate.Layers;
 namespace Innate.Models;
 
 /// <summary>
-/// A forward pass over token trees that can be followed by its gradient. Between the two the residual stream before each layer is
-/// kept; the last layers' activations too as far as memory allows, the others are computed again when their turn comes. Not for
-/// concurrent use.
+/// A forward pass over token trees that can be followed by its gradient. Between the two the residual stream before each layer
+/// is kept; the last layers' activations too as far as memory allows, the others are computed again when their turn comes.
+/// Memory for them is first that of gradients which are not written yet. Not for concurrent use.
 /// </summary>
 /// <param name="model">The decoder.</param>
 /// <param name="gradients">Where weights' gradients are added; a weight without a place there is frozen.</param>
@@ -21,18 +21,22 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
     private readonly Workspace _headRows = new();
     private readonly Workspace _headGradient = new();
     private readonly List<LayerActivations> _kept = [];
+    private readonly List<LayerActivations> _lent = [];
     private Forwarded? _forwarded;
 
     /// <summary>
-    /// Into so many bytes the last layers' activations are kept, as many as fit, which saves computing them again; the bits are
-    /// the same. By default what is left of 512 MiB beside twice the weights, but 16 MiB at least: what a large model's training
-    /// needs memory for is its own state.
+    /// Into so many bytes beside the gradients' memory the last layers' activations are kept, as many as fit, which saves
+    /// computing them again; the bits are the same. By default what is left of 512 MiB beside twice the weights, but 16 MiB at
+    /// least: what a large model's training needs memory for is its own state.
     /// </summary>
     public long KeepBytes { get; init; } = DefaultKeepBytes(model.Parameters.Sum(p => p.Matrix?.Bytes ?? 0));
 
     /// <summary>What <see cref="KeepBytes"/> is unless it is said.</summary>
     /// <param name="weights">Bytes of the model's matrices.</param>
     internal static long DefaultKeepBytes(long weights) => Math.Max(16L << 20, (512L << 20) - (2 * weights));
+
+    /// <summary>Whether activations may lie where gradients will; another answer changes memory and no bit.</summary>
+    internal bool UseGradients { get; init; } = true;
 
     /// <summary>The head's gradient; another way to the same numbers stands in where the two are measured side by side.</summary>
     internal delegate void HeadOperation(
@@ -65,18 +69,17 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
             // The stream before each layer and, last, after all.
             Matrix streams = _checkpoints.Matrix((model.Layers.Count + 1) * tokens, width);
             model.Memory.RowKeys = rowKeys;
-            int firstKept = FirstKept(tokens);
-            while (_kept.Count < model.Layers.Count) _kept.Add(new LayerActivations());
+            LayerActivations?[] kept = Kept(tokens);
             kernels.Embed(model.Embedding, ids, model.Config.EmbeddingScale, streams.Slice(0, tokens));
             for (int layer = 0; layer < model.Layers.Count; layer++)
             {
                 cancellation.ThrowIfCancellationRequested();
                 Matrix stream = streams.Slice((layer + 1) * tokens, tokens);
                 List<AttentionNode> nodes = CausalLanguageModel.Nodes(step, positions, cache, layer);
-                if (layer >= firstKept)
+                if (kept[layer] is { } activations)
                 {
                     model.Layers[layer].ForwardKeeping(
-                        kernels, model.Memory, _kept[layer], streams.Slice(layer * tokens, tokens), positions, nodes, stream);
+                        kernels, model.Memory, activations, streams.Slice(layer * tokens, tokens), positions, nodes, stream);
                     continue;
                 }
 
@@ -128,7 +131,7 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
     {
         Forget();
         _memory.Dispose();
-        foreach (LayerActivations kept in _kept) kept.Dispose();
+        foreach (LayerActivations kept in _kept.Concat(_lent)) kept.Dispose();
         foreach (Workspace w in (Workspace[])[_checkpoints, _gradient, _headInput, _scaledInput, _headRows, _headGradient])
         {
             w.Dispose();
@@ -156,13 +159,18 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
             for (int c = 0; c < width; c++) to[c] += from[c];
         }
 
+        LayerGradients? ofLayers = gradients.OfLayers;
+        if (ofLayers?.IsLentTo(this) == false) Forget(_lent);
+        if (ofLayers is not null) ofLayers.AreZero = false;
         model.Memory.RowKeys = f.RowKeys;
         try
         {
             for (int layer = model.Layers.Count - 1; layer >= 0; layer--)
             {
                 cancellation.ThrowIfCancellationRequested();
-                LayerActivations kept = _kept[layer].AreKept ? _kept[layer] : _memory.Recomputed;
+                LayerActivations kept =
+                    _lent[layer].AreKept ? _lent[layer] : _kept[layer].AreKept ? _kept[layer] : _memory.Recomputed;
+                ofLayers?.TakeBack(layer);
                 model.Layers[layer].Backward(
                     kernels, _memory, kept, streams.Slice(layer * tokens, tokens), f.Positions,
                     CausalLanguageModel.Nodes(f.Step, f.Positions, f.Cache, layer), f.Trees, gradient, gradients);
@@ -175,6 +183,7 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
             model.Memory.FirstRow = 0;
         }
 
+        ofLayers?.TakeBack();
         if (gradients.Of(model.Embedding) is { } table)
         {
             kernels.EmbedBackward(gradient, f.Ids, model.Config.EmbeddingScale, table);
@@ -191,18 +200,42 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
         return scaled;
     }
 
-    /// <summary>The first layer whose activations, with those of all later ones, fit.</summary>
-    private int FirstKept(int tokens)
+    /// <summary>The places of the layers' activations; null where they are to be computed again.</summary>
+    private LayerActivations?[] Kept(int tokens)
     {
-        long left = KeepBytes;
-        int first = model.Layers.Count;
-        while (first > 0 && (left -= tokens * model.Layers[first - 1].KeptFloats * sizeof(float)) >= 0) first--;
-        return first;
+        int layers = model.Layers.Count;
+        while (_kept.Count < layers)
+        {
+            _kept.Add(new LayerActivations());
+            _lent.Add(new LayerActivations());
+        }
+
+        LayerGradients? lender = UseGradients && gradients.OfLayers is { AreZero: true } ofLayers ? ofLayers : null;
+        Func<int, long>? before = lender is null ? null : lender.Start;
+        long Bytes(int layer) => LayerActivations.Bytes(tokens, model.Layers[layer].KeptFloats);
+        KeptLayers count = KeptLayers.Of(layers, Bytes, before, KeepBytes);
+        var kept = new LayerActivations?[layers];
+        long at = long.MaxValue;
+        for (int layer = layers - 1; layer >= layers - count.InGradients; layer--)
+        {
+            at = KeptLayers.Place(Bytes, before!, layer, at);
+            _lent[layer].Borrow(lender!.Lend(this, at, Bytes(layer)));
+            kept[layer] = _lent[layer];
+        }
+
+        for (int layer = layers - count.Count; layer < layers - count.InGradients; layer++) kept[layer] = _kept[layer];
+        return kept;
+    }
+
+    private static void Forget(List<LayerActivations> activations)
+    {
+        foreach (LayerActivations kept in activations) kept.AreKept = false;
     }
 
     private void Forget()
     {
-        foreach (LayerActivations kept in _kept) kept.AreKept = false;
+        Forget(_kept);
+        Forget(_lent);
         _forwarded?.Cache.Dispose();
         _forwarded = null;
     }

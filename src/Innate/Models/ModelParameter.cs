@@ -1,3 +1,4 @@
+using System.Globalization;
 using Innate.Compute;
 using Innate.Compute.Memory;
 
@@ -35,6 +36,21 @@ public sealed record ModelParameter(string TensorName, ElementType Type, int Row
 
     /// <summary>Where it lies in a tensor that holds a slice an expert; null: it is some rows of a matrix, or a vector.</summary>
     internal TensorPart? Part { get; init; }
+
+    /// <summary>The layer that it is a part of, as its name says; null: it is in none.</summary>
+    internal int? Layer
+    {
+        get
+        {
+            const string before = ".layers.";
+            int at = TensorName.IndexOf(before, StringComparison.Ordinal);
+            if (at < 0) return null;
+            string rest = TensorName[(at + before.Length)..];
+            int end = rest.IndexOf('.', StringComparison.Ordinal);
+            return end > 0 && int.TryParse(rest.AsSpan(0, end), NumberStyles.None, CultureInfo.InvariantCulture, out int layer)
+                ? layer : null;
+        }
+    }
 
     /// <summary>The tensor's name, and the place in it where the tensor has several parameters.</summary>
     internal string Name => Part is { } part ? $"{TensorName}[{part.First}]"

@@ -17,6 +17,10 @@ public sealed unsafe class PackedWeight : IDisposable
     internal const int WideColumns = 256;
 
     private readonly NativeBuffer _buffer;
+
+    // Of a weight that lies within memory that is not its own.
+    private readonly long _start;
+    private readonly bool _isBorrowed;
     private readonly BlockRows? _blocks;
     private readonly CodePanels? _codes;
 
@@ -37,6 +41,20 @@ public sealed unsafe class PackedWeight : IDisposable
         _buffer = new NativeBuffer(Panels * PanelBytes, zeroed: false);
         // The last panel's padding; all else is written panel by panel.
         new Span<byte>(Panel(Panels - 1), checked((int)PanelBytes)).Clear();
+    }
+
+    /// <summary>A weight within memory that outlives it and holds zeros.</summary>
+    /// <param name="rows">Outputs.</param>
+    /// <param name="columns">Inputs.</param>
+    /// <param name="type">How values are stored.</param>
+    /// <param name="memory">The memory.</param>
+    /// <param name="start">The weight's first byte there.</param>
+    internal PackedWeight(int rows, int columns, ElementType type, NativeBuffer memory, long start)
+    {
+        (Rows, Columns, Type, ElementSize) = (rows, columns, type, ElementTypes.SizeOf(type));
+        Panels = (rows + ITile.Width - 1) / ITile.Width;
+        PanelBytes = (long)columns * ITile.Width * ElementSize;
+        (_buffer, _start, _isBorrowed) = (memory, start, true);
     }
 
     /// <summary>A weight of blocks, which it then owns.</summary>
@@ -68,7 +86,7 @@ public sealed unsafe class PackedWeight : IDisposable
     public int ElementSize { get; }
 
     /// <summary>Bytes held.</summary>
-    public long Bytes => _blocks?.Bytes ?? _codes?.Bytes ?? _buffer.Bytes;
+    public long Bytes => _blocks?.Bytes ?? _codes?.Bytes ?? (Panels * PanelBytes);
 
     /// <summary>Whether the weight is quantised blocks, which are read and never written.</summary>
     internal bool IsBlocked => _blocks is not null || _codes is not null;
@@ -86,10 +104,14 @@ public sealed unsafe class PackedWeight : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _buffer.Dispose();
+        if (!_isBorrowed) _buffer.Dispose();
         _blocks?.Dispose();
         _codes?.Dispose();
     }
+
+    /// <summary>Bytes of a weight of such a shape.</summary>
+    internal static long BytesOf(int rows, int columns, ElementType type) =>
+        (long)(rows + ITile.Width - 1) / ITile.Width * ITile.Width * columns * ElementTypes.SizeOf(type);
 
     /// <summary>Writes the 32 (or, at the end, fewer) rows of one panel.</summary>
     /// <param name="panel">The panel, from 0.</param>
@@ -156,7 +178,7 @@ public sealed unsafe class PackedWeight : IDisposable
     {
         if (Type != ElementType.Float32) throw new InvalidOperationException($"{Type} values are no float32 matrix.");
         int columns = checked(Columns * ITile.Width);
-        return new Matrix((float*)_buffer.Pointer, Panels, columns, columns);
+        return new Matrix((float*)(_buffer.Pointer + _start), Panels, columns, columns);
     }
 
     /// <summary>The blocks of one row, as they are stored.</summary>
@@ -229,7 +251,7 @@ public sealed unsafe class PackedWeight : IDisposable
 
     internal byte* Panel(int panel) => IsBlocked
         ? throw new InvalidOperationException($"{Type} blocks lie in no panels.")
-        : _buffer.Pointer + (panel * PanelBytes);
+        : _buffer.Pointer + _start + (panel * PanelBytes);
 
     private void RequireElements()
     {

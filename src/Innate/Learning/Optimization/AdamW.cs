@@ -38,14 +38,15 @@ public static class AdamW
     {
         double common = Clip(options, gradientNorm);
         double first = 1 - Power(options.Beta1, step), second = 1 - Power(options.Beta2, step);
-        foreach (TrainedParameter p in weights.Parameters)
+        weights.Step(kernels, Update, step);
+
+        AdamWStep Update(TrainedParameter p)
         {
             double decay = p.Decays ? options.WeightDecay : 0, rate = learningRate * p.RateScale;
             double clip = p.IsApart ? Clip(options, Math.Sqrt(kernels.SumOfSquares(p.Gradient))) : common;
-            var update = new AdamWStep(
+            return new AdamWStep(
                 (float)(1 - (rate * decay)), (float)(rate / first), (float)clip, (float)options.Beta1,
                 (float)options.Beta2, (float)(1 / Math.Sqrt(second)), (float)options.Epsilon);
-            p.Step(kernels, update, step);
         }
     }
 

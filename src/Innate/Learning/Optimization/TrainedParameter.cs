@@ -27,12 +27,14 @@ public sealed unsafe class TrainedParameter : IDisposable
     /// <summary>Makes room for a weight's gradient and moments, all zero.</summary>
     /// <param name="parameter">The weight.</param>
     public TrainedParameter(ModelParameter parameter)
-        : this(parameter, narrowMoments: false)
+        : this(parameter, narrowMoments: false, gradient: null)
     {
     }
 
-    /// <summary>As above; a matrix's moments may be bfloat16.</summary>
-    internal TrainedParameter(ModelParameter parameter, bool narrowMoments)
+    /// <summary>
+    /// As above; a matrix's moments may be bfloat16, and its gradient, of zeros, may lie in someone else's memory.
+    /// </summary>
+    internal TrainedParameter(ModelParameter parameter, bool narrowMoments, PackedWeight? gradient)
     {
         _parameter = parameter;
         Decays = parameter.Matrix is not null;
@@ -40,8 +42,8 @@ public sealed unsafe class TrainedParameter : IDisposable
         if (parameter.Matrix is { } matrix)
         {
             _state = Own(new OptimizerState(matrix, narrowMoments));
-            _matrixGradient = Own(new PackedWeight(matrix.Rows, matrix.Columns, ElementType.Float32));
-            _matrixGradient.Clear();
+            _matrixGradient = gradient ?? Own(new PackedWeight(matrix.Rows, matrix.Columns, ElementType.Float32));
+            if (gradient is null) _matrixGradient.Clear();
             Gradient = _matrixGradient.Flat();
             return;
         }

@@ -24,13 +24,13 @@ internal static class PassWork
     /// <summary>Reading and the gradient; with the activations that are computed again where they are not kept.</summary>
     /// <param name="config">The shape.</param>
     /// <param name="pass">What is read.</param>
-    /// <param name="keepBytes">Bytes of activations that are kept.</param>
-    public static double Training(ModelConfig config, PassSize pass, long keepBytes)
+    /// <param name="room">Where activations may lie.</param>
+    public static double Training(ModelConfig config, PassSize pass, ActivationRoom room)
     {
         double maps = 2 * MapValues(config) * pass.Tokens, attention = AttentionOperations(config, pass);
         double work = (MapsTraining * maps) + (HeadTraining * 2 * HeadValues(config) * pass.HeadRows)
             + ((AttentionForward + AttentionBackward) * attention);
-        double again = 1 - ((double)TrainingMemory.KeptLayers(config, pass.Tokens, keepBytes) / config.LayerCount);
+        double again = 1 - ((double)TrainingMemory.Kept(config, pass.Tokens, room).Count / config.LayerCount);
         return work + (again * ((MapsAgain * maps) + (AttentionForward * attention)));
     }
 

@@ -54,26 +54,29 @@ internal sealed class TrainingForecast(TrainingSettings settings, ModelSession s
                 : checkpoint.Tensors.Values.Sum(t => TrainingMemory.Optimizer(t.Count, t.Type, narrow));
         }
 
-        long keepBytes = GradientPass.DefaultKeepBytes(weights);
+        var room = new ActivationRoom(
+            settings.HasLora ? AdapterValues(config) / config.LayerCount * sizeof(float) : TrainingMemory.LayerGradients(config),
+            GradientPass.DefaultKeepBytes(weights));
         for (int step = 1; step <= Steps; step++)
         {
             foreach (PassSize pass in Passes(step))
             {
                 passes++;
                 tokens += pass.Tokens;
-                work += PassWork.Training(config, pass, keepBytes);
-                largest = Math.Max(largest, TrainingMemory.Passes(config, pass, threads, keepBytes));
+                work += PassWork.Training(config, pass, room);
+                largest = Math.Max(largest, TrainingMemory.Passes(config, pass, threads, room));
             }
         }
 
         long peak = Environment.WorkingSet + weights + state + largest;
         var forecast = new Forecast { Unit = "steps", Items = Steps, Tokens = tokens, PeakBytes = peak };
         return peak > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes ? forecast
-            : Timed(forecast, work, passes, weights, state, cancellation);
+            : Timed(forecast, work, passes, weights, state, room, cancellation);
     }
 
     private Forecast Timed(
-        Forecast forecast, double work, int passes, long weights, long state, CancellationToken cancellation)
+        Forecast forecast, double work, int passes, long weights, long state, ActivationRoom room,
+        CancellationToken cancellation)
     {
         var source = new ModelSource { Threads = settings.Model.Threads, Simd = settings.Model.Simd };
         LocalModel? model = null;
@@ -95,7 +98,7 @@ internal sealed class TrainingForecast(TrainingSettings settings, ModelSession s
             (double, Action) Gradients(int tokens)
             {
                 TokenBatch batch = Piece(tokens);
-                return (PassWork.Training(decoder.Config, PassSize.Of(batch), pass.KeepBytes), () =>
+                return (PassWork.Training(decoder.Config, PassSize.Of(batch), room), () =>
                 {
                     HeadTrace trace = pass.Forward(batch.Tree, batch.Rows, batch.Targets, cancellation: cancellation);
                     pass.Backward(new HeadGradient(new double[trace.Q.Length]), cancellation);

@@ -25,9 +25,18 @@ internal static class TrainingMemory
     public static long Optimizer(long values, ElementType type, bool narrowMoments) => values * (Float + (narrowMoments ? 4 : 8)
         + type switch { ElementType.BFloat16 => 2, ElementType.Float16 => 4, _ => 0 });
 
-    /// <summary>The last layers whose activations are kept; those of the others are computed again.</summary>
-    public static int KeptLayers(ModelConfig config, int tokens, long keepBytes) =>
-        (int)Math.Min(config.LayerCount, keepBytes / (tokens * Float * (AttentionFloats(config) + InnerFloats(config))));
+    /// <summary>The layers whose activations are kept; those of the others are computed again.</summary>
+    /// <param name="config">The shape.</param>
+    /// <param name="tokens">Tokens that are read.</param>
+    /// <param name="room">Where they may lie.</param>
+    public static KeptLayers Kept(ModelConfig config, int tokens, ActivationRoom room) => KeptLayers.Of(
+        config.LayerCount, _ => LayerActivations.Bytes(tokens, AttentionFloats(config) + InnerFloats(config)),
+        layer => layer * room.LayerGradients, room.Apart);
+
+    /// <summary>Bytes of the gradients of a layer's matrices, where all of them learn.</summary>
+    public static long LayerGradients(ModelConfig config) => ModelTensors.Apart(config)
+        .Where(t => t.Shape.Count == 2 && t.Name.Contains(".layers.", StringComparison.Ordinal))
+        .Sum(t => t.Shape[0] * t.Shape[1]) / config.LayerCount * Float;
 
     /// <summary>Floats a token that a layer's attention keeps, with the stream behind it.</summary>
     public static long AttentionFloats(ModelConfig config)
@@ -47,18 +56,19 @@ internal static class TrainingMemory
     /// <param name="config">The shape.</param>
     /// <param name="pass">What is read.</param>
     /// <param name="threads">Threads.</param>
-    /// <param name="keepBytes">Bytes of activations that are kept.</param>
-    public static long Passes(ModelConfig config, PassSize pass, int threads, long keepBytes)
+    /// <param name="room">Where activations may lie.</param>
+    public static long Passes(ModelConfig config, PassSize pass, int threads, ActivationRoom room)
     {
         long tokens = pass.Tokens, hidden = config.HiddenSize, heads = (long)config.HeadCount * config.HeadDimension;
         long keys = (long)config.KeyValueHeadCount * config.HeadDimension, inner = config.IntermediateSize;
         long block = Math.Min(tokens, GatedMlp.RowBlock), headRows = Math.Min(pass.HeadRows, LogitGradientKernel.Rows);
-        long kept = KeptLayers(config, pass.Tokens, keepBytes);
+        KeptLayers kept = Kept(config, pass.Tokens, room);
 
         // The stream before each layer and after all; some layers' activations, and room for those of one that has none.
         long layer = tokens * AttentionFloats(config);
         long floats = ((config.LayerCount + 1) * tokens * hidden)
-            + (kept * (layer + (tokens * InnerFloats(config)))) + (kept < config.LayerCount ? layer + (2 * block * inner) : 0);
+            + (kept.Apart * (layer + (tokens * InnerFloats(config))))
+            + (kept.Count < config.LayerCount ? layer + (2 * block * inner) : 0);
 
         // Gradients of one layer's activations.
         floats += (tokens * (hidden + (2 * heads) + (2 * keys))) + (2 * block * (inner + hidden));
