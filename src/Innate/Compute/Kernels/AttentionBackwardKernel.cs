@@ -53,7 +53,7 @@ internal static unsafe class AttentionBackwardKernel
         where T : struct, ILanes<T>
         where TTile : struct, ITile
     {
-        const int L = ILanes<T>.Count, B = KeyValueSpan.Block;
+        const int B = KeyValueSpan.Block;
         int group = shape.Heads / shape.KeyValueHeads, width = shape.HeadDimension;
         int rows = Math.Min(W, (node.Tokens * group) - firstRow);
         int firstPosition = node.FirstPosition + (firstRow / group);
@@ -84,63 +84,13 @@ internal static unsafe class AttentionBackwardKernel
                 path.ValueBlocks + at, B, (byte*)gradients, width, slopes + ((nint)j * W), W, add: false);
         }
 
-        // The weights, with the operations and the order of the forward pass.
-        T max0 = T.Broadcast(float.NegativeInfinity), max1 = max0;
-        if (shape.Sinks is not null) (max0, max1) = (T.Load(sinks), T.Load(sinks + L));
-        int clearFrom = shape.Window is { } w ? lastPosition - w + 1 : 0;
-        T scale = T.Broadcast(shape.Scale);
-        for (int j = 0; j < count; j++)
-        {
-            float* s = weights + ((nint)j * W);
-            T s0 = T.Load(s) * scale, s1 = T.Load(s + L) * scale;
-            if (shape.SoftCap is { } cap)
-            {
-                s0 = RowKernels.SoftCap(s0, cap);
-                s1 = RowKernels.SoftCap(s1, cap);
-                T.Store(s0, capped + ((nint)j * W));
-                T.Store(s1, capped + ((nint)j * W) + L);
-            }
-
-            int position = origin + j;
-            if (position > firstPosition || position < clearFrom)
-            {
-                T p = T.Broadcast(position), hidden = T.Broadcast(float.NegativeInfinity);
-                s0 = T.SelectLess(T.Load(positions), p, hidden, T.SelectLess(p, T.Load(lowest), hidden, s0));
-                s1 = T.SelectLess(T.Load(positions + L), p, hidden, T.SelectLess(p, T.Load(lowest + L), hidden, s1));
-            }
-
-            max0 = T.Max(s0, max0);
-            max1 = T.Max(s1, max1);
-            T.Store(s0, s);
-            T.Store(s1, s + L);
-        }
-
-        T sum0 = T.Broadcast(0), sum1 = sum0, dot0 = sum0, dot1 = sum0;
-        if (shape.Sinks is not null)
-        {
-            (sum0, sum1) = (LaneMath.Exp(T.Load(sinks) - max0), LaneMath.Exp(T.Load(sinks + L) - max1));
-        }
-
-        for (int j = 0; j < count; j++)
-        {
-            float* s = weights + ((nint)j * W);
-            float* d = slopes + ((nint)j * W);
-            T p0 = LaneMath.Exp(T.Load(s) - max0), p1 = LaneMath.Exp(T.Load(s + L) - max1);
-            sum0 += p0;
-            sum1 += p1;
-            dot0 = T.FusedMultiplyAdd(p0, T.Load(d), dot0);
-            dot1 = T.FusedMultiplyAdd(p1, T.Load(d + L), dot1);
-            T.Store(p0, s);
-            T.Store(p1, s + L);
-        }
-
-        T inverse0 = T.Broadcast(1) / sum0, inverse1 = T.Broadcast(1) / sum1;
-        dot0 *= inverse0;
-        dot1 *= inverse1;
+        var softmax = new SoftmaxColumns<T>(weights, slopes, shape.SoftCap is null ? null : capped, count);
+        if (shape.Sinks is not null) softmax.Begin(sinks);
+        softmax.Score(shape, positions, lowest, origin, firstPosition, lastPosition);
+        softmax.Exponentiate(shape.Sinks is null ? null : sinks);
         if (m.SinkTerms is { } terms)
         {
-            T.Store(T.Broadcast(0) - (LaneMath.Exp(T.Load(sinks) - max0) * inverse0 * dot0), sinks);
-            T.Store(T.Broadcast(0) - (LaneMath.Exp(T.Load(sinks + L) - max1) * inverse1 * dot1), sinks + L);
+            softmax.SinkTerms(sinks);
             for (int r = 0; r < rows; r++)
             {
                 (int token, int head) = Math.DivRem(firstRow + r, group);
@@ -148,41 +98,24 @@ internal static unsafe class AttentionBackwardKernel
             }
         }
 
-        for (int j = 0; j < count; j++)
-        {
-            float* s = weights + ((nint)j * W);
-            float* d = slopes + ((nint)j * W);
-            T p0 = T.Load(s) * inverse0, p1 = T.Load(s + L) * inverse1;
-            T d0 = p0 * (T.Load(d) - dot0) * scale, d1 = p1 * (T.Load(d + L) - dot1) * scale;
-            if (shape.SoftCap is { } cap)
-            {
-                // d/dx cap tanh(x / cap) = 1 - (capped / cap)^2
-                T t0 = T.Load(capped + ((nint)j * W)) / T.Broadcast(cap);
-                T t1 = T.Load(capped + ((nint)j * W) + L) / T.Broadcast(cap);
-                d0 *= T.Broadcast(1) - (t0 * t0);
-                d1 *= T.Broadcast(1) - (t1 * t1);
-            }
-
-            T.Store(p0, s);
-            T.Store(p1, s + L);
-            T.Store(d0, d);
-            T.Store(d1, d + L);
-        }
+        softmax.Differentiate(shape);
 
         // dQ: sums over keys, the rows in the lanes. Keys beyond the last have weight 0.
         Multiply<TTile>(path.KeyRows + ((nint)origin * width), width, slopes, count, result, add: false);
+        float** queryGradients = stackalloc float*[W];
         for (int r = 0; r < rows; r++)
         {
             (int token, int head) = Math.DivRem(firstRow + r, group);
-            float* to = m.QueryGradients.RowPointer(node.FirstRow + token) + (((keyHead * group) + head) * width);
-            for (int i = 0; i < width; i++) to[i] = result[((nint)i * W) + r];
+            queryGradients[r] = m.QueryGradients.RowPointer(node.FirstRow + token) + (((keyHead * group) + head) * width);
         }
+
+        RowLanes.Scatter(result, queryGradients, rows, width);
 
         // dK and dV: sums over rows, 32 keys in the lanes.
         for (int j = 0; j < count; j += W)
         {
-            BlockTranspose.Turn(weights + ((nint)j * W), block);
-            BlockTranspose.Turn(slopes + ((nint)j * W), block + (W * W));
+            BlockTranspose.Widen<Float32Panel>((byte*)(weights + ((nint)j * W)), block);
+            BlockTranspose.Widen<Float32Panel>((byte*)(slopes + ((nint)j * W)), block + (W * W));
             nint panel = (nint)(origin + j) * width;
             Multiply<TTile>(gradientRows, width, block, W, path.ValueSums + panel, add: true);
             Multiply<TTile>(queryRows, width, block + (W * W), W, path.KeySums + panel, add: true);
@@ -204,6 +137,7 @@ internal static unsafe class AttentionBackwardKernel
         float* lowest, float* queries, float* gradients, float* queryRows, float* gradientRows)
     {
         int group = shape.Heads / shape.KeyValueHeads, width = shape.HeadDimension;
+        float** queryLanes = stackalloc float*[W], gradientLanes = stackalloc float*[W];
         for (int r = 0; r < W; r++)
         {
             // Lanes beyond the last row repeat it, with a gradient of zero.
@@ -214,14 +148,15 @@ internal static unsafe class AttentionBackwardKernel
             int column = ((keyHead * group) + head) * width;
             float* q = m.Queries.RowPointer(node.FirstRow + token) + column;
             float* d = m.OutputGradients.RowPointer(node.FirstRow + token) + column;
-            for (int i = 0; i < width; i++)
-            {
-                float gradient = r < rows ? d[i] : 0;
-                queries[((nint)i * W) + r] = q[i];
-                gradients[((nint)i * W) + r] = gradient;
-                queryRows[((nint)r * width) + i] = q[i];
-                gradientRows[((nint)r * width) + i] = gradient;
-            }
+            queryLanes[r] = queryRows + ((nint)r * width);
+            gradientLanes[r] = gradientRows + ((nint)r * width);
+            new ReadOnlySpan<float>(q, width).CopyTo(new Span<float>(queryLanes[r], width));
+            var gradient = new Span<float>(gradientLanes[r], width);
+            if (r < rows) new ReadOnlySpan<float>(d, width).CopyTo(gradient);
+            else gradient.Clear();
         }
+
+        RowLanes.Gather(queryLanes, width, queries);
+        RowLanes.Gather(gradientLanes, width, gradients);
     }
 }

@@ -110,14 +110,21 @@ internal static unsafe class AttentionKernel
         }
 
         Combine<TTile>(shape, node, keyHead, origin, lastPosition, scores, result);
-        T.Store(sum0, positions);
-        T.Store(sum1, positions + L);
+        for (int d = 0; d < width; d++)
+        {
+            float* o = result + ((nint)d * W);
+            T.Store(T.Load(o) / sum0, o);
+            T.Store(T.Load(o + L) / sum1, o + L);
+        }
+
+        float** outputs = stackalloc float*[W];
         for (int r = 0; r < rows; r++)
         {
             (int token, int head) = Math.DivRem(firstRow + r, group);
-            float* o = output.RowPointer(node.FirstRow + token) + (((keyHead * group) + head) * width);
-            for (int d = 0; d < width; d++) o[d] = result[((nint)d * W) + r] / positions[r];
+            outputs[r] = output.RowPointer(node.FirstRow + token) + (((keyHead * group) + head) * width);
         }
+
+        RowLanes.Scatter(result, outputs, rows, width);
     }
 
     /// <summary>The sinks of the rows' heads; lanes beyond the last row repeat it.</summary>
@@ -137,6 +144,7 @@ internal static unsafe class AttentionKernel
     {
         const int W = ITile.Width;
         int group = shape.Heads / shape.KeyValueHeads;
+        float** rowsOfLanes = stackalloc float*[W];
         for (int r = 0; r < W; r++)
         {
             // Lanes beyond the last row repeat it: their results are not read.
@@ -144,9 +152,10 @@ internal static unsafe class AttentionKernel
             int position = node.FirstPosition + token;
             positions[r] = position;
             lowest[r] = shape.Window is { } window ? position - window + 1 : 0;
-            float* source = q.RowPointer(node.FirstRow + token) + (((keyHead * group) + head) * shape.HeadDimension);
-            for (int d = 0; d < shape.HeadDimension; d++) queries[((nint)d * W) + r] = source[d];
+            rowsOfLanes[r] = q.RowPointer(node.FirstRow + token) + (((keyHead * group) + head) * shape.HeadDimension);
         }
+
+        RowLanes.Gather(rowsOfLanes, shape.HeadDimension, queries);
     }
 
     /// <summary>

@@ -66,28 +66,37 @@ internal static unsafe partial class RowKernels
         where T : struct, ILanes<T>
     {
         const int L = ILanes<T>.Count;
-        float* tail = stackalloc float[L];
-        for (int c = 0; c < columns; c += L)
-        {
-            int count = columns - c;
-            bool isTail = count < L;
-            T g = isTail ? LoadTail<T>(gate + c, count, tail) : T.Load(gate + c);
-            T u = isTail ? LoadTail<T>(up + c, count, tail) : T.Load(up + c);
-            T d = isTail ? LoadTail<T>(dh + c, count, tail) : T.Load(dh + c);
-            (T a, T slope) = ActivateWithSlope(activation, g);
-            if (isTail)
-            {
-                StoreTail(a * u, dh + c, count, tail);
-                StoreTail(d * u * slope, gate + c, count, tail);
-                StoreTail(d * a, up + c, count, tail);
-                return;
-            }
+        int whole = columns & ~(L - 1), rest = columns - whole;
+        GateBackwardWhole<T>(activation, gate, up, dh, whole);
+        if (rest == 0) return;
+        float* tail = stackalloc float[3 * L];
+        new Span<float>(tail, 3 * L).Clear();
+        Copy(gate + whole, tail, rest);
+        Copy(up + whole, tail + L, rest);
+        Copy(dh + whole, tail + (2 * L), rest);
+        GateBackwardWhole<T>(activation, tail, tail + L, tail + (2 * L), L);
+        Copy(tail, gate + whole, rest);
+        Copy(tail + L, up + whole, rest);
+        Copy(tail + (2 * L), dh + whole, rest);
+    }
 
+    // By itself, so that all of it is inlined: a larger method is beyond what the compiler takes in.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void GateBackwardWhole<T>(Activation activation, float* gate, float* up, float* dh, int columns)
+        where T : struct, ILanes<T>
+    {
+        for (int c = 0; c < columns; c += ILanes<T>.Count)
+        {
+            T g = T.Load(gate + c), u = T.Load(up + c), d = T.Load(dh + c);
+            (T a, T slope) = ActivateWithSlope(activation, g);
             T.Store(a * u, dh + c);
             T.Store(d * u * slope, gate + c);
             T.Store(d * a, up + c);
         }
     }
+
+    private static void Copy(float* from, float* to, int count) =>
+        new ReadOnlySpan<float>(from, count).CopyTo(new Span<float>(to, count));
 
     /// <summary>The activation, with the bits of the forward pass, and its derivative.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
