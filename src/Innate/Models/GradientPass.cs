@@ -38,6 +38,9 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
     /// <summary>Whether activations may lie where gradients will; another answer changes memory and no bit.</summary>
     internal bool UseGradients { get; init; } = true;
 
+    /// <summary>The layers whose activations the last forward pass kept.</summary>
+    internal KeptLayers LastKept { get; private set; }
+
     /// <summary>The head's gradient; another way to the same numbers stands in where the two are measured side by side.</summary>
     internal delegate void HeadOperation(
         Matrix hidden, PackedWeight head, float? softCap, int[] targets, HeadTrace trace, HeadGradient gradient, Matrix dHidden,
@@ -213,7 +216,7 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
         LayerGradients? lender = UseGradients && gradients.OfLayers is { AreZero: true } ofLayers ? ofLayers : null;
         Func<int, long>? before = lender is null ? null : lender.Start;
         long Bytes(int layer) => LayerActivations.Bytes(tokens, model.Layers[layer].KeptFloats);
-        KeptLayers count = KeptLayers.Of(layers, Bytes, before, KeepBytes);
+        KeptLayers count = LastKept = KeptLayers.Of(layers, Bytes, before, KeepBytes);
         var kept = new LayerActivations?[layers];
         long at = long.MaxValue;
         for (int layer = layers - 1; layer >= layers - count.InGradients; layer--)

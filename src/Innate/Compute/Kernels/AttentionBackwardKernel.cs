@@ -84,10 +84,10 @@ internal static unsafe class AttentionBackwardKernel
                 path.ValueBlocks + at, B, (byte*)gradients, width, slopes + ((nint)j * W), W, add: false);
         }
 
-        var softmax = new SoftmaxColumns<T>(weights, slopes, shape.SoftCap is null ? null : capped, count);
-        if (shape.Sinks is not null) softmax.Begin(sinks);
-        softmax.Score(shape, positions, lowest, origin, firstPosition, lastPosition);
+        var softmax = new SoftmaxColumns<T>(weights, count) { Capped = capped };
+        softmax.Score(shape, sinks, positions, lowest, origin, firstPosition, lastPosition);
         softmax.Exponentiate(shape.Sinks is null ? null : sinks);
+        softmax.Average(slopes);
         if (m.SinkTerms is { } terms)
         {
             softmax.SinkTerms(sinks);
@@ -98,7 +98,7 @@ internal static unsafe class AttentionBackwardKernel
             }
         }
 
-        softmax.Differentiate(shape);
+        softmax.Differentiate(shape, slopes);
 
         // dQ: sums over keys, the rows in the lanes. Keys beyond the last have weight 0.
         Multiply<TTile>(path.KeyRows + ((nint)origin * width), width, slopes, count, result, add: false);

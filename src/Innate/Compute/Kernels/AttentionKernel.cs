@@ -64,57 +64,16 @@ internal static unsafe class AttentionKernel
         int origin = Score<TTile>(shape, node, keyHead, from, lastPosition, queries, scores);
         int count = lastPosition + 1 - origin;
 
-        // Softmax down the columns: scale, cap and mask with the running maximum, then exponentials with their sum. A sink is
-        // the first term of both.
-        T max0 = T.Broadcast(float.NegativeInfinity), max1 = max0;
-        if (shape.Sinks is not null) (max0, max1) = (T.Load(sinks), T.Load(sinks + L));
-        int clearFrom = shape.Window is { } w ? lastPosition - w + 1 : 0;
-        for (int j = 0; j < count; j++)
-        {
-            float* s = scores + ((nint)j * W);
-            T s0 = T.Load(s) * T.Broadcast(shape.Scale), s1 = T.Load(s + L) * T.Broadcast(shape.Scale);
-            if (shape.SoftCap is { } cap)
-            {
-                s0 = RowKernels.SoftCap(s0, cap);
-                s1 = RowKernels.SoftCap(s1, cap);
-            }
-
-            int position = origin + j;
-            if (position > firstPosition || position < clearFrom)
-            {
-                T p = T.Broadcast(position), hidden = T.Broadcast(float.NegativeInfinity);
-                s0 = T.SelectLess(T.Load(positions), p, hidden, T.SelectLess(p, T.Load(lowest), hidden, s0));
-                s1 = T.SelectLess(T.Load(positions + L), p, hidden, T.SelectLess(p, T.Load(lowest + L), hidden, s1));
-            }
-
-            max0 = T.Max(s0, max0);
-            max1 = T.Max(s1, max1);
-            T.Store(s0, s);
-            T.Store(s1, s + L);
-        }
-
-        T sum0 = T.Broadcast(0), sum1 = sum0;
-        if (shape.Sinks is not null)
-        {
-            (sum0, sum1) = (LaneMath.Exp(T.Load(sinks) - max0), LaneMath.Exp(T.Load(sinks + L) - max1));
-        }
-
-        for (int j = 0; j < count; j++)
-        {
-            float* s = scores + ((nint)j * W);
-            T p0 = LaneMath.Exp(T.Load(s) - max0), p1 = LaneMath.Exp(T.Load(s + L) - max1);
-            sum0 += p0;
-            sum1 += p1;
-            T.Store(p0, s);
-            T.Store(p1, s + L);
-        }
-
+        // A sink is the first term of the largest score and of the sum.
+        var softmax = new SoftmaxColumns<T>(scores, count);
+        softmax.Score(shape, sinks, positions, lowest, origin, firstPosition, lastPosition);
+        softmax.Exponentiate(shape.Sinks is null ? null : sinks);
         Combine<TTile>(shape, node, keyHead, origin, lastPosition, scores, result);
         for (int d = 0; d < width; d++)
         {
             float* o = result + ((nint)d * W);
-            T.Store(T.Load(o) / sum0, o);
-            T.Store(T.Load(o + L) / sum1, o + L);
+            T.Store(T.Load(o) / softmax.Sum0, o);
+            T.Store(T.Load(o + L) / softmax.Sum1, o + L);
         }
 
         float** outputs = stackalloc float*[W];

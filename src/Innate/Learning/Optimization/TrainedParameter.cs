@@ -27,14 +27,14 @@ public sealed unsafe class TrainedParameter : IDisposable
     /// <summary>Makes room for a weight's gradient and moments, all zero.</summary>
     /// <param name="parameter">The weight.</param>
     public TrainedParameter(ModelParameter parameter)
-        : this(parameter, narrowMoments: false, gradient: null)
+        : this(parameter, narrowMoments: false)
     {
     }
 
     /// <summary>
     /// As above; a matrix's moments may be bfloat16, and its gradient, of zeros, may lie in someone else's memory.
     /// </summary>
-    internal TrainedParameter(ModelParameter parameter, bool narrowMoments, PackedWeight? gradient)
+    internal TrainedParameter(ModelParameter parameter, bool narrowMoments, PackedWeight? gradient = null)
     {
         _parameter = parameter;
         Decays = parameter.Matrix is not null;
