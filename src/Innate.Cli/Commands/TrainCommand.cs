@@ -66,7 +66,8 @@ internal static class TrainCommand
             s => new SupervisedRun(s) { OpenModel = io.OpenSource }.Foretell(io.Cancellation)),
         Make(
             io, "dpo", PreferenceDescription, SupervisedTables.Preferences, new PreferenceSettings { Data = "", Output = "" },
-            s => new PreferenceRun(s) { OpenModel = io.OpenSource }),
+            s => new PreferenceRun(s) { OpenModel = io.OpenSource },
+            s => new PreferenceRun(s) { OpenModel = io.OpenSource }.Foretell(io.Cancellation)),
         Make(
             io, "rl", ReinforcementDescription, ReinforcementTable.Reinforcement,
             new ReinforcementSettings { Data = "", Output = "" },

@@ -77,15 +77,25 @@ internal sealed class PreferenceTraining(
     /// <inheritdoc/>
     public bool IsBoundary(int stepNumber) => true;
 
+    /// <summary>Some pairs as one input.</summary>
+    /// <param name="pairs">The pairs.</param>
+    /// <param name="firstSlot">The first one's place in its batch.</param>
+    /// <param name="dropoutKey">Decides dropout; null: there is none.</param>
+    public static TokenBatch Batch(IEnumerable<PreferenceExample> pairs, int firstSlot, ulong? dropoutKey)
+    {
+        var batch = new TokenBatch(dropoutKey);
+        foreach ((int i, PreferenceExample pair) in pairs.Index())
+        {
+            batch.AddGroup(firstSlot + i, pair.Prompt, [pair.Chosen, pair.Rejected]);
+        }
+
+        return batch;
+    }
+
     private (TokenBatch Batch, HeadTrace Trace, List<PairResult> Results) Compute(
         PreferenceExample[] pairs, int firstSlot, ulong? dropoutKey, int batchPairs, CancellationToken cancellation)
     {
-        var batch = new TokenBatch(dropoutKey);
-        for (int i = 0; i < pairs.Length; i++)
-        {
-            batch.AddGroup(firstSlot + i, pairs[i].Prompt, [pairs[i].Chosen, pairs[i].Rejected]);
-        }
-
+        TokenBatch batch = Batch(pairs, firstSlot, dropoutKey);
         int[] rowsRead = batch.Rows, targets = batch.Targets;
         // The reference first: it may be the same model without its adapters, whose scratch the forward pass then takes over.
         double[]? reference = loss.Reference?.Invoke(batch.Tree, rowsRead, targets);

@@ -81,6 +81,31 @@ public class DryRunTests
     }
 
     [Fact]
+    public void Pairs_are_foretold_with_or_without_a_reference()
+    {
+        using Training.TrainFolder folder = new();
+        File.WriteAllText(
+            folder["pairs.jsonl"], """{"prompt":"2+2?","chosen":"4","rejected":"five or so"}""" + "\n");
+        JsonElement Foretold(params string[] more)
+        {
+            CliResult result = RealCli.Run(
+            [
+                "train", "dpo", "--model", folder["model"], "--data", folder["pairs.jsonl"], "--out", folder["run"], "--steps", "3",
+                "--batch-size", "2", "--dry-run", "--json", .. more,
+            ]);
+            Assert.Equal((0, ""), (result.Code, result.Error));
+            using JsonDocument json = JsonDocument.Parse(result.Output);
+            return json.RootElement.Clone();
+        }
+
+        JsonElement simPo = Foretold("--objective", "simpo"), dpo = Foretold(), lora = Foretold("--lora-rank", "2");
+        Assert.Equal(simPo.GetProperty("tokens").GetInt64(), dpo.GetProperty("tokens").GetInt64());
+        Assert.Equal(dpo.GetProperty("tokens").GetInt64(), lora.GetProperty("tokens").GetInt64());
+        Assert.All([simPo, dpo, lora], told => Assert.True(told.GetProperty("seconds").GetDouble() > 0));
+        Assert.False(Directory.Exists(folder["run"]));
+    }
+
+    [Fact]
     public void What_would_say_nothing_is_refused()
     {
         void Refused(string sentence, params string[] args) =>
@@ -88,7 +113,7 @@ public class DryRunTests
         Refused("--json: expected --dry-run", "score", "--model", Model, "--json");
         Refused("--resume", "score", "--model", Model, "--resume", "--out", "x", "--dry-run");
         Refused("--dry-run: expected --in FILE", "generate", "--model", Model, "--prompt", "x", "--dry-run");
-        Refused("--dry-run", "train", "dpo", "--dry-run");
+        Refused("--dry-run", "train", "rl", "--dry-run");
     }
 
     private static long Number(JsonDocument json, string field) => json.RootElement.GetProperty(field).GetInt64();

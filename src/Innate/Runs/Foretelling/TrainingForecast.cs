@@ -29,6 +29,12 @@ internal sealed class TrainingForecast(TrainingSettings settings, ModelSession s
     /// <summary>So many tokens of the rows.</summary>
     public required Func<int, TokenBatch> Piece { get; init; }
 
+    /// <summary>Whether a frozen model reads each pass too, before it is learned from.</summary>
+    public bool HasReference { get; init; }
+
+    /// <summary>The checkpoint of a frozen model that is held beside the one that learns; null: there is none.</summary>
+    public string? FrozenFolder { get; init; }
+
     /// <summary>What held-out rows read; empty: there are none.</summary>
     public required IReadOnlyList<PassSize> HeldOut { get; init; }
 
@@ -63,19 +69,26 @@ internal sealed class TrainingForecast(TrainingSettings settings, ModelSession s
             {
                 passes++;
                 tokens += pass.Tokens;
-                work += PassWork.Training(config, pass, room);
+                work += PassWork.Training(config, pass, room) + (HasReference ? PassWork.Reading(config, pass) : 0);
                 largest = Math.Max(largest, TrainingMemory.Passes(config, pass, threads, room));
             }
         }
 
-        long peak = Environment.WorkingSet + weights + state + largest;
+        long frozen = 0;
+        if (FrozenFolder is not null)
+        {
+            using Checkpoint checkpoint = Checkpoint.Open(FrozenFolder);
+            frozen = checkpoint.Tensors.Values.Sum(t => t.Length);
+        }
+
+        long peak = Environment.WorkingSet + weights + frozen + state + largest;
         var forecast = new Forecast { Unit = "steps", Items = Steps, Tokens = tokens, PeakBytes = peak };
         return peak > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes ? forecast
-            : Timed(forecast, work, passes, weights, state, room, cancellation);
+            : Timed(forecast, work, passes, (weights, frozen), state, room, cancellation);
     }
 
     private Forecast Timed(
-        Forecast forecast, double work, int passes, long weights, long state, ActivationRoom room,
+        Forecast forecast, double work, int passes, (long Own, long Frozen) weights, long state, ActivationRoom room,
         CancellationToken cancellation)
     {
         var source = new ModelSource { Threads = settings.Model.Threads, Simd = settings.Model.Simd };
@@ -93,6 +106,7 @@ internal sealed class TrainingForecast(TrainingSettings settings, ModelSession s
                 learning = new TrainedWeights(adapters?.Parameters ?? TrainedPart.Unfrozen(settings, model.Decoder),
                     narrowMoments: settings.OptimizerState == MomentType.Bfloat16);
             });
+            load += load * weights.Frozen / weights.Own;
             CausalLanguageModel decoder = model!.Decoder;
             using var pass = new GradientPass(decoder, learning!.Gradients);
             (double, Action) Gradients(int tokens)
@@ -110,11 +124,12 @@ internal sealed class TrainingForecast(TrainingSettings settings, ModelSession s
                 decoder.Kernels, learning, new AdamWOptions(), step, 0, learning.GradientNorm(decoder.Kernels))));
             TrainingLoopOptions loop = settings.Loop(Steps);
             double seconds = load + pace.First + (passes * pace.Fixed) + (work * pace.PerUnit) + (Steps * update)
-                + (Times(loop.EvalEvery) * HeldOut.Sum(p => pace.Of(PassWork.Reading(decoder.Config, p))))
+                + (Times(loop.EvalEvery) * (HasReference ? 2 : 1)
+                    * HeldOut.Sum(p => pace.Of(PassWork.Reading(decoder.Config, p))))
                 + (Times(loop.SampleEvery) * Math.Min(SampleTokens, 160) * TokenSeconds(decoder, cancellation));
 
             // Each checkpoint holds the weights and what the optimizer remembers, the result the weights alone.
-            long result = settings.HasLora ? state / 4 : weights;
+            long result = settings.HasLora ? state / 4 : weights.Own;
             seconds += (result + (Times(loop.SaveEvery) * (result + (2.0 / 3 * state)))) / WritingSpeed;
             return forecast with { LoadSeconds = load, Seconds = seconds };
         }
