@@ -38,6 +38,11 @@ internal static class RecipeConflicts
         {
             yield return new(field, $"{AtLeastTwo} with {Rewards} normalized, which compares a group", "1");
         }
+
+        if (recipe.Rewards.Any(r => r.Shuffled))
+        {
+            yield return new(field, $"{AtLeastTwo} with {Rewards} shuffled, which deals out a group's rewards anew", "1");
+        }
     }
 
     private static IEnumerable<InputProblem> Combinations(RlRecipe recipe)
@@ -52,12 +57,14 @@ internal static class RecipeConflicts
                 string.Join(" and ", alphas.Select(Text)));
         }
 
-        if (recipe.Advantage == AdvantageKind.Remax && (HasMajority(recipe) || recipe.Rewards.Any(r => r.Normalized)))
+        string? compares = HasMajority(recipe) ? "majority"
+            : recipe.Rewards.Any(r => r.Normalized) ? "normalized"
+            : recipe.Rewards.Any(r => r.Shuffled) ? "shuffled" : null;
+        if (recipe.Advantage == AdvantageKind.Remax && compares is not null)
         {
             yield return new(
                 nameof(RlRecipe.Rewards),
-                $"parts that reward one response alone with {Advantage} remax, whose baseline is one greedy answer",
-                HasMajority(recipe) ? "majority" : "normalized");
+                $"parts that reward one response alone with {Advantage} remax, whose baseline is one greedy answer", compares);
         }
 
         if (recipe.Kl > 0 && !recipe.KlInReward && recipe.Objective != PolicyObjectiveKind.Grpo)

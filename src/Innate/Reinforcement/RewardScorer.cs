@@ -30,8 +30,9 @@ internal sealed class RewardScorer(RlRecipe recipe, Tokenizer tokenizer, int max
         List<PartScores> parts = [];
         for (int part = 0; part < recipe.Rewards.Count; part++)
         {
-            parts.Add(
-                external[part] is { } endpoint ? Ask(endpoint, groups, cancellation) : Compute(recipe.Rewards[part], groups));
+            RewardTerm term = recipe.Rewards[part];
+            PartScores scores = external[part] is { } endpoint ? Ask(endpoint, groups, cancellation) : Compute(term, groups);
+            parts.Add(term.Shuffled ? Shuffled(scores, groups) : scores);
         }
 
         return new GroupScores(
@@ -41,6 +42,11 @@ internal sealed class RewardScorer(RlRecipe recipe, Tokenizer tokenizer, int max
 
     private GroupRewards? RewardsOf(double[]?[] terms) =>
         terms.Contains(null) ? null : GroupRewards.Of(recipe, [.. terms.OfType<double[]>()]);
+
+    private static PartScores Shuffled(PartScores scores, IReadOnlyList<RolloutGroup> groups) => scores with
+    {
+        Groups = [.. scores.Groups.Select((rewards, g) => rewards is null ? null : ControlRewards.Shuffled(rewards, groups[g].Key))],
+    };
 
     private PartScores Compute(RewardTerm term, IReadOnlyList<RolloutGroup> groups)
     {

@@ -33,7 +33,7 @@ internal static class TokenRewards
         for (int part = 0; part < recipe.Rewards.Count; part++)
         {
             RewardTerm term = recipe.Rewards[part];
-            if (term.Source == RewardSource.Endogenous && !term.Normalized)
+            if (term is { Source: RewardSource.Endogenous, Normalized: false, Shuffled: false })
             {
                 double[] endogenous = EndogenousReward.Compute(rollout.Frozen!, term.Endogenous).PerToken;
                 double[] discount = term.Endogenous.Weights(tokens.Length);

@@ -18,6 +18,8 @@ public class RewardTextTests
     [InlineData("format:0.2,tags=think+answer")]
     [InlineData("format,pattern=\"^a{1,2}\"\"b\\b.*$\",normalized")]
     [InlineData("endogenous:-0.5,gamma=0.99,beta=0.1,alpha=2")]
+    [InlineData("random:2,normalized")]
+    [InlineData("endogenous,gamma=0.95,shuffled")]
     public void What_was_written_is_written_again(string text) => Assert.Equal(text, RewardText.Of(Parse(text)));
 
     [Fact]
@@ -69,10 +71,12 @@ public class RewardTextTests
     [InlineData("endogenous:NaN", "expected a number as its weight, found 'NaN'")]
     [InlineData("endogenous,gamma=2,alpha=0,colour=red", "expected gamma to be a number from 0 to 1, found '2'",
         "expected alpha to be",
-        "expected the options gamma=X, beta=X, alpha=X and normalized (a value with a comma stands in double quotes), found "
+        "expected the options gamma=X, beta=X, alpha=X, normalized and shuffled (a value with a comma stands in double quotes), found "
         + "'colour=red'")]
     [InlineData("entropy,gamma=1",
-        "Rewards: entropy: expected the option normalized (a value with a comma stands in double quotes), found 'gamma=1'")]
+        "Rewards: entropy: expected the options normalized and shuffled (a value with a comma stands in double quotes), "
+        + "found 'gamma=1'")]
+    [InlineData("random,shuffled", "Rewards: random: expected the option normalized (a value")]
     [InlineData("format", "expected either pattern=REGEX or tags=A+B, found neither")]
     [InlineData("format,tags=a,pattern=b", "expected either pattern=REGEX or tags=A+B, found both")]
     [InlineData("format,pattern=(a", "Rewards: format: expected pattern to be a regular expression, found '(a' (")]
@@ -92,7 +96,7 @@ public class RewardTextTests
     public void Any_text_is_read_or_refused()
     {
         var texts = Gen.Elements("format", "endogenous", "verifiable", ":", ",", "=", "\"", "gamma", "pattern", "tags",
-            "normalized", "0.5", "a+b", "(", "")
+            "normalized", "shuffled", "random", "0.5", "a+b", "(", "")
             .ListOf().Select(parts => string.Concat(parts));
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(texts.ToArbitrary(), text =>
         {

@@ -14,6 +14,12 @@ namespace Innate.Reinforcement.Rewards;
 /// </param>
 public sealed record RewardTerm(RewardSource Source, double Weight = 1, bool Normalized = false)
 {
+    /// <summary>
+    /// Whether the numbers are dealt out anew within each group: the control that keeps a reward's mean and spread and takes away
+    /// what it says. A dense part then stands on the last token.
+    /// </summary>
+    public bool Shuffled { get; init; }
+
     /// <summary>Endogenous: alpha, gamma and beta of the reward itself, which are not the recipe's discount.</summary>
     public RewardOptions Endogenous { get; init; } = new();
 
@@ -55,6 +61,7 @@ public sealed record RewardTerm(RewardSource Source, double Weight = 1, bool Nor
         RewardSource.Length => "length",
         RewardSource.Command => "command",
         RewardSource.Http => "http",
+        RewardSource.Random => "random",
         _ => throw new ArgumentOutOfRangeException(nameof(source)),
     };
 
@@ -64,6 +71,7 @@ public sealed record RewardTerm(RewardSource Source, double Weight = 1, bool Nor
     /// <returns>Null: no verdict on one of them (a pattern that went astray), which is not a 0.</returns>
     public double[]? Compute(RolloutGroup group, int maxTokens)
     {
+        if (Source == RewardSource.Random) return ControlRewards.Random(group.Key, group.Rollouts.Count);
         if (Source == RewardSource.Majority) return MajorityVote.OfResponses(group.Rollouts.Select(r => r.Text), BoxOnly).Rewards;
         double?[] rewards =
         [

@@ -89,6 +89,7 @@ internal static class RewardText
         }
 
         if (term.Normalized) yield return ("normalized", null);
+        if (term.Shuffled) yield return ("shuffled", null);
     }
 
     private static RewardTerm With(RewardTerm term, string name, string? value, List<InputProblem> problems)
@@ -97,6 +98,8 @@ internal static class RewardText
         {
             case (_, "normalized", null):
                 return term with { Normalized = true };
+            case (not RewardSource.Random, "shuffled", null):
+                return term with { Shuffled = true };
             case (RewardSource.Verifiable or RewardSource.Majority, "boxed", null):
                 return term with { BoxOnly = true };
             case (RewardSource.Endogenous, "gamma", { } text):
@@ -190,12 +193,13 @@ internal static class RewardText
 
     private static string Known(RewardSource source) => source switch
     {
-        RewardSource.Endogenous => "the options gamma=X, beta=X, alpha=X and normalized",
-        RewardSource.Format => "the options pattern=REGEX or tags=A+B, and normalized",
-        RewardSource.Verifiable or RewardSource.Majority => "the options boxed and normalized",
-        RewardSource.Command => "the options run=COMMAND, timeout=SECONDS, attempts=N and normalized",
-        RewardSource.Http => "the options url=URL, key-env=NAME, timeout=SECONDS, attempts=N and normalized",
-        _ => "the option normalized",
+        RewardSource.Endogenous => "the options gamma=X, beta=X, alpha=X, normalized and shuffled",
+        RewardSource.Format => "the options pattern=REGEX or tags=A+B, normalized and shuffled",
+        RewardSource.Verifiable or RewardSource.Majority => "the options boxed, normalized and shuffled",
+        RewardSource.Command => "the options run=COMMAND, timeout=SECONDS, attempts=N, normalized and shuffled",
+        RewardSource.Http => "the options url=URL, key-env=NAME, timeout=SECONDS, attempts=N, normalized and shuffled",
+        RewardSource.Random => "the option normalized",
+        _ => "the options normalized and shuffled",
     };
 
     private static InputProblem? Missing(RewardTerm term) => term.Source switch

@@ -23,6 +23,11 @@ public sealed record Rollout(GeneratedResponse Response, string Text)
 /// <param name="Rollouts">In the order of their indices.</param>
 public sealed record RolloutGroup(PolicyPrompt Prompt, IReadOnlyList<Rollout> Rollouts)
 {
+    /// <summary>
+    /// Decides what is random about its rewards: of the run's seed, the batch's number and round, and the prompt's place alone.
+    /// </summary>
+    internal ulong Key { get; init; }
+
     /// <summary>The policy's greedy answer, ReMax's baseline; null where the recipe does not need it.</summary>
     public Rollout? Greedy { get; init; }
 }

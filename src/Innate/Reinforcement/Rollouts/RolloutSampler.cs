@@ -28,7 +28,10 @@ internal sealed class RolloutSampler(
         ulong key = RandomBits.Mix(options.Seed, (ulong)number);
         SamplingOptions ofRound = options with { Seed = round == 0 ? key : RandomBits.Mix(key, (ulong)round) };
         List<Rollout[]> sampled = Sample(prompts, groupSize, ofRound, cancellation);
-        return [.. prompts.Select((prompt, p) => new RolloutGroup(prompt, sampled[p]))];
+        return
+        [
+            .. prompts.Select((prompt, p) => new RolloutGroup(prompt, sampled[p]) { Key = RandomBits.Mix(ofRound.Seed, (ulong)p) }),
+        ];
     }
 
     /// <summary>The same groups, each with the policy's greedy answer beside it.</summary>
