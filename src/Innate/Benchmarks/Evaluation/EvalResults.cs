@@ -61,6 +61,9 @@ public sealed record EvalResults(
     /// <summary>How the first weighted scorer's choice changes with gamma; null where there is none, or no pair.</summary>
     public DiscountResult? Discount { get; init; }
 
+    /// <summary>The resamples of its intervals.</summary>
+    public int Resamples { get; init; }
+
     /// <summary>The table's columns: the metrics in the order of the first scorer that has any.</summary>
     public IReadOnlyList<string> MetricNames =>
         [.. Scorers.SelectMany(s => s.Metrics.Select(m => m.Name)).Distinct(StringComparer.Ordinal)];
@@ -91,12 +94,13 @@ public sealed record EvalResults(
         ScorerResult[] rows = [.. specs.Select(s => Row(s, byScorer[s.Name]))];
         if (specs.FirstOrDefault(s => s.IsWeighted)?.Name is not { } swept)
         {
-            return new EvalResults(benchmark, items, model, fingerprint, rows, null);
+            return new EvalResults(benchmark, items, model, fingerprint, rows, null) { Resamples = resamples };
         }
 
         SweepResult? surface = grid is null ? null : Surface(swept, grid, byScorer[swept]);
         return new EvalResults(benchmark, items, model, fingerprint, rows, surface)
         {
+            Resamples = resamples,
             Discount = lengths.Discounts(swept, grid ?? SweepGrid.Discounts, byScorer[swept]),
         };
 
@@ -154,6 +158,7 @@ public sealed record EvalResults(
             ["items"] = Items.Count,
             ["parts"] = Strings(Benchmark.Parts),
             ["missing"] = Strings(Benchmark.Missing),
+            ["resamples"] = Resamples,
             ["scorers"] = new JsonArray([.. Scorers.Select(Json)]),
         };
         if (Sweep is { } sweep)
