@@ -32,7 +32,7 @@ internal static class LengthView
             new("of", [.. figures.Select(f => Screen.Piece(f.LikePairs.ToString(CultureInfo.InvariantCulture)))]),
             new("r", [.. figures.Select(f => Number(f.Pearson))]),
             new("r within", [.. figures.Select(f => Number(f.PearsonWithin))]),
-            new("rank r within", [.. figures.Select(f => Number(f.SpearmanWithin))]),
+            new("rank r", [.. figures.Select(f => Number(f.SpearmanWithin))]),
         ];
         yield return Title("length", $"{figures.Max(f => f.Pairs)} pairs, ties half");
         foreach (Table table in Fitting("scorer", [.. rows.Select(r => r.Spec.Name)], columns, width)) yield return table;
@@ -47,7 +47,7 @@ internal static class LengthView
             new("pairs won", [.. discount.Points.Select(p => Percent(p.Accuracy))]),
             new("changed", [.. discount.Points.Select(p => Percent(p.Changed))]),
             new("r within", [.. discount.Points.Select(p => Number(p.PearsonWithin))]),
-            new("rank r within", [.. discount.Points.Select(p => Number(p.SpearmanWithin))]),
+            new("rank r", [.. discount.Points.Select(p => Number(p.SpearmanWithin))]),
         ];
         yield return Title("discount", discount.Scorer);
         string[] gammas = [.. discount.Points.Select(p => p.Gamma.ToString("0.####", CultureInfo.InvariantCulture))];

@@ -95,7 +95,7 @@ internal sealed class PpeCorrectness : IBenchmark
             [
                 wins / count, (wins + (ties / 2)) / count, right.Count / (double)isRight.Length,
                 .. sizes.Select(n => Best(question.Scores[..n], isRight)),
-                .. sizes.Select(n => isRight[..n].Contains(true) ? 1.0 : 0),
+                .. sizes.Select(n => Array.IndexOf(isRight, true, 0, n) >= 0 ? 1.0 : 0),
             ],
             (int)ties);
     }

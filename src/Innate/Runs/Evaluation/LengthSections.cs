@@ -22,7 +22,8 @@ internal static class LengthSections
             "A reward that falls with length prefers the short answer, right or wrong. What a scorer knows beside length is its "
             + "gain over the better of the two scorers that see nothing else, and its share of the pairs of like length.",
             [
-                Table(rows),
+                Shares(rows),
+                Correlations(rows),
                 .. drawn.Length == 0 ? [] : new IPagePart[] { new Tiles([.. drawn.Select(s => Scatter(results.Benchmark, s))]) },
             ]);
     }
@@ -45,7 +46,7 @@ internal static class LengthSections
                     "Each discount",
                     [
                         new("gamma"), new("beta"), new("pairs won", Best.Largest), new("changed"), new("r within"),
-                        new("rank r within"),
+                        new("rank r"),
                     ],
                     [.. discount.Points.Select(Row)])),
         ]);
@@ -65,33 +66,40 @@ internal static class LengthSections
                 betas.Length == 1 ? title : $"beta {Number(b.Key)}", [.. b.Select(p => new SeriesPoint(p.Gamma, value(p)))]))]);
     }
 
-    private static DataTable Table(ScorerResult[] rows)
-    {
-        LengthFigures first = rows[0].Lengths!;
-        return new DataTable(
-            "Each scorer and length",
-            [
-                new("scorer"), new("pairs"), new("pairs won", Best.Largest), new("gain", Best.Largest), new("over", IsText: true),
-                new("of like length", Best.Largest), new("pairs of like length"), new("r"), new("r within"), new("rank r within"),
-            ],
-            [.. rows.Select(r => Row(r.Spec.Name, r.Lengths!))],
-            [
-                "Pairs: each right response of an item with each wrong one; won: the right one has the higher score, and a tie "
-                    + "counts as half. Of like length: the difference is at most 10 % of the longer one.",
-                "Gain: pairs won less those of the better of shorter-wins and longer-wins (by characters), in points of per "
-                    + "cent, with its 95 % interval by a paired bootstrap over items within their part.",
-                $"r: Pearson's correlation of score and length in {first.Unit}, over all responses; within: after each prompt's "
-                    + "means are taken off both; rank: Spearman's of each prompt, averaged.",
-            ]);
-    }
+    private static DataTable Shares(ScorerResult[] rows) => new(
+        "What is chosen beside length",
+        [
+            new("scorer"), new("gain", Best.Largest), new("over", IsText: true), new("pairs won", Best.Largest),
+            new("of like length", Best.Largest),
+        ],
+        [.. rows.Select(r => Shares(r.Spec.Name, r.Lengths!))],
+        [
+            "Pairs: each right response of an item with each wrong one; won: the right one has the higher score, and a tie "
+                + "counts as half. Of like length: the difference is at most 10 % of the longer one.",
+            "Gain: pairs won less those of the better of shorter-wins and longer-wins (by characters), in points of per "
+                + "cent, with its 95 % interval by a paired bootstrap over items within their part.",
+        ]);
 
-    private static IReadOnlyList<Cell> Row(string name, LengthFigures f) =>
+    private static IReadOnlyList<Cell> Shares(string name, LengthFigures f) =>
     [
-        new Cell(name), Cell.Number(f.Pairs, "N0"), Cell.Percent(f.Accuracy),
-        Cell.Number(100 * f.Gain, "+0.0;-0.0;0.0", 100 * f.GainInterval.Low, 100 * f.GainInterval.High), new Cell(f.Baseline),
-        Cell.Percent(f.LikeAccuracy), Cell.Number(f.LikePairs, "N0"), Cell.Number(f.Pearson, "F2"),
-        Cell.Number(f.PearsonWithin, "F2"), Cell.Number(f.SpearmanWithin, "F2"),
+        new Cell(name), Cell.Number(100 * f.Gain, "+0.0;-0.0;0.0", 100 * f.GainInterval.Low, 100 * f.GainInterval.High),
+        new Cell(f.Baseline), Cell.Percent(f.Accuracy) with { Interval = Of(f.Pairs) },
+        Cell.Percent(f.LikeAccuracy) with { Interval = Of(f.LikePairs) },
     ];
+
+    private static DataTable Correlations(ScorerResult[] rows) => new(
+        $"Correlation of score and length in {rows[0].Lengths!.Unit}", [new("scorer"), new("r"), new("r within"), new("rank r")],
+        [
+            .. rows.Select(r => new[]
+            {
+                new Cell(r.Spec.Name), Cell.Number(r.Lengths!.Pearson, "F2"), Cell.Number(r.Lengths.PearsonWithin, "F2"),
+                Cell.Number(r.Lengths.SpearmanWithin, "F2"),
+            }),
+        ],
+        "r: Pearson's over all responses; within: after each prompt's means are taken off both; rank r: Spearman's of each "
+        + "prompt, averaged.");
+
+    private static string Of(int count) => string.Create(CultureInfo.InvariantCulture, $"of {count:N0}");
 
     private static ScatterChart Scatter(IBenchmark benchmark, ScorerResult row)
     {
