@@ -11,18 +11,22 @@ internal static class EvalCommand
     private const string Description = """
         Measure scorers on a benchmark: tables, confidence intervals, a report to look at.
 
-        Benchmarks: rm-bench, reward-bench, reward-bench-2, multifaceted-bench, dsp, judge-bench, process-bench, pairs (any
-        file of prompt, chosen, rejected), and, made by this program: arith-bench, arith-styles. Data as published: JSON,
-        JSON lines, CSV or Parquet, gzip too, or a dataset's folder or name.
+        Benchmarks: rm-bench, reward-bench, reward-bench-2, multifaceted-bench, dsp, judge-bench, process-bench, rmgap,
+        ppe-correctness (a prompt, k responses, k right-or-wrong flags), pairs (any file of prompt, chosen, rejected), and, made
+        by this program: arith-bench, arith-styles. Data as published: JSON, JSON lines, CSV or Parquet, gzip too, or a
+        dataset's folder or name.
         Scorers: endogenous[,alpha=X][,gamma=X][,beta=X], endogenous-logprob[,gamma=X][,beta=X], log-likelihood,
         mean-log-likelihood, self-certainty, entropy, implicit, classifier, judge-verifier, judge-pointwise, judge-pairwise,
-        random, shorter-wins, longer-wins.
+        random, shorter-wins, longer-wins. Those of traces, the first seven, take first=K too: only K tokens count.
+        Every table of pairs has a second one: how much of each scorer's choice is the responses' length, and a third: what a
+        discount changes.
         Out: DIR/results.json, DIR/items.jsonl (one line an item and scorer), DIR/report.html.
         --policy measures a model's own answers in place of a benchmark of rewards: accuracy, pass@k, majority@k.
 
         Examples:
           innate eval arith-bench --out run
           innate eval rm-bench --data rm-bench --model DIR --out run
+          innate eval rmgap --data test.jsonl --model DIR --out run
           innate eval dsp --data dsp --model DIR --scorer endogenous,gamma=0.95 --out run
           innate eval pairs --data pairs.jsonl --sweep gamma=0.9:1:0.02,beta=0,0.1 --out run
           innate eval --policy gsm8k --data test.jsonl --model DIR --samples 8 --k 1,8 --out run

@@ -19,10 +19,13 @@ internal sealed class RewardChoice
     public Option<double> Beta { get; } = Opt.Number(
         "--beta", "The least weight of a token; 0: no floor", 0, x => x >= 0, "a number of at least 0");
 
+    public Option<int?> First { get; } = Opt.OptionalWhole(
+        "--first", "Only so many tokens of a response count, as if it ended after them [off: all]");
+
     public Option<string?> Reference { get; } = Opt.Text(
         "--reference", "DIR", "The reference model of the implicit reward [off: none]");
 
-    public IReadOnlyList<Option> All => [Name, Alpha, Gamma, Beta, Reference];
+    public IReadOnlyList<Option> All => [Name, Alpha, Gamma, Beta, First, Reference];
 
     public void AddTo(Command command)
     {
@@ -38,5 +41,6 @@ internal sealed class RewardChoice
         Alpha = parsed.GetValue(Alpha),
         Gamma = parsed.GetValue(Gamma),
         Beta = parsed.GetValue(Beta),
+        First = parsed.GetValue(First),
     };
 }

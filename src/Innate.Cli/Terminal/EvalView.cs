@@ -23,6 +23,7 @@ internal sealed class EvalView(int width, ColourDepth depth)
         string[] columns = [.. results.MetricNames.Take(MostColumns)];
         foreach (Table table in Tables(results, columns.Length == 0 ? ["-"] : columns)) text.Append(Draw(table));
         foreach (string note in Notes(results, columns.Length)) text.Append(Draw(Screen.Piece(note, Screen.Dim)));
+        foreach (IRenderable part in LengthView.Parts(results, width - 2)) text.Append(Draw(part));
         if (results.Scorers.Any(s => s.Matrices.Count > 0)) text.Append('\n').Append(Draw(Matrices(results)));
         return text.Append('\n').ToString();
     }
@@ -131,7 +132,7 @@ internal sealed class EvalView(int width, ColourDepth depth)
 
     // Averages over parts stand before the first part's own number.
     private static int Averages(string[] columns) =>
-        columns is ["overall", "easy", ..] ? 4 : 1;
+        columns is ["overall", "easy", ..] or ["best-of-4", "pair", ..] ? 4 : 1;
 
     private static string Percent(double x) => (100 * x).ToString("0.0", CultureInfo.InvariantCulture);
 

@@ -20,9 +20,23 @@ public sealed record BenchmarkItem(string Id, string Part, IReadOnlyList<JudgeQu
     public int RightAnswers { get; init; } = 1;
 
     /// <summary>
+    /// Of each question the responses that should win, where they are not the first <see cref="RightAnswers"/> of all questions.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<int>>? Rights { get; init; }
+
+    /// <summary>
     /// Items of one cluster belong together and are resampled together; each item is its own, unless said otherwise.
     /// </summary>
     public string Cluster { get; init; } = Id;
+
+    /// <summary>The responses that should win a question, each against each of <see cref="WrongOf"/>.</summary>
+    /// <param name="question">Its place, from 0.</param>
+    public IReadOnlyList<int> RightOf(int question) => Rights?[question] ?? [.. Enumerable.Range(0, RightAnswers)];
+
+    /// <summary>The others; none where all are right.</summary>
+    /// <param name="question">Its place, from 0.</param>
+    public IReadOnlyList<int> WrongOf(int question) =>
+        [.. Enumerable.Range(0, Questions[question].Responses.Count).Except(RightOf(question))];
 }
 
 /// <summary>

@@ -30,6 +30,7 @@ public static class BenchmarkNames
     public static IReadOnlyList<string> All { get; } =
     [
         "rm-bench", "reward-bench", "reward-bench-2", "multifaceted-bench", "dsp", "judge-bench", "process-bench", "pairs",
+        RmGap.OwnName, PpeCorrectness.OwnName,
         "arith-bench", "arith-styles",
     ];
 
@@ -60,6 +61,8 @@ public static class BenchmarkNames
             "judge-bench" => JudgeBench.Read(Data()),
             "process-bench" => ProcessBench.Read(Data()),
             "pairs" => PreferencePairs.Read(Data(), source.Columns),
+            RmGap.OwnName => RmGap.Read(Data()),
+            PpeCorrectness.OwnName => PpeCorrectness.Read(Data()),
             ArithBench.Name => source.Data is { } file ? ArithBench.Read(file)
                 : ArithBench.Make(source.Seed, source.Limit ?? MadeItems),
             _ => source.Data is null

@@ -10,6 +10,9 @@ namespace Innate.Benchmarks;
 /// <param name="Fields">The object.</param>
 internal sealed record BenchmarkRecord(string File, int Number, JsonElement Fields)
 {
+    /// <summary>What stands before a field's name where this is an object within the item: <c>responses[1].</c></summary>
+    public string Within { get; init; } = "";
+
     /// <summary>"chat.json, item 3".</summary>
     public string Place => Number == 0 ? File : string.Create(CultureInfo.InvariantCulture, $"{File}, item {Number}");
 
@@ -86,6 +89,22 @@ internal sealed record BenchmarkRecord(string File, int Number, JsonElement Fiel
             : throw Fault(field, "an object", JsonLines.Describe(value));
     }
 
+    /// <summary>An array of objects within this one, each naming its faults by its place.</summary>
+    /// <exception cref="InputException">The field is missing or no array of so many objects.</exception>
+    public IReadOnlyList<BenchmarkRecord> Objects(string field, int count)
+    {
+        string expected = $"an array of {count} objects";
+        JsonElement array = Required(field, expected);
+        if (array.ValueKind != JsonValueKind.Array) throw Fault(field, expected, JsonLines.Describe(array));
+        if (array.GetArrayLength() != count) throw Fault(field, expected, $"one of {array.GetArrayLength()}");
+        return
+        [
+            .. array.EnumerateArray().Select((value, i) => value.ValueKind == JsonValueKind.Object
+                ? this with { Fields = value, Within = $"{Within}{field}[{i}]." }
+                : throw Fault($"{field}[{i}]", "an object", JsonLines.Describe(value))),
+        ];
+    }
+
     /// <summary>Null where the field is absent or null.</summary>
     /// <exception cref="InputException">A field's name is no text.</exception>
     public JsonElement? Optional(string field)
@@ -102,23 +121,26 @@ internal sealed record BenchmarkRecord(string File, int Number, JsonElement Fiel
 
     /// <summary>The sentence for a field that is not what it should be.</summary>
     public InputException Fault(string field, string expected, string found) =>
-        new($"{Place}: the field \"{field}\": expected {expected}, found {found}.");
+        new($"{Place}: the field \"{Within}{field}\": expected {expected}, found {found}.");
 
-    private JsonElement Required(string field, string expected)
+    /// <summary>The fields that there are, the first dozen.</summary>
+    public string FieldsFound()
     {
-        if (Optional(field) is { } value) return value;
-        string others;
         try
         {
             string[] names = [.. Fields.EnumerateObject().Select(p => p.Name).Take(12)];
-            others = names.Length == 0 ? "the item is empty" : $"the item has {string.Join(", ", names)}";
+            return names.Length == 0 ? "the item is empty" : $"the item has {string.Join(", ", names)}";
         }
         catch (InvalidOperationException e)
         {
             throw NameFault(e);
         }
+    }
 
-        throw new InputException($"{Place}: the field \"{field}\" is missing: expected {expected}; {others}.");
+    private JsonElement Required(string field, string expected)
+    {
+        if (Optional(field) is { } value) return value;
+        throw new InputException($"{Place}: the field \"{Within}{field}\" is missing: expected {expected}; {FieldsFound()}.");
     }
 
     // JSON can escape half of a surrogate pair, which no text holds.
@@ -134,7 +156,8 @@ internal sealed record BenchmarkRecord(string File, int Number, JsonElement Fiel
         }
         catch (InvalidOperationException e)
         {
-            throw new InputException($"{Place}: the field \"{field}\": expected a text, found half of a surrogate pair.", e);
+            throw new InputException(
+                $"{Place}: the field \"{Within}{field}\": expected a text, found half of a surrogate pair.", e);
         }
     }
 }

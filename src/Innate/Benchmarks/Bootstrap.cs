@@ -21,19 +21,47 @@ public static class Bootstrap
         IBenchmark benchmark, IReadOnlyList<ItemOutcome> outcomes, int resamples, ulong seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 1);
-        ItemOutcome[][][] parts =
-        [
-            .. outcomes.GroupBy(o => o.Item.Part, StringComparer.Ordinal)
-                .Select(part => part.GroupBy(o => o.Item.Cluster, StringComparer.Ordinal).Select(c => c.ToArray()).ToArray()),
-        ];
         Dictionary<string, double[]> drawn = new(StringComparer.Ordinal);
-        List<ItemOutcome> sample = new(outcomes.Count);
+        int r = 0;
+        foreach (IReadOnlyList<ItemOutcome> sample in Samples(outcomes, o => o.Item, resamples, seed))
+        {
+            foreach (Metric metric in benchmark.Measure(sample))
+            {
+                if (!drawn.TryGetValue(metric.Name, out double[]? values)) drawn[metric.Name] = values = NotANumber(resamples);
+                values[r] = metric.Value;
+            }
+
+            r++;
+        }
+
+        return drawn.ToDictionary(
+            d => d.Key, d => Interval(d.Value), StringComparer.Ordinal);
+    }
+
+    /// <summary>
+    /// What belongs to items, drawn again: within parts, clusters together. What an item has of two scorers is drawn together, so
+    /// that their difference is paired.
+    /// </summary>
+    /// <param name="values">One or more an item.</param>
+    /// <param name="itemOf">A value's item.</param>
+    /// <param name="resamples">How many times.</param>
+    /// <param name="seed">Decides the draws.</param>
+    /// <returns>Each time the same list with other values.</returns>
+    internal static IEnumerable<IReadOnlyList<T>> Samples<T>(
+        IReadOnlyList<T> values, Func<T, BenchmarkItem> itemOf, int resamples, ulong seed)
+    {
+        T[][][] parts =
+        [
+            .. values.GroupBy(v => itemOf(v).Part, StringComparer.Ordinal)
+                .Select(part => part.GroupBy(v => itemOf(v).Cluster, StringComparer.Ordinal).Select(c => c.ToArray()).ToArray()),
+        ];
+        List<T> sample = new(values.Count);
         for (int r = 0; r < resamples; r++)
         {
             sample.Clear();
             ulong key = RandomBits.Key(seed, (ulong)r);
             ulong draw = 0;
-            foreach (ItemOutcome[][] clusters in parts)
+            foreach (T[][] clusters in parts)
             {
                 for (int i = 0; i < clusters.Length; i++)
                 {
@@ -41,21 +69,15 @@ public static class Bootstrap
                 }
             }
 
-            foreach (Metric metric in benchmark.Measure(sample))
-            {
-                if (!drawn.TryGetValue(metric.Name, out double[]? values)) drawn[metric.Name] = values = NotANumber(resamples);
-                values[r] = metric.Value;
-            }
+            yield return sample;
         }
-
-        return drawn.ToDictionary(
-            d => d.Key, d => Interval(d.Value), StringComparer.Ordinal);
     }
 
     /// <summary>Between which values 95 of 100 resampled ones lie; NaNs are passed over.</summary>
     internal static MetricInterval Interval(double[] resampled)
     {
         double[] sorted = [.. resampled.Where(v => !double.IsNaN(v)).Order()];
+        if (sorted.Length == 0) return new MetricInterval(double.NaN, double.NaN);
         return new MetricInterval(Percentile(sorted, 0.025), Percentile(sorted, 0.975));
     }
 

@@ -63,7 +63,10 @@ public sealed class Dsp : IBenchmark
             BenchmarkRecord responses = record.Object("responses");
             string[] texts = [.. Domains.Append("normal").Select(responses.Text)];
             items.Add(new BenchmarkItem(
-                $"dsp/{record.Number}", "dsp", [.. systems.Select(s => new JudgeQuestion([s, .. query], texts))]));
+                $"dsp/{record.Number}", "dsp", [.. systems.Select(s => new JudgeQuestion([s, .. query], texts))])
+            {
+                Rights = [.. Domains.Select((_, d) => new[] { d })],
+            });
         }
 
         return new Dsp(PairOutcomes.RequireSome(items, file));

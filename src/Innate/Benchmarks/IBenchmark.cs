@@ -39,6 +39,9 @@ public interface IBenchmark
     /// <param name="response">Its place among the responses of a question, from 0.</param>
     string RoleOf(BenchmarkItem item, int response) => response < item.RightAnswers ? "chosen" : "rejected";
 
+    /// <summary>The scorer that its makers take first, with its options; null: they name none.</summary>
+    string? UsualScorer => null;
+
     /// <summary>What else a reader of the table must know, such as a threshold that was chosen; null: nothing.</summary>
     /// <param name="outcomes">At least one.</param>
     string? Remark(IReadOnlyList<ItemOutcome> outcomes) => null;

@@ -34,7 +34,7 @@ public sealed record ScorerSpec(string Name, ScorerKind Kind)
     /// <summary>Of <see cref="ScorerKind.Trace"/> and <see cref="ScorerKind.Classifier"/>: which reward.</summary>
     public RewardKind Reward { get; init; }
 
-    /// <summary>alpha, gamma and beta of the endogenous rewards.</summary>
+    /// <summary>alpha, gamma and beta of the endogenous rewards, and how many tokens count.</summary>
     public RewardOptions Options { get; init; } = new();
 
     /// <summary>Of <see cref="ScorerKind.Judge"/>: which.</summary>
@@ -50,11 +50,13 @@ public sealed record ScorerSpec(string Name, ScorerKind Kind)
     public bool IsWeighted => Kind == ScorerKind.Trace && Reward is RewardKind.Endogenous or RewardKind.EndogenousLogProb;
 
     /// <summary>Reads a scorer.</summary>
-    /// <param name="text">Its name, then its options, with commas between.</param>
+    /// <param name="text">Its name, then its options, with commas between; a colon may stand after the name.</param>
     /// <exception cref="InputException">The name or an option is unknown, or a value out of range.</exception>
     public static ScorerSpec Parse(string text)
     {
         string[] parts = text.Split(',');
+        int colon = parts[0].IndexOf(':', StringComparison.Ordinal);
+        if (colon >= 0) parts = [parts[0][..colon], parts[0][(colon + 1)..], .. parts[1..]];
         string name = parts[0];
         List<KeyValuePair<string, string>> options = [];
         foreach (string part in parts.Skip(1))
@@ -99,9 +101,10 @@ public sealed record ScorerSpec(string Name, ScorerKind Kind)
     // The name says what was asked for, in one order, so that one scorer has one name.
     private ScorerSpec WithOptions(List<KeyValuePair<string, string>> options)
     {
-        string[] known = !IsWeighted ? []
-            : Reward == RewardKind.Endogenous ? ["alpha", "gamma", "beta"]
-            : ["gamma", "beta"];
+        string[] known = Kind != ScorerKind.Trace ? []
+            : !IsWeighted ? ["first"]
+            : Reward == RewardKind.Endogenous ? ["alpha", "gamma", "beta", "first"]
+            : ["gamma", "beta", "first"];
         RewardOptions result = Options;
         foreach ((string key, string value) in options)
         {
@@ -109,6 +112,17 @@ public sealed record ScorerSpec(string Name, ScorerKind Kind)
             {
                 throw new InputException(
                     $"Scorers: {Name}", known.Length == 0 ? "no options" : string.Join(", ", known), $"the option {key}");
+            }
+
+            if (key == "first")
+            {
+                result = result with
+                {
+                    First = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int tokens)
+                        ? tokens
+                        : throw new InputException($"Scorers: {Name}: {key}", "a whole number of at least 1", $"'{value}'"),
+                };
+                continue;
             }
 
             if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
@@ -133,9 +147,16 @@ public sealed record ScorerSpec(string Name, ScorerKind Kind)
             throw e.Within($"Scorers: {Name}");
         }
 
-        IEnumerable<string> given = known.Where(k => options.Any(o => o.Key == k)).Select(k => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{k}={(k == "alpha" ? result.Alpha : k == "gamma" ? result.Gamma : result.Beta):R}"));
+        IEnumerable<string> given = known.Where(k => options.Any(o => o.Key == k))
+            .Select(k => string.Create(CultureInfo.InvariantCulture, $"{k}={ValueOf(k):R}"));
         return this with { Name = string.Join(',', given.Prepend(Name)), Options = result };
+
+        double ValueOf(string key) => key switch
+        {
+            "alpha" => result.Alpha,
+            "gamma" => result.Gamma,
+            "beta" => result.Beta,
+            _ => result.First!.Value,
+        };
     }
 }

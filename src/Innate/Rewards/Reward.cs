@@ -101,10 +101,22 @@ public static class Reward
     /// <summary>Computes one response's reward.</summary>
     /// <param name="kind">Which; not <see cref="RewardKind.Classifier"/>.</param>
     /// <param name="trace">The response's trace.</param>
-    /// <param name="options">The endogenous rewards' gamma and beta.</param>
+    /// <param name="options">The endogenous rewards' gamma and beta, and how many tokens count.</param>
     /// <param name="reference">The reference model's trace, for <see cref="RewardKind.Implicit"/>.</param>
+    /// <returns>One token reward a response token: those that do not count have 0.</returns>
     public static RewardResult Compute(
-        RewardKind kind, TokenTrace trace, RewardOptions options, TokenTrace? reference = null) => kind switch
+        RewardKind kind, TokenTrace trace, RewardOptions options, TokenTrace? reference = null)
+    {
+        if (options.First is not { } first || first >= trace.Length) return OfAll(kind, trace, options, reference);
+
+        // As a response that ended there: V of the state after the last token that counts is 0, as after any last token. Were it
+        // kept, every longer response would pay one V, some ten nats, that a response of its own length does not.
+        RewardResult cut = OfAll(kind, trace.Turn(0, first), options, reference?.Turn(0, first));
+        return cut with { PerToken = [.. cut.PerToken, .. new double[trace.Length - first]] };
+    }
+
+    private static RewardResult OfAll(
+        RewardKind kind, TokenTrace trace, RewardOptions options, TokenTrace? reference) => kind switch
     {
         RewardKind.Endogenous => EndogenousReward.Compute(trace, options),
         RewardKind.EndogenousLogProb => EndogenousLogProbReward.Compute(trace, options),

@@ -18,6 +18,12 @@ public sealed record RewardOptions
     /// <summary>The least weight of a token, 0 or more.</summary>
     public double Beta { get; init; }
 
+    /// <summary>
+    /// Only so many tokens of a response count, as if it had ended after them; null: all. <see cref="Reward.Compute"/> reads it,
+    /// for every reward of traces.
+    /// </summary>
+    public int? First { get; init; }
+
     /// <summary>Refuses values outside their ranges.</summary>
     /// <exception cref="InputException">Names the parameter, its range and what was found.</exception>
     public void Check()
@@ -31,6 +37,12 @@ public sealed record RewardOptions
         if (!(Beta >= 0) || double.IsInfinity(Beta))
         {
             throw new InputException(nameof(Beta), "a number of at least 0", Beta.ToString(CultureInfo.InvariantCulture));
+        }
+
+        if (First is < 1)
+        {
+            throw new InputException(
+                nameof(First), "a whole number of at least 1", First.Value.ToString(CultureInfo.InvariantCulture));
         }
     }
 

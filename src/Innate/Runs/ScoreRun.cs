@@ -162,6 +162,9 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
         new("alpha", settings.Options.Alpha.ToString("R", CultureInfo.InvariantCulture)),
         new("gamma", settings.Options.Gamma.ToString("R", CultureInfo.InvariantCulture)),
         new("beta", settings.Options.Beta.ToString("R", CultureInfo.InvariantCulture)),
+        .. settings.Options.First is { } first
+            ? [new("first", first.ToString(CultureInfo.InvariantCulture))]
+            : Array.Empty<KeyValuePair<string, string>>(),
         .. RunHeader.Of(settings.Format),
         new("tokens", settings.Tokens ? "on" : "off"),
         new("part", settings.Part.ToString()),

@@ -30,6 +30,12 @@ public sealed record ScorerSettings
     public void Check()
     {
         Options.Check();
+        if (Options.First is { } first && (Judge is not null || Reward == RewardKind.Classifier))
+        {
+            throw new InputException(
+                nameof(RewardOptions.First), "none but with a reward of traces, which has one number a token", $"{first}");
+        }
+
         if (Judge is not null) return;
         if (Reward == RewardKind.Implicit && Reference is null)
         {

@@ -24,10 +24,22 @@ public class ScorerSpecTests
     [InlineData("endogenous,gamma", "expected options as KEY=VALUE, found 'gamma'")]
     [InlineData("endogenous,gamma=x", "gamma: expected a number, found 'x'")]
     [InlineData("endogenous,gamma=1,gamma=1", "expected the option gamma once, found it twice")]
-    [InlineData("endogenous-logprob,alpha=2", "expected gamma, beta, found the option alpha")]
+    [InlineData("endogenous-logprob,alpha=2", "expected gamma, beta, first, found the option alpha")]
+    [InlineData("entropy,gamma=0.9", "expected first, found the option gamma")]
+    [InlineData("log-likelihood,first=0", "first: expected a whole number of at least 1, found 0")]
+    [InlineData("log-likelihood,first=1.5", "first: expected a whole number of at least 1, found '1.5'")]
+    [InlineData("shorter-wins,first=3", "expected no options, found the option first")]
     [InlineData("random,seed=1", "expected no options, found the option seed")]
     public void A_scorer_that_is_none_is_refused(string text, string sentence) =>
         Assert.Contains(sentence, Assert.Throws<InputException>(() => ScorerSpec.Parse(text)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void The_first_tokens_of_any_reward_of_traces_are_a_scorer_of_their_own()
+    {
+        IReadOnlyList<ScorerSpec> specs = ScorerSpec.ParseAll(["endogenous:gamma=0.95,first=60", "entropy,first=7", "entropy"]);
+        Assert.Equal(["endogenous,gamma=0.95,first=60", "entropy,first=7", "entropy"], specs.Select(s => s.Name));
+        Assert.Equal([60, 7, null], specs.Select(s => s.Options.First));
+    }
 
     [Fact]
     public void Every_name_is_a_scorer() => Assert.All(ScorerSpec.Names, n => Assert.Equal(n, ScorerSpec.Parse(n).Name));

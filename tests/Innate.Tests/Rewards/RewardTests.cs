@@ -40,6 +40,25 @@ public class RewardTests
         Assert.Equal(-1 - 1 - 1.2, EndogenousLogProbReward.Compute(long3, options).Value, 1e-15);
     }
 
+    // As a response of one token: no V after it, and none of the weights of what follows.
+    [Fact]
+    public void The_first_tokens_count_as_if_the_response_had_ended_there()
+    {
+        RewardOptions first = new() { First = 1 };
+        RewardResult endogenous = Reward.Compute(RewardKind.Endogenous, Hand, first);
+        Assert.Equal(2, endogenous.Value);
+        Assert.Equal([2, 0], endogenous.PerToken);
+        Assert.Equal(2 - V1, Reward.Compute(RewardKind.MeanLogLikelihood, Hand, first).Value, 1e-15);
+        Assert.Equal(-0.3, Reward.Compute(RewardKind.Entropy, Hand, first).Value, 1e-15);
+        TokenTrace reference = Hand with { LogProbability = [-1, -3] };
+        Assert.Equal(3 - V1, Reward.Compute(RewardKind.Implicit, Hand, first, reference).Value, 1e-15);
+        Assert.Equal(
+            EndogenousReward.Compute(Hand, new RewardOptions()).Value,
+            Reward.Compute(RewardKind.Endogenous, Hand, new RewardOptions { First = 2 }).Value);
+        Assert.Contains("First: expected a whole number of at least 1, found 0",
+            Assert.Throws<InputException>(() => new RewardOptions { First = 0 }.Check()).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_other_rewards_by_hand()
     {

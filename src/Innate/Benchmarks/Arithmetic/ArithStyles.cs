@@ -65,6 +65,9 @@ internal sealed class ArithStyles : IBenchmark
             FormattableString.Invariant($"arith-styles/{index}"), "arith-styles",
             [.. styles.Select(s => new JudgeQuestion(
                 [new ConversationMessage("system", random.Pick(SystemPrompts.Asking(s))),
-                    new ConversationMessage("user", question.Text)], answers))]);
+                    new ConversationMessage("user", question.Text)], answers))])
+        {
+            Rights = [.. styles.Select((_, s) => new[] { s })],
+        };
     }
 }

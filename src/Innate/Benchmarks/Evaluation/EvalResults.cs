@@ -23,6 +23,9 @@ public sealed record ScorerResult(
     /// <summary>Of a judge that compares: how it fared in its two orders; null of others.</summary>
     public PairwiseSummary? Pairs { get; init; }
 
+    /// <summary>How much of its choice is length; null where nothing that it scored is a pair of responses.</summary>
+    public LengthFigures? Lengths { get; init; }
+
     /// <summary>Comparisons that came out neither way.</summary>
     public int Ties => Outcomes.Sum(o => o.Ties);
 
@@ -55,11 +58,26 @@ public sealed record EvalResults(
     IReadOnlyList<ScorerResult> Scorers,
     SweepResult? Sweep)
 {
+    /// <summary>How the first weighted scorer's choice changes with gamma; null where there is none, or no pair.</summary>
+    public DiscountResult? Discount { get; init; }
+
+    /// <summary>The resamples of its intervals.</summary>
+    public int Resamples { get; init; }
+
     /// <summary>The table's columns: the metrics in the order of the first scorer that has any.</summary>
     public IReadOnlyList<string> MetricNames =>
         [.. Scorers.SelectMany(s => s.Metrics.Select(m => m.Name)).Distinct(StringComparer.Ordinal)];
 
     /// <summary>Measures a run.</summary>
+    /// <param name="benchmark">What was measured on.</param>
+    /// <param name="items">The items of this run.</param>
+    /// <param name="model">The model's name.</param>
+    /// <param name="fingerprint">What decides the bits, by name.</param>
+    /// <param name="specs">The scorers.</param>
+    /// <param name="results">One an item and scorer.</param>
+    /// <param name="grid">The weights whose surfaces are asked for; null: none.</param>
+    /// <param name="resamples">Of the confidence intervals.</param>
+    /// <param name="seed">Decides them.</param>
     public static EvalResults Of(
         IBenchmark benchmark,
         IReadOnlyList<BenchmarkItem> items,
@@ -72,10 +90,19 @@ public sealed record EvalResults(
         ulong seed)
     {
         ILookup<string, ItemResult> byScorer = results.ToLookup(r => r.Scorer, StringComparer.Ordinal);
+        LengthMeasure lengths = new(items, isInTokens: results.Any(r => r.Tokens is not null));
         ScorerResult[] rows = [.. specs.Select(s => Row(s, byScorer[s.Name]))];
-        ScorerSpec? swept = grid is null ? null : specs.FirstOrDefault(s => s.IsWeighted);
-        return new EvalResults(
-            benchmark, items, model, fingerprint, rows, swept is null ? null : Surface(swept.Name, grid!, byScorer[swept.Name]));
+        if (specs.FirstOrDefault(s => s.IsWeighted)?.Name is not { } swept)
+        {
+            return new EvalResults(benchmark, items, model, fingerprint, rows, null) { Resamples = resamples };
+        }
+
+        SweepResult? surface = grid is null ? null : Surface(swept, grid, byScorer[swept]);
+        return new EvalResults(benchmark, items, model, fingerprint, rows, surface)
+        {
+            Resamples = resamples,
+            Discount = lengths.Discounts(swept, grid ?? SweepGrid.Discounts, byScorer[swept]),
+        };
 
         ScorerResult Row(ScorerSpec spec, IEnumerable<ItemResult> own)
         {
@@ -92,6 +119,7 @@ public sealed record EvalResults(
                 spec, scored, outcomes, items.Count - scored.Length, benchmark.Measure(outcomes),
                 Bootstrap.Intervals(benchmark, outcomes, resamples, seed), benchmark.Matrices(outcomes))
             {
+                Lengths = lengths.Of(own, resamples, seed),
                 Pairs = Total([.. own.Select(r => r.Pairs).OfType<PairwiseSummary>()]),
             };
         }
@@ -130,6 +158,7 @@ public sealed record EvalResults(
             ["items"] = Items.Count,
             ["parts"] = Strings(Benchmark.Parts),
             ["missing"] = Strings(Benchmark.Missing),
+            ["resamples"] = Resamples,
             ["scorers"] = new JsonArray([.. Scorers.Select(Json)]),
         };
         if (Sweep is { } sweep)
@@ -143,6 +172,7 @@ public sealed record EvalResults(
             };
         }
 
+        if (Discount is { } discount) root["discount"] = discount.ToJson();
         return JsonBytes.Indented(root);
     }
 
@@ -165,6 +195,7 @@ public sealed record EvalResults(
             ["intervals"] = Object(row.Metrics.Where(m => row.Intervals.ContainsKey(m.Name)).Select(m =>
                 (m.Name, (JsonNode?)Numbers([row.Intervals[m.Name].Low, row.Intervals[m.Name].High])))),
         };
+        if (row.Lengths is { } lengths) json["length"] = lengths.ToJson();
         if (row.Pairs is { } pairs)
         {
             json["position"] = new JsonObject

@@ -17,18 +17,22 @@ public sealed record ItemResult(int Index, string Scorer, IReadOnlyList<Question
     /// <summary>Of the swept scorer: the scores at each point of the grid, of each question.</summary>
     public IReadOnlyList<IReadOnlyList<QuestionScores>>? Sweep { get; init; }
 
+    /// <summary>Of the swept scorer: its scores with gamma 1, which those of other discounts are held against.</summary>
+    public IReadOnlyList<QuestionScores>? Undiscounted { get; init; }
+
     /// <summary>Of a judge that compares: how it fared in its two orders.</summary>
     public PairwiseSummary? Pairs { get; init; }
 
     /// <summary>
-    /// The line: <c>{"index", "id", "part", "scorer", "scores": [...], "tokens": [...]}</c>, where an item with several questions
-    /// has an array for each; or <c>{..., "unscored": "why"}</c>.
+    /// The line: <c>{"index", "id", "part", "scorer", "scores": [...], "tokens": [...], "characters": [...], "right": [...]}</c>,
+    /// where an item with several questions has an array for each; or <c>{..., "unscored": "why"}</c>.
     /// </summary>
     public byte[] ToLine(BenchmarkItem item) => RowWriter.Line(w =>
     {
         w.WriteNumber("index", Index);
         w.WriteString("id", item.Id);
         w.WriteString("part", item.Part);
+        if (item.Cluster != item.Id) w.WriteString("cluster", item.Cluster);
         w.WriteString("scorer", Scorer);
         if (Scores is null)
         {
@@ -39,6 +43,13 @@ public sealed record ItemResult(int Index, string Scorer, IReadOnlyList<Question
         WriteEach(w, "scores", Scores, s => Write(w, s.Scores));
         if (Scores.Any(s => s.Preferences is not null)) WriteEach(w, "preferences", Scores, s => Write(w, s.Preferences));
         if (Tokens is not null) WriteEach(w, "tokens", Tokens, t => Write(w, [.. t.Select(n => (double)n)]));
+        if (item.Steps is null)
+        {
+            int[] questions = [.. Enumerable.Range(0, item.Questions.Count)];
+            WriteEach(w, "characters", questions, q => Write(w, [.. item.Questions[q].Responses.Select(r => (double)r.Length)]));
+            WriteEach(w, "right", questions, q => Write(w, [.. item.RightOf(q).Select(r => (double)r)]));
+        }
+
         if (Pairs is { } pairs)
         {
             w.WriteStartObject("pairs");
@@ -58,6 +69,7 @@ public sealed record ItemResult(int Index, string Scorer, IReadOnlyList<Question
         }
 
         w.WriteEndArray();
+        if (Undiscounted is not null) WriteEach(w, "undiscounted", Undiscounted, s => Write(w, s.Scores));
     });
 
     /// <summary>Reads a line back.</summary>
@@ -84,6 +96,7 @@ public sealed record ItemResult(int Index, string Scorer, IReadOnlyList<Question
                 ? [.. sweep.EnumerateArray()
                     .Select(p => p.EnumerateArray().Select(q => new QuestionScores(Numbers(q))).ToArray())]
                 : null,
+            Undiscounted = Each("undiscounted", e => new QuestionScores(Numbers(e))),
         };
 
         T[]? Each<T>(string name, Func<JsonElement, T> read) => !line.TryGetProperty(name, out JsonElement array) ? null

@@ -24,7 +24,7 @@ public enum StepReward
 /// <param name="session">The model.</param>
 /// <param name="reference">The implicit reward's reference; null: none is needed.</param>
 /// <param name="judges">By the scorer's name, those that are judges.</param>
-/// <param name="sweep">Weights to try on the first weighted scorer; null: none.</param>
+/// <param name="sweep">Weights to try on the first weighted scorer, beside gamma 1; null: none.</param>
 /// <param name="steps">How token rewards become a step's.</param>
 /// <param name="seed">Of the random scorer.</param>
 internal sealed class ItemScorer(
@@ -64,11 +64,17 @@ internal sealed class ItemScorer(
                 ScorerKind.Judge => Ask(items, spec, judges[spec.Name], cancellation),
                 _ => [.. items.Select(i => Baseline(i, spec))],
             };
-            for (int i = 0; i < items.Count; i++) results[i][s] = column[i];
+            for (int i = 0; i < items.Count; i++) results[i][s] = Counted(items[i], column[i]);
         }
 
         return results;
     }
+
+    // Lengths in tokens are known of all scorers where they are known of one.
+    private static ItemResult Counted(EncodedItem item, ItemResult result) =>
+        result is { Tokens: null, Scores: not null } && item is { Queries: { } queries, StepEnds: null }
+            ? result with { Tokens = [.. queries.Select(q => q.Responses.Select(r => r.Length).ToArray())] }
+            : result;
 
     private Dictionary<double, Traces> Trace(TraceQuery[] queries, CancellationToken cancellation)
     {
@@ -84,14 +90,17 @@ internal sealed class ItemScorer(
         IReadOnlyList<QuestionScores>[] all =
         [
             Scores(spec.Options),
-            .. spec.Name == _swept ? sweep!.Points(spec.Options.Alpha).Select(Scores) : [],
+            .. spec.Name != _swept ? []
+                : sweep!.Points(spec.Options.Alpha).Append(new RewardOptions { Alpha = spec.Options.Alpha })
+                    .Select(o => Scores(o with { First = spec.Options.First })),
         ];
         return all.SelectMany(s => s).SelectMany(s => s.Scores).Any(x => !double.IsFinite(x))
             ? new ItemResult(item.Index, spec.Name, null, "a reward is not a finite number")
             : new ItemResult(item.Index, spec.Name, all[0], null)
             {
                 Tokens = [.. item.Queries!.Select(q => q.Responses.Select(r => r.Length).ToArray())],
-                Sweep = spec.Name == _swept ? all[1..] : null,
+                Sweep = spec.Name == _swept ? all[1..^1] : null,
+                Undiscounted = spec.Name == _swept ? all[^1] : null,
             };
 
         IReadOnlyList<QuestionScores> Scores(RewardOptions options) =>

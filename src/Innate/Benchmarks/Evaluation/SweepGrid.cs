@@ -11,6 +11,11 @@ public sealed record SweepGrid(IReadOnlyList<double> Gammas, IReadOnlyList<doubl
     // More is a slip of the pen: each point costs a measurement of the whole benchmark.
     private const int MostPoints = 4096;
 
+    /// <summary>
+    /// The discounts that every evaluation tries, where no other weights are asked for: from the opening alone to all alike.
+    /// </summary>
+    public static SweepGrid Discounts { get; } = new([0.9, 0.93, 0.95, 0.97, 0.99, 1], [0]);
+
     /// <summary>Points of the grid.</summary>
     public int Count => Gammas.Count * Betas.Count;
 

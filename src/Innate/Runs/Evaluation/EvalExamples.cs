@@ -64,18 +64,18 @@ internal static class EvalExamples
     private static int Length(EvalExample e) =>
         e.Item.Questions[e.Question].Responses[e.Better].Length + e.Item.Questions[e.Question].Responses[e.Worse].Length;
 
-    // Under several prompts: each prompt's own response against the best other. Else a right response against the wrong one in
-    // its place (RM-Bench: of its style).
+    // Where each question has right responses of its own: the best of them against the best other. Else a right response against
+    // the wrong one in its place (RM-Bench: of its style).
     private static IEnumerable<EvalExample> Pairs(ScoredItem scored)
     {
         BenchmarkItem item = scored.Item;
-        if (item.Questions.Count > 1)
+        if (item.Rights is { } rights)
         {
-            return Enumerable.Range(0, item.Questions.Count).Select(q =>
+            return Enumerable.Range(0, rights.Count).Where(q => rights[q].Count > 0 && item.WrongOf(q).Count > 0).Select(q =>
             {
                 double[] scores = scored.Scores[q].Scores;
-                int other = Enumerable.Range(0, scores.Length).Where(i => i != q).MaxBy(i => scores[i]);
-                return new EvalExample(item, q, q, other, scores[q] - scores[other]);
+                (int right, int other) = (rights[q].MaxBy(i => scores[i]), item.WrongOf(q).MaxBy(i => scores[i]));
+                return new EvalExample(item, q, right, other, scores[right] - scores[other]);
             });
         }
 

@@ -5,12 +5,9 @@ using Innate.Reports;
 
 namespace Innate.Runs.Evaluation;
 
-/// <summary>report.html: the table, the matrices, reward against length, the sweep, and responses token by token.</summary>
+/// <summary>report.html: the table, the matrices, the sweep, length, the discount, and responses token by token.</summary>
 internal static class EvalReport
 {
-    // More points than a page draws at ease are thinned out evenly.
-    private const int MostPoints = 1500;
-
     /// <summary>The page; the same for the same results.</summary>
     public static ReportPage Build(EvalResults results, (ScorerSpec Scorer, IReadOnlyList<EvalExample> Examples)? examples)
     {
@@ -18,7 +15,8 @@ internal static class EvalReport
         List<Section> sections = [new Section("scores", "Scores", "", Table(results))];
         if (measured.Any(s => s.Matrices.Count > 0)) sections.Add(Matrices(measured));
         if (results.Sweep is { } sweep) sections.Add(Surface(sweep));
-        if (Lengths(results, measured) is { } lengths) sections.Add(lengths);
+        if (LengthSections.Length(results, measured) is { } lengths) sections.Add(lengths);
+        if (results.Discount is { } discount) sections.Add(LengthSections.Discount(discount));
         if (examples is { } shown) sections.Add(Examples(results, shown.Scorer, shown.Examples));
         return new ReportPage(
             $"{results.Benchmark.Name} · {results.Model}", Summary(results, measured),
@@ -94,47 +92,6 @@ internal static class EvalReport
             Emphasis = HeatEmphasis.Largest,
             Format = "F1",
         })]));
-
-    private static Section? Lengths(EvalResults results, ScorerResult[] measured)
-    {
-        ScorerResult[] shown = [.. measured.Where(s =>
-            s.Spec.Kind is ScorerKind.Trace or ScorerKind.Classifier or ScorerKind.Judge && s.Scored[0].Item.Steps is null)];
-        return shown.Length == 0 ? null : new Section(
-            "length", "Reward against length",
-            "One point a response. A reward that falls with length prefers the short answer, right or wrong.",
-            new Tiles([.. shown.Select(s => Scatter(results.Benchmark, s))]));
-    }
-
-    private static ScatterChart Scatter(IBenchmark benchmark, ScorerResult row)
-    {
-        (string Role, CloudPoint Point)[] points =
-        [
-            .. row.Scored.SelectMany(s => s.Scores.SelectMany((q, i) => q.Scores.Select((score, r) => (
-                benchmark.RoleOf(s.Item, r), new CloudPoint(s.Item.Questions[i].Responses[r].Length, score, s.Item.Id))))),
-        ];
-        int step = (points.Length / MostPoints) + 1;
-        return new ScatterChart(
-            row.Spec.Name, "characters", "reward",
-            [.. points.Where((_, i) => i % step == 0).GroupBy(p => p.Role, StringComparer.Ordinal)
-                .Select(g => new Cloud(g.Key, [.. g.Select(p => p.Point)]))])
-        {
-            Note = string.Create(
-                CultureInfo.InvariantCulture,
-                $"correlation {Written(Correlation([.. points.Select(p => p.Point)]))}"
-                + $"{(step > 1 ? $"; one of {step} points is drawn" : "")}"),
-        };
-    }
-
-    // There is none where all rewards, or all lengths, are equal.
-    private static string Written(double correlation) =>
-        double.IsFinite(correlation) ? correlation.ToString("0.00", CultureInfo.InvariantCulture) : "–";
-
-    private static double Correlation(CloudPoint[] points)
-    {
-        double x = points.Average(p => p.X), y = points.Average(p => p.Y);
-        double both = points.Sum(p => (p.X - x) * (p.Y - y));
-        return both / Math.Sqrt(points.Sum(p => (p.X - x) * (p.X - x)) * points.Sum(p => (p.Y - y) * (p.Y - y)));
-    }
 
     private static Section Examples(EvalResults results, ScorerSpec scorer, IReadOnlyList<EvalExample> examples)
     {

@@ -47,8 +47,14 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         }
 
         using ModelSession session = OpenModel(settings.Model, cancellation);
-        IReadOnlyList<ScorerSpec> specs = named ?? Defaults(session, settings.Reference is not null);
+        IReadOnlyList<ScorerSpec> specs = named ?? Defaults(session, settings.Reference is not null, benchmark.UsualScorer);
         RequireServed(specs, session, grid);
+        if (benchmark is ProcessBench && specs.FirstOrDefault(s => s.Options.First is not null) is { } cut)
+        {
+            throw new InputException(
+                $"{nameof(settings.Scorers)}: {cut.Name}", "no first with process-bench, where each step is scored", "one");
+        }
+
         ChatFormatOptions format = Format(specs, benchmark);
         using ModelSession? reference = settings.Reference is { } other ? OpenModel(other, cancellation) : null;
         if (reference is { IsClassifier: true })
@@ -77,7 +83,8 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
                     string.Create(CultureInfo.InvariantCulture, $"resuming after {log.ItemsDone} of {items.Count} items.")));
         }
 
-        ItemScorer scorer = new(specs, session, reference, judges, grid, settings.Steps ?? StepReward.Mean, settings.Seed);
+        SweepGrid? swept = grid ?? (benchmark is ProcessBench ? null : SweepGrid.Discounts);
+        ItemScorer scorer = new(specs, session, reference, judges, swept, settings.Steps ?? StepReward.Mean, settings.Seed);
         Score(items, encoder, scorer, log, events, cancellation);
         log.Complete(folder, header);
         EvalResults results = EvalResults.Of(
@@ -106,13 +113,14 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         }
     }
 
-    private static IReadOnlyList<ScorerSpec> Defaults(ModelSession session, bool hasReference)
+    private static IReadOnlyList<ScorerSpec> Defaults(ModelSession session, bool hasReference, string? usual)
     {
         string[] own = session.IsClassifier
             ? ["classifier"]
             : ["endogenous", "log-likelihood", "mean-log-likelihood", "self-certainty", "entropy"];
+        string[] first = usual is null || session.IsClassifier ? [] : [usual];
         string[] compared = hasReference && !session.IsClassifier ? ["implicit"] : [];
-        return ScorerSpec.ParseAll([.. own, .. compared, "random", "shorter-wins", "longer-wins"]);
+        return ScorerSpec.ParseAll([.. first, .. own, .. compared, "random", "shorter-wins", "longer-wins"]);
     }
 
     // What the model cannot serve is refused before any work, by name.
