@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Innate.Cli.Terminal;
 using Innate.Runs;
+using Innate.Sessions;
 
 namespace Innate.Cli.Commands;
 
@@ -50,6 +51,7 @@ internal static class LabelCommand
         {
             int n = parsed.GetValue(count);
             if (n == 0) sample.RequireNone(parsed, "--sample N");
+            ModelSource source = model.Source(parsed, io, note: true);
             LabelSettings settings = new()
             {
                 AllPairs = parsed.GetValue(which) switch
@@ -61,11 +63,11 @@ internal static class LabelCommand
                 },
                 MinMargin = parsed.GetValue(margin),
                 Sample = n == 0 ? null : sample.Settings(parsed, model, n),
-                Scorer = scorer.Settings(parsed, model, parsed.GetValue(sample.Seed)),
+                Scorer = scorer.Settings(parsed, model, source, io, parsed.GetValue(sample.Seed)),
                 Format = model.Format(parsed),
                 Input = io.Input(parsed.GetValue(rows.Input)!, parsed.GetValue(columns)),
                 Output = io.OutputTo(parsed.GetValue(rows.Output)!),
-                Model = model.Source(parsed, io, note: true),
+                Model = source,
             };
             using RunView view = new(io, parsed.GetValue(quiet));
             RowsResult result = new LabelRun(settings) { OpenModel = io.OpenSource }.Execute(view, io.Cancellation);

@@ -47,6 +47,26 @@ internal static class Opt
             fallback),
     };
 
+    /// <summary>A number, or a word in its place, which is null.</summary>
+    public static Option<double?> NumberOr(
+        string name, string word, string description, double fallback, Func<double, bool> allowed, string range) => new(name)
+    {
+        Description = description,
+        HelpName = "X",
+        DefaultValueFactory = _ => fallback,
+        CustomParser = result => result.Tokens is [{ Value: { } text }] && text == word
+            ? null
+            : Parse<double>(
+                result,
+                name,
+                $"{range}, or {word}",
+                value => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double x)
+                    && double.IsFinite(x) && allowed(x)
+                    ? x
+                    : null,
+                fallback),
+    };
+
     public static Option<int> Whole(string name, string description, int fallback, int minimum, string range) => new(name)
     {
         Description = description,

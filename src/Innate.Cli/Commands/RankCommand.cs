@@ -3,6 +3,7 @@ using Innate.Cli.Terminal;
 using Innate.Rows;
 using Innate.Runs;
 using Innate.Scoring;
+using Innate.Sessions;
 
 namespace Innate.Cli.Commands;
 
@@ -32,25 +33,27 @@ internal static class RankCommand
         {
             options.Check(parsed);
             ulong seed = parsed.GetValue(options.Sampling.Seed);
-            ScorerSettings scorer = options.Scorer.Settings(parsed, options.Model, seed);
+            ModelSource source = options.Model.Source(parsed, io, note: true);
+            ScorerSettings scorer = options.Scorer.Settings(parsed, options.Model, source, io, seed);
             SampleSettings? sample = parsed.GetValue(options.Sample)
                 ? options.Sampling.Settings(parsed, options.Model, parsed.GetValue(options.BestOf))
                 : null;
             return parsed.GetValue(options.Input) is { } rows
-                ? BestOf(parsed, options, rows, scorer, sample, io)
-                : Rank(parsed, options, scorer, sample, io);
+                ? BestOf(parsed, options, rows, source, scorer, sample, io)
+                : Rank(parsed, options, source, scorer, sample, io);
         });
         return command;
     }
 
     private static int BestOf(
-        ParseResult parsed, RankOptions options, string rows, ScorerSettings scorer, SampleSettings? sample, CliIo io)
+        ParseResult parsed, RankOptions options, string rows, ModelSource source, ScorerSettings scorer, SampleSettings? sample,
+        CliIo io)
     {
         CandidateSettings settings = new()
         {
             Input = io.Input(rows, parsed.GetValue(options.Columns)),
             Output = io.OutputTo(parsed.GetValue(options.Output)!),
-            Model = options.Model.Source(parsed, io, note: true),
+            Model = source,
             Scorer = scorer,
             Sample = sample,
             Format = options.Model.Format(parsed),
@@ -60,7 +63,8 @@ internal static class RankCommand
             new BestOfRun(settings) { OpenModel = io.OpenSource }.Execute(view, io.Cancellation), "have no best response");
     }
 
-    private static int Rank(ParseResult parsed, RankOptions options, ScorerSettings scorer, SampleSettings? sample, CliIo io)
+    private static int Rank(
+        ParseResult parsed, RankOptions options, ModelSource source, ScorerSettings scorer, SampleSettings? sample, CliIo io)
     {
         string[] responses = [.. parsed.GetValue(options.Response) ?? [], .. ReadResponses(parsed.GetValue(options.File), io)];
         if (sample is not null && responses.Length > 0)
@@ -80,7 +84,7 @@ internal static class RankCommand
             Prompt = parsed.GetValue(options.Prompt)!,
             Responses = responses,
             Sample = sample,
-            Model = options.Model.Source(parsed, io, note: true),
+            Model = source,
             Scorer = scorer,
             Format = options.Model.Format(parsed),
         };

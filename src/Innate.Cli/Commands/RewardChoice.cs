@@ -1,5 +1,9 @@
 using System.CommandLine;
+using System.Globalization;
+using Innate.Models;
 using Innate.Rewards;
+using Innate.Rewards.Discounts;
+using Innate.Sessions;
 
 namespace Innate.Cli.Commands;
 
@@ -12,9 +16,10 @@ internal sealed class RewardChoice
     public Option<double> Alpha { get; } = Opt.Number(
         "--alpha", "Temperature of V(s) = alpha logsumexp(Q/alpha), in nats", 1, x => x > 0, "a number above 0");
 
-    public Option<double> Gamma { get; } = Opt.Number(
-        "--gamma", "Discount a token: the weight of token h is max(gamma^(h-1), beta); 1: no discount", 1,
-        x => x is >= 0 and <= 1, "a number from 0 to 1");
+    public Option<double?> Gamma { get; } = Opt.NumberOr(
+        "--gamma", "recommended", "Discount a token: the weight of token h is max(gamma^(h-1), beta); 1: no discount; "
+        + "recommended: what was measured for a model of this family and size (docs/real-models.md)", 1, x => x is >= 0 and <= 1,
+        "a number from 0 to 1");
 
     public Option<double> Beta { get; } = Opt.Number(
         "--beta", "The least weight of a token; 0: no floor", 0, x => x >= 0, "a number of at least 0");
@@ -36,11 +41,33 @@ internal sealed class RewardChoice
     public RewardKind Kind(ParseResult parsed) => RewardNames.Parse(parsed.GetValue(Name)!);
 
     /// <summary>The reward's parameters.</summary>
-    public RewardOptions Options(ParseResult parsed) => new()
+    /// <param name="parsed">The options.</param>
+    /// <param name="model">The model, for a discount that hangs on it.</param>
+    /// <param name="io">Opens it, and is told which discount it is.</param>
+    /// <exception cref="InputException">A discount is to be looked up, and the model's shape is not here.</exception>
+    public RewardOptions Options(ParseResult parsed, ModelSource model, CliIo io) => new()
     {
         Alpha = parsed.GetValue(Alpha),
-        Gamma = parsed.GetValue(Gamma),
+        Gamma = parsed.GetValue(Gamma) ?? Recommended(model, io),
         Beta = parsed.GetValue(Beta),
         First = parsed.GetValue(First),
     };
+
+    private double Recommended(ModelSource model, CliIo io)
+    {
+        if (model.Engine is not null)
+        {
+            throw new InputException(
+                $"{Gamma.Name}: expected a number with an engine, whose model's shape is not told, found recommended.");
+        }
+
+        using ModelSession session = io.OpenSource(model, io.Cancellation);
+        ModelConfig config = session.Config!;
+        string told = RecommendedDiscount.Of(config) is { } row ? $"{row}"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"gamma 1, for no {config.Family} of about {RecommendedDiscount.ParametersOf(config):N0} values was measured");
+        io.Error.WriteLine($"innate: recommended: {told}.");
+        return RecommendedDiscount.Of(config)?.Gamma ?? 1;
+    }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Innate.Cli.Terminal;
 using Innate.Rows;
 using Innate.Runs;
+using Innate.Sessions;
 
 namespace Innate.Cli.Commands;
 
@@ -66,13 +67,14 @@ internal static class ScoreCommand
         command.SetAction(parsed =>
         {
             bool isQuiet = parsed.GetValue(quiet);
+            ModelSource source = model.Source(parsed, io, note: !isQuiet);
             ScoreSettings settings = new()
             {
                 Input = io.Input(parsed.GetValue(input)!, parsed.GetValue(columns)),
                 Output = io.OutputTo(parsed.GetValue(output)!),
-                Model = model.Source(parsed, io, note: !isQuiet),
+                Model = source,
                 Reward = reward.Kind(parsed),
-                Options = reward.Options(parsed),
+                Options = reward.Options(parsed, source, io),
                 Reference = model.Other(parsed, parsed.GetValue(reward.Reference)),
                 Format = model.Format(parsed),
                 Part = PartOf(parsed.GetValue(part)!),

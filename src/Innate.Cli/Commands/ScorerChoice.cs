@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Innate.Judges;
+using Innate.Rewards;
 using Innate.Scoring;
+using Innate.Sessions;
 
 namespace Innate.Cli.Commands;
 
@@ -20,9 +22,11 @@ internal sealed class ScorerChoice
     /// <summary>What scores.</summary>
     /// <param name="parsed">The options.</param>
     /// <param name="model">Says how the reference is run.</param>
+    /// <param name="source">The model that scores.</param>
+    /// <param name="io">Opens it where a reward's parameters hang on it.</param>
     /// <param name="seed">Decides a judge's reasoning.</param>
     /// <exception cref="InputException">Options that do not go together.</exception>
-    public ScorerSettings Settings(ParseResult parsed, ModelOptions model, ulong seed)
+    public ScorerSettings Settings(ParseResult parsed, ModelOptions model, ModelSource source, CliIo io, ulong seed)
     {
         JudgeSettings? judge = Judge.Settings(parsed, seed);
         if (judge is not null && Reward.All.FirstOrDefault(o => parsed.IsGiven(o)) is { } idle)
@@ -34,7 +38,7 @@ internal sealed class ScorerChoice
         ScorerSettings settings = new()
         {
             Reward = Reward.Kind(parsed),
-            Options = Reward.Options(parsed),
+            Options = judge is null ? Reward.Options(parsed, source, io) : new RewardOptions(),
             Reference = model.Other(parsed, parsed.GetValue(Reward.Reference)),
             Judge = judge,
             Principle = judge is null ? parsed.GetValue(Judge.Principle) : null,

@@ -45,7 +45,10 @@ internal sealed class RewardScorer(RlRecipe recipe, Tokenizer tokenizer, int max
 
     private static PartScores Shuffled(PartScores scores, IReadOnlyList<RolloutGroup> groups) => scores with
     {
-        Groups = [.. scores.Groups.Select((rewards, g) => rewards is null ? null : ControlRewards.Shuffled(rewards, groups[g].Key))],
+        Groups =
+        [
+            .. scores.Groups.Select((rewards, g) => rewards is null ? null : ControlRewards.Shuffled(rewards, groups[g].Key)),
+        ],
     };
 
     private PartScores Compute(RewardTerm term, IReadOnlyList<RolloutGroup> groups)

@@ -62,7 +62,7 @@ public class CommandTests
         CliResult result = Cli.Run(["score", "--alpha", "0", "--gamma", "3"]);
         Assert.Equal(2, result.Code);
         Assert.Equal(
-            "innate: --alpha: expected a number above 0, found '0'; --gamma: expected a number from 0 to 1, found '3'; see "
+            "innate: --alpha: expected a number above 0, found '0'; --gamma: expected a number from 0 to 1, or recommended, found '3'; see "
             + "`innate score --help`.\n",
             result.Error);
     }

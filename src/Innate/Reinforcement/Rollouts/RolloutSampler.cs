@@ -30,7 +30,8 @@ internal sealed class RolloutSampler(
         List<Rollout[]> sampled = Sample(prompts, groupSize, ofRound, cancellation);
         return
         [
-            .. prompts.Select((prompt, p) => new RolloutGroup(prompt, sampled[p]) { Key = RandomBits.Mix(ofRound.Seed, (ulong)p) }),
+            .. prompts.Select((prompt, p) =>
+                new RolloutGroup(prompt, sampled[p]) { Key = RandomBits.Mix(ofRound.Seed, (ulong)p) }),
         ];
     }
 
