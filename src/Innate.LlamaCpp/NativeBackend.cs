@@ -1,0 +1,64 @@
+using LLama.Native;
+
+namespace Innate.LlamaCpp;
+
+/// <summary>
+/// The native library: a build of llama.cpp for processor or graphics card, which the user has put beside the program (as a
+/// reference to a backend package does) or into the folder that INNATE_LLAMA_CPP names.
+/// </summary>
+internal static class NativeBackend
+{
+    /// <summary>The environment variable with the folder.</summary>
+    public const string Variable = "INNATE_LLAMA_CPP";
+
+    private static readonly Lock Once = new();
+    private static bool s_isLoaded;
+    private static string? s_lastError;
+
+    /// <summary>Loads it, once for the process.</summary>
+    /// <exception cref="InputException">There is none.</exception>
+    public static void Load()
+    {
+        lock (Once)
+        {
+            if (s_isLoaded) return;
+            string? folder = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? named : null;
+            Configure(folder);
+            try
+            {
+                NativeApi.llama_empty_call();
+                s_isLoaded = true;
+            }
+            catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or LLama.Exceptions.RuntimeError)
+            {
+                throw Missing(folder, e);
+            }
+        }
+    }
+
+    /// <summary>What the library last called an error, with a colon before it; empty where it said nothing.</summary>
+    public static string TakeReason() => Interlocked.Exchange(ref s_lastError, null) is { } reason ? $": {reason}" : "";
+
+    private static void Configure(string? folder)
+    {
+        NativeLogConfig.llama_log_set((level, text) =>
+        {
+            if (level == LLamaLogLevel.Error && text.Trim() is { Length: > 0 } line) s_lastError = line.TrimEnd('.');
+        });
+        if (NativeLibraryConfig.LLama.LibraryHasLoaded || folder is null) return;
+        if (!Directory.Exists(folder)) throw new InputException($"{Variable}: expected a folder, found no folder {folder}.");
+        string library = Path.Combine(folder, LibraryName);
+        if (File.Exists(library)) NativeLibraryConfig.LLama.WithLibrary(Path.GetFullPath(library));
+        else NativeLibraryConfig.LLama.WithSearchDirectory(Path.GetFullPath(folder));
+    }
+
+    private static string LibraryName => OperatingSystem.IsWindows() ? "llama.dll"
+        : OperatingSystem.IsMacOS() ? "libllama.dylib"
+        : "libllama.so";
+
+    private static InputException Missing(string? folder, Exception inner) => new(
+        $"llama.cpp: expected its native library {LibraryName} in "
+        + $"{folder ?? $"the folder 'runtimes' beside the program or in the one that {Variable} names"}, found none that loads: "
+        + $"install LLamaSharp.Backend.Cpu {LlamaCppEngine.Version}, or its Cuda12, Vulkan or other sibling (docs/engines.md).",
+        inner);
+}
