@@ -1,6 +1,4 @@
-using System.Reflection;
 using Innate.Engines;
-using LLama;
 
 namespace Innate.LlamaCpp;
 
@@ -8,15 +6,15 @@ namespace Innate.LlamaCpp;
 public static class LlamaCppEngine
 {
     /// <summary>The version of LLamaSharp, which binds the library to one version of llama.cpp.</summary>
-    public static string Version { get; } = typeof(LLamaWeights).Assembly
-        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
-        ?? typeof(LLamaWeights).Assembly.GetName().Version!.ToString(3);
+    public const string Version = "0.30.0";
 
     /// <summary>
     /// Lets the library open models with llama.cpp (<c>ModelSource.LlamaCpp</c>); called once, at a program's start. It costs
-    /// nothing: the native library is loaded with the first model.
+    /// nothing: LLamaSharp and the native library are loaded with the first model.
     /// </summary>
-    public static void Use() => InProcessEngine.LlamaCpp = new InProcessEngine($"llama.cpp by LLamaSharp {Version}", Open);
+    public static void Use() => InProcessEngine.LlamaCpp = new InProcessEngine(Name, Open);
+
+    private static string Name() => $"llama.cpp by LLamaSharp {Version}";
 
     private static InProcessModel Open(string file, LlamaCppSettings settings, int? threads)
     {

@@ -80,7 +80,8 @@ internal sealed class GenerateOptions
     {
         if ((model.Engine is not null || model.LlamaCpp is not null) && parsed.GetValue(_noLookup))
         {
-            throw new InputException($"{_noLookup.Name}: expected none beside --engine, which samples in its own way, found one.");
+            throw new InputException(
+                $"{_noLookup.Name}: expected none beside --engine, which guesses no tokens here, found one.");
         }
     }
 

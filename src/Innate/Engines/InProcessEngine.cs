@@ -16,9 +16,9 @@ internal sealed record InProcessModel(
 /// The seam behind which other code runs models in this process: the package Innate.LlamaCpp puts itself there by
 /// <c>LlamaCppEngine.Use()</c>.
 /// </summary>
-/// <param name="Name">Whose numbers they are, with the version, for fingerprints.</param>
+/// <param name="Name">Tells whose numbers they are, with the version, for fingerprints.</param>
 /// <param name="Open">Loads a GGUF file: its path, how it is run, threads (null: one a logical processor).</param>
-internal sealed record InProcessEngine(string Name, Func<string, LlamaCppSettings, int?, InProcessModel> Open)
+internal sealed record InProcessEngine(Func<string> Name, Func<string, LlamaCppSettings, int?, InProcessModel> Open)
 {
     /// <summary>llama.cpp; null: it is refused by name.</summary>
     public static InProcessEngine? LlamaCpp { get; set; }

@@ -78,8 +78,8 @@ internal sealed class InProcessFile : IDisposable
 
     /// <summary>Whose numbers they are: the file's every byte, and the engine that computes them.</summary>
     public ModelFingerprint Fingerprint(string? reference, string? template, bool raw) =>
-        ModelFingerprint.Of(Path, reference, _known.Value is null ? null : _files.Value, template, raw)
-            with { Engine = _engine.Name };
+        ModelFingerprint.OfFile(Path, reference, _known.Value is null ? null : _files.Value, template, raw)
+            with { Engine = _engine.Name() };
 
     public void Dispose()
     {

@@ -66,7 +66,8 @@ public sealed record ModelFingerprint(string Weights, string Tokenizer, string T
     /// <param name="tokenizer">The files that its tokenizer is read from; null: the engine's own reading of the file.</param>
     /// <param name="template">The template's text; null: there is none.</param>
     /// <param name="raw">Whether it is bypassed.</param>
-    internal static ModelFingerprint Of(string file, string? reference, ModelFiles? tokenizer, string? template, bool raw) => new(
+    internal static ModelFingerprint OfFile(
+        string file, string? reference, ModelFiles? tokenizer, string? template, bool raw) => new(
         OfAll(file, null, reference), tokenizer is null ? "engine" : OfTokenizer(tokenizer), OfTemplate(template, raw));
 
     /// <summary>Of a folder's weights and config alone.</summary>
