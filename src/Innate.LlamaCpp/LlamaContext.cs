@@ -29,7 +29,12 @@ internal sealed unsafe class LlamaContext : IDisposable
     public LlamaContext(LLamaWeights weights, ModelParams parameters, IKernels kernels)
     {
         (_file, _kernels, VocabularySize) = (parameters.ModelPath, kernels, weights.Vocab.Count);
-        Rows = Math.Clamp(LogitsATime / VocabularySize, 1, (int)parameters.BatchSize);
+        int positions = (int)parameters.ContextSize!, most = Math.Min(positions, (int)parameters.BatchSize);
+        Rows = Math.Clamp(LogitsATime / VocabularySize, 1, most);
+
+        // The library wants room for a row of each sequence, however few positions or tokens a pass there are.
+        parameters.ContextSize = Math.Max((uint)positions, parameters.SeqMax);
+        parameters.BatchSize = parameters.UBatchSize = Math.Max((uint)Rows, parameters.SeqMax);
         try
         {
             _context = weights.CreateContext(parameters);

@@ -38,8 +38,8 @@ public sealed class LlamaCppModel : ITraceSource, ITextGenerator, IDisposable
     private LlamaCppModel(LLamaWeights weights, IKernels kernels, ModelParams parameters)
     {
         (_weights, _kernels) = (weights, kernels);
-        Context = new LlamaContext(weights, parameters, kernels);
         int positions = (int)parameters.ContextSize!;
+        Context = new LlamaContext(weights, parameters, kernels);
         MaxPositions = Math.Min(positions, weights.ContextSize);
         _tracing = new LlamaTracing(Context, Together + 1, positions);
         _sampling = new LlamaSampling(Context, Together, positions, MaxPositions);
@@ -148,7 +148,6 @@ public sealed class LlamaCppModel : ITraceSource, ITextGenerator, IDisposable
         GpuLayerCount = settings.GpuLayers ?? AllLayers,
         ContextSize = (uint)settings.Context,
         BatchSize = (uint)settings.Batch,
-        UBatchSize = (uint)settings.Batch,
         Threads = threads,
         BatchThreads = threads,
         SeqMax = Together + 1,

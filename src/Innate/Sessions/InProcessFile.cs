@@ -60,7 +60,7 @@ internal sealed class InProcessFile : IDisposable
             throw new InputException(nameof(source.Threads), $"1 to {ThreadTeam.MaxThreads}", $"{source.Threads}");
         }
 
-        InProcessEngine engine = InProcessEngine.LlamaCpp ?? throw new InputException(
+        InProcessEngine engine = source.InProcess ?? InProcessEngine.LlamaCpp ?? throw new InputException(
             nameof(source.LlamaCpp), "the package Innate.LlamaCpp, which runs it, after LlamaCppEngine.Use()", "no such call");
         if (source.Model is null)
         {

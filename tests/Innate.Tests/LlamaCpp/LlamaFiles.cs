@@ -16,6 +16,13 @@ internal static class LlamaFiles
             Model = new ModelSource { Model = model, Threads = 2 }, Output = output, Type = type,
         }).Execute();
 
+    /// <summary>A folder with a new random model.</summary>
+    public static string New(string folder, string family) => new NewModelRun(new NewModelSettings
+    {
+        Output = folder, Family = family, Hidden = 64, Layers = 4, Heads = 4, KeyValueHeads = 2, Mlp = 96, Vocabulary = 320,
+        MaxPositions = 256,
+    }).Execute().Folder;
+
     /// <summary>The same tensors under other keys; null takes a key away.</summary>
     public static string Rekey(string file, string output, Func<GgufEntry, GgufEntry?> change, params GgufEntry[] more)
     {

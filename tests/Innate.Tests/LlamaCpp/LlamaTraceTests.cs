@@ -26,13 +26,15 @@ public sealed class LlamaTraceTests : IDisposable
     [InlineData("qwen2-tied-bf16")]
     [InlineData("qwen3")]
     [InlineData("olmo2")]
-    [InlineData("smollm3")]
-    [InlineData("granite")]
-    [InlineData("qwen3_moe")]
+    [InlineData("new smollm3")]
+    [InlineData("new granite")]
+    [InlineData("new mixtral")]
+    [InlineData("new qwen3_moe")]
     public void Every_part_of_a_trace_is_our_own_decoders_at_any_alpha(string name)
     {
-        ToyModel toy = ToyModel.Of(name);
-        string file = LlamaFiles.Export(toy.Folder, _folder["toy.gguf"]);
+        ToyModel toy = ToyModel.Of(name.StartsWith("new ", StringComparison.Ordinal) ? "llama" : name);
+        string folder = name.StartsWith("new ", StringComparison.Ordinal) ? LlamaFiles.New(_folder["new"], name[4..]) : toy.Folder;
+        string file = LlamaFiles.Export(folder, _folder["toy.gguf"]);
         TraceQuery query = Group(toy);
         using LanguageModel ours = LanguageModel.Load(file, new() { Threads = 2 });
         using LlamaCppModel theirs = LlamaCppModel.Load(file, threads: 2);
@@ -63,7 +65,8 @@ public sealed class LlamaTraceTests : IDisposable
     {
         ToyModel toy = ToyModel.Of("qwen3");
         string file = LlamaFiles.Export(toy.Folder, _folder["toy.gguf"]);
-        int[][] responses = [.. Enumerable.Range(0, 50).Select(i => toy.Response.Select(t => (t + i) % 250).ToArray()[..(1 + (i % 9))])];
+        int[][] responses =
+            [.. Enumerable.Range(0, 50).Select(i => toy.Response[..(1 + (i % 9))].Select(t => (t + i) % 250).ToArray())];
         TraceQuery query = new(toy.Prompt, responses);
         using LanguageModel ours = LanguageModel.Load(file, new() { Threads = 2 });
         using LlamaCppModel wide = LlamaCppModel.Load(file, threads: 2);
