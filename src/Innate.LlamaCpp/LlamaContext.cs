@@ -77,6 +77,7 @@ internal sealed unsafe class LlamaContext : IDisposable
     /// <exception cref="EngineException">The library gave up.</exception>
     public void Read()
     {
+        NativeBackend.TakeReason();
         DecodeResult result = Decode(_batch);
         TokensRead += _batch.TokenCount;
         _batch.Clear();

@@ -161,6 +161,7 @@ public sealed class LlamaCppModel : ITraceSource, ITextGenerator, IDisposable
 
     private static LLamaWeights LoadWeights(ModelParams parameters)
     {
+        NativeBackend.TakeReason();
         try
         {
             return LLamaWeights.LoadFromFile(parameters);

@@ -13,7 +13,7 @@ internal static class NativeBackend
 
     private static readonly Lock Once = new();
     private static bool s_isLoaded;
-    private static string? s_lastError;
+    private static string? s_firstError;
 
     /// <summary>Loads it, once for the process.</summary>
     /// <exception cref="InputException">There is none.</exception>
@@ -36,20 +36,26 @@ internal static class NativeBackend
         }
     }
 
-    /// <summary>What the library last called an error, with a colon before it; empty where it said nothing.</summary>
-    public static string TakeReason() => Interlocked.Exchange(ref s_lastError, null) is { } reason ? $": {reason}" : "";
+    /// <summary>
+    /// What the library first called an error since it was last asked, with a colon before it; empty where it said nothing.
+    /// </summary>
+    public static string TakeReason() => Interlocked.Exchange(ref s_firstError, null) is { } reason ? $": {reason}" : "";
 
     private static void Configure(string? folder)
     {
         NativeLogConfig.llama_log_set((level, text) =>
         {
-            if (level == LLamaLogLevel.Error && text.Trim() is { Length: > 0 } line) s_lastError = line.TrimEnd('.');
+            if (level == LLamaLogLevel.Error && text.Trim() is { Length: > 0 } line) s_firstError ??= line.TrimEnd('.');
         });
-        if (NativeLibraryConfig.LLama.LibraryHasLoaded || folder is null) return;
-        if (!Directory.Exists(folder)) throw new InputException($"{Variable}: expected a folder, found no folder {folder}.");
-        string library = Path.Combine(folder, LibraryName);
-        if (File.Exists(library)) NativeLibraryConfig.LLama.WithLibrary(Path.GetFullPath(library));
-        else NativeLibraryConfig.LLama.WithSearchDirectory(Path.GetFullPath(folder));
+        if (NativeLibraryConfig.LLama.LibraryHasLoaded) return;
+        if (folder is not null && !Directory.Exists(folder))
+        {
+            throw new InputException($"{Variable}: expected a folder, found no folder {folder}.");
+        }
+
+        string root = Path.GetFullPath(folder ?? AppContext.BaseDirectory), library = Path.Combine(root, LibraryName);
+        if (File.Exists(library)) NativeLibraryConfig.LLama.WithLibrary(library);
+        else NativeLibraryConfig.LLama.WithSelectingPolicy(new NativeLibraryPlace(root));
     }
 
     private static string LibraryName => OperatingSystem.IsWindows() ? "llama.dll"

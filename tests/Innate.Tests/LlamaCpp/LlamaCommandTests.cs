@@ -93,9 +93,9 @@ public sealed class LlamaCommandTests : IDisposable
         string[] generate = ["generate", "--json", "--temperature", "0", "--max-tokens", "40", "--prompt", "What is 47 + 85?"];
         Assert.Equal(Text(RealCli.Run([.. generate, "--model", _tiny.Value])), Text(RealCli.Run([.. generate, .. Engine()])));
         CliResult judged = RealCli.Run(["judge", .. Engine()], """{"prompt":"What is 1 + 1?","response":"2"}""");
-        Assert.Equal((0, ""), (judged.Code, judged.Error));
+        Assert.Equal(0, judged.Code);
         CliResult labelled = RealCli.Run(["label", .. Engine()], """{"prompt":"What is 10 + 30?","responses":["40","41"]}""");
-        Assert.Equal((0, ""), (labelled.Code, labelled.Error));
+        Assert.Equal(0, labelled.Code);
         Assert.Contains("chosen", labelled.Output, StringComparison.Ordinal);
 
         static int Best(CliResult r) => JsonDocument.Parse(r.Output).RootElement.GetProperty("ranking")[0].GetProperty("index").GetInt32();
@@ -131,7 +131,8 @@ public sealed class LlamaCommandTests : IDisposable
         Says(["judge", "--engine", "http://127.0.0.1:1"], "expected llama.cpp", "http://127.0.0.1:1");
         Says(["generate", .. Engine(), "--no-lookup", "--prompt", "a"], "--no-lookup");
         Says(["score", "--engine", "llama.cpp"], "--model", "a GGUF file");
-        Says(["score", .. Engine(), "--dry-run", "--in", "rows.jsonl"], "a model that runs here");
+        File.WriteAllText(_folder["rows.jsonl"], Rows);
+        Says(["score", .. Engine(), "--dry-run", "--in", _folder["rows.jsonl"]], "a model that runs here");
 
         static void Says(string[] args, params string[] words)
         {

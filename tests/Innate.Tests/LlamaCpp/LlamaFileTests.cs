@@ -24,7 +24,7 @@ public sealed class LlamaFileTests : IDisposable
     public void A_model_of_a_kind_that_is_not_known_here_runs_with_our_tokenizer_and_template()
     {
         string known = LlamaFiles.Export(LlamaFiles.New(_folder["new"], "llama"), _folder["known.gguf"]);
-        string file = LlamaFiles.Rename(known, _folder["xverse.gguf"], "llama", "xverse");
+        string file = LlamaFiles.Rename(known, _folder["ernie.gguf"], "llama", "ernie4_5");
         Assert.Throws<InputException>(() => LanguageModel.Load(file));
         using ModelSession session = Open(file), ours = ModelSession.Open(known, threads: 2);
         Assert.Equal(ours.Tokenizer.Encode("In a new model"), session.Tokenizer.Encode("In a new model"));
@@ -39,8 +39,8 @@ public sealed class LlamaFileTests : IDisposable
     public void Where_our_reader_does_not_know_the_tokenizer_the_files_own_one_cuts_text()
     {
         string known = LlamaFiles.Export(EmbeddedModel.Folder, _folder["known.gguf"]);
-        string file = LlamaFiles.Rekey(known, _folder["bloom.gguf"], e =>
-            e.Key == "tokenizer.ggml.pre" ? GgufEntry.Text(e.Key, "bloom") : e);
+        string file = LlamaFiles.Rekey(known, _folder["super.gguf"], e =>
+            e.Key == "tokenizer.ggml.pre" ? GgufEntry.Text(e.Key, "superbpe") : e);
         Assert.Throws<InputException>(() => Tokenizer.Load(file));
         using ModelSession session = Open(file), ours = ModelSession.Open(known, threads: 2);
         foreach (string text in (string[])["What is 12 + 30?", "Ones: 7. The answer is 42.", "\u00fcber \u4e2d\u6587", ""])
@@ -51,7 +51,10 @@ public sealed class LlamaFileTests : IDisposable
         }
 
         ChatFormatOptions chat = new();
-        Assert.Equal(ours.Format(chat).EncodePrompt("What is 2 + 3?").Ids, session.Format(chat).EncodePrompt("What is 2 + 3?").Ids);
+        int[] prompt = session.Format(chat).EncodePrompt("What is 2 + 3?").Ids;
+        Assert.Equal(
+            ours.Tokenizer.Decode(ours.Format(chat).EncodePrompt("What is 2 + 3?").Ids), session.Tokenizer.Decode(prompt));
+        Assert.True(prompt.Length < 40);
         Assert.Equal(ours.StopIds(chat), session.StopIds(chat));
         Assert.True(session.Tokenizer.IsSpecial(session.StopIds(chat).First()));
         Assert.Equal("engine", session.Fingerprint().Tokenizer);
@@ -143,6 +146,9 @@ public sealed class LlamaFileTests : IDisposable
                 "dotnet", ["exec", command, "generate", "--engine", "llama.cpp", "--model", file, "--prompt", "What is 1 + 1?"])
             {
                 RedirectStandardError = true, RedirectStandardOutput = true,
+
+                // There is a library below it, which is nobody's to load.
+                WorkingDirectory = AppContext.BaseDirectory,
             };
             start.Environment["INNATE_LLAMA_CPP"] = folder ?? "";
             using Process process = Process.Start(start)!;
