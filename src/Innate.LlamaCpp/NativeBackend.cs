@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LLama.Native;
 
 namespace Innate.LlamaCpp;
@@ -12,8 +13,9 @@ internal static class NativeBackend
     public const string Variable = "INNATE_LLAMA_CPP";
 
     private static readonly Lock Once = new();
-    private static bool s_isLoaded;
-    private static string? s_firstError;
+    private static readonly ConcurrentQueue<string> Errors = new();
+
+    private static bool IsLoaded { get; set; }
 
     /// <summary>Loads it, once for the process.</summary>
     /// <exception cref="InputException">There is none.</exception>
@@ -21,13 +23,13 @@ internal static class NativeBackend
     {
         lock (Once)
         {
-            if (s_isLoaded) return;
+            if (IsLoaded) return;
             string? folder = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? named : null;
             Configure(folder);
             try
             {
                 NativeApi.llama_empty_call();
-                s_isLoaded = true;
+                IsLoaded = true;
             }
             catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or LLama.Exceptions.RuntimeError)
             {
@@ -39,13 +41,18 @@ internal static class NativeBackend
     /// <summary>
     /// What the library first called an error since it was last asked, with a colon before it; empty where it said nothing.
     /// </summary>
-    public static string TakeReason() => Interlocked.Exchange(ref s_firstError, null) is { } reason ? $": {reason}" : "";
+    public static string TakeReason()
+    {
+        string reason = Errors.TryDequeue(out string? first) ? $": {first}" : "";
+        Errors.Clear();
+        return reason;
+    }
 
     private static void Configure(string? folder)
     {
         NativeLogConfig.llama_log_set((level, text) =>
         {
-            if (level == LLamaLogLevel.Error && text.Trim() is { Length: > 0 } line) s_firstError ??= line.TrimEnd('.');
+            if (level == LLamaLogLevel.Error && text.Trim() is { Length: > 0 } line) Errors.Enqueue(line.TrimEnd('.'));
         });
         if (NativeLibraryConfig.LLama.LibraryHasLoaded) return;
         if (folder is not null && !Directory.Exists(folder))

@@ -105,7 +105,7 @@ internal sealed class GgufFolder
         }
     }
 
-    private JsonNode? Context() => Metadata.OptionalText(GgufArchitecture.Key) is { } name
+    private JsonValue? Context() => Metadata.OptionalText(GgufArchitecture.Key) is { } name
         ? JsonValue.Create((int?)Metadata.OptionalWhole($"{name}.context_length", 1, int.MaxValue))
         : null;
 
