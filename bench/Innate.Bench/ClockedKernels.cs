@@ -45,7 +45,8 @@ internal sealed class ClockedKernels(IKernels kernels, WorkClock clock) : IKerne
     public HeadTrace TraceHead(Matrix hidden, PackedWeight head, float? softCap, int[] targets, double alpha) =>
         As(WorkKind.Head).TraceHead(hidden, head, softCap, targets, alpha);
 
-    public HeadTrace TraceLogits(Matrix logits, int[] targets) => As(WorkKind.Head).TraceLogits(logits, targets);
+    public HeadTrace TraceLogits(Matrix logits, int[] targets, double alpha) =>
+        As(WorkKind.Head).TraceLogits(logits, targets, alpha);
 
     public void LinearBackward(Matrix x, ReadOnlySpan<ProjectionGradient> maps, Matrix? dx, bool add) =>
         As(WorkKind.Rows).LinearBackward(x, maps, dx, add);

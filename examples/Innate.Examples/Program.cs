@@ -1,6 +1,6 @@
 using Examples;
 
-// dotnet run --project examples/Innate.Examples -- score|explain|chat|best-of-n|services|train|evaluate|remote URL
+// dotnet run --project examples/Innate.Examples -- score|explain|chat|best-of-n|services|train|evaluate|remote URL|llama FILE
 TextWriter output = Console.Out;
 switch (args)
 {
@@ -12,8 +12,10 @@ switch (args)
     case ["train"]: TrainWithRewards.Run(output); break;
     case ["evaluate"]: EvaluateRewards.Run(output); break;
     case ["remote", _]: RemoteModel.Run(output, args[1..]); break;
+    case ["llama", _]: LlamaCppInProcess.Run(output, args[1..]); break;
     default:
-        Console.Error.WriteLine("expected one of score, explain, chat, best-of-n, services, train, evaluate, remote URL");
+        Console.Error.WriteLine(
+            "expected one of score, explain, chat, best-of-n, services, train, evaluate, remote URL, llama FILE");
         return 2;
 }
 

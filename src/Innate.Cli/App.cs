@@ -7,6 +7,7 @@ using Innate.Cli.Terminal;
 using Innate.Data;
 using Innate.Engines;
 using Innate.Learning;
+using Innate.LlamaCpp;
 
 namespace Innate.Cli;
 
@@ -58,6 +59,7 @@ internal static class App
     public static int Run(string[] args, CliIo io)
     {
         DataFiles.Use();
+        LlamaCppEngine.Use();
         try
         {
             if (args.Length == 0) args = ["--help"];

@@ -39,7 +39,7 @@ internal sealed class CliIo
     /// <summary>Opens what is meant: through <see cref="OpenModel"/> where a test stands in for models that run here.</summary>
     public ModelSession OpenSource(ModelSource source, CancellationToken cancellation)
     {
-        if (OpenModel is null || source.Engine is not null)
+        if (OpenModel is null || source.Engine is not null || source.LlamaCpp is not null)
         {
             return ModelSession.Open(source with { Warn = text => Error.WriteLine($"innate: {text}") }, cancellation);
         }

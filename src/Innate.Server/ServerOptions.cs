@@ -1,4 +1,5 @@
 using Innate.Compute;
+using Innate.Engines;
 
 namespace Innate.Server;
 
@@ -37,6 +38,9 @@ public sealed record ServerOptions
     /// file's own blocks stay as they are.
     /// </summary>
     public ElementType? Quantize { get; init; }
+
+    /// <summary>llama.cpp in this process runs the model, a GGUF file; null: this library does.</summary>
+    public LlamaCppSettings? LlamaCpp { get; init; }
 
     /// <summary>Sequences that may wait; what comes above is answered with 429.</summary>
     public int QueueCapacity { get; init; } = 4096;

@@ -3,16 +3,33 @@ using Innate.Engines;
 
 namespace Innate.Cli.Commands;
 
-/// <summary>The options that name a model which runs elsewhere.</summary>
+/// <summary>Which engines a command takes in the place of this library's own computing.</summary>
+internal enum Engines
+{
+    /// <summary>None.</summary>
+    None,
+
+    /// <summary>llama.cpp in this process.</summary>
+    LlamaCpp,
+
+    /// <summary>llama.cpp in this process, and engines over HTTP.</summary>
+    All,
+}
+
+/// <summary>The options that name an engine: one that runs elsewhere, or llama.cpp in this process.</summary>
 internal sealed class EngineOptions
 {
-    private readonly Option<string?> _address = Opt.Text(
+    private const string LlamaCpp = "llama.cpp";
+
+    private readonly Option<string?> _engine = Opt.Text(
         "--engine", "URL",
-        "A running vLLM, SGLang or `innate serve` computes, such as http://127.0.0.1:8000; --model then only has the tokenizer's "
-        + "files [off: the model runs here]");
+        "llama.cpp runs the GGUF file that --model names, in this process and on a graphics card where its native library is for "
+        + "one; or a running vLLM, SGLang or `innate serve` computes, by its URL such as http://127.0.0.1:8000, and --model only "
+        + "has the tokenizer's files [off: the model runs here]");
 
     private readonly Option<string?> _kind = Opt.Text(
-        "--engine-kind", "NAME", $"What the engine is: {string.Join(", ", EngineNames.All)} [off: what it says of itself]");
+        "--engine-kind", "NAME",
+        $"What the engine at the URL is: {string.Join(", ", EngineNames.All)} [off: what it says of itself]");
 
     private readonly Option<string?> _keyEnv = Opt.Text(
         "--engine-key-env", "NAME", "The environment variable with the engine's key [off: no key]");
@@ -20,30 +37,77 @@ internal sealed class EngineOptions
     private readonly Option<int> _requests = Opt.Whole(
         "--engine-requests", "Requests under way at once; the results do not depend on it", 8, 1, "a whole number of at least 1");
 
-    public void AddTo(Command command)
+    private readonly Option<int?> _gpuLayers = Opt.OptionalWhole(
+        "--engine-gpu-layers",
+        "Of llama.cpp: layers on the graphics card; 0: none [default: all, where its native library is for one]");
+
+    private readonly Option<int> _context = Opt.Whole(
+        "--engine-context",
+        "Of llama.cpp: positions that are held at once; no path is longer, nor longer than the model's own context", 4096, 2,
+        "a whole number of at least 2");
+
+    private readonly Option<int> _batch = Opt.Whole(
+        "--engine-batch", "Of llama.cpp: the most tokens of a pass", 512, 1,
+        $"a whole number from 1 to {LlamaCppSettings.MostBatch}");
+
+    private bool _takesUrls;
+
+    public void AddTo(Command command, Engines engines)
     {
-        command.Add(_address);
-        command.Add(_kind);
-        command.Add(_keyEnv);
-        command.Add(_requests);
+        _takesUrls = engines == Engines.All;
+        if (!_takesUrls)
+        {
+            _engine.HelpName = LlamaCpp;
+            _engine.Description = "llama.cpp runs the GGUF file that --model names, in this process and on a graphics card where "
+                + "its native library is for one [off: the model runs here]";
+        }
+
+        command.Add(_engine);
+        if (_takesUrls)
+        {
+            foreach (Option option in OfUrls) command.Add(option);
+        }
+
+        foreach (Option option in OfLlamaCpp) command.Add(option);
     }
 
-    /// <summary>The engine that the options name; null: none.</summary>
-    /// <exception cref="InputException">No address, kind or key of that name; or an option that needs --engine.</exception>
+    private Option[] OfUrls => [_kind, _keyEnv, _requests];
+
+    private Option[] OfLlamaCpp => [_gpuLayers, _context, _batch];
+
+    /// <summary>llama.cpp's settings; null: it is not asked for.</summary>
+    /// <exception cref="InputException">An option of another engine.</exception>
+    public LlamaCppSettings? ReadLlamaCpp(ParseResult parsed)
+    {
+        if (NameOf(parsed) != LlamaCpp)
+        {
+            RequireNone(parsed, OfLlamaCpp, LlamaCpp);
+            return null;
+        }
+
+        RequireNone(parsed, OfUrls, "URL");
+        return new LlamaCppSettings
+        {
+            GpuLayers = parsed.GetValue(_gpuLayers),
+            Context = parsed.GetValue(_context),
+            Batch = parsed.GetValue(_batch),
+        };
+    }
+
+    /// <summary>The engine elsewhere; null: none.</summary>
+    /// <exception cref="InputException">No address, kind or key of that name; or an option of another engine.</exception>
     public EngineSettings? Read(ParseResult parsed)
     {
-        string? address = parsed.GetResult(_address) is null ? null : parsed.GetValue(_address);
-        if (address is null)
+        string? address = NameOf(parsed);
+        if (address is null or LlamaCpp)
         {
-            foreach (Option option in (Option[])[_kind, _keyEnv, _requests])
-            {
-                if (parsed.IsGiven(option))
-                {
-                    throw new InputException($"{option.Name} needs --engine URL.");
-                }
-            }
-
+            RequireNone(parsed, OfUrls, "URL");
             return null;
+        }
+
+        if (!_takesUrls)
+        {
+            throw new InputException($"{_engine.Name}: expected llama.cpp, the one engine of this command, found '{address}'.");
         }
 
         string? kind = parsed.GetValue(_kind);
@@ -55,6 +119,16 @@ internal sealed class EngineOptions
             Key = parsed.GetValue(_keyEnv) is { } name ? KeyOf(name) : null,
             Requests = parsed.GetValue(_requests),
         };
+    }
+
+    private string? NameOf(ParseResult parsed) => parsed.GetResult(_engine) is null ? null : parsed.GetValue(_engine);
+
+    private static void RequireNone(ParseResult parsed, Option[] options, string engine)
+    {
+        foreach (Option option in options.Where(o => parsed.IsGiven(o)))
+        {
+            throw new InputException($"{option.Name} needs --engine {engine}.");
+        }
     }
 
     private static string KeyOf(string name) =>

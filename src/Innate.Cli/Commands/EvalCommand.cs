@@ -39,7 +39,7 @@ internal static class EvalCommand
         PolicyOptions policy = new();
         Command command = new("eval", Description);
         options.AddFirst(command);
-        model.AddModelTo(command, adapter: true);
+        model.AddModelTo(command, adapter: true, engine: Engines.LlamaCpp);
         model.AddFormatTo(command);
         options.AddRest(command);
         policy.AddTo(command);

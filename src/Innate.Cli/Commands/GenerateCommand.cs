@@ -30,7 +30,7 @@ internal static class GenerateCommand
         ForecastOptions forecast = new(options.Json);
         Command command = new("generate", Description);
         options.AddFirst(command);
-        model.AddModelTo(command, adapter: true, engine: true);
+        model.AddModelTo(command, adapter: true, engine: Engines.All);
         model.AddFormatTo(command);
         options.AddRest(command);
         command.Add(columns);

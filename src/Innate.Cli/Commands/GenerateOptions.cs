@@ -78,10 +78,10 @@ internal sealed class GenerateOptions
     /// <summary>Refuses an option of what runs here where an engine runs the model.</summary>
     public void RequireFor(ModelSource model, ParseResult parsed)
     {
-        if (model.Engine is not null && parsed.GetValue(_noLookup))
+        if ((model.Engine is not null || model.LlamaCpp is not null) && parsed.GetValue(_noLookup))
         {
             throw new InputException(
-                $"{_noLookup.Name}: expected none beside --engine, which runs the model elsewhere, found one.");
+                $"{_noLookup.Name}: expected none beside --engine, which guesses no tokens here, found one.");
         }
     }
 

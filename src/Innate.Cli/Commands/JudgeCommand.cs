@@ -47,7 +47,7 @@ internal static class JudgeCommand
         command.Add(prompt);
         command.Add(response);
         rows.AddTo(command);
-        model.AddModelTo(command, adapter: true);
+        model.AddModelTo(command, adapter: true, engine: Engines.LlamaCpp);
         foreach (Option option in (Option[])[model.Raw, model.Template, seed, json, show, quiet]) command.Add(option);
         command.Add(columns);
         command.SetAction(parsed =>

@@ -40,7 +40,7 @@ internal static class LabelCommand
         Option<string?> columns = Opt.Columns();
         Command command = new("label", Description);
         rows.AddTo(command);
-        model.AddModelTo(command, adapter: true);
+        model.AddModelTo(command, adapter: true, engine: Engines.LlamaCpp);
         scorer.AddTo(command);
         model.AddFormatTo(command);
         command.Add(count);

@@ -51,7 +51,7 @@ internal sealed class ModelOptions
     public EngineOptions Engine { get; } = new();
 
     public void AddModelTo(
-        Command command, bool threads = true, bool adapter = false, bool engine = false, bool computes = true)
+        Command command, bool threads = true, bool adapter = false, Engines engine = Engines.None, bool computes = true)
     {
         command.Add(Model);
         if (adapter)
@@ -69,7 +69,7 @@ internal sealed class ModelOptions
             command.Add(Quantize);
         }
 
-        if (engine) Engine.AddTo(command);
+        if (engine != Engines.None) Engine.AddTo(command, engine);
     }
 
     public void AddFormatTo(Command command)
@@ -91,7 +91,7 @@ internal sealed class ModelOptions
         {
             Model = parsed.GetValue(Model), Adapter = adapter, Engine = Engine.Read(parsed),
         };
-        if (source.Engine is not null || source.Model is not null) return source;
+        if (source.Engine is not null || source.LlamaCpp is not null || source.Model is not null) return source;
         if (adapter is not null && !Directory.Exists(adapter))
         {
             throw new InputException(nameof(source.Adapter), "a folder of adapters", $"no folder {adapter}");
@@ -116,6 +116,7 @@ internal sealed class ModelOptions
         Threads = parsed.GetResult(Threads) is not null && parsed.GetValue(Threads) is > 0 and int threads ? threads : null,
         Compute = ComputeOf(parsed),
         Quantize = QuantizeOf(parsed),
+        LlamaCpp = Engine.ReadLlamaCpp(parsed),
     };
 
     /// <summary>What products are formed in.</summary>

@@ -25,6 +25,10 @@ internal static class OptionNames
         ["KeyValueHeads"] = "kv-heads",
         ["HeadDimension"] = "head-dim",
         ["Type"] = "dtype",
+        ["LlamaCpp"] = "engine",
+        ["GpuLayers"] = "engine-gpu-layers",
+        ["Context"] = "engine-context",
+        ["Batch"] = "engine-batch",
     };
 
     /// <summary>LearningRate becomes --learning-rate.</summary>

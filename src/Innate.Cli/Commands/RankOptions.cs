@@ -45,7 +45,7 @@ internal sealed class RankOptions
     public void AddTo(Command command)
     {
         foreach (Option option in (Option[])[Prompt, Response, File, Input, Output]) command.Add(option);
-        Model.AddModelTo(command, adapter: true, engine: true);
+        Model.AddModelTo(command, adapter: true, engine: Engines.All);
         Scorer.AddTo(command);
         Model.AddFormatTo(command);
         command.Add(Sample);

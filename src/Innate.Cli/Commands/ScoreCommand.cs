@@ -54,7 +54,7 @@ internal static class ScoreCommand
         Command command = new("score", Description);
         command.Add(input);
         command.Add(output);
-        model.AddModelTo(command, adapter: true, engine: true);
+        model.AddModelTo(command, adapter: true, engine: Engines.All);
         reward.AddTo(command);
         model.AddFormatTo(command);
         command.Add(columns);

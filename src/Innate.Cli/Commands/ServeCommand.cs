@@ -52,7 +52,7 @@ internal static class ServeCommand
             "a whole number of at least 0");
 
         Command command = new("serve", Description);
-        model.AddModelTo(command, adapter: true);
+        model.AddModelTo(command, adapter: true, engine: Engines.LlamaCpp);
         command.Add(model.Raw);
         foreach (Option option in (Option[])[urls, keys, reference, name, queue, slots, prefix, body, deadline, drain])
         {
@@ -74,6 +74,7 @@ internal static class ServeCommand
                 Threads = parsed.GetValue(model.Threads) is > 0 and int threads ? threads : null,
                 Compute = model.ComputeOf(parsed),
                 Quantize = model.QuantizeOf(parsed),
+                LlamaCpp = model.Engine.ReadLlamaCpp(parsed),
                 QueueCapacity = parsed.GetValue(queue),
                 GenerationSlots = parsed.GetValue(slots),
                 PrefixCacheBytes = (long)parsed.GetValue(prefix) << 20,

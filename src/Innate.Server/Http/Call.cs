@@ -52,13 +52,13 @@ internal sealed class Call(HttpContext http, ServerState server, ModelLease leas
     /// <exception cref="InputException">The model samples no text, or the job asks for what it cannot.</exception>
     public Task<GeneratedResponse[][]> Sample(DecodingJob job)
     {
-        if (Model.Decoder is not { } decoder)
+        if (Model.Decoder is null && Model.Generator is null)
         {
             string kind = Model.IsClassifier ? "a trained reward model" : "not a checkpoint";
             throw new InputException($"{Model.Name} samples no text: it is {kind}");
         }
 
-        ModelGenerator.Check(decoder, job);
+        if (Model.Decoder is { } decoder) ModelGenerator.Check(decoder, job);
         SamplingWork work = new(Model, job);
         Server.Scheduler.Submit([work], Cancellation);
         return work.Done;

@@ -13,7 +13,10 @@ internal static class ModelLoading
         List<ModelSession> owned = [];
         try
         {
-            ModelSource run = new() { Threads = options.Threads, Compute = options.Compute, Quantize = options.Quantize };
+            ModelSource run = new()
+            {
+                Threads = options.Threads, Compute = options.Compute, Quantize = options.Quantize, LlamaCpp = options.LlamaCpp,
+            };
             ModelSession session = Open(run with
             {
                 Model = options.Folder, Adapter = options.Adapter, PrefixCacheBytes = options.PrefixCacheBytes,
@@ -36,6 +39,8 @@ internal static class ModelLoading
                 Likeliest = session.TellsLikeliest ? session.TraceLikeliest : null,
                 TokensSaved = () => session.PrefixTokensSaved,
                 Decoder = session.IsClassifier ? null : session.Decoder,
+                Generator = session.IsClassifier || session.Decoder is not null ? null : session.Generator,
+                EndOfSequenceIds = session.EndOfSequenceIds,
                 Classify = session.IsClassifier ? session.ScoreClassifier : null,
                 Reference = reference?.Traces,
                 Tokenizer = tokenizer,

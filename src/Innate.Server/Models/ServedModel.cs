@@ -1,3 +1,4 @@
+using Innate.Generation;
 using Innate.Models;
 using Innate.Server.Completions;
 using Innate.Sessions;
@@ -57,8 +58,14 @@ internal sealed class ServedModel : IDisposable
     /// <summary>Prompt tokens that were not read again so far.</summary>
     public Func<long> TokensSaved { get; init; } = () => 0;
 
-    /// <summary>Samples text; null where the source cannot.</summary>
+    /// <summary>Samples text, a token of all responses at a step; null where the source cannot.</summary>
     public CausalLanguageModel? Decoder { get; init; }
+
+    /// <summary>Samples text for one request after another, where there is no decoder; null: nothing does.</summary>
+    public ITextGenerator? Generator { get; init; }
+
+    /// <summary>The model's own end-of-sequence ids.</summary>
+    public IReadOnlyList<int> EndOfSequenceIds { get; init; } = [];
 
     public bool IsClassifier => Classify is not null;
 
@@ -95,7 +102,7 @@ internal sealed class ServedModel : IDisposable
 
     private IReadOnlySet<int> FindStopIds()
     {
-        IReadOnlyList<int> ends = Config?.EndOfSequenceIds ?? [];
+        IReadOnlyList<int> ends = EndOfSequenceIds;
         return Tokenizer is null
             ? ends.ToHashSet()
             : Format(new ChatFormatOptions { Raw = Raw || Template is null }).StopIds(ends);

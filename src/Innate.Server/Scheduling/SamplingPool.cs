@@ -23,13 +23,14 @@ internal sealed class SamplingPool(int slots, ServerMetrics metrics) : IDisposab
 
     public void Add(SamplingWork work)
     {
+        _works.Add(work);
+        if (work.Model.Decoder is not { } model) return;
         if (!_decoders.TryGetValue(work.Model, out ContinuousDecoding? decoder))
         {
-            _decoders[work.Model] = decoder = new ContinuousDecoding(work.Model.Decoder!, slots);
+            _decoders[work.Model] = decoder = new ContinuousDecoding(model, slots);
         }
 
         decoder.Add(work.Job);
-        _works.Add(work);
     }
 
     /// <summary>Samples one token of each response; finished work is completed.</summary>
@@ -37,6 +38,7 @@ internal sealed class SamplingPool(int slots, ServerMetrics metrics) : IDisposab
     {
         foreach (SamplingWork work in _works.Where(w => !w.IsWanted).ToArray()) Remove(work);
         foreach ((ServedModel model, ContinuousDecoding decoder) in _decoders.ToArray()) Step(model, decoder);
+        if (_works.FirstOrDefault(w => w.Model.Decoder is null) is { } whole) SampleWhole(whole);
         _active = _decoders.Values.Sum(d => d.Active);
     }
 
@@ -47,6 +49,30 @@ internal sealed class SamplingPool(int slots, ServerMetrics metrics) : IDisposab
             work.Fail(new StoppingException());
             Remove(work);
         }
+    }
+
+    // A source without a decoder samples one request after another.
+    private void SampleWhole(SamplingWork work)
+    {
+        _active = work.Items;
+        try
+        {
+            DecodingJob job = work.Job;
+            work.Complete(work.Model.Generator!.Generate(job.Prompts, job.ResponsesPerPrompt, job.Options, token =>
+            {
+                if (!work.IsWanted) throw new OperationCanceledException();
+                metrics.Sampled(1);
+                job.OnToken?.Invoke(token);
+            }).ToArray());
+        }
+#pragma warning disable CA1031 // whatever went wrong is the request's to hear; the worker goes on
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            work.Fail(e);
+        }
+
+        Remove(work);
     }
 
     private void Step(ServedModel model, ContinuousDecoding decoder)
@@ -78,12 +104,14 @@ internal sealed class SamplingPool(int slots, ServerMetrics metrics) : IDisposab
     private void Remove(SamplingWork work)
     {
         _works.Remove(work);
-        ContinuousDecoding decoder = _decoders[work.Model];
-        decoder.Remove(work.Job);
-        if (_works.All(w => w.Model != work.Model))
+        if (_decoders.TryGetValue(work.Model, out ContinuousDecoding? decoder))
         {
-            decoder.Dispose();
-            _decoders.Remove(work.Model);
+            decoder.Remove(work.Job);
+            if (_works.All(w => w.Model != work.Model))
+            {
+                decoder.Dispose();
+                _decoders.Remove(work.Model);
+            }
         }
 
         work.Release();

@@ -23,6 +23,14 @@ internal abstract class ModelFiles
         ? new GgufModelFiles(GgufFolder.Open(path)) { Path = path }
         : new FolderFiles { Path = path };
 
+    /// <summary>
+    /// The files of a model's text alone, tokenizer and templates: a GGUF file may be of a model that is not known here.
+    /// </summary>
+    /// <param name="path">A folder, or a GGUF file.</param>
+    public static ModelFiles OfText(string path) => IsGguf(path)
+        ? new GgufModelFiles(GgufFolder.OpenText(path)) { Path = path }
+        : new FolderFiles { Path = path };
+
     /// <summary>Whether a path is that of a GGUF file: whatever its name, it begins with the format's four letters.</summary>
     public static bool IsGguf(string path)
     {

@@ -206,7 +206,7 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>(int thr
         return trace;
     }
 
-    public HeadTrace TraceLogits(Matrix logits, int[] targets)
+    public HeadTrace TraceLogits(Matrix logits, int[] targets, double alpha)
     {
         Require(targets.Length == logits.Rows, nameof(TraceLogits));
         int n = logits.Rows, vocabulary = logits.Columns;
@@ -219,14 +219,14 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>(int thr
             for (int row = 0; row < n; row++)
             {
                 partials[((nint)block * n) + row] =
-                    TraceHeadKernel.ReduceStored<TLanes>(logits.RowPointer(row), vocabulary, block);
+                    TraceHeadKernel.ReduceStored<TLanes>(logits.RowPointer(row), vocabulary, block, (float)(1 / alpha));
             }
         });
         for (int row = 0; row < n; row++)
         {
             trace.Q[row] = logits.RowPointer(row)[targets[row]];
             (trace.LogSumExp[row], trace.V[row], trace.Entropy[row], trace.MeanLogit[row]) =
-                TraceHeadKernel.Join(partials + row, n, blocks, vocabulary, alpha: 1, scaled: false);
+                TraceHeadKernel.Join(partials + row, n, blocks, vocabulary, alpha, TraceHeadKernel.IsScaled(alpha));
         }
 
         return trace;

@@ -95,9 +95,10 @@ public partial interface IKernels : IDisposable
     HeadTrace TraceHead(Matrix hidden, PackedWeight head, float? softCap, int[] targets, double alpha);
 
     /// <summary>
-    /// What stored logits (already capped) say, to the bits that <see cref="TraceHead"/> gives, with alpha = 1.
+    /// What stored logits (already capped) say, to the bits that <see cref="TraceHead"/> gives.
     /// </summary>
     /// <param name="logits">[rows, vocabulary].</param>
     /// <param name="targets">The token whose logit is Q, one a row.</param>
-    HeadTrace TraceLogits(Matrix logits, int[] targets);
+    /// <param name="alpha">The temperature of V.</param>
+    HeadTrace TraceLogits(Matrix logits, int[] targets, double alpha = 1);
 }

@@ -45,15 +45,23 @@ public sealed class ModelGenerator(CausalLanguageModel model) : ITextGenerator
             throw new InputException("The checkpoint is a classifier: it has a score head and no logits to sample from.");
         }
 
+        Check(job, model.Config.VocabularySize, model.Config.MaxPositions);
+    }
+
+    /// <summary>Refuses what a model with these limits cannot sample.</summary>
+    /// <exception cref="InputException">Options out of range, or a prompt that the model does not take.</exception>
+    internal static void Check(DecodingJob job, int vocabularySize, int maxPositions)
+    {
+        Check(job.Options);
         foreach (int[] prompt in job.Prompts)
         {
             if (prompt.Length == 0) throw new InputException("prompt: expected at least one token, found none.");
-            QueryCheck.CheckIds("prompt", prompt, model.Config.VocabularySize);
-            if (prompt.Length >= model.Config.MaxPositions)
+            QueryCheck.CheckIds("prompt", prompt, vocabularySize);
+            if (prompt.Length >= maxPositions)
             {
                 throw new InputException(
-                    $"The prompt's {prompt.Length} tokens leave no room in the model's context of {model.Config.MaxPositions} "
-                    + $"({prompt.Length - model.Config.MaxPositions + 1} too many).");
+                    $"The prompt's {prompt.Length} tokens leave no room in the model's context of {maxPositions} "
+                    + $"({prompt.Length - maxPositions + 1} too many).");
             }
         }
     }

@@ -23,8 +23,12 @@ public sealed record ModelFingerprint(string Weights, string Tokenizer, string T
     /// <summary>What products are formed in, where that is not float32.</summary>
     public string? Compute { get; init; }
 
+    /// <summary>Who computes them in this process, with the version, where that is another than this library.</summary>
+    public string? Engine { get; init; }
+
     /// <summary>All in one word, for headers and settings.</summary>
-    public string Id => $"{Weights}-{Tokenizer}-{Template}-{Version}{(Compute is null ? "" : $"-{Compute}")}";
+    public string Id => string.Join(
+        '-', new[] { Weights, Tokenizer, Template, Version, Compute, Engine }.Where(part => part is not null));
 
     /// <summary>The parts by name, for files and replies.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Parts
@@ -34,6 +38,7 @@ public sealed record ModelFingerprint(string Weights, string Tokenizer, string T
             List<KeyValuePair<string, string>> parts =
                 [new("weights", Weights), new("tokenizer", Tokenizer), new("template", Template), new("version", Version)];
             if (Compute is not null) parts.Add(new("compute", Compute));
+            if (Engine is not null) parts.Add(new("engine", Engine));
             return parts;
         }
     }
@@ -45,8 +50,7 @@ public sealed record ModelFingerprint(string Weights, string Tokenizer, string T
     /// <param name="template">The template's text; null: there is none.</param>
     /// <param name="raw">Whether it is bypassed.</param>
     public static ModelFingerprint Of(string folder, string? adapter, string? reference, string? template, bool raw) => new(
-        Digest.OfTexts(new[] { folder, adapter, reference }.Select(f => f is null ? "none" : OfWeights(f))),
-        OfTokenizer(folder), OfTemplate(template, raw));
+        OfAll(folder, adapter, reference), OfTokenizer(folder), OfTemplate(template, raw));
 
     /// <summary>The fingerprint of a model that an engine runs.</summary>
     /// <param name="engine">The engine, which may tell its weights' digest.</param>
@@ -56,9 +60,19 @@ public sealed record ModelFingerprint(string Weights, string Tokenizer, string T
     internal static ModelFingerprint Of(RemoteEngine engine, string folder, string? template, bool raw) =>
         new($"{engine.Model} {engine.Weights ?? "unknown"}", OfTokenizer(folder), OfTemplate(template, raw));
 
+    /// <summary>The fingerprint of a GGUF file that an engine in this process runs.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="reference">The reference model's folder or file; null: none.</param>
+    /// <param name="tokenizer">The files that its tokenizer is read from; null: the engine's own reading of the file.</param>
+    /// <param name="template">The template's text; null: there is none.</param>
+    /// <param name="raw">Whether it is bypassed.</param>
+    internal static ModelFingerprint OfFile(
+        string file, string? reference, ModelFiles? tokenizer, string? template, bool raw) => new(
+        OfAll(file, null, reference), tokenizer is null ? "engine" : OfTokenizer(tokenizer), OfTemplate(template, raw));
+
     /// <summary>Of a folder's weights and config alone.</summary>
     internal static string OfWeights(string folder) => ModelFiles.IsGguf(folder)
-        ? Digest.OfWholes(GgufFolder.Open(folder).Files)
+        ? Digest.OfWholes(GgufFile.Open(folder, keysOnly: true).Files)
         : Digest.OfFiles(folder, name =>
             name is "config.json" or "adapter_config.json" || name.EndsWith(".safetensors", StringComparison.Ordinal));
 
@@ -69,9 +83,14 @@ public sealed record ModelFingerprint(string Weights, string Tokenizer, string T
             return Digest.OfFiles(folder, name => name is "tokenizer.json" or "tokenizer_config.json");
         }
 
-        ModelFiles files = ModelFiles.Of(folder);
-        return Digest.OfBytes(new[] { files.ReadTokenizer(), files.Read("tokenizer_config.json") }.OfType<byte[]>());
+        return OfTokenizer(ModelFiles.Of(folder));
     }
+
+    private static string OfTokenizer(ModelFiles files) =>
+        Digest.OfBytes(new[] { files.ReadTokenizer(), files.Read("tokenizer_config.json") }.OfType<byte[]>());
+
+    private static string OfAll(string folder, string? adapter, string? reference) =>
+        Digest.OfTexts(new[] { folder, adapter, reference }.Select(f => f is null ? "none" : OfWeights(f)));
 
     private static string OfTemplate(string? template, bool raw) =>
         raw ? "raw" : template is null ? "none" : Digest.OfTexts([template]);

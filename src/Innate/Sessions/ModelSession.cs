@@ -22,6 +22,7 @@ public sealed class ModelSession : IDisposable
     private readonly Lazy<ChatTemplate?> _template;
     private readonly Lazy<LocalModel>? _local;
     private readonly Lazy<ModelConfig>? _config;
+    private readonly InProcessFile? _inProcess;
     private readonly ITraceSource? _traces;
     private readonly string? _compute;
     private readonly ITextGenerator? _generator;
@@ -61,6 +62,15 @@ public sealed class ModelSession : IDisposable
         _compute = source.ComputeName;
         _config = new Lazy<ModelConfig>(() => AdapterPlan.ReadConfig(folder, source.Adapter));
         _local = new Lazy<LocalModel>(() => LocalModel.Load(folder, source));
+    }
+
+    private ModelSession(InProcessFile file)
+    {
+        (Folder, _inProcess) = (file.Path, file);
+        _hasTokenizer = new Lazy<bool>(() => file.HasTokenizer);
+        _tokenizer = new Lazy<Tokenizer>(() => file.Tokenizer);
+        _template = new Lazy<ChatTemplate?>(file.Template);
+        EndOfSequenceIds = file.Ends;
     }
 
     private ModelSession(RemoteEngine engine, string? folder, ModelConfig? config)
@@ -111,13 +121,13 @@ public sealed class ModelSession : IDisposable
     public ChatTemplate? Template => _template.Value;
 
     /// <summary>The traces.</summary>
-    public ITraceSource Traces => _traces ?? _local!.Value;
+    public ITraceSource Traces => _traces ?? _inProcess?.Traces ?? _local!.Value;
 
     /// <summary>The samples.</summary>
     /// <exception cref="InputException">The model generates no text.</exception>
     public ITextGenerator Generator => IsClassifier
         ? throw new InputException($"{Folder} is a trained reward model with a score head: it generates no text.")
-        : _local?.Value ?? _generator ?? throw new InputException($"{Name} generates no text.");
+        : _local?.Value ?? _inProcess?.Generator ?? _generator ?? throw new InputException($"{Name} generates no text.");
 
     /// <summary>Whether the model is a trained reward model with a score head in place of a vocabulary head.</summary>
     public bool IsClassifier { get => Config?.IsClassifier ?? field; }
@@ -152,6 +162,7 @@ public sealed class ModelSession : IDisposable
     public static ModelSession Open(ModelSource source, CancellationToken cancellation = default)
     {
         source.RequireCompute();
+        if (source.LlamaCpp is { } settings) return new ModelSession(InProcessFile.Open(source, settings));
         if (source.Engine is { } engine) return OpenEngine(source, engine, cancellation);
         if (source.Adapter is { } adapter)
         {
@@ -258,7 +269,9 @@ public sealed class ModelSession : IDisposable
     /// <summary>What decides the bits of this model's rewards.</summary>
     /// <param name="raw">Whether the template is bypassed.</param>
     /// <param name="reference">The implicit reward's reference; null: none.</param>
-    public ModelFingerprint Fingerprint(bool raw = false, ModelSession? reference = null) => Engine is null
+    public ModelFingerprint Fingerprint(bool raw = false, ModelSession? reference = null) => _inProcess is not null
+        ? _inProcess.Fingerprint(reference?.Folder, raw || !HasTokenizer ? null : Template?.Identity, raw)
+        : Engine is null
         ? ModelFingerprint.Of(Folder, Adapter, reference?.Folder, raw ? null : Template?.Identity, raw)
             with { Compute = _compute }
         : ModelFingerprint.Of(Engine, Folder, raw || !HasTokenizer ? null : Template?.Identity, raw);
@@ -267,6 +280,7 @@ public sealed class ModelSession : IDisposable
     public void Dispose()
     {
         if (_local is { IsValueCreated: true }) _local.Value.Dispose();
+        _inProcess?.Dispose();
         Engine?.Dispose();
     }
 

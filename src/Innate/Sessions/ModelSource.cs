@@ -43,6 +43,12 @@ public sealed record ModelSource
     /// <summary>The engine that runs the model elsewhere; null: it runs here.</summary>
     public EngineSettings? Engine { get; init; }
 
+    /// <summary>llama.cpp in this process runs the model, a GGUF file; null: this library does.</summary>
+    public LlamaCppSettings? LlamaCpp { get; init; }
+
+    /// <summary>The engine that <see cref="LlamaCpp"/> means; null: the one that was put behind the seam.</summary>
+    internal InProcessEngine? InProcess { get; init; }
+
     /// <summary>Is told, in a sentence, of what a checkpoint's files say in two ways; null: nobody is.</summary>
     public Action<string>? Warn { get; init; }
 

@@ -10,13 +10,14 @@ internal static class ChatTemplateFolder
     private const string Template = "chat_template";
     private const string Config = "tokenizer_config.json";
 
-    public static ChatTemplate? Load(string folder, TimeProvider clock)
+    public static ChatTemplate? Load(string folder, TimeProvider clock) => Load(ModelFiles.Of(folder), clock);
+
+    public static ChatTemplate? Load(ModelFiles files, TimeProvider clock)
     {
-        ModelFiles files = ModelFiles.Of(folder);
         using JsonDocument? config = ReadObject(files, Config);
         if (FindTemplates(files, config) is not { Count: > 0 } found) return null;
         using JsonDocument? map = ReadObject(files, "special_tokens_map.json");
-        var templates = new NamedTemplates(found, folder, clock);
+        var templates = new NamedTemplates(found, files.Path, clock);
         // A malformed template is told when the model is opened, not at the first row.
         if (found.ContainsKey(NamedTemplates.Default)) _ = templates.Of(null, hasTools: false);
         return new ChatTemplate(templates, ReadSpecialTokens(config, map));

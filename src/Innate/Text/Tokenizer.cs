@@ -28,10 +28,11 @@ public sealed class Tokenizer
     private readonly Dictionary<string, int> _addedByContent = [];
     private readonly PreTokenizer[] _preTokenizers;
     private readonly bool _asBytes;
+    private readonly Func<string, int[]>? _encode;
 
-    private Tokenizer(TokenizerParts parts, TokenizerConfig config)
+    private Tokenizer(TokenizerParts parts, TokenizerConfig config, Func<string, int[]>? encode = null)
     {
-        (_parts, _config) = (parts, config);
+        (_parts, _config, _encode) = (parts, config, encode);
         foreach (AddedToken token in parts.AddedTokens)
         {
             _addedById[token.Id] = token;
@@ -84,7 +85,12 @@ public sealed class Tokenizer
     public static Tokenizer Load(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        ModelFiles files = ModelFiles.Of(folder);
+        return Load(ModelFiles.Of(folder));
+    }
+
+    /// <summary>The same of files that were opened.</summary>
+    internal static Tokenizer Load(ModelFiles files)
+    {
         string path = files.Called("tokenizer.json");
         if (!files.Has("tokenizer.json")) throw new InputException($"{path} is missing: a tokenizer is read from that file.");
         TokenizerConfig config = TokenizerConfig.Read(
@@ -164,6 +170,7 @@ public sealed class Tokenizer
         int length = text.Length;
         using EncodingBudget.Call budget = EncodingBudget.Begin(length);
         text = UnicodeText.WithoutLoneSurrogates(text);
+        if (_encode is not null) return [.. before, .. _encode(text.ToString()), .. after];
         Workspace work = t_workspace ?? new Workspace();
         t_workspace = null;
         if (work.Owner != this) (work.Owner, work.Merger) = (this, _parts.Model.CreateMerger());
@@ -239,6 +246,13 @@ public sealed class Tokenizer
             decoder.Push(chars[..Encoding.UTF8.GetChars(text, chars)], ChunkKind.Whole);
         }
     }
+
+    /// <summary>A tokenizer whose text other code makes tokens of.</summary>
+    /// <param name="parts">What decodes, and the special tokens around a text.</param>
+    /// <param name="config">The tokens that have a name.</param>
+    /// <param name="encode">The ids of a text, added tokens that it spells out among them; from many threads at once.</param>
+    internal static Tokenizer Of(TokenizerParts parts, TokenizerConfig config, Func<string, int[]> encode) =>
+        new(parts, config, encode);
 
     private static Tokenizer Create(ReadOnlySpan<byte> json, string name, TokenizerConfig config) =>
         new(TokenizerCompletion.Complete(new TokenizerReader(json, name).Read(), config), config);

@@ -59,6 +59,15 @@ public sealed partial class ExampleTests
         Assert.Equal(2, fake.Posts.Length);
     }
 
+    [LlamaCpp.LlamaFact]
+    public void A_gguf_file_that_llama_cpp_runs_scores_too()
+    {
+        using var folder = new TemporaryFolder();
+        string file = LlamaCpp.LlamaFiles.Export(Innate.Checkpoints.EmbeddedModel.Folder, folder["tiny.gguf"]);
+        string[] lines = Lines(Said(output => LlamaCppInProcess.Run(output, [file])));
+        Assert.Equal(["132", "122"], lines.Select(l => l.Split(' ')[1]));
+    }
+
     [Fact]
     public void The_model_learns_from_its_own_reward_and_is_a_folder_to_load()
     {

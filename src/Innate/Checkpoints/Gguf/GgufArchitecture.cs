@@ -6,7 +6,8 @@ namespace Innate.Checkpoints.Gguf;
 /// </summary>
 internal sealed record GgufArchitecture
 {
-    private const string Key = "general.architecture";
+    /// <summary>The key with the architecture's name.</summary>
+    public const string Key = "general.architecture";
 
     /// <summary>The file's name for it, which all its keys begin with.</summary>
     public required string Name { get; init; }

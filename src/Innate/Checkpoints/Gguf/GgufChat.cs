@@ -9,14 +9,17 @@ internal static class GgufChat
     private const string First = "chat_template.jinja";
 
     /// <summary>tokenizer_config.json.</summary>
-    public static JsonObject Config(GgufVocabulary vocabulary, GgufTokenizer tokenizer, JsonNode? context)
+    /// <param name="vocabulary">The tokens.</param>
+    /// <param name="tokenizer">How text becomes tokens; null: in a way that is not known here.</param>
+    /// <param name="context">The model's positions; null: not told.</param>
+    public static JsonObject Config(GgufVocabulary vocabulary, GgufTokenizer? tokenizer, JsonNode? context)
     {
         string? Text(int? id) => id is int known ? vocabulary.TextOf(known) : null;
         return new JsonObject
         {
             ["tokenizer_class"] = "PreTrainedTokenizerFast",
-            ["add_bos_token"] = tokenizer.AddsBeginning,
-            ["add_eos_token"] = tokenizer.AddsEnd,
+            ["add_bos_token"] = tokenizer?.AddsBeginning,
+            ["add_eos_token"] = tokenizer?.AddsEnd,
             ["bos_token"] = Text(vocabulary.Beginning),
             ["eos_token"] = Text(vocabulary.End),
             ["unk_token"] = Text(vocabulary.Unknown),

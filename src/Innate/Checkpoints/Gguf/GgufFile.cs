@@ -40,17 +40,18 @@ internal sealed class GgufFile
 
     /// <summary>Opens a file and, where it is the first of several parts, the others.</summary>
     /// <param name="path">Its path.</param>
+    /// <param name="keysOnly">Whether tensors, which may be of types that are not read here, are passed over.</param>
     /// <exception cref="InputException">A part is missing, or is no whole, well-formed GGUF file.</exception>
-    public static GgufFile Open(string path)
+    public static GgufFile Open(string path, bool keysOnly = false)
     {
         string full = System.IO.Path.GetFullPath(path);
-        GgufFile file = new(full, GgufHeader.Read(full));
+        GgufFile file = new(full, GgufHeader.Read(full, keysOnly));
         long parts = file.Metadata.OptionalWhole(Parts, 0, 99_999) ?? 0;
-        if (parts > 1) file.AddParts((int)parts);
+        if (parts > 1) file.AddParts((int)parts, keysOnly);
         return file;
     }
 
-    private void AddParts(int parts)
+    private void AddParts(int parts, bool keysOnly)
     {
         long own = Metadata.Whole(Number, 0, parts - 1);
         string? stem = Stem(1, parts) ?? (own > 0 ? Stem((int)own + 1, parts) : null);
@@ -66,18 +67,18 @@ internal sealed class GgufFile
                 $"{Path}: is the first of {parts} parts; expected a name that ends with {PartName("", 1, parts)}.");
         }
 
-        for (int part = 2; part <= parts; part++) AddPart(PartName(stem, part, parts), part, parts);
-        if (Metadata.OptionalWhole(AllTensors, 0, long.MaxValue) is long all && all != _tensors.Count)
+        for (int part = 2; part <= parts; part++) AddPart(PartName(stem, part, parts), part, parts, keysOnly);
+        if (!keysOnly && Metadata.OptionalWhole(AllTensors, 0, long.MaxValue) is long all && all != _tensors.Count)
         {
             throw new InputException(
                 $"{Path}: key '{AllTensors}': expected {_tensors.Count}, the tensors of all {parts} parts, found {all}.");
         }
     }
 
-    private void AddPart(string file, int part, int parts)
+    private void AddPart(string file, int part, int parts, bool keysOnly)
     {
         if (!FileBytes.Exists(file)) throw new InputException($"{Path}: part {part} of {parts}, {file}, is missing.");
-        GgufHeader header = GgufHeader.Read(file);
+        GgufHeader header = GgufHeader.Read(file, keysOnly);
         GgufMetadata keys = new(file, header.Values);
         if (keys.Whole(Number, 0, int.MaxValue) != part - 1) throw keys.Wrong(Number, $"{part - 1}, as its name says");
         if (keys.Whole(Parts, 0, int.MaxValue) != parts) throw keys.Wrong(Parts, $"{parts}, as in the first part");

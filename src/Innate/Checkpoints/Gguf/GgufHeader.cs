@@ -26,8 +26,9 @@ internal sealed record GgufHeader(int Version, Dictionary<string, GgufValue> Val
 
     /// <summary>Reads and checks the head of a file.</summary>
     /// <param name="file">Its full path.</param>
+    /// <param name="keysOnly">Whether the tensors, which may be of types that are not read here, are passed over.</param>
     /// <exception cref="InputException">The file is not a whole, well-formed GGUF file.</exception>
-    public static GgufHeader Read(string file)
+    public static GgufHeader Read(string file, bool keysOnly = false)
     {
         using var handle = FileBytes.Open(file);
         GgufReader reader = new(handle, file);
@@ -37,6 +38,7 @@ internal sealed record GgufHeader(int Version, Dictionary<string, GgufValue> Val
         CheckCount(reader, "keys", keys, MostKeys, smallest: 13);
         Dictionary<string, GgufValue> values = new((int)keys, StringComparer.Ordinal);
         for (ulong i = 0; i < keys; i++) ReadKey(reader, values, i);
+        if (keysOnly) return new GgufHeader(version, values, []);
         long alignment = Alignment(reader, values);
         var entries = new List<Entry>((int)tensors);
         HashSet<string> names = new(StringComparer.Ordinal);

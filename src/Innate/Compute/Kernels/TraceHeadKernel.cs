@@ -128,13 +128,13 @@ internal static unsafe class TraceHeadKernel
 
     /// <summary>Reduces one block of one row of stored logits, to the same bits as the streamed form.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static Partial ReduceStored<T>(float* logits, int vocabulary, int block)
+    public static Partial ReduceStored<T>(float* logits, int vocabulary, int block, float inverseAlpha)
         where T : struct, ILanes<T>
     {
         float* tile = stackalloc float[Block];
         int width = Math.Min(Block, vocabulary - (block * Block));
         new ReadOnlySpan<float>(logits + (block * Block), width).CopyTo(new Span<float>(tile, width));
-        return Reduce<T>(tile, width, inverseAlpha: 1);
+        return Reduce<T>(tile, width, inverseAlpha);
     }
 
     /// <summary>Whether V needs sums of its own: an alpha that is 1 in float32 is 1.</summary>
