@@ -47,15 +47,15 @@ internal static class Opt
             fallback),
     };
 
-    /// <summary>A number, or a word in its place, which is null.</summary>
-    public static Option<double?> NumberOr(
+    /// <summary>A number, or a word in its place, which is read as no number (NaN).</summary>
+    public static Option<double> NumberOr(
         string name, string word, string description, double fallback, Func<double, bool> allowed, string range) => new(name)
     {
         Description = description,
         HelpName = "X",
         DefaultValueFactory = _ => fallback,
         CustomParser = result => result.Tokens is [{ Value: { } text }] && text == word
-            ? null
+            ? double.NaN
             : Parse<double>(
                 result,
                 name,

@@ -16,7 +16,7 @@ internal sealed class RewardChoice
     public Option<double> Alpha { get; } = Opt.Number(
         "--alpha", "Temperature of V(s) = alpha logsumexp(Q/alpha), in nats", 1, x => x > 0, "a number above 0");
 
-    public Option<double?> Gamma { get; } = Opt.NumberOr(
+    public Option<double> Gamma { get; } = Opt.NumberOr(
         "--gamma", "recommended", "Discount a token: the weight of token h is max(gamma^(h-1), beta); 1: no discount; "
         + "recommended: what was measured for a model of this family and size (docs/real-models.md)", 1, x => x is >= 0 and <= 1,
         "a number from 0 to 1");
@@ -48,21 +48,20 @@ internal sealed class RewardChoice
     public RewardOptions Options(ParseResult parsed, ModelSource model, CliIo io) => new()
     {
         Alpha = parsed.GetValue(Alpha),
-        Gamma = parsed.GetValue(Gamma) ?? Recommended(model, io),
+        Gamma = parsed.GetValue(Gamma) is var gamma && double.IsNaN(gamma) ? Recommended(model, io) : gamma,
         Beta = parsed.GetValue(Beta),
         First = parsed.GetValue(First),
     };
 
     private double Recommended(ModelSource model, CliIo io)
     {
-        if (model.Engine is not null)
+        using ModelSession session = io.OpenSource(model, io.Cancellation);
+        if (session.Config is not { } config)
         {
             throw new InputException(
                 $"{Gamma.Name}: expected a number with an engine, whose model's shape is not told, found recommended.");
         }
 
-        using ModelSession session = io.OpenSource(model, io.Cancellation);
-        ModelConfig config = session.Config!;
         string told = RecommendedDiscount.Of(config) is { } row ? $"{row}"
             : string.Create(
                 CultureInfo.InvariantCulture,

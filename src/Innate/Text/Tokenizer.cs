@@ -82,11 +82,7 @@ public sealed class Tokenizer
     /// <param name="folder">The folder, or a GGUF file.</param>
     /// <returns>The tokenizer.</returns>
     /// <exception cref="InputException">The file is missing, damaged, or asks for what is not supported.</exception>
-    public static Tokenizer Load(string folder)
-    {
-        ArgumentNullException.ThrowIfNull(folder);
-        return Load(ModelFiles.Of(folder));
-    }
+    public static Tokenizer Load(string folder) => Load(ModelFiles.Of(folder));
 
     /// <summary>The same of files that were opened.</summary>
     internal static Tokenizer Load(ModelFiles files)
@@ -247,10 +243,9 @@ public sealed class Tokenizer
         }
     }
 
-    /// <summary>A tokenizer whose text other code makes tokens of.</summary>
-    /// <param name="parts">What decodes, and the special tokens around a text.</param>
-    /// <param name="config">The tokens that have a name.</param>
-    /// <param name="encode">The ids of a text, added tokens that it spells out among them; from many threads at once.</param>
+    /// <summary>
+    /// A tokenizer whose text other code makes tokens of, from many threads at once; a text may spell out added tokens.
+    /// </summary>
     internal static Tokenizer Of(TokenizerParts parts, TokenizerConfig config, Func<string, int[]> encode) =>
         new(parts, config, encode);
 

@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+"""The tables of docs/real-models.md, from the committed results alone.
+
+    tables.py [RESULTS_FOLDER]
+"""
+import json
+import os
+import sys
+
+
+def load(folder, name):
+    path = os.path.join(folder, name)
+    if not os.path.exists(path):
+        return None
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
+def percent(x):
+    return "-" if x is None else f"{100 * x:.1f}"
+
+
+def gain(x):
+    return "{:+.1f} [{:+.1f}, {:+.1f}]".format(*(100 * v for v in x))
+
+
+def rm_bench(results):
+    print("| scorer | overall | easy / normal / hard | pairs won | gain over the length rule | like length | r within |")
+    print("|---|---|---|---|---|---|---|")
+    for row in results["scorers"]:
+        m, l = row["metrics"], row["length"]
+        low, high = m["overall"]["interval"]
+        print(f"| `{row['name']}` | {percent(m['overall']['value'])} [{percent(low)}, {percent(high)}] "
+              f"| {' / '.join(percent(m[d]['value']) for d in ('easy', 'normal', 'hard'))} | {percent(l['accuracy'])} "
+              f"| {gain([l['gain'], *l['gain_interval']])} | {percent(l['like_accuracy'])} | {l['pearson_within'] or 0:.2f} |")
+
+
+def halves(found):
+    print(f"{found['choosing']} items choose, {found['reporting']} report; the length rule: {found['baseline']}, "
+          f"{percent(found['baseline_reporting'])} of the reporting pairs.\n")
+    print("| gamma | endogenous, choosing | reporting | gain | log-probabilities alone, choosing | reporting | gain | V's part, all |")
+    print("|---|---|---|---|---|---|---|---|")
+    first, second = (found["rewards"][r]["points"] for r in ("endogenous", "endogenous-logprob"))
+    for a, b, v in zip(first, second, found["v_terms"]):
+        print(f"| {a['gamma']:g} | {percent(a['choosing'])} | {percent(a['reporting'])} | {gain(a['gain'])} | {percent(b['choosing'])} "
+              f"| {percent(b['reporting'])} | {gain(b['gain'])} | {gain(v['difference'])} |")
+
+
+def learned(rows):
+    print("| reward | in the form | gain | right | gain | characters |\n|---|---|---|---|---|---|")
+    for row in rows:
+        gains = [gain(row[name]) if name in row else "" for name in ("form_gain", "right_gain")]
+        print(f"| {row['arm']} | {percent(row['form'])} | {gains[0]} | {percent(row['right'])} | {gains[1]} "
+              f"| {row['characters']:.0f} |")
+
+
+def plain(results):
+    print("| scorer | " + " | ".join(results["scorers"][0]["metrics"]) + " |")
+    print("|---|" + "---|" * len(results["scorers"][0]["metrics"]))
+    for row in results["scorers"]:
+        cells = [percent(m["value"]) if "interval" not in m or not m["interval"] else
+                 f"{percent(m['value'])} [{percent(m['interval'][0])}, {percent(m['interval'][1])}]"
+                 for m in row["metrics"].values()]
+        print(f"| `{row['name']}` | " + " | ".join(cells) + " |")
+
+
+def main(folder):
+    for name, title, show in (
+            ("SmolLM2-135M-Instruct.rm-bench.json", "RM-Bench", rm_bench),
+            ("SmolLM2-135M-Instruct.gamma.json", "Discount", halves),
+            ("SmolLM2-135M-Instruct.dsp.json", "DSP", plain),
+            ("SmolLM2-135M-Instruct.rl.json", "Learned", learned)):
+        found = load(folder, name)
+        if found is None:
+            continue
+        print(f"\n## {title}\n")
+        show(found)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 2:
+        sys.exit(__doc__)
+    main(sys.argv[1] if len(sys.argv) == 2 else os.path.join(os.path.dirname(os.path.abspath(__file__)), "results"))
