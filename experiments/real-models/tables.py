@@ -29,9 +29,9 @@ def rm_bench(results):
     print("|---|---|---|---|---|---|---|")
     for row in results["scorers"]:
         m, l = row["metrics"], row["length"]
-        low, high = m["overall"]["interval"]
-        print(f"| `{row['name']}` | {percent(m['overall']['value'])} [{percent(low)}, {percent(high)}] "
-              f"| {' / '.join(percent(m[d]['value']) for d in ('easy', 'normal', 'hard'))} | {percent(l['accuracy'])} "
+        low, high = row["intervals"]["overall"]
+        print(f"| `{row['name']}` | {percent(m['overall'])} [{percent(low)}, {percent(high)}] "
+              f"| {' / '.join(percent(m[d]) for d in ('easy', 'normal', 'hard'))} | {percent(l['accuracy'])} "
               f"| {gain([l['gain'], *l['gain_interval']])} | {percent(l['like_accuracy'])} | {l['pearson_within'] or 0:.2f} |")
 
 
@@ -54,13 +54,21 @@ def learned(rows):
               f"| {row['characters']:.0f} |")
 
 
+def chosen(rows):
+    print("| chosen by | in the form | gain | right | gain | characters |\n|---|---|---|---|---|---|")
+    for row in rows:
+        gains = [gain(row[name]) if name in row else "" for name in ("form_gain", "right_gain")]
+        print(f"| {row['reward']} | {percent(row.get('form'))} | {gains[0]} | {percent(row['right'])} | {gains[1]} "
+              f"| {row['characters']:.0f} |" if "characters" in row else f"| {row['reward']} | | | {percent(row['right'])} | | |")
+
+
 def plain(results):
     print("| scorer | " + " | ".join(results["scorers"][0]["metrics"]) + " |")
     print("|---|" + "---|" * len(results["scorers"][0]["metrics"]))
     for row in results["scorers"]:
-        cells = [percent(m["value"]) if "interval" not in m or not m["interval"] else
-                 f"{percent(m['value'])} [{percent(m['interval'][0])}, {percent(m['interval'][1])}]"
-                 for m in row["metrics"].values()]
+        cells = [percent(value) if name not in row["intervals"] else
+                 "{} [{}, {}]".format(percent(value), *map(percent, row["intervals"][name]))
+                 for name, value in row["metrics"].items()]
         print(f"| `{row['name']}` | " + " | ".join(cells) + " |")
 
 
@@ -69,6 +77,7 @@ def main(folder):
             ("SmolLM2-135M-Instruct.rm-bench.json", "RM-Bench", rm_bench),
             ("SmolLM2-135M-Instruct.gamma.json", "Discount", halves),
             ("SmolLM2-135M-Instruct.dsp.json", "DSP", plain),
+            ("SmolLM2-135M-Instruct.best-of.json", "Best of eight", chosen),
             ("SmolLM2-135M-Instruct.rl.json", "Learned", learned)):
         found = load(folder, name)
         if found is None:
