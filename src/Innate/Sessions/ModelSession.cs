@@ -91,6 +91,9 @@ public sealed partial class ModelSession : IDisposable
     /// <summary>The folder of the adapters that the model is loaded with; null: none.</summary>
     public string? Adapter { get; }
 
+    /// <summary>The arithmetic in a word; null where it is exact.</summary>
+    internal string? Compute => _compute;
+
     /// <summary>What a person calls the model: its folder's name, or the engine's.</summary>
     public string Name => Engine is null ? NameOf(Folder) : $"{Engine.Model}, {Engine.Address}";
 

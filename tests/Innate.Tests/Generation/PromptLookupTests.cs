@@ -78,7 +78,7 @@ public class PromptLookupTests
         using LanguageModel one = LanguageModel.Load(ToyModel.Of(name).Folder, new() { Threads = 1, Simd = SimdPath.Portable });
         using LanguageModel two = LanguageModel.Load(ToyModel.Of(name).Folder, new() { Threads = 2 });
         int fewer = 0, all = 0;
-        Prop.ForAll(Cases(288).ToArbitrary(), c =>
+        Property same = Prop.ForAll(Cases(288).ToArbitrary(), c =>
         {
             using var plain = new ContinuousDecoding(one.Decoder, c.Slots);
             using var guessing = new ContinuousDecoding(two.Decoder, c.Slots);
@@ -86,9 +86,10 @@ public class PromptLookupTests
             (string[] found, int guessed) = Told(guessing, c, lookup: true);
             (fewer, all) = (fewer + guessed, all + passes);
             return expected.SequenceEqual(found);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(12));
+        });
 
-        // And guesses were taken.
+        // And guesses were taken: a dozen cases drawn at random may have none that is right.
+        for (int round = 0; round < 8 && fewer >= all; round++) same.Check(Config.QuickThrowOnFailure.WithMaxTest(12));
         Assert.True(fewer < all, $"{fewer} passes with guesses, {all} without");
     }
 

@@ -43,11 +43,16 @@ internal sealed record EvaluationFingerprint(
         .. Session.Fingerprint(Format.Raw, Reference).Parts,
         new("template variables", Format.DescribeVariables()),
         new("system", Format.System ?? ""),
-        new("precision", $"float32, from {Session.Config?.StatedElementType?.ToString() ?? "unstated"} weights"),
+        new("precision", Precision()),
         new("formula", "r_h = Q(s_h,a_h) - V(s_{h+1}); R = sum_h max(gamma^(h-1), beta) r_h; V = alpha logsumexp(Q/alpha)"),
         new("data", DataDigest()),
         .. Options,
     ];
+
+    // Of a model that an engine runs nobody here knows.
+    private string Precision() => Session.Config is not { } config ? "the engine's own"
+        : Session.Compute is { } mode ? $"{mode} in the products with weights, float32 elsewhere"
+        : $"float32, from {config.StatedElementType?.ToString() ?? "unstated"} weights";
 
     // Of the texts that are scored, not of the files that they came from: a set read from gzip is the same set.
     private string DataDigest()
