@@ -12,6 +12,8 @@ import random
 import re
 import sys
 
+from tables import learned
+
 FORM = re.compile(r"^(yes|no)[.]?$", re.IGNORECASE)
 ARMS = ["endogenous", "endogenous-shuffled", "self-certainty", "random", "form"]
 
@@ -61,12 +63,7 @@ def main(folder):
     with open(os.path.join(folder, "..", "rl.json"), "w", encoding="utf-8") as file:
         json.dump(table, file, indent=1)
         file.write("\n")
-    print("| reward | in the form | gain | right | gain | characters |\n|---|---|---|---|---|---|")
-    for row in table:
-        gains = ["", ""] if "form_gain" not in row else [
-            "{:+.1f} [{:+.1f}, {:+.1f}]".format(*(100 * x for x in row[name])) for name in ("form_gain", "right_gain")]
-        print(f"| {row['arm']} | {100 * row['form']:.1f} | {gains[0]} | {100 * row['right']:.1f} | {gains[1]} "
-              f"| {row['characters']:.0f} |")
+    learned(table)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import os
 import sys
 
 from answers import FORM, interval, texts
+from tables import chosen as chosen_table
 
 
 def marks(row, said):
@@ -39,8 +40,7 @@ def main(folder):
     with open(os.path.join(folder, "..", "best-of.json"), "w", encoding="utf-8") as file:
         json.dump(table, file, indent=1)
         file.write("\n")
-    for row in table:
-        print(row)
+    chosen_table(table)
 
 
 if __name__ == "__main__":

@@ -46,20 +46,23 @@ def halves(found):
               f"| {percent(b['reporting'])} | {gain(b['gain'])} | {gain(v['difference'])} |")
 
 
-def learned(rows):
-    print("| reward | in the form | gain | right | gain | characters |\n|---|---|---|---|---|---|")
+def answers(rows, by, name):
+    print(f"| {by} | in the form | gain | right | gain | characters |\n|---|---|---|---|---|---|")
     for row in rows:
-        gains = [gain(row[name]) if name in row else "" for name in ("form_gain", "right_gain")]
-        print(f"| {row['arm']} | {percent(row['form'])} | {gains[0]} | {percent(row['right'])} | {gains[1]} "
+        if "characters" not in row:
+            print(f"| {row[name]} | | | {percent(row['right'])} | | |")
+            continue
+        gains = [gain(row[g]) if g in row else "" for g in ("form_gain", "right_gain")]
+        print(f"| {row[name]} | {percent(row['form'])} | {gains[0]} | {percent(row['right'])} | {gains[1]} "
               f"| {row['characters']:.0f} |")
 
 
+def learned(rows):
+    answers(rows, "reward", "arm")
+
+
 def chosen(rows):
-    print("| chosen by | in the form | gain | right | gain | characters |\n|---|---|---|---|---|---|")
-    for row in rows:
-        gains = [gain(row[name]) if name in row else "" for name in ("form_gain", "right_gain")]
-        print(f"| {row['reward']} | {percent(row.get('form'))} | {gains[0]} | {percent(row['right'])} | {gains[1]} "
-              f"| {row['characters']:.0f} |" if "characters" in row else f"| {row['reward']} | | | {percent(row['right'])} | | |")
+    answers(rows, "chosen by", "reward")
 
 
 def plain(results):

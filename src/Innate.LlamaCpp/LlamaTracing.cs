@@ -31,7 +31,7 @@ internal sealed class LlamaTracing(LlamaContext context, int sequences, int posi
             Follow(query, first, end, heads, alpha, cancellation);
         }
 
-        return [.. query.Responses.Select((r, i) => ToTrace(r, heads[i], alpha))];
+        return [.. query.Responses.Select((r, i) => TokenTrace.Of(r, heads[i], 0, alpha))];
     }
 
     /// <summary>Reads a prompt in passes; the logits after its last token are then there.</summary>
@@ -114,15 +114,4 @@ internal sealed class LlamaTracing(LlamaContext context, int sequences, int posi
         to.Entropy[token] = from.Entropy[row];
         to.MeanLogit[token] = from.MeanLogit[row];
     }
-
-    private static TokenTrace ToTrace(int[] response, HeadTrace head, double alpha) => new()
-    {
-        Tokens = response,
-        Q = head.Q,
-        V = head.V,
-        LogProbability = [.. head.Q.Zip(head.LogSumExp, (q, logSumExp) => q - logSumExp)],
-        Entropy = head.Entropy,
-        MeanLogit = head.MeanLogit,
-        Alpha = alpha,
-    };
 }

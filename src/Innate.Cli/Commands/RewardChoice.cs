@@ -62,11 +62,12 @@ internal sealed class RewardChoice
                 $"{Gamma.Name}: expected a number with an engine, whose model's shape is not told, found recommended.");
         }
 
-        string told = RecommendedDiscount.Of(config) is { } row ? $"{row}"
-            : string.Create(
+        RecommendedDiscount? row = RecommendedDiscount.Of(config);
+        string told = row?.ToString()
+            ?? string.Create(
                 CultureInfo.InvariantCulture,
                 $"gamma 1, for no {config.Family} of about {RecommendedDiscount.ParametersOf(config):N0} values was measured");
         io.Error.WriteLine($"innate: recommended: {told}.");
-        return RecommendedDiscount.Of(config)?.Gamma ?? 1;
+        return row?.Gamma ?? 1;
     }
 }

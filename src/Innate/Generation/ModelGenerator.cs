@@ -45,7 +45,7 @@ public sealed class ModelGenerator(CausalLanguageModel model) : ITextGenerator
             throw new InputException("The checkpoint is a classifier: it has a score head and no logits to sample from.");
         }
 
-        Check(job, model.Config.VocabularySize, model.Config.MaxPositions);
+        CheckPrompts(job, model.Config.VocabularySize, model.Config.MaxPositions);
     }
 
     /// <summary>Refuses what a model with these limits cannot sample.</summary>
@@ -53,6 +53,11 @@ public sealed class ModelGenerator(CausalLanguageModel model) : ITextGenerator
     internal static void Check(DecodingJob job, int vocabularySize, int maxPositions)
     {
         Check(job.Options);
+        CheckPrompts(job, vocabularySize, maxPositions);
+    }
+
+    private static void CheckPrompts(DecodingJob job, int vocabularySize, int maxPositions)
+    {
         foreach (int[] prompt in job.Prompts)
         {
             if (prompt.Length == 0) throw new InputException("prompt: expected at least one token, found none.");

@@ -22,7 +22,11 @@ internal enum TensorRole
 /// Its sizes: [outputs, inputs], or [width] for norms and biases; [experts, inputs, outputs] where experts are fused.
 /// </param>
 /// <param name="Role">What it does.</param>
-internal sealed record ModelTensor(string Name, IReadOnlyList<long> Shape, TensorRole Role);
+internal sealed record ModelTensor(string Name, IReadOnlyList<long> Shape, TensorRole Role)
+{
+    /// <summary>Its values.</summary>
+    public long Count => Shape.Aggregate(1L, (product, size) => product * size);
+}
 
 /// <summary>
 /// The tensors of a causal language model, as its family's checkpoints hold them; <see cref="ModelLoader"/> reads them.
@@ -35,6 +39,10 @@ internal static class ModelTensors
 
     /// <summary>The same, each expert's matrices by themselves, as adapters know them.</summary>
     public static IReadOnlyList<ModelTensor> Apart(ModelConfig config) => Of(config, fusesExperts: false);
+
+    /// <summary>The layers' matrices, each expert's by themselves: what adapters learn unless fewer are named.</summary>
+    public static IEnumerable<ModelTensor> LayerMatrices(ModelConfig config) => Apart(config)
+        .Where(t => t.Shape.Count == 2 && t.Name.Contains(".layers.", StringComparison.Ordinal));
 
     private static List<ModelTensor> Of(ModelConfig config, bool fusesExperts)
     {

@@ -82,7 +82,7 @@ public sealed class Tokenizer
     /// <param name="folder">The folder, or a GGUF file.</param>
     /// <returns>The tokenizer.</returns>
     /// <exception cref="InputException">The file is missing, damaged, or asks for what is not supported.</exception>
-    public static Tokenizer Load(string folder) => Load(ModelFiles.Of(folder));
+    public static Tokenizer Load(string folder) => Load(ModelFiles.Of(folder ?? throw new ArgumentNullException(nameof(folder))));
 
     /// <summary>The same of files that were opened.</summary>
     internal static Tokenizer Load(ModelFiles files)

@@ -238,19 +238,9 @@ public sealed class ModelTraceSource(CausalLanguageModel model, long prefixCache
 
     private static TokenTrace Cut(HeadTrace head, LikelyTokens[]? likely, int[] response, double alpha, ref int at)
     {
-        Range range = at..(at += response.Length);
-        double[] q = head.Q[range], logSumExp = head.LogSumExp[range];
-        return new TokenTrace
-        {
-            Tokens = response,
-            Q = q,
-            V = head.V[range],
-            LogProbability = [.. q.Zip(logSumExp, (a, b) => a - b)],
-            Entropy = head.Entropy[range],
-            MeanLogit = head.MeanLogit[range],
-            Likeliest = likely?[range],
-            Alpha = alpha,
-        };
+        int first = at;
+        at += response.Length;
+        return TokenTrace.Of(response, head, first, alpha) with { Likeliest = likely?[first..at] };
     }
 
     /// <summary>Where a query's tokens lie in the residual stream.</summary>

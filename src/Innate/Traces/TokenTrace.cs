@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Innate.Compute;
 
 namespace Innate.Traces;
 
@@ -62,6 +63,27 @@ public sealed record TokenTrace
     public static TokenTrace OfLogProbabilities(int[] tokens, double[] logProbability) => tokens.Length == logProbability.Length
         ? new TokenTrace(tokens, logProbability)
         : throw new ArgumentException($"{tokens.Length} tokens, but {logProbability.Length} log-probabilities.");
+
+    /// <summary>What a head said of a response's tokens.</summary>
+    /// <param name="tokens">The response.</param>
+    /// <param name="head">The head's words, of other tokens too.</param>
+    /// <param name="first">The place of the response's first token among them.</param>
+    /// <param name="alpha">The temperature of V.</param>
+    internal static TokenTrace Of(int[] tokens, HeadTrace head, int first, double alpha)
+    {
+        Range range = first..(first + tokens.Length);
+        double[] q = head.Q[range];
+        return new TokenTrace
+        {
+            Tokens = tokens,
+            Q = q,
+            V = head.V[range],
+            LogProbability = [.. q.Zip(head.LogSumExp[range], (a, b) => a - b)],
+            Entropy = head.Entropy[range],
+            MeanLogit = head.MeanLogit[range],
+            Alpha = alpha,
+        };
+    }
 
     /// <summary>V(s_{h+1}) of the whole response, where this trace holds a part of it; null: it holds all.</summary>
     private double[]? FollowingV { get; init; }

@@ -103,12 +103,7 @@ internal static unsafe class AttentionBackwardKernel
         // dQ: sums over keys, the rows in the lanes. Keys beyond the last have weight 0.
         Multiply<TTile>(path.KeyRows + ((nint)origin * width), width, slopes, count, result, add: false);
         float** queryGradients = stackalloc float*[W];
-        for (int r = 0; r < rows; r++)
-        {
-            (int token, int head) = Math.DivRem(firstRow + r, group);
-            queryGradients[r] = m.QueryGradients.RowPointer(node.FirstRow + token) + (((keyHead * group) + head) * width);
-        }
-
+        AttentionKernel.FindRows(shape, m.QueryGradients, node.FirstRow, keyHead, firstRow, rows, queryGradients);
         RowLanes.Scatter(result, queryGradients, rows, width);
 
         // dK and dV: sums over rows, 32 keys in the lanes.
@@ -136,24 +131,20 @@ internal static unsafe class AttentionBackwardKernel
         AttentionShape shape, TreeRows node, AttentionGradients m, int keyHead, int firstRow, int rows, float* positions,
         float* lowest, float* queries, float* gradients, float* queryRows, float* gradientRows)
     {
-        int group = shape.Heads / shape.KeyValueHeads, width = shape.HeadDimension;
+        int width = shape.HeadDimension;
+        AttentionKernel.GatherPositions(shape, node.FirstPosition, firstRow, rows, positions, lowest);
         float** queryLanes = stackalloc float*[W], gradientLanes = stackalloc float*[W];
+        AttentionKernel.FindRows(shape, m.Queries, node.FirstRow, keyHead, firstRow, rows, queryLanes);
+        AttentionKernel.FindRows(shape, m.OutputGradients, node.FirstRow, keyHead, firstRow, rows, gradientLanes);
         for (int r = 0; r < W; r++)
         {
-            // Lanes beyond the last row repeat it, with a gradient of zero.
-            (int token, int head) = Math.DivRem(firstRow + Math.Min(r, rows - 1), group);
-            int position = node.FirstPosition + token;
-            positions[r] = position;
-            lowest[r] = shape.Window is { } window ? position - window + 1 : 0;
-            int column = ((keyHead * group) + head) * width;
-            float* q = m.Queries.RowPointer(node.FirstRow + token) + column;
-            float* d = m.OutputGradients.RowPointer(node.FirstRow + token) + column;
-            queryLanes[r] = queryRows + ((nint)r * width);
-            gradientLanes[r] = gradientRows + ((nint)r * width);
-            new ReadOnlySpan<float>(q, width).CopyTo(new Span<float>(queryLanes[r], width));
-            var gradient = new Span<float>(gradientLanes[r], width);
-            if (r < rows) new ReadOnlySpan<float>(d, width).CopyTo(gradient);
+            new ReadOnlySpan<float>(queryLanes[r], width).CopyTo(new Span<float>(queryRows + ((nint)r * width), width));
+            var gradient = new Span<float>(gradientRows + ((nint)r * width), width);
+
+            // Lanes beyond the last row have a gradient of zero.
+            if (r < rows) new ReadOnlySpan<float>(gradientLanes[r], width).CopyTo(gradient);
             else gradient.Clear();
+            gradientLanes[r] = gradientRows + ((nint)r * width);
         }
 
         RowLanes.Gather(queryLanes, width, queries);

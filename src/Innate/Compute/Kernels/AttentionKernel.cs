@@ -77,13 +77,40 @@ internal static unsafe class AttentionKernel
         }
 
         float** outputs = stackalloc float*[W];
-        for (int r = 0; r < rows; r++)
-        {
-            (int token, int head) = Math.DivRem(firstRow + r, group);
-            outputs[r] = output.RowPointer(node.FirstRow + token) + (((keyHead * group) + head) * width);
-        }
-
+        FindRows(shape, output, node.FirstRow, keyHead, firstRow, rows, outputs);
         RowLanes.Scatter(result, outputs, rows, width);
+    }
+
+    /// <summary>Where a tile's 32 query rows lie, or what belongs to them; lanes beyond the last row repeat it.</summary>
+    /// <param name="shape">Heads and their dimension.</param>
+    /// <param name="of">[tokens, heads * head dimension].</param>
+    /// <param name="firstToken">The row of the node's first token.</param>
+    /// <param name="keyHead">The key head.</param>
+    /// <param name="firstRow">The tile's first row, of the node's tokens x heads of the key head.</param>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="lanes">Takes 32 places.</param>
+    public static void FindRows(
+        AttentionShape shape, Matrix of, int firstToken, int keyHead, int firstRow, int rows, float** lanes)
+    {
+        int group = shape.Heads / shape.KeyValueHeads;
+        for (int r = 0; r < ITile.Width; r++)
+        {
+            (int token, int head) = Math.DivRem(firstRow + Math.Min(r, rows - 1), group);
+            lanes[r] = of.RowPointer(firstToken + token) + (((keyHead * group) + head) * shape.HeadDimension);
+        }
+    }
+
+    /// <summary>The positions of a tile's rows, and the first ones that they see.</summary>
+    public static void GatherPositions(
+        AttentionShape shape, int firstPosition, int firstRow, int rows, float* positions, float* lowest)
+    {
+        int group = shape.Heads / shape.KeyValueHeads;
+        for (int r = 0; r < ITile.Width; r++)
+        {
+            int position = firstPosition + ((firstRow + Math.Min(r, rows - 1)) / group);
+            positions[r] = position;
+            lowest[r] = shape.Window is { } window ? position - window + 1 : 0;
+        }
     }
 
     /// <summary>The sinks of the rows' heads; lanes beyond the last row repeat it.</summary>
@@ -103,18 +130,10 @@ internal static unsafe class AttentionKernel
     {
         const int W = ITile.Width;
         int group = shape.Heads / shape.KeyValueHeads;
-        float** rowsOfLanes = stackalloc float*[W];
-        for (int r = 0; r < W; r++)
-        {
-            // Lanes beyond the last row repeat it: their results are not read.
-            (int token, int head) = Math.DivRem(firstRow + Math.Min(r, rows - 1), group);
-            int position = node.FirstPosition + token;
-            positions[r] = position;
-            lowest[r] = shape.Window is { } window ? position - window + 1 : 0;
-            rowsOfLanes[r] = q.RowPointer(node.FirstRow + token) + (((keyHead * group) + head) * shape.HeadDimension);
-        }
-
-        RowLanes.Gather(rowsOfLanes, shape.HeadDimension, queries);
+        float** lanes = stackalloc float*[W];
+        FindRows(shape, q, node.FirstRow, keyHead, firstRow, rows, lanes);
+        GatherPositions(shape, node.FirstPosition, firstRow, rows, positions, lowest);
+        RowLanes.Gather(lanes, shape.HeadDimension, queries);
     }
 
     /// <summary>

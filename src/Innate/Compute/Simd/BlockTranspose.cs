@@ -30,16 +30,9 @@ internal static unsafe class BlockTranspose
 
         float* wide = stackalloc float[W * W];
         for (int i = 0; i < W * W; i += 4) TB.Load128(from + (i * TB.Size)).Store(wide + i);
-        Turn(wide, to);
-    }
-
-    /// <summary>to[j][i] = from[i][j], 32 by 32.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Turn(float* from, float* to)
-    {
         for (int i = 0; i < W; i += 4)
         {
-            for (int j = 0; j < W; j += 4) Transpose.FourByFour(from + (i * W) + j, W, to + (j * W) + i, W);
+            for (int j = 0; j < W; j += 4) Transpose.FourByFour(wide + (i * W) + j, W, to + (j * W) + i, W);
         }
     }
 

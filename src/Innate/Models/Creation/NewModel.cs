@@ -52,10 +52,8 @@ internal static class NewModel
                 Path.Combine(partial, "tokenizer_config.json"), NewTokenizer.ConfigJson(options.MaxPositions));
             WriteWeights(Path.Combine(partial, "model.safetensors"), tensors, config, options, cancellation);
         });
-        return new NewModelResult(config, tensors.Sum(CountOf), tokenizer.Count);
+        return new NewModelResult(config, tensors.Sum(t => t.Count), tokenizer.Count);
     }
-
-    private static long CountOf(ModelTensor tensor) => tensor.Shape.Aggregate(1L, (a, b) => a * b);
 
     private static void WriteWeights(
         string file, IReadOnlyList<ModelTensor> tensors, ModelConfig config, NewModelOptions options,
@@ -69,7 +67,7 @@ internal static class NewModel
         foreach (ModelTensor tensor in tensors)
         {
             NormalNumbers normal = new(options.Seed, tensor.Name);
-            long count = CountOf(tensor);
+            long count = tensor.Count;
             for (long start = 0; start < count; start += ChunkElements)
             {
                 cancellation.ThrowIfCancellationRequested();

@@ -45,8 +45,7 @@ public sealed record RecommendedDiscount(
 
     /// <summary>Values of a model's weights; a tied head's once.</summary>
     /// <param name="config">Its shape.</param>
-    public static long ParametersOf(ModelConfig config) =>
-        ModelTensors.Of(config).Sum(t => t.Shape.Aggregate(1L, (product, size) => product * size));
+    public static long ParametersOf(ModelConfig config) => ModelTensors.Of(config).Sum(t => t.Count);
 
     /// <summary>One sentence for people.</summary>
     public override string ToString()

@@ -154,8 +154,6 @@ internal sealed class TrainingForecast(TrainingSettings settings, ModelSession s
     // Every so many steps, and after the last.
     private int Times(int every) => every == 0 ? 0 : (Steps / every) + (Steps % every > 0 ? 1 : 0);
 
-    // Of all the layers' maps, which is what adapters learn unless fewer are named.
-    private long AdapterValues(ModelConfig config) => ModelTensors.Apart(config)
-        .Where(t => t.Shape.Count == 2 && t.Name.Contains(".layers.", StringComparison.Ordinal))
-        .Sum(t => settings.LoraRank * (t.Shape[0] + t.Shape[1]));
+    private long AdapterValues(ModelConfig config) =>
+        ModelTensors.LayerMatrices(config).Sum(t => settings.LoraRank * (t.Shape[0] + t.Shape[1]));
 }

@@ -34,9 +34,8 @@ internal static class TrainingMemory
         layer => layer * room.LayerGradients, room.Apart);
 
     /// <summary>Bytes of the gradients of a layer's matrices, where all of them learn.</summary>
-    public static long LayerGradients(ModelConfig config) => ModelTensors.Apart(config)
-        .Where(t => t.Shape.Count == 2 && t.Name.Contains(".layers.", StringComparison.Ordinal))
-        .Sum(t => t.Shape[0] * t.Shape[1]) / config.LayerCount * Float;
+    public static long LayerGradients(ModelConfig config) =>
+        ModelTensors.LayerMatrices(config).Sum(t => t.Count) / config.LayerCount * Float;
 
     /// <summary>Floats a token that a layer's attention keeps, with the stream behind it.</summary>
     public static long AttentionFloats(ModelConfig config)

@@ -1,4 +1,3 @@
-using Innate.Checkpoints.Hub;
 using Innate.Learning;
 using Innate.Learning.Data;
 using Innate.Learning.Objectives;
@@ -62,9 +61,6 @@ public sealed class PreferenceRun(PreferenceSettings settings) : Run<TrainingRes
                 PassSize.Of(PreferenceTraining.Batch(batch.Skip(m.First).Take(m.Count).Select(i => rows.Examples[i]), 0, null)));
         }
 
-        // With adapters the reference is the model without them.
-        string? frozen = !IsDpo || (settings.HasLora && settings.Reference is null) ? null
-            : settings.Reference is { } other ? ModelFolder.Resolve(other) : session.Folder;
         return new TrainingForecast(settings, session)
         {
             Steps = settings.StepsOf(rows.Examples.Count),
@@ -72,7 +68,7 @@ public sealed class PreferenceRun(PreferenceSettings settings) : Run<TrainingRes
             Piece = tokens => SmallBatch(rows, tokens),
             HeldOut = heldOut is null ? [] : [PassSize.Of(PreferenceTraining.Batch(heldOut.Examples, 0, null))],
             HasReference = IsDpo,
-            FrozenFolder = frozen,
+            FrozenFolder = TrainingFlow.FrozenFolder(settings, this, session),
             SampleTokens = (int)rows.Examples.Average(e => e.Chosen.Length),
         }.Of(cancellation);
     }

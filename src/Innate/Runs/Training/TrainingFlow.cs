@@ -62,6 +62,14 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
             session.Config is null ? session.Folder : $"{session.Folder}, a trained reward model with a score head");
     }
 
+    /// <summary>
+    /// The checkpoint of the frozen model that is held beside the one that learns; null: there is none, or it is the model
+    /// without its adapters.
+    /// </summary>
+    internal static string? FrozenFolder(TrainingSettings settings, ITrainingKind kind, ModelSession session) =>
+        !kind.NeedsFrozen || (settings.HasLora && kind.FrozenModel is null) ? null
+            : kind.FrozenModel is { } other ? ModelFolder.Resolve(other) : session.Folder;
+
     private TrainingResult Train(
         ITrainingRows rows, int steps, Dictionary<string, string> deciding, string? from, CancellationToken cancellation)
     {
@@ -74,9 +82,7 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
             [.. adapters?.Parameters ?? TrainedPart.Unfrozen(settings, decoder), .. own],
             narrowMoments: settings.OptimizerState == MomentType.Bfloat16);
         if (from is not null) TrainingCheckpoint.ReadMoments(from, weights, decoder.Kernels);
-        using LocalModel? frozen = !kind.NeedsFrozen || (settings.HasLora && kind.FrozenModel is null)
-            ? null
-            : Load(kind.FrozenModel is { } other ? ModelFolder.Resolve(other) : session.Folder, widens: false);
+        using LocalModel? frozen = FrozenFolder(settings, kind, session) is { } folder ? Load(folder, widens: false) : null;
         if (frozen is not null) RequireComparable(frozen.Decoder, decoder);
         using GradientPass pass = new(decoder, weights.Gradients);
         using TrainingTask task = rows.Begin(new TrainingParts(
