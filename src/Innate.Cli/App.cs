@@ -49,6 +49,7 @@ internal static class App
         ["new-model"] = NewModelCommand.Create,
         ["merge"] = MergeCommand.Create,
         ["export"] = ExportCommand.Create,
+        ["align"] = AlignCommand.Create,
         ["train"] = TrainCommand.Create,
         ["theory"] = io => TheoryCommand.Create(io),
         ["arithmetic"] = ArithmeticCommand.Create,

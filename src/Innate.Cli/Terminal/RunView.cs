@@ -1,6 +1,7 @@
 using System.Globalization;
 using Innate.Reports;
 using Innate.Runs;
+using Innate.Runs.Aligning;
 
 namespace Innate.Cli.Terminal;
 
@@ -39,6 +40,9 @@ internal sealed class RunView(CliIo io, bool quiet) : IProgress<RunEvent>, IDisp
                 if (ended.Last is { } last) _training?.Finish(last);
                 else _training?.Clear();
                 _training = null;
+                break;
+            case AlignPlanned planned:
+                Show(planned.Plan.Lines);
                 break;
             case PartStarted part:
                 io.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"[{part.Number}/{part.Count}] {part.Name}"));
@@ -82,7 +86,13 @@ internal sealed class RunView(CliIo io, bool quiet) : IProgress<RunEvent>, IDisp
         _training = new TrainingProgress(io.Error, io.ErrorIsTerminal, io.Width, quiet, started.Steps, io.ErrorColours);
         if (quiet) return;
         io.Error.WriteLine(started.Summary);
-        int name = started.Recipe.Select(f => f.Name.Length).DefaultIfEmpty().Max();
-        foreach (Fact fact in started.Recipe) io.Error.WriteLine($"  {fact.Name.PadRight(name)} {fact.Value}");
+        Show(started.Recipe);
+    }
+
+    private void Show(IReadOnlyList<Fact> facts)
+    {
+        if (quiet) return;
+        int name = facts.Select(f => f.Name.Length).DefaultIfEmpty().Max();
+        foreach (Fact fact in facts) io.Error.WriteLine($"  {fact.Name.PadRight(name)} {fact.Value}");
     }
 }

@@ -23,4 +23,7 @@ public enum PolicyObjectiveKind
 
     /// <summary>CPGD.</summary>
     Cpgd,
+
+    /// <summary>Semi-online DPO: a group's best response against its worst, the frozen model as reference.</summary>
+    Dpo,
 }

@@ -67,7 +67,24 @@ internal static class RecipeConflicts
                 $"parts that reward one response alone with {Advantage} remax, whose baseline is one greedy answer", compares);
         }
 
-        if (recipe.Kl > 0 && !recipe.KlInReward && recipe.Objective != PolicyObjectiveKind.Grpo)
+        if (recipe.LearnsPairs)
+        {
+            if (!(recipe.Kl > 0)) yield return new(nameof(RlRecipe.Kl), $"above 0 with {Objective} dpo, whose beta it is", "0");
+            if (recipe.KlInReward) yield return new(nameof(RlRecipe.KlInReward), $"loss with {Objective} dpo", "reward");
+            if (recipe.EntropyBonus != 0)
+            {
+                yield return new(nameof(RlRecipe.EntropyBonus), $"0 with {Objective} dpo", Text(recipe.EntropyBonus));
+            }
+
+            if (recipe.Advantage != AdvantageKind.GroupNormalized)
+            {
+                yield return new(
+                    nameof(RlRecipe.Advantage), $"none of its own with {Objective} dpo, which pairs the best with the worst",
+                    advantage);
+            }
+        }
+
+        if (recipe is { Kl: > 0, KlInReward: false } && !recipe.LearnsPairs && recipe.Objective != PolicyObjectiveKind.Grpo)
         {
             yield return new(
                 nameof(RlRecipe.KlInReward),

@@ -49,7 +49,7 @@ internal static class RecipeObjective
     {
         (double Low, double High)? own = recipe.Objective switch
         {
-            PolicyObjectiveKind.Reinforce or PolicyObjectiveKind.Cpgd => null,
+            PolicyObjectiveKind.Reinforce or PolicyObjectiveKind.Cpgd or PolicyObjectiveKind.Dpo => null,
             PolicyObjectiveKind.Dapo => new DapoOptions() is var dapo ? (dapo.ClipLow, dapo.ClipHigh) : null,
             PolicyObjectiveKind.Gspo => new GspoOptions() is var gspo ? (gspo.ClipLow, gspo.ClipHigh) : null,
             _ => new PpoOptions() is var ppo ? (ppo.ClipLow, ppo.ClipHigh) : null,

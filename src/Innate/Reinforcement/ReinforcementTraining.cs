@@ -2,6 +2,7 @@ using Innate.Compute;
 using Innate.Generation;
 using Innate.Learning;
 using Innate.Learning.Data;
+using Innate.Learning.Objectives;
 using Innate.Models;
 using Innate.Reinforcement.Advantages;
 using Innate.Reinforcement.Objectives;
@@ -64,13 +65,13 @@ internal sealed class ReinforcementTraining(
         }
 
         int update = UpdateOf(stepNumber);
-        int[][] members = [.. batch.Groups.Select(Members)];
+        int[][] members = [.. batch.Groups.Select((g, i) => Members(g, batch.Rewards[i]))];
         int[] part = Part(Informative(batch, members), batch.Number, update);
         BatchTotals totals = BatchTotals.Of(part.SelectMany(g => members[g].Select(i => batch.Groups[g].Rollouts[i].Length)));
         PartialLoss sum = default;
         foreach (int[] micro in part.Chunk(batching.MicroBatch))
         {
-            sum += Learn(rollouts, micro, members, totals, stepNumber, cancellation);
+            sum += Learn(rollouts, micro, members, totals, part.Length, stepNumber, cancellation);
         }
 
         IEnumerable<int> computed = update == 0 ? Enumerable.Range(0, batch.Groups.Count) : part;
@@ -101,7 +102,9 @@ internal sealed class ReinforcementTraining(
     private int BatchOf(int step) => ((step - 1) / recipe.UpdatesPerRollout) + 1;
 
     // DAPO's mask: a response that was cut off is compared with its group, and not learned from.
-    private int[] Members(RolloutGroup group) =>
+    private int[] Members(RolloutGroup group, GroupRewards rewards) => recipe.LearnsPairs
+        ? RolloutPair.Of(rewards.Rewards, group.Key)
+        :
     [
         .. Enumerable.Range(0, group.Rollouts.Count)
             .Where(i => !recipe.IsDynamic || group.Rollouts[i].Response.FinishReason != FinishReason.Length),
@@ -111,7 +114,8 @@ internal sealed class ReinforcementTraining(
     private int[] Informative(RolloutBatch batch, int[][] members) =>
     [
         .. Enumerable.Range(0, batch.Groups.Count)
-            .Where(g => !recipe.IsDynamic || (members[g].Length > 0 && !RewardGroup.AllEqual(batch.Rewards[g].Rewards))),
+            .Where(g => !(recipe.IsDynamic || recipe.LearnsPairs)
+                || (members[g].Length > 0 && !RewardGroup.AllEqual(batch.Rewards[g].Rewards))),
     ];
 
     // In each epoch over the batch, the groups are dealt into the parts in another order.
@@ -153,7 +157,8 @@ internal sealed class ReinforcementTraining(
 
     // One forward and one backward: groups whose responses are computed together.
     private PartialLoss Learn(
-        PreparedRollouts rollouts, int[] micro, int[][] members, BatchTotals totals, int step, CancellationToken cancellation)
+        PreparedRollouts rollouts, int[] micro, int[][] members, BatchTotals totals, int groups, int step,
+        CancellationToken cancellation)
     {
         ulong? dropoutKey = batching.HasDropout ? Learning.Batching.DropoutKey(batching.Seed, step) : null;
         TokenBatch batch = Tokens(micro.Select(g => (g, rollouts.Batch.Groups[g], members[g])), dropoutKey);
@@ -162,6 +167,13 @@ internal sealed class ReinforcementTraining(
         bool isValueWarmup = value is not null && step <= recipe.ValueWarmup;
         var gradient = new double[logProbs.Length];
         double[]? entropyGradient = recipe.EntropyBonus == 0 ? null : new double[logProbs.Length];
+        if (recipe.LearnsPairs)
+        {
+            PartialLoss pairs = LearnPairs(rollouts.Batch, micro, members, logProbs, groups, gradient);
+            pass.Backward(new HeadGradient(gradient), cancellation);
+            return pairs;
+        }
+
         PartialLoss sum = default;
         int at = 0;
         foreach ((int g, int i) in micro.SelectMany(g => members[g].Select(i => (g, i))))
@@ -181,6 +193,26 @@ internal sealed class ReinforcementTraining(
 
         if (value is not null) sum += new PartialLoss(0, LearnValues(value, rollouts, micro, members, totals, step), default);
         pass.Backward(new HeadGradient(gradient, entropyGradient), cancellation);
+        return sum;
+    }
+
+    private PartialLoss LearnPairs(
+        RolloutBatch batch, int[] micro, int[][] members, double[] logProbs, int pairs, double[] gradient)
+    {
+        PartialLoss sum = default;
+        int at = 0;
+        foreach (int g in micro)
+        {
+            PairResult pair = RolloutPair.Learn(recipe, batch.Groups[g], members[g], logProbs.AsSpan(at), pairs);
+            foreach (double[] part in new[] { pair.ChosenGradient, pair.RejectedGradient })
+            {
+                part.CopyTo(gradient, at);
+                at += part.Length;
+            }
+
+            sum += new PartialLoss(pair.Loss, 0, default);
+        }
+
         return sum;
     }
 

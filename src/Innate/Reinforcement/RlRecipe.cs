@@ -18,7 +18,7 @@ public sealed record RlRecipe
     /// <summary>The objective.</summary>
     public PolicyObjectiveKind Objective { get; init; } = PolicyObjectiveKind.Grpo;
 
-    /// <summary>The weight of the divergence from the frozen model, a nat.</summary>
+    /// <summary>The weight of the divergence from the frozen model, a nat; DPO's beta.</summary>
     public double Kl { get; init; }
 
     /// <summary>True: in the token rewards, as k1; false: in the loss, where the objective has a place for it.</summary>
@@ -80,6 +80,9 @@ public sealed record RlRecipe
     /// <summary>DAPO leaves out groups whose rewards are all equal, and responses that were cut off.</summary>
     public bool IsDynamic => Objective == PolicyObjectiveKind.Dapo;
 
+    /// <summary>Whether a group is one pair, its best response against its worst.</summary>
+    public bool LearnsPairs => Objective == PolicyObjectiveKind.Dpo;
+
     /// <summary>Whether the frozen model is needed.</summary>
     public bool NeedsFrozen => Kl > 0 || Advantage == AdvantageKind.MaskedStep || Rewards.Any(r => r.NeedsFrozen);
 
@@ -87,7 +90,8 @@ public sealed record RlRecipe
     public double Alpha => Rewards.FirstOrDefault(r => r.Source == RewardSource.Endogenous)?.Endogenous.Alpha ?? 1;
 
     /// <summary>The names of the presets.</summary>
-    public static IReadOnlyList<string> Presets { get; } = ["endorm", "endorm-grpo", "intuitor", "ttrl", "grpo", "spro"];
+    public static IReadOnlyList<string> Presets { get; } =
+        ["endorm", "endorm-grpo", "endorm-dpo", "intuitor", "ttrl", "grpo", "spro"];
 
     /// <summary>A preset.</summary>
     /// <param name="name">One of <see cref="Presets"/>.</param>
@@ -110,6 +114,16 @@ public sealed record RlRecipe
             Name = name,
             Rewards = [new RewardTerm(RewardSource.Endogenous)],
             Kl = 0.01,
+        },
+        // The same reward says which of a group is best and which is worst; arXiv 2506.21495: semi-online DPO, beta 0.1, fresh
+        // pairs every ten steps.
+        "endorm-dpo" => new RlRecipe
+        {
+            Name = name,
+            Rewards = [new RewardTerm(RewardSource.Endogenous)],
+            Objective = PolicyObjectiveKind.Dpo,
+            Kl = 0.1,
+            Minibatches = 10,
         },
         // arXiv 2505.19590: GRPO with the mean self-certainty in the outcome's place, KL 0.005.
         "intuitor" => new RlRecipe

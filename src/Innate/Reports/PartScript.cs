@@ -7,7 +7,8 @@ internal static class PartScript
     public const string All = """
 
         "use strict";
-        const linked = {};
+        const linked = {}, live = document.querySelector("[data-part=live] input");
+        if (live) setInterval(() => { if (live.checked && !document.hidden) location.reload(); }, 10000);
         document.querySelectorAll(".plot[data-reading]").forEach(plot => {
           const names = [...plot.closest("figure").querySelectorAll(".series span")].map(s => s.textContent);
           const axis = plot.querySelector(".axis"), up = plot.closest("figure").querySelector("h3 small");

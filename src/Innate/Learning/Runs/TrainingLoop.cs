@@ -21,7 +21,7 @@ internal sealed record TrainingLoopOptions
     /// <summary>A checkpoint every so many steps; 0: only when the run is interrupted.</summary>
     public int SaveEvery { get; init; }
 
-    /// <summary>Held-out loss every so many steps, and after the last; 0: never.</summary>
+    /// <summary>Held-out rows every so many steps, before the first and after the last; 0: never.</summary>
     public int EvalEvery { get; init; }
 
     /// <summary>A decoded sample every so many steps, and after the last; 0: never.</summary>
@@ -77,6 +77,7 @@ internal sealed class TrainingLoop(
         long start = Stopwatch.GetTimestamp();
         int saved = done;
         StepMetrics? last = unreported is null ? null : Report(unreported, saved, cancellation);
+        if (done == 0 && unreported is null) Begin(cancellation);
         for (int step = done + 1; step <= options.Steps; step++)
         {
             StepMetrics taken;
@@ -103,6 +104,14 @@ internal sealed class TrainingLoop(
 
         RequireFinite(options.Steps);
         return last;
+    }
+
+    // What every curve is held against: the state before the first step.
+    private void Begin(CancellationToken cancellation)
+    {
+        if (options.EvalEvery == 0 || options.Steps == 0) return;
+        IReadOnlyList<(string, double)> heldOut = recipe.HeldOut(0, cancellation);
+        if (heldOut.Count > 0) hooks.OnStep(new StepMetrics(0, heldOut));
     }
 
     // Between boundaries a checkpoint would not hold all that the next step needs: the run goes on to the next one first.

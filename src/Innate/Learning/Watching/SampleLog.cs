@@ -4,7 +4,7 @@ namespace Innate.Learning.Watching;
 
 /// <summary>
 /// samples.jsonl: what the model answered now and then, one object a line, <c>{"step", "prompt", "response"}</c>; where pieces
-/// have values also <c>"pieces": [[text, number or null], ...]</c>.
+/// have values also <c>"pieces": [[text, number or null], ...]</c>, where the prompt is a held-out one <c>"held_out": true</c>.
 /// </summary>
 internal sealed class SampleLog : IDisposable
 {
@@ -32,6 +32,7 @@ internal sealed class SampleLog : IDisposable
     {
         writer.WriteString("prompt", sample.Prompt);
         writer.WriteString("response", sample.Response);
+        if (sample.IsHeldOut) writer.WriteBoolean("held_out", true);
         if (sample.Pieces.All(p => p.Value is null)) return;
         writer.WriteStartArray("pieces");
         foreach (TextPiece piece in sample.Pieces)
@@ -53,7 +54,14 @@ internal sealed class SampleLog : IDisposable
     {
         string prompt = TextOf(json, "prompt", place);
         string response = TextOf(json, "response", place);
-        if (!json.TryGetProperty("pieces", out JsonElement pieces)) return new TrainingSample(step, prompt, response);
+        if (!json.TryGetProperty("pieces", out JsonElement pieces))
+        {
+            return new TrainingSample(step, prompt, response)
+            {
+                IsHeldOut = json.TryGetProperty("held_out", out JsonElement held) && held.ValueKind == JsonValueKind.True,
+            };
+        }
+
         if (pieces.ValueKind != JsonValueKind.Array) throw place.Fault("pieces", "an array", pieces);
         return new TrainingSample(step, prompt, [.. pieces.EnumerateArray().Select(p => PieceOf(p, place))]);
     }

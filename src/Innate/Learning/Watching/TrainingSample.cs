@@ -17,6 +17,9 @@ public sealed record TrainingSample(int Step, string Prompt, IReadOnlyList<TextP
     {
     }
 
+    /// <summary>Whether the prompt is a held-out one, which is answered again at other steps.</summary>
+    public bool IsHeldOut { get; init; }
+
     /// <summary>The response's whole text.</summary>
     public string Response => string.Concat(Pieces.Select(p => p.Text));
 }

@@ -1,3 +1,5 @@
+using Innate.Text;
+
 namespace Innate.Reinforcement.Rollouts;
 
 /// <summary>A prompt to answer, and its gold answer where there is one.</summary>
@@ -7,4 +9,8 @@ namespace Innate.Reinforcement.Rollouts;
 /// <param name="Text">
 /// The row's prompt, or its last message: what is asked, without a template's markup; null where it is not known.
 /// </param>
-public sealed record PolicyPrompt(int[] Ids, string? Answer, long Line, string? Text = null);
+public sealed record PolicyPrompt(int[] Ids, string? Answer, long Line, string? Text = null)
+{
+    /// <summary>The whole conversation, for a judge that reads it; null where the prompt was given as ids.</summary>
+    public IReadOnlyList<ConversationMessage>? Conversation { get; init; }
+}

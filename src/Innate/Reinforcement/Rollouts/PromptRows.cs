@@ -50,6 +50,9 @@ internal static class PromptRows
             throw new InputException("\"answer\": expected the gold answer, which the reward compares with, found nothing");
         }
 
-        return new PolicyPrompt(ids, answer, line.Number, row.Prompt.Text ?? row.Prompt.Messages?[^1].Content ?? "");
+        return new PolicyPrompt(ids, answer, line.Number, row.Prompt.Text ?? row.Prompt.Messages?[^1].Content ?? "")
+        {
+            Conversation = row.Prompt.Ids is null ? row.Prompt.Conversation : null,
+        };
     }
 }

@@ -82,6 +82,9 @@ internal sealed record TrainingTask(ITrainingRecipe Recipe, Func<int, Cancellati
     /// </summary>
     public Func<RunBrakes>? NewBrakes { get; init; }
 
+    /// <summary>Answers to held-out prompts, as they were measured last; null: none are.</summary>
+    public Func<IReadOnlyList<PolicyAnswer>>? Shown { get; init; }
+
     /// <summary>What is let go of at the end; null: nothing.</summary>
     public IDisposable? Owned { get; init; }
 

@@ -48,14 +48,14 @@ internal sealed class ReinforcementRows(
         Anchor? anchor = heldOut.Count == 0
             ? null
             : new Anchor(new ModelGenerator(parts.Decoder), tokenizer, heldOut,
-                sampling with { Temperature = 1, TopK = 0, TopP = 1, MinP = 0 });
+                sampling with { Temperature = 1, TopK = 0, TopP = 1, MinP = 0 }, AnswerMeasures.Gold);
         ReinforcementTraining training =
             new(parts.Pass, parts.Weights.Gradients, collector, recipe, batching, parts.ValueHead, anchor);
         AskedText asked = new(tokenizer, () => parts.Session.Format(settings.Format));
         return new TrainingTask(training, (step, _) => Sample(training, tokenizer, asked, step))
         {
-            NewBrakes = () => RunBrakes.Of(
-                settings.Brakes with { AnchorQuestions = heldOut.Count }, settings.Output, Path.Combine(settings.Output, "best")),
+            NewBrakes = () => RunBrakes.Of(settings.Brakes with { AnchorQuestions = heldOut.Count }, settings.Output),
+            Shown = anchor is null ? null : () => anchor.Shown,
             Owned = outside,
         };
     }

@@ -40,6 +40,7 @@ public static class ReinforcementTable
         {
             Choices = RecipeNames.Advantages, IsRecipe = true,
             Get = s => RecipeNames.Of(s.Recipe.Advantage),
+            NoEffect = s => s.Recipe.LearnsPairs ? "none with {Objective} dpo, which pairs the best with the worst" : null,
             Set = (s, v) => s with { Recipe = s.Recipe with { Advantage = TrainingTable.Named<AdvantageKind>(v) } },
         },
         new("Objective", SettingForm.Choice, $"What is minimised {Preset}")
@@ -61,7 +62,7 @@ public static class ReinforcementTable
             Choices = RecipeNames.KlEstimates, IsRecipe = true,
             Get = s => RecipeNames.Of(s.Recipe.KlKind),
             Set = (s, v) => s with { Recipe = s.Recipe with { KlKind = TrainingTable.Named<KlKind>(v) } },
-            NoEffect = s => s.Recipe is { Kl: > 0, KlInReward: false } ? null
+            NoEffect = s => s.Recipe is { Kl: > 0, KlInReward: false } && !s.Recipe.LearnsPairs ? null
                 : "none but with {Kl} in the loss: in the reward the divergence is k1",
         },
         Whole("GroupSize", $"Responses to a prompt {Preset}", r => r.GroupSize, (r, v) => r with { GroupSize = v }),
@@ -131,7 +132,7 @@ public static class ReinforcementTable
     ];
 
     // All problems of all parts are told together.
-    private static RewardTerm[] Parse(string[] texts)
+    internal static RewardTerm[] Parse(string[] texts)
     {
         List<InputProblem> problems = [];
         RewardTerm?[] terms = [.. texts.Select(text => RewardText.Parse(text, problems))];

@@ -10,17 +10,28 @@ internal sealed class RunBrakes
 {
     private readonly Brakes _brakes;
     private readonly string _best;
+    private readonly bool _keepsBest;
     private BrakeState _state = BrakeState.Start;
 
-    private RunBrakes(BrakeOptions options, string best) => (_brakes, _best) = (new Brakes(options), best);
+    private RunBrakes(BrakeOptions options, string best, bool keepsBest) =>
+        (_brakes, _best, _keepsBest) = (new Brakes(options), best, keepsBest);
+
+    /// <summary>The step of the best model so far, the first of equals, and its anchor; null: none was measured yet.</summary>
+    public (int Step, double Accuracy)? Best { get; private set; }
 
     /// <summary>Why the run is to end, in one sentence; null: it may go on.</summary>
     public string? Stop { get; private set; }
 
     /// <summary>The brakes of a run, which know what its folder has recorded so far.</summary>
-    public static RunBrakes Of(BrakeOptions options, string output, string best)
+    /// <param name="options">The limits.</param>
+    /// <param name="output">The run's folder.</param>
+    /// <param name="keepsBest">
+    /// Whether the run ends with the best model by the anchor however it ends, its first one among them; otherwise it
+    /// does where a brake stops it, and the first step's is the first that counts.
+    /// </param>
+    public static RunBrakes Of(BrakeOptions options, string output, bool keepsBest = false)
     {
-        var brakes = new RunBrakes(options, best);
+        var brakes = new RunBrakes(options, Path.Combine(output, "best"), keepsBest);
         string metrics = Path.Combine(output, "metrics.jsonl");
         if (!File.Exists(metrics)) return brakes;
         foreach (StepMetrics step in MetricsLog.Read(metrics)) brakes.Look(step);
@@ -39,18 +50,25 @@ internal sealed class RunBrakes
 
     private bool Look(StepMetrics metrics)
     {
+        if (metrics.Step == 0 && !_keepsBest) return false;
+        if (metrics["anchor_accuracy"] is { } anchor && !(anchor <= Best?.Accuracy)) Best = (metrics.Step, anchor);
         BrakeVerdict verdict = _brakes.Observe(_state, metrics);
         (_state, Stop) = (verdict.State, verdict.Stop);
         return verdict.IsBest;
     }
 
-    /// <summary>Where the run was stopped: says why, and makes the best model the final one.</summary>
-    /// <returns>Whether there was anything to do.</returns>
+    /// <summary>Where the run was stopped: says why. Makes the best model the final one, there or always.</summary>
+    /// <returns>Whether the final model is written.</returns>
     public bool Finish(string final, IProgress<RunEvent>? events)
     {
-        if (Stop is null) return false;
+        if (Stop is null && !_keepsBest) return false;
         bool hasBest = Directory.Exists(_best);
-        events?.Report(new RunNote(hasBest ? $"stopped: {Stop}; the best model by the anchor is kept" : $"stopped: {Stop}"));
+        if (Stop is not null)
+        {
+            string kept = hasBest ? "; the best model by the anchor is kept" : "";
+            events?.Report(new RunNote($"stopped: {Stop}{kept}"));
+        }
+
         if (!hasBest) return false;
         WholeFolder.Replace(final, folder =>
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Innate.Learning.Watching.TensorBoard;
 using Innate.Learning.Watching;
 using Innate.Reports;
@@ -10,14 +11,23 @@ namespace Innate.Runs.Training;
 /// </summary>
 internal sealed class RunRecorder : IDisposable
 {
+    // The page is written while the run goes on, but takes no more than a small share of its time.
+    private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(5);
+    private const int PausesAWrite = 50;
+
     private readonly string _folder;
+    private readonly string _report;
     private readonly MetricsLog _metrics;
     private readonly SampleLog _samples;
     private readonly TensorBoardWriter _tensorBoard;
 
-    private RunRecorder(string folder, MetricsLog metrics, SampleLog samples, TensorBoardWriter tensorBoard)
+    private long? _written;
+    private TimeSpan _pause = LeastPause;
+
+    private RunRecorder(string folder, string report, MetricsLog metrics, SampleLog samples, TensorBoardWriter tensorBoard)
     {
         _folder = folder;
+        _report = report;
         _metrics = metrics;
         _samples = samples;
         _tensorBoard = tensorBoard;
@@ -28,9 +38,10 @@ internal sealed class RunRecorder : IDisposable
     /// <param name="resumeAfterStep">
     /// The last step of the checkpoint that the run goes on from: what was recorded after it is dropped; null: a new run, all is.
     /// </param>
+    /// <param name="report">The page; null: run.html in the folder.</param>
     /// <exception cref="InputException">A record that would be kept is not what it should be.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public static RunRecorder Open(string folder, int? resumeAfterStep)
+    public static RunRecorder Open(string folder, int? resumeAfterStep, string? report = null)
     {
         Directory.CreateDirectory(folder);
         MetricsLog? metrics = null;
@@ -40,7 +51,7 @@ internal sealed class RunRecorder : IDisposable
             metrics = MetricsLog.Open(Path.Combine(folder, "metrics.jsonl"), resumeAfterStep);
             samples = SampleLog.Open(Path.Combine(folder, "samples.jsonl"), resumeAfterStep);
             TensorBoardWriter tensorBoard = TensorBoardWriter.Open(Path.Combine(folder, "tensorboard"), resumeAfterStep);
-            return new RunRecorder(folder, metrics, samples, tensorBoard);
+            return new RunRecorder(folder, report ?? Path.Combine(folder, "run.html"), metrics, samples, tensorBoard);
         }
         catch
         {
@@ -66,19 +77,34 @@ internal sealed class RunRecorder : IDisposable
         _tensorBoard.Write(sample);
     }
 
+    /// <summary>
+    /// Writes run.html of a run that goes on, now and then: a page that reads itself again, so that it can be watched from disk.
+    /// </summary>
+    /// <param name="title">As for <see cref="WriteReport"/>.</param>
+    /// <param name="facts">As for <see cref="WriteReport"/>.</param>
+    public void WriteLiveReport(string title, IReadOnlyList<Fact> facts)
+    {
+        if (_written is { } last && Stopwatch.GetElapsedTime(last) < _pause) return;
+        long start = Stopwatch.GetTimestamp();
+        Report(title, facts, isLive: true).Write(_report);
+        _written = Stopwatch.GetTimestamp();
+        TimeSpan pause = Stopwatch.GetElapsedTime(start) * PausesAWrite;
+        _pause = pause > LeastPause ? pause : LeastPause;
+    }
+
     /// <summary>Writes run.html from all that is recorded.</summary>
     /// <param name="title">What was run, in a few words.</param>
     /// <param name="facts">Options, model, data, parameters, device: names and values.</param>
     /// <returns>The file's path.</returns>
     public string WriteReport(string title, IReadOnlyList<Fact> facts)
     {
-        string path = Path.Combine(_folder, "run.html");
-        RunReport report = new(
-            title, facts, MetricsLog.Read(Path.Combine(_folder, "metrics.jsonl")),
-            SampleLog.Read(Path.Combine(_folder, "samples.jsonl")));
-        report.Write(path);
-        return path;
+        Report(title, facts, isLive: false).Write(_report);
+        return _report;
     }
+
+    private RunReport Report(string title, IReadOnlyList<Fact> facts, bool isLive) => new(
+        title, facts, MetricsLog.Read(Path.Combine(_folder, "metrics.jsonl")),
+        SampleLog.Read(Path.Combine(_folder, "samples.jsonl"))) { IsLive = isLive };
 
     /// <summary>Closes the files.</summary>
     public void Dispose()

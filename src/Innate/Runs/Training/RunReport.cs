@@ -13,6 +13,9 @@ namespace Innate.Runs.Training;
 internal sealed record RunReport(
     string Title, IReadOnlyList<Fact> Facts, IReadOnlyList<StepMetrics> Metrics, IReadOnlyList<TrainingSample> Samples)
 {
+    /// <summary>Whether the run goes on: the page then reads itself again.</summary>
+    public bool IsLive { get; init; }
+
     private const int MostSamples = 100;
     private const int LongestText = 4000;
     private const int LongestSummary = 120;
@@ -27,8 +30,10 @@ internal sealed record RunReport(
     private ReportPage Page()
     {
         List<Section> sections = [];
-        if (Metrics.Count > 0) sections.Add(Curves());
-        if (Samples.Count > 0) sections.Add(SampleSection());
+        if (IsLive) sections.Add(new Section("now", "Now", "", new LiveNote($"The run goes on: {Summary()} so far.")));
+        if (Metrics.Count > 0) sections.Add(Curves(Metrics));
+        if (StartAndNow() is { } compared) sections.Add(compared);
+        if (Samples.Any(s => !s.IsHeldOut)) sections.Add(SampleSection());
         return new ReportPage(Title, Summary(), Facts, sections);
     }
 
@@ -40,9 +45,11 @@ internal sealed record RunReport(
         return $"{steps} · loss {NumberText.Short(loss.Marks[0].Smooth)} → {NumberText.Short(loss.Marks[^1].Smooth)}";
     }
 
-    private Section Curves()
+    /// <summary>A chart for each metric.</summary>
+    /// <param name="metrics">The steps in order, one at least.</param>
+    public static Section Curves(IReadOnlyList<StepMetrics> metrics)
     {
-        (List<LineChart> charts, List<string> empty, bool isSmoothed) = MetricChart.Of(Metrics);
+        (List<LineChart> charts, List<string> empty, bool isSmoothed) = MetricChart.Of(metrics);
         List<IPagePart> parts = [.. charts.Take(1)];
         if (charts.Count > 1) parts.Add(new Tiles([.. charts.Skip(1)]));
         string missing = string.Join(", ", empty.Select(MetricNames.Label));
@@ -50,6 +57,22 @@ internal sealed record RunReport(
         string note = isSmoothed
             ? "Where a metric goes up and down, what was measured is pale, and the line is its mean over the steps around. " : "";
         return new Section("curves", "Curves", note + "Point at a chart to read the same step in all.", parts);
+    }
+
+    // The same held-out prompts, as they were answered first and last.
+    private Section? StartAndNow()
+    {
+        SideBySide[] pairs =
+        [
+            .. Samples.Where(s => s.IsHeldOut).GroupBy(s => s.Prompt, StringComparer.Ordinal)
+                .Select(g => (First: g.First(), Last: g.Last())).Where(p => p.Last.Step > p.First.Step)
+                .Select(p => new SideBySide(Cut(p.First.Prompt, LongestText), Shown(p.First), Shown(p.Last))),
+        ];
+        return pairs.Length == 0 ? null : new Section(
+            "start-and-now", "Start and now", "Held-out prompts, sampled with the same random numbers each time.", pairs);
+
+        static ShownResponse Shown(TrainingSample sample) =>
+            new($"step {NumberText.Whole(sample.Step)}", "", Cut(sample.Pieces));
     }
 
     // The first sample and the last are read at once, those between on a click.
@@ -71,8 +94,9 @@ internal sealed record RunReport(
             });
         }
 
-        string counts = $"{NumberText.Whole(shown.Length)} of {NumberText.Whole(Samples.Count)}";
-        string note = shown.Length == Samples.Count ? "" : $"{counts}, evenly over the run; samples.jsonl has all.";
+        int all = Samples.Count(s => !s.IsHeldOut);
+        string counts = $"{NumberText.Whole(shown.Length)} of {NumberText.Whole(all)}";
+        string note = shown.Length == all ? "" : $"{counts}, evenly over the run; samples.jsonl has all.";
         return new Section("samples", "Samples", note, parts);
     }
 
@@ -100,7 +124,11 @@ internal sealed record RunReport(
     }
 
     // The first and the last among them.
-    private TrainingSample[] Spread() => Samples.Count <= MostSamples
-        ? [.. Samples]
-        : [.. Enumerable.Range(0, MostSamples).Select(i => Samples[(int)((long)i * (Samples.Count - 1) / (MostSamples - 1))])];
+    private TrainingSample[] Spread()
+    {
+        TrainingSample[] all = [.. Samples.Where(s => !s.IsHeldOut)];
+        return all.Length <= MostSamples
+            ? all
+            : [.. Enumerable.Range(0, MostSamples).Select(i => all[(int)((long)i * (all.Length - 1) / (MostSamples - 1))])];
+    }
 }

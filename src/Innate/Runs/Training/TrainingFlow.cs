@@ -17,7 +17,11 @@ namespace Innate.Runs.Training;
 /// <param name="Folder">The trained model, or its adapters: the run's folder <c>final</c>.</param>
 /// <param name="Last">The last step's numbers; null: none was left to do.</param>
 /// <param name="Stopped">Why the run was stopped before its last step, in one sentence; null: it was not.</param>
-public sealed record TrainingResult(string Folder, StepMetrics? Last, string? Stopped);
+public sealed record TrainingResult(string Folder, StepMetrics? Last, string? Stopped)
+{
+    /// <summary>Of a run that ends with its best model: the step of that, and its anchor; null: it ends with the last.</summary>
+    internal (int Step, double Accuracy)? Best { get; init; }
+}
 
 /// <summary>One training run from its settings to its final folder, read from top to bottom.</summary>
 /// <param name="settings">What was asked for, in range.</param>
@@ -85,8 +89,9 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
         using LocalModel? frozen = FrozenFolder(settings, kind, session) is { } folder ? Load(folder, widens: false) : null;
         if (frozen is not null) RequireComparable(frozen.Decoder, decoder);
         using GradientPass pass = new(decoder, weights.Gradients);
-        using TrainingTask task = rows.Begin(new TrainingParts(
+        using TrainingTask begun = rows.Begin(new TrainingParts(
             pass, weights, decoder, frozen?.Decoder ?? decoder, frozen is null ? adapters : null, value, session));
+        TrainingTask task = settings.Choice?.Watch(begun, settings, decoder, session, cancellation) ?? begun;
         (int done, StepMetrics? unreported) = from is null ? (0, null)
             : (TrainingCheckpoint.StepOf(from), TrainingCheckpoint.Unreported(from));
         IReadOnlyList<Fact> page = Facts(weights, decoder, rows.Count, steps);
@@ -94,14 +99,17 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
         StepMetrics? last;
         string? stopped;
         using (RunRecorder recorder = RunRecorder.Open(
-            settings.Output, !settings.Resume ? null : unreported is null ? done : done - 1))
+            settings.Output, !settings.Resume ? null : unreported is null ? done : done - 1, settings.ReportFile))
         {
             RunBrakes? brakes = task.NewBrakes?.Invoke();
             TrainingLoop loop =
-                Loop(task, brakes, recorder, decoder, adapters, weights, deciding, steps, cancellation);
+                Loop(task, brakes, recorder, decoder, adapters, weights, deciding, steps, page, cancellation);
             last = Run(loop, done, unreported, () => recorder.WriteReport(kind.Title, page), cancellation);
             stopped = brakes?.Stop;
-            if (brakes is not null && brakes.Finish(_final, events)) return new TrainingResult(_final, last, stopped);
+            if (brakes is not null && brakes.Finish(_final, events))
+            {
+                return new TrainingResult(_final, last, stopped) { Best = brakes.Best };
+            }
         }
 
         if (settings.Merge) adapters!.Merge();
@@ -111,7 +119,8 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
 
     private TrainingLoop Loop(
         TrainingTask task, RunBrakes? brakes, RunRecorder recorder, CausalLanguageModel decoder, LoraAdapters? adapters,
-        TrainedWeights weights, Dictionary<string, string> deciding, int steps, CancellationToken cancellation)
+        TrainedWeights weights, Dictionary<string, string> deciding, int steps, IReadOnlyList<Fact> page,
+        CancellationToken cancellation)
     {
         TrainingLoopOptions options = settings.Loop(steps);
         Action<int>? sample = !session.HasTokenizer ? null : step =>
@@ -124,6 +133,8 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
             metrics =>
             {
                 recorder.Record(metrics);
+                if (metrics["anchor_accuracy"] is not null) Show(task, metrics.Step, recorder);
+                recorder.WriteLiveReport(kind.Title, page);
                 events?.Report(new TrainingStepped(metrics));
                 brakes?.Observe(metrics, folder => Write(decoder, adapters, folder));
             },
@@ -134,6 +145,16 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
             IsEvalDue = brakes is not null ? step => brakes.IsAnchorDue(step, options.EvalEvery) : null,
             IsOver = brakes is not null ? () => brakes.Stop is not null : null,
         });
+    }
+
+    // Answers to held-out prompts, the same ones each time.
+    private static void Show(TrainingTask task, int step, RunRecorder recorder)
+    {
+        foreach (PolicyAnswer answer in task.Shown?.Invoke() ?? [])
+        {
+            if (answer.Prompt.Text is not { } asked) continue;
+            recorder.Record(new TrainingSample(step, asked, answer.Text) { IsHeldOut = true });
+        }
     }
 
     // How far a run came, and how it went wrong, is what the curves are for: the report is written however it ends.

@@ -116,6 +116,12 @@ public abstract record TrainingSettings
     /// <summary>The longest row, in tokens; null: the model's context.</summary>
     public int? MaxTokens { get; init; }
 
+    /// <summary>By what the run chooses the model that it ends with; null: it ends with the last.</summary>
+    internal ModelChoice? Choice { get; init; }
+
+    /// <summary>The run's page; null: run.html in its folder.</summary>
+    internal string? ReportFile { get; init; }
+
     /// <summary>Whether adapters learn, and not the weights.</summary>
     public bool HasLora => LoraRank > 0;
 
@@ -153,7 +159,8 @@ public abstract record TrainingSettings
             MaxGradientNorm = Clip > 0 ? Clip : double.PositiveInfinity,
         },
         SaveEvery = SaveEvery,
-        EvalEvery = EvalData is null ? 0 : EvalEvery ?? Math.Max(1, steps / 10),
+        EvalEvery = Choice is { } choice ? choice.Every ?? Math.Max(1, steps / 8)
+            : EvalData is null ? 0 : EvalEvery ?? Math.Max(1, steps / 10),
         SampleEvery = SampleEvery ?? Math.Max(1, steps / 8),
     };
 }

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using Innate.Cli.Terminal;
+using Innate.Judges;
+using Innate.Reports;
+using Innate.Runs.Aligning;
+using Innate.Sessions;
+
+namespace Innate.Cli.Commands;
+
+/// <summary><c>innate align</c>: from a model and prompts to a measured better one.</summary>
+internal static class AlignCommand
+{
+    private const string Description = """
+        Align a model with its own reward in one run, and say whether it got better.
+
+        Prompts are dealt into three sets: to learn from, to choose the model by, and to judge it by at the end. The plan is told
+        first. Verdicts: better (the measure's paired 95 % interval lies above 0, and no guard is broken), worse or hacked, not
+        shown; without the first the model of the start is kept. DIR/run.html shows the run while it goes on.
+
+        Examples:
+          innate arithmetic generate --questions --count 600 --out questions.jsonl
+          innate align --prompts questions.jsonl --out aligned
+          innate align --model DIR --prompts prompts.jsonl --judge-model OTHER --system "Answer in one sentence." --out aligned
+          innate align --prompts questions.jsonl --method dpo --out aligned --dry-run
+        """;
+
+    public static Command Create(CliIo io)
+    {
+        ModelOptions model = new();
+        SettingOptions<AlignSettings> options = new(AlignTable.Align);
+        Option<string?> judgeModel = Opt.Text(
+            "--judge-model", "DIR", "The model whose verdicts are the measure; another than the one that learns [off: none]");
+        Option<string?> judge = Opt.Text("--judge", "NAME", "How it judges: verifier or pointwise", "verifier");
+        Option<bool> dryRun = Opt.Flag("--dry-run", "Tell the plan and write nothing [off: run]");
+        Option<bool> quiet = Opt.Flag("--quiet", "No plan and no progress on stderr [off]");
+        Command command = new("align", Description);
+        model.AddModelTo(command, computes: false);
+        options.AddTo(command);
+        command.Add(judgeModel);
+        command.Add(judge);
+        command.Add(dryRun);
+        command.Add(quiet);
+        model.AddFormatTo(command);
+        command.SetAction(parsed =>
+        {
+            List<InputProblem> problems = [];
+            AlignSettings defaults = new() { Prompts = "", Output = "" };
+            AlignSettings settings = options.Read(parsed, defaults, problems);
+            problems.AddRange(AlignTable.Align.Problems(settings, settings, options.Given(parsed)));
+            JudgeKind? kind = JudgeNames.Parse(parsed.GetValue(judge)!);
+            if (kind is not (JudgeKind.Verifier or JudgeKind.Pointwise))
+            {
+                problems.Add(new InputProblem("Judge", "verifier or pointwise", $"'{parsed.GetValue(judge)}'"));
+            }
+
+            if (problems.Count > 0) throw new InputException(problems);
+            settings = settings with
+            {
+                Model = model.Source(parsed, io, note: false),
+                Format = model.Format(parsed),
+                JudgeModel = parsed.GetValue(judgeModel) is { } other
+                    ? new ModelSource { Model = other, Threads = model.Source(parsed, io, note: false).Threads }
+                    : null,
+                Judge = new JudgeSettings { Kind = kind!.Value },
+            };
+            AlignRun run = new(settings) { OpenModel = io.OpenSource };
+            using StreamWriter output = io.TextOutput();
+            if (parsed.GetValue(dryRun))
+            {
+                Write(output, run.Plan(io.Cancellation).Lines);
+                return ExitCodes.Success;
+            }
+
+            AlignResult result;
+            using (RunView view = new(io, parsed.GetValue(quiet))) result = io.Saving(() => run.Execute(view, io.Cancellation));
+            Write(output, result.Lines);
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+
+    private static void Write(TextWriter output, IReadOnlyList<Fact> lines)
+    {
+        int name = lines.Max(l => l.Name.Length);
+        foreach (Fact line in lines) output.WriteLine($"{line.Name.PadRight(name)}  {line.Value}");
+    }
+}
