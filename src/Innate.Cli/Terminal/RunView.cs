@@ -83,6 +83,9 @@ internal sealed class RunView(CliIo io, bool quiet) : IProgress<RunEvent>, IDisp
 
     private void Start(TrainingStarted started)
     {
+        // What was counted before the training and what is counted after it are two.
+        _progress?.Clear();
+        _progress = null;
         _training = new TrainingProgress(io.Error, io.ErrorIsTerminal, io.Width, quiet, started.Steps, io.ErrorColours);
         if (quiet) return;
         io.Error.WriteLine(started.Summary);

@@ -207,7 +207,7 @@ public sealed class ReinforcementTrainingTests : IDisposable
         SamplingOptions options = new() { Seed = 3 };
         Anchor anchor = new(
             generator, _policy.Tokenizer, [_policy.Prompt("a", 1, "7"), _policy.Prompt("b", 2, "7"), _policy.Prompt("c", 3, "8")],
-            options);
+            options, AnswerMeasures.Gold);
         using ScriptedRun run = new(_policy, Scripted, ["a"], _ => AfterA, (_, r) => r.Length, anchor: anchor);
         Assert.Equal([("anchor_accuracy", 2 / 3.0)], run.Training.HeldOut(1, default));
         run.Training.HeldOut(2, default);

@@ -20,8 +20,9 @@ internal static class AlignReport
             $"Aligned: {start.Title}", $"{findings.Verdict.Name} · {findings.Verdict.Sentence}",
             [
                 new("model", start.Title), new("prompts", Path.GetFileName(settings.Prompts)),
+                new("judged by", findings.PrimaryName.Length > 0 ? findings.PrimaryName : "nothing"),
                 new("learn / choose / judge", $"{sets.Learn.Count} / {sets.Choose.Count} / {sets.Judge.Count}"),
-                .. AlignTable.Align.Rows.Where(r => r.DecidesBits && r.NoEffect(settings) is null && r.Get(settings) is not null)
+                .. AlignTable.Align.Rows.Where(r => r.IsRecipe && r.NoEffect(settings) is null && r.Get(settings) is not null)
                     .Select(r => new Fact(Innate.Runs.Settings.SettingNames.Words(r.Name), r.Text(settings))),
             ],
             sections).Write(path);

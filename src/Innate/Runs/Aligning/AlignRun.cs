@@ -69,7 +69,7 @@ public sealed class AlignRun(AlignSettings settings) : Run<AlignResult>
         IReadOnlyList<MeasuredPrompt> after;
         using (ModelSession trained = OpenModel(Trained(start, final), cancellation)) after = Measure("after", trained);
         AlignFindings findings = AlignFindings.Of(settings, primary, learned, before, after);
-        return Finish(start, findings, sets, final);
+        return Finish(start, findings, sets, learning, final);
 
         IReadOnlyList<MeasuredPrompt> Measure(string name, ModelSession policy) => measurement.Measure(
             policy, PromptSets.FileOf(settings.Output, "judge"), MeasuredFile(name), settings.Samples, header,
@@ -89,13 +89,15 @@ public sealed class AlignRun(AlignSettings settings) : Run<AlignResult>
         return settings.LoraRank > 0 ? source with { Model = start.Folder, Adapter = final } : source;
     }
 
-    private AlignResult Finish(ModelSession start, AlignFindings findings, PromptSets sets, string final)
+    private AlignResult Finish(
+        ModelSession start, AlignFindings findings, PromptSets sets, AlignLearning learning, string final)
     {
         bool isBetter = findings.Verdict.Outcome == AlignOutcome.Better;
         if (isBetter && final != ModelFolder)
         {
             ModelCard.Write(settings, start, findings, final);
             Directory.Move(final, ModelFolder);
+            Directory.Delete(Path.Combine(learning.Folder, "best"), recursive: true);
         }
 
         AlignReport.Write(settings, start, findings, sets, Path.Combine(settings.Output, "run.html"));

@@ -59,64 +59,66 @@ public static class AlignTable
         new("Method", SettingForm.Choice, "How the model learns; best-of-n: rejection sampling, then fine-tuning [default: rl]")
         {
             Choices = ["rl", "dpo", "best-of-n"],
-            Get = s => TrainingTable.NameOf(s.Method), Set = (s, v) => WithMethod(s, (string)v),
+            IsRecipe = true, Get = s => TrainingTable.NameOf(s.Method), Set = (s, v) => WithMethod(s, (string)v),
         },
         new("Rewards", SettingForm.Texts,
             $"A part of the reward, NAME[:WEIGHT][,OPTION=VALUE...]; repeatable: {string.Join(", ", RewardText.Names)} "
             + "[default: endogenous]")
         {
-            ValueName = "NAME", Get = s => s.Recipe.Rewards.Select(RewardText.Of),
+            ValueName = "NAME", IsRecipe = true, Get = s => s.Recipe.Rewards.Select(RewardText.Of),
             Set = (s, v) => s with { Recipe = s.Recipe with { Rewards = ReinforcementTable.Parse((string[])v) } },
             ToText = s => string.Join(" + ", s.Recipe.Rewards.Select(RewardText.Of)),
             ToDeciding = s => string.Join(" + ", s.Recipe.Rewards.Select(r => RewardText.Of(RecipeJson.Deciding(r)))),
         },
         new("GroupSize", SettingForm.Whole, "Answers to a prompt that are compared [default: 8]")
         {
-            Get = s => s.Recipe.GroupSize, Set = (s, v) => s with { Recipe = s.Recipe with { GroupSize = (int)v } },
+            IsRecipe = true, Get = s => s.Recipe.GroupSize,
+            Set = (s, v) => s with { Recipe = s.Recipe with { GroupSize = (int)v } },
             Expected = "a whole number of at least 2", IsInRange = s => s.Recipe.GroupSize >= 2,
         },
         new("Kl", SettingForm.Number,
             "The weight of the divergence from the start; of dpo its beta [default: 0.01; dpo: 0.1]")
         {
-            Get = s => s.Recipe.Kl, Set = (s, v) => s with { Recipe = s.Recipe with { Kl = (double)v } },
+            IsRecipe = true, Get = s => s.Recipe.Kl, Set = (s, v) => s with { Recipe = s.Recipe with { Kl = (double)v } },
             Expected = "a number of at least 0", IsInRange = s => s.Recipe.Kl >= 0,
             NoEffect = s => s.Method == AlignMethod.BestOfN ? "none with {Method} best-of-n" : null,
         },
         new("FreshEvery", SettingForm.Whole, "dpo: steps that learn from pairs of one sampling [default: 4]")
         {
-            Get = s => s.Recipe.Minibatches, Set = (s, v) => s with { Recipe = s.Recipe with { Minibatches = (int)v } },
+            IsRecipe = true, Get = s => s.Recipe.Minibatches,
+            Set = (s, v) => s with { Recipe = s.Recipe with { Minibatches = (int)v } },
             Expected = AtLeast1, IsInRange = s => s.Recipe.Minibatches >= 1,
             NoEffect = s => s.Method == AlignMethod.Dpo ? null : "none but with {Method} dpo",
         },
         new("Steps", SettingForm.Whole, "Optimizer steps [default: 40; best-of-n: twice through the prompts]")
         {
-            Get = s => s.Steps, Set = (s, v) => s with { Steps = (int)v },
+            IsRecipe = true, Get = s => s.Steps, Set = (s, v) => s with { Steps = (int)v },
             Expected = AtLeast1, IsInRange = s => s.Steps is null or >= 1,
         },
         new("BatchSize", SettingForm.Whole, "Prompts an optimizer step [default: 16]")
         {
-            Get = s => s.BatchSize, Set = (s, v) => s with { BatchSize = (int)v },
+            IsRecipe = true, Get = s => s.BatchSize, Set = (s, v) => s with { BatchSize = (int)v },
             Expected = AtLeast1, IsInRange = s => s.BatchSize is >= 1 and <= 1 << 16,
         },
         new("MicroBatchSize", SettingForm.Whole, "Prompts computed together: fewer need less memory [default: the batch]")
         {
-            Get = s => s.MicroBatchSize, Set = (s, v) => s with { MicroBatchSize = (int)v },
+            IsRecipe = true, Get = s => s.MicroBatchSize, Set = (s, v) => s with { MicroBatchSize = (int)v },
             Expected = "a whole number from 1 to {BatchSize}",
             IsInRange = s => s.MicroBatchSize is null || (s.MicroBatchSize >= 1 && s.MicroBatchSize <= s.BatchSize),
         },
         new("MaxResponseTokens", SettingForm.Whole, "The longest answer, its end token included [default: 256]")
         {
-            Get = s => s.MaxResponseTokens, Set = (s, v) => s with { MaxResponseTokens = (int)v },
+            IsRecipe = true, Get = s => s.MaxResponseTokens, Set = (s, v) => s with { MaxResponseTokens = (int)v },
             Expected = AtLeast1, IsInRange = s => s.MaxResponseTokens >= 1,
         },
         new("LearningRate", SettingForm.Number, "The highest learning rate [default: by the model's size, told in the plan]")
         {
-            Get = s => s.LearningRate, Set = (s, v) => s with { LearningRate = (double)v },
+            IsRecipe = true, Get = s => s.LearningRate, Set = (s, v) => s with { LearningRate = (double)v },
             Expected = "a number above 0, at most 10", IsInRange = s => s.LearningRate is null or (> 0 and <= 10),
         },
         new("LoraRank", SettingForm.Whole, "Learn low-rank adapters of this rank, and leave the weights alone [off]")
         {
-            Get = s => s.LoraRank, Set = (s, v) => s with { LoraRank = (int)v },
+            IsRecipe = true, Get = s => s.LoraRank, Set = (s, v) => s with { LoraRank = (int)v },
             Expected = "a whole number from 0 to 4096", IsInRange = s => s.LoraRank is >= 0 and <= 4096,
         },
     ];
@@ -139,7 +141,7 @@ public static class AlignTable
     [
         new("Seed", SettingForm.Seed, "Decides sets, samples, learning: one seed, the same bits [default: 0]")
         {
-            ValueName = "S", Get = s => s.Seed, Set = (s, v) => s with { Seed = (ulong)v },
+            ValueName = "S", IsRecipe = true, Get = s => s.Seed, Set = (s, v) => s with { Seed = (ulong)v },
         },
         new("Checkpoints", SettingForm.Whole, "Checkpoints of the training to go on from; 0: only when interrupted [default: 4]")
         {
