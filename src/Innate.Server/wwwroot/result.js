@@ -77,6 +77,7 @@ function tokensOf(i) {
   });
   trace.tokens.forEach((id, h) => box.append(el("span", {
     role: "option", "aria-selected": "false", tabindex: h === 0 ? 0 : -1, "data-response": i, "data-token": h,
+    ...((trace.text?.[h] ?? "x").trim() ? {} : { "aria-label": "white space" }),
   }, visible(trace.text?.[h] ?? "[" + id + "]"))));
   return box;
 }

@@ -36,7 +36,9 @@ internal sealed record DataTable(
     public void Write(StringBuilder html)
     {
         html.Append("<figure class=\"card data\" data-part=\"table\"><figcaption><h3>").Append(Html.Escape(Caption));
-        html.Append("</h3></figcaption><div class=\"scroll\"><table><thead><tr>");
+        html.Append("</h3></figcaption>");
+        Html.OpenScroll(html, Caption);
+        html.Append("<table><thead><tr>");
         int[] widths = [.. Columns.Select((_, i) => Rows.Where(r => r.Count > i).Max(r => (int?)r[i].Interval.Length) ?? 0)];
         for (int i = 0; i < Columns.Count; i++)
         {

@@ -53,7 +53,9 @@ internal sealed record HeatMap(
 
         ColourScale scale = Scale ?? ColourScale.Of(Values.SelectMany(r => r));
         html.Append("<figure class=\"card heat\" data-part=\"heat\"><figcaption><h3>").Append(Html.Escape(Title));
-        html.Append("</h3></figcaption><div class=\"scroll\"><table><thead><tr><th><span class=\"axes\">");
+        html.Append("</h3></figcaption>");
+        Html.OpenScroll(html, Title);
+        html.Append("<table><thead><tr><th><span class=\"axes\">");
         html.Append(Html.Escape(RowsAre)).Append(" ↓ · ").Append(Html.Escape(ColumnsAre)).Append(" →</span></th>");
         foreach (string name in ColumnNames) html.Append("<th scope=\"col\">").Append(Html.Escape(name)).Append("</th>");
         html.Append("</tr></thead><tbody>\n");

@@ -32,4 +32,10 @@ internal static class Html
 
         return html.ToString();
     }
+
+    /// <summary>Opens a box that may be wider than the page: the keyboard scrolls it too, and it says what it is.</summary>
+    /// <param name="html">The page.</param>
+    /// <param name="name">What it holds.</param>
+    public static void OpenScroll(StringBuilder html, string name) =>
+        html.Append("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"").Append(Escape(name)).Append("\">");
 }

@@ -6,7 +6,7 @@ public static class PageStyle
     /// <summary>Colours, type, header, cards, facts.</summary>
     public const string Base = """
 
-        :root{--page:#f6f5f2;--card:#fff;--edge:#e6e3dc;--grid:#eeece6;--ink:#1d1c1a;--soft:#77736b;--a:#2166ac;--b:#c4610b}
+        :root{--page:#f6f5f2;--card:#fff;--edge:#e6e3dc;--grid:#eeece6;--ink:#1d1c1a;--soft:#68645d;--a:#2166ac;--b:#b05206}
         @media(prefers-color-scheme:dark){:root{--page:#121316;--card:#1a1c20;--edge:#2a2d33;--grid:#26292e;--ink:#e9e7e2;
         --soft:#93918b;--a:#6fb1f2;--b:#f0a050}}
         *{box-sizing:border-box}

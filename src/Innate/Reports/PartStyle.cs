@@ -6,7 +6,7 @@ internal static class PartStyle
     /// <summary>What comes after the style that all pages share.</summary>
     public const string All = """
 
-        :root{--s0:#2166ac;--s1:#c4610b;--s2:#1b7f5c;--s3:#8250b0;--s4:#b2182b;--s5:#0b7f95;--s6:#7d5a1e;--s7:#5c6570;
+        :root{--s0:#2166ac;--s1:#b05206;--s2:#1b7f5c;--s3:#8250b0;--s4:#b2182b;--s5:#0b7f95;--s6:#7d5a1e;--s7:#5c6570;
         --good:#1b7f5c;--bad:#b2182b;--warm:33 102 172;--cold:178 24 43}
         @media(prefers-color-scheme:dark){:root{--s0:#6fb1f2;--s1:#f0a050;--s2:#5cc79f;--s3:#c29bf0;--s4:#f2827f;--s5:#56c7dc;
         --s6:#d2ad6c;--s7:#a9b1bb;--good:#5cc79f;--bad:#f2827f;--warm:58 128 206;--cold:206 62 72}}

@@ -13,6 +13,8 @@ internal readonly record struct ColouredPiece(string Text, double? Value, string
 /// <param name="Scale">From value to colour; give texts that are compared the same.</param>
 internal sealed record TokenText(IReadOnlyList<ColouredPiece> Pieces, DivergingScale Scale) : IPagePart
 {
+    private const int LongText = 800;
+
     /// <summary>Whether what the colours mean stands above it.</summary>
     public bool HasLegend { get; init; } = true;
 
@@ -24,7 +26,11 @@ internal sealed record TokenText(IReadOnlyList<ColouredPiece> Pieces, DivergingS
     public void Write(StringBuilder html)
     {
         if (HasLegend && Pieces.Any(p => p.Value is not null)) PieceText.WriteLegend(html, Scale);
-        html.Append("<div class=\"text\" dir=\"auto\" data-part=\"tokens\">");
+        html.Append("<div class=\"text\" dir=\"auto\" data-part=\"tokens\"");
+
+        // What may be taller than its box is scrolled with the keyboard too.
+        if (Pieces.Sum(p => p.Text.Length) > LongText) html.Append(" tabindex=\"0\" role=\"group\" aria-label=\"the text\"");
+        html.Append('>');
         if (Pieces.All(p => p.Text.Length == 0)) html.Append("<span class=\"none\">nothing</span>");
         foreach (ColouredPiece piece in Pieces)
         {

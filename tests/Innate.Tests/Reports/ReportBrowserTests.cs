@@ -26,13 +26,16 @@ public sealed class ReportBrowserTests(Browser browser) : IClassFixture<Browser>
     [BrowserTheory]
     [InlineData(false, 1280)]
     [InlineData(true, 1280)]
-    [InlineData(false, 400)]
-    [InlineData(true, 400)]
-    public async Task A_page_of_all_parts_fits_its_window_and_asks_for_nothing(bool dark, int width)
+    [InlineData(false, 768)]
+    [InlineData(true, 768)]
+    [InlineData(false, 390)]
+    [InlineData(true, 390)]
+    public async Task A_page_of_all_parts_fits_its_window_is_for_everybody_and_asks_for_nothing(bool dark, int width)
     {
         await using BrowserPage page = await OpenAsync(SampleReport.Page(), dark, width);
         await page["#items summary"].ClickAsync();
         await page.AssertFitsAsync();
+        await page.AssertAccessibleAsync();
         Assert.NotEmpty(await page.ShootAsync($"report-{(dark ? "dark" : "light")}-{width}"));
         foreach (ILocator part in await page.Page.Locator("section [data-part]:not(details:not([open]) *)").AllAsync())
         {

@@ -15,6 +15,19 @@ public sealed class PageTests(Browser browser, TinyServer tiny) : IClassFixture<
 
     private RunningServer Server => tiny.Server;
 
+    [BrowserTheory]
+    [InlineData(false, 1280)]
+    [InlineData(true, 768)]
+    [InlineData(false, 390)]
+    [InlineData(true, 390)]
+    public async Task The_page_is_for_everybody_before_and_after_a_ranking(bool dark, int width)
+    {
+        await using BrowserPage page = await browser.OpenAsync(Server.Address.ToString(), dark, width);
+        await page.AssertAccessibleAsync();
+        await RankExampleAsync(page, "eggs");
+        await page.AssertAccessibleAsync();
+    }
+
     [BrowserFact]
     public async Task An_example_is_ranked_and_each_token_tells_the_api_s_numbers()
     {

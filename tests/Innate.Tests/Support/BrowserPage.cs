@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace Innate.Tests.Support;
@@ -45,6 +47,16 @@ public sealed class BrowserPage : IAsyncDisposable
     /// <summary>Fails where the page is wider than its window, so that it would have to be scrolled sideways.</summary>
     public async Task AssertFitsAsync() => Assert.Equal(
         0, await Page.EvaluateAsync<int>("Math.max(0, document.documentElement.scrollWidth - window.innerWidth)"));
+
+    /// <summary>
+    /// Fails where axe finds what is serious for people who use a keyboard, a screen reader, or see little: rule, what it is, where.
+    /// </summary>
+    public async Task AssertAccessibleAsync()
+    {
+        AxeResult found = await Page.RunAxe();
+        Assert.Equal("", string.Join("\n", found.Violations.Where(v => v.Impact is "serious" or "critical").Select(v =>
+            $"{v.Id}: {v.Help}: {string.Join("; ", v.Nodes.Take(3).Select(n => n.Html))}")));
+    }
 
     /// <summary>
     /// A picture of the whole page as PNG; kept under a name in the folder that <c>INNATE_SCREENSHOTS</c> names, if it does.

@@ -36,6 +36,13 @@ public sealed class BrowserTests(Browser browser) : IClassFixture<Browser>, IDis
         await Assert.ThrowsAnyAsync<Exception>(page.AssertFitsAsync);
     }
 
+    [BrowserFact]
+    public async Task A_page_that_a_screen_reader_cannot_read_is_found_out()
+    {
+        await using BrowserPage page = await OpenAsync("<html lang=\"en\"><title>t</title><main><input></main></html>");
+        await Assert.ThrowsAnyAsync<Exception>(page.AssertAccessibleAsync);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private Task<BrowserPage> OpenAsync(string html)

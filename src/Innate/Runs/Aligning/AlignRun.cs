@@ -146,7 +146,8 @@ public sealed class AlignRun(AlignSettings settings) : Run<AlignResult>
     private KeyValuePair<string, string>[] Header(ModelSession start, AlignMeasure kind) =>
     [
         .. start.Fingerprint(settings.Format.Raw).Parts,
-        .. RunHeader.Of(settings.Format),
+        new("system", settings.Format.System ?? ""),
+        new("template variables", settings.Format.DescribeVariables()),
         new("prompts", RowInput.DigestOf(settings.Prompts)),
         new("measure", TrainingTable.NameOf(kind)),
         .. AlignTable.Align.Deciding(settings),
