@@ -62,7 +62,7 @@ def main(model, data, work, count=10):
     items = count * len(FILES)
     found = {"items": items, "pairs": 9 * items, "responses": 6 * items, "scorers": [
         {"name": row["name"], "overall": row["metrics"]["overall"], "interval": row["intervals"]["overall"],
-         "pairs_won": row["length"]["accuracy"],
+         "pairs_won": row["length"]["accuracy"], "ties": row["ties"], "position": row.get("position"),
          "seconds": None if row["name"] in FREE else round(row["run_seconds"] - idle, 2)} for row in rows]}
     with open(os.path.join(work, "judges.json"), "w", encoding="utf-8") as file:
         json.dump(found, file, indent=1)

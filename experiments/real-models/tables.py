@@ -81,14 +81,14 @@ def surface(results):
 
 def judges(found):
     """Accuracy and time of judges and rewards on the same items, and what the endogenous reward scores in a judge's time."""
+    items = found["items"]
     response = next(s["seconds"] for s in found["scorers"] if s["name"] == "endogenous") / found["responses"]
-    print("| scorer | overall | pairs won | seconds a pair | responses that the endogenous reward scores in that time |")
-    print("|---|---|---|---|---|")
+    print("| scorer | overall | pairs won | ties | seconds an item | responses that the endogenous reward scores in that time |")
+    print("|---|---|---|---|---|---|")
     for row in found["scorers"]:
-        pair = None if row["seconds"] is None else row["seconds"] / found["pairs"]
-        times = " | " if pair is None else f"{pair:.2f} | {pair / response:.1f}"
+        times = " | " if row["seconds"] is None else f"{row['seconds'] / items:.2f} | {row['seconds'] / items / response:.0f}"
         print(f"| `{row['name']}` | {percent(row['overall'])} [{', '.join(map(percent, row['interval']))}] "
-              f"| {percent(row['pairs_won'])} | {times} |")
+              f"| {percent(row['pairs_won'])} | {row['ties']} of {found['pairs']} | {times} |")
 
 
 def chosen(rows):
