@@ -17,7 +17,7 @@ from tables import learned
 
 FORM = re.compile(r"^(yes|no)[.]?$", re.IGNORECASE)
 ARMS = ["endogenous", "endogenous-seed-2", "endogenous-shuffled", "endogenous-shuffled-seed-2", "self-certainty",
-        "self-certainty-seed-2", "random", "random-seed-2", "form"]
+        "random", "random-seed-2", "form"]
 
 
 def texts(row):
