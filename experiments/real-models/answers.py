@@ -3,8 +3,9 @@
 
     answers.py FOLDER
 
-FOLDER holds start.jsonl and ARM-after.jsonl, each a row a question: "answer" and the sampled "responses". Prints a row an arm with
-the difference to the start and its paired 95 % interval (1,000 resamples of questions); writes FOLDER/../rl.json.
+FOLDER holds start.jsonl and ARM-after.jsonl, each a row a question: "answer" and the sampled "responses"; the same with -greedy in the
+name has the likeliest answer alone. Prints a row an arm with the difference to the start and its paired 95 % interval (1,000
+resamples of questions); writes FOLDER/../rl.json.
 """
 import json
 import os
@@ -15,7 +16,8 @@ import sys
 from tables import learned
 
 FORM = re.compile(r"^(yes|no)[.]?$", re.IGNORECASE)
-ARMS = ["endogenous", "endogenous-shuffled", "self-certainty", "random", "form"]
+ARMS = ["endogenous", "endogenous-seed-2", "endogenous-shuffled", "endogenous-shuffled-seed-2", "self-certainty",
+        "random", "random-seed-2", "form"]
 
 
 def texts(row):
@@ -36,6 +38,18 @@ def measures(path):
     return found
 
 
+def greedy(folder, name):
+    """What the likeliest answers are; empty where they were not asked for."""
+    path = os.path.join(folder, f"{name}-greedy.jsonl")
+    if not os.path.exists(path):
+        return {}
+    rows = measures(path)
+    with open(path, encoding="utf-8") as file:
+        said = [texts(json.loads(line))[0].strip().lower() for line in file]
+    yes = sum(bool(FORM.match(t)) and t.startswith("yes") for t in said) / len(said)
+    return {"greedy": {"form": mean(rows, 0), "right": mean(rows, 1), "yes": yes, "characters": mean(rows, 2)}}
+
+
 def interval(start, after, place):
     differences = [a[place] - s[place] for s, a in zip(start, after)]
     rng = random.Random(3)
@@ -51,7 +65,7 @@ def mean(rows, place):
 def main(folder):
     start = measures(os.path.join(folder, "start.jsonl"))
     table = [{"arm": "start", "questions": len(start), "form": mean(start, 0), "right": mean(start, 1),
-              "characters": mean(start, 2)}]
+              "characters": mean(start, 2), **greedy(folder, "start")}]
     for arm in ARMS:
         path = os.path.join(folder, f"{arm}-after.jsonl")
         if not os.path.exists(path):
@@ -59,7 +73,7 @@ def main(folder):
         after = measures(path)
         table.append({
             "arm": arm, "questions": len(after), "form": mean(after, 0), "right": mean(after, 1), "characters": mean(after, 2),
-            "form_gain": interval(start, after, 0), "right_gain": interval(start, after, 1)})
+            "form_gain": interval(start, after, 0), "right_gain": interval(start, after, 1), **greedy(folder, f"{arm}-after")})
     with open(os.path.join(folder, "..", "rl.json"), "w", encoding="utf-8") as file:
         json.dump(table, file, indent=1)
         file.write("\n")

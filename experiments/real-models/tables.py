@@ -59,6 +59,36 @@ def answers(rows, by, name):
 
 def learned(rows):
     answers(rows, "reward", "arm")
+    greedy = [row for row in rows if "greedy" in row]
+    if not greedy:
+        return
+    print("\n| reward, greedy answers | in the form | right | yes | characters |\n|---|---|---|---|---|")
+    for row in greedy:
+        g = row["greedy"]
+        print(f"| {row['arm']} | {percent(g['form'])} | {percent(g['right'])} | {percent(g['yes'])} | {g['characters']:.0f} |")
+
+
+def surface(results):
+    """Overall accuracy over gamma and beta, with the correlation of reward and length within a prompt."""
+    sweep, within = results["sweep"], {(p["gamma"], p["beta"]): p["pearson_within"] for p in results["discount"]["points"]}
+    print("| gamma | " + " | ".join(f"beta {b:g}" for b in sweep["beta"]) + " |")
+    print("|---" * (1 + len(sweep["beta"])) + "|")
+    for i, gamma in enumerate(sweep["gamma"]):
+        cells = [f"{percent(sweep['surfaces']['overall'][i][j])} ({percent(sweep['surfaces']['easy'][i][j])}, "
+                 f"{within[gamma, beta]:+.2f})" for j, beta in enumerate(sweep["beta"])]
+        print(f"| {gamma:g} | " + " | ".join(cells) + " |")
+
+
+def judges(found):
+    """Accuracy and time of judges and rewards on the same items, and what the endogenous reward scores in a judge's time."""
+    items = found["items"]
+    response = next(s["seconds"] for s in found["scorers"] if s["name"] == "endogenous") / found["responses"]
+    print("| scorer | overall | pairs won | ties | seconds an item | responses that the endogenous reward scores in that time |")
+    print("|---|---|---|---|---|---|")
+    for row in found["scorers"]:
+        times = " | " if row["seconds"] is None else f"{row['seconds'] / items:.2f} | {row['seconds'] / items / response:.0f}"
+        print(f"| `{row['name']}` | {percent(row['overall'])} [{', '.join(map(percent, row['interval']))}] "
+              f"| {percent(row['pairs_won'])} | {row['ties']} of {found['pairs']} | {times} |")
 
 
 def chosen(rows):
@@ -79,6 +109,8 @@ def main(folder):
     for name, title, show in (
             ("SmolLM2-135M-Instruct.rm-bench.json", "RM-Bench", rm_bench),
             ("SmolLM2-135M-Instruct.gamma.json", "Discount", halves),
+            ("SmolLM2-135M-Instruct.sweep.json", "Gamma and beta", surface),
+            ("SmolLM2-135M-Instruct.judges.json", "Judges at equal time", judges),
             ("SmolLM2-135M-Instruct.dsp.json", "DSP", plain),
             ("SmolLM2-135M-Instruct.best-of.json", "Best of eight", chosen),
             ("SmolLM2-135M-Instruct.rl.json", "Learned", learned)):

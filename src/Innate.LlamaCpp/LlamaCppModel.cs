@@ -51,6 +51,11 @@ public sealed class LlamaCppModel : ITraceSource, ITextGenerator, IDisposable
     /// <summary>The longest prompt + response: of the model's context and the one that was asked for, the smaller.</summary>
     public int MaxPositions { get; }
 
+    /// <inheritdoc/>
+    public string ContextInWords => MaxPositions < _weights.ContextSize
+        ? $"llama.cpp's context of {MaxPositions} (--engine-context {MaxPositions})"
+        : $"the model's context of {MaxPositions}";
+
     /// <summary>Tokens that llama.cpp has read so far: a prompt's once for all its responses.</summary>
     public long TokensRead => Context.TokensRead;
 
@@ -104,7 +109,7 @@ public sealed class LlamaCppModel : ITraceSource, ITextGenerator, IDisposable
         IReadOnlyList<TraceQuery> queries, double alpha = 1, CancellationToken cancellation = default)
     {
         QueryCheck.CheckAlpha(alpha);
-        foreach (TraceQuery query in queries) QueryCheck.Check(query, VocabularySize, MaxPositions);
+        foreach (TraceQuery query in queries) QueryCheck.Check(query, this);
         return TakeTurn(() => queries.Select(q => _tracing.Trace(q, alpha, cancellation)).ToArray());
     }
 
@@ -119,7 +124,7 @@ public sealed class LlamaCppModel : ITraceSource, ITextGenerator, IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(responsesPerPrompt, 1);
         var job = new DecodingJob(prompts, responsesPerPrompt, options, onToken);
-        ModelGenerator.Check(job, VocabularySize, MaxPositions);
+        ModelGenerator.Check(job, VocabularySize, MaxPositions, ContextInWords);
         return TakeTurn(() =>
         {
             _sampling.Run(job, cancellation);

@@ -12,6 +12,9 @@ internal enum Engines
     /// <summary>llama.cpp in this process.</summary>
     LlamaCpp,
 
+    /// <summary>llama.cpp in this process, for the frozen model of training.</summary>
+    LlamaCppRewards,
+
     /// <summary>llama.cpp in this process, and engines over HTTP.</summary>
     All,
 }
@@ -58,7 +61,8 @@ internal sealed class EngineOptions
         if (!_takesUrls)
         {
             _engine.HelpName = LlamaCpp;
-            _engine.Description = "llama.cpp runs the GGUF file that --model names, in this process and on a graphics card where "
+            string file = engines == Engines.LlamaCppRewards ? "--reward-model" : "--model";
+            _engine.Description = $"llama.cpp runs the GGUF file that {file} names, in this process and on a graphics card where "
                 + "its native library is for one [off: the model runs here]";
         }
 

@@ -86,29 +86,43 @@ internal sealed class ModelOptions
     /// <param name="note">Whether a person at a terminal is told that the model inside answers.</param>
     public ModelSource Source(ParseResult parsed, CliIo io, bool note)
     {
-        string? adapter = parsed.GetResult(Adapter) is null ? null : parsed.GetValue(Adapter);
-        ModelSource source = Run(parsed) with
-        {
-            Model = parsed.GetValue(Model), Adapter = adapter, Engine = Engine.Read(parsed),
-        };
-        if (source.Engine is not null || source.LlamaCpp is not null || source.Model is not null) return source;
-        if (adapter is not null && !Directory.Exists(adapter))
+        ModelSource source = Named(parsed);
+        return source.Engine is not null || source.LlamaCpp is not null ? source : OrInside(source, io, note);
+    }
+
+    /// <summary>The model that is trained here; an engine runs another one beside it.</summary>
+    /// <param name="parsed">The options.</param>
+    /// <param name="io">Where a person is told of a doubt.</param>
+    public ModelSource Trained(ParseResult parsed, CliIo io) =>
+        OrInside(Named(parsed) with { LlamaCpp = null }, io, note: false);
+
+    /// <summary>Another model of the same command, run in the same way; null: none is named.</summary>
+    public ModelSource? Other(ParseResult parsed, string? name) => name is null ? null : Run(parsed) with { Model = name };
+
+    private ModelSource Named(ParseResult parsed) => Run(parsed) with
+    {
+        Model = parsed.GetValue(Model),
+        Adapter = parsed.GetResult(Adapter) is null ? null : parsed.GetValue(Adapter),
+        Engine = Engine.Read(parsed),
+    };
+
+    private static ModelSource OrInside(ModelSource source, CliIo io, bool note)
+    {
+        if (source.Model is not null) return source;
+        if (source.Adapter is { } adapter && !Directory.Exists(adapter))
         {
             throw new InputException(nameof(source.Adapter), "a folder of adapters", $"no folder {adapter}");
         }
 
-        (string folder, string? doubt) = DefaultModel.For(adapter);
+        (string folder, string? doubt) = DefaultModel.For(source.Adapter);
         if (doubt is not null) io.Error.WriteLine($"innate: {doubt}");
-        else if (note && adapter is null && io.ErrorIsTerminal)
+        else if (note && source.Adapter is null && io.ErrorIsTerminal)
         {
             io.Error.WriteLine($"innate: no --model: {EmbeddedModel.Name} answers, the small arithmetic model inside.");
         }
 
         return source with { Model = folder };
     }
-
-    /// <summary>Another model of the same command, run in the same way; null: none is named.</summary>
-    public ModelSource? Other(ParseResult parsed, string? name) => name is null ? null : Run(parsed) with { Model = name };
 
     // How a model is run, whichever it is.
     private ModelSource Run(ParseResult parsed) => new()

@@ -26,6 +26,7 @@ internal static class OptionNames
         ["HeadDimension"] = "head-dim",
         ["Type"] = "dtype",
         ["LlamaCpp"] = "engine",
+        ["RewardEngine"] = "engine",
         ["GpuLayers"] = "engine-gpu-layers",
         ["Context"] = "engine-context",
         ["Batch"] = "engine-batch",

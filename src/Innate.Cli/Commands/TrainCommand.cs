@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Innate.Cli.Terminal;
+using Innate.Engines;
 using Innate.Runs;
 using Innate.Runs.Foretelling;
 using Innate.Runs.Settings;
@@ -71,19 +72,20 @@ internal static class TrainCommand
         Make(
             io, "rl", ReinforcementDescription, ReinforcementTable.Reinforcement,
             new ReinforcementSettings { Data = "", Output = "" },
-            s => new ReinforcementRun(s) { OpenModel = io.OpenSource }),
+            s => new ReinforcementRun(s) { OpenModel = io.OpenSource },
+            engine: (s, llamaCpp) => s with { RewardEngine = llamaCpp }),
     };
 
     private static Command Make<T>(
         CliIo io, string name, string description, SettingTable<T> table, T defaults, Func<T, Run<TrainingResult>> run,
-        Func<T, Forecast>? foretell = null)
+        Func<T, Forecast>? foretell = null, Func<T, LlamaCppSettings?, T>? engine = null)
         where T : TrainingSettings
     {
         ModelOptions model = new();
         SettingOptions<T> options = new(table);
         Option<bool> quiet = Opt.Flag("--quiet", "No progress on stderr [off]");
         Command command = new(name, description);
-        model.AddModelTo(command, computes: false);
+        model.AddModelTo(command, engine: engine is null ? Engines.None : Engines.LlamaCppRewards, computes: false);
         options.AddTo(command);
         command.Add(quiet);
         ForecastOptions? forecast = foretell is null ? null : new();
@@ -93,6 +95,7 @@ internal static class TrainCommand
         {
             List<InputProblem> problems = [];
             T settings = options.Read(parsed, defaults, problems);
+            if (engine is not null) settings = engine(settings, model.Engine.ReadLlamaCpp(parsed));
 
             // What was asked for and would do nothing is told with the rest, also where it has the default's value.
             problems.AddRange(table.Problems(settings, settings, options.Given(parsed)));
@@ -102,7 +105,7 @@ internal static class TrainCommand
             }
 
             if (problems.Count > 0) throw new InputException(problems);
-            settings = settings with { Model = model.Source(parsed, io, note: false), Format = model.Format(parsed) };
+            settings = settings with { Model = model.Trained(parsed, io), Format = model.Format(parsed) };
             if (forecast?.Tell(parsed, io, () => foretell!(settings)) == true) return ExitCodes.Success;
             using RunView view = new(io, parsed.GetValue(quiet));
             TrainingResult result = io.Saving(() => run(settings).Execute(view, io.Cancellation));

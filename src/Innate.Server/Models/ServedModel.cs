@@ -71,7 +71,7 @@ internal sealed class ServedModel : IDisposable
 
     public ModelLimits Limits => Reference is null
         ? ModelLimits.Of(Traces)
-        : ModelLimits.Of(Traces) with { MaxPositions = Math.Min(Traces.MaxPositions, Reference.MaxPositions) };
+        : ModelLimits.Of(Traces).Within(ModelLimits.Of(Reference));
 
     /// <exception cref="InputException">The folder has no tokenizer.</exception>
     public Tokenizer RequireTokenizer() => Tokenizer

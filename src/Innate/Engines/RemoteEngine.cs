@@ -83,7 +83,7 @@ public sealed class RemoteEngine : ITraceSource, ITextGenerator, IDisposable
         IReadOnlyList<TraceQuery> queries, double alpha = 1, CancellationToken cancellation = default)
     {
         QueryCheck.CheckAlpha(alpha);
-        foreach (TraceQuery query in queries) QueryCheck.Check(query, VocabularySize, MaxPositions);
+        foreach (TraceQuery query in queries) QueryCheck.Check(query, this);
         TraceQuery[] parts = _dialect.TakesGroups
             ? [.. queries]
             : [.. queries.SelectMany(q => q.Responses.Select(r => q with { Responses = [r] }))];

@@ -45,18 +45,19 @@ public sealed class ModelGenerator(CausalLanguageModel model) : ITextGenerator
             throw new InputException("The checkpoint is a classifier: it has a score head and no logits to sample from.");
         }
 
-        CheckPrompts(job, model.Config.VocabularySize, model.Config.MaxPositions);
+        int positions = model.Config.MaxPositions;
+        CheckPrompts(job, model.Config.VocabularySize, positions, $"the model's context of {positions}");
     }
 
     /// <summary>Refuses what a model with these limits cannot sample.</summary>
     /// <exception cref="InputException">Options out of range, or a prompt that the model does not take.</exception>
-    internal static void Check(DecodingJob job, int vocabularySize, int maxPositions)
+    internal static void Check(DecodingJob job, int vocabularySize, int maxPositions, string context)
     {
         Check(job.Options);
-        CheckPrompts(job, vocabularySize, maxPositions);
+        CheckPrompts(job, vocabularySize, maxPositions, context);
     }
 
-    private static void CheckPrompts(DecodingJob job, int vocabularySize, int maxPositions)
+    private static void CheckPrompts(DecodingJob job, int vocabularySize, int maxPositions, string context)
     {
         foreach (int[] prompt in job.Prompts)
         {
@@ -65,7 +66,7 @@ public sealed class ModelGenerator(CausalLanguageModel model) : ITextGenerator
             if (prompt.Length >= maxPositions)
             {
                 throw new InputException(
-                    $"The prompt's {prompt.Length} tokens leave no room in the model's context of {maxPositions} "
+                    $"The prompt's {prompt.Length} tokens leave no room in {context} "
                     + $"({prompt.Length - maxPositions + 1} too many).");
             }
         }

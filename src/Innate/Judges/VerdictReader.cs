@@ -164,6 +164,6 @@ internal sealed class VerdictReader
             ? $", {_options.ReasoningTokens} of reasoning, the verdict's {_verdict.Length}" : "";
         throw new InputException(
             $"the judge's prompt of {prompt.Length} tokens{reasoning} and a label's {label} are {needed} tokens, "
-            + $"{needed - _model.Traces.MaxPositions} more than the model's context of {_model.Traces.MaxPositions}");
+            + $"{needed - _model.Traces.MaxPositions} more than {_model.Traces.ContextInWords}");
     }
 }

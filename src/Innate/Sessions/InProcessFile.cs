@@ -37,6 +37,9 @@ internal sealed class InProcessFile : IDisposable
 
     public bool HasTokenizer => _files.Value.Has("tokenizer.json");
 
+    /// <summary>Whether the engine cuts text, for this library does not know the file's way to.</summary>
+    public bool TokenizerIsEngines => _known.Value is null;
+
     public Tokenizer Tokenizer => _tokenizer.Value;
 
     public ITraceSource Traces => _model.Value.Traces;

@@ -8,9 +8,18 @@ namespace Innate.Sessions;
 /// <param name="MaxPositions">The longest prompt + response, in tokens.</param>
 public sealed record ModelLimits(int VocabularySize, int MaxPositions)
 {
+    /// <summary>What holds so many tokens, for messages; null: the model's context.</summary>
+    public string? Context { get; init; }
+
     /// <summary>A source's limits.</summary>
     /// <param name="source">The model.</param>
-    public static ModelLimits Of(ITraceSource source) => new(source.VocabularySize, source.MaxPositions);
+    public static ModelLimits Of(ITraceSource source) =>
+        new(source.VocabularySize, source.MaxPositions) { Context = source.ContextInWords };
+
+    /// <summary>The same with the shorter of two contexts.</summary>
+    /// <param name="other">Another model that reads the same rows.</param>
+    public ModelLimits Within(ModelLimits other) => other.MaxPositions >= MaxPositions ? this
+        : this with { MaxPositions = other.MaxPositions, Context = other.Context };
 
     /// <summary>Refuses a query that the model cannot read; nothing is ever cut short silently.</summary>
     /// <param name="query">A prompt with its responses.</param>
@@ -31,7 +40,7 @@ public sealed record ModelLimits(int VocabularySize, int MaxPositions)
             {
                 throw new InputException(
                     $"prompt ({query.Prompt.Length} tokens) and {name} ({response.Length}) are {length} tokens, "
-                    + $"{length - MaxPositions} more than the model's context of {MaxPositions}");
+                    + $"{length - MaxPositions} more than {ContextInWords}");
             }
         }
     }
@@ -51,9 +60,11 @@ public sealed record ModelLimits(int VocabularySize, int MaxPositions)
         if (prompt.Length + room > MaxPositions)
         {
             throw new InputException(
-                $"the prompt is {prompt.Length} tokens, which leaves no room in the model's context of {MaxPositions}");
+                $"the prompt is {prompt.Length} tokens, which leaves no room in {ContextInWords}");
         }
     }
+
+    private string ContextInWords => Context ?? $"the model's context of {MaxPositions}";
 
     private void RequireIds(int[] ids, string name)
     {

@@ -110,6 +110,9 @@ public sealed partial class ModelSession : IDisposable
     /// <summary>Whether the folder holds a tokenizer.</summary>
     public bool HasTokenizer => _hasTokenizer.Value;
 
+    /// <summary>Whether the engine in this process cuts text, in a way that this library does not know.</summary>
+    internal bool TokenizerIsEngines => _inProcess is { TokenizerIsEngines: true };
+
     /// <summary>The tokenizer.</summary>
     /// <exception cref="InputException">The folder has none, or one that cannot be read.</exception>
     public Tokenizer Tokenizer => HasTokenizer
@@ -226,7 +229,7 @@ public sealed partial class ModelSession : IDisposable
                 $"{reference.Folder} with one of {other.VocabularySize}");
         }
 
-        return limits with { MaxPositions = Math.Min(limits.MaxPositions, other.MaxPositions) };
+        return limits.Within(other);
     }
 
     /// <summary>What decides the bits of this model's rewards.</summary>

@@ -14,6 +14,9 @@ public interface ITraceSource
     /// <summary>The longest prompt + response, in tokens.</summary>
     int MaxPositions { get; }
 
+    /// <summary>What holds so many tokens, for messages.</summary>
+    string ContextInWords => $"the model's context of {MaxPositions}";
+
     /// <summary>What its traces tell; rewards that need more are refused before a trace is asked for.</summary>
     TraceParts Parts => TraceParts.All;
 

@@ -33,7 +33,7 @@ public sealed class ModelTraceSource(CausalLanguageModel model, long prefixCache
     {
         QueryCheck.CheckAlpha(alpha);
         RequireLogits();
-        foreach (TraceQuery query in queries) QueryCheck.Check(query, VocabularySize, MaxPositions);
+        foreach (TraceQuery query in queries) QueryCheck.Check(query, this);
         return QueryBatches.Work(queries, batch => TraceTogether(batch, alpha, cancellation));
     }
 
@@ -50,7 +50,7 @@ public sealed class ModelTraceSource(CausalLanguageModel model, long prefixCache
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         RequireLogits();
-        foreach (TraceQuery query in queries) QueryCheck.Check(query, VocabularySize, MaxPositions);
+        foreach (TraceQuery query in queries) QueryCheck.Check(query, this);
         return QueryBatches.Work(queries, batch => TraceTogether(batch, alpha: 1, cancellation, count));
     }
 
@@ -66,7 +66,7 @@ public sealed class ModelTraceSource(CausalLanguageModel model, long prefixCache
                 "The checkpoint has no score head: 'classifier' needs a ...ForSequenceClassification model with one label.");
         }
 
-        foreach (TraceQuery query in queries) QueryCheck.Check(query, VocabularySize, MaxPositions);
+        foreach (TraceQuery query in queries) QueryCheck.Check(query, this);
         if (model.Config.PaddingId is not int padding) return ScoreAll(queries, cancellation);
         TraceQuery[][] read = [.. queries.Select(q => ClassifiedText.WithoutPadding(q, padding))];
         double[][] scores = ScoreAll([.. read.SelectMany(r => r)], cancellation);

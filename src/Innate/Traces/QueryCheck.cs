@@ -10,7 +10,10 @@ internal static class QueryCheck
     /// <exception cref="InputException">
     /// An empty prompt or response, an id outside the vocabulary, or too long a path.
     /// </exception>
-    public static void Check(TraceQuery query, int vocabularySize, int maxPositions)
+    public static void Check(TraceQuery query, ITraceSource source) =>
+        Check(query, source.VocabularySize, source.MaxPositions, source.ContextInWords);
+
+    private static void Check(TraceQuery query, int vocabularySize, int maxPositions, string context)
     {
         if (query.Prompt.Length == 0) throw new InputException("prompt: expected at least one token, found none.");
         if (query.Responses.Count == 0) throw new InputException("responses: expected at least one, found none.");
@@ -24,7 +27,7 @@ internal static class QueryCheck
             {
                 throw new InputException(
                     $"The prompt's {query.Prompt.Length} tokens and the response's {response.Length} make {length}, "
-                    + $"{length - maxPositions} more than the model's context of {maxPositions}.");
+                    + $"{length - maxPositions} more than {context}.");
             }
         }
     }

@@ -59,7 +59,7 @@ public sealed class LlamaCommandTests : IDisposable
         Assert.Equal(2, result.Code);
         string[] lines = File.ReadAllLines(_folder["out.jsonl"]);
         Assert.Equal(3, lines.Length);
-        Assert.Contains("18 tokens, 2 more than", JsonDocument.Parse(lines[1]).RootElement.GetProperty("error").GetString(),
+        Assert.Contains("18 tokens, 2 more than llama.cpp's context of 16 (--engine-context 16)", JsonDocument.Parse(lines[1]).RootElement.GetProperty("error").GetString(),
             StringComparison.Ordinal);
         Assert.True(JsonDocument.Parse(lines[2]).RootElement.TryGetProperty("reward", out _));
     }
@@ -67,13 +67,7 @@ public sealed class LlamaCommandTests : IDisposable
     [LlamaFact]
     public void A_run_that_the_engine_ended_goes_on_to_the_same_bytes_and_only_with_the_same_engine()
     {
-        LlamaCppEngine.Use();
-        InProcessEngine real = InProcessEngine.LlamaCpp!;
-        InProcessEngine dying = new(real.Name, (file, settings, threads) =>
-        {
-            InProcessModel model = real.Open(file, settings, threads);
-            return model with { Traces = new Dying(model.Traces, after: 70) };
-        });
+        InProcessEngine dying = DyingEngine.After(queries: 70);
         File.WriteAllText(_folder["rows.jsonl"], string.Concat(Enumerable.Range(0, 100).Select(i =>
             $$"""{"prompt_ids":[{{1 + (i % 50)}},2,3],"response_ids":[4,{{5 + (i % 90)}}]}""" + "\n")));
         ModelSource source = new() { Model = _tiny.Value, Threads = 2, LlamaCpp = new() };
@@ -149,19 +143,4 @@ public sealed class LlamaCommandTests : IDisposable
     }).Execute();
 
     private string[] Engine() => ["--engine", "llama.cpp", "--model", _tiny.Value, "--threads", "2"];
-
-    private sealed class Dying(ITraceSource real, int after) : ITraceSource
-    {
-        private int _left = after;
-
-        public int VocabularySize => real.VocabularySize;
-
-        public int MaxPositions => real.MaxPositions;
-
-        public IReadOnlyList<TokenTrace[]> Trace(
-            IReadOnlyList<TraceQuery> queries, double alpha = 1, CancellationToken cancellation = default) =>
-            (_left -= queries.Count) >= 0
-                ? real.Trace(queries, alpha, cancellation)
-                : throw new EngineException("llama.cpp: expected a pass over tokens to end well, found DecodeFailed.");
-    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Innate.Checkpoints.Gguf;
 using Innate.Compute;
 using Innate.Models.Export;
@@ -37,4 +38,20 @@ internal static class LlamaFiles
         e.Key == GgufArchitecture.Key ? GgufEntry.Text(e.Key, to)
         : e.Key.StartsWith($"{from}.", StringComparison.Ordinal) ? e with { Key = to + e.Key[from.Length..] }
         : e);
+
+    /// <summary>A change of keys that lets two tokens change their texts.</summary>
+    public static Func<GgufEntry, GgufEntry?> SwapTokens(int one, int other) => entry =>
+    {
+        if (entry.Key != "tokenizer.ggml.tokens") return entry;
+        List<byte[]> texts = [];
+        for (int at = 12; at < entry.Value.Length;)
+        {
+            int length = (int)BinaryPrimitives.ReadInt64LittleEndian(entry.Value.AsSpan(at));
+            texts.Add(entry.Value[(at + 8)..(at + 8 + length)]);
+            at += 8 + length;
+        }
+
+        (texts[one], texts[other]) = (texts[other], texts[one]);
+        return GgufEntry.Texts(entry.Key, texts);
+    };
 }

@@ -26,7 +26,7 @@ internal interface ITrainingKind
     /// <summary>Optimizer steps that learn from one batch of rows.</summary>
     int UpdatesPerBatch => 1;
 
-    /// <summary>Whether it compares with a frozen model.</summary>
+    /// <summary>Whether it compares with a frozen model that this library runs.</summary>
     bool NeedsFrozen { get; }
 
     /// <summary>The frozen model; null: the model as it is at the start.</summary>

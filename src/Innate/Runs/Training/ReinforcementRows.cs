@@ -14,8 +14,10 @@ namespace Innate.Runs.Training;
 /// <param name="settings">The run.</param>
 /// <param name="prompts">The prompts.</param>
 /// <param name="heldOut">The anchor's questions, with answers; empty: there is no anchor.</param>
+/// <param name="engine">The frozen model's traces by an engine; null: this library computes them.</param>
 internal sealed class ReinforcementRows(
-    ReinforcementSettings settings, IReadOnlyList<PolicyPrompt> prompts, IReadOnlyList<PolicyPrompt> heldOut) : ITrainingRows
+    ReinforcementSettings settings, IReadOnlyList<PolicyPrompt> prompts, IReadOnlyList<PolicyPrompt> heldOut,
+    FrozenTraces? engine = null) : ITrainingRows
 {
     public int Count => prompts.Count;
 
@@ -37,9 +39,9 @@ internal sealed class ReinforcementRows(
             Seed = settings.Seed,
             StopIds = parts.Session.StopIds(settings.Format),
         };
-        FrozenTraces? frozen = !recipe.NeedsFrozen ? null : (queries, cancellation) =>
+        FrozenTraces? frozen = !recipe.NeedsFrozen ? null : engine ?? ((queries, cancellation) =>
             LoraAdapters.Without(parts.SwitchedOff, () =>
-                new ModelTraceSource(parts.Frozen).Trace(queries, recipe.Alpha, cancellation));
+                new ModelTraceSource(parts.Frozen).Trace(queries, recipe.Alpha, cancellation)));
         ExternalRewards outside = ExternalRewards.Of(recipe.Rewards);
         RlBatching batching = Batching();
         RolloutCollector collector = new(

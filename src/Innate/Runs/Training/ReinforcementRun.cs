@@ -17,9 +17,15 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
+    private FrozenEngine? _frozen;
+
     string ITrainingKind.Title => "Reinforcement learning";
 
-    IEnumerable<KeyValuePair<string, string>> ITrainingKind.Deciding => ReinforcementTable.Reinforcement.Deciding(settings);
+    IEnumerable<KeyValuePair<string, string>> ITrainingKind.Deciding =>
+    [
+        .. ReinforcementTable.Reinforcement.Deciding(settings),
+        .. _frozen is null ? [] : (KeyValuePair<string, string>[])[new(nameof(settings.RewardModel), _frozen.Id)],
+    ];
 
     IReadOnlyList<Fact> ITrainingKind.Facts => ReinforcementTable.Reinforcement.Facts(settings);
 
@@ -28,7 +34,7 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
 
     int ITrainingKind.UpdatesPerBatch => settings.Recipe.UpdatesPerRollout;
 
-    bool ITrainingKind.NeedsFrozen => settings.Recipe.NeedsFrozen;
+    bool ITrainingKind.NeedsFrozen => settings.Recipe.NeedsFrozen && settings.RewardEngine is null;
 
     string? ITrainingKind.FrozenModel => settings.RewardModel;
 
@@ -48,6 +54,7 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
         TrainingChecks.Require(
             ReinforcementTable.Reinforcement, settings, settings with { Recipe = untouched, RewardModel = null }, Problems());
         using ModelSession session = OpenModel(settings.Model, cancellation);
+        using FrozenEngine? frozen = _frozen = FrozenEngine.Open(settings, OpenModel, cancellation);
         return new TrainingFlow(settings, this, session, events).Run(cancellation);
     }
 
@@ -59,6 +66,11 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
         {
             if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name))) continue;
             yield return new InputProblem("Rewards: http: key-env", $"a key in the environment variable {name}", "none");
+        }
+
+        if (settings is { RewardEngine: not null, RewardModel: null })
+        {
+            yield return new InputProblem(nameof(settings.RewardModel), "a GGUF file, which {RewardEngine} runs", "none");
         }
 
         int updates = settings.Recipe.UpdatesPerRollout;
@@ -87,8 +99,10 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
             file, session.Tokenizer, session.Format(settings.Format), budget, config.VocabularySize, needsAnswers,
             TrainingChecks.Columns(settings), cancellation);
 
+        IReadOnlyList<PolicyPrompt> prompts = Read(settings.Data, settings.Recipe.Rewards.Any(r => r.NeedsAnswers));
+        _frozen?.Require(session, prompts.Max(p => p.Ids.Length) + settings.MaxResponseTokens);
         return new ReinforcementRows(
-            settings, Read(settings.Data, settings.Recipe.Rewards.Any(r => r.NeedsAnswers)),
-            settings.EvalData is { } file ? Read(file, needsAnswers: true) : []);
+            settings, prompts, settings.EvalData is { } file ? Read(file, needsAnswers: true) : [],
+            _frozen is null ? null : _frozen.Trace);
     }
 }

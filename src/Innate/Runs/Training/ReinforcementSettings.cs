@@ -1,3 +1,4 @@
+using Innate.Engines;
 using Innate.Reinforcement;
 
 namespace Innate.Runs.Training;
@@ -13,6 +14,9 @@ public sealed record ReinforcementSettings : TrainingSettings
 
     /// <summary>The frozen model that rewards, and that the policy is held to; null: the model as it is at the start.</summary>
     public string? RewardModel { get; init; }
+
+    /// <summary>How llama.cpp runs <see cref="RewardModel"/>, a GGUF file; null: this library runs it.</summary>
+    public LlamaCppSettings? RewardEngine { get; init; }
 
     /// <summary>When the run is to be stopped for its own good.</summary>
     public BrakeOptions Brakes { get; init; } = new();
