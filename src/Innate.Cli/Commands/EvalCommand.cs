@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Innate.Benchmarks.Evaluation;
 using Innate.Cli.Terminal;
+using Innate.Runs.Capability;
 using Innate.Runs.Evaluation;
 
 namespace Innate.Cli.Commands;
@@ -21,6 +22,7 @@ internal static class EvalCommand
         Every table of pairs has a second one: how much of each scorer's choice is the responses' length, and a third: what a
         discount changes.
         Out: DIR/results.json, DIR/items.jsonl (one line an item and scorer), DIR/report.html.
+        --models measures the rewards of several models, beside the bits that each needs for a byte of a text.
         --policy measures a model's own answers in place of a benchmark of rewards: accuracy, pass@k, majority@k.
 
         Examples:
@@ -29,6 +31,7 @@ internal static class EvalCommand
           innate eval rmgap --data test.jsonl --model DIR --out run
           innate eval dsp --data dsp --model DIR --scorer endogenous,gamma=0.95 --out run
           innate eval pairs --data pairs.jsonl --sweep gamma=0.9:1:0.02,beta=0,0.1 --out run
+          innate eval arith-bench --models innate-tiny,run --out run-capability
           innate eval --policy gsm8k --data test.jsonl --model DIR --samples 8 --k 1,8 --out run
         """;
 
@@ -59,6 +62,8 @@ internal static class EvalCommand
             Format = model.Format(parsed),
         };
         using RunView view = new(io, quiet);
+        if (parsed.GetValue(options.Models) is { } models) return Capability(parsed, models, settings, model, options, view, io);
+        if (parsed.IsGiven(options.Text)) throw new InputException("--text: expected --models beside it, found none.");
         EvalResults results = new EvaluationRun(settings) { OpenModel = io.OpenSource }.Execute(view, io.Cancellation);
         view.Dispose();
         if (parsed.GetValue(options.Json))
@@ -69,6 +74,36 @@ internal static class EvalCommand
 
         using StreamWriter text = io.TextOutput();
         text.Write(new EvalView(io.Width, io.Colours).Render(results));
+        return ExitCodes.Success;
+    }
+
+    private static int Capability(
+        ParseResult parsed, string models, EvaluationSettings settings, ModelOptions model, EvalOptions options, RunView view,
+        CliIo io)
+    {
+        string[] names = models.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (parsed.IsGiven(model.Model) || parsed.IsGiven(model.Adapter) || settings.Model.LlamaCpp is not null)
+        {
+            throw new InputException("--models: expected no --model, --adapter and --engine beside it, found one.");
+        }
+
+        CapabilityResults results = new CapabilityRun(new CapabilitySettings
+        {
+            Evaluation = settings, Models = [.. names.Select(n => settings.Model with { Model = n })],
+            Text = parsed.GetValue(options.Text),
+        })
+        {
+            OpenModel = io.OpenSource,
+        }.Execute(view, io.Cancellation);
+        view.Dispose();
+        if (parsed.GetValue(options.Json))
+        {
+            io.Output.Write([.. results.ToJson(), (byte)'\n']);
+            return ExitCodes.Success;
+        }
+
+        using StreamWriter text = io.TextOutput();
+        text.Write(CapabilityView.Render(results));
         return ExitCodes.Success;
     }
 

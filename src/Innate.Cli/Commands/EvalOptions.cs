@@ -45,6 +45,13 @@ internal sealed class EvalOptions
     public Option<string?> Output { get; } = Opt.Text(
         "--out", "DIR", "The folder of the results; made where there is none [default: with --policy none]");
 
+    public Option<string?> Models { get; } = Opt.Text(
+        "--models", "A,B,...",
+        "Measure several models, or a run's checkpoints by the run's folder, beside how well each foretells --text [off: one]");
+
+    public Option<string?> Text { get; } = Opt.Text(
+        "--text", "FILE", "With --models: the text, its first 64 KiB [default: arith-bench and arith-styles have their own]");
+
     public Option<int?> Limit { get; } = Opt.OptionalWhole(
         "--limit", "At most so many items, in turn from each part [default: all; of a made benchmark 500]");
 
@@ -60,7 +67,10 @@ internal sealed class EvalOptions
 
     /// <summary>The options that have no meaning for a model's own answers.</summary>
     public IReadOnlyList<Option> OfRewards =>
-        [_prompts, _columns, _scorers, Reference, _sweep, _steps, _resamples, Json, Quiet, _judging.Principle, .. _judging.Own];
+        [
+            _prompts, _columns, _scorers, Reference, Models, Text, _sweep, _steps, _resamples, Json, Quiet, _judging.Principle,
+            .. _judging.Own,
+        ];
 
     public void AddFirst(Command command)
     {
@@ -71,7 +81,7 @@ internal sealed class EvalOptions
     public void AddRest(Command command)
     {
         _judging.AddTo(command, kind: false);
-        foreach (Option option in (Option[])[Output, Limit, _sweep, _steps, _resamples, Seed, Resume, Json, Quiet])
+        foreach (Option option in (Option[])[Output, Limit, Models, Text, _sweep, _steps, _resamples, Seed, Resume, Json, Quiet])
         {
             command.Add(option);
         }
