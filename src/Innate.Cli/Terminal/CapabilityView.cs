@@ -15,8 +15,9 @@ internal static class CapabilityView
         rows.AddRange(results.Points.OrderByDescending(p => p.BitsPerByte).Select(p => (string[])
         [
             p.IsRaw ? $"{p.Name}, raw" : p.Name, Say($"{p.BitsPerByte:0.000}"),
-            .. scorers.Select(s => p.Scorers.First(x => x.Key == s).Value)
-                .Select(v => Say($"{v.Value:0.0%} [{100 * v.Interval.Low:0.0}, {100 * v.Interval.High:0.0}]")),
+            .. scorers.Select(s => CapabilityResults.Of(p, s) is { } v
+                ? Say($"{v.Value:0.0%} [{100 * v.Interval.Low:0.0}, {100 * v.Interval.High:0.0}]")
+                : "-"),
         ]));
         rows.Add(
         [

@@ -25,6 +25,7 @@ internal sealed class EvalView(int width, ColourDepth depth)
         foreach (string note in Notes(results, columns.Length)) text.Append(Draw(Screen.Piece(note, Screen.Dim)));
         foreach (IRenderable part in LengthView.Parts(results, width - 2)) text.Append(Draw(part));
         if (results.Scorers.Any(s => s.Matrices.Count > 0)) text.Append('\n').Append(Draw(Matrices(results)));
+        if (results.Sweep is { } sweep) text.Append('\n').Append(Draw(Surfaces(sweep)));
         return text.Append('\n').ToString();
     }
 
@@ -54,13 +55,16 @@ internal sealed class EvalView(int width, ColourDepth depth)
     {
         string[] block = [.. columns.Skip(at).Take(count)];
         string[] names = [.. block.Select(c => Cut(c, LongestName))];
+        bool hasUnscored = results.Scorers.Any(s => s.Unscored > 0);
+        string[] unscored = hasUnscored ? ["unscored"] : [];
         Table table = at == 0
-            ? Grids.Figures(["scorer", "n", "unscored", "ties", names[0], "95% interval", .. names[1..]])
+            ? Grids.Figures(["scorer", "n", .. unscored, "ties", names[0], "95% interval", .. names[1..]])
             : Grids.Figures(["scorer", .. names]);
-        foreach (ScorerResult row in results.Scorers)
+        foreach ((ScorerResult row, string name) in ScorerTwins.Rows(results.Scorers))
         {
-            List<IRenderable> cells = [Screen.Piece(row.Spec.Name)];
-            if (at == 0) cells.AddRange(new[] { row.Scored.Count, row.Unscored, row.Ties }.Select(Count));
+            List<IRenderable> cells = [Screen.Piece(name)];
+            int[] counts = hasUnscored ? [row.Scored.Count, row.Unscored, row.Ties] : [row.Scored.Count, row.Ties];
+            if (at == 0) cells.AddRange(counts.Select(Count));
             for (int c = 0; c < block.Length; c++)
             {
                 cells.Add(Value(results, row, block[c], isAverage: at + c < Averages(columns)));
@@ -93,16 +97,35 @@ internal sealed class EvalView(int width, ColourDepth depth)
         return new Stack(
             Screen.Piece($"rows: {shape.RowMeaning}, columns: {shape.ColumnMeaning}", Screen.Dim), Screen.Piece(" "),
             new Columns(rows.Select(
-                r => new Stack(Screen.Piece(r.Spec.Name, Screen.Bold), Heat(r.Matrices[0]), Screen.Piece(" "))))
+                r => new Stack(
+                    Screen.Piece(r.Spec.Name, Screen.Bold), Heat(r.Matrices[0], new HeatScale(0.5, 0.5)), Screen.Piece(" "))))
             {
                 Expand = false, Padding = new Padding(0, 0, 3, 0),
             });
     }
 
+    // Each surface on its own scale, for what differs between weights is small beside what differs between benchmarks.
+    private static Stack Surfaces(SweepResult sweep) => new(
+        Screen.Piece($"weights of {sweep.Scorer}, rows: gamma, columns: beta", Screen.Dim), Screen.Piece(" "),
+        new Columns(sweep.Surfaces.Take(4).Select(s =>
+        {
+            double[] all = [.. s.Value.Cast<double>()];
+            double centre = (all.Min() + all.Max()) / 2, range = Math.Max((all.Max() - all.Min()) / 2, 1e-9);
+            BenchmarkMatrix matrix = new(
+                s.Key, "gamma", [.. sweep.Grid.Gammas.Select(Number)], "beta", [.. sweep.Grid.Betas.Select(Number)],
+                s.Value);
+            Table heat = Heat(matrix, new HeatScale(centre, range));
+            return new Stack(Screen.Piece(s.Key, Screen.Bold), heat, Screen.Piece(" "));
+        }))
+        {
+            Expand = false, Padding = new Padding(0, 0, 3, 0),
+        });
+
+    private static string Number(double x) => x.ToString("0.####", CultureInfo.InvariantCulture);
+
     // The colours of cells touch, so that it is read as one surface.
-    private static Table Heat(BenchmarkMatrix matrix)
+    private static Table Heat(BenchmarkMatrix matrix, HeatScale scale)
     {
-        HeatScale scale = new(0.5, 0.5);
         Table table = new() { Border = TableBorder.None };
         foreach (string name in matrix.Columns.Prepend(""))
         {

@@ -19,6 +19,13 @@ public static class EvalNotes
             yield return $"* over {group.Key} alone{who}";
         }
 
+        if (ScorerTwins.HasAny(results.Scorers)) yield return ScorerTwins.Note.TrimEnd('.');
+        if (results.Scorers.Any(s => s.Ties > 0))
+        {
+            yield return "ties counts comparisons of two responses that came out even, of which an item has several; n counts "
+                + "items";
+        }
+
         if (results.Scorers.Any(s => s.Unscored > 0))
         {
             yield return "n is what a scorer could score; items.jsonl says why it left the others out, and rows of unequal n "

@@ -17,8 +17,9 @@ internal static class CapabilityReport
                 .. able.Select(p => (IReadOnlyList<Cell>)
                 [
                     new(p.IsRaw ? $"{p.Name}, raw" : p.Name), Cell.Number(p.BitsPerByte, "F3"),
-                    .. scorers.Select(s => p.Scorers.First(x => x.Key == s).Value)
-                        .Select(v => Cell.Percent(v.Value, v.Interval.Low, v.Interval.High)),
+                    .. scorers.Select(s => CapabilityResults.Of(p, s) is { } v
+                        ? Cell.Percent(v.Value, v.Interval.Low, v.Interval.High)
+                        : new Cell("–")),
                 ]),
                 [
                     new("rank correlation"), new("–"),
@@ -32,8 +33,10 @@ internal static class CapabilityReport
             [
                 .. scorers.Select((s, i) => new Series(s,
                 [
-                    .. able.Select(p => (p.BitsPerByte, p.Scorers.First(x => x.Key == s).Value))
-                        .Select(p => new SeriesPoint(p.BitsPerByte, p.Value.Value, p.Value.Interval.Low, p.Value.Interval.High)),
+                    .. able.Where(p => CapabilityResults.Of(p, s) is not null)
+                        .Select(p => (p.BitsPerByte, Figure: CapabilityResults.Of(p, s)!.Value))
+                        .Select(p => new SeriesPoint(
+                            p.BitsPerByte, p.Figure.Value, p.Figure.Interval.Low, p.Figure.Interval.High)),
                 ]) { HasBars = true, Colour = i % 8 }),
             ]);
         new ReportPage(

@@ -23,16 +23,30 @@ public sealed record CapabilityPoint(
 public sealed record CapabilityResults(
     string Benchmark, string Figure, string Text, int Bytes, IReadOnlyList<CapabilityPoint> Points)
 {
-    /// <summary>Scorers that all models have.</summary>
-    public IReadOnlyList<string> Scorers => Points.Count == 0 ? []
-        : [.. Points[0].Scorers.Select(s => s.Key).Where(n => Points.All(p => p.Scorers.Any(s => s.Key == n)))];
+    /// <summary>The scorers, those of the first model first; a model that holds no item has none.</summary>
+    public IReadOnlyList<string> Scorers => [.. Points.SelectMany(p => p.Scorers).Select(s => s.Key).Distinct()];
+
+    /// <summary>A scorer's figure of a model; null: it could score nothing.</summary>
+    public static (double Value, MetricInterval Interval)? Of(CapabilityPoint point, string scorer)
+    {
+        foreach ((string name, (double, MetricInterval) figure) in point.Scorers)
+        {
+            if (name == scorer) return figure;
+        }
+
+        return null;
+    }
 
     /// <summary>
     /// Spearman's correlation of a scorer's figure with minus the bits for a byte: 1 where the abler model always has the better
     /// reward; NaN of fewer than three models, where a rank says nothing.
     /// </summary>
-    public double RankCorrelation(string scorer) => Points.Count < 3 ? double.NaN : Correlation.Spearman(
-        [.. Points.Select(p => -p.BitsPerByte)], [.. Points.Select(p => p.Scorers.First(s => s.Key == scorer).Value.Value)]);
+    public double RankCorrelation(string scorer)
+    {
+        CapabilityPoint[] have = [.. Points.Where(p => Of(p, scorer) is not null)];
+        return have.Length < 3 ? double.NaN : Correlation.Spearman(
+            [.. have.Select(p => -p.BitsPerByte)], [.. have.Select(p => Of(p, scorer)!.Value.Value)]);
+    }
 
     /// <summary>A scorer's figure of a model, by which it is compared: the benchmark's overall one, else its first.</summary>
     internal static Metric? FigureOf(ScorerResult scorer) =>

@@ -41,12 +41,12 @@ internal static class EvalReport
             new("scorer"), new("n"), new("unscored"), new("ties"), .. names.Select(n => new Column(n, Best.Largest)),
         ];
         return new DataTable(
-            "Each scorer on this benchmark", columns, [.. results.Scorers.Select(Row)],
+            "Each scorer on this benchmark", columns, [.. ScorerTwins.Rows(results.Scorers).Select(r => Row(r.Scorer, r.Name))],
             [.. EvalNotes.Of(results), "Intervals: 95 %, percentile bootstrap over items within their part."]);
 
-        IReadOnlyList<Cell> Row(ScorerResult row) =>
+        IReadOnlyList<Cell> Row(ScorerResult row, string name) =>
         [
-            new Cell(row.Spec.Name), Cell.Number(row.Scored.Count, "N0"), Cell.Number(row.Unscored, "N0"),
+            new Cell(name), Cell.Number(row.Scored.Count, "N0"), Cell.Number(row.Unscored, "N0"),
                 Cell.Number(row.Ties, "N0"),
             .. names.Select(n => row[n] is not { } value ? new Cell("–")
                 : row.Intervals.TryGetValue(n, out MetricInterval i) ? Cell.Percent(value, i.Low, i.High)

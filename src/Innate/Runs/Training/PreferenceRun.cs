@@ -1,6 +1,8 @@
+using Innate.Checkpoints;
 using Innate.Learning;
 using Innate.Learning.Data;
 using Innate.Learning.Objectives;
+using Innate.Learning.Optimization;
 using Innate.Models;
 using Innate.Reports;
 using Innate.Runs.Foretelling;
@@ -34,7 +36,16 @@ public sealed class PreferenceRun(PreferenceSettings settings) : Run<TrainingRes
     {
         RequireSettings();
         using ModelSession session = OpenModel(settings.Model, cancellation);
-        return new TrainingFlow(settings, this, session, events).Run(cancellation);
+        PreferenceSettings sized = WithRate(session);
+        return new TrainingFlow(sized, new PreferenceRun(sized) { OpenModel = OpenModel }, session, events).Run(cancellation);
+    }
+
+    // What moves the adapters of a large model leaves those of a small one where they are.
+    private PreferenceSettings WithRate(ModelSession session)
+    {
+        if (settings.LearningRate is not null || !settings.HasLora || session.Config is null) return settings;
+        using Checkpoint checkpoint = Checkpoint.Open(session.Folder);
+        return settings with { LearningRate = RateBySize.Of(checkpoint.Tensors.Values.Sum(t => t.Count), lora: true) };
     }
 
     /// <summary>
@@ -61,7 +72,7 @@ public sealed class PreferenceRun(PreferenceSettings settings) : Run<TrainingRes
                 PassSize.Of(PreferenceTraining.Batch(batch.Skip(m.First).Take(m.Count).Select(i => rows.Examples[i]), 0, null)));
         }
 
-        return new TrainingForecast(settings, session)
+        return new TrainingForecast(WithRate(session), session)
         {
             Steps = settings.StepsOf(rows.Examples.Count),
             Passes = Passes,
