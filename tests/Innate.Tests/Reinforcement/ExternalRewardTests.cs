@@ -1,5 +1,5 @@
 using System.Globalization;
-using Innate.Reinforcement.Rewards.External;
+using Innate.Scoring.External;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Reinforcement;
