@@ -24,11 +24,8 @@ internal static class RecipeJson
     /// <summary>What of the part decides the run's bits: where a reward is asked for, and how patiently, does not.</summary>
     public static RewardTerm Deciding(RewardTerm term) => term switch
     {
-        { Expression: { } expression } => term with { Expression = RewardExpression.Of(Deciding(expression.Node)) },
+        { Expression: { } expression } => term with { Expression = expression.Deciding },
         { External: { } external } => term with { External = new ExternalRewardOptions { Run = external.Run } },
         _ => term,
     };
-
-    private static RewardNode Deciding(RewardNode node) => node.Changed(
-        leaf => LeafNames.IsExternal(leaf.Kind) ? leaf with { Options = new LeafOptions { Run = leaf.Options.Run } } : leaf);
 }

@@ -1,3 +1,4 @@
+using Innate.Rewards;
 using Innate.Scoring.External;
 
 namespace Innate.Scoring.Expressions;
@@ -46,6 +47,54 @@ public sealed class RewardExpression : IEquatable<RewardExpression>
     /// <summary>An expression that was put together.</summary>
     internal static RewardExpression Of(RewardNode node, IReadOnlyList<RewardFunction>? functions = null) =>
         new(node, functions ?? []);
+
+    /// <summary>Whether <c>gamma=recommended</c> stands in it, which <see cref="WithRecommended"/> replaces.</summary>
+    public bool NeedsRecommendedGamma => Needs.Recommended is not null;
+
+    /// <summary>The one reward that it names, without a parameter; null: it says more.</summary>
+    public RewardKind? AsName() =>
+        Node is LeafNode leaf && leaf.Options == LeafOptions.None ? LeafNames.RewardOf(leaf.Kind) : null;
+
+    /// <summary>The one reward that it names with its parameters; null: it says more.</summary>
+    public (RewardKind Kind, RewardOptions Options)? AsReward() =>
+        Node is LeafNode { Options.RecommendedGamma: false } leaf && LeafNames.RewardOf(leaf.Kind) is { } kind
+            ? (kind, LeafGroup.OptionsOf(leaf))
+            : null;
+
+    /// <summary>Whether a reference model is compared with.</summary>
+    public bool NeedsReference => Needs.Reference is not null;
+
+    /// <summary>
+    /// Refuses what an expression from a stranger must not do: run a command, ask a server, or match a regular expression, which
+    /// may take long.
+    /// </summary>
+    /// <exception cref="InputException">The first term that does.</exception>
+    public void RequireHarmless()
+    {
+        if (Needs.First(l => LeafNames.IsExternal(l.Kind) || l.Options.Pattern is not null || l.Rules?.Pattern is not null)
+            is not { } leaf) return;
+        throw new InputException(
+            "Reward", "rewards that are computed here: no command, no http, no pattern", ExpressionText.Of(leaf));
+    }
+
+    /// <summary>Refuses to be told token by token where that is not defined.</summary>
+    /// <exception cref="InputException">The first part of which no token has a share.</exception>
+    public void RequireTokens() => ExpressionChecks.RequireTokens(this);
+
+    /// <summary>The same with a discount where <c>gamma=recommended</c> stands.</summary>
+    /// <param name="gamma">From 0 to 1.</param>
+    public RewardExpression WithRecommended(double gamma) => Of(
+        Node.Changed(leaf => !leaf.Options.RecommendedGamma
+            ? leaf
+            : leaf with { Options = leaf.Options with { RecommendedGamma = false, Gamma = gamma } }),
+        Functions);
+
+    /// <summary>What of it decides a result's bits: where a reward is asked for, and how patiently, does not.</summary>
+    internal RewardExpression Deciding => Of(
+        Node.Changed(leaf => LeafNames.IsExternal(leaf.Kind)
+            ? leaf with { Options = new LeafOptions { Run = leaf.Options.Run } }
+            : leaf),
+        Functions);
 
     /// <summary>Computes the leaves of one group's responses.</summary>
     internal ExpressionGroup Compute(LeafGroup group) => new(Needs.Leaves.ToDictionary(u => u, group.Values), group);
