@@ -140,6 +140,6 @@ internal sealed class RewardScorer(
     private sealed record PartScores(IReadOnlyList<double[]?> Groups, string? MissingReason)
     {
         /// <summary>Of an expression, what each group was computed from.</summary>
-        public IReadOnlyList<ExpressionGroup?>? Expressions { get; init; }
+        public ExpressionGroup?[]? Expressions { get; init; }
     }
 }

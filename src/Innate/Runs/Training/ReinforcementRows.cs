@@ -44,14 +44,14 @@ internal sealed class ReinforcementRows(
                 new ModelTraceSource(parts.Frozen).Trace(queries, recipe.Alpha, cancellation));
         Lazy<int[]> emptyIds = new(() => EmptyPrompt.Ids(parts.Session.Format(settings.Format)));
         if (recipe.Rewards.Any(r => r.Expression?.Needs.EmptyPrompt == true)) _ = emptyIds.Value;
-        IReadOnlyList<TokenTrace[]> empty(IReadOnlyList<RolloutGroup> groups, CancellationToken cancellation) => frozen!(
+        IReadOnlyList<TokenTrace[]> Empty(IReadOnlyList<RolloutGroup> groups, CancellationToken cancellation) => frozen!(
             [.. groups.Select(g => new TraceQuery(emptyIds.Value, [.. g.Rollouts.Select(r => r.Response.TokenIds)]))],
             cancellation);
         ExternalRewards outside = ExternalRewards.Of(recipe.Rewards);
         RlBatching batching = Batching();
         RolloutCollector collector = new(
             prompts, new RolloutSampler(new ModelGenerator(parts.Decoder), tokenizer, sampling, frozen),
-            new RewardScorer(recipe, tokenizer, settings.MaxResponseTokens, outside.Parts, outside.Leaves, empty), recipe,
+            new RewardScorer(recipe, tokenizer, settings.MaxResponseTokens, outside.Parts, outside.Leaves, Empty), recipe,
             batching);
         Anchor? anchor = heldOut.Count == 0
             ? null

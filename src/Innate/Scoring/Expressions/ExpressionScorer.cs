@@ -158,7 +158,7 @@ public sealed class ExpressionScorer : IDisposable
             null);
     }
 
-    private LeafGroup Group(
+    private static LeafGroup Group(
         PreparedRow row, RowText text, Func<LeafUse, TokenTrace[]> own, Func<LeafUse, TokenTrace[]> references,
         double[]? classified, IReadOnlyDictionary<LeafNode, double?[]> outside) => new()
     {
