@@ -6,11 +6,15 @@ namespace Innate.Scoring.Expressions;
 /// Reads an expression: sums, products and signs of numbers, leaves and functions, or one leaf in the form
 /// <c>NAME[:WEIGHT][,OPTION=VALUE...]</c> (<see cref="OneTermParser"/>). What is wrong is told with its place, counted from 1.
 /// </summary>
-internal sealed class ExpressionParser
+internal sealed partial class ExpressionParser
 {
     // What is deeper or longer was written by no one, and must not end the process.
     private const int MaxDepth = 64;
     private const int MaxNodes = 1000;
+
+    // What a person reads at once.
+    private const int MaxProblems = 4;
+    private const int MaxQuote = 400;
 
     private static readonly string[] FunctionNames = ["z", "gate", "clip", "pmi", "else", "shuffled"];
 
@@ -20,6 +24,7 @@ internal sealed class ExpressionParser
     private readonly List<InputProblem> _problems;
     private int _depth;
     private int _nodes;
+    private int _told;
 
     private ExpressionParser(string text, string field, IReadOnlyList<string> functions, List<InputProblem> problems) =>
         (_scanner, _field, _functions, _problems) = (new ExpressionScanner(text), field, functions, problems);
@@ -55,7 +60,7 @@ internal sealed class ExpressionParser
 
     private RewardNode Whole()
     {
-        if (_scanner.IsAtEnd) throw Fault(0, $"a reward such as endogenous or z(entropy) + 2*verifiable", "nothing");
+        if (_scanner.IsAtEnd) throw Fault(0, "a reward such as endogenous or z(entropy) + 2*verifiable", "nothing");
         if (_scanner.Name() is { } name && _scanner.Next is ':' or ',' && _scanner.Text[.._scanner.At].Trim() == name)
         {
             int start = _scanner.At - name.Length;
@@ -97,7 +102,7 @@ internal sealed class ExpressionParser
     private RewardNode Signed()
     {
         if (!_scanner.Take('-')) return Atom();
-        if (_scanner.IsNumberAt(_scanner.At)) return Number(negative: true);
+        if (_scanner.IsNumberNext) return Number(negative: true);
         if (++_depth > MaxDepth) throw Fault(_scanner.At, $"at most {MaxDepth} signs and brackets within each other", "more");
         RewardNode term = Signed();
         _depth--;
@@ -114,37 +119,11 @@ internal sealed class ExpressionParser
             return inner;
         }
 
-        _ = _scanner.IsAtEnd;
-        int at = _scanner.At;
+        int at = _scanner.Start;
         if (_scanner.Name() is not { } name) throw Fault(at, "a number, a reward's name or '('", _scanner.Found());
         name = KnownPart(name, at);
         if (FunctionNames.Contains(name)) return Counted(Function(name, at));
-        LeafNode leaf = LeafOf(name, at);
-        if (leaf.Kind == LeafKind.Check)
-        {
-            Open("check");
-            leaf = leaf with { Rules = Rules(new CheckRules(), at, "check with a rule such as numeric or max_words=20") };
-            return Counted(leaf);
-        }
-
-        if (_scanner.Take('('))
-        {
-            HashSet<string> seen = new(StringComparer.Ordinal);
-            Arguments((option, value, place) =>
-            {
-                if (!seen.Add(option)) Add(place, $"{option} once", "it twice");
-                else leaf = LeafOptionReader.With(leaf, option, value, (expected, found) => Add(place, expected, found));
-            });
-        }
-
-        RequireWhole(leaf, at, Add);
-        return Counted(leaf);
-    }
-
-    /// <summary>Tells what a leaf lacks, where nothing else is wrong with it.</summary>
-    internal static void RequireWhole(LeafNode leaf, int at, Action<int, string, string> add)
-    {
-        if (LeafOptionReader.Missing(leaf) is { } missing) add(at, missing.Expected, missing.Found);
+        return Leaf(name, at);
     }
 
     private RewardNode Number(bool negative)
@@ -158,7 +137,7 @@ internal sealed class ExpressionParser
     private RewardNode Function(string name, int at)
     {
         Open(name);
-        int first = _scanner.IsAtEnd ? _scanner.At : _scanner.At;
+        int first = _scanner.Start;
         RewardNode term = Sum();
         RewardNode node;
         switch (name)
@@ -201,8 +180,7 @@ internal sealed class ExpressionParser
     private double Bound(string what)
     {
         Comma(what);
-        _ = _scanner.IsAtEnd;
-        int at = _scanner.At;
+        int at = _scanner.Start;
         return Signed() is NumberNode number ? number.Value : throw Fault(at, $"a number, {what} of clip", "an expression");
     }
 
@@ -216,75 +194,6 @@ internal sealed class ExpressionParser
         }
 
         if (leaves.Length == 0 && _problems.Count == 0) throw Fault(at, "a reward of a model's traces within pmi", "numbers");
-    }
-
-    // check(format(tags=a+b)) is check(tags=a+b); nothing nests deeper.
-    private CheckRules Rules(CheckRules rules, int at, string expected, bool isWithin = false)
-    {
-        HashSet<string> seen = new(StringComparer.Ordinal);
-        bool any = false;
-        Arguments((rule, value, place) =>
-        {
-            any = true;
-            if (!seen.Add(rule)) Add(place, $"{rule} once", "it twice");
-            else if (isWithin && rule is not ("tags" or "pattern")) Add(place, "pattern=REGEX or tags=A+B", $"'{rule}'");
-            else if (rule == "format" && value is null && !isWithin && _scanner.Take('('))
-            {
-                rules = Rules(rules, place, "format with either pattern=REGEX or tags=A+B", isWithin: true);
-            }
-            else rules = rules.With(rule, value, (expected, found) => Add(place, expected, found));
-        });
-        if (!any) Add(at, expected, "none");
-        return rules;
-    }
-
-    // NAME or NAME=VALUE, with commas between them, up to the bracket.
-    private void Arguments(Action<string, string?, int> add)
-    {
-        if (_scanner.Take(')')) return;
-        do
-        {
-            _ = _scanner.IsAtEnd;
-            int at = _scanner.At;
-            string name = _scanner.Name() ?? throw Fault(at, "an option's name", _scanner.Found());
-            string? value = null;
-            if (_scanner.Take('='))
-            {
-                int start = _scanner.At;
-                value = _scanner.Value() ?? throw Fault(start, "a quote that ends the value", "the end");
-            }
-
-            add(name, value, at);
-        }
-        while (_scanner.Take(','));
-        Close("',' or ')'");
-    }
-
-    // A minus without spaces: of endogenous-tokens the longest beginning that is a name.
-    private string KnownPart(string name, int at)
-    {
-        string part = name;
-        while (!IsKnown(part))
-        {
-            int hyphen = part.LastIndexOf('-');
-            if (hyphen < 0) return name;
-            part = part[..hyphen];
-        }
-
-        _scanner.Return(at + part.Length);
-        return part;
-    }
-
-    private bool IsKnown(string name) =>
-        FunctionNames.Contains(name) || LeafNames.Find(name) is not null || _functions.Contains(name);
-
-    private LeafNode LeafOf(string name, int at)
-    {
-        if (LeafNames.Find(name) is { } kind) return new LeafNode(kind);
-        if (_functions.Contains(name)) return new LeafNode(LeafKind.Function) { FunctionName = name };
-        string[] names = [.. LeafNames.All, .. _functions, .. FunctionNames];
-        string hint = NearestName.Hint(name, names);
-        throw Fault(at, hint.Length > 0 ? "a reward's name" : $"one of {string.Join(", ", names)}", $"'{name}'{hint}");
     }
 
     private void Open(string name)
@@ -306,10 +215,14 @@ internal sealed class ExpressionParser
         ? node
         : throw Fault(_scanner.At, $"at most {MaxNodes} terms and operators", "more");
 
-    private void Add(int at, string expected, string found) => _problems.Add(Problem(at, expected, found));
+    private void Add(int at, string expected, string found)
+    {
+        if (++_told <= MaxProblems) _problems.Add(Problem(at, expected, found));
+    }
 
     private InputException Fault(int at, string expected, string found) => new([Problem(at, expected, found)]);
 
     private InputProblem Problem(int at, string expected, string found) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{_field}: at {at + 1}"), expected, found);
+        new(string.Create(CultureInfo.InvariantCulture, $"{_field}: at {at + 1}"), expected,
+            found.Length <= MaxQuote ? found : $"{found[..MaxQuote]} ...");
 }

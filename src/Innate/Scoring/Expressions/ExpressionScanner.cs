@@ -9,18 +9,21 @@ internal sealed class ExpressionScanner(string text)
     /// <summary>Where the next piece begins, from 0.</summary>
     public int At { get; private set; }
 
-    /// <summary>The whole text.</summary>
-    public string Text => text;
-
-    /// <summary>Whether nothing but white space is left.</summary>
-    public bool IsAtEnd
+    /// <summary>Where the next piece begins that is no white space.</summary>
+    public int Start
     {
         get
         {
             SkipSpace();
-            return At >= text.Length;
+            return At;
         }
     }
+
+    /// <summary>The whole text.</summary>
+    public string Text => text;
+
+    /// <summary>Whether nothing but white space is left.</summary>
+    public bool IsAtEnd => Start >= text.Length;
 
     /// <summary>The next character that is no white space; 0 at the end.</summary>
     public char Next => IsAtEnd ? '\0' : text[At];
@@ -76,11 +79,8 @@ internal sealed class ExpressionScanner(string text)
     }
 
     /// <summary>Whether a number is next.</summary>
-    public bool IsNumberNext => !IsAtEnd && IsNumberAt(At);
-
-    /// <summary>Whether a number stands at a place, without white space before it.</summary>
-    public bool IsNumberAt(int at) => at < text.Length && (char.IsAsciiDigit(text[at])
-        || (text[at] == '.' && at + 1 < text.Length && char.IsAsciiDigit(text[at + 1])));
+    public bool IsNumberNext => !IsAtEnd && (char.IsAsciiDigit(text[At])
+        || (text[At] == '.' && At + 1 < text.Length && char.IsAsciiDigit(text[At + 1])));
 
     /// <summary>
     /// Takes an option's value: in double quotes anything, a quote written twice; else all up to a comma, a bracket, a quote or

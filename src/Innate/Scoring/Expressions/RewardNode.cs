@@ -22,8 +22,19 @@ internal abstract record RewardNode
         _ => this,
     };
 
-    /// <summary>Itself and all parts below it.</summary>
-    public IEnumerable<RewardNode> All => Parts.SelectMany(p => p.All).Prepend(this);
+    /// <summary>Itself and all parts below it, as they are written.</summary>
+    public IEnumerable<RewardNode> All
+    {
+        get
+        {
+            Stack<RewardNode> open = new([this]);
+            while (open.TryPop(out RewardNode? node))
+            {
+                yield return node;
+                for (int i = node.Parts.Count - 1; i >= 0; i--) open.Push(node.Parts[i]);
+            }
+        }
+    }
 }
 
 /// <summary>A number.</summary>

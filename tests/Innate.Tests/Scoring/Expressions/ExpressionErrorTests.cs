@@ -90,6 +90,10 @@ public class ExpressionErrorTests
     }
 
     [Fact]
+    public void What_is_missing_because_it_was_refused_is_not_said_twice() => Assert.Single(
+        Assert.Throws<InputException>(() => RewardExpression.Parse("format(pattern=\"(a\")")).Problems);
+
+    [Fact]
     public void What_nests_too_deep_or_never_ends_is_refused()
     {
         string[] texts =
@@ -97,7 +101,12 @@ public class ExpressionErrorTests
             new string('(', 100_000) + "entropy", new string('-', 100_000) + "entropy",
             string.Concat(Enumerable.Repeat("z(", 100_000)), string.Join('+', Enumerable.Repeat("entropy", 100_000)),
             "check(" + string.Concat(Enumerable.Repeat("format(", 100_000)),
+            "entropy(" + string.Join(',', Enumerable.Repeat("x", 9_000)),
         ];
-        Assert.All(texts, text => Assert.Throws<InputException>(() => RewardExpression.Parse(text)));
+        Assert.All(texts, text =>
+        {
+            InputException e = Assert.Throws<InputException>(() => RewardExpression.Parse(text));
+            Assert.True(e.Message.Length < 4000);
+        });
     }
 }

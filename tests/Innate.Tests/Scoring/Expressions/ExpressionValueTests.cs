@@ -51,6 +51,7 @@ public class ExpressionValueTests
     [InlineData("endogenous / tokens", "2 1 6")]
     [InlineData("1 / (tokens - 2)", "- 1 -1")]
     [InlineData("--tokens * 1e1", "20 30 10")]
+    [InlineData("- 2 * tokens - - 1", "-3 -5 -1")]
     [InlineData("clip(endogenous, 3.5, 5)", "4 3.5 5")]
     [InlineData("clip(entropy, -1, .5)", "-1 -1 -0.5")]
     [InlineData("gate(check(numeric), endogenous)", "4 3 2")]
