@@ -1,6 +1,7 @@
 using Innate.Engines;
 using Innate.Generation;
 using Innate.Rewards;
+using Innate.Scoring.Expressions;
 using Innate.Text;
 
 namespace Innate.Extensions.AI;
@@ -28,6 +29,9 @@ public sealed class InnateOptions
 
     /// <summary>The reward's parameters.</summary>
     public RewardOptions RewardOptions { get; set; } = new();
+
+    /// <summary>Several rewards in one expression, in the place of <see cref="Reward"/>; null: one reward.</summary>
+    public RewardExpression? Expression { get; set; }
 
     /// <summary>How the chat client draws where <c>ChatOptions</c> says nothing.</summary>
     public SamplingOptions Sampling { get; set; } = new();

@@ -47,8 +47,10 @@ public static class InnateServiceCollectionExtensions
             services.TryAddSingleton<ITextGenerator>(s => s.GetRequiredService<LanguageModel>());
         }
 
-        services.TryAddSingleton(s => new RewardModel(
-            s.GetRequiredService<ITraceSource>(), s.GetRequiredService<ChatFormat>(), options.Reward, options.RewardOptions));
+        services.TryAddSingleton(s => options.Expression is { } expression
+            ? new RewardModel(s.GetRequiredService<ITraceSource>(), s.GetRequiredService<ChatFormat>(), expression)
+            : new RewardModel(
+                s.GetRequiredService<ITraceSource>(), s.GetRequiredService<ChatFormat>(), options.Reward, options.RewardOptions));
         services.TryAddSingleton<IChatClient>(s => ChatClient(s, options));
         return services;
     }

@@ -2,6 +2,8 @@ using Innate.Checkpoints;
 using Innate.Checkpoints.Hub;
 using Innate.Models;
 using Innate.Rewards;
+using Innate.Rows;
+using Innate.Scoring.Expressions;
 using Innate.Sessions;
 using Innate.Text;
 using Innate.Traces;
@@ -19,6 +21,9 @@ public sealed record RewardModelOptions
 
     /// <summary>The reward's parameters.</summary>
     public RewardOptions Reward { get; init; } = new();
+
+    /// <summary>Several rewards in one expression, in the place of <see cref="Kind"/>; null: one reward.</summary>
+    public RewardExpression? Expression { get; init; }
 
     /// <summary>How text becomes token ids.</summary>
     public ChatFormatOptions Format { get; init; } = new();
@@ -44,6 +49,7 @@ public sealed class RewardModel : IDisposable
     private readonly ITraceSource _traces;
     private readonly LanguageModel? _classifier;
     private readonly IDisposable? _owned;
+    private readonly ExpressionScorer? _expression;
 
     /// <summary>A reward over what is loaded already, which stays its owner's.</summary>
     /// <param name="traces">The model: a <see cref="LanguageModel"/>, or a remote engine.</param>
@@ -54,11 +60,23 @@ public sealed class RewardModel : IDisposable
     /// <param name="options">The reward's parameters; null: the defaults.</param>
     /// <exception cref="InputException">A reward that the model does not tell enough for, or parameters out of range.</exception>
     public RewardModel(ITraceSource traces, ChatFormat format, RewardKind? kind = null, RewardOptions? options = null)
-        : this(traces, format, kind, options, owned: null)
+        : this(traces, format, kind, options, expression: null, owned: null)
     {
     }
 
-    private RewardModel(ITraceSource traces, ChatFormat format, RewardKind? kind, RewardOptions? options, IDisposable? owned)
+    /// <summary>An expression over what is loaded already, which stays its owner's.</summary>
+    /// <param name="traces">The model: a <see cref="LanguageModel"/>, or a remote engine.</param>
+    /// <param name="format">How text becomes token ids.</param>
+    /// <param name="expression">Several rewards of one model; none that needs a gold answer or a reference.</param>
+    /// <exception cref="InputException">A reward that the model does not tell enough for.</exception>
+    public RewardModel(ITraceSource traces, ChatFormat format, RewardExpression expression)
+        : this(traces, format, null, null, expression, owned: null)
+    {
+    }
+
+    private RewardModel(
+        ITraceSource traces, ChatFormat format, RewardKind? kind, RewardOptions? options, RewardExpression? expression,
+        IDisposable? owned)
     {
         bool isClassifier = traces is LanguageModel { Config.IsClassifier: true };
         Kind = kind ?? (isClassifier ? RewardKind.Classifier : RewardKind.Endogenous);
@@ -71,7 +89,20 @@ public sealed class RewardModel : IDisposable
 
         ScoreHead.Require(Kind, isClassifier, "the model");
         if (isClassifier) _classifier = (LanguageModel)traces;
-        else Rewards.Reward.Require(Kind, traces.Parts, "the trace source");
+        if (expression is not null)
+        {
+            if (expression.NeedsReference)
+            {
+                throw new InputException("Expression", "rewards of one model (ImplicitReward compares two)", "implicit");
+            }
+
+            ExpressionChecks.Require(expression, hasReference: false, "of a text alone, which has no gold answer");
+            _expression = ExpressionScorer.Of(
+                expression, traces, null, _classifier is { } head ? head.Score : null, () => format);
+            return;
+        }
+
+        if (!isClassifier) Rewards.Reward.Require(Kind, traces.Parts, "the trace source");
     }
 
     /// <summary>The reward that it gives.</summary>
@@ -93,7 +124,7 @@ public sealed class RewardModel : IDisposable
         LanguageModel loaded = LanguageModel.Load(folder, options.Model);
         try
         {
-            return new RewardModel(loaded, format, options.Kind, options.Reward, owned: loaded);
+            return new RewardModel(loaded, format, options.Kind, options.Reward, options.Expression, owned: loaded);
         }
         catch
         {
@@ -119,7 +150,9 @@ public sealed class RewardModel : IDisposable
     /// <returns>One reward a response, in order.</returns>
     /// <exception cref="InputException">An empty response, or more tokens than the model's context holds.</exception>
     public double[] Score(string prompt, IReadOnlyList<string> responses, CancellationToken cancellation = default) =>
-        Values(TraceQuery.Of(_format, prompt, responses, _classifier is not null), cancellation);
+        Values(
+            TraceQuery.Of(_format, prompt, responses, _classifier is not null), new RowPrompt { Text = prompt }, responses,
+            cancellation);
 
     /// <summary>The rewards of responses to one conversation.</summary>
     /// <param name="messages">The conversation so far.</param>
@@ -129,7 +162,9 @@ public sealed class RewardModel : IDisposable
     /// <exception cref="InputException">As above; or the chat template refuses the messages.</exception>
     public double[] Score(
         IReadOnlyList<ConversationMessage> messages, IReadOnlyList<string> responses, CancellationToken cancellation = default) =>
-        Values(TraceQuery.Of(_format, messages, responses, _classifier is not null), cancellation);
+        Values(
+            TraceQuery.Of(_format, messages, responses, _classifier is not null), new RowPrompt { Messages = [.. messages] },
+            responses, cancellation);
 
     /// <summary>Responses to one prompt, best first; equals keep the order in which they were given.</summary>
     /// <param name="prompt">One user message.</param>
@@ -152,19 +187,35 @@ public sealed class RewardModel : IDisposable
         Order(responses, Score(messages, responses, cancellation));
 
     /// <summary>Frees the model, where this object loaded it.</summary>
-    public void Dispose() => _owned?.Dispose();
+    public void Dispose()
+    {
+        _expression?.Dispose();
+        _owned?.Dispose();
+    }
 
     private static RankedReward[] Order(IReadOnlyList<string> responses, double[] rewards) =>
         [.. rewards.Select((r, i) => new RankedReward(i, responses[i], r)).OrderByDescending(r => r.Reward)];
 
-    private double[] Values(TraceQuery responses, CancellationToken cancellation)
+    private double[] Values(TraceQuery ids, RowPrompt prompt, IReadOnlyList<string> responses, CancellationToken cancellation)
     {
-        TraceQuery[] query = [responses];
-        double[] values = _classifier is not null
+        TraceQuery[] query = [ids];
+        double[] values = _expression is not null ? OfExpression(ids, prompt, responses, cancellation)
+            : _classifier is not null
             ? _classifier.Score(query, cancellation)[0]
             : [.. _traces.Trace(query, _options.Alpha, cancellation)[0]
                 .Select(t => Rewards.Reward.Compute(Kind, t, _options).Value)];
         int odd = Array.FindIndex(values, v => !double.IsFinite(v));
         return odd < 0 ? values : throw new InputException($"response {odd}: the reward is {values[odd]}, not a finite number.");
+    }
+
+    private double[] OfExpression(
+        TraceQuery ids, RowPrompt prompt, IReadOnlyList<string> responses, CancellationToken cancellation)
+    {
+        Row row = new(1, default, prompt, [.. responses.Select(r => new RowResponse(r, null))], ResponseShape.Many);
+        RowScores scores = _expression!.Score(
+            [new PreparedRow(1, 0) { Row = row, Encoded = new EncodedRow(ids) }], cancellation)[0];
+        return scores.Scored is { } scored
+            ? [.. scored.Select(s => s.Reward.Value)]
+            : throw new InputException($"{scores.Error!.TrimEnd('.')}.");
     }
 }

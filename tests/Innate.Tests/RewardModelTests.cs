@@ -2,6 +2,8 @@ using System.Text.Json;
 using Innate.Checkpoints;
 using Innate.Models;
 using Innate.Rewards;
+using Innate.Scoring.Expressions;
+using Innate.Scoring.External;
 using Innate.Tests.Cli;
 using Innate.Tests.Support;
 using Innate.Text;
@@ -46,6 +48,26 @@ public sealed class RewardModelTests
             $$"""{"prompt":"{{Prompt}}","response":"132"}""");
         Assert.Equal(JsonDocument.Parse(scored.Output).RootElement.GetProperty("reward").GetDouble(),
             rewards.Score(Prompt, "132"));
+    }
+
+    [Fact]
+    public void An_expression_and_a_function_of_the_callers_own_are_a_reward()
+    {
+        RewardFunction brief = new("brief", q => q.Response.Length > 3 ? null : -q.Response.Length);
+        using RewardModel rewards = RewardModel.LoadDefault(new()
+        {
+            Expression = RewardExpression.Parse("endogenous(gamma=0.9) + 2*check(numeric) + else(brief, -10)", [brief]),
+        });
+        CliResult scored = RealCli.Run(
+            ["score", "--gamma", "0.9"], $$"""{"prompt":"{{Prompt}}","responses":["132","I see"]}""");
+        double[] plain =
+            [.. JsonDocument.Parse(scored.Output).RootElement.GetProperty("rewards").EnumerateArray().Select(r => r.GetDouble())];
+        Assert.Equal([plain[0] + 2 - 3, plain[1] + 0 - 10], rewards.Score(Prompt, ["132", "I see"]));
+        Assert.Equal("132", rewards.Rank(Prompt, ["I see", "132"])[0].Response);
+        Assert.Contains("no grade of a text alone", Assert.Throws<InputException>(() => RewardModel.LoadDefault(
+            new() { Expression = RewardExpression.Parse("grade + entropy") })).Message, StringComparison.Ordinal);
+        Assert.Contains("found 'brif' (did you mean brief?)", Assert.Throws<InputException>(
+            () => RewardExpression.Parse("2*brif", [brief])).Message, StringComparison.Ordinal);
     }
 
     [Fact]

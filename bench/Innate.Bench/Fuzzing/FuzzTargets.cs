@@ -6,7 +6,7 @@ internal static class FuzzTargets
     public static readonly string[] Names =
     [
         "regex", "tokenizer", "safetensors", "config", "rows", "csv", "parquet", "body", "adapter", "template-config",
-        "gguf", "gguf-keys",
+        "gguf", "gguf-keys", "expression",
     ];
 
     public static FuzzTarget Open(string name, FuzzPlace place) => name switch
@@ -22,6 +22,7 @@ internal static class FuzzTargets
         "parquet" => RowTargets.Parquet(),
         "gguf" => GgufTargets.Bytes(place),
         "gguf-keys" => GgufTargets.Keys(place),
+        "expression" => ExpressionTarget.Open(),
         _ => BodyTarget.Open(),
     };
 }

@@ -19,6 +19,7 @@ internal static class EvalCommand
         Scorers: endogenous[,alpha=X][,gamma=X][,beta=X], endogenous-logprob[,gamma=X][,beta=X], log-likelihood,
         mean-log-likelihood, self-certainty, entropy, implicit, classifier, judge-verifier, judge-pointwise, judge-pairwise,
         random, shorter-wins, longer-wins. Those of traces, the first seven, take first=K too: only K tokens count.
+        An expression of several is a scorer too: "endogenous - 0.1*tokens" (docs/expressions.md).
         Every table of pairs has a second one: how much of each scorer's choice is the responses' length, and a third: what a
         discount changes.
         Out: DIR/results.json, DIR/items.jsonl (one line an item and scorer), DIR/report.html.

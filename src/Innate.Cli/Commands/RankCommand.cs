@@ -35,6 +35,7 @@ internal static class RankCommand
             ulong seed = parsed.GetValue(options.Sampling.Seed);
             ModelSource source = options.Model.Source(parsed, io, note: true);
             ScorerSettings scorer = options.Scorer.Settings(parsed, options.Model, source, io, seed);
+            if (parsed.GetValue(options.Tokens)) scorer.Expression?.RequireTokens();
             SampleSettings? sample = parsed.GetValue(options.Sample)
                 ? options.Sampling.Settings(parsed, options.Model, parsed.GetValue(options.BestOf))
                 : null;
@@ -91,7 +92,8 @@ internal static class RankCommand
         Ranking ranking = new RankRun(settings) { OpenModel = io.OpenSource }.Execute(cancellation: io.Cancellation);
         int top = parsed.IsGiven(options.Top) || sample is null ? parsed.GetValue(options.Top) : 1;
         return RankingOutput.Write(
-            ranking, scorer.Reward, top, parsed.GetValue(options.Json), parsed.GetValue(options.Tokens), quiet: false, io);
+            ranking, scorer.Reward, top, parsed.GetValue(options.Json), parsed.GetValue(options.Tokens), quiet: false, io,
+            scorer.Expression);
     }
 
     private static List<string> ReadResponses(string? path, CliIo io)

@@ -3,6 +3,7 @@ using System.Globalization;
 using Innate.Models;
 using Innate.Rewards;
 using Innate.Rewards.Discounts;
+using Innate.Scoring.Expressions;
 using Innate.Sessions;
 
 namespace Innate.Cli.Commands;
@@ -11,7 +12,8 @@ namespace Innate.Cli.Commands;
 internal sealed class RewardChoice
 {
     public Option<string?> Name { get; } = Opt.Text(
-        "--reward", "NAME", $"The reward: {string.Join(", ", RewardNames.All)}", "endogenous");
+        "--reward", "REWARD", $"The reward: {string.Join(", ", RewardNames.All)}, or an expression such as "
+        + "\"endogenous(gamma=0.95) + 2*check(numeric) - 0.01*tokens\" (docs/expressions.md)", "endogenous");
 
     public Option<double> Alpha { get; } = Opt.Number(
         "--alpha", "Temperature of V(s) = alpha logsumexp(Q/alpha), in nats", 1, x => x > 0, "a number above 0");
@@ -37,15 +39,36 @@ internal sealed class RewardChoice
         foreach (Option option in All) command.Add(option);
     }
 
-    /// <summary>The reward that is named.</summary>
-    public RewardKind Kind(ParseResult parsed) => RewardNames.Parse(parsed.GetValue(Name)!);
+    /// <summary>What is asked for: one reward with its parameters, or an expression in its place.</summary>
+    /// <param name="parsed">The options.</param>
+    /// <param name="model">The model, for a discount that hangs on it.</param>
+    /// <param name="io">Opens it, and is told which discount it is.</param>
+    /// <exception cref="InputException">
+    /// An expression that cannot be read, or parameters beside it; or a discount is to be looked up, and the model's shape is not
+    /// here.
+    /// </exception>
+    public (RewardKind Kind, RewardOptions Options, RewardExpression? Expression) Of(
+        ParseResult parsed, ModelSource model, CliIo io)
+    {
+        RewardExpression expression = RewardExpression.Parse(parsed.GetValue(Name)!);
+        if (expression.AsName() is { } name) return (name, Options(parsed, model, io), null);
+        if (((Option[])[Alpha, Gamma, Beta, First]).FirstOrDefault(o => parsed.IsGiven(o)) is { } idle)
+        {
+            throw new InputException(
+                $"{idle.Name}: expected none beside an expression, whose rewards have their own in brackets, found one.");
+        }
+
+        if (expression.NeedsRecommendedGamma) expression = expression.WithRecommended(Recommended(model, io));
+        return expression.AsReward() is { } one ? (one.Kind, one.Options, null)
+            : (RewardKind.Endogenous, new RewardOptions(), expression);
+    }
 
     /// <summary>The reward's parameters.</summary>
     /// <param name="parsed">The options.</param>
     /// <param name="model">The model, for a discount that hangs on it.</param>
     /// <param name="io">Opens it, and is told which discount it is.</param>
     /// <exception cref="InputException">A discount is to be looked up, and the model's shape is not here.</exception>
-    public RewardOptions Options(ParseResult parsed, ModelSource model, CliIo io) => new()
+    private RewardOptions Options(ParseResult parsed, ModelSource model, CliIo io) => new()
     {
         Alpha = parsed.GetValue(Alpha),
         Gamma = parsed.GetValue(Gamma) is var gamma && double.IsNaN(gamma) ? Recommended(model, io) : gamma,

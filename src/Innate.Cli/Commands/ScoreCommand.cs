@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Innate.Cli.Terminal;
+using Innate.Rewards;
 using Innate.Rows;
 using Innate.Runs;
+using Innate.Scoring.Expressions;
 using Innate.Sessions;
 
 namespace Innate.Cli.Commands;
@@ -68,13 +70,15 @@ internal static class ScoreCommand
         {
             bool isQuiet = parsed.GetValue(quiet);
             ModelSource source = model.Source(parsed, io, note: !isQuiet);
+            (RewardKind kind, RewardOptions parameters, RewardExpression? expression) = reward.Of(parsed, source, io);
             ScoreSettings settings = new()
             {
                 Input = io.Input(parsed.GetValue(input)!, parsed.GetValue(columns)),
                 Output = io.OutputTo(parsed.GetValue(output)!),
                 Model = source,
-                Reward = reward.Kind(parsed),
-                Options = reward.Options(parsed, source, io),
+                Reward = kind,
+                Options = parameters,
+                Expression = expression,
                 Reference = model.Other(parsed, parsed.GetValue(reward.Reference)),
                 Format = model.Format(parsed),
                 Part = PartOf(parsed.GetValue(part)!),

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Innate.Judges;
 using Innate.Rewards;
 using Innate.Scoring;
+using Innate.Scoring.Expressions;
 using Innate.Sessions;
 
 namespace Innate.Cli.Commands;
@@ -35,10 +36,13 @@ internal sealed class ScorerChoice
                 $"{idle.Name}: expected none beside {Judge.Kind.Name}, which takes a reward's place, found one.");
         }
 
+        (RewardKind kind, RewardOptions options, RewardExpression? expression) =
+            judge is null ? Reward.Of(parsed, source, io) : (RewardKind.Endogenous, new RewardOptions(), null);
         ScorerSettings settings = new()
         {
-            Reward = Reward.Kind(parsed),
-            Options = judge is null ? Reward.Options(parsed, source, io) : new RewardOptions(),
+            Reward = kind,
+            Options = options,
+            Expression = expression,
             Reference = model.Other(parsed, parsed.GetValue(Reward.Reference)),
             Judge = judge,
             Principle = judge is null ? parsed.GetValue(Judge.Principle) : null,

@@ -1,6 +1,7 @@
 using Innate.Rewards;
 using Innate.Rows;
 using Innate.Runs;
+using Innate.Scoring.Expressions;
 
 namespace Innate.Cli.Terminal;
 
@@ -15,7 +16,10 @@ internal static class RankingOutput
     /// <param name="tokens">With JSON: each response's trace too.</param>
     /// <param name="quiet">No summary on stderr.</param>
     /// <param name="io">The world.</param>
-    public static int Write(Ranking ranking, RewardKind reward, int top, bool json, bool tokens, bool quiet, CliIo io)
+    /// <param name="expression">What ranked in the reward's place; null: the reward.</param>
+    public static int Write(
+        Ranking ranking, RewardKind reward, int top, bool json, bool tokens, bool quiet, CliIo io,
+        RewardExpression? expression = null)
     {
         int[] order = [.. ranking.Order.Take(top == 0 ? int.MaxValue : top)];
         if (json)
@@ -27,7 +31,8 @@ internal static class RankingOutput
             using StreamWriter output = io.TextOutput();
             output.Write(ranking.Judge is { } judge
                 ? new JudgementView(io.Width, io.Colours).Render(judge, ranking.Model, ranking.Responses, ranking.Verdict!, order)
-                : new RankingView(io.Width, io.Colours).Render(reward, ranking.Model, [.. ranking.Ranked.Take(order.Length)]));
+                : new RankingView(io.Width, io.Colours).Render(
+                    reward, ranking.Model, [.. ranking.Ranked.Take(order.Length)], expression));
         }
 
         if (ranking.Verdict is not { } verdict || quiet) return ExitCodes.Success;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Innate.Rewards;
 using Innate.Scoring;
+using Innate.Scoring.Expressions;
 
 namespace Innate.Cli.Terminal;
 
@@ -24,12 +25,13 @@ internal sealed class RankingView(int width, ColourDepth depth)
     };
 
     /// <summary>The whole view.</summary>
-    public string Render(RewardKind kind, string model, RankedResponse[] ranking)
+    public string Render(RewardKind kind, string model, RankedResponse[] ranking, RewardExpression? expression = null)
     {
         StringBuilder text = new();
-        string title = $"{RewardNames.NameOf(kind)} reward";
+        string title = expression?.ToString() ?? $"{RewardNames.NameOf(kind)} reward";
+        string explained = expression is null ? Explain(kind) : "Several rewards in one expression (docs/expressions.md).";
         text.Append('\n').Append(Indent).Append(Colour.Bold(title, depth)).Append(Colour.Dim($" · {model}", depth)).Append('\n');
-        foreach (string line in Wrap(Explain(kind), width - 4)) text.Append(Indent).Append(Colour.Dim(line, depth)).Append('\n');
+        foreach (string line in Wrap(explained, width - 4)) text.Append(Indent).Append(Colour.Dim(line, depth)).Append('\n');
         bool tokens = ranking.Any(r => r.Scored.Reward.PerToken.Length > 0);
         HeatScale scale = HeatScale.Of(ranking.SelectMany(r => r.Scored.Reward.PerToken));
         if (tokens && depth != ColourDepth.None) text.Append(Indent).Append(Legend(scale)).Append('\n');

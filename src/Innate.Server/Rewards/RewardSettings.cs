@@ -1,6 +1,7 @@
 using System.Globalization;
 using Innate.Rewards;
 using Innate.Rows;
+using Innate.Scoring.Expressions;
 using Innate.Server.Models;
 using Innate.Server.Requests;
 using Innate.Server.Scheduling;
@@ -11,13 +12,20 @@ namespace Innate.Server.Rewards;
 /// <summary>Which reward a request asks for, and how its text becomes ids.</summary>
 internal sealed record RewardSettings(RewardKind Kind, RewardOptions Options, ChatFormatOptions Format)
 {
+    /// <summary>Several rewards in one expression, in the reward's place; null: the reward alone.</summary>
+    public RewardExpression? Expression { get; init; }
+
     /// <summary>Checks what a request says; what it leaves out is the server's to choose.</summary>
     /// <exception cref="InputException">A value out of range, or a reward that this model cannot give.</exception>
     public static RewardSettings Of(RewardParameters asked, ServedModel model)
     {
-        RewardKind kind = asked.Reward is { } name
-            ? RewardNames.Parse(name)
-            : model.IsClassifier ? RewardKind.Classifier : RewardKind.Endogenous;
+        RewardExpression? expression = asked.Reward is { } text ? RewardExpression.Parse(text) : null;
+        RewardKind kind = expression?.AsName() ?? (model.IsClassifier ? RewardKind.Classifier : RewardKind.Endogenous);
+        if (expression is not null && expression.AsName() is null && Idle(asked) is { } idle)
+        {
+            throw new InputException($"\"{idle}\": expected none beside an expression, whose rewards have their own in brackets");
+        }
+
         RewardOptions options = new()
         {
             Alpha = FieldChecks.Number(
@@ -26,17 +34,42 @@ internal sealed record RewardSettings(RewardKind Kind, RewardOptions Options, Ch
             Beta = FieldChecks.Number(asked.Beta, "beta", x => x >= 0, "a number of 0 or more") ?? 0,
         };
         ChatFormatOptions format = new() { Raw = asked.Raw ?? model.Raw, System = asked.System, Variables = asked.Template };
-        RewardSettings settings = new(kind, options, format);
-        settings.Require(model);
+        if (expression?.AsName() is not null) expression = null;
+        else if (expression?.AsReward() is { } one) (kind, options, expression) = (one.Kind, one.Options, null);
+        RewardSettings settings = new(kind, options, format) { Expression = expression };
+        if (expression is null) settings.Require(model);
+        else RequireHere(expression, model);
         return settings;
     }
 
+    // What is asked for by others is computed here, of what is here.
+    private static void RequireHere(RewardExpression expression, ServedModel model)
+    {
+        expression.RequireHarmless();
+        if (expression.NeedsRecommendedGamma)
+        {
+            throw new InputException("\"reward\": expected gamma as a number, found gamma=recommended");
+        }
+
+        if (expression.NeedsReference && model.Reference is null)
+        {
+            throw new InputException("\"reward\": implicit needs a reference model, and this server was started without one");
+        }
+    }
+
+    private static string? Idle(RewardParameters asked) =>
+        asked.Alpha is not null ? "alpha" : asked.Gamma is not null ? "gamma" : asked.Beta is not null ? "beta" : null;
+
     /// <summary>The reward with its parameters: two rewards are on one scale only where this is equal.</summary>
-    public string Formula => Kind is RewardKind.Endogenous or RewardKind.EndogenousLogProb
+    public string Formula => Expression is not null ? Expression.ToString()
+        : Kind is RewardKind.Endogenous or RewardKind.EndogenousLogProb
         ? string.Create(
             CultureInfo.InvariantCulture,
-            $"{RewardNames.NameOf(Kind)}(alpha={Options.Alpha}, gamma={Options.Gamma}, beta={Options.Beta})")
-        : RewardNames.NameOf(Kind);
+            $"{RewardNames.NameOf(Kind)}(alpha={Options.Alpha}, gamma={Options.Gamma}, beta={Options.Beta}{First})")
+        : Options.First is null ? RewardNames.NameOf(Kind)
+        : string.Create(CultureInfo.InvariantCulture, $"{RewardNames.NameOf(Kind)}(first={Options.First})");
+
+    private string First => Options.First is null ? "" : string.Create(CultureInfo.InvariantCulture, $", first={Options.First}");
 
     /// <summary>What is asked of the model.</summary>
     public ScoreKind Score => new(Kind == RewardKind.Classifier, Options.Alpha, -1, Kind == RewardKind.Implicit);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Innate.Models;
 using Innate.Rows;
+using Innate.Scoring.Expressions;
 using Innate.Server.Http;
 using Innate.Server.Models;
 using Innate.Server.Requests;
@@ -81,6 +82,12 @@ internal static class RewardsEndpoint
             new RowEncoderOptions { WholeConversations = call.Model.IsClassifier });
         RowOutcome[] outcomes = [.. rows.Select((row, i) => Prepare(call, encoder, row, i, traces, isAlone))];
         RowOutcome[] good = [.. outcomes.Where(o => o.Query is not null)];
+        if (settings.Expression is { } expression)
+        {
+            await Evaluate(call, expression, settings, good, traces);
+            return outcomes;
+        }
+
         ScoreResult?[] results = await ScoreEach(call, [.. good.Select(o => o.Query!)], settings, good);
         for (int i = 0; i < good.Length; i++)
         {
@@ -90,6 +97,27 @@ internal static class RewardsEndpoint
         }
 
         return outcomes;
+    }
+
+    private static async Task Evaluate(
+        Call call, RewardExpression expression, RewardSettings settings, RowOutcome[] outcomes, bool traces)
+    {
+        // It reads several times, under several prompts; each time waits its turn beside other requests.
+        using ExpressionScorer scorer = ExpressionScorer.Of(
+            expression, new ScheduledTraces(call, OfReference: false),
+            expression.NeedsReference ? new ScheduledTraces(call, OfReference: true) : null,
+            call.Model.IsClassifier ? (queries, _) => ScheduledTraces.Classify(call, queries) : null,
+            () => call.Model.Format(settings.Format));
+        if (traces) expression.RequireTokens();
+        PreparedRow[] rows =
+            [.. outcomes.Select(o => new PreparedRow(o.Index + 1, 0) { Row = o.Row, Encoded = o.Encoded })];
+        IReadOnlyList<RowScores> scores =
+            await Task.Run(() => scorer.Score(rows, call.Cancellation), call.Cancellation);
+        for (int i = 0; i < outcomes.Length; i++)
+        {
+            outcomes[i].Scored = scores[i].Scored;
+            outcomes[i].Error = scores[i].Error ?? RowRewards.NotFinite(scores[i].Scored!, traces);
+        }
     }
 
     private static async Task<ScoreResult?[]> ScoreEach(

@@ -21,7 +21,7 @@ internal static class Trainers
     {
         RewardQuery query = RewardQuery.Parse(call.Http.Request.Query, takesRewardKey: false);
         whole = query.Whole;
-        return RewardSettings.Of(query.Parameters, call.Model);
+        return OneReward(RewardSettings.Of(query.Parameters, call.Model));
     }
 
     /// <summary>The same, where prompt and response come apart.</summary>
@@ -31,7 +31,12 @@ internal static class Trainers
     /// <summary>The same of a query that was read.</summary>
     public static RewardSettings Settings(Call call, RewardQuery query) => query.Whole
         ? throw new InputException("\"whole\": prompt and response are apart already")
-        : RewardSettings.Of(query.Parameters, call.Model);
+        : OneReward(RewardSettings.Of(query.Parameters, call.Model));
+
+    // These dialects have no rows with words and gold answers, and some one response a request.
+    private static RewardSettings OneReward(RewardSettings settings) => settings.Expression is null
+        ? settings
+        : throw new InputException("\"reward\": expected one reward here, for an expression is taken by /v1/rewards alone");
 
     /// <summary>Refuses parameters of the template where the text is templated already.</summary>
     /// <exception cref="InputException">The query string says so.</exception>

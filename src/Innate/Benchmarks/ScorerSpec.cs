@@ -1,6 +1,6 @@
-using System.Globalization;
 using Innate.Judges;
 using Innate.Rewards;
+using Innate.Scoring.Expressions;
 
 namespace Innate.Benchmarks;
 
@@ -24,6 +24,9 @@ public enum ScorerKind
 
     /// <summary>The response's length in characters.</summary>
     LongerWins,
+
+    /// <summary>Several rewards in one expression.</summary>
+    Expression,
 }
 
 /// <summary>A scorer as it is named on the command line: <c>endogenous,gamma=0.95,beta=0.1</c>.</summary>
@@ -36,6 +39,9 @@ public sealed record ScorerSpec(string Name, ScorerKind Kind)
 
     /// <summary>alpha, gamma and beta of the endogenous rewards, and how many tokens count.</summary>
     public RewardOptions Options { get; init; } = new();
+
+    /// <summary>Of <see cref="ScorerKind.Expression"/>: which.</summary>
+    public RewardExpression? Expression { get; init; }
 
     /// <summary>Of <see cref="ScorerKind.Judge"/>: which.</summary>
     public JudgeKind Judge { get; init; }
@@ -50,38 +56,48 @@ public sealed record ScorerSpec(string Name, ScorerKind Kind)
     public bool IsWeighted => Kind == ScorerKind.Trace && Reward is RewardKind.Endogenous or RewardKind.EndogenousLogProb;
 
     /// <summary>Reads a scorer.</summary>
-    /// <param name="text">Its name, then its options, with commas between; a colon may stand after the name.</param>
-    /// <exception cref="InputException">The name or an option is unknown, or a value out of range.</exception>
+    /// <param name="text">
+    /// A judge, a baseline or a reward by its name; a reward's options follow with commas between, or in brackets; or an
+    /// expression of several rewards.
+    /// </param>
+    /// <exception cref="InputException">The name or an option is unknown, a value out of range, or it cannot be read.</exception>
     public static ScorerSpec Parse(string text)
     {
-        string[] parts = text.Split(',');
-        int colon = parts[0].IndexOf(':', StringComparison.Ordinal);
-        if (colon >= 0) parts = [parts[0][..colon], parts[0][(colon + 1)..], .. parts[1..]];
-        string name = parts[0];
-        List<KeyValuePair<string, string>> options = [];
-        foreach (string part in parts.Skip(1))
+        string head = text.Split(',', ':')[0];
+        ScorerSpec? named = head switch
         {
-            int equals = part.IndexOf('=', StringComparison.Ordinal);
-            if (equals < 1) throw new InputException($"Scorers: {text}", "options as KEY=VALUE", $"'{part}'");
-            if (options.Any(o => o.Key == part[..equals]))
-            {
-                throw new InputException($"Scorers: {text}", $"the option {part[..equals]} once", "it twice");
-            }
-
-            options.Add(new(part[..equals], part[(equals + 1)..]));
+            "random" => new ScorerSpec(head, ScorerKind.Random),
+            "shorter-wins" => new ScorerSpec(head, ScorerKind.ShorterWins),
+            "longer-wins" => new ScorerSpec(head, ScorerKind.LongerWins),
+            _ when Judges.Contains(head) =>
+                new ScorerSpec(head, ScorerKind.Judge) { Judge = JudgeNames.Parse(head["judge-".Length..])!.Value },
+            _ => null,
+        };
+        if (named is not null)
+        {
+            return text == head
+                ? named
+                : throw new InputException($"Scorers: {head}", "no options", $"'{text[head.Length..]}'");
         }
 
-        ScorerSpec plain = name switch
+        bool isWord = head.Length > 0 && head.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+        if (isWord && LeafNames.Find(head) is null && head.Split('-').All(p => LeafNames.Find(p) is null))
         {
-            "random" => new ScorerSpec(name, ScorerKind.Random),
-            "shorter-wins" => new ScorerSpec(name, ScorerKind.ShorterWins),
-            "longer-wins" => new ScorerSpec(name, ScorerKind.LongerWins),
-            _ when Judges.Contains(name) =>
-                new ScorerSpec(name, ScorerKind.Judge) { Judge = JudgeNames.Parse(name["judge-".Length..])!.Value },
-            _ when RewardNames.All.Contains(name) => OfReward(RewardNames.Parse(name)),
-            _ => throw new InputException("Scorers", $"one of {string.Join(", ", Names)}", $"'{name}'"),
-        };
-        return options.Count == 0 ? plain : plain.WithOptions(options);
+            throw new InputException("Scorers", $"one of {string.Join(", ", Names)}", $"'{head}'{NearestName.Hint(head, Names)}");
+        }
+
+        RewardExpression expression = RewardExpression.Parse(text, "Scorers");
+        if (expression.Node is LeafNode leaf && expression.AsReward() is { } one)
+        {
+            ScorerSpec plain = OfReward(one.Kind);
+            return plain with { Name = NameOf(plain.Name, leaf.Options), Options = one.Options };
+        }
+
+        ExpressionChecks.Require(
+            expression, hasReference: true, "in eval, whose items have no gold answer in words", isAlone: false);
+        return expression.Needs.Recommended is null
+            ? new ScorerSpec(expression.ToString(), ScorerKind.Expression) { Expression = expression }
+            : throw new InputException("Scorers", "gamma as a number", "gamma=recommended");
     }
 
     /// <summary>Reads scorers, whose names must differ.</summary>
@@ -99,64 +115,7 @@ public sealed record ScorerSpec(string Name, ScorerKind Kind)
         new(RewardNames.NameOf(kind), kind == RewardKind.Classifier ? ScorerKind.Classifier : ScorerKind.Trace) { Reward = kind };
 
     // The name says what was asked for, in one order, so that one scorer has one name.
-    private ScorerSpec WithOptions(List<KeyValuePair<string, string>> options)
-    {
-        string[] known = Kind != ScorerKind.Trace ? []
-            : !IsWeighted ? ["first"]
-            : Reward == RewardKind.Endogenous ? ["alpha", "gamma", "beta", "first"]
-            : ["gamma", "beta", "first"];
-        RewardOptions result = Options;
-        foreach ((string key, string value) in options)
-        {
-            if (!known.Contains(key))
-            {
-                throw new InputException(
-                    $"Scorers: {Name}", known.Length == 0 ? "no options" : string.Join(", ", known), $"the option {key}");
-            }
-
-            if (key == "first")
-            {
-                result = result with
-                {
-                    First = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int tokens)
-                        ? tokens
-                        : throw new InputException($"Scorers: {Name}: {key}", "a whole number of at least 1", $"'{value}'"),
-                };
-                continue;
-            }
-
-            if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
-            {
-                throw new InputException($"Scorers: {Name}: {key}", "a number", $"'{value}'");
-            }
-
-            result = key switch
-            {
-                "alpha" => result with { Alpha = number },
-                "gamma" => result with { Gamma = number },
-                _ => result with { Beta = number },
-            };
-        }
-
-        try
-        {
-            result.Check();
-        }
-        catch (InputException e)
-        {
-            throw e.Within($"Scorers: {Name}");
-        }
-
-        IEnumerable<string> given = known.Where(k => options.Any(o => o.Key == k))
-            .Select(k => string.Create(CultureInfo.InvariantCulture, $"{k}={ValueOf(k):R}"));
-        return this with { Name = string.Join(',', given.Prepend(Name)), Options = result };
-
-        double ValueOf(string key) => key switch
-        {
-            "alpha" => result.Alpha,
-            "gamma" => result.Gamma,
-            "beta" => result.Beta,
-            _ => result.First!.Value,
-        };
-    }
+    private static string NameOf(string name, LeafOptions options) => string.Join(
+        ',', ((string[])["alpha", "gamma", "beta", "first"]).SelectMany(k => options.Given().Where(o => o.Name == k))
+            .Select(o => $"{o.Name}={o.Value}").Prepend(name));
 }

@@ -1,5 +1,6 @@
 using Innate.Reinforcement.Advantages;
 using Innate.Reinforcement.Rewards;
+using Innate.Scoring.Expressions;
 
 namespace Innate.Reinforcement;
 
@@ -16,17 +17,37 @@ internal readonly record struct RewardMean(string Name, double Mean);
 internal sealed record BatchAdvantages(
     IReadOnlyList<GroupRewards> Rewards, IReadOnlyList<RewardMean> Means, TokenLevelBatch Advantages, TokenLevelBatch? Returns)
 {
-    /// <summary>Each part's mean over a batch. Pure.</summary>
+    /// <summary>Each part's mean over a batch, of an expression each of its leaves'. Pure.</summary>
     /// <param name="parts">The recipe's parts.</param>
     /// <param name="rewards">One entry a group.</param>
-    public static IReadOnlyList<RewardMean> MeansOf(IReadOnlyList<RewardTerm> parts, IReadOnlyList<GroupRewards> rewards) =>
-        [.. parts.Select((_, part) => new RewardMean(NameOf(parts, part), rewards.SelectMany(g => g.Terms[part]).Average()))];
-
-    // Two parts of one name are distinguished by a number.
-    private static string NameOf(IReadOnlyList<RewardTerm> parts, int part)
+    public static IReadOnlyList<RewardMean> MeansOf(IReadOnlyList<RewardTerm> parts, IReadOnlyList<GroupRewards> rewards)
     {
-        string name = parts[part].Name;
-        int earlier = parts.Take(part).Count(p => p.Name == name);
-        return $"reward_{name.Replace('-', '_')}{(earlier == 0 ? "" : FormattableString.Invariant($"_{earlier + 1}"))}";
+        Dictionary<string, int> seen = new(StringComparer.Ordinal);
+        List<RewardMean> means = [];
+        for (int part = 0; part < parts.Count; part++)
+        {
+            if (parts[part].Expression is not { } expression)
+            {
+                means.Add(new RewardMean(Name(parts[part].Name), rewards.SelectMany(g => g.Terms[part]).Average()));
+                continue;
+            }
+
+            // Under another prompt than its own a leaf is no reward of the response, but a part of one.
+            foreach (LeafUse use in expression.Needs.Leaves.Where(u => u.View == PromptView.Own))
+            {
+                string name = Name(use.Leaf.Name);
+                double[] present = [.. rewards.SelectMany(g => g.Expressions[part]!.Leaves[use]).OfType<double>()];
+                if (present.Length > 0) means.Add(new RewardMean(name, present.Average()));
+            }
+        }
+
+        return means;
+
+        // Two parts of one name are distinguished by a number.
+        string Name(string name)
+        {
+            int count = seen[name] = seen.GetValueOrDefault(name) + 1;
+            return $"reward_{name.Replace('-', '_')}{(count == 1 ? "" : FormattableString.Invariant($"_{count}"))}";
+        }
     }
 }

@@ -1,5 +1,6 @@
 using Innate.Reinforcement.Advantages;
 using Innate.Reinforcement.Rewards;
+using Innate.Scoring.Expressions;
 
 namespace Innate.Reinforcement;
 
@@ -30,6 +31,11 @@ internal sealed record GroupRewards(IReadOnlyList<double[]> Terms, double[] Rewa
 
         return new GroupRewards(terms, rewards) { Scaled = scaled };
     }
+
+    /// <summary>
+    /// Of each part that is an expression, its leaves' values, one a response, null where one is absent; null: another part.
+    /// </summary>
+    public IReadOnlyList<ExpressionGroup?> Expressions { get; init; } = [];
 
     private static double[] Scale(RewardTerm term, double[] rewards) =>
         term.Normalized ? GroupNormalizedAdvantage.Compute(rewards) : rewards;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Innate.Reinforcement.Rewards;
+using Innate.Scoring.Expressions;
 
 namespace Innate.Reinforcement;
 
@@ -39,6 +40,11 @@ internal static class RecipeConflicts
             yield return new(field, $"{AtLeastTwo} with {Rewards} normalized, which compares a group", "1");
         }
 
+        if (recipe.Rewards.Select(r => r.Expression?.Needs.Group).FirstOrDefault(c => c is not null) is { } compares)
+        {
+            yield return new(field, $"{AtLeastTwo} with {Rewards} {compares}, which compares a group", "1");
+        }
+
         if (recipe.Rewards.Any(r => r.Shuffled))
         {
             yield return new(field, $"{AtLeastTwo} with {Rewards} shuffled, which deals out a group's rewards anew", "1");
@@ -48,8 +54,7 @@ internal static class RecipeConflicts
     private static IEnumerable<InputProblem> Combinations(RlRecipe recipe)
     {
         string advantage = RecipeNames.Of(recipe.Advantage), objective = RecipeNames.Of(recipe.Objective);
-        double[] alphas =
-            [.. recipe.Rewards.Where(r => r.Source == RewardSource.Endogenous).Select(r => r.Endogenous.Alpha).Distinct()];
+        double[] alphas = [.. recipe.Alphas.Distinct()];
         if (alphas.Length > 1)
         {
             yield return new(
@@ -59,7 +64,8 @@ internal static class RecipeConflicts
 
         string? compares = HasMajority(recipe) ? "majority"
             : recipe.Rewards.Any(r => r.Normalized) ? "normalized"
-            : recipe.Rewards.Any(r => r.Shuffled) ? "shuffled" : null;
+            : recipe.Rewards.Any(r => r.Shuffled) ? "shuffled"
+            : recipe.Rewards.Select(r => r.Expression?.Needs.Group).FirstOrDefault(c => c is not null);
         if (recipe.Advantage == AdvantageKind.Remax && compares is not null)
         {
             yield return new(
@@ -82,6 +88,18 @@ internal static class RecipeConflicts
                     nameof(RlRecipe.Advantage), $"none of its own with {Objective} dpo, which pairs the best with the worst",
                     advantage);
             }
+        }
+
+        bool isDense = recipe.Advantage is AdvantageKind.Gae or AdvantageKind.TokenReturns or AdvantageKind.ReinforcePlusPlus
+            or AdvantageKind.Remax;
+        foreach (RewardExpression expression in recipe.Rewards.Select(r => r.Expression).OfType<RewardExpression>())
+        {
+            if (!isDense || ExpressionConflicts.Bent(expression) is not { } bent) continue;
+            yield return new(
+                nameof(RlRecipe.Rewards),
+                $"token rewards in sums, and in products with what is none, with {Advantage} {advantage}, which learns token by "
+                + "token",
+                ExpressionText.Of(bent));
         }
 
         if (recipe is { Kl: > 0, KlInReward: false } && !recipe.LearnsPairs && recipe.Objective != PolicyObjectiveKind.Grpo)

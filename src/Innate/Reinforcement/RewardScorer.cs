@@ -1,7 +1,10 @@
 using Innate.Reinforcement.Rewards;
-using Innate.Reinforcement.Rewards.External;
 using Innate.Reinforcement.Rollouts;
+using Innate.Scoring.Expressions;
+using Innate.Scoring.External;
+using Innate.Scoring.Rules;
 using Innate.Text;
+using Innate.Traces;
 
 namespace Innate.Reinforcement;
 
@@ -10,7 +13,14 @@ namespace Innate.Reinforcement;
 /// <param name="tokenizer">Writes the texts that external rewards are shown.</param>
 /// <param name="maxTokens">The longest response allowed, in tokens.</param>
 /// <param name="external">One for each of the recipe's parts; null for those that are computed.</param>
-internal sealed class RewardScorer(RlRecipe recipe, Tokenizer tokenizer, int maxTokens, IReadOnlyList<ExternalReward?> external)
+/// <param name="leaves">Those that expressions ask; null: none.</param>
+/// <param name="underEmptyPrompt">
+/// The frozen model's traces of groups' responses after an empty prompt, which <c>pmi</c> needs; null: no part does.
+/// </param>
+internal sealed class RewardScorer(
+    RlRecipe recipe, Tokenizer tokenizer, int maxTokens, IReadOnlyList<ExternalReward?> external,
+    IReadOnlyDictionary<LeafNode, ExternalReward>? leaves = null,
+    Func<IReadOnlyList<RolloutGroup>, CancellationToken, IReadOnlyList<TokenTrace[]>>? underEmptyPrompt = null)
 {
     /// <summary>Rewards groups, and their greedy answers where they have them.</summary>
     /// <param name="groups">Either all groups have a greedy answer or none has.</param>
@@ -31,17 +41,23 @@ internal sealed class RewardScorer(RlRecipe recipe, Tokenizer tokenizer, int max
         for (int part = 0; part < recipe.Rewards.Count; part++)
         {
             RewardTerm term = recipe.Rewards[part];
-            PartScores scores = external[part] is { } endpoint ? Ask(endpoint, groups, cancellation) : Compute(term, groups);
+            PartScores scores = term.Expression is { } expression ? Evaluate(expression, groups, cancellation)
+                : external[part] is { } endpoint ? Ask(endpoint, groups, cancellation)
+                : Compute(term, groups);
             parts.Add(term.Shuffled ? Shuffled(scores, groups) : scores);
         }
 
         return new GroupScores(
-            [.. groups.Select((_, g) => RewardsOf([.. parts.Select(p => p.Groups[g])]))],
+            [
+                .. groups.Select((_, g) => RewardsOf(
+                    [.. parts.Select(p => p.Groups[g])], [.. parts.Select(p => p.Expressions?[g])])),
+            ],
             parts.Select(p => p.MissingReason).LastOrDefault(reason => reason is not null));
     }
 
-    private GroupRewards? RewardsOf(double[]?[] terms) =>
-        terms.Contains(null) ? null : GroupRewards.Of(recipe, [.. terms.OfType<double[]>()]);
+    private GroupRewards? RewardsOf(double[]?[] terms, ExpressionGroup?[] expressions) => terms.Contains(null)
+        ? null
+        : GroupRewards.Of(recipe, [.. terms.OfType<double[]>()]) with { Expressions = expressions };
 
     private static PartScores Shuffled(PartScores scores, IReadOnlyList<RolloutGroup> groups) => scores with
     {
@@ -61,14 +77,69 @@ internal sealed class RewardScorer(RlRecipe recipe, Tokenizer tokenizer, int max
 
     private PartScores Ask(ExternalReward endpoint, IReadOnlyList<RolloutGroup> groups, CancellationToken cancellation)
     {
-        IReadOnlyList<RewardReply> replies = endpoint.Score([.. groups.Select(g => RewardQuery.Of(g, tokenizer))], cancellation);
+        IReadOnlyList<RewardReply> replies = Replies(endpoint, groups, cancellation);
         int last = replies.Count - 1;
         while (last >= 0 && replies[last].Reason is null) last--;
         return new PartScores(
-            [.. replies.Select(r => r.Rewards)],
-            last < 0 ? null : $"{replies[last].Reason} (to the prompt of line {groups[last].Prompt.Line})");
+            [.. replies.Select(r => r.Rewards)], last < 0 ? null : Placed(replies[last].Reason!, groups[last]));
     }
 
+    private IReadOnlyList<RewardReply> Replies(
+        ExternalReward endpoint, IReadOnlyList<RolloutGroup> groups, CancellationToken cancellation) =>
+        endpoint.Score([.. groups.Select(g => RolloutQueries.Of(g, tokenizer))], cancellation);
+
+    // Where nobody answered there is no number for an else to stand in for: a server that is down must not look like a reward.
+    private PartScores Evaluate(
+        RewardExpression expression, IReadOnlyList<RolloutGroup> groups, CancellationToken cancellation)
+    {
+        Dictionary<LeafNode, IReadOnlyList<RewardReply>> replies =
+            expression.Needs.External.ToDictionary(leaf => leaf, leaf => Replies(leaves![leaf], groups, cancellation));
+        IReadOnlyList<TokenTrace[]>? empty = expression.Needs.EmptyPrompt ? underEmptyPrompt!(groups, cancellation) : null;
+        string? missing = null;
+        ExpressionGroup?[] computed = new ExpressionGroup?[groups.Count];
+        double[]?[] rewards = new double[]?[groups.Count];
+        for (int g = 0; g < groups.Count; g++)
+        {
+            string? reason = replies.Values.Select(r => r[g]).LastOrDefault(r => r.Values is null)?.Reason;
+            if (reason is null)
+            {
+                LeafGroup group = Group(groups[g], replies.ToDictionary(r => r.Key, r => r.Value[g].Values!), empty?[g]);
+                computed[g] = expression.Compute(group);
+                double?[] values = computed[g]!.Value.Of(expression.Node);
+                rewards[g] = values.Contains(null) ? null : [.. values.Select(v => v!.Value)];
+                if (rewards[g] is not null) continue;
+                reason = replies.Values.Select(r => r[g].Reason).LastOrDefault(r => r is not null)
+                    ?? $"{expression} has no value for response {Array.IndexOf(values, null) + 1}";
+            }
+
+            missing = Placed(reason, groups[g]);
+        }
+
+        return new PartScores(rewards, missing) { Expressions = computed };
+    }
+
+    private LeafGroup Group(RolloutGroup group, IReadOnlyDictionary<LeafNode, double?[]> outside, TokenTrace[]? empty) => new()
+    {
+        Texts = [.. group.Rollouts.Select(r => r.Text)],
+        TokenIds = [.. group.Rollouts.Select(r => r.Response.TokenIds)],
+        Gold = group.Prompt.Answer,
+        Key = group.Key,
+        MaxTokens = maxTokens,
+        External = outside,
+        Traces = use => use.View.IsEmpty ? empty!
+            : [.. group.Rollouts.Select(r => IsOfPolicy(use.Leaf.Kind) ? r.Policy : r.Frozen!)],
+        References = _ => [.. group.Rollouts.Select(r => r.Frozen!)],
+    };
+
+    // What the policy is confident of is its own; what it is compared with, and rewarded by, is frozen.
+    private static bool IsOfPolicy(LeafKind kind) => kind is LeafKind.SelfCertainty or LeafKind.Entropy or LeafKind.Implicit;
+
+    private static string Placed(string reason, RolloutGroup group) => $"{reason} (to the prompt of line {group.Prompt.Line})";
+
     /// <summary>One part of the reward: one entry a group, null without a verdict; why the last of these has none.</summary>
-    private sealed record PartScores(IReadOnlyList<double[]?> Groups, string? MissingReason);
+    private sealed record PartScores(IReadOnlyList<double[]?> Groups, string? MissingReason)
+    {
+        /// <summary>Of an expression, what each group was computed from.</summary>
+        public ExpressionGroup?[]? Expressions { get; init; }
+    }
 }

@@ -1,5 +1,6 @@
 using Innate.Reinforcement.Objectives;
 using Innate.Reinforcement.Rewards;
+using Innate.Scoring.Expressions;
 
 namespace Innate.Reinforcement;
 
@@ -87,7 +88,12 @@ public sealed record RlRecipe
     public bool NeedsFrozen => Kl > 0 || Advantage == AdvantageKind.MaskedStep || Rewards.Any(r => r.NeedsFrozen);
 
     /// <summary>The temperature of the frozen model's soft value: that of its endogenous parts.</summary>
-    public double Alpha => Rewards.FirstOrDefault(r => r.Source == RewardSource.Endogenous)?.Endogenous.Alpha ?? 1;
+    public double Alpha => Alphas.Append(1).First();
+
+    /// <summary>The temperatures that its parts ask for, in order.</summary>
+    internal IEnumerable<double> Alphas => Rewards.SelectMany(r => r.Source == RewardSource.Endogenous
+        ? [r.Endogenous.Alpha]
+        : r.Expression?.Needs.Leaves.Where(u => u.Leaf.Kind == LeafKind.Endogenous).Select(u => u.Leaf.Options.Alpha ?? 1) ?? []);
 
     /// <summary>The names of the presets.</summary>
     public static IReadOnlyList<string> Presets { get; } =

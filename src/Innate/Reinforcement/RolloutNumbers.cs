@@ -3,6 +3,7 @@ using Innate.Reinforcement.Advantages;
 using Innate.Reinforcement.Objectives;
 using Innate.Reinforcement.Rewards;
 using Innate.Reinforcement.Rollouts;
+using Innate.Scoring.Rules;
 
 namespace Innate.Reinforcement;
 
@@ -15,7 +16,7 @@ internal sealed record RolloutNumbers
     /// <summary>The mean estimated (k3) divergence from the frozen model, in nats a token; null without a frozen model.</summary>
     public required double? Kl { get; init; }
 
-    /// <summary>The means of the reward's parts; empty where there is one part alone, which is the reward.</summary>
+    /// <summary>The means of the reward's parts; empty where there is one alone, which is the reward.</summary>
     public required IReadOnlyList<RewardMean> Parts { get; init; }
 
     /// <summary>The policy's mean entropy, in nats a token.</summary>
@@ -53,7 +54,7 @@ internal sealed record RolloutNumbers
         {
             Reward = advantages.Rewards.SelectMany(g => g.Rewards).Average(),
             Kl = all[0].Frozen is null ? null : MeanKl(all),
-            Parts = advantages.Means.Count > 1 ? advantages.Means : [],
+            Parts = advantages.Means.Count > 1 || recipe.Rewards.Any(r => r.Expression is not null) ? advantages.Means : [],
             Entropy = all.Sum(r => r.Policy.Entropy.Sum()) / all.Sum(r => r.Length),
             ResponseLength = all.Average(r => r.Length),
             Repetition = all.Average(r => RepetitionPenalty.RepeatedShare(r.Response.TokenIds, 4)),

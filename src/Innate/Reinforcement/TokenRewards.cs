@@ -2,6 +2,7 @@ using Innate.Reinforcement.Advantages;
 using Innate.Reinforcement.Rewards;
 using Innate.Reinforcement.Rollouts;
 using Innate.Rewards;
+using Innate.Scoring.Expressions;
 
 namespace Innate.Reinforcement;
 
@@ -39,6 +40,10 @@ internal static class TokenRewards
                 double[] discount = term.Endogenous.Weights(tokens.Length);
                 for (int t = 0; t < tokens.Length; t++) tokens[t] += term.Weight * discount[t] * endogenous[t];
             }
+            else if (term.Expression is { } expression)
+            {
+                Add(tokens, ExpressionConflicts.Form(expression), rewards.Expressions[part]!, response, rewards.Scaled[part]);
+            }
             else
             {
                 tokens[^1] += term.Weight * rewards.Scaled[part][response];
@@ -52,5 +57,24 @@ internal static class TokenRewards
         }
 
         return tokens;
+    }
+
+    // A sum over tokens where each of them is; the rest, and what has no form of sums, on the last token.
+    private static void Add(double[] tokens, LinearForm form, ExpressionGroup group, int response, double[] whole)
+    {
+        if (form.Bent is not null || form.Terms.Count == 0)
+        {
+            tokens[^1] += whole[response];
+            return;
+        }
+
+        foreach (LinearTerm term in form.Terms)
+        {
+            double factor = group.Value.Of(term.Factor, term.Use.View)[response]!.Value;
+            double[] shares = TokenShares.OfLeaf(term.Use, group.Group)[response];
+            for (int t = 0; t < tokens.Length; t++) tokens[t] += factor * shares[t];
+        }
+
+        foreach ((RewardNode node, PromptView view) in form.Rest) tokens[^1] += group.Value.Of(node, view)[response]!.Value;
     }
 }

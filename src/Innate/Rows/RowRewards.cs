@@ -155,7 +155,8 @@ public static class RowRewards
         static string Name(double x) => double.IsNaN(x) ? "NaN" : x > 0 ? "infinite" : "minus infinity";
     }
 
-    private static TokenTrace[] Rewarded(TokenTrace[] traces, EncodedRow? row) =>
+    /// <summary>What of traces is rewarded: a conversation's turns, spans, or all.</summary>
+    internal static TokenTrace[] Rewarded(TokenTrace[] traces, EncodedRow? row) =>
         row?.Turns is { } turns ? [.. turns.Select(t => traces[0].Turn(t.Start, t.End))]
         : row?.Rewarded is { } parts ? [.. traces.Select((t, i) => parts[i] is { } places ? t.Select(places) : t)]
         : traces;

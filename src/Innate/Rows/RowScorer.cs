@@ -6,21 +6,14 @@ using Innate.Traces;
 namespace Innate.Rows;
 
 /// <summary>Scores prepared rows and makes their output lines.</summary>
-/// <param name="traces">The model.</param>
-/// <param name="classify">
-/// A trained reward model's scores, one a response; asked for <see cref="RewardKind.Classifier"/> alone.
-/// </param>
-/// <param name="reference">The implicit reward's reference model; null: none.</param>
-/// <param name="kind">Which reward.</param>
-/// <param name="options">Its parameters.</param>
+/// <param name="score">Rows' rewards, in order; a row with its ids alone will do where a reward reads no more.</param>
 /// <param name="withTrace">Whether lines hold the traces too.</param>
 internal sealed class RowScorer(
-    ITraceSource traces, Func<IReadOnlyList<TraceQuery>, CancellationToken, IReadOnlyList<double[]>> classify,
-    ITraceSource? reference, RewardKind kind, RewardOptions options, bool withTrace)
+    Func<IReadOnlyList<PreparedRow>, CancellationToken, IReadOnlyList<RowScores>> score, bool withTrace = false)
 {
     private static readonly string[] TurnFields = ["turns"];
 
-    /// <summary>The scorer of a model.</summary>
+    /// <summary>The scorer of one reward of a model.</summary>
     /// <param name="session">The model.</param>
     /// <param name="reference">The implicit reward's reference model; null: none.</param>
     /// <param name="kind">Which reward.</param>
@@ -32,30 +25,23 @@ internal sealed class RowScorer(
     {
         session.RequireReward(kind);
         reference?.RequireReward(kind);
-        return new RowScorer(session.Traces, session.ScoreClassifier, reference?.Traces, kind, options, withTrace);
+        return new RowScorer((rows, cancellation) => OfModel(session, reference, kind, options, rows, cancellation), withTrace);
     }
 
-    /// <summary>Rewards of each row's responses.</summary>
+    /// <summary>Rewards of each row's responses, or why there are none.</summary>
     /// <exception cref="InputException">A row that the model does not take.</exception>
-    public ScoredResponse[][] Score(IReadOnlyList<EncodedRow> rows, CancellationToken cancellation)
-    {
-        TraceQuery[] queries = [.. rows.Select(r => r.Query)];
-        if (kind == RewardKind.Classifier) return [.. classify(queries, cancellation).Select(RowRewards.OfClassifier)];
-        IReadOnlyList<TokenTrace[]> own = traces.Trace(queries, options.Alpha, cancellation);
-        IReadOnlyList<TokenTrace[]>? theirs = reference?.Trace(queries, options.Alpha, cancellation);
-        return [.. own.Select((t, i) => RowRewards.Of(kind, t, options, theirs?[i], rows[i]))];
-    }
+    public IReadOnlyList<RowScores> Score(IReadOnlyList<PreparedRow> rows, CancellationToken cancellation) =>
+        score(rows, cancellation);
 
     /// <summary>Output lines of a batch, in order; bad rows become error lines.</summary>
     public byte[][] Lines(IReadOnlyList<PreparedRow> rows, out int errors, CancellationToken cancellation)
     {
         List<PreparedRow> good = [.. rows.Where(r => r.Query is not null)];
-        Dictionary<long, ScoredResponse[]> scored = [];
-        Dictionary<long, string> refused = [];
+        Dictionary<long, RowScores> scored = [];
         try
         {
-            ScoredResponse[][] all = good.Count > 0 ? Score([.. good.Select(r => r.Encoded!)], cancellation) : [];
-            for (int i = 0; i < all.Length; i++) scored[good[i].Line] = all[i];
+            IReadOnlyList<RowScores> all = good.Count > 0 ? score(good, cancellation) : [];
+            for (int i = 0; i < all.Count; i++) scored[good[i].Line] = all[i];
         }
         catch (InputException)
         {
@@ -64,11 +50,11 @@ internal sealed class RowScorer(
             {
                 try
                 {
-                    scored[row.Line] = Score([row.Encoded!], cancellation)[0];
+                    scored[row.Line] = score([row], cancellation)[0];
                 }
                 catch (InputException e)
                 {
-                    refused[row.Line] = e.Message;
+                    scored[row.Line] = new RowScores(null, e.Message);
                 }
             }
         }
@@ -78,12 +64,31 @@ internal sealed class RowScorer(
         for (int i = 0; i < lines.Length; i++)
         {
             PreparedRow row = rows[i];
-            string? error = row.Error ?? refused.GetValueOrDefault(row.Line) ?? RowRewards.NotFinite(scored[row.Line], withTrace);
+            string? error = row.Error ?? scored[row.Line].Error ?? RowRewards.NotFinite(scored[row.Line].Scored!, withTrace);
             if (error is not null) errors++;
-            lines[i] = error is null ? Line(row, scored[row.Line]) : RowWriter.Error(row.Line, error);
+            lines[i] = error is null ? Line(row, scored[row.Line].Scored!) : RowWriter.Error(row.Line, error);
         }
 
         return lines;
+    }
+
+    private static RowScores[] OfModel(
+        ModelSession session, ModelSession? reference, RewardKind kind, RewardOptions options, IReadOnlyList<PreparedRow> rows,
+        CancellationToken cancellation)
+    {
+        TraceQuery[] queries = [.. rows.Select(r => r.Query!)];
+        if (kind == RewardKind.Classifier)
+        {
+            IReadOnlyList<double[]> scores = session.ScoreClassifier(queries, cancellation);
+            return [.. scores.Select(s => new RowScores(RowRewards.OfClassifier(s), null))];
+        }
+
+        IReadOnlyList<TokenTrace[]> own = session.Traces.Trace(queries, options.Alpha, cancellation);
+        IReadOnlyList<TokenTrace[]>? theirs = reference?.Traces.Trace(queries, options.Alpha, cancellation);
+        return
+        [
+            .. own.Select((t, i) => new RowScores(RowRewards.Of(kind, t, options, theirs?[i], rows[i].Encoded), null)),
+        ];
     }
 
     private byte[] Line(PreparedRow prepared, ScoredResponse[] scored)

@@ -18,7 +18,7 @@ public sealed class BestOfRun(CandidateSettings settings) : Run<RowsResult>
     {
         settings.Scorer.Check();
         using RowInput input = RowInput.Open(settings.Input);
-        using Candidates candidates = Candidates.Open(settings, OpenModel, cancellation);
+        using Candidates candidates = Candidates.Open(settings, OpenModel, input.Columns, cancellation);
         using RowOutput output = RowOutput.Open(settings.Output, input);
         UnreadRows unread = new(input, output);
         long rows = 0, errors = 0;

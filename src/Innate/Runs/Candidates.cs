@@ -1,3 +1,4 @@
+using Innate.Rows;
 using Innate.Scoring;
 using Innate.Sessions;
 
@@ -13,9 +14,10 @@ internal sealed class Candidates : IDisposable
     /// <summary>Scores rows.</summary>
     public CandidateRows Rows { get; }
 
-    /// <summary>Opens the models that the settings name.</summary>
+    /// <summary>Opens the models that the settings name; columns are the rows' own names of fields.</summary>
     public static Candidates Open(
-        CandidateSettings settings, Func<ModelSource, CancellationToken, ModelSession> open, CancellationToken cancellation)
+        CandidateSettings settings, Func<ModelSource, CancellationToken, ModelSession> open, RowColumns? columns,
+        CancellationToken cancellation)
     {
         List<ModelSession> opened = [];
         try
@@ -23,11 +25,11 @@ internal sealed class Candidates : IDisposable
             ModelSession session = Opened(settings.Model)!;
             ModelSession? reference = Opened(settings.Scorer.Reference), policy = Opened(settings.Sample?.PolicyModel);
             ResponseScorer scorer = ResponseScorer.Of(
-                settings.Scorer, session, reference, settings.Format, settings.Sample is not null);
+                settings.Scorer, session, reference, settings.Format, settings.Sample is not null, columns);
             CandidateSampler? sampler = settings.Sample is { } sample
                 ? CandidateSampler.Of(sample, policy ?? session, settings.Format)
                 : null;
-            return new Candidates(new CandidateRows(sampler, scorer), session, reference, policy);
+            return new Candidates(new CandidateRows(sampler, scorer), scorer, session, reference, policy);
         }
         catch
         {

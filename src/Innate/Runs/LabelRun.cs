@@ -34,7 +34,7 @@ public sealed class LabelRun(LabelSettings settings) : Run<RowsResult>
         }
 
         using RowInput input = RowInput.Open(settings.Input);
-        using Candidates candidates = Candidates.Open(settings, OpenModel, cancellation);
+        using Candidates candidates = Candidates.Open(settings, OpenModel, input.Columns, cancellation);
         using RowOutput output = RowOutput.Open(settings.Output, input);
         Labelling labelling = new(settings.AllPairs, settings.MinMargin);
         UnreadRows unread = new(input, output);

@@ -2,6 +2,7 @@ using Innate.Judges;
 using Innate.Models;
 using Innate.Rows;
 using Innate.Scoring;
+using Innate.Scoring.Expressions;
 using Innate.Sessions;
 using Innate.Text;
 
@@ -57,6 +58,12 @@ public sealed class RankRun(RankSettings settings) : Run<Ranking>
     public override Ranking Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
         settings.Scorer.Check();
+        if (settings.Scorer.Expression is { } asked)
+        {
+            ExpressionChecks.Require(
+                asked, settings.Scorer.Reference is not null, "of one prompt, which has no gold answer: give rows");
+        }
+
         if (settings.Sample is null && settings.Responses.Count == 0)
         {
             throw new InputException(nameof(settings.Responses), "at least one, or {Sample}", "none");
@@ -92,7 +99,12 @@ public sealed class RankRun(RankSettings settings) : Run<Ranking>
         ModelSession session, ModelSession? reference, IReadOnlyList<string> responses, CancellationToken cancellation)
     {
         ChatFormat format = session.Format(settings.Scorer.RewardFormat(settings.Format));
-        RowScorer scorer = RowScorer.Of(session, reference, settings.Scorer.Reward, settings.Scorer.Options);
+        using ExpressionScorer? expression = settings.Scorer.Expression is { } said
+            ? new ExpressionScorer(
+                said, ExpressionModel.Of(said, session, reference, settings.Scorer.RewardFormat(settings.Format)))
+            : null;
+        RowScorer scorer = expression is not null ? new RowScorer(expression.Score)
+            : RowScorer.Of(session, reference, settings.Scorer.Reward, settings.Scorer.Options);
         TraceQuery query;
         try
         {
@@ -104,7 +116,12 @@ public sealed class RankRun(RankSettings settings) : Run<Ranking>
             throw new InputException($"prompt and responses: {e.Message.TrimEnd('.')}.", e);
         }
 
-        ScoredResponse[] scored = scorer.Score([new EncodedRow(query)], cancellation)[0];
+        Row row = new(
+            1, default, new RowPrompt { Text = settings.Prompt }, [.. responses.Select(r => new RowResponse(r, null))],
+            ResponseShape.Many);
+        (ScoredResponse[]? scored, string? missing) =
+            scorer.Score([new PreparedRow(1, 0) { Row = row, Encoded = new EncodedRow(query) }], cancellation)[0];
+        if (scored is null) throw new InputException($"prompt and responses: {missing!.TrimEnd('.')}.");
         if (scored.Any(s => !double.IsFinite(s.Reward.Value)))
         {
             throw new InputException("A reward is not a finite number: are the model's weights damaged?");

@@ -3,6 +3,7 @@ using Innate.Rewards;
 using Innate.Rows;
 using Innate.Runs.Foretelling;
 using Innate.Scoring;
+using Innate.Scoring.Expressions;
 using Innate.Sessions;
 using Innate.Text;
 
@@ -22,6 +23,9 @@ public sealed record ScoreSettings
 
     /// <summary>The reward.</summary>
     public RewardKind Reward { get; init; } = RewardKind.Endogenous;
+
+    /// <summary>Several rewards in one expression, in the reward's place; null: the reward alone.</summary>
+    public RewardExpression? Expression { get; init; }
 
     /// <summary>The reward's parameters.</summary>
     public RewardOptions Options { get; init; } = new();
@@ -56,7 +60,9 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
         using RowInput rows = RowInput.Open(settings.Input);
         using ModelSession session = OpenModel(settings.Model, cancellation);
         using ModelSession? reference = settings.Reference is { } other ? OpenModel(other, cancellation) : null;
-        RowScorer scorer = RowScorer.Of(session, reference, settings.Reward, settings.Options, settings.Tokens);
+        using ExpressionScorer? expression = Expression(session, reference, rows.Columns);
+        RowScorer scorer = expression is not null ? new RowScorer(expression.Score, settings.Tokens)
+            : RowScorer.Of(session, reference, settings.Reward, settings.Options, settings.Tokens);
         RowEncoder encoder = RowEncoder.Of(session, settings.Format, session.LimitsWith(reference), settings.Tokens,
             rows.Columns, settings.Part, settings.Turns);
         EarlierRows earlier = new(settings.Input, line => scorer.Lines([encoder.Prepare(line)], out _, cancellation)[0]);
@@ -96,15 +102,42 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
         using ModelSession? reference = settings.Reference is { } other ? OpenModel(other, cancellation) : null;
         ModelSession[] sessions = reference is null ? [session] : [session, reference];
         double load = Pace.Seconds(() => Array.ForEach(sessions, Forecasts.RequireHere));
-        _ = RowScorer.Of(session, reference, settings.Reward, settings.Options, settings.Tokens);
+        using ExpressionScorer? expression = Expression(session, reference, rows.Columns);
+        if (expression is null) _ = RowScorer.Of(session, reference, settings.Reward, settings.Options, settings.Tokens);
         RowEncoder encoder = RowEncoder.Of(session, settings.Format, session.LimitsWith(reference), withTexts: false,
             rows.Columns, settings.Part, settings.Turns);
         return ScoreForecast.Of(new RowBatches(rows.Lines, encoder), sessions, load, cancellation);
     }
 
+    private ExpressionScorer? Expression(ModelSession session, ModelSession? reference, RowColumns? columns) =>
+        settings.Expression is { } said
+            ? new ExpressionScorer(said, ExpressionModel.Of(said, session, reference, settings.Format), columns)
+            : null;
+
     private void Check()
     {
-        new ScorerSettings { Reward = settings.Reward, Options = settings.Options, Reference = settings.Reference }.Check();
+        new ScorerSettings
+        {
+            Reward = settings.Reward, Options = settings.Options, Reference = settings.Reference,
+            Expression = settings.Expression,
+        }.Check();
+        if (settings.Expression is { } expression)
+        {
+            if (settings.Turns)
+            {
+                throw new InputException(nameof(settings.Turns), "off with an expression in {Reward}", "on");
+            }
+
+            if (settings.Part != ResponsePart.All && expression.Needs.Text is { } reader)
+            {
+                throw new InputException(nameof(settings.Part), $"all with {reader.Name}, which reads a whole response",
+                    settings.Part.ToString().ToLowerInvariant());
+            }
+
+            if (settings.Tokens) ExpressionChecks.RequireTokens(expression);
+            return;
+        }
+
         if (settings.Reward == RewardKind.Classifier)
         {
             string? off = settings.Tokens ? nameof(settings.Tokens)
@@ -158,7 +191,7 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
         new("input", rows.Name),
         new("rows", rows.Digest() ?? "a pipe"),
         new("model", session.Fingerprint(settings.Format.Raw, reference).Id),
-        new("reward", RewardNames.NameOf(settings.Reward)),
+        new("reward", settings.Expression?.Deciding.ToString() ?? RewardNames.NameOf(settings.Reward)),
         new("alpha", settings.Options.Alpha.ToString("R", CultureInfo.InvariantCulture)),
         new("gamma", settings.Options.Gamma.ToString("R", CultureInfo.InvariantCulture)),
         new("beta", settings.Options.Beta.ToString("R", CultureInfo.InvariantCulture)),

@@ -2,6 +2,7 @@ using Innate.Judges;
 using Innate.Models;
 using Innate.Rewards;
 using Innate.Rows;
+using Innate.Scoring.Expressions;
 using Innate.Sessions;
 using Innate.Text;
 
@@ -12,9 +13,13 @@ internal readonly record struct ScoredRow(JudgeVerdict? Verdict, string? Error);
 
 /// <summary>Scores rows by a reward or by a judge: the two ways in which responses are compared.</summary>
 /// <param name="score">Rows' scores; a bad row takes down no other.</param>
-internal sealed class ResponseScorer(Func<IReadOnlyList<Row>, CancellationToken, IReadOnlyList<ScoredRow>> score)
+/// <param name="owned">What ends with it; null: nothing.</param>
+internal sealed class ResponseScorer(
+    Func<IReadOnlyList<Row>, CancellationToken, IReadOnlyList<ScoredRow>> score, IDisposable? owned = null) : IDisposable
 {
     public IReadOnlyList<ScoredRow> Score(IReadOnlyList<Row> rows, CancellationToken cancellation) => score(rows, cancellation);
+
+    public void Dispose() => owned?.Dispose();
 
     /// <summary>The scorer of some settings.</summary>
     /// <param name="settings">A reward, or a judge.</param>
@@ -22,9 +27,11 @@ internal sealed class ResponseScorer(Func<IReadOnlyList<Row>, CancellationToken,
     /// <param name="reference">The implicit reward's reference; null: none.</param>
     /// <param name="format">Chat or raw, system prompt.</param>
     /// <param name="samples">Whether responses are sampled: the system prompt is then theirs.</param>
+    /// <param name="columns">The rows' own names of fields; null: none of their own.</param>
     /// <exception cref="InputException">The model cannot serve it, or settings that do not go together.</exception>
     public static ResponseScorer Of(
-        ScorerSettings settings, ModelSession session, ModelSession? reference, ChatFormatOptions format, bool samples)
+        ScorerSettings settings, ModelSession session, ModelSession? reference, ChatFormatOptions format, bool samples,
+        RowColumns? columns = null)
     {
         if (settings.Judge is { } judge)
         {
@@ -32,11 +39,16 @@ internal sealed class ResponseScorer(Func<IReadOnlyList<Row>, CancellationToken,
             return Of(NamedJudge.Of(judge, session, format));
         }
 
-        RowScorer scorer = RowScorer.Of(session, reference, settings.Reward, settings.Options);
+        ChatFormatOptions own = settings.RewardFormat(format);
+        ExpressionScorer? expression = settings.Expression is { } said
+            ? new ExpressionScorer(said, ExpressionModel.Of(said, session, reference, own), columns)
+            : null;
+        RowScorer scorer = expression is not null ? new RowScorer(expression.Score)
+            : RowScorer.Of(session, reference, settings.Reward, settings.Options);
         ModelLimits limits = session.LimitsWith(reference);
-        RowEncoder encoder = RowEncoder.Of(session, settings.RewardFormat(format), limits);
+        RowEncoder encoder = RowEncoder.Of(session, own, limits);
         encoder.RequireText();
-        return Of(encoder, limits, scorer);
+        return Of(encoder, limits, scorer, expression);
     }
 
     /// <summary>Refuses a system prompt that nobody would see: a judge's prompt has its own.</summary>
@@ -59,26 +71,28 @@ internal sealed class ResponseScorer(Func<IReadOnlyList<Row>, CancellationToken,
             : new ScoredRow(said[next].Verdict, said[next++].Error))];
     });
 
-    private static ResponseScorer Of(RowEncoder encoder, ModelLimits limits, RowScorer scorer) => new((rows, cancellation) =>
+    private static ResponseScorer Of(
+        RowEncoder encoder, ModelLimits limits, RowScorer scorer, IDisposable? owned) => new((rows, cancellation) =>
     {
-        (EncodedRow? Row, string? Error)[] encoded = [.. rows.Select(r => Try(() =>
+        (PreparedRow? Row, string? Error)[] encoded = [.. rows.Select(r => Try(() =>
         {
             EncodedRow row = encoder.EncodeRow(r);
             limits.Require(row.Query);
-            return row;
+            return new PreparedRow(r.Line, 0) { Row = r, Encoded = row };
         }))];
-        EncodedRow[] good = [.. encoded.Where(e => e.Row is not null).Select(e => e.Row!)];
-        ScoredResponse[][] scored = good.Length > 0 ? scorer.Score(good, cancellation) : [];
+        PreparedRow[] good = [.. encoded.Where(e => e.Row is not null).Select(e => e.Row!)];
+        IReadOnlyList<RowScores> scored = good.Length > 0 ? scorer.Score(good, cancellation) : [];
         int next = 0;
         return [.. encoded.Select(e =>
         {
             if (e.Row is null) return new ScoredRow(null, e.Error);
-            ScoredResponse[] own = scored[next++];
+            (ScoredResponse[]? own, string? missing) = scored[next++];
+            if (own is null) return new ScoredRow(null, missing);
             return RowRewards.NotFinite(own, withTrace: false) is { } error
                 ? new ScoredRow(null, error)
                 : new ScoredRow(new JudgeVerdict([.. own.Select(s => s.Reward.Value)]), null);
         })];
-    });
+    }, owned);
 
     private static (T? Value, string? Error) Try<T>(Func<T> make)
         where T : class

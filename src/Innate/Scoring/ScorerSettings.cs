@@ -1,5 +1,6 @@
 using Innate.Judges;
 using Innate.Rewards;
+using Innate.Scoring.Expressions;
 using Innate.Sessions;
 using Innate.Text;
 
@@ -10,6 +11,9 @@ public sealed record ScorerSettings
 {
     /// <summary>The reward; a judge takes its place.</summary>
     public RewardKind Reward { get; init; } = RewardKind.Endogenous;
+
+    /// <summary>Several rewards in one expression, in the reward's place; null: the reward alone.</summary>
+    public RewardExpression? Expression { get; init; }
 
     /// <summary>The reward's parameters.</summary>
     public RewardOptions Options { get; init; } = new();
@@ -37,6 +41,12 @@ public sealed record ScorerSettings
         }
 
         if (Judge is not null) return;
+        if (Expression is not null)
+        {
+            ExpressionChecks.Require(Expression, Reference is not null);
+            return;
+        }
+
         if (Reward == RewardKind.Implicit && Reference is null)
         {
             throw new InputException(nameof(Reference), "a model, which {Reward} implicit compares with", "none");

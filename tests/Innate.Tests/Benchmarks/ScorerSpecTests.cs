@@ -20,16 +20,20 @@ public class ScorerSpecTests
 
     [Theory]
     [InlineData("endogenus", "expected one of endogenous")]
-    [InlineData("endogenous,gamma=2", "gamma: expected a number from 0 to 1, found 2")]
-    [InlineData("endogenous,gamma", "expected options as KEY=VALUE, found 'gamma'")]
-    [InlineData("endogenous,gamma=x", "gamma: expected a number, found 'x'")]
-    [InlineData("endogenous,gamma=1,gamma=1", "expected the option gamma once, found it twice")]
-    [InlineData("endogenous-logprob,alpha=2", "expected gamma, beta, first, found the option alpha")]
-    [InlineData("entropy,gamma=0.9", "expected first, found the option gamma")]
-    [InlineData("log-likelihood,first=0", "first: expected a whole number of at least 1, found 0")]
-    [InlineData("log-likelihood,first=1.5", "first: expected a whole number of at least 1, found '1.5'")]
-    [InlineData("shorter-wins,first=3", "expected no options, found the option first")]
-    [InlineData("random,seed=1", "expected no options, found the option seed")]
+    [InlineData("judge-pointwize", "found 'judge-pointwize' (did you mean judge-pointwise?)")]
+    [InlineData("endogenous + grade", "expected no grade in eval, whose items have no gold answer in words, found grade")]
+    [InlineData("endogenous(gamma=recommended)/tokens", "expected gamma as a number, found gamma=recommended")]
+    [InlineData("endogenous + lenght(max=3)", "at 14: expected a reward's name, found 'lenght' (did you mean length?)")]
+    [InlineData("endogenous,gamma=2", "Scorers: at 12: expected gamma to be a number from 0 to 1, found '2'")]
+    [InlineData("endogenous,gamma", "at 12: expected the options gamma=X, beta=X")]
+    [InlineData("endogenous,gamma=x", "expected gamma to be a number from 0 to 1, found 'x'")]
+    [InlineData("endogenous,gamma=1,gamma=1", "at 20: expected gamma once, found it twice")]
+    [InlineData("endogenous-logprob,alpha=2", "at 20: expected the options gamma=X, beta=X, first=N, normalized")]
+    [InlineData("entropy,gamma=0.9", "expected the options first=N, normalized and shuffled")]
+    [InlineData("log-likelihood,first=0", "expected first to be a whole number of at least 1, found '0'")]
+    [InlineData("log-likelihood,first=1.5", "expected first to be a whole number of at least 1, found '1.5'")]
+    [InlineData("shorter-wins,first=3", "shorter-wins: expected no options, found ',first=3'")]
+    [InlineData("random,seed=1", "random: expected no options, found ',seed=1'")]
     public void A_scorer_that_is_none_is_refused(string text, string sentence) =>
         Assert.Contains(sentence, Assert.Throws<InputException>(() => ScorerSpec.Parse(text)).Message, StringComparison.Ordinal);
 
@@ -39,6 +43,18 @@ public class ScorerSpecTests
         IReadOnlyList<ScorerSpec> specs = ScorerSpec.ParseAll(["endogenous:gamma=0.95,first=60", "entropy,first=7", "entropy"]);
         Assert.Equal(["endogenous,gamma=0.95,first=60", "entropy,first=7", "entropy"], specs.Select(s => s.Name));
         Assert.Equal([60, 7, null], specs.Select(s => s.Options.First));
+    }
+
+    [Fact]
+    public void An_expression_is_a_scorer_under_its_own_text()
+    {
+        IReadOnlyList<ScorerSpec> specs = ScorerSpec.ParseAll(
+            ["endogenous(gamma=0.95,first=60)", "2*endogenous-0.5 * tokens", "z(entropy)", "entropy,normalized,shuffled"]);
+        Assert.Equal(
+            ["endogenous,gamma=0.95,first=60", "2*endogenous - 0.5*tokens", "z(entropy)", "z(shuffled(entropy))"],
+            specs.Select(s => s.Name));
+        Assert.Equal(
+            [ScorerKind.Trace, ScorerKind.Expression, ScorerKind.Expression, ScorerKind.Expression], specs.Select(s => s.Kind));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Innate.Reinforcement;
 using Innate.Reinforcement.Advantages;
 using Innate.Reinforcement.Rewards;
 using Innate.Reinforcement.Rollouts;
+using Innate.Scoring.Rules;
 using Innate.Traces;
 
 namespace Innate.Tests.Reinforcement;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Innate.Reinforcement.Rewards.External;
+using Innate.Scoring.External;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Reinforcement;
@@ -126,6 +126,44 @@ public sealed class ExternalRewardTests : IDisposable
         RewardRequest request = Assert.Single(server.Requests);
         Assert.Equal("Bearer secret", request.Authorization);
         Assert.Equal("""{"query":["<u>p<a","<p>bcde"],"prompts":["<u>p<a>","<p>"],"labels":["7",null]}""", Unescaped(request));
+    }
+
+    [Theory]
+    [InlineData("innate", """{"prompt":"p","responses":["a","bc"],"answer":null}""", """{"rewards":[1,2]}""")]
+    [InlineData("llama-factory", """{"messages":["<p>a","<p>bc"]}""", """{"scores":[1,2]}""")]
+    [InlineData("classify", """{"input":["<p>a","<p>bc"],"use_activation":false}""",
+        """{"data":[{"probs":[1]},{"probs":[2]}]}""")]
+    [InlineData("score", """{"text_1":"p","text_2":["a","bc"]}""", """{"data":[{"score":1},{"score":2}]}""")]
+    public void A_server_is_asked_in_the_dialects_that_Innate_serves(string dialect, string asked, string answer)
+    {
+        using RewardServer server = new(_ => (200, answer));
+        using HttpEndpoint endpoint = new(server.Url, null, TimeSpan.FromSeconds(20), dialect);
+        Assert.Equal([[1, 2]], Rewards(endpoint.Ask([Group("a", "bc")], default)));
+        Assert.Equal(asked, Unescaped(Assert.Single(server.Requests)));
+        using RewardServer other = new(_ => (200, """{"data":[{"probs":[]},{}],"scores":7,"rewards":{}}"""));
+        using HttpEndpoint wrong = new(other.Url, null, TimeSpan.FromSeconds(20), dialect);
+        Assert.Contains("expected {", Assert.Single(wrong.Ask([Group("a", "bc")], default)).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void In_slimes_dialect_each_response_is_a_request()
+    {
+        using RewardServer server = new(r => (200, r.Body["response"]!.GetValue<string>() == "bad" ? "null" : "0.5"));
+        using HttpEndpoint endpoint = new(server.Url, null, TimeSpan.FromSeconds(20), "slime");
+        RewardReply reply = Assert.Single(endpoint.Ask([Group("a", "bad", "c")], default));
+        Assert.Equal([0.5, null, 0.5], reply.Values!);
+        Assert.Null(reply.Rewards);
+        Assert.Equal("response 2 was given no reward", reply.Reason);
+        Assert.Equal(3, server.Requests.Count);
+    }
+
+    [Fact]
+    public void A_function_that_throws_is_a_reason()
+    {
+        using FunctionEndpoint function = new("mine", q => q.Response == "bad" ? throw new TimeoutException("late") : 2);
+        IReadOnlyList<RewardReply> replies = function.Ask([Group("a"), Group("a", "bad")], default);
+        Assert.Equal([2.0], replies[0].Rewards!);
+        Assert.Equal("mine failed: late", replies[1].Reason);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Innate.Reinforcement.Rewards;
+using Innate.Scoring.Rules;
 
 namespace Innate.Tests.Reinforcement;
 

@@ -5,6 +5,7 @@ using Innate.Reinforcement;
 using Innate.Reinforcement.Advantages;
 using Innate.Reinforcement.Rewards;
 using Innate.Reinforcement.Rollouts;
+using Innate.Scoring.Rules;
 using Innate.Traces;
 
 namespace Innate.Tests.Reinforcement;
@@ -66,24 +67,29 @@ public class RewardTextTests
     }
 
     [Theory]
-    [InlineData("luck:2", "Rewards: expected NAME[:WEIGHT]")]
-    [InlineData("endogenous:x", "Rewards: endogenous: expected a number as its weight, found 'x'")]
-    [InlineData("endogenous:NaN", "expected a number as its weight, found 'NaN'")]
-    [InlineData("endogenous,gamma=2,alpha=0,colour=red", "expected gamma to be a number from 0 to 1, found '2'",
-        "expected alpha to be",
-        "expected the options gamma=X, beta=X, alpha=X, normalized and shuffled (a value with a comma stands in double quotes), found "
-        + "'colour=red'")]
+    [InlineData("luck:2", "Rewards: at 1: expected one of endogenous")]
+    [InlineData("endogenous:x", "Rewards: at 12: expected a number as the weight, found 'x'")]
+    [InlineData("endogenous:NaN", "expected a number as the weight, found 'NaN'")]
+    [InlineData("endogenous,gamma=2,alpha=0,colour=red", "at 12: expected gamma to be a number from 0 to 1, found '2'",
+        "at 20: expected alpha to be",
+        "at 28: expected the options gamma=X, beta=X, alpha=X, first=N, normalized and shuffled (a value with a comma stands in "
+        + "double quotes), found 'colour=red'")]
     [InlineData("entropy,gamma=1",
-        "Rewards: entropy: expected the options normalized and shuffled (a value with a comma stands in double quotes), "
+        "Rewards: at 9: expected the options first=N, normalized and shuffled (a value with a comma stands in double quotes), "
         + "found 'gamma=1'")]
-    [InlineData("random,shuffled", "Rewards: random: expected the option normalized (a value")]
-    [InlineData("format", "expected either pattern=REGEX or tags=A+B, found neither")]
-    [InlineData("format,tags=a,pattern=b", "expected either pattern=REGEX or tags=A+B, found both")]
-    [InlineData("format,pattern=(a", "Rewards: format: expected pattern to be a regular expression, found '(a' (")]
+    [InlineData("random,shuffled", "Rewards: at 8: expected the options normalized (a value")]
+    [InlineData("format", "expected format with either pattern=REGEX or tags=A+B, found neither")]
+    [InlineData("format,tags=a,pattern=b", "expected format with either pattern=REGEX or tags=A+B, found both")]
+    [InlineData("format,pattern=(a", "Rewards: at 8: expected pattern to be a regular expression, found '(a' (")]
     [InlineData("format,pattern=a{1,2}", "(a value with a comma stands in double quotes), found '2}'")]
     [InlineData("format,tags=a+", "expected tags to be names such as think+answer, found 'a+'")]
     [InlineData("verifiable,normalized,normalized", "expected normalized once, found it twice")]
     [InlineData("verifiable,normalized=yes", "found 'normalized=yes'")]
+    [InlineData("classifier + entropy", "Rewards: expected rewards of a language model, for a run has no trained reward model")]
+    [InlineData("2*log-likelihood - tokens", "expected mean-log-likelihood in an expression")]
+    [InlineData("pmi(entropy) + tokens", "expected rewards of the frozen model alone within pmi")]
+    [InlineData("endogenous(gamma=recommended)", "expected gamma as a number, found gamma=recommended")]
+    [InlineData("endogenous(alpha=2) + z(endogenous)", "expected one alpha in all its parts, found 2 and 1")]
     public void What_is_wrong_is_said_all_at_once(string text, params string[] sentences)
     {
         List<InputProblem> problems = [];

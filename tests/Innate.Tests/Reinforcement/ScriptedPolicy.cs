@@ -3,7 +3,7 @@ using Innate.Learning;
 using Innate.Models;
 using Innate.Reinforcement;
 using Innate.Reinforcement.Rewards;
-using Innate.Reinforcement.Rewards.External;
+using Innate.Scoring.External;
 using Innate.Reinforcement.Rollouts;
 using Innate.Tests.Support;
 

@@ -29,7 +29,30 @@ public sealed class RewardsTests(TinyServer tiny) : IClassFixture<TinyServer>
         { ""","reward":"mean-log-likelihood","traces":true""", "--reward mean-log-likelihood --tokens" },
         { ""","reward":"self-certainty" """, "--reward self-certainty" },
         { ""","reward":"entropy","traces":true""", "--reward entropy --tokens" },
+        { ""","reward":"endogenous(gamma=0.9, beta=0.25)" """, "--reward endogenous --gamma 0.9 --beta 0.25" },
+        { ""","reward":"z(endogenous(gamma=0.9)) + pmi(entropy)/tokens" """,
+            "--reward z(endogenous(gamma=0.9))§+§pmi(entropy)/tokens" },
+        { ""","reward":"endogenous - entropy/2","traces":true""", "--reward endogenous§-§entropy/2 --tokens" },
     };
+
+    [Theory]
+    [InlineData("command(run=\"touch x\") + entropy", "expected rewards that are computed here: no command, no http, no pattern")]
+    [InlineData("http(url=http://127.0.0.1/)", "no command, no http, no pattern, found http(url=http://127.0.0.1/)")]
+    [InlineData("check(pattern=\"(a+)+$\")", "no command, no http, no pattern")]
+    [InlineData("implicit - tokens", "implicit needs a reference model")]
+    [InlineData("length + entropy", "expected length(max=N)")]
+    [InlineData("endogenous +", "at 13: expected a number, a reward's name or '(', found the end")]
+    [InlineData("endogenous(gamma=recommended)", "expected gamma as a number")]
+    [InlineData("entropy + grade", "\"answer\": expected the gold answer, which grade compares with, found none")]
+    public async Task An_expression_that_a_stranger_may_not_ask_for_is_refused(string reward, string sentence)
+    {
+        Reply reply = await Server.Post(
+            "/v1/rewards", JsonSerializer.Serialize(new { prompt = "1+1?", response = "2", reward }));
+        Assert.Equal(HttpStatusCode.BadRequest, reply.Status);
+        Assert.Contains(sentence, reply.Error, StringComparison.Ordinal);
+        Reply dialect = await Server.Post("/slime?reward=entropy-tokens", """{"prompt":"1+1?","response":"2"}""");
+        Assert.Contains("an expression is taken by /v1/rewards alone", dialect.Error, StringComparison.Ordinal);
+    }
 
     [Theory]
     [MemberData(nameof(Settings))]
@@ -98,8 +121,9 @@ public sealed class RewardsTests(TinyServer tiny) : IClassFixture<TinyServer>
 
     [Theory]
     [InlineData("""{"prompt":"a","response":"b","reward":"beauty"}""",
-        "\"reward\": expected one of endogenous, endogenous-logprob, log-likelihood, mean-log-likelihood, self-certainty, "
-        + "entropy, implicit, classifier, found 'beauty'")]
+        "\"reward\": at 1: expected one of endogenous, endogenous-logprob, log-likelihood, mean-log-likelihood, self-certainty, "
+        + "entropy, implicit, classifier, majority, verifiable, grade, format, repetition, length, tokens, characters, check, "
+        + "command, http, random, z, gate, clip, pmi, else, shuffled, found 'beauty'")]
     [InlineData("""{"prompt":"a","response":"b","gamma":2}""", "\"gamma\": expected a number from 0 to 1, found the number 2")]
     [InlineData("""{"prompt":"a","response":"b","alpha":"hot"}""", "\"alpha\": expected a number, found a string")]
     [InlineData("""{"prompt":"a","response":"b","reward":"implicit"}""",

@@ -2,6 +2,8 @@ using Innate.Generation;
 using Innate.Judges;
 using Innate.Models;
 using Innate.Rewards;
+using Innate.Rows;
+using Innate.Scoring.Expressions;
 using Innate.Sessions;
 using Innate.Traces;
 
@@ -24,6 +26,7 @@ public enum StepReward
 /// <param name="session">The model.</param>
 /// <param name="reference">The implicit reward's reference; null: none is needed.</param>
 /// <param name="judges">By the scorer's name, those that are judges.</param>
+/// <param name="expressions">By the scorer's name, those that are expressions.</param>
 /// <param name="sweep">Weights to try on the first weighted scorer, beside gamma 1; null: none.</param>
 /// <param name="steps">How token rewards become a step's.</param>
 /// <param name="seed">Of the random scorer.</param>
@@ -32,11 +35,17 @@ internal sealed class ItemScorer(
     ModelSession session,
     ModelSession? reference,
     IReadOnlyDictionary<string, NamedJudge> judges,
+    IReadOnlyDictionary<string, ExpressionScorer> expressions,
     SweepGrid? sweep,
     StepReward steps,
     ulong seed)
 {
-    private readonly double[] _alphas = [.. specs.Where(s => s.IsWeighted).Select(s => s.Options.Alpha).Distinct()];
+    private readonly double[] _alphas =
+    [
+        .. specs.Where(s => s.IsWeighted).Select(s => s.Options.Alpha)
+            .Concat(specs.SelectMany(s => s.Expression?.Needs.Passes ?? []).Where(p => !p.View.IsEmpty).Select(p => p.Alpha))
+            .Distinct(),
+    ];
     private readonly string? _swept = sweep is null ? null : specs.FirstOrDefault(s => s.IsWeighted)?.Name;
 
     // Traces of a batch: of each alpha, item and question one a response; with the reference's.
@@ -61,6 +70,7 @@ internal sealed class ItemScorer(
                 ScorerKind.Trace =>
                     [.. items.Select(i => i.Queries is null ? Refused(i, spec) : FromTraces(i, spec, traces, startOf[i.Index]))],
                 ScorerKind.Classifier => Classify(items, spec, cancellation),
+                ScorerKind.Expression => FromExpression(items, spec, traces, startOf, cancellation),
                 ScorerKind.Judge => Ask(items, spec, judges[spec.Name], cancellation),
                 _ => [.. items.Select(i => Baseline(i, spec))],
             };
@@ -78,7 +88,7 @@ internal sealed class ItemScorer(
 
     private Dictionary<double, Traces> Trace(TraceQuery[] queries, CancellationToken cancellation)
     {
-        if (!specs.Any(s => s.Kind == ScorerKind.Trace)) return [];
+        if (!specs.Any(s => s.Kind == ScorerKind.Trace || s.Expression?.Needs.Passes.Count > 0)) return [];
         IReadOnlyList<TokenTrace[]>? references = reference?.Traces.Trace(queries, 1, cancellation);
         double[] alphas = _alphas.Length > 0 ? _alphas : [1];
         return alphas.ToDictionary(a => a, a => new Traces(session.Traces.Trace(queries, a, cancellation), references));
@@ -127,6 +137,58 @@ internal sealed class ItemScorer(
             return steps == StepReward.Sum ? sum : sum / (end - first);
         })];
     }
+
+    // What is read of the responses for other scorers serves an expression too; under an empty prompt they are read again.
+    private ItemResult[] FromExpression(
+        IReadOnlyList<EncodedItem> items, ScorerSpec spec, Dictionary<double, Traces> traces, Dictionary<int, int> startOf,
+        CancellationToken cancellation)
+    {
+        ExpressionScorer scorer = expressions[spec.Name];
+        EncodedItem[] fitting = [.. items.Where(i => i.Queries is not null)];
+        PreparedRow[] rows = [.. fitting.SelectMany(RowsOf)];
+        if (rows.Length == 0) return [.. items.Select(i => Refused(i, spec))];
+        Dictionary<TracePass, IReadOnlyList<TokenTrace[]>> own = [], references = [];
+        foreach (TracePass pass in spec.Expression!.Needs.Passes)
+        {
+            own[pass] = pass.View.IsEmpty
+                ? session.Traces.Trace(scorer.Queries(pass, rows), pass.Alpha, cancellation)
+                : traces[pass.Alpha].Own;
+        }
+
+        foreach (TracePass pass in scorer.ReferencePasses)
+        {
+            references[pass] = pass.View.IsEmpty
+                ? reference!.Traces.Trace(scorer.Queries(pass, rows), 1, cancellation)
+                : traces.Values.First().Reference!;
+        }
+
+        IReadOnlyList<double[]>? classified = spec.Expression.Needs.Classifier is null ? null
+            : session.ScoreClassifier([.. rows.Select(r => r.Query!)], cancellation);
+        IReadOnlyList<RowScores> scores = scorer.Combine(rows, own, references, classified, cancellation);
+        return [.. items.Select(item => item.Queries is null ? Refused(item, spec)
+            : Of(item, [.. Enumerable.Range(startOf[item.Index], item.Queries.Count).Select(q => scores[q])]))];
+
+        ItemResult Of(EncodedItem item, RowScores[] questions) =>
+            questions.FirstOrDefault(q => q.Scored is null)?.Error is { } why
+                ? new ItemResult(item.Index, spec.Name, null, why)
+                : questions.Any(q => q.Scored!.Any(s => !double.IsFinite(s.Reward.Value)))
+                    ? new ItemResult(item.Index, spec.Name, null, "a reward is not a finite number")
+                    : new ItemResult(
+                        item.Index, spec.Name,
+                        [.. questions.Select(q => new QuestionScores([.. q.Scored!.Select(s => s.Reward.Value)]))], null);
+    }
+
+    private static IEnumerable<PreparedRow> RowsOf(EncodedItem item) => item.Queries!.Select((query, q) =>
+    {
+        JudgeQuestion question = item.Item.Questions[q];
+        return new PreparedRow(item.Index + 1, 0)
+        {
+            Row = new Row(
+                item.Index + 1, default, new RowPrompt { Messages = [.. question.Prompt] },
+                [.. question.Responses.Select(r => new RowResponse(r, null))], ResponseShape.Many),
+            Encoded = new EncodedRow(query),
+        };
+    });
 
     // Of an item with steps the head and the judges read the answer up to each step: its question's responses.
     private ItemResult[] Classify(IReadOnlyList<EncodedItem> items, ScorerSpec spec, CancellationToken cancellation)

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Innate.Reinforcement.Rewards;
+using Innate.Scoring.Rules;
 
 namespace Innate.Benchmarks.Policy;
 

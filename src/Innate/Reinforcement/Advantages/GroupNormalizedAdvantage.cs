@@ -1,3 +1,5 @@
+using Innate.Scoring.Expressions;
+
 namespace Innate.Reinforcement.Advantages;
 
 /// <summary>
@@ -9,7 +11,7 @@ namespace Innate.Reinforcement.Advantages;
 public static class GroupNormalizedAdvantage
 {
     /// <summary>What is added to the standard deviation.</summary>
-    public const double DefaultEpsilon = 1e-6;
+    public const double DefaultEpsilon = GroupNormal.Epsilon;
 
     /// <summary>The group's advantages; exactly 0 where the rewards are all equal, a group of one included.</summary>
     /// <param name="rewards">One reward a response of the group.</param>
@@ -18,9 +20,6 @@ public static class GroupNormalizedAdvantage
     public static double[] Compute(ReadOnlySpan<double> rewards, double epsilon = DefaultEpsilon)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epsilon);
-        double mean = RewardGroup.Mean(rewards), scale = RewardGroup.StandardDeviation(rewards, mean) + epsilon;
-        double[] advantages = new double[rewards.Length];
-        for (int i = 0; i < advantages.Length; i++) advantages[i] = (rewards[i] - mean) / scale;
-        return advantages;
+        return GroupNormal.Of(rewards, epsilon);
     }
 }

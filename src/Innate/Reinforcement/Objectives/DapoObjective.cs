@@ -1,3 +1,5 @@
+using Innate.Scoring.Rules;
+
 namespace Innate.Reinforcement.Objectives;
 
 /// <summary>The numbers of DAPO.</summary>
@@ -20,7 +22,7 @@ internal sealed record DapoOptions
 /// dL/dlog pi(t) = -w rho A, or 0 where the clip decides
 /// </code>
 /// Its other two parts: prompts are kept by <see cref="IsInformative"/>, and long responses pay
-/// <see cref="Rewards.LengthPenalty.SoftOverlong"/>. Responses that were cut off are left out of the batch and its totals.
+/// <see cref="LengthPenalty.SoftOverlong"/>. Responses that were cut off are left out of the batch and its totals.
 /// </summary>
 internal static class DapoObjective
 {

@@ -38,4 +38,7 @@ public enum RewardSource
 
     /// <summary>A number from 0 to 1 that has nothing to do with the response: a control (arXiv 2506.10947).</summary>
     Random,
+
+    /// <summary>Several rewards in one expression.</summary>
+    Expression,
 }

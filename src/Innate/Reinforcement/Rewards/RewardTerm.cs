@@ -1,8 +1,10 @@
 using System.Text.RegularExpressions;
-using Innate.Reinforcement.Rewards.External;
 using Innate.Reinforcement.Rollouts;
 using Innate.Rewards;
+using Innate.Scoring.Expressions;
+using Innate.Scoring.External;
 using Innate.Scoring.Grading;
+using Innate.Scoring.Rules;
 
 namespace Innate.Reinforcement.Rewards;
 
@@ -35,17 +37,21 @@ public sealed record RewardTerm(RewardSource Source, double Weight = 1, bool Nor
     /// <summary>Command and http: where the reward comes from; null for the others.</summary>
     public ExternalRewardOptions? External { get; init; }
 
+    /// <summary>Expression: what is computed; null for the others. Weight and normalisation stand in it.</summary>
+    public RewardExpression? Expression { get; init; }
+
     /// <summary>The name on the command line and in metrics.</summary>
     public string Name => NameOf(Source);
 
     /// <summary>Whether the frozen model's traces are needed.</summary>
-    public bool NeedsFrozen => Source is RewardSource.Endogenous or RewardSource.LogLikelihood;
+    public bool NeedsFrozen => Source is RewardSource.Endogenous or RewardSource.LogLikelihood
+        || Expression?.Needs.Frozen is not null;
 
     /// <summary>Whether gold answers are needed.</summary>
-    public bool NeedsAnswers => Source == RewardSource.Verifiable;
+    public bool NeedsAnswers => Source == RewardSource.Verifiable || Expression?.Needs.Gold is not null;
 
     /// <summary>Whether a response can be left without a verdict, and its prompt then skipped.</summary>
-    public bool CanBeMissing => External is not null || Pattern is not null;
+    public bool CanBeMissing => External is not null || Pattern is not null || Expression?.Needs.CanBeMissing == true;
 
     /// <summary>A source's name.</summary>
     public static string NameOf(RewardSource source) => source switch
@@ -62,10 +68,11 @@ public sealed record RewardTerm(RewardSource Source, double Weight = 1, bool Nor
         RewardSource.Command => "command",
         RewardSource.Http => "http",
         RewardSource.Random => "random",
+        RewardSource.Expression => "expression",
         _ => throw new ArgumentOutOfRangeException(nameof(source)),
     };
 
-    /// <summary>The rewards of one group's responses, in order; of a source that is not outside.</summary>
+    /// <summary>The rewards of one group's responses, in order; of a source that is neither outside nor an expression.</summary>
     /// <param name="group">The group.</param>
     /// <param name="maxTokens">The longest response allowed.</param>
     /// <returns>Null: no verdict on one of them (a pattern that went astray), which is not a 0.</returns>

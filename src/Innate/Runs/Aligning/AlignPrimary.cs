@@ -1,6 +1,7 @@
 using Innate.Judges;
 using Innate.Reinforcement;
 using Innate.Reinforcement.Rollouts;
+using Innate.Scoring.Expressions;
 using Innate.Sessions;
 using Innate.Text;
 
@@ -15,7 +16,7 @@ internal sealed record AlignPrimary(AlignMeasure Kind, string Name, AnswerMeasur
     private ModelSession? _judge;
 
     /// <summary>Whether prompts must have gold answers.</summary>
-    public bool NeedsAnswers => Kind == AlignMeasure.Gold;
+    public bool NeedsAnswers { get; private init; }
 
     /// <summary>Whether an answer is right or wrong, and nothing between.</summary>
     public bool IsRightOrWrong => Kind == AlignMeasure.Gold;
@@ -32,6 +33,7 @@ internal sealed record AlignPrimary(AlignMeasure Kind, string Name, AnswerMeasur
             nameof(settings.Measure), "another, or an \"answer\" in every row of {Prompts}", "gold"),
         AlignMeasure.Judge when settings.JudgeModel is null => throw new InputException(
             nameof(settings.JudgeModel), "a model that judges, beside {Measure} judge", "none"),
+        AlignMeasure.Check => Checkable(settings.Check, haveAnswers),
         AlignMeasure given => given,
     };
 
@@ -48,7 +50,13 @@ internal sealed record AlignPrimary(AlignMeasure Kind, string Name, AnswerMeasur
         switch (kind)
         {
             case AlignMeasure.Gold:
-                return new AlignPrimary(kind, "right answers", AnswerMeasures.Gold);
+                return new AlignPrimary(kind, "right answers", AnswerMeasures.Gold) { NeedsAnswers = true };
+            case AlignMeasure.Check:
+                RewardExpression check = settings.Check!;
+                return new AlignPrimary(kind, $"answers that pass {check}", Checked(check, start))
+                {
+                    NeedsAnswers = check.Needs.Gold is not null,
+                };
             case AlignMeasure.Judge:
                 ModelSession session = open(settings.JudgeModel!, cancellation);
                 if (session.Fingerprint().Id == start.Fingerprint().Id)
@@ -65,6 +73,40 @@ internal sealed record AlignPrimary(AlignMeasure Kind, string Name, AnswerMeasur
                 return new AlignPrimary(AlignMeasure.None, "", null);
         }
     }
+
+    // A measure that looks with a model might look with the one that learns.
+    private static AlignMeasure Checkable(RewardExpression? check, bool haveAnswers)
+    {
+        const string field = nameof(AlignSettings.Measure);
+        if (check is null) throw new InputException(field, "an expression in Check", "none");
+        ExpressionNeeds needs = check.Needs;
+        if (needs.Passes.Count > 0 || needs.Classifier is not null || needs.External.Count > 0 || needs.Group is not null)
+        {
+            throw new InputException(field, "an expression that needs no model, nobody outside and no group", $"{check}");
+        }
+
+        return needs.Gold is null || haveAnswers
+            ? AlignMeasure.Check
+            : throw new InputException(field, "another, or an \"answer\" in every row of {Prompts}", $"{check}");
+    }
+
+    private static AnswerMeasure Checked(RewardExpression check, ModelSession session) => (answers, cancellation) =>
+    [
+        .. answers.Select(a =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            LeafGroup one = new()
+            {
+                Texts = [a.Text], TokenIds = [session.Tokenizer.Encode(a.Text)], Gold = a.Prompt.Answer,
+                Key = RandomBits.Hash(a.Text), Traces = _ => [],
+            };
+            double? value = check.Compute(one).Value.Of(check.Node)[0];
+            return value is null or (>= 0 and <= 1)
+                ? value ?? double.NaN
+                : throw new InputException(
+                    nameof(AlignSettings.Measure), "an expression from 0 to 1", $"{check}, which is {value} of an answer");
+        }),
+    ];
 
     public void Dispose() => _judge?.Dispose();
 

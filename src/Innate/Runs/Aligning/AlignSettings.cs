@@ -1,5 +1,6 @@
 using Innate.Judges;
 using Innate.Reinforcement;
+using Innate.Scoring.Expressions;
 using Innate.Sessions;
 using Innate.Text;
 
@@ -29,6 +30,9 @@ public enum AlignMeasure
 
     /// <summary>A judge of another model.</summary>
     Judge,
+
+    /// <summary>An expression that needs no model, such as <c>check(one_line)</c>.</summary>
+    Check,
 
     /// <summary>Nothing: whether the model is better cannot be said.</summary>
     None,
@@ -60,6 +64,9 @@ public sealed record AlignSettings
 
     /// <summary>What says whether answers are good.</summary>
     public AlignMeasure Measure { get; init; } = AlignMeasure.Auto;
+
+    /// <summary>With <see cref="AlignMeasure.Check"/>: an expression without a model, from 0 to 1.</summary>
+    public RewardExpression? Check { get; init; }
 
     /// <summary>The model that judges, another than the one that learns; null: none.</summary>
     public ModelSource? JudgeModel { get; init; }

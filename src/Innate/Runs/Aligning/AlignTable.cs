@@ -2,6 +2,7 @@ using Innate.Reinforcement;
 using Innate.Reinforcement.Rewards;
 using Innate.Runs.Settings;
 using Innate.Runs.Training;
+using Innate.Scoring.Expressions;
 
 namespace Innate.Runs.Aligning;
 
@@ -30,12 +31,13 @@ public static class AlignTable
             ValueName = "DIR", IsRequired = true, DecidesBits = false, Get = s => s.Output,
             Set = (s, v) => s with { Output = (string)v },
         },
-        new("Measure", SettingForm.Choice,
-            "What says that answers are better, never the reward itself: gold answers, a judge of another model, or none "
+        new("Measure", SettingForm.Text,
+            "What says that answers are better, never the reward itself: gold (answers), judge (another model's), none, or an "
+            + "expression without a model, from 0 to 1, such as check(one_line) "
             + "[default: gold where every row has an answer, judge with --judge-model, else none]")
         {
-            Choices = ["gold", "judge", "none"],
-            Get = s => TrainingTable.NameOf(s.Measure), Set = (s, v) => s with { Measure = TrainingTable.Named<AlignMeasure>(v) },
+            ValueName = "NAME", Get = s => s.Check?.ToString() ?? TrainingTable.NameOf(s.Measure),
+            Set = (s, v) => WithMeasure(s, (string)v),
         },
         new("JudgePrompts", SettingForm.Whole, "Prompts that are read once, at the end [default: 3 of 10, at most 300]")
         {
@@ -164,6 +166,19 @@ public static class AlignTable
         "best-of-n" => settings with { Method = AlignMethod.BestOfN },
         _ => settings with { Method = AlignMethod.Rl },
     };
+
+    private static AlignSettings WithMeasure(AlignSettings settings, string text)
+    {
+        foreach (AlignMeasure measure in (AlignMeasure[])[AlignMeasure.Gold, AlignMeasure.Judge, AlignMeasure.None])
+        {
+            if (TrainingTable.NameOf(measure) == text) return settings with { Measure = measure, Check = null };
+        }
+
+        return settings with
+        {
+            Measure = AlignMeasure.Check, Check = RewardExpression.Parse(text, nameof(settings.Measure), functions: null),
+        };
+    }
 
     private static Setting<AlignSettings> Limit(
         string name, string help, Func<AlignLimits, double> get, Func<AlignLimits, double, AlignLimits> set,

@@ -2,10 +2,11 @@ using Innate.Generation;
 using Innate.Models;
 using Innate.Reinforcement;
 using Innate.Reinforcement.Rewards;
-using Innate.Reinforcement.Rewards.External;
 using Innate.Reinforcement.Rollouts;
 using Innate.Rewards;
 using Innate.Rows;
+using Innate.Scoring.Expressions;
+using Innate.Scoring.Rules;
 using Innate.Sessions;
 using Innate.Traces;
 
@@ -41,7 +42,8 @@ internal sealed class AnswerMeasurement(
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         IReadOnlyList<PolicyPrompt> prompts = Prompts(policy, set, cancellation);
         using ExternalRewards outside = ExternalRewards.Of(settings.Recipe.Rewards);
-        RewardScorer scorer = new(settings.Recipe, policy.Tokenizer, settings.MaxResponseTokens, outside.Parts);
+        RewardScorer scorer = new(
+            settings.Recipe, policy.Tokenizer, settings.MaxResponseTokens, outside.Parts, outside.Leaves, UnderEmptyPrompt);
         SamplingOptions sampling = new()
         {
             MaxTokens = settings.MaxResponseTokens, Seed = settings.Seed, SeedsByPrompt = true,
@@ -77,6 +79,13 @@ internal sealed class AnswerMeasurement(
 
     private IReadOnlyList<TokenTrace[]> Frozen(IReadOnlyList<TraceQuery> queries, CancellationToken cancellation) =>
         start.Traces.Trace(queries, settings.Recipe.Alpha, cancellation);
+
+    private IReadOnlyList<TokenTrace[]> UnderEmptyPrompt(IReadOnlyList<RolloutGroup> groups, CancellationToken cancellation)
+    {
+        int[] empty = EmptyPrompt.Ids(start.Format(settings.Format));
+        return Frozen(
+            [.. groups.Select(g => new TraceQuery(empty, [.. g.Rollouts.Select(r => r.Response.TokenIds)]))], cancellation);
+    }
 
     private MeasuredPrompt[] Measured(
         IReadOnlyList<RolloutGroup> groups, GroupScores scores, CancellationToken cancellation)

@@ -49,6 +49,12 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         using ModelSession session = OpenModel(settings.Model, cancellation);
         IReadOnlyList<ScorerSpec> specs = named ?? Defaults(session, settings.Reference is not null, benchmark.UsualScorer);
         RequireServed(specs, session, grid);
+        if (benchmark is ProcessBench && specs.FirstOrDefault(s => s.Kind == ScorerKind.Expression) is { } whole)
+        {
+            throw new InputException(
+                nameof(settings.Scorers), "one reward of traces with process-bench, where each step is scored", whole.Name);
+        }
+
         if (benchmark is ProcessBench && specs.FirstOrDefault(s => s.Options.First is not null) is { } cut)
         {
             throw new InputException(
@@ -67,7 +73,8 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
             ?? new JudgeSettings()) with { Seed = settings.Seed, Principle = settings.Principle };
         Dictionary<string, NamedJudge> judges = specs.Where(s => s.Kind == ScorerKind.Judge)
             .ToDictionary(s => s.Name, s => NamedJudge.Of(asks with { Kind = s.Judge }, session, format), StringComparer.Ordinal);
-        bool readsIds = specs.Any(s => s.Kind is ScorerKind.Trace or ScorerKind.Classifier);
+        using ExpressionScorers expressions = ExpressionScorers.Of(specs, session, reference, format);
+        bool readsIds = specs.Any(s => s.Kind is ScorerKind.Trace or ScorerKind.Classifier or ScorerKind.Expression);
         ItemEncoder? encoder = readsIds ? new ItemEncoder(session, format, session.LimitsWith(reference)) : null;
         encoder?.RequireText();
 
@@ -84,7 +91,8 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         }
 
         SweepGrid? swept = grid ?? (benchmark is ProcessBench ? null : SweepGrid.Discounts);
-        ItemScorer scorer = new(specs, session, reference, judges, swept, settings.Steps ?? StepReward.Mean, settings.Seed);
+        ItemScorer scorer = new(
+            specs, session, reference, judges, expressions.ByName, swept, settings.Steps ?? StepReward.Mean, settings.Seed);
         Score(items, encoder, scorer, log, events, cancellation);
         log.Complete(folder, header);
         EvalResults results = EvalResults.Of(
@@ -123,6 +131,9 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         return ScorerSpec.ParseAll([.. first, .. own, .. compared, "random", "shorter-wins", "longer-wins"]);
     }
 
+    private static bool NeedsReference(ScorerSpec spec) =>
+        spec is { Kind: ScorerKind.Trace, Reward: RewardKind.Implicit } || spec.Expression?.Needs.Reference is not null;
+
     // What the model cannot serve is refused before any work, by name.
     private void RequireServed(IReadOnlyList<ScorerSpec> specs, ModelSession session, SweepGrid? grid)
     {
@@ -140,13 +151,14 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
                     field, "a language model", $"{session.Folder}, a trained reward model with a score head");
             }
 
-            if (spec is { Kind: ScorerKind.Trace, Reward: RewardKind.Implicit } && settings.Reference is null)
+            foreach (RewardKind kind in spec.Expression?.Needs.Rewards ?? []) session.RequireReward(kind);
+            if (NeedsReference(spec) && settings.Reference is null)
             {
                 throw new InputException(field, "a model in {Reference}", "none");
             }
         }
 
-        if (settings.Reference is not null && !specs.Any(s => s is { Kind: ScorerKind.Trace, Reward: RewardKind.Implicit }))
+        if (settings.Reference is not null && !specs.Any(NeedsReference))
         {
             throw new InputException(nameof(settings.Reference), "none without implicit among {Scorers}", "one");
         }
@@ -162,7 +174,7 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
     {
         ChatFormatOptions format = settings.Format;
         bool hasJudge = specs.Any(s => s.Kind == ScorerKind.Judge);
-        bool hasReward = specs.Any(s => s.Kind is ScorerKind.Trace or ScorerKind.Classifier);
+        bool hasReward = specs.Any(s => s.Kind is ScorerKind.Trace or ScorerKind.Classifier or ScorerKind.Expression);
         if (settings.Principle is { } unread && !hasJudge && !hasReward)
         {
             throw new InputException(nameof(settings.Principle), "a judge or a reward among {Scorers}, which reads it",

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Innate.Reinforcement.Rewards;
-using Innate.Reinforcement.Rewards.External;
+using Innate.Scoring.Expressions;
+using Innate.Scoring.External;
 
 namespace Innate.Runs.Training;
 
@@ -10,6 +11,7 @@ internal static class RecipeJson
     /// <summary>The part as it stands in recipe.json.</summary>
     public static JsonNode Of(RewardTerm term)
     {
+        if (term.Expression is { } expression) return new JsonObject { ["expression"] = expression.ToString() };
         JsonObject json = new() { ["name"] = term.Name, ["weight"] = term.Weight, ["normalized"] = term.Normalized };
         foreach ((string name, string? value) in RewardText.OptionsOf(term).Where(o => o.Name != "normalized"))
         {
@@ -20,8 +22,10 @@ internal static class RecipeJson
     }
 
     /// <summary>What of the part decides the run's bits: where a reward is asked for, and how patiently, does not.</summary>
-    public static RewardTerm Deciding(RewardTerm term) => term.External is null ? term : term with
+    public static RewardTerm Deciding(RewardTerm term) => term switch
     {
-        External = new ExternalRewardOptions { Run = term.External.Run },
+        { Expression: { } expression } => term with { Expression = expression.Deciding },
+        { External: { } external } => term with { External = new ExternalRewardOptions { Run = external.Run } },
+        _ => term,
     };
 }

@@ -2,9 +2,11 @@ using Innate.Generation;
 using Innate.Learning.Watching;
 using Innate.Models;
 using Innate.Reinforcement;
-using Innate.Reinforcement.Rewards.External;
+using Innate.Scoring.External;
 using Innate.Reinforcement.Rollouts;
+using Innate.Reinforcement.Rewards;
 using Innate.Rewards;
+using Innate.Scoring.Expressions;
 using Innate.Text;
 using Innate.Traces;
 
@@ -42,11 +44,17 @@ internal sealed class ReinforcementRows(
         FrozenTraces? frozen = !recipe.NeedsFrozen ? null : engine ?? ((queries, cancellation) =>
             LoraAdapters.Without(parts.SwitchedOff, () =>
                 new ModelTraceSource(parts.Frozen).Trace(queries, recipe.Alpha, cancellation)));
+        Lazy<int[]> emptyIds = new(() => EmptyPrompt.Ids(parts.Session.Format(settings.Format)));
+        if (recipe.Rewards.Any(r => r.Expression?.Needs.EmptyPrompt == true)) _ = emptyIds.Value;
+        IReadOnlyList<TokenTrace[]> Empty(IReadOnlyList<RolloutGroup> groups, CancellationToken cancellation) => frozen!(
+            [.. groups.Select(g => new TraceQuery(emptyIds.Value, [.. g.Rollouts.Select(r => r.Response.TokenIds)]))],
+            cancellation);
         ExternalRewards outside = ExternalRewards.Of(recipe.Rewards);
         RlBatching batching = Batching();
         RolloutCollector collector = new(
             prompts, new RolloutSampler(new ModelGenerator(parts.Decoder), tokenizer, sampling, frozen),
-            new RewardScorer(recipe, tokenizer, settings.MaxResponseTokens, outside.Parts), recipe, batching);
+            new RewardScorer(recipe, tokenizer, settings.MaxResponseTokens, outside.Parts, outside.Leaves, Empty), recipe,
+            batching);
         Anchor? anchor = heldOut.Count == 0
             ? null
             : new Anchor(new ModelGenerator(parts.Decoder), tokenizer, heldOut,

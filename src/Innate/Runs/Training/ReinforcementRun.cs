@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Innate.Models;
 using Innate.Reinforcement;
+using Innate.Reinforcement.Rewards;
 using Innate.Reinforcement.Rollouts;
 using Innate.Reports;
 using Innate.Sessions;
@@ -62,7 +63,7 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
     public IEnumerable<InputProblem> Problems()
     {
         foreach (InputProblem problem in RecipeConflicts.Of(settings.Recipe)) yield return problem;
-        foreach (string name in settings.Recipe.Rewards.Select(r => r.External?.KeyEnvironment).OfType<string>())
+        foreach (string name in settings.Recipe.Rewards.SelectMany(KeysOf))
         {
             if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name))) continue;
             yield return new InputProblem("Rewards: http: key-env", $"a key in the environment variable {name}", "none");
@@ -82,6 +83,10 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
                 $"{settings.SaveEvery}");
         }
     }
+
+    private static IEnumerable<string> KeysOf(RewardTerm term) => term.Expression is { } expression
+        ? expression.Needs.External.Select(l => l.Options.KeyEnvironment).OfType<string>()
+        : term.External?.KeyEnvironment is { } key ? [key] : [];
 
     ITrainingRows ITrainingKind.Read(ModelSession session, IProgress<RunEvent>? events, CancellationToken cancellation)
     {

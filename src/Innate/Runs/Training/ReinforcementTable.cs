@@ -26,7 +26,8 @@ public static class ReinforcementTable
             Get = s => s.Recipe.Name, Set = (s, v) => s with { Recipe = RlRecipe.Preset((string)v) },
         },
         new("Rewards", SettingForm.Texts,
-            $"A part of the reward, NAME[:WEIGHT][,OPTION=VALUE...][,normalized][,shuffled]; repeatable: "
+            $"A part of the reward, NAME[:WEIGHT][,OPTION=VALUE...][,normalized][,shuffled], or an expression such as "
+            + "z(endogenous) + 2*check(numeric) (docs/expressions.md); repeatable: "
             + $"{string.Join(", ", RewardText.Names)} {Preset}")
         {
             ValueName = "NAME", IsRecipe = true,

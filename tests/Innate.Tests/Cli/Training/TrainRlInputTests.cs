@@ -14,14 +14,27 @@ public class TrainRlInputTests
     [InlineData("whose baseline is the group, found 1; --kl: expected a number of at least 0, found -1", "--group-size", "1",
         "--kl", "-1")]
     [InlineData("--preset: expected endorm", "--preset", "magic")]
-    [InlineData("--reward: expected NAME[:WEIGHT][,OPTION=VALUE...] with one of endogenous, ", "--reward", "luck:2")]
+    [InlineData("--reward: at 1: expected one of endogenous, ", "--reward", "luck:2")]
     [InlineData("--reward: endogenous: expected one alpha in all its parts, found 1 and 2", "--reward", "endogenous", "--reward",
         "endogenous,alpha=2")]
     [InlineData(
-        "--reward: format: expected either pattern=REGEX or tags=A+B, found neither; --reward: http: expected url to be an "
-        + "address", "--reward", "format", "--reward", "http,url=x")]
+        "--reward: at 1: expected format with either pattern=REGEX or tags=A+B, found neither; --reward: at 6: expected url to "
+        + "be an address", "--reward", "format", "--reward", "http,url=x")]
     [InlineData("--reward: http: key-env: expected a key in the environment variable INNATE_TEST_NO_KEY, found none", "--reward",
         "http,url=http://x/,key-env=INNATE_TEST_NO_KEY")]
+    [InlineData("without.jsonl, line 1: \"answer\": expected the gold answer", "--reward", "entropy + grade", "--data",
+        "without.jsonl")]
+    [InlineData("--reward: at 20: expected ',' and the upper bound, found ')'", "--reward", "clip(endogenous, -1)")]
+    [InlineData("--reward: expected rewards of a language model, for a run has no trained reward model", "--reward",
+        "classifier - tokens")]
+    [InlineData("--group-size: expected at least 2 with --advantage group-normalized, whose baseline is the group, found 1; "
+        + "--group-size: expected at least 2 with --reward gate, which compares a group, found 1", "--group-size", "1",
+        "--reward", "gate(verifiable, entropy)")]
+    [InlineData("--reward: expected token rewards in sums, and in products with what is none, with --advantage gae, which learns "
+        + "token by token, found clip(endogenous, -1, 1)", "--preset", "endorm", "--reward", "clip(endogenous, -1, 1) + tokens")]
+    [InlineData("found z", "--preset", "grpo", "--advantage", "remax", "--reward", "z(entropy) + verifiable")]
+    [InlineData("expected a key in the environment variable INNATE_TEST_NO_KEY, found none", "--reward",
+        "entropy + http(url=http://x/, key-env=INNATE_TEST_NO_KEY)")]
     [InlineData("--advantage: expected group-normalized, dr-grpo, ", "--advantage", "GroupNormalized")]
     [InlineData(
         "--lambda: expected none but with --advantage gae, found 0.9; --clip-low: expected none with --objective reinforce, "

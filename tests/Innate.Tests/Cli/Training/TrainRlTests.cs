@@ -20,6 +20,9 @@ public class TrainRlTests
     [InlineData("endorm-grpo", "--advantage", "remax", "--objective", "reinforce", "--kl-in", "reward", "--entropy-bonus",
         "0.01")]
     [InlineData("grpo", "--objective", "dapo", "--kl", "0", "--reward", "format,pattern=[0-9]", "--minibatches", "2")]
+    [InlineData("grpo", "--reward",
+        "gate(check(pattern=\"[0-9]\"), z(entropy)) + 0.1*pmi(mean-log-likelihood) - 0.01*tokens + shuffled(random)")]
+    [InlineData("endorm", "--reward", "endogenous(gamma=0.9)/tokens + 0.5*check(max_words=3) - 0.1*z(self-certainty)")]
     public void A_run_that_stopped_goes_on_to_the_same_bits_on_other_threads(string preset, params string[] more)
     {
         using TrainFolder folder = new();
@@ -38,6 +41,25 @@ public class TrainRlTests
         Assert.Equal(File.ReadAllText(folder["whole/samples.jsonl"]), File.ReadAllText(folder["parts/samples.jsonl"]));
         Assert.NotEqual(File.ReadAllBytes(folder["model/model.safetensors"]),
             File.ReadAllBytes(folder[$"whole/final/{weights}"]));
+    }
+
+    [Theory]
+    [InlineData("grpo", "verifiable", "2*z(entropy)", "-0.25*repetition")]
+    [InlineData("endorm", "endogenous(gamma=0.9)", "2*verifiable", "0.5*format(tags=a)")]
+    public void An_expression_teaches_the_same_bits_as_its_parts_and_tells_each(string preset, params string[] parts)
+    {
+        using TrainFolder folder = new();
+        string[] options = [.. Short, "--preset", preset];
+        Assert.Equal(
+            (0, ""), Said(folder.Rl("parts", [.. options, .. parts.SelectMany(p => (string[])["--reward", p])])));
+        string whole = string.Join(" + ", parts);
+        Assert.Equal((0, ""), Said(folder.Rl("whole", [.. options, "--reward", whole])));
+        Assert.Equal(folder.Weights("parts"), folder.Weights("whole"));
+        string[] names = [.. folder.Lines("parts").First().Select(m => m.Key)
+            .Where(m => m.StartsWith("reward", StringComparison.Ordinal))];
+        Assert.Equal(4, names.Length);
+        Assert.All(names, n => Assert.Equal(folder.Metric("parts", n), folder.Metric("whole", n)));
+        Assert.Contains("\"expression\": ", File.ReadAllText(folder["whole/recipe.json"]), StringComparison.Ordinal);
     }
 
     [Fact]

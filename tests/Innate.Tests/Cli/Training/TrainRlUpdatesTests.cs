@@ -169,6 +169,55 @@ public class TrainRlUpdatesTests
         Assert.Equal(folder.Weights("unbroken"), folder.Weights("run"));
     }
 
+    [Theory]
+    [InlineData("entropy + command(run=\"RUN\", attempts=2)")]
+    [InlineData("entropy + else(command(run=\"RUN\", attempts=2), 0)")]
+    public void An_expression_whose_program_was_killed_stops_the_run_and_loses_nothing(string reward)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using TrainFolder folder = new();
+
+        // It kills itself where a file says so: nobody answers, and nothing stands in.
+        string run = $"test -e {folder["down"]} && kill -9 $$; while read -r l; do echo 1; done";
+        string[] options = [.. Short, "--steps", "4", "--preset", "grpo", "--reward", reward.Replace("RUN", run)];
+        Assert.Equal(0, folder.Rl("unbroken", [.. options, "--quiet"]).Code);
+        CliResult stopped = TrainResumeTests.Interrupt(
+            folder, ["rl", "--data", folder["rows.jsonl"]], "run", [.. options, "--sample-every", "2"], "sample after step 2");
+        Assert.Contains("step-00000002", stopped.Error, StringComparison.Ordinal);
+        File.WriteAllText(folder["down"], "");
+        CliResult down = folder.Rl("run", [.. options, "--sample-every", "2", "--resume"]);
+        Assert.Equal(1, down.Code);
+        Assert.Contains("step 3: expected a reward for at least one of 4 prompts, found none: the command 'test -e", down.Error,
+            StringComparison.Ordinal);
+        File.Delete(folder["down"]);
+        Assert.Equal(0, folder.Rl("run", [.. options, "--sample-every", "2", "--resume", "--quiet"]).Code);
+        Assert.Equal(folder.Weights("unbroken"), folder.Weights("run"));
+    }
+
+    [Fact]
+    public void A_server_that_is_slow_or_says_NaN_leaves_prompts_out_and_else_stands_in_for_NaN()
+    {
+        using TrainFolder folder = new();
+        using ManualResetEventSlim over = new();
+        using RewardServer server = new(r =>
+        {
+            string prompt = r.Texts("prompts")[0];
+            if (prompt.Contains("What is 3", StringComparison.Ordinal)) over.Wait();
+            string reward = prompt.Contains("What is 1", StringComparison.Ordinal) ? "NaN" : "0.5";
+            return (200, $$"""{"rewards":[{{string.Join(",", r.Texts("query").Select(_ => reward))}}]}""");
+        });
+        string[] options = [.. Short, "--steps", "8", "--preset", "grpo", "--quiet"];
+        string http = $"http(url={server.Url}, timeout=5, attempts=1)";
+        Assert.Equal((0, ""), Said(folder.Rl("out", [.. options, "--reward", $"entropy + {http}"])));
+        over.Set();
+        Assert.Equal((0, ""), Said(folder.Rl("in", [.. options, "--reward", $"entropy + else({http}, -1)"])));
+
+        // Rows 1 and 10 to 19 of 32 are NaN, rows 3, 30 and 31 slow.
+        Assert.Equal(14, folder.Metric("out", "skipped_prompts").Sum());
+        Assert.Equal(0, folder.Metric("in", "skipped_prompts").Sum());
+        Assert.All(folder.Metric("out", "reward_http"), r => Assert.Equal(0.5, r));
+    }
+
     [Fact]
     public void The_likeliest_token_alone_leaves_a_group_without_news()
     {

@@ -5,7 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Innate.Reinforcement.Rewards.External;
+namespace Innate.Scoring.External;
 
 /// <summary>
 /// A program that rewards: begun once by the shell, it reads one JSON object a line, <c>{"prompt","response","label"}</c>, and

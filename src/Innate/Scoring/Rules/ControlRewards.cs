@@ -1,4 +1,4 @@
-namespace Innate.Reinforcement.Rewards;
+namespace Innate.Scoring.Rules;
 
 /// <summary>
 /// Rewards that know nothing, beside which a reward has to show that it does: what a policy gains with them comes of learning as

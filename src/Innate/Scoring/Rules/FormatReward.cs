@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Innate.Reinforcement.Rewards;
+namespace Innate.Scoring.Rules;
 
 /// <summary>Whether a response keeps the form that was asked for: 1 or 0.</summary>
 internal static class FormatReward

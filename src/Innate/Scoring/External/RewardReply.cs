@@ -1,16 +1,19 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace Innate.Reinforcement.Rewards.External;
+namespace Innate.Scoring.External;
 
 /// <summary>What came back for one group: its rewards, or why there are none.</summary>
 internal sealed partial class RewardReply
 {
-    private RewardReply(double[]? rewards, string? reason, bool canRetry) =>
-        (Rewards, Reason, CanRetry) = (rewards, reason, canRetry);
+    private RewardReply(double?[]? values, string? reason, bool canRetry) =>
+        (Values, Reason, CanRetry) = (values, reason, canRetry);
 
-    /// <summary>One a response, all finite; null where there are none.</summary>
-    public double[]? Rewards { get; }
+    /// <summary>One a response: finite, or null where it was given no reward; null where nobody answered.</summary>
+    public double?[]? Values { get; }
+
+    /// <summary>One a response, all finite; null where there is one without.</summary>
+    public double[]? Rewards => Values is null || Values.Contains(null) ? null : [.. Values.Select(v => v!.Value)];
 
     /// <summary>Why there are none.</summary>
     public string? Reason { get; }
@@ -21,17 +24,15 @@ internal sealed partial class RewardReply
     /// <summary>The call failed.</summary>
     public static RewardReply Failed(string reason) => new(null, reason, true);
 
-    /// <summary>The answers: where one of them is null or not finite, the group has no rewards.</summary>
+    /// <summary>The answers: one that is null or not finite is none, and the first of these is told.</summary>
     public static RewardReply Of(IReadOnlyList<double?> rewards)
     {
-        for (int i = 0; i < rewards.Count; i++)
-        {
-            if (rewards[i] is not { } reward) return new RewardReply(null, $"response {i + 1} was given no reward", false);
-            if (double.IsFinite(reward)) continue;
-            return new RewardReply(null, $"response {i + 1} was given {reward}, which is not finite", false);
-        }
-
-        return new RewardReply([.. rewards.Select(r => r!.Value)], null, false);
+        int odd = 0;
+        while (odd < rewards.Count && rewards[odd] is { } reward && double.IsFinite(reward)) odd++;
+        string? reason = odd == rewards.Count ? null
+            : rewards[odd] is { } found ? $"response {odd + 1} was given {found}, which is not finite"
+            : $"response {odd + 1} was given no reward";
+        return new RewardReply([.. rewards.Select(r => r is { } x && double.IsFinite(x) ? r : null)], reason, false);
     }
 
     /// <summary>

@@ -1,4 +1,4 @@
-namespace Innate.Reinforcement.Rewards.External;
+namespace Innate.Scoring.External;
 
 /// <summary>A reward of the user's own: a program, or a server.</summary>
 internal interface IRewardEndpoint : IDisposable

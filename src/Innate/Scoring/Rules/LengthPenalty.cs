@@ -1,4 +1,4 @@
-namespace Innate.Reinforcement.Rewards;
+namespace Innate.Scoring.Rules;
 
 /// <summary>What a long response pays.</summary>
 internal static class LengthPenalty

@@ -1,4 +1,6 @@
-namespace Innate.Reinforcement.Rewards.External;
+using Innate.Scoring.Expressions;
+
+namespace Innate.Scoring.External;
 
 /// <summary>
 /// Asks an endpoint until it answers: what failed is asked about again, all of it together, after a pause that doubles each time,
@@ -17,6 +19,14 @@ internal sealed class ExternalReward(
     /// <exception cref="InputException">The environment has no key of the name that was given.</exception>
     public static ExternalReward Of(ExternalRewardOptions options) =>
         new(EndpointOf(options), options.Attempts);
+
+    /// <summary>The endpoint of an expression's leaf.</summary>
+    /// <param name="leaf">A command, a server, or a function.</param>
+    /// <param name="functions">The functions that there are.</param>
+    /// <exception cref="InputException">The environment has no key of the name that was given.</exception>
+    public static ExternalReward Of(LeafNode leaf, IReadOnlyList<RewardFunction> functions) => leaf.FunctionName is { } name
+        ? new ExternalReward(new FunctionEndpoint(name, functions.First(f => f.Name == name).Reward), attempts: 1)
+        : Of(ExternalRewardOptions.Of(leaf.Options));
 
     /// <summary>The rewards of each group.</summary>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
@@ -44,7 +54,7 @@ internal sealed class ExternalReward(
         TimeSpan timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
         return options.Run is { } run
             ? new CommandEndpoint(run, timeout)
-            : new HttpEndpoint(options.Url!, KeyOf(options), timeout);
+            : new HttpEndpoint(options.Url!, KeyOf(options), timeout, options.Dialect ?? RewardDialects.Usual);
     }
 
     private static string? KeyOf(ExternalRewardOptions options)
@@ -53,7 +63,7 @@ internal sealed class ExternalReward(
         return Environment.GetEnvironmentVariable(name) is { Length: > 0 } key
             ? key
             : throw new InputException(
-                field: $"{nameof(RlRecipe.Rewards)}: http", expected: "key-env to name an environment variable that holds a key",
+                field: "Rewards: http", expected: "key-env to name an environment variable that holds a key",
                 found: $"no environment variable {name}");
     }
 }

@@ -1,4 +1,4 @@
-namespace Innate.Reinforcement.Rewards;
+namespace Innate.Scoring.Rules;
 
 /// <summary>What a response that repeats itself pays: runs of n tokens that were there before.</summary>
 public static class RepetitionPenalty

@@ -3,11 +3,12 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Innate.Reinforcement.Rewards.External;
+namespace Innate.Scoring.External;
 
 /// <summary>
-/// A reward server that speaks OpenRLHF's dialect: <c>{"query":[...],"prompts":[...],"labels":[...]}</c> is posted, one group a
-/// request, and <c>{"rewards":[...]}</c> comes back. Query and prompts are texts as the model read them, special tokens kept.
+/// A reward server that speaks one of <see cref="RewardDialects"/>, OpenRLHF's where none is named:
+/// <c>{"query":[...],"prompts":[...],"labels":[...]}</c> is posted, one group a request, and <c>{"rewards":[...]}</c> comes back.
+/// Query and prompts are texts as the model read them, special tokens kept.
 /// </summary>
 internal sealed class HttpEndpoint : IRewardEndpoint
 {
@@ -16,13 +17,15 @@ internal sealed class HttpEndpoint : IRewardEndpoint
 
     private readonly Uri _url;
     private readonly HttpClient _client;
+    private readonly string _dialect;
 
     /// <param name="url">Where requests are posted.</param>
     /// <param name="key">Sent as a bearer token; null: none.</param>
     /// <param name="timeout">How long a request may take.</param>
-    public HttpEndpoint(Uri url, string? key, TimeSpan timeout)
+    /// <param name="dialect">How it is asked.</param>
+    public HttpEndpoint(Uri url, string? key, TimeSpan timeout, string dialect = RewardDialects.Usual)
     {
-        _url = url;
+        (_url, _dialect) = (url, dialect);
         _client = new HttpClient { Timeout = timeout, MaxResponseContentBufferSize = 1 << 24 };
         if (key is not null) _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
     }
@@ -42,12 +45,22 @@ internal sealed class HttpEndpoint : IRewardEndpoint
 
     private async Task<RewardReply> AskAsync(IReadOnlyList<RewardQuery> group, CancellationToken stop)
     {
-        JsonObject body = new()
+        List<double?> numbers = [];
+        IReadOnlyList<JsonObject> bodies = RewardDialects.Bodies(_dialect, group);
+        foreach (JsonObject body in bodies)
         {
-            ["query"] = new JsonArray([.. group.Select(q => (JsonNode)q.Whole)]),
-            ["prompts"] = new JsonArray([.. group.Select(q => (JsonNode)q.Rendered)]),
-            ["labels"] = new JsonArray([.. group.Select(q => (JsonNode?)q.Label)]),
-        };
+            (IReadOnlyList<double?>? some, string? failure) = await PostAsync(body, group.Count / bodies.Count, stop)
+                .ConfigureAwait(false);
+            if (some is null) return RewardReply.Failed(failure!);
+            numbers.AddRange(some);
+        }
+
+        return RewardReply.Of(numbers);
+    }
+
+    private async Task<(IReadOnlyList<double?>? Numbers, string? Failure)> PostAsync(
+        JsonObject body, int count, CancellationToken stop)
+    {
         try
         {
             using StringContent content = new(body.ToJsonString(), Encoding.UTF8, "application/json");
@@ -55,46 +68,33 @@ internal sealed class HttpEndpoint : IRewardEndpoint
 
             // JSON is UTF-8, whatever character set the header names, which may be none that exists.
             string text = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(stop).ConfigureAwait(false));
-            return response.IsSuccessStatusCode
-                ? Read(text, group.Count)
-                : RewardReply.Failed($"{_url} answered {(int)response.StatusCode}: {Short(text)}");
+            if (!response.IsSuccessStatusCode) return (null, $"{_url} answered {(int)response.StatusCode}: {Short(text)}");
+            return Read(text, count) is { } numbers
+                ? (numbers, null)
+                : (null, $"{_url}: expected {RewardDialects.Expected(_dialect, count)}, found {Short(text)}");
         }
         catch (HttpRequestException e)
         {
-            return RewardReply.Failed($"{_url}: {e.Message}");
+            return (null, $"{_url}: {e.Message}");
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return RewardReply.Failed(
-                FormattableString.Invariant($"{_url} gave no answer within {_client.Timeout.TotalSeconds} s"));
+            return (null, FormattableString.Invariant($"{_url} gave no answer within {_client.Timeout.TotalSeconds} s"));
         }
     }
 
-    private RewardReply Read(string text, int count)
+    private IReadOnlyList<double?>? Read(string text, int count)
     {
         try
         {
             using JsonDocument json = RewardReply.Json(text);
-            if (json.RootElement.ValueKind == JsonValueKind.Object
-                && json.RootElement.TryGetProperty("rewards", out JsonElement rewards)
-                && rewards.ValueKind == JsonValueKind.Array && rewards.GetArrayLength() == count)
-            {
-                List<double?> numbers = [];
-                foreach (JsonElement value in rewards.EnumerateArray())
-                {
-                    if (!RewardReply.TryNumber(value, out double? number)) break;
-                    numbers.Add(number);
-                }
-
-                if (numbers.Count == count) return RewardReply.Of(numbers);
-            }
+            return RewardDialects.Read(_dialect, json.RootElement, count);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // No JSON, or a name with half a surrogate pair. It is reported below, as any other answer that is none.
+            // No JSON, or a name with half a surrogate pair: it is reported as any other answer that is none.
+            return null;
         }
-
-        return RewardReply.Failed($"{_url}: expected {{\"rewards\": [{count} numbers]}}, found {Short(text)}");
     }
 
     private static string Short(string text)

@@ -1,6 +1,6 @@
 using Innate.Scoring.Grading;
 
-namespace Innate.Reinforcement.Rewards;
+namespace Innate.Scoring.Rules;
 
 /// <summary>What a group agreed on.</summary>
 /// <param name="Label">The most frequent answer, as it was first written; null where no response has an answer.</param>

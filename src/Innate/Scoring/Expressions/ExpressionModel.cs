@@ -1,0 +1,52 @@
+using Innate.Models;
+using Innate.Rewards;
+using Innate.Sessions;
+using Innate.Text;
+using Innate.Traces;
+
+namespace Innate.Scoring.Expressions;
+
+/// <summary>The models that an expression looks with.</summary>
+internal sealed class ExpressionModel
+{
+    /// <summary>The model's traces.</summary>
+    public required Func<IReadOnlyList<TraceQuery>, double, CancellationToken, IReadOnlyList<TokenTrace[]>> Traces { get; init; }
+
+    /// <summary>The reference's; null: there is none.</summary>
+    public Func<IReadOnlyList<TraceQuery>, double, CancellationToken, IReadOnlyList<TokenTrace[]>>? References { get; init; }
+
+    /// <summary>A trained reward model's numbers; null: it is none.</summary>
+    public Func<IReadOnlyList<TraceQuery>, CancellationToken, IReadOnlyList<double[]>>? Classify { get; init; }
+
+    /// <summary>Whether it is a trained reward model, which reads whole conversations.</summary>
+    public bool IsClassifier { get; init; }
+
+    /// <summary>The tokenizer; asked for where texts are ids, or the other way round.</summary>
+    public required Func<Tokenizer> Tokenizer { get; init; }
+
+    /// <summary>The ids of an empty prompt.</summary>
+    public required Lazy<int[]> EmptyPrompt { get; init; }
+
+    /// <summary>A session's model.</summary>
+    /// <param name="expression">Whose rewards it has to give.</param>
+    /// <param name="session">The model.</param>
+    /// <param name="reference">The reference; null: none.</param>
+    /// <param name="format">How text becomes ids.</param>
+    /// <exception cref="InputException">The model, or the reference, cannot give a reward that is named.</exception>
+    public static ExpressionModel Of(
+        RewardExpression expression, ModelSession session, ModelSession? reference, ChatFormatOptions format)
+    {
+        foreach (RewardKind kind in expression.Needs.Rewards) session.RequireReward(kind);
+        reference?.RequireReward(RewardKind.Implicit);
+        return new ExpressionModel
+        {
+            Traces = (queries, alpha, cancellation) => session.Traces.Trace(queries, alpha, cancellation),
+            References = reference is null ? null
+                : (queries, alpha, cancellation) => reference.Traces.Trace(queries, alpha, cancellation),
+            Classify = session.ScoreClassifier,
+            IsClassifier = session.IsClassifier,
+            Tokenizer = () => session.Tokenizer,
+            EmptyPrompt = new Lazy<int[]>(() => Expressions.EmptyPrompt.Ids(session.Format(format))),
+        };
+    }
+}
