@@ -15,6 +15,9 @@ internal sealed record AlignFindings(
     PairedDifference? Primary, string PrimaryName, PairedDifference? Reward, PairedDifference LogLikelihood,
     IReadOnlyList<AlignGuard> Guards, AlignVerdict Verdict)
 {
+    /// <summary>The last step's model against the start; null: it is the chosen one.</summary>
+    public AlignComparison? Last { get; init; }
+
     /// <summary>What the training recorded.</summary>
     public required AlignedRun Learned { get; init; }
 
@@ -27,17 +30,16 @@ internal sealed record AlignFindings(
     /// <summary>The findings of two measurements. Pure.</summary>
     public static AlignFindings Of(
         AlignSettings settings, AlignPrimary primary, AlignedRun learned, IReadOnlyList<MeasuredPrompt> before,
-        IReadOnlyList<MeasuredPrompt> after)
+        IReadOnlyList<MeasuredPrompt> after, IReadOnlyList<MeasuredPrompt>? last)
     {
-        PairedDifference? Paired(Func<MeasuredAnswer, double?> value) =>
-            PairedDifference.Of(before, after, p => p.Mean(value), settings.Seed);
-        PairedDifference? worth = primary.Measure is null ? null : Paired(a => a.Worth), reward = Paired(a => a.Reward);
-        IReadOnlyList<AlignGuard> guards = AlignGuard.Of(settings.Limits, before, after, primary.IsRightOrWrong);
+        AlignComparison chosen = AlignComparison.Of(settings, primary, before, after);
+        AlignComparison? end = last is null ? null : AlignComparison.Of(settings, primary, before, last);
         return new AlignFindings(
-            worth, primary.Name, reward, Paired(a => a.LogLikelihood)!, guards,
-            AlignVerdict.Of(worth, reward, guards, primary.Name))
+            chosen.Primary, primary.Name, chosen.Reward,
+            PairedDifference.Of(before, after, p => p.Mean(a => a.LogLikelihood), settings.Seed)!, chosen.Guards,
+            AlignVerdict.Of(chosen, end, primary.Name))
         {
-            Learned = learned, Before = before, After = after,
+            Learned = learned, Before = before, After = after, Last = end,
         };
     }
 
@@ -68,14 +70,22 @@ internal sealed record AlignFindings(
         ["primary"] = Primary is null ? null : Node(PrimaryName, Primary),
         ["reward"] = Reward is null ? null : Node("reward", Reward),
         ["log_likelihood"] = Node("mean log-likelihood under the start", LogLikelihood),
-        ["guards"] = new JsonArray([.. Guards.Select(g => new JsonObject
+        ["guards"] = Nodes(Guards),
+        ["last_step"] = Last is null ? null : new JsonObject
         {
-            ["name"] = g.Name, ["before"] = g.Before, ["after"] = g.After, ["limit"] = g.Limit, ["broken"] = g.IsBroken,
-        })]),
+            ["primary"] = Last.Primary is null ? null : Node(PrimaryName, Last.Primary),
+            ["reward"] = Last.Reward is null ? null : Node("reward", Last.Reward),
+            ["guards"] = Nodes(Last.Guards),
+        },
         ["steps"] = Learned.Metrics.Count == 0 ? 0 : Learned.Metrics[^1].Step,
         ["best_step"] = Learned.Best?.Step,
         ["stopped"] = Learned.Stopped,
     };
+
+    private static JsonArray Nodes(IReadOnlyList<AlignGuard> guards) => new([.. guards.Select(g => new JsonObject
+    {
+        ["name"] = g.Name, ["before"] = g.Before, ["after"] = g.After, ["limit"] = g.Limit, ["broken"] = g.IsBroken,
+    })]);
 
     private static JsonObject Node(string name, PairedDifference d) => new()
     {

@@ -46,12 +46,18 @@ internal sealed record AlignGuard(string Name, double Before, double After, stri
             (was, isNow) => isNow < was * limits.Diversity);
         if (!isRightOrWrong) yield break;
         yield return new(
+            "tokens a right answer", Say($"at most {limits.Cost:0.##} times more"), p => Mean(a => a.Tokens)(p) / Worth(p),
+            (was, isNow) => isNow > was * limits.Cost);
+        yield return new(
             "pass@8", Say($"at most {limits.PassAtK:0.##} less"), PassAtEight,
             (was, isNow) => isNow < was - limits.PassAtK);
     }
 
     private static Func<IReadOnlyList<MeasuredPrompt>, double> Mean(Func<MeasuredAnswer, double> value) =>
         prompts => prompts.SelectMany(p => p.Answers).Average(value);
+
+    private static double Worth(IReadOnlyList<MeasuredPrompt> prompts) =>
+        prompts.SelectMany(p => p.Answers).Average(a => a.Worth ?? 0);
 
     private static double PassAtEight(IReadOnlyList<MeasuredPrompt> prompts) => prompts.Average(p => PassAtK.Estimate(
         p.Answers.Count, p.Answers.Count(a => a.Worth >= 1), Math.Min(8, p.Answers.Count)));

@@ -6,6 +6,12 @@ public sealed record AlignLimits
     /// <summary>How many times shorter or longer answers may become.</summary>
     public double Length { get; init; } = 2;
 
+    /// <summary>
+    /// How many times more tokens one right answer may take, tokens of wrong ones included; where answers are right or wrong.
+    /// Length that buys nothing shows here long before answers are twice as long.
+    /// </summary>
+    public double Cost { get; init; } = 1.25;
+
     /// <summary>How far the share of repeated four-grams may rise.</summary>
     public double Repetition { get; init; } = 0.1;
 

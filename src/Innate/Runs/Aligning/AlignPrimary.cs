@@ -19,7 +19,7 @@ internal sealed record AlignPrimary(AlignMeasure Kind, string Name, AnswerMeasur
     public bool NeedsAnswers { get; private init; }
 
     /// <summary>Whether an answer is right or wrong, and nothing between.</summary>
-    public bool IsRightOrWrong => Kind == AlignMeasure.Gold;
+    public bool IsRightOrWrong => Kind is AlignMeasure.Gold or AlignMeasure.Check;
 
     /// <summary>Which measure it will be; no model is needed.</summary>
     /// <param name="settings">What was asked for.</param>

@@ -53,17 +53,24 @@ internal static class AlignReport
             "On the prompts that judge", [new("measure"), new("before"), new("after"), new("difference, 95 % interval")], rows,
             "Intervals: 2,000 resamples of prompts, paired. The first row decides (in points); the likelihood under the start is "
             + "the trained reward's twin and is never counted.");
-        DataTable guards = new(
-            "Guards", [new("guard"), new("before"), new("after"), new("limit", IsText: true), new("", IsText: true)],
+        DataTable guards = Guards("Guards", findings.Guards);
+        List<IPagePart> parts = [measures, guards];
+        if (findings.Last is { } last)
+        {
+            parts.Add(new Disclosure("The last step", "", Guards("Guards at the last step", last.Guards)));
+        }
+
+        return new Section("measures", "Before and after", "Measured on prompts that nothing before had read.", parts);
+
+        static DataTable Guards(string title, IReadOnlyList<AlignGuard> all) => new(
+            title, [new("guard"), new("before"), new("after"), new("limit", IsText: true), new("", IsText: true)],
             [
-                .. findings.Guards.Select(g => (IReadOnlyList<Cell>)
+                .. all.Select(g => (IReadOnlyList<Cell>)
                 [
                     new(g.Name), Cell.Short(g.Before), Cell.Short(g.After), new(g.Limit),
                     g.IsBroken ? new("broken", Tone: CellTone.Bad) : new("holds", Tone: CellTone.Good),
                 ]),
             ]);
-        return new Section(
-            "measures", "Before and after", "Measured on prompts that nothing before had read.", measures, guards);
 
         static IReadOnlyList<Cell> Row(string name, PairedDifference d) =>
             [new(name), Cell.Number(d.Before, "F3"), Cell.Number(d.After, "F3"), Cell.Number(d.Mean, "F3", d.Low, d.High)];

@@ -67,8 +67,15 @@ public sealed class AlignRun(AlignSettings settings) : Run<AlignResult>
         string final = Directory.Exists(ModelFolder) ? ModelFolder : Learned(learning, events, cancellation);
         AlignedRun learned = AlignedRun.Read(learning.Folder);
         IReadOnlyList<MeasuredPrompt> after;
+        IReadOnlyList<MeasuredPrompt>? last = null;
         using (ModelSession trained = OpenModel(Trained(start, final), cancellation)) after = Measure("after", trained);
-        AlignFindings findings = AlignFindings.Of(settings, primary, learned, before, after);
+        if (Directory.Exists(RunFolder.Last(learning.Folder)))
+        {
+            using ModelSession end = OpenModel(Trained(start, RunFolder.Last(learning.Folder)), cancellation);
+            last = Measure("last", end);
+        }
+
+        AlignFindings findings = AlignFindings.Of(settings, primary, learned, before, after, last);
         return Finish(start, findings, sets, learning, final);
 
         IReadOnlyList<MeasuredPrompt> Measure(string name, ModelSession policy) => measurement.Measure(

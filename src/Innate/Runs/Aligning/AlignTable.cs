@@ -129,6 +129,8 @@ public static class AlignTable
     [
         Limit("LengthLimit", "Guard: how many times shorter or longer answers may become [default: 2]",
             l => l.Length, (l, v) => l with { Length = v }, "a number above 1", l => l.Length > 1),
+        Limit("CostLimit", "Guard: how many times more tokens one right answer may take [default: 1.25]",
+            l => l.Cost, (l, v) => l with { Cost = v }, "a number of at least 1", l => l.Cost >= 1),
         Limit("RepetitionLimit", "Guard: how far the share of repeated four-grams may rise [default: 0.1]",
             l => l.Repetition, (l, v) => l with { Repetition = v }),
         Limit("TruncationLimit", "Guard: how far the share of answers that are cut off may rise [default: 0.05]",

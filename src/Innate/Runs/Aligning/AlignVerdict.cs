@@ -30,20 +30,21 @@ internal sealed record AlignVerdict(AlignOutcome Outcome, string Sentence)
         _ => "not shown",
     };
 
-    /// <summary>The verdict. Pure.</summary>
-    /// <param name="primary">The primary measure on the prompts that judge; null: there is none.</param>
-    /// <param name="reward">The trained reward on the same answers; null: none had one.</param>
-    /// <param name="guards">What may not get worse.</param>
+    /// <summary>
+    /// The verdict. The chosen model alone can be better; where it is not, the last one tells where the reward leads. Pure.
+    /// </summary>
+    /// <param name="chosen">The chosen model against the start.</param>
+    /// <param name="last">The last step's; null: it is the chosen one.</param>
     /// <param name="what">What the primary measure says of an answer, in words: right answers.</param>
-    public static AlignVerdict Of(
-        PairedDifference? primary, PairedDifference? reward, IReadOnlyList<AlignGuard> guards, string what)
+    public static AlignVerdict Of(AlignComparison chosen, AlignComparison? last, string what)
     {
+        (PairedDifference? primary, _, IReadOnlyList<AlignGuard> guards) = chosen;
         AlignGuard[] broken = [.. guards.Where(g => g.IsBroken)];
-        if (primary is { High: < 0 } worse) return new(AlignOutcome.WorseOrHacked, $"{Change(worse, what)}, all of it below 0");
-        if (broken.Length > 0 && reward is { Low: > 0 } rose)
+        bool isBetter = primary is { Low: > 0 } && broken.Length == 0;
+        if (!isBetter && Worse(chosen, what) is { } worse) return new(AlignOutcome.WorseOrHacked, worse);
+        if (!isBetter && last is not null && Worse(last, what) is { } end)
         {
-            return new(AlignOutcome.WorseOrHacked, Say(
-                $"the trained reward rose from {rose.Before:0.###} to {rose.After:0.###} while {Broken(broken)}"));
+            return new(AlignOutcome.WorseOrHacked, $"at the last step {end}");
         }
 
         if (primary is null)
@@ -56,6 +57,16 @@ internal sealed record AlignVerdict(AlignOutcome Outcome, string Sentence)
         return broken.Length == 0
             ? new(AlignOutcome.Better, $"{Change(primary, what)}, and no guard is broken")
             : new(AlignOutcome.NotShown, $"{Change(primary, what)}, but {Broken(broken)}");
+    }
+
+    // Below 0 as a whole, or a reward that rises while a guard breaks.
+    private static string? Worse(AlignComparison compared, string what)
+    {
+        if (compared.Primary is { High: < 0 } worse) return $"{Change(worse, what)}, all of it below 0";
+        AlignGuard[] broken = [.. compared.Guards.Where(g => g.IsBroken)];
+        return broken.Length > 0 && compared.Reward is { Low: > 0 } rose
+            ? Say($"the trained reward rose from {rose.Before:0.###} to {rose.After:0.###} while {Broken(broken)}")
+            : null;
     }
 
     private static string Change(PairedDifference d, string what) => Say(

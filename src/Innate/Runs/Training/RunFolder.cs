@@ -16,6 +16,9 @@ internal sealed class RunFolder : IDisposable
 
     public static string Final(string path) => Path.Combine(path, "final");
 
+    /// <summary>The model of the last step, of a run that ends with another.</summary>
+    public static string Last(string path) => Path.Combine(path, "last");
+
     /// <summary>A folder that holds a run is gone on with when that is asked for, and otherwise left alone.</summary>
     /// <exception cref="InputException">
     /// It holds a run; or, to be gone on with, one that is over and left no checkpoint.

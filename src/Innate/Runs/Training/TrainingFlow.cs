@@ -106,6 +106,11 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
                 Loop(task, brakes, recorder, decoder, adapters, weights, deciding, steps, page, cancellation);
             last = Run(loop, done, unreported, () => recorder.WriteReport(kind.Title, page), cancellation);
             stopped = brakes?.Stop;
+            if (settings.Choice is not null && brakes!.Best is { } best && best.Step != last?.Step)
+            {
+                WholeFolder.Replace(RunFolder.Last(settings.Output), to => Write(decoder, adapters, to));
+            }
+
             if (brakes is not null && brakes.Finish(_final, events))
             {
                 return new TrainingResult(_final, last, stopped) { Best = brakes.Best };

@@ -4,6 +4,10 @@ namespace Innate.Tests.Runs.Aligning;
 
 public class AlignVerdictTests
 {
+    private static AlignVerdict Of(
+        PairedDifference? primary, PairedDifference? reward, AlignGuard[] guards, string what, AlignComparison? last = null) =>
+        AlignVerdict.Of(new AlignComparison(primary, reward, guards), last, what);
+
     private static readonly AlignGuard Holds = new("tokens an answer", 20, 25, "at most 2 times shorter or longer", false);
     private static readonly AlignGuard Broken = new("tokens an answer", 20, 90, "at most 2 times shorter or longer", true);
 
@@ -13,13 +17,13 @@ public class AlignVerdictTests
     [Fact]
     public void Better_needs_the_whole_interval_above_0_and_every_guard()
     {
-        AlignVerdict better = AlignVerdict.Of(Up, Up, [Holds], "right answers");
+        AlignVerdict better = Of(Up, Up, [Holds], "right answers");
         Assert.Equal(AlignOutcome.Better, better.Outcome);
         Assert.Equal(
             "right answers went from 50.0% to 60.0% on 100 prompts that were read once, +10.0 points [+5.0, +15.0], and no guard is "
             + "broken", better.Sentence);
-        Assert.Equal(AlignOutcome.NotShown, AlignVerdict.Of(Flat, Up, [Holds], "").Outcome);
-        Assert.Equal(AlignOutcome.NotShown, AlignVerdict.Of(Up, Flat, [Broken], "").Outcome);
+        Assert.Equal(AlignOutcome.NotShown, Of(Flat, Up, [Holds], "").Outcome);
+        Assert.Equal(AlignOutcome.NotShown, Of(Up, Flat, [Broken], "").Outcome);
     }
 
     [Fact]
@@ -27,7 +31,7 @@ public class AlignVerdictTests
     {
         foreach (PairedDifference? primary in new[] { Up, Flat, null })
         {
-            AlignVerdict verdict = AlignVerdict.Of(primary, Up, [Holds, Broken], "right answers");
+            AlignVerdict verdict = Of(primary, Up, [Holds, Broken], "right answers");
             Assert.Equal(AlignOutcome.WorseOrHacked, verdict.Outcome);
             Assert.Equal(
                 "the trained reward rose from 0.5 to 0.6 while tokens an answer went from 20 to 90 (limit: at most 2 times shorter or "
@@ -38,15 +42,27 @@ public class AlignVerdictTests
     [Fact]
     public void Worse_is_an_interval_below_0_and_a_run_without_a_measure_is_never_better()
     {
-        Assert.Equal(AlignOutcome.WorseOrHacked, AlignVerdict.Of(Down, null, [Holds], "right answers").Outcome);
-        Assert.Equal(AlignOutcome.NotShown, AlignVerdict.Of(null, Up, [Holds], "").Outcome);
-        Assert.Equal(AlignOutcome.NotShown, AlignVerdict.Of(null, Flat, [Broken], "").Outcome);
+        Assert.Equal(AlignOutcome.WorseOrHacked, Of(Down, null, [Holds], "right answers").Outcome);
+        Assert.Equal(AlignOutcome.NotShown, Of(null, Up, [Holds], "").Outcome);
+        Assert.Equal(AlignOutcome.NotShown, Of(null, Flat, [Broken], "").Outcome);
+    }
+
+    [Fact]
+    public void Where_the_chosen_model_is_not_better_the_last_step_tells_where_the_reward_leads()
+    {
+        AlignComparison hacked = new(Flat, Up, [Broken]), worse = new(Down, Up, [Holds]);
+        Assert.Equal(AlignOutcome.Better, Of(Up, Up, [Holds], "right answers", hacked).Outcome);
+        AlignVerdict verdict = Of(Flat, Flat, [Holds], "right answers", hacked);
+        Assert.Equal(AlignOutcome.WorseOrHacked, verdict.Outcome);
+        Assert.StartsWith("at the last step the trained reward rose from", verdict.Sentence, StringComparison.Ordinal);
+        Assert.Equal(AlignOutcome.WorseOrHacked, Of(Flat, Flat, [Holds], "right answers", worse).Outcome);
+        Assert.Equal(AlignOutcome.NotShown, Of(Flat, Flat, [Holds], "", new(Flat, Flat, [Broken])).Outcome);
     }
 
     [Fact]
     public void Guards_break_beyond_their_limits_and_not_at_them()
     {
-        AlignLimits limits = new() { Length = 2, Repetition = .25, Truncation = .25, Diversity = .5, PassAtK = .5 };
+        AlignLimits limits = new() { Length = 2, Repetition = .25, Truncation = .25, Diversity = .5, PassAtK = .5, Cost = 4 };
         MeasuredPrompt Prompt(int tokens, double repetition, bool cut, double worth, params string[] texts) => new(
             1, "?", [.. texts.Select(t => new MeasuredAnswer(t, tokens, cut, worth, null, -1, repetition))]);
 
@@ -55,7 +71,7 @@ public class AlignVerdictTests
         Assert.All(AlignGuard.Of(limits, before, edge, isRightOrWrong: true), g => Assert.False(g.IsBroken, g.Name));
         MeasuredPrompt[] beyond = [Prompt(21, .6, true, 0, "a", "a"), Prompt(20, .5, true, 0, "a", "a")];
         Assert.Equal(
-            ["tokens an answer", "repetition", "cut off", "pass@8"],
+            ["tokens an answer", "repetition", "cut off", "tokens a right answer", "pass@8"],
             AlignGuard.Of(limits, before, beyond, true).Where(g => g.IsBroken).Select(g => g.Name));
         Assert.Single(AlignGuard.Of(limits, before, [Prompt(4, 0, false, 1, "a", "b"), before[1] with { }], false),
             g => g.Name == "tokens an answer" && !g.IsBroken);
