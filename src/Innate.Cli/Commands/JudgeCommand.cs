@@ -70,7 +70,7 @@ internal static class JudgeCommand
                 };
                 Ranking ranking = new RankRun(one) { OpenModel = io.OpenSource }.Execute(cancellation: io.Cancellation);
                 return RankingOutput.Write(
-                    ranking, RewardKind.Endogenous, top: 0, parsed.GetValue(json), tokens: false, isQuiet, io);
+                    ranking, one.Scorer, top: 0, parsed.GetValue(json), tokens: false, isQuiet, io);
             }
 
             JudgeRunSettings settings = new()

@@ -11,7 +11,7 @@ namespace Innate.Cli.Commands;
 internal static class RankCommand
 {
     private const string Description = """
-        Rank responses to one prompt, best first, each token coloured by its reward.
+        Rank responses to one prompt, best first, each token coloured (--colour-by), so that a slip stands out.
 
         Responses are given, or sampled: --sample --best-of N draws N and keeps the best by a reward or a judge. With --in, a row
         a prompt: each line of output holds the best as "response", its "reward", "of" how many, and their "mean_reward".
@@ -92,8 +92,8 @@ internal static class RankCommand
         Ranking ranking = new RankRun(settings) { OpenModel = io.OpenSource }.Execute(cancellation: io.Cancellation);
         int top = parsed.IsGiven(options.Top) || sample is null ? parsed.GetValue(options.Top) : 1;
         return RankingOutput.Write(
-            ranking, scorer.Reward, top, parsed.GetValue(options.Json), parsed.GetValue(options.Tokens), quiet: false, io,
-            scorer.Expression);
+            ranking, scorer, top, parsed.GetValue(options.Json), parsed.GetValue(options.Tokens), quiet: false, io,
+            options.TokenColour(parsed));
     }
 
     private static List<string> ReadResponses(string? path, CliIo io)

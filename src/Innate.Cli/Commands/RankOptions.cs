@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Innate.Cli.Terminal;
 
 namespace Innate.Cli.Commands;
 
@@ -36,6 +37,11 @@ internal sealed class RankOptions
 
     public Option<bool> Tokens { get; } = Opt.Flag("--tokens", "With --json: also each response's trace [off: rewards only]");
 
+    public Option<string?> Colour { get; } = Opt.Text(
+        "--colour-by", "NAME",
+        "What colours tokens: logprob (log pi(a|s) = Q(s,a) - V(s), where a slip stands out), reward (its part of the reward, "
+        + "Q(s,a) - V(s')), or v (V(s)) [default: logprob for rewards made of likelihoods, else reward]");
+
     public ModelOptions Model { get; } = new();
 
     public ScorerChoice Scorer { get; } = new();
@@ -51,8 +57,13 @@ internal sealed class RankOptions
         command.Add(Sample);
         command.Add(BestOf);
         Sampling.AddTo(command);
-        foreach (Option option in (Option[])[Top, Json, Tokens]) command.Add(option);
+        foreach (Option option in (Option[])[Top, Json, Tokens, Colour]) command.Add(option);
     }
+
+    /// <summary>What colours tokens; null: what a reader of the reward looks for.</summary>
+    public TokenColour? TokenColour(ParseResult parsed) => parsed.GetValue(Colour) is not { } name ? null
+        : TokenColours.Parse(name)
+            ?? throw new InputException($"--colour-by: expected {string.Join(", ", TokenColours.Names)}, found '{name}'.");
 
     /// <summary>Refuses options that do not go together.</summary>
     /// <exception cref="InputException">An option that would do nothing.</exception>
@@ -71,7 +82,7 @@ internal sealed class RankOptions
                 + (hasRows ? "both." : "neither."));
         }
 
-        Option? idle = ((Option[])(hasRows ? [Response, File, Top, Json, Tokens] : [Output]))
+        Option? idle = ((Option[])(hasRows ? [Response, File, Top, Json, Tokens, Colour] : [Output]))
             .FirstOrDefault(o => parsed.IsGiven(o));
         if (idle is not null)
         {

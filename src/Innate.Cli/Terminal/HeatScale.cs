@@ -3,7 +3,7 @@ using Innate.Reports;
 namespace Innate.Cli.Terminal;
 
 /// <summary>
-/// A diverging scale for token rewards: neutral at the centre (the median of all tokens shown), blue above, red below, full
+/// A diverging scale for tokens: neutral at the centre, as a rule the median of all that are shown, blue above, red below, full
 /// colour at <see cref="Range"/> from it. Blue against red stays apart for colour-blind eyes.
 /// </summary>
 internal sealed record HeatScale(double Centre, double Range)
@@ -17,11 +17,12 @@ internal sealed record HeatScale(double Centre, double Range)
     private static readonly Rgb High = new(33, 102, 172);
 
     /// <summary>The scale of some values: the median, and the distance from it that nine in ten stay within.</summary>
-    public static HeatScale Of(IEnumerable<double> values)
-    {
-        DivergingScale scale = DivergingScale.Of(values);
-        return new HeatScale(scale.Centre, scale.Range);
-    }
+    public static HeatScale Of(IEnumerable<double> values) => Of(DivergingScale.Of(values));
+
+    /// <summary>The scale of log-probabilities: 0, where the model was sure, and what it found unlikely below it.</summary>
+    public static HeatScale OfLogProbabilities(IEnumerable<double> values) => Of(DivergingScale.OfLogProbabilities(values));
+
+    private static HeatScale Of(DivergingScale scale) => new(scale.Centre, scale.Range);
 
     /// <summary>Where a value lies, -1..1.</summary>
     public double Position(double value) => double.IsFinite(value) ? Math.Clamp((value - Centre) / Range, -1, 1) : 0;

@@ -6,16 +6,22 @@ using Innate.Scoring.Expressions;
 
 namespace Innate.Cli.Terminal;
 
-/// <summary>A ranking for people: ranks and margins, then each response coloured by its token rewards.</summary>
-internal sealed class RankingView(int width, ColourDepth depth)
+/// <summary>A ranking for people: ranks and margins, then each response coloured token by token.</summary>
+/// <param name="width">Columns.</param>
+/// <param name="depth">Colours.</param>
+/// <param name="colour">What colours tokens; null: what a reader of the reward looks for.</param>
+internal sealed class RankingView(int width, ColourDepth depth, TokenColour? colour = null)
 {
     private const string Indent = "  ";
 
     /// <summary>What a reward is, in one line.</summary>
-    public static string Explain(RewardKind kind) => kind switch
+    public static string Explain(RewardKind kind, RewardOptions options) => kind switch
     {
-        RewardKind.Endogenous => "Sum over tokens of Q(s,a) - V(s'): the reward that next-token training left inside the model.",
-        RewardKind.EndogenousLogProb => "Weighted sum of the tokens' log-probabilities, in nats.",
+        RewardKind.Endogenous when options is { Gamma: 1, Alpha: 1 } =>
+            "Sum over tokens of Q(s,a) - V(s'): the reward that next-token training left inside the model. Without discount it "
+            + "orders responses to one prompt exactly as their log-likelihood does.",
+        RewardKind.Endogenous => "Sum over tokens of weight times Q(s,a) - V(s'), " + Weights(options),
+        RewardKind.EndogenousLogProb => "Sum over tokens of weight times log-probability, in nats, " + Weights(options),
         RewardKind.LogLikelihood => "The response's log-probability, in nats.",
         RewardKind.MeanLogLikelihood => "The mean log-probability of a token, in nats.",
         RewardKind.SelfCertainty => "The mean distance of the model's predictions from uniform, in nats.",
@@ -25,29 +31,46 @@ internal sealed class RankingView(int width, ColourDepth depth)
     };
 
     /// <summary>The whole view.</summary>
-    public string Render(RewardKind kind, string model, RankedResponse[] ranking, RewardExpression? expression = null)
+    /// <param name="kind">The reward.</param>
+    /// <param name="options">Its parameters.</param>
+    /// <param name="model">What a person calls the model.</param>
+    /// <param name="ranking">Best first.</param>
+    /// <param name="expression">The expression in the reward's place; null: none.</param>
+    public string Render(
+        RewardKind kind, RewardOptions options, string model, RankedResponse[] ranking, RewardExpression? expression = null)
     {
+        TokenColour shown = colour ?? (expression is null ? TokenColours.Usual(kind) : TokenColour.Reward);
         StringBuilder text = new();
-        string title = expression?.ToString() ?? $"{RewardNames.NameOf(kind)} reward";
-        string explained = expression is null ? Explain(kind) : "Several rewards in one expression (docs/expressions.md).";
+        string title = expression?.ToString() ?? $"{RewardNames.NameOf(kind)} reward{Parameters(kind, options)}";
+        string explained = expression is null
+            ? Explain(kind, options)
+            : "Several rewards in one expression (docs/expressions.md).";
         text.Append('\n').Append(Indent).Append(Colour.Bold(title, depth)).Append(Colour.Dim($" · {model}", depth)).Append('\n');
         foreach (string line in Wrap(explained, width - 4)) text.Append(Indent).Append(Colour.Dim(line, depth)).Append('\n');
-        bool tokens = ranking.Any(r => r.Scored.Reward.PerToken.Length > 0);
-        HeatScale scale = HeatScale.Of(ranking.SelectMany(r => r.Scored.Reward.PerToken));
-        if (tokens && depth != ColourDepth.None) text.Append(Indent).Append(Legend(scale)).Append('\n');
+        double[][] values = [.. ranking.Select(r => TokenColours.Of(r.Scored, shown))];
+        HeatScale scale = shown == TokenColour.LogProb && ranking.Any(r => r.Scored.Trace is not null)
+            ? HeatScale.OfLogProbabilities(values.SelectMany(v => v))
+            : HeatScale.Of(values.SelectMany(v => v));
+        if (values.Any(v => v.Length > 0))
+        {
+            string label = TokenColours.Label(shown);
+            string legend = depth != ColourDepth.None ? Legend(scale, label) : $"numbers: {label}";
+            text.Append(Indent).Append(legend).Append('\n');
+        }
+
         int numbers = ranking.Max(r => Number(r.Scored.Reward.Value).Length);
         int places = ranking.Length.ToString(CultureInfo.InvariantCulture).Length;
         for (int i = 0; i < ranking.Length; i++)
         {
             RankedResponse r = ranking[i];
-            string rank = $"#{(i + 1).ToString(CultureInfo.InvariantCulture).PadRight(places)}";
+            string rank = Rank(ranking, i).PadRight(places + (ranking.Length > 1 ? 2 : 1));
             string value = Number(r.Scored.Reward.Value).PadLeft(numbers);
             text.Append('\n')
                 .Append(Indent)
                 .Append(Colour.Bold($"{rank} {value}", depth))
                 .Append(Colour.Dim(Details(ranking, i), depth))
                 .Append('\n');
-            AppendTokens(text, r, scale);
+            AppendTokens(text, r, values[i], scale);
         }
 
         return text.Append('\n').ToString();
@@ -56,6 +79,29 @@ internal sealed class RankingView(int width, ColourDepth depth)
     /// <summary>Six significant digits at most, aligned on nothing, culture-free.</summary>
     public static string Number(double x) =>
         x.ToString(Math.Abs(x) is < 0.001 and > 0 ? "0.00E+0" : "0.000", CultureInfo.InvariantCulture);
+
+    // Equals share a rank, and say so.
+    private static string Rank(RankedResponse[] ranking, int i)
+    {
+        double value = ranking[i].Scored.Reward.Value;
+        int first = Array.FindIndex(ranking, r => r.Scored.Reward.Value == value);
+        bool isShared = ranking.Count(r => r.Scored.Reward.Value == value) > 1;
+        return string.Create(CultureInfo.InvariantCulture, $"#{first + 1}") + (isShared ? "=" : "");
+    }
+
+    private static string Parameters(RewardKind kind, RewardOptions options)
+    {
+        if (kind is not (RewardKind.Endogenous or RewardKind.EndogenousLogProb)) return "";
+        string alpha = options.Alpha == 1 ? "" : Say($", alpha {options.Alpha:0.####}");
+        return alpha + (options.Gamma == 1 ? ", gamma 1" : Say($", gamma {options.Gamma:0.####}"))
+            + (options.Beta == 0 ? "" : Say($", beta {options.Beta:0.####}"));
+    }
+
+    private static string Weights(RewardOptions options) => options.Beta == 0
+        ? Say($"token h weighing {options.Gamma:0.####}^(h-1).")
+        : Say($"token h weighing max({options.Gamma:0.####}^(h-1), {options.Beta:0.####}).");
+
+    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static string Details(RankedResponse[] ranking, int i)
     {
@@ -69,9 +115,8 @@ internal sealed class RankingView(int width, ColourDepth depth)
         return $"{margin}  {tokens}  response {r.Index.ToString(CultureInfo.InvariantCulture)}";
     }
 
-    private void AppendTokens(StringBuilder text, RankedResponse r, HeatScale scale)
+    private void AppendTokens(StringBuilder text, RankedResponse r, double[] rewards, HeatScale scale)
     {
-        double[] rewards = r.Scored.Reward.PerToken;
         int room = width - 6;
         if (rewards.Length == 0 || depth == ColourDepth.None)
         {
@@ -94,11 +139,15 @@ internal sealed class RankingView(int width, ColourDepth depth)
         }
     }
 
-    private string Legend(HeatScale scale)
+    private string Legend(HeatScale scale, string label)
     {
         StringBuilder bar = new();
-        string low = $"token reward ≤ {Number(scale.Centre - scale.Range)} ";
-        string high = $" ≥ {Number(scale.Centre + scale.Range)}", median = $", median {Number(scale.Centre)}";
+        string low = $"{label} ≤ {Number(scale.Centre - scale.Range)} ";
+        string high = $" ≥ {Number(scale.Centre + scale.Range)}", median = $", middle {Number(scale.Centre)}";
+
+        // Nothing is more than sure.
+        bool isOneSided = label == TokenColours.Label(TokenColour.LogProb) && scale.Centre == 0;
+        if (isOneSided) (high, median) = ($" {Number(0)}", "");
 
         // As wide as there is room for beside the numbers, with a middle.
         const int fewest = 5, most = 17;
@@ -108,8 +157,8 @@ internal sealed class RankingView(int width, ColourDepth depth)
         List<HeatSegment> segments = [];
         for (int i = 0; i < cells; i++)
         {
-            double t = (2.0 * i / (cells - 1)) - 1;
-            segments.Add(new HeatSegment(i == cells / 2 ? "│" : " ", scale.ColourOf(scale.Centre + (t * scale.Range))));
+            double t = isOneSided ? ((double)i / (cells - 1)) - 1 : (2.0 * i / (cells - 1)) - 1;
+            segments.Add(new HeatSegment(i == cells / 2 && !isOneSided ? "│" : " ", scale.ColourOf(scale.Centre + (t * scale.Range))));
         }
 
         bar.Append(Colour.Dim(low, depth));

@@ -25,6 +25,18 @@ public sealed record DivergingScale(double Centre, double Range)
         return new DivergingScale(centre, range > 0 ? range : 1);
     }
 
+    /// <summary>
+    /// The scale of log-probabilities: a token that the model was sure of is neutral, and what it found unlikely is below it.
+    /// Full where all but three in a hundred stay within, and at two nats at least: a text without surprises stays pale.
+    /// </summary>
+    public static DivergingScale OfLogProbabilities(IEnumerable<double> values)
+    {
+        const double least = 2;
+        double[] distances = [.. values.Where(double.IsFinite).Select(Math.Abs).Order()];
+        if (distances.Length == 0) return new DivergingScale(0, least);
+        return new DivergingScale(0, Math.Max(least, distances[(int)Math.Floor(0.97 * (distances.Length - 1))]));
+    }
+
     /// <summary>How strongly a value is coloured, -1..1: above 0 for more than the centre, 0 for neutral.</summary>
     public double Strength(double value)
     {

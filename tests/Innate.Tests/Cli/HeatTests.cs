@@ -57,15 +57,17 @@ public class HeatTests
     {
         RankedResponse[] ranking = RankedResponse.Order([Response(0, 1), Response(1, 5), Response(2, 5)]);
         Assert.Equal([1, 2, 0], ranking.Select(r => r.Index));
-        string plain = new RankingView(80, ColourDepth.None).Render(RewardKind.Endogenous, "m", ranking);
+        string plain = new RankingView(80, ColourDepth.None).Render(RewardKind.Endogenous, new(), "m", ranking);
         Assert.DoesNotContain('\e', plain);
         Assert.Contains("equal to the next", plain, StringComparison.Ordinal);
+        Assert.Equal(2, plain.Split("#1= ").Length - 1);
+        Assert.DoesNotContain("#2", plain, StringComparison.Ordinal);
         Assert.All(plain.Split('\n'), line => Assert.True(HeatText.WidthOf(line) <= 80, line));
         Assert.Contains(
-            "\e[48;2;", new RankingView(80, ColourDepth.TrueColour).Render(RewardKind.Endogenous, "m", ranking),
+            "\e[48;2;", new RankingView(80, ColourDepth.TrueColour).Render(RewardKind.Endogenous, new(), "m", ranking),
             StringComparison.Ordinal);
         Assert.Contains(
-            "\e[48;5;", new RankingView(80, ColourDepth.Palette256).Render(RewardKind.Endogenous, "m", ranking),
+            "\e[48;5;", new RankingView(80, ColourDepth.Palette256).Render(RewardKind.Endogenous, new(), "m", ranking),
             StringComparison.Ordinal);
 
         static RankedResponse Response(int index, double value) =>
@@ -93,9 +95,9 @@ public class HeatTests
             new(0, "a", new ScoredResponse(new RewardResult(-12.5, [-1234.567, 8, -3, 0.5, 40]), null),
                 ["Well", ",", " then", " no", "."]),
         ];
-        string[] lines = new RankingView(width, ColourDepth.TrueColour).Render(RewardKind.Endogenous, "m", ranking).Split('\n');
+        string[] lines = new RankingView(width, ColourDepth.TrueColour).Render(RewardKind.Endogenous, new(), "m", ranking).Split('\n');
         string[] seen = [.. lines.Select(l => System.Text.RegularExpressions.Regex.Replace(l, "\e\\[[0-9;]*m", ""))];
-        Assert.Contains(seen, l => l.Contains("token reward", StringComparison.Ordinal)
+        Assert.Contains(seen, l => l.Contains("token log pi", StringComparison.Ordinal)
             && l.Contains('│', StringComparison.Ordinal));
         Assert.Equal(width >= 80, seen.Any(l => l.Contains("median", StringComparison.Ordinal)));
         Assert.All(seen, l => Assert.InRange(l.Length, 0, width - 1));

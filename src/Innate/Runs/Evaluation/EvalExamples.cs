@@ -17,9 +17,10 @@ namespace Innate.Runs.Evaluation;
 internal sealed record EvalExample(BenchmarkItem Item, int Question, int Better, int Worse, double Margin)
 {
     /// <summary>
-    /// Of the responses that should and should not win: tokens' texts and rewards; filled for those that are shown.
+    /// Of the responses that should and should not win: tokens' texts, the reward, and what colours each token; filled for those
+    /// that are shown.
     /// </summary>
-    public (string[] Texts, RewardResult Reward)[] Shown { get; init; } = [];
+    public (string[] Texts, double Reward, double[] Colours)[] Shown { get; init; } = [];
 }
 
 /// <summary>
@@ -49,8 +50,12 @@ internal static class EvalExamples
             TokenTrace[]? others = reference?.Traces.Trace([query], 1, cancellation)[0];
             shown.Add(example with
             {
-                Shown = [.. traces.Select((t, i) => (
-                    session.Tokenizer.TokenTexts(t.Tokens), Reward.Compute(row.Spec.Reward, t, row.Spec.Options, others?[i])))],
+                Shown = [.. traces.Select((t, i) =>
+                {
+                    RewardResult reward = Reward.Compute(row.Spec.Reward, t, row.Spec.Options, others?[i]);
+                    return (session.Tokenizer.TokenTexts(t.Tokens), reward.Value,
+                        ShowsLogProb(row.Spec) ? t.LogProbability : reward.PerToken);
+                })],
             });
         }
 
@@ -60,6 +65,13 @@ internal static class EvalExamples
         IEnumerable<EvalExample> Few(IEnumerable<EvalExample> examples) => examples
             .Where(e => Length(e) < 4 * MostTokens).DistinctBy(e => e.Item.Id).Take(Each);
     }
+
+    /// <summary>
+    /// Whether tokens are coloured by log pi(a|s) = Q(s,a) - V(s): of rewards that are made of likelihoods, whose V(s') says
+    /// nothing of the token.
+    /// </summary>
+    public static bool ShowsLogProb(ScorerSpec scorer) => scorer.Reward is RewardKind.Endogenous or RewardKind.EndogenousLogProb
+        or RewardKind.LogLikelihood or RewardKind.MeanLogLikelihood;
 
     private static int Length(EvalExample e) =>
         e.Item.Questions[e.Question].Responses[e.Better].Length + e.Item.Questions[e.Question].Responses[e.Worse].Length;

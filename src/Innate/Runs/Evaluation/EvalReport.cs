@@ -97,7 +97,8 @@ internal static class EvalReport
     {
         return new Section(
             "items", "Items, token by token",
-            $"The largest right and wrong margins of {scorer.Name}; each token is coloured by its reward.",
+            $"The largest right and wrong margins of {scorer.Name}; each token is coloured by "
+            + (EvalExamples.ShowsLogProb(scorer) ? "log pi(a|s) = Q(s,a) - V(s), where a slip stands out." : "its reward."),
             [.. examples.Select((e, i) => Item(e) with { IsOpen = i == 0 })]);
 
         Disclosure Item(EvalExample e) => new(
@@ -105,14 +106,19 @@ internal static class EvalReport
                 $"{(e.Margin > 0 ? "right" : "wrong")} by {Math.Abs(e.Margin):0.###}"),
             new SideBySide(
                 string.Join("\n\n", e.Item.Questions[e.Question].Prompt.Select(m => m.Content)),
-                Response(e, e.Better, 0), Response(e, e.Worse, 1)));
+                Response(e, e.Better, 0), Response(e, e.Worse, 1))
+            {
+                Scale = EvalExamples.ShowsLogProb(scorer)
+                    ? DivergingScale.OfLogProbabilities(e.Shown.SelectMany(s => s.Colours))
+                    : null,
+            });
 
         ShownResponse Response(EvalExample e, int response, int place)
         {
-            (string[] texts, Rewards.RewardResult reward) = e.Shown[place];
+            (string[] texts, double reward, double[] colours) = e.Shown[place];
             return new ShownResponse(
-                results.Benchmark.RoleOf(e.Item, response), reward.Value.ToString("0.###", CultureInfo.InvariantCulture),
-                [.. texts.Zip(reward.PerToken, (t, r) => new ColouredPiece(t, r))]);
+                results.Benchmark.RoleOf(e.Item, response), reward.ToString("0.###", CultureInfo.InvariantCulture),
+                [.. texts.Zip(colours, (t, c) => new ColouredPiece(t, c))]);
         }
     }
 
