@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Innate.Tests.Reinforcement;
 
 namespace Innate.Tests.Cli;
 
@@ -74,6 +75,22 @@ public class ScoreExpressionTests
             (absent.Code, absent.Lines[0]));
         CliResult killed = RealCli.Run(["score", "--reward", "else(command(run=\"exit 3\", attempts=1), 0) + tokens"], Row);
         Assert.Contains("ended with exit code 3 before it had answered", killed.Lines[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_server_that_is_too_slow_is_a_reason_and_nothing_stands_in_for_it()
+    {
+        using ManualResetEventSlim over = new();
+        using RewardServer server = new(_ =>
+        {
+            over.Wait();
+            return (200, """{"rewards":[1,1,1]}""");
+        });
+        CliResult slow = RealCli.Run(
+            ["score", "--reward", $"else(http(url={server.Url}, timeout=0.3, attempts=2), 0) + tokens"], Row);
+        over.Set();
+        Assert.Equal(2, slow.Code);
+        Assert.Contains("gave no answer within 0.3 s", slow.Lines.Single(), StringComparison.Ordinal);
     }
 
     [Theory]

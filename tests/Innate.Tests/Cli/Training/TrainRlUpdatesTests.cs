@@ -195,25 +195,20 @@ public class TrainRlUpdatesTests
     }
 
     [Fact]
-    public void A_server_that_is_slow_or_says_NaN_leaves_prompts_out_and_else_stands_in_for_NaN()
+    public void A_server_that_says_NaN_leaves_prompts_out_of_an_expression_unless_something_stands_in()
     {
         using TrainFolder folder = new();
-        using ManualResetEventSlim over = new();
         using RewardServer server = new(r =>
         {
-            string prompt = r.Texts("prompts")[0];
-            if (prompt.Contains("What is 3", StringComparison.Ordinal)) over.Wait();
-            string reward = prompt.Contains("What is 1", StringComparison.Ordinal) ? "NaN" : "0.5";
+            string reward = r.Texts("prompts")[0].Contains("What is 1", StringComparison.Ordinal) ? "NaN" : "0.5";
             return (200, $$"""{"rewards":[{{string.Join(",", r.Texts("query").Select(_ => reward))}}]}""");
         });
         string[] options = [.. Short, "--steps", "8", "--preset", "grpo", "--quiet"];
-        string http = $"http(url={server.Url}, timeout=5, attempts=1)";
-        Assert.Equal((0, ""), Said(folder.Rl("out", [.. options, "--reward", $"entropy + {http}"])));
-        over.Set();
-        Assert.Equal((0, ""), Said(folder.Rl("in", [.. options, "--reward", $"entropy + else({http}, -1)"])));
+        Assert.Equal((0, ""), Said(folder.Rl("out", [.. options, "--reward", $"entropy + http(url={server.Url})"])));
+        Assert.Equal((0, ""), Said(folder.Rl("in", [.. options, "--reward", $"entropy + else(http(url={server.Url}), -1)"])));
 
-        // Rows 1 and 10 to 19 of 32 are NaN, rows 3, 30 and 31 slow.
-        Assert.Equal(14, folder.Metric("out", "skipped_prompts").Sum());
+        // Rows 1 and 10 to 19 of 32 begin so, and each is met once.
+        Assert.Equal(11, folder.Metric("out", "skipped_prompts").Sum());
         Assert.Equal(0, folder.Metric("in", "skipped_prompts").Sum());
         Assert.All(folder.Metric("out", "reward_http"), r => Assert.Equal(0.5, r));
     }

@@ -61,11 +61,13 @@ public class ExpressionErrorTests
     [InlineData("check(max_words=x)", "at 7: expected max_words to be a whole number of at least 0, found 'x'")]
     [InlineData("check(max_tokens=0)", "at 7: expected max_tokens to be a whole number of at least 1, found '0'")]
     [InlineData("check(numeric, numeric)", "at 16: expected numeric once, found it twice")]
-    [InlineData("clip(endogenous, 2, 1)", "at 1: expected clip with a lower bound that is not above the upper one, found 2 and 1")]
+    [InlineData(
+        "clip(endogenous, 2, 1)", "at 1: expected clip with a lower bound that is not above the upper one, found 2 and 1")]
     [InlineData("clip(endogenous, tokens, 1)", "at 18: expected a number, the lower bound of clip, found an expression")]
     [InlineData("gate(verifiable)", "at 16: expected ',' and gate's reward, found ')'")]
     [InlineData("else(verifiable)", "at 16: expected ',' and what stands in, found ')'")]
-    [InlineData("pmi(tokens)", "at 5: expected rewards of a model's traces within pmi, which an empty prompt changes, found 'tokens'")]
+    [InlineData("pmi(tokens)",
+        "at 5: expected rewards of a model's traces within pmi, which an empty prompt changes, found 'tokens'")]
     [InlineData("pmi(3)", "at 5: expected a reward of a model's traces within pmi, found numbers")]
     [InlineData("pmi(pmi(entropy))", "at 5: expected no pmi within pmi, found one")]
     [InlineData("endogenous:x", "at 12: expected a number as the weight, found 'x'")]
