@@ -158,7 +158,8 @@ internal sealed class RankingView(int width, ColourDepth depth, TokenColour? col
         for (int i = 0; i < cells; i++)
         {
             double t = isOneSided ? ((double)i / (cells - 1)) - 1 : (2.0 * i / (cells - 1)) - 1;
-            segments.Add(new HeatSegment(i == cells / 2 && !isOneSided ? "│" : " ", scale.ColourOf(scale.Centre + (t * scale.Range))));
+            string mark = i == cells / 2 && !isOneSided ? "│" : " ";
+            segments.Add(new HeatSegment(mark, scale.ColourOf(scale.Centre + (t * scale.Range))));
         }
 
         bar.Append(Colour.Dim(low, depth));
