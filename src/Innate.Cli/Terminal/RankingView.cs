@@ -40,6 +40,7 @@ internal sealed class RankingView(int width, ColourDepth depth, TokenColour? col
         RewardKind kind, RewardOptions options, string model, RankedResponse[] ranking, RewardExpression? expression = null)
     {
         TokenColour shown = colour ?? (expression is null ? TokenColours.Usual(kind) : TokenColour.Reward);
+        if (ranking.All(r => r.Scored.Trace is null)) shown = TokenColour.Reward;
         StringBuilder text = new();
         string title = expression?.ToString() ?? $"{RewardNames.NameOf(kind)} reward{Parameters(kind, options)}";
         string explained = expression is null
@@ -48,7 +49,7 @@ internal sealed class RankingView(int width, ColourDepth depth, TokenColour? col
         text.Append('\n').Append(Indent).Append(Colour.Bold(title, depth)).Append(Colour.Dim($" · {model}", depth)).Append('\n');
         foreach (string line in Wrap(explained, width - 4)) text.Append(Indent).Append(Colour.Dim(line, depth)).Append('\n');
         double[][] values = [.. ranking.Select(r => TokenColours.Of(r.Scored, shown))];
-        HeatScale scale = shown == TokenColour.LogProb && ranking.Any(r => r.Scored.Trace is not null)
+        HeatScale scale = shown == TokenColour.LogProb
             ? HeatScale.OfLogProbabilities(values.SelectMany(v => v))
             : HeatScale.Of(values.SelectMany(v => v));
         if (values.Any(v => v.Length > 0))
@@ -143,7 +144,7 @@ internal sealed class RankingView(int width, ColourDepth depth, TokenColour? col
     {
         StringBuilder bar = new();
         string low = $"{label} ≤ {Number(scale.Centre - scale.Range)} ";
-        string high = $" ≥ {Number(scale.Centre + scale.Range)}", median = $", middle {Number(scale.Centre)}";
+        string high = $" ≥ {Number(scale.Centre + scale.Range)}", median = $", median {Number(scale.Centre)}";
 
         // Nothing is more than sure.
         bool isOneSided = label == TokenColours.Label(TokenColour.LogProb) && scale.Centre == 0;

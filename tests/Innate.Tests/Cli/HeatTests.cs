@@ -97,7 +97,7 @@ public class HeatTests
         ];
         string[] lines = new RankingView(width, ColourDepth.TrueColour).Render(RewardKind.Endogenous, new(), "m", ranking).Split('\n');
         string[] seen = [.. lines.Select(l => System.Text.RegularExpressions.Regex.Replace(l, "\e\\[[0-9;]*m", ""))];
-        Assert.Contains(seen, l => l.Contains("token log pi", StringComparison.Ordinal)
+        Assert.Contains(seen, l => l.Contains("token reward", StringComparison.Ordinal)
             && l.Contains('│', StringComparison.Ordinal));
         Assert.Equal(width >= 80, seen.Any(l => l.Contains("median", StringComparison.Ordinal)));
         Assert.All(seen, l => Assert.InRange(l.Length, 0, width - 1));
