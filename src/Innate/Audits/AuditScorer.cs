@@ -42,19 +42,25 @@ internal sealed class AuditScorer(ResponseScorer scorer, bool compares)
         ];
         double?[][] rewards = [.. items.Select(i => new double?[i.Texts.Count])];
         List<Asked> alone = [];
-        Ask(asked, cancellation, (own, row) =>
-        {
-            if (row.Verdict is { } verdict) Fill(own, verdict);
-            else if (own.Texts.Length > 1) alone.AddRange(own.Texts.Select(t => own with { Texts = [t] }));
-            else Note(scores, own, row.Error);
-        });
+        Ask(
+            asked,
+            (own, row) =>
+            {
+                if (row.Verdict is { } verdict) Fill(own, verdict);
+                else if (own.Texts.Length > 1) alone.AddRange(own.Texts.Select(t => own with { Texts = [t] }));
+                else Note(scores, own, row.Error);
+            },
+            cancellation);
 
         // One text that the model cannot hold takes down no other.
-        Ask(alone, cancellation, (own, row) =>
-        {
-            if (row.Verdict is { } verdict) Fill(own, verdict);
-            else Note(scores, own, row.Error);
-        });
+        Ask(
+            alone,
+            (own, row) =>
+            {
+                if (row.Verdict is { } verdict) Fill(own, verdict);
+                else Note(scores, own, row.Error);
+            },
+            cancellation);
         for (int i = 0; i < items.Count; i++)
         {
             for (int r = 0; r < items[i].Originals; r++) scores[i].Originals[r] = rewards[i][r];
@@ -86,7 +92,9 @@ internal sealed class AuditScorer(ResponseScorer scorer, bool compares)
             }
         }
 
-        Ask(asked, cancellation, (own, row) =>
+        Ask(asked, Take, cancellation);
+
+        void Take(Asked own, ScoredRow row)
         {
             if (row.Verdict is not { } verdict)
             {
@@ -109,7 +117,7 @@ internal sealed class AuditScorer(ResponseScorer scorer, bool compares)
                     of.Differences[p] = FirstShown(verdict);
                 }
             }
-        });
+        }
     }
 
     // Of each two responses: the probability that one is better where it is shown first, less where it is shown second.
@@ -126,7 +134,7 @@ internal sealed class AuditScorer(ResponseScorer scorer, bool compares)
         return sum / (n * (n - 1) / 2.0);
     }
 
-    private void Ask(IReadOnlyList<Asked> asked, CancellationToken cancellation, Action<Asked, ScoredRow> take)
+    private void Ask(IReadOnlyList<Asked> asked, Action<Asked, ScoredRow> take, CancellationToken cancellation)
     {
         if (asked.Count == 0) return;
         IReadOnlyList<ScoredRow> rows = scorer.Score([.. asked.Select(a => a.Row)], cancellation);

@@ -26,7 +26,7 @@ public sealed class AuditRun(AuditSettings settings) : Run<AuditResults>
         Check();
         IReadOnlyList<ResponseEdit> edits = ResponseEdit.Named(settings.Edits);
         IReadOnlyList<WordList> lists = settings.Words is { } file ? WordList.Read(file) : WordList.Shipped();
-        IReadOnlyList<Row> rows = Rows();
+        Row[] rows = Rows();
         bool compares = settings.Scorers.Any(s => s.Judge is { Kind: JudgeKind.Pairwise });
         if (compares && rows.All(r => r.Responses.Count < 2))
         {
@@ -47,7 +47,7 @@ public sealed class AuditRun(AuditSettings settings) : Run<AuditResults>
         IReadOnlyList<double?[]>? likelihoods =
             models.Likelihood is null ? null : [.. scored.Select(s => s.Likelihoods ?? [])];
         AuditResults results = new(
-            models.Model.Title, rows.Count == 0 ? 0 : plan.Items.Where(i => i.Originals > 0).DistinctBy(i => i.Cluster).Count(),
+            models.Model.Title, plan.Items.Where(i => i.Originals > 0).DistinctBy(i => i.Cluster).Count(),
             rows.Sum(r => r.Responses.Count),
             [
                 .. settings.Scorers.Select((scorer, s) => AuditedReward.Of(
@@ -192,7 +192,8 @@ public sealed class AuditRun(AuditSettings settings) : Run<AuditResults>
         new("data", RowInput.DigestOf(settings.Data)),
         new("limit", settings.Limit?.ToString(CultureInfo.InvariantCulture) ?? "none"),
         .. models.Describe(),
-        .. RunHeader.Of(settings.Format),
+        new("system", settings.Format.System ?? ""),
+        new("template variables", settings.Format.DescribeVariables()),
         new("edits", string.Join(' ', edits.Select(e => e.Name))),
         new("words", settings.Words is { } words ? Digest.Whole(words) : "shipped"),
         new("rm_bench", settings.RmBench is null ? "none" : Digest.OfTexts(Safety().Select(i => i.Id))),
