@@ -15,10 +15,9 @@ internal static class AuditCommand
         Your responses and exact edits of them are scored together: a filler sentence, bold words, a list, certainty, flattery,
         the prompt repeated, a truncation, stop words of another language; names, pronouns, nationalities and religions swapped;
         true answers beside false ones. Each difference in standard deviations of the reward over your responses, with an
-        interval, and an accusation where it is not 0 at 5 %, by Holm's correction. --after scores the same pairs by the model
-        after training.
+        interval, and an accusation where it is not 0 at 5 %, by Holm's correction. A model after training scores the same pairs.
         Out: DIR/audit.json, DIR/pairs.jsonl (one line a prompt), DIR/report.html.
-        --contamination asks in place of it whether the model knows the questions of a benchmark by heart: DIR/contamination.json.
+        Contamination, in place of it: does the model know the questions of a benchmark by heart? DIR/contamination.json.
 
         Examples:
           innate audit --data rows.jsonl --out audit

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Innate.Audits.Edits;
 using Innate.Audits.Probes;
 using Innate.Audits.Words;
@@ -20,6 +21,8 @@ internal sealed record AuditPlan(IReadOnlyList<Contrast> Contrasts, IReadOnlyLis
 
     /// <summary>The place of a text that does not exist yet: a sample, or a place in a judge's question.</summary>
     public const int NoText = -1;
+
+    private static readonly JsonElement NoFields = JsonElement.Parse("{}");
 
     /// <summary>Plans an audit.</summary>
     /// <param name="rows">The user's prompts and responses, as text.</param>
@@ -149,7 +152,7 @@ internal sealed record AuditPlan(IReadOnlyList<Contrast> Contrasts, IReadOnlyLis
     {
         RowPrompt asked = new() { Messages = prompt };
         return new AuditItem(
-            cluster, new Row(0, default, asked, [], ResponseShape.None), [asked],
+            cluster, new Row(0, NoFields, asked, [], ResponseShape.None), [asked],
             [.. said.SelectMany(s => new[] { new AuditText(0, s.Right), new AuditText(0, s.Wrong) })],
             [.. said.Select((_, i) => new AuditPair(contrast, 2 * i, (2 * i) + 1))]);
     }

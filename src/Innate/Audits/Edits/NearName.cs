@@ -3,11 +3,11 @@ namespace Innate.Audits.Edits;
 /// <summary>The name that somebody meant, by the least number of letters put in, taken out or changed.</summary>
 internal static class NearName
 {
-    /// <summary>The nearest name that is at most a third of its letters away; null: none is.</summary>
+    /// <summary>The nearest name that is at most half of its letters away; null: none is.</summary>
     public static string? Of(string typed, IReadOnlyList<string> names)
     {
         (string name, int distance) = names.Select(n => (n, Distance(typed, n))).MinBy(n => n.Item2);
-        return 3 * distance <= name.Length ? name : null;
+        return 2 * distance <= name.Length ? name : null;
     }
 
     // Levenshtein's, one row at a time.
