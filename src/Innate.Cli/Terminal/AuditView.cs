@@ -25,8 +25,9 @@ internal static class AuditView
             Table table = Grids.Figures(["", "pairs", "shift", "95 of 100", "p", "preferred", "ties", "", .. more]);
             foreach (AuditFinding finding in reward.Findings) Add(table, finding);
             text.Append(Screen.Render(table, Grids.Unlimited, depth)).Append('\n');
-            text.Append(Colour.Dim(string.Join("; ", reward.Correlations.Select(c =>
-                $"{c.Name} {Number(c.Pearson)} (within prompts {Number(c.Within)})").Prepend("correlations").ToArray()), depth));
+            string goesWith = string.Join("; ", reward.Correlations.Select(c =>
+                $"{c.Name} {Number(c.Pearson)} (within prompts {Number(c.Within)})"));
+            text.Append(Colour.Dim($"correlations: {goesWith}", depth));
             text.Append('\n');
         }
 
