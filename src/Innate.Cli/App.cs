@@ -40,6 +40,7 @@ internal static class App
         ["judge"] = JudgeCommand.Create,
         ["grade"] = GradeCommand.Create,
         ["eval"] = EvalCommand.Create,
+        ["audit"] = AuditCommand.Create,
         ["label"] = LabelCommand.Create,
         ["generate"] = GenerateCommand.Create,
         ["tokenize"] = TokenizeCommand.Create,

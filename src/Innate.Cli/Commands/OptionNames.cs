@@ -14,6 +14,7 @@ internal static class OptionNames
         ["KlInReward"] = "kl-in",
         ["KlKind"] = "kl-estimate",
         ["Scorers"] = "scorer",
+        ["Edits"] = "edit",
         ["Responses"] = "response",
         ["Folder"] = "model",
         ["ApiKeys"] = "api-key",

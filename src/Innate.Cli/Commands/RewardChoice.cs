@@ -48,9 +48,17 @@ internal sealed class RewardChoice
     /// here.
     /// </exception>
     public (RewardKind Kind, RewardOptions Options, RewardExpression? Expression) Of(
-        ParseResult parsed, ModelSource model, CliIo io)
+        ParseResult parsed, ModelSource model, CliIo io) => Of(parsed.GetValue(Name)!, parsed, model, io);
+
+    /// <summary>The same of a reward that another option names.</summary>
+    /// <param name="text">A name, or an expression.</param>
+    /// <param name="parsed">The options.</param>
+    /// <param name="model">The model, for a discount that hangs on it.</param>
+    /// <param name="io">Opens it, and is told which discount it is.</param>
+    public (RewardKind Kind, RewardOptions Options, RewardExpression? Expression) Of(
+        string text, ParseResult parsed, ModelSource model, CliIo io)
     {
-        RewardExpression expression = RewardExpression.Parse(parsed.GetValue(Name)!);
+        RewardExpression expression = RewardExpression.Parse(text);
         if (expression.AsName() is { } name) return (name, Options(parsed, model, io), null);
         if (((Option[])[Alpha, Gamma, Beta, First]).FirstOrDefault(o => parsed.IsGiven(o)) is { } idle)
         {

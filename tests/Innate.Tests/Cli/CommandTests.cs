@@ -35,7 +35,7 @@ public class CommandTests
     public void Every_option_explains_itself()
     {
         foreach (string command in new[] { "score", "rank", "judge", "eval", "label", "generate", "tokenize", "render", "inspect",
-            "pull", "new-model", "merge" })
+            "pull", "new-model", "merge", "audit" })
         {
             CliResult help = Cli.Run([command, "--help"]);
             Assert.Equal(0, help.Code);

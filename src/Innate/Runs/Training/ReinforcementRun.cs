@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Innate.Audits.Contamination;
 using Innate.Models;
 using Innate.Reinforcement;
 using Innate.Reinforcement.Rewards;
@@ -28,7 +29,13 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
         .. _frozen is null ? [] : (KeyValuePair<string, string>[])[new(nameof(settings.RewardModel), _frozen.Id)],
     ];
 
-    IReadOnlyList<Fact> ITrainingKind.Facts => ReinforcementTable.Reinforcement.Facts(settings);
+    IReadOnlyList<Fact> ITrainingKind.Facts =>
+    [
+        .. ReinforcementTable.Reinforcement.Facts(settings),
+        .. settings.Contamination is null && !File.Exists(ContaminationResults.Beside(settings.Data))
+            ? Array.Empty<Fact>()
+            : [new Fact("contamination", ContaminationResults.LineFor(settings.Data, settings.Contamination))],
+    ];
 
     byte[]? ITrainingKind.RecipeFile =>
         Encoding.UTF8.GetBytes(ReinforcementTable.Reinforcement.ToJson(settings).ToJsonString(Indented) + "\n");

@@ -18,6 +18,12 @@ public sealed record ReinforcementSettings : TrainingSettings
     /// <summary>How llama.cpp runs <see cref="RewardModel"/>, a GGUF file; null: this library runs it.</summary>
     public LlamaCppSettings? RewardEngine { get; init; }
 
+    /// <summary>
+    /// What <see cref="Auditing.ContaminationRun"/> found of <see cref="TrainingSettings.Data"/>, told among the run's facts;
+    /// null: the file of that name beside the data, where there is one.
+    /// </summary>
+    public string? Contamination { get; init; }
+
     /// <summary>When the run is to be stopped for its own good.</summary>
     public BrakeOptions Brakes { get; init; } = new();
 

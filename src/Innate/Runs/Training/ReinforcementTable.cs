@@ -25,6 +25,12 @@ public static class ReinforcementTable
             Choices = RlRecipe.Presets, IsRecipe = true,
             Get = s => s.Recipe.Name, Set = (s, v) => s with { Recipe = RlRecipe.Preset((string)v) },
         },
+        new("Contamination", SettingForm.Text,
+            "What `innate audit --contamination` found of --data, for the report [default: DATA.contamination.json, if there]")
+        {
+            ValueName = "FILE", DecidesBits = false, Get = s => s.Contamination,
+            Set = (s, v) => s with { Contamination = (string)v },
+        },
         new("Rewards", SettingForm.Texts,
             $"A part of the reward, NAME[:WEIGHT][,OPTION=VALUE...][,normalized][,shuffled], or an expression such as "
             + "z(endogenous) + 2*check(numeric) (docs/expressions.md); repeatable: "

@@ -1,0 +1,211 @@
+using System.Globalization;
+using Innate.Audits;
+using Innate.Audits.Edits;
+using Innate.Audits.Probes;
+using Innate.Audits.Words;
+using Innate.Benchmarks;
+using Innate.Judges;
+using Innate.Rows;
+using Innate.Scoring;
+
+namespace Innate.Runs.Auditing;
+
+/// <summary>
+/// What else does a reward prefer? The user's responses and exact edits of them, scored together; each edit's worth in standard
+/// deviations, with an interval and a test. Files: pairs.jsonl (one line a prompt), audit.json, report.html.
+/// </summary>
+/// <param name="settings">What is audited on what.</param>
+public sealed class AuditRun(AuditSettings settings) : Run<AuditResults>
+{
+    // Each prompt has some ten texts for each of its responses.
+    private const int ItemsATime = 8;
+
+    /// <inheritdoc/>
+    public override AuditResults Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
+    {
+        Check();
+        IReadOnlyList<ResponseEdit> edits = ResponseEdit.Named(settings.Edits);
+        IReadOnlyList<WordList> lists = settings.Words is { } file ? WordList.Read(file) : WordList.Shipped();
+        Row[] rows = Rows();
+        bool compares = settings.Scorers.Any(s => s.Judge is { Kind: JudgeKind.Pairwise });
+        if (compares && rows.All(r => r.Responses.Count < 2))
+        {
+            throw new InputException(
+                nameof(settings.Data), "prompts with several responses, which a pairwise judge compares", "one response each");
+        }
+
+        AuditPlan plan = AuditPlan.Of(rows, new AuditRequest
+        {
+            Edits = edits, Lists = lists, Probes = Probe.Shipped(), Safety = Safety(),
+            Samples = settings.OtherModel is not null, Compares = compares,
+        });
+        using AuditModels models = new(settings, OpenModel, cancellation);
+        string folder = AuditFolder.Make(settings.Output);
+        RunHeader header = new(() => Header(models, edits));
+        var scored = Scored(plan, models, folder, header, events, cancellation);
+        int count = settings.Scorers.Count;
+        IReadOnlyList<double?[]>? likelihoods =
+            models.Likelihood is null ? null : [.. scored.Select(s => s.Likelihoods ?? [])];
+        AuditResults results = new(
+            models.Model.Title, plan.Items.Where(i => i.Originals > 0).DistinctBy(i => i.Cluster).Count(),
+            rows.Sum(r => r.Responses.Count),
+            [
+                .. settings.Scorers.Select((scorer, s) => AuditedReward.Of(
+                    AuditModels.NameOf(scorer), plan, [.. scored.Select(i => i.Scores[s])],
+                    models.After is null ? null : [.. scored.Select(i => i.Scores[count + s])],
+                    likelihoods, settings.Resamples, settings.Seed)),
+            ])
+        {
+            After = models.After?.Title,
+            Contrasts = plan.Contrasts,
+            Fingerprint = [.. header.Settings],
+        };
+        WholeFile.Write(Path.Combine(folder, "audit.json"), AuditJson.Of(results));
+        AuditReport.Build(results, plan).Write(Path.Combine(folder, "report.html"));
+        foreach (AuditedReward reward in results.Rewards.Where(r => r.Unscored > 0))
+        {
+            events?.Report(new RunNote(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{reward.Name}: {reward.Unscored} prompts have a text that could not be scored, the first one as "
+                + $"{reward.FirstError}."), IsFault: true));
+        }
+
+        return results;
+    }
+
+    private void Check()
+    {
+        if (settings.Limit is < 1)
+        {
+            throw new InputException(nameof(settings.Limit), "a whole number of at least 1", $"{settings.Limit}");
+        }
+
+        if (settings.Resamples < 1)
+        {
+            throw new InputException(nameof(settings.Resamples), "a whole number of at least 1", $"{settings.Resamples}");
+        }
+
+        foreach (ScorerSettings scorer in settings.Scorers)
+        {
+            scorer.Check();
+            if (scorer.Expression?.Needs.Group is not { } compares) continue;
+            throw new InputException(
+                "Rewards", "rewards of one response alone, for an edit would move the group that it is compared with",
+                $"{compares} in {scorer.Expression}");
+        }
+
+        if (settings.Scorers.GroupBy(AuditModels.NameOf, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        {
+            throw new InputException("Rewards", "different rewards and judges", $"{twice.Key} twice");
+        }
+    }
+
+    private Row[] Rows()
+    {
+        RowColumns? columns = settings.Columns is { } names ? RowColumns.Parse(names) : null;
+        Row[] rows =
+        [
+            .. RowInput.Read(settings.Data, line => AsText(RowParser.Parse(line, columns)), columns)
+                .Take(settings.Limit ?? int.MaxValue).Select(r => r.Row),
+        ];
+        int responses = rows.Sum(r => r.Responses.Count);
+        return responses > 1 ? rows : throw new InputException(
+            $"{settings.Data}: expected at least two responses, for a shift is told in their rewards' standard deviations, found "
+            + $"{responses}.");
+    }
+
+    private static Row AsText(Row row) =>
+        row.Prompt.Ids is null && row.Prompt.Conversation.Count > 0 && row.Responses.All(r => r.Text is { Length: > 0 })
+        ? row
+        : throw new InputException("expected prompt and responses as text, which can be edited, found ids or an empty text");
+
+    private IReadOnlyList<BenchmarkItem> Safety()
+    {
+        if (settings.RmBench is not { } folder) return [];
+        BenchmarkItem[] items =
+            [.. RmBench.Read(folder).Items.Where(i => i.Id.StartsWith("safety-", StringComparison.Ordinal))];
+        return items.Length == 0
+            ? throw new InputException(
+                nameof(settings.RmBench), "RM-Bench's safety-refuse_filtered.json and safety-response_filtered.json",
+                $"neither in {folder}")
+            : [.. items.GroupBy(i => i.Id[..i.Id.IndexOf('/', StringComparison.Ordinal)], StringComparer.Ordinal)
+                .SelectMany(set => set.Take(settings.Limit ?? int.MaxValue))];
+    }
+
+    private IReadOnlyList<(IReadOnlyList<ItemScores> Scores, double?[]? Likelihoods)> Scored(
+        AuditPlan plan, AuditModels models, string folder, RunHeader header, IProgress<RunEvent>? events,
+        CancellationToken cancellation)
+    {
+        string path = Path.Combine(folder, "pairs.jsonl");
+        bool goesOn = settings.Resume && File.Exists(RowOutput.PartialOf(path));
+        using (RowOutput output = RowOutput.Open(RowLocation.File(path), goesOn, header))
+        {
+            if (output.Note is { } note) events?.Report(new RunNote(note));
+            try
+            {
+                Score(plan, models, output, Advances(events, "prompts"), cancellation);
+            }
+            catch (Exception e) when (
+                e is OperationCanceledException or AggregateException { InnerException: OperationCanceledException })
+            {
+                events?.Report(new RunNote(
+                    "interrupted; the prompts that are done are in pairs.jsonl.partial, and a resumed run goes on after them.",
+                    IsFault: true));
+                throw;
+            }
+
+            output.Complete();
+        }
+
+        return [.. JsonLines.Read(path).Select(l => ItemLine.Read(l.Fields))];
+    }
+
+    private static void Score(
+        AuditPlan plan, AuditModels models, RowOutput output, IProgress<WorkDone>? progress, CancellationToken cancellation)
+    {
+        int first = (int)output.RowsDone;
+        foreach (AuditItem[] batch in plan.Items.Skip(first).Chunk(ItemsATime))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            IReadOnlyList<AuditItem> items = models.Sampled(batch, cancellation);
+            ItemScores[][] scores =
+                [.. models.Scorers.Concat(models.AfterScorers).Select(s => s.Score(items, cancellation).ToArray())];
+            double?[]?[] likelihoods = Likelihoods(models.Likelihood, items, cancellation);
+            int start = first;
+            output.WriteAll([.. items.Select((_, i) =>
+                ItemLine.Write(start + i + 1, [.. scores.Select(s => s[i])], likelihoods[i]))]);
+            first += batch.Length;
+            progress?.Report(new WorkDone(first - output.RowsDone, 0, first / (double)plan.Items.Count));
+        }
+    }
+
+    private static double?[]?[] Likelihoods(
+        ResponseScorer? likelihood, IReadOnlyList<AuditItem> items, CancellationToken cancellation)
+    {
+        double?[]?[] found = new double?[]?[items.Count];
+        int[] asked = [.. Enumerable.Range(0, items.Count).Where(i => likelihood is not null && items[i].Originals > 0)];
+        if (asked.Length == 0) return found;
+        IReadOnlyList<ScoredRow> rows = likelihood!.Score([.. asked.Select(i => items[i].Row)], cancellation);
+        for (int k = 0; k < asked.Length; k++)
+        {
+            found[asked[k]] = rows[k].Verdict is { } verdict
+                ? [.. verdict.Scores.Select(x => (double?)x)] : new double?[items[asked[k]].Originals];
+        }
+
+        return found;
+    }
+
+    private KeyValuePair<string, string>[] Header(AuditModels models, IReadOnlyList<ResponseEdit> edits) =>
+    [
+        new("data", RowInput.DigestOf(settings.Data)),
+        new("limit", settings.Limit?.ToString(CultureInfo.InvariantCulture) ?? "none"),
+        .. models.Describe(),
+        new("system", settings.Format.System ?? ""),
+        new("template variables", settings.Format.DescribeVariables()),
+        new("edits", string.Join(' ', edits.Select(e => e.Name))),
+        new("words", settings.Words is { } words ? Digest.Whole(words) : "shipped"),
+        new("rm_bench", settings.RmBench is null ? "none" : Digest.OfTexts(Safety().Select(i => i.Id))),
+        new("max_tokens", settings.MaxTokens.ToString(CultureInfo.InvariantCulture)),
+        new("seed", settings.Seed.ToString(CultureInfo.InvariantCulture)),
+    ];
+}
