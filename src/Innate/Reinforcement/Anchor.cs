@@ -24,15 +24,28 @@ internal sealed class Anchor(
     /// <summary>The first answer to each of the first prompts, as it was when the anchor was measured last.</summary>
     public IReadOnlyList<PolicyAnswer> Shown { get; private set; } = [];
 
-    /// <summary>The mean worth of the answers, 0 to 1: the share that is right where an answer is right or wrong.</summary>
+    /// <summary>
+    /// The mean worth of the answers, 0 to 1: the share that is right where an answer is right or wrong; and its standard error
+    /// over the prompts.
+    /// </summary>
     /// <param name="cancellation">Stops between tokens.</param>
-    public double Measure(CancellationToken cancellation)
+    public (double Mean, double Error) Measure(CancellationToken cancellation)
     {
         IReadOnlyList<GeneratedResponse[]> answered =
             policy.Generate([.. prompts.Select(p => p.Ids)], samples, options, null, cancellation);
         PolicyAnswer[] answers = [.. prompts.SelectMany((p, i) => answered[i].Select(a => new PolicyAnswer(p, TextOf(a))))];
         Shown = [.. answers.Where((_, i) => i % samples == 0).Take(MostShown)];
-        return measure(answers, cancellation).Average();
+        double[] worth = [.. measure(answers, cancellation).Chunk(samples).Select(w => w.Average())];
+        double mean = worth.Average();
+        double squares = worth.Sum(w => (w - mean) * (w - mean));
+        return (mean, worth.Length < 2 ? double.NaN : Math.Sqrt(squares / (worth.Length - 1) / worth.Length));
+    }
+
+    /// <summary>The same as numbers of a step.</summary>
+    public IReadOnlyList<(string Name, double Value)> Metrics(CancellationToken cancellation)
+    {
+        (double mean, double error) = Measure(cancellation);
+        return double.IsNaN(error) ? [("anchor_accuracy", mean)] : [("anchor_accuracy", mean), ("anchor_error", error)];
     }
 
     private string TextOf(GeneratedResponse answer) => tokenizer.Decode(answer.TokenIds, skipSpecialTokens: true);

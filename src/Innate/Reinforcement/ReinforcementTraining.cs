@@ -87,7 +87,7 @@ internal sealed class ReinforcementTraining(
 
     /// <inheritdoc/>
     public IReadOnlyList<(string Name, double Value)> HeldOut(int stepNumber, CancellationToken cancellation) =>
-        anchor is null ? [] : [("anchor_accuracy", anchor.Measure(cancellation))];
+        anchor is null ? [] : anchor.Metrics(cancellation);
 
     /// <inheritdoc/>
     public string RowsOf(int stepNumber) => collector.LinesOf(BatchOf(stepNumber));

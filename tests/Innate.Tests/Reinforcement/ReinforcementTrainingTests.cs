@@ -209,7 +209,10 @@ public sealed class ReinforcementTrainingTests : IDisposable
             generator, _policy.Tokenizer, [_policy.Prompt("a", 1, "7"), _policy.Prompt("b", 2, "7"), _policy.Prompt("c", 3, "8")],
             options, AnswerMeasures.Gold);
         using ScriptedRun run = new(_policy, Scripted, ["a"], _ => AfterA, (_, r) => r.Length, anchor: anchor);
-        Assert.Equal([("anchor_accuracy", 2 / 3.0)], run.Training.HeldOut(1, default));
+        (string Name, double Value)[] measured = [.. run.Training.HeldOut(1, default)];
+        Assert.Equal(["anchor_accuracy", "anchor_error"], measured.Select(m => m.Name));
+        Assert.Equal(2 / 3.0, measured[0].Value, 1e-12);
+        Assert.Equal(1 / 3.0, measured[1].Value, 1e-12); // of 1, 0, 1: sqrt(1/3 / 3)
         run.Training.HeldOut(2, default);
         Assert.All(generator.Calls, c => Assert.Equal((1, options), (c.Count, c.Options)));
         using ScriptedRun none = Run(Scripted);

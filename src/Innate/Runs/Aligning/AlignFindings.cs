@@ -84,8 +84,12 @@ internal sealed record AlignFindings(
 
     private static JsonArray Nodes(IReadOnlyList<AlignGuard> guards) => new([.. guards.Select(g => new JsonObject
     {
-        ["name"] = g.Name, ["before"] = g.Before, ["after"] = g.After, ["limit"] = g.Limit, ["broken"] = g.IsBroken,
+        ["name"] = g.Name, ["before"] = Finite(g.Before), ["after"] = Finite(g.After), ["limit"] = g.Limit,
+        ["broken"] = g.IsBroken,
     })]);
+
+    // Where nothing is right, what one right answer costs is no number.
+    private static JsonNode? Finite(double value) => double.IsFinite(value) ? value : null;
 
     private static JsonObject Node(string name, PairedDifference d) => new()
     {

@@ -47,7 +47,7 @@ internal sealed record AlignGuard(string Name, double Before, double After, stri
         if (!isRightOrWrong) yield break;
         yield return new(
             "tokens a right answer", Say($"at most {limits.Cost:0.##} times more"), p => Mean(a => a.Tokens)(p) / Worth(p),
-            (was, isNow) => isNow > was * limits.Cost);
+            (was, isNow) => double.IsFinite(was) && isNow > was * limits.Cost);
         yield return new(
             "pass@8", Say($"at most {limits.PassAtK:0.##} less"), PassAtEight,
             (was, isNow) => isNow < was - limits.PassAtK);

@@ -1,6 +1,5 @@
 using Innate.Reports;
 using Innate.Runs.Training;
-using Innate.Sessions;
 
 namespace Innate.Runs.Aligning;
 
@@ -11,15 +10,15 @@ internal static class AlignReport
 
     /// <summary>Writes the page; it appears under its name only when it is whole.</summary>
     public static void Write(
-        AlignSettings settings, ModelSession start, AlignFindings findings, PromptSets sets, string path)
+        AlignSettings settings, string model, AlignFindings findings, PromptSets sets, string path)
     {
         List<Section> sections = [Verdict(findings), Measures(findings)];
         if (findings.Learned.Metrics.Count > 0) sections.Add(RunReport.Curves(findings.Learned.Metrics));
         sections.Add(Answers(findings));
         new ReportPage(
-            $"Aligned: {start.Title}", $"{findings.Verdict.Name} · {findings.Verdict.Sentence}",
+            $"Aligned: {model}", $"{findings.Verdict.Name} · {findings.Verdict.Sentence}",
             [
-                new("model", start.Title), new("prompts", Path.GetFileName(settings.Prompts)),
+                new("model", model), new("prompts", Path.GetFileName(settings.Prompts)),
                 new("judged by", findings.PrimaryName.Length > 0 ? findings.PrimaryName : "nothing"),
                 new("learn / choose / judge", $"{sets.Learn.Count} / {sets.Choose.Count} / {sets.Judge.Count}"),
                 .. AlignTable.Align.Rows.Where(r => r.IsRecipe && r.NoEffect(settings) is null && r.Get(settings) is not null)
@@ -67,10 +66,12 @@ internal static class AlignReport
             [
                 .. all.Select(g => (IReadOnlyList<Cell>)
                 [
-                    new(g.Name), Cell.Short(g.Before), Cell.Short(g.After), new(g.Limit),
+                    new(g.Name), Finite(g.Before), Finite(g.After), new(g.Limit),
                     g.IsBroken ? new("broken", Tone: CellTone.Bad) : new("holds", Tone: CellTone.Good),
                 ]),
             ]);
+
+        static Cell Finite(double value) => Cell.Short(double.IsFinite(value) ? value : double.NaN);
 
         static IReadOnlyList<Cell> Row(string name, PairedDifference d) =>
             [new(name), Cell.Number(d.Before, "F3"), Cell.Number(d.After, "F3"), Cell.Number(d.Mean, "F3", d.Low, d.High)];

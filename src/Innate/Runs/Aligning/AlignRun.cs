@@ -107,7 +107,7 @@ public sealed class AlignRun(AlignSettings settings) : Run<AlignResult>
             Directory.Delete(Path.Combine(learning.Folder, "best"), recursive: true);
         }
 
-        AlignReport.Write(settings, start, findings, sets, Path.Combine(settings.Output, "run.html"));
+        AlignReport.Write(settings, start.Title, findings, sets, Path.Combine(settings.Output, "run.html"));
         WholeFile.Write(Path.Combine(settings.Output, "verdict.json"), JsonBytes.Indented(findings.ToJson()));
         return new AlignResult(findings.Verdict.Outcome, isBetter ? ModelFolder : null, findings.Lines());
     }

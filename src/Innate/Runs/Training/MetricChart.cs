@@ -6,7 +6,7 @@ namespace Innate.Runs.Training;
 /// <summary>A run's metrics as charts: one each, with the same of held-out data (<c>eval_</c>) on it.</summary>
 internal static class MetricChart
 {
-    private const string HeldOut = "eval_";
+    private const string HeldOut = "eval_", Error = "_error", Accuracy = "_accuracy";
 
     /// <summary>A metric over the run; null where no step has a number for it.</summary>
     public static LongSeries? Read(string name, IReadOnlyList<StepMetrics> metrics) => LongSeries.Of(
@@ -19,8 +19,12 @@ internal static class MetricChart
     /// <param name="metrics">The steps in order, one at least.</param>
     public static (List<LineChart> Charts, List<string> Empty, bool IsSmoothed) Of(IReadOnlyList<StepMetrics> metrics)
     {
-        // What was left to do at each step says nothing when all is done.
-        string[] names = [.. metrics.SelectMany(m => m.Values).Select(m => m.Name).Distinct().Where(n => n != "seconds_left")];
+        // What was left to do at each step says nothing when all is done; an error stands at the curve that it belongs to.
+        string[] names =
+        [
+            .. metrics.SelectMany(m => m.Values).Select(m => m.Name).Distinct()
+                .Where(n => n != "seconds_left" && !n.EndsWith(Error, StringComparison.Ordinal)),
+        ];
         Dictionary<string, LongSeries> curves = new(StringComparer.Ordinal);
         foreach (string name in names)
         {
@@ -32,10 +36,30 @@ internal static class MetricChart
         foreach (string name in names.Where(curves.ContainsKey))
         {
             if (IsHeldOut(name) && curves.ContainsKey(name[HeldOut.Length..])) continue;
-            charts.Add(Draw(name, curves[name], curves.GetValueOrDefault(HeldOut + name), steps));
+            charts.Add(WithIntervals(name, metrics, steps)
+                ?? Draw(name, curves[name], curves.GetValueOrDefault(HeldOut + name), steps));
         }
 
         return (charts, [.. names.Where(n => !curves.ContainsKey(n))], curves.Values.Any(c => c.IsSmoothed));
+    }
+
+    // A measure that comes with its standard error: the band is 1.96 of it.
+    private static LineChart? WithIntervals(string name, IReadOnlyList<StepMetrics> metrics, Axis steps)
+    {
+        if (!name.EndsWith(Accuracy, StringComparison.Ordinal)) return null;
+        string error = name[..^Accuracy.Length] + Error;
+        SeriesPoint[] points =
+        [
+            .. metrics.Where(m => m[name] is { } x && double.IsFinite(x) && m[error] is { } e && double.IsFinite(e))
+                .Select(m => (m.Step, Mean: m[name]!.Value, Half: 1.96 * m[error]!.Value))
+                .Select(p => new SeriesPoint(p.Step, p.Mean, p.Mean - p.Half, p.Mean + p.Half)),
+        ];
+        string label = MetricNames.Label(name);
+        return points.Length == 0 ? null : new LineChart(
+            label, "step", "95 % interval", new Series(label, points) { Colour = 0, Figure = NumberText.Short(points[^1].Y) })
+        {
+            Across = steps, Link = "steps",
+        };
     }
 
     private static bool IsHeldOut(string name) => name.StartsWith(HeldOut, StringComparison.Ordinal);

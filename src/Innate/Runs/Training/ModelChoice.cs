@@ -71,7 +71,7 @@ internal sealed record ModelChoice
             recipe.AddGradients(stepNumber, cancellation);
 
         public IReadOnlyList<(string Name, double Value)> HeldOut(int stepNumber, CancellationToken cancellation) =>
-            [.. recipe.HeldOut(stepNumber, cancellation), ("anchor_accuracy", anchor.Measure(cancellation))];
+            [.. recipe.HeldOut(stepNumber, cancellation), .. anchor.Metrics(cancellation)];
 
         public string RowsOf(int stepNumber) => recipe.RowsOf(stepNumber);
 

@@ -104,7 +104,8 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
             RunBrakes? brakes = task.NewBrakes?.Invoke();
             TrainingLoop loop =
                 Loop(task, brakes, recorder, decoder, adapters, weights, deciding, steps, page, cancellation);
-            last = Run(loop, done, unreported, () => recorder.WriteReport(kind.Title, page), cancellation);
+            last = Run(loop, done, unreported, () => recorder.WriteReport(
+                kind.Title, brakes?.Stop is { } why ? [.. page, new Fact("stopped", why)] : page), cancellation);
             stopped = brakes?.Stop;
             if (settings.Choice is not null && brakes!.Best is { } best && best.Step != last?.Step)
             {

@@ -76,6 +76,11 @@ public class AlignVerdictTests
         Assert.Single(AlignGuard.Of(limits, before, [Prompt(4, 0, false, 1, "a", "b"), before[1] with { }], false),
             g => g.Name == "tokens an answer" && !g.IsBroken);
         Assert.DoesNotContain(AlignGuard.Plan(limits, isRightOrWrong: false), g => g.Name == "pass@8");
+
+        // Where nothing was right there is no price of a right answer; where nothing is right any more it has no end.
+        MeasuredPrompt[] wrong = [Prompt(10, .25, false, 0, "a", "b"), Prompt(10, .25, false, 0, "a", "b")];
+        Assert.False(AlignGuard.Of(limits, wrong, wrong, true).Single(g => g.Name == "tokens a right answer").IsBroken);
+        Assert.True(AlignGuard.Of(limits, before, wrong, true).Single(g => g.Name == "tokens a right answer").IsBroken);
     }
 
     [Fact]
