@@ -114,6 +114,9 @@ public sealed class RewardExpression : IEquatable<RewardExpression>
     /// <summary>Computes the leaves of one group's responses.</summary>
     internal ExpressionGroup Compute(LeafGroup group) => new(Needs.Leaves.ToDictionary(u => u, group.Values), group);
 
+    /// <summary>The expression with what its profiles say in place of their names: equal texts are one reward.</summary>
+    public string Formula => Deciding.ToString();
+
     /// <summary>The expression as it is written, which is read again as the same.</summary>
     public override string ToString() => ExpressionText.Of(Node);
 

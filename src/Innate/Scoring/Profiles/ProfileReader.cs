@@ -50,6 +50,12 @@ public static class ProfileReader
         }
     }
 
+    /// <summary>Reads a file of pairs: JSON lines with prompt, chosen and rejected; other fields are passed over.</summary>
+    /// <param name="file">The file.</param>
+    /// <exception cref="InputException">It cannot be read, or a line is no pair.</exception>
+    public static IReadOnlyList<ProfilePair> ReadPairs(string file) =>
+        [.. JsonLines.Read(file).Select(l => Pair(l.Fields, $"{file}, line {l.Line}", ""))];
+
     /// <summary>Whether something can be a profile's name.</summary>
     /// <param name="name">Letters, digits, '.', '-' and '_', the first one a letter or digit.</param>
     public static bool IsName(string name) => name.Length is > 0 and <= 100 && char.IsAsciiLetterOrDigit(name[0])
@@ -116,8 +122,7 @@ public static class ProfileReader
         if (!Given(root, "pairs", out JsonElement pairs)) return [];
         if (pairs.ValueKind == JsonValueKind.String)
         {
-            string other = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, pairs.GetString()!);
-            return [.. JsonLines.Read(other).Select(l => Pair(l.Fields, $"{other}, line {l.Line}", ""))];
+            return ReadPairs(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, pairs.GetString()!));
         }
 
         if (pairs.ValueKind != JsonValueKind.Array)
