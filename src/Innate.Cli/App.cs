@@ -38,6 +38,7 @@ internal static class App
         ["score"] = ScoreCommand.Create,
         ["rank"] = RankCommand.Create,
         ["judge"] = JudgeCommand.Create,
+        ["profile"] = ProfileCommand.Create,
         ["grade"] = GradeCommand.Create,
         ["eval"] = EvalCommand.Create,
         ["audit"] = AuditCommand.Create,

@@ -18,6 +18,9 @@ public sealed record ServerOptions
     /// <summary>The implicit reward's reference model; null: that reward is refused.</summary>
     public string? Reference { get; init; }
 
+    /// <summary>A folder of profiles, each of which is offered as a model; null: none.</summary>
+    public string? Profiles { get; init; }
+
     /// <summary>Where to listen, separated by semicolons; port 0 takes a free one.</summary>
     public string Urls { get; init; } = "http://127.0.0.1:8080";
 

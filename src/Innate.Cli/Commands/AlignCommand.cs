@@ -28,6 +28,7 @@ internal static class AlignCommand
     {
         ModelOptions model = new();
         SettingOptions<AlignSettings> options = new(AlignTable.Align);
+        ProfileChoice profile = new();
         Option<string?> judgeModel = Opt.Text(
             "--judge-model", "DIR", "The model whose verdicts are the measure; another than the one that learns [off: none]");
         Option<string?> judge = Opt.Text("--judge", "NAME", "How it judges: verifier or pointwise", "verifier");
@@ -36,6 +37,7 @@ internal static class AlignCommand
         Command command = new("align", Description);
         model.AddModelTo(command, computes: false);
         options.AddTo(command);
+        command.Add(profile.Profile);
         command.Add(judgeModel);
         command.Add(judge);
         command.Add(dryRun);
@@ -46,7 +48,14 @@ internal static class AlignCommand
             List<InputProblem> problems = [];
             AlignSettings defaults = new() { Prompts = "", Output = "" };
             AlignSettings settings = options.Read(parsed, defaults, problems);
-            problems.AddRange(AlignTable.Align.Problems(settings, settings, options.Given(parsed)));
+            HashSet<string> given = options.Given(parsed);
+            if (profile.Term(parsed, "--reward", "--raw") is { } term)
+            {
+                settings = options.Put(settings, "Rewards", [term], problems);
+                given.Add("Rewards");
+            }
+
+            problems.AddRange(AlignTable.Align.Problems(settings, settings, given));
             JudgeKind? kind = JudgeNames.Parse(parsed.GetValue(judge)!);
             if (kind is not (JudgeKind.Verifier or JudgeKind.Pointwise))
             {

@@ -20,6 +20,8 @@ internal sealed class EvalOptions
         "--scorer", "NAME",
         "A scorer, with its options; repeatable [default: all that need nothing but the model, and the baselines]");
 
+    private readonly ProfileChoice _profile = new();
+
     private readonly Option<string?> _sweep = Opt.Text(
         "--sweep", "GRID",
         "Also try these weights on the first endogenous scorer's traces: gamma=0.9:1:0.02,beta=0,0.1 [off: none]");
@@ -68,14 +70,18 @@ internal sealed class EvalOptions
     /// <summary>The options that have no meaning for a model's own answers.</summary>
     public IReadOnlyList<Option> OfRewards =>
         [
-            _prompts, _columns, _scorers, Reference, Models, Text, _sweep, _steps, _resamples, Json, Quiet, _judging.Principle,
+            _prompts, _columns, _scorers, _profile.Profile, Reference, Models, Text, _sweep, _steps, _resamples, Json, Quiet,
+            _judging.Principle,
             .. _judging.Own,
         ];
 
     public void AddFirst(Command command)
     {
         command.Add(Name);
-        foreach (Option option in (Option[])[Data, _prompts, _columns, _scorers, Reference]) command.Add(option);
+        foreach (Option option in (Option[])[Data, _prompts, _columns, _scorers, _profile.Profile, Reference])
+        {
+            command.Add(option);
+        }
     }
 
     public void AddRest(Command command)
@@ -96,7 +102,7 @@ internal sealed class EvalOptions
         Prompts = parsed.GetValue(_prompts),
         Columns = parsed.GetValue(_columns),
         Limit = parsed.GetValue(Limit),
-        Scorers = parsed.GetValue(_scorers) ?? [],
+        Scorers = [.. parsed.GetValue(_scorers) ?? [], .. _profile.Term(parsed, "--raw") is { } term ? (string[])[term] : []],
         Judge = _judging.Own.Any(o => parsed.IsGiven(o)) ? _judging.Settings(parsed, parsed.GetValue(Seed), JudgeKind.Verifier)
             : null,
         Principle = parsed.GetValue(_judging.Principle),

@@ -31,6 +31,7 @@ internal static class JudgeCommand
     {
         ModelOptions model = new();
         JudgeChoice choice = new("--kind", "verifier");
+        ProfileChoice profile = new();
         Option<string?> prompt = Opt.Text("--prompt", "TEXT", "The prompt: one user message; with --response, in place of rows");
         Option<string[]> response = Opt.Many("--response", "TEXT", "A response to --prompt; repeat the option for each");
         RowLoop rows = new();
@@ -44,6 +45,7 @@ internal static class JudgeCommand
         Option<string?> columns = Opt.Columns();
         Command command = new("judge", Description);
         choice.AddTo(command);
+        command.Add(profile.Profile);
         command.Add(prompt);
         command.Add(response);
         rows.AddTo(command);
@@ -53,6 +55,7 @@ internal static class JudgeCommand
         command.SetAction(parsed =>
         {
             JudgeSettings judge = choice.Settings(parsed, parsed.GetValue(seed))!;
+            if (profile.Of(parsed, "--principle") is { } own) judge = judge with { Principle = own.Profile.Prefers };
             bool isQuiet = parsed.GetValue(quiet);
             if (parsed.GetValue(show)) return Show(judge, model.Open(parsed, io), io);
             string? question = parsed.GetValue(prompt);

@@ -63,7 +63,7 @@ internal static class LabelCommand
                 },
                 MinMargin = parsed.GetValue(margin),
                 Sample = n == 0 ? null : sample.Settings(parsed, model, n),
-                Scorer = scorer.Settings(parsed, model, source, io, parsed.GetValue(sample.Seed)),
+                Scorer = scorer.Settings(parsed, model, source, io, parsed.GetValue(sample.Seed), samples: n > 0),
                 Format = model.Format(parsed),
                 Input = io.Input(parsed.GetValue(rows.Input)!, parsed.GetValue(columns)),
                 Output = io.OutputTo(parsed.GetValue(rows.Output)!),

@@ -34,7 +34,8 @@ internal static class RankCommand
             options.Check(parsed);
             ulong seed = parsed.GetValue(options.Sampling.Seed);
             ModelSource source = options.Model.Source(parsed, io, note: true);
-            ScorerSettings scorer = options.Scorer.Settings(parsed, options.Model, source, io, seed);
+            ScorerSettings scorer = options.Scorer.Settings(
+                parsed, options.Model, source, io, seed, parsed.GetValue(options.Sample));
             if (parsed.GetValue(options.Tokens)) scorer.Expression?.RequireTokens();
             SampleSettings? sample = parsed.GetValue(options.Sample)
                 ? options.Sampling.Settings(parsed, options.Model, parsed.GetValue(options.BestOf))

@@ -32,23 +32,41 @@ internal sealed class RewardChoice
     public Option<string?> Reference { get; } = Opt.Text(
         "--reference", "DIR", "The reference model of the implicit reward [off: none]");
 
+    public ProfileChoice Profile { get; } = new();
+
+    /// <summary>Options that say what a profile says.</summary>
+    private static string[] OfProfile => ["--reward", "--alpha", "--gamma", "--beta", "--first", "--raw"];
+
     public IReadOnlyList<Option> All => [Name, Alpha, Gamma, Beta, First, Reference];
 
     public void AddTo(Command command)
     {
         foreach (Option option in All) command.Add(option);
+        command.Add(Profile.Profile);
     }
 
     /// <summary>What is asked for: one reward with its parameters, or an expression in its place.</summary>
     /// <param name="parsed">The options.</param>
     /// <param name="model">The model, for a discount that hangs on it.</param>
     /// <param name="io">Opens it, and is told which discount it is.</param>
+    /// <param name="samples">Whether responses are sampled: a system prompt is then theirs alone.</param>
     /// <exception cref="InputException">
     /// An expression that cannot be read, or parameters beside it; or a discount is to be looked up, and the model's shape is not
     /// here.
     /// </exception>
     public (RewardKind Kind, RewardOptions Options, RewardExpression? Expression) Of(
-        ParseResult parsed, ModelSource model, CliIo io) => Of(parsed.GetValue(Name)!, parsed, model, io);
+        ParseResult parsed, ModelSource model, CliIo io, bool samples = false)
+    {
+        string[] contradicting = [.. OfProfile, "--principle", .. samples ? (string[])[] : ["--system"]];
+        if (Profile.Of(parsed, contradicting) is { } profile)
+        {
+            RewardExpression steered = profile.Profile.ExpressionAt(profile.Place);
+            if (steered.NeedsRecommendedGamma) steered = steered.WithRecommended(Recommended(model, io));
+            return (RewardKind.Endogenous, new RewardOptions(), steered);
+        }
+
+        return Of(parsed.GetValue(Name)!, parsed, model, io);
+    }
 
     /// <summary>The same of a reward that another option names.</summary>
     /// <param name="text">A name, or an expression.</param>

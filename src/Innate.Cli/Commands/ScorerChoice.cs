@@ -26,8 +26,10 @@ internal sealed class ScorerChoice
     /// <param name="source">The model that scores.</param>
     /// <param name="io">Opens it where a reward's parameters hang on it.</param>
     /// <param name="seed">Decides a judge's reasoning.</param>
+    /// <param name="samples">Whether responses are sampled: a system prompt is then theirs.</param>
     /// <exception cref="InputException">Options that do not go together.</exception>
-    public ScorerSettings Settings(ParseResult parsed, ModelOptions model, ModelSource source, CliIo io, ulong seed)
+    public ScorerSettings Settings(
+        ParseResult parsed, ModelOptions model, ModelSource source, CliIo io, ulong seed, bool samples = false)
     {
         JudgeSettings? judge = Judge.Settings(parsed, seed);
         if (judge is not null && Reward.All.FirstOrDefault(o => parsed.IsGiven(o)) is { } idle)
@@ -36,8 +38,14 @@ internal sealed class ScorerChoice
                 $"{idle.Name}: expected none beside {Judge.Kind.Name}, which takes a reward's place, found one.");
         }
 
+        // A judge is told a profile's words; its reward is not asked for.
+        if (judge is not null && Reward.Profile.Of(parsed, "--principle") is { } profile)
+        {
+            judge = judge with { Principle = profile.Profile.Prefers };
+        }
+
         (RewardKind kind, RewardOptions options, RewardExpression? expression) =
-            judge is null ? Reward.Of(parsed, source, io) : (RewardKind.Endogenous, new RewardOptions(), null);
+            judge is null ? Reward.Of(parsed, source, io, samples) : (RewardKind.Endogenous, new RewardOptions(), null);
         ScorerSettings settings = new()
         {
             Reward = kind,

@@ -37,6 +37,8 @@ internal static class ServeCommand
             AllowMultipleArgumentsPerToken = false,
         };
         Option<string?> reference = Opt.Text("--reference", "DIR", "The reference model of the implicit reward [off: none]");
+        Option<string?> profiles = Opt.Text(
+            "--profiles", "DIR", "Profiles, each offered as a model by its name; read again when they change [off: none]");
         Option<string?> name = Opt.Text("--name", "NAME", "What replies call the model [default: its folder's name]");
         Option<int> queue = Opt.Whole(
             "--queue", "Responses that may wait; a request above is answered with 429", 4096, 1, "a whole number of at least 1");
@@ -54,7 +56,7 @@ internal static class ServeCommand
         Command command = new("serve", Description);
         model.AddModelTo(command, adapter: true, engine: Engines.LlamaCpp);
         command.Add(model.Raw);
-        foreach (Option option in (Option[])[urls, keys, reference, name, queue, slots, prefix, body, deadline, drain])
+        foreach (Option option in (Option[])[urls, keys, reference, profiles, name, queue, slots, prefix, body, deadline, drain])
         {
             command.Add(option);
         }
@@ -68,6 +70,7 @@ internal static class ServeCommand
                 Adapter = adapter,
                 Name = parsed.GetValue(name),
                 Reference = parsed.GetValue(reference) is { } other ? Checkpoints.Hub.ModelFolder.Resolve(other) : null,
+                Profiles = parsed.GetValue(profiles),
                 Urls = parsed.GetValue(urls)!,
                 ApiKeys = Keys(parsed.GetValue(keys)),
                 Raw = parsed.GetValue(model.Raw),

@@ -41,6 +41,24 @@ internal sealed class SettingOptions<T>
         return settings;
     }
 
+    /// <summary>The settings with one of them put in that no option of its own says.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="name">The setting, of the form of texts.</param>
+    /// <param name="texts">Its value.</param>
+    /// <param name="problems">What cannot be read is added here.</param>
+    public T Put(T settings, string name, string[] texts, List<InputProblem> problems)
+    {
+        try
+        {
+            return _options.First(o => o.Setting.Name == name).Setting.Set(settings, texts);
+        }
+        catch (InputException e)
+        {
+            problems.AddRange(e.Problems.Count > 0 ? e.Problems : [new InputProblem(name, e.Message, "another")]);
+            return settings;
+        }
+    }
+
     /// <summary>The names of the settings that were given.</summary>
     /// <param name="parsed">The options.</param>
     public HashSet<string> Given(ParseResult parsed) =>

@@ -83,10 +83,12 @@ internal static class TrainCommand
     {
         ModelOptions model = new();
         SettingOptions<T> options = new(table);
+        ProfileChoice? profile = engine is null ? null : new();
         Option<bool> quiet = Opt.Flag("--quiet", "No progress on stderr [off]");
         Command command = new(name, description);
         model.AddModelTo(command, engine: engine is null ? Engines.None : Engines.LlamaCppRewards, computes: false);
         options.AddTo(command);
+        if (profile is not null) command.Add(profile.Profile);
         command.Add(quiet);
         ForecastOptions? forecast = foretell is null ? null : new();
         forecast?.AddTo(command);
@@ -95,10 +97,17 @@ internal static class TrainCommand
         {
             List<InputProblem> problems = [];
             T settings = options.Read(parsed, defaults, problems);
+            HashSet<string> given = options.Given(parsed);
+            if (profile?.Term(parsed, "--reward", "--raw") is { } term)
+            {
+                settings = options.Put(settings, "Rewards", [term], problems);
+                given.Add("Rewards");
+            }
+
             if (engine is not null) settings = engine(settings, model.Engine.ReadLlamaCpp(parsed));
 
             // What was asked for and would do nothing is told with the rest, also where it has the default's value.
-            problems.AddRange(table.Problems(settings, settings, options.Given(parsed)));
+            problems.AddRange(table.Problems(settings, settings, given));
             if (settings is ReinforcementSettings reinforcement)
             {
                 problems.AddRange(new ReinforcementRun(reinforcement).Problems());

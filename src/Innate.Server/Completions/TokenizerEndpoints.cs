@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Innate.Rows;
+using Innate.Scoring.Profiles;
 using Innate.Server.Http;
 using Innate.Server.Models;
 using Innate.Server.Requests;
@@ -62,17 +63,23 @@ internal static class TokenizerEndpoints
     {
         w.WriteString("object", "list");
         w.WriteStartArray("data");
+        WriteModel(w, call, call.Model.Name);
+        foreach (RewardProfile profile in call.Server.Profiles.All) WriteModel(w, call, profile.Name);
+        w.WriteEndArray();
+        call.Model.Fingerprint.Write(w, null);
+    });
+
+    private static void WriteModel(Utf8JsonWriter w, Call call, string name)
+    {
         w.WriteStartObject();
-        w.WriteString("id", call.Model.Name);
+        w.WriteString("id", name);
         w.WriteString("object", "model");
         w.WriteNumber("created", call.Server.Started.ToUnixTimeSeconds());
         w.WriteString("owned_by", "innate");
         w.WriteNumber("max_model_len", call.Model.Limits.MaxPositions);
         w.WriteNumber("vocab_size", call.Model.Limits.VocabularySize);
         w.WriteEndObject();
-        w.WriteEndArray();
-        call.Model.Fingerprint.Write(w, null);
-    });
+    }
 
     private static string Render(Call call, TokenizeRequest request, JsonElement messages)
     {

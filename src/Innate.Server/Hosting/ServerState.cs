@@ -3,6 +3,7 @@ using Innate.Server.Logging;
 using Innate.Server.Metrics;
 using Innate.Server.Http;
 using Innate.Server.Models;
+using Innate.Server.Rewards;
 using Innate.Server.Scheduling;
 using Innate.Sessions;
 using Microsoft.AspNetCore.Http;
@@ -26,10 +27,11 @@ internal sealed class ServerState : IDisposable
         _drain = _stopping.Register(() => _drained.CancelAfter(options.DrainTime));
         Options = options;
         Keys = new ApiKeys(options.ApiKeys);
+        Log = logging.CreateLogger(ServerLog.Category);
+        Profiles = new ServedProfiles(options.Profiles, Log);
         Models = new ModelShelf(folder => load(folder));
         Metrics = metrics;
         Requests = requests;
-        Log = logging.CreateLogger(ServerLog.Category);
         Scheduler = new Scheduler(options.QueueCapacity, options.GenerationSlots, metrics);
     }
 
@@ -40,6 +42,9 @@ internal sealed class ServerState : IDisposable
     public BodyBudget Bodies { get; } = new();
 
     public ModelShelf Models { get; }
+
+    /// <summary>Rewards that are asked for by a model's name.</summary>
+    public ServedProfiles Profiles { get; }
 
     public ServerMetrics Metrics { get; }
 

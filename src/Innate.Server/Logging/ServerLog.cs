@@ -10,4 +10,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "{Method} {Path}")]
     public static partial void RequestFailed(this ILogger logger, string method, string path, Exception exception);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "{Fault} ({Kept})")]
+    public static partial void ProfileRefused(this ILogger logger, string fault, string kept);
 }

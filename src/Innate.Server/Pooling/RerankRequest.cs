@@ -18,7 +18,7 @@ internal sealed record RerankRequest : RequestBody
     [JsonPropertyName("top_n")]
     public int? TopN { get; init; }
 
-    /// <summary>Without effect here.</summary>
+    /// <summary>A profile's name: its reward. Any other is without effect here.</summary>
     [JsonPropertyName("model")]
     public JsonElement? Model { get; init; }
 

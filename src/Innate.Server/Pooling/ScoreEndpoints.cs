@@ -1,4 +1,5 @@
 using Innate.Models;
+using Innate.Rows;
 using Innate.Server.Http;
 using Innate.Server.Requests;
 using Innate.Server.Rewards;
@@ -14,7 +15,7 @@ internal static class ScoreEndpoints
 {
     public static async Task Score(Call call, ScoreRequest request)
     {
-        RewardSettings settings = Trainers.Settings(call);
+        RewardSettings settings = Trainers.Settings(call, request.Model);
         (string firstName, string[] first, string secondName, string[] second) = PairOf(request);
         bool activate = ActivatesOf(request);
         if (first.Length != 1 && first.Length != second.Length)
@@ -24,7 +25,7 @@ internal static class ScoreEndpoints
         }
 
         TraceQuery[] queries = Encode(call, settings, first, second, secondName);
-        (double[] rewards, _, _) = await Trainers.Score(call, queries, settings);
+        double[] rewards = await Rewards(call, settings, first, second, queries);
         await call.Json(w =>
         {
             PoolingInput.WriteHead(w, call, "score");
@@ -45,14 +46,14 @@ internal static class ScoreEndpoints
 
     public static async Task Rerank(Call call, RerankRequest request)
     {
-        RewardSettings settings = Trainers.Settings(call);
+        RewardSettings settings = Trainers.Settings(call, request.Model);
         string query = FieldChecks.Required(request.Query, "query");
         string[] documents = FieldChecks.Required(request.Documents, "documents");
         int top = FieldChecks.Whole(request.TopN, "top_n", 0, int.MaxValue) is > 0 and int n
             ? Math.Min(n, documents.Length)
             : documents.Length;
         TraceQuery[] queries = Encode(call, settings, [query], documents, "documents");
-        (double[] rewards, _, _) = await Trainers.Score(call, queries, settings);
+        double[] rewards = await Rewards(call, settings, [query], documents, queries);
         int[] order = [.. Enumerable.Range(0, rewards.Length).OrderByDescending(i => rewards[i]).Take(top)];
         await call.Json(w =>
         {
@@ -73,6 +74,28 @@ internal static class ScoreEndpoints
             PoolingInput.WriteEnd(w, call, queries, settings.Formula);
         });
     }
+
+    // A profile reads prompts anew, under its words; the responses to one prompt are one row, which z compares.
+    private static async Task<double[]> Rewards(
+        Call call, RewardSettings settings, string[] first, string[] second, TraceQuery[] queries)
+    {
+        if (settings.Expression is null) return (await Trainers.Score(call, queries, settings)).Rewards;
+        PreparedRow[] rows = first.Length == 1
+            ? queries.Length == 0 ? [] : [Prepared(first[0], second, [.. queries.Select(q => q.Responses[0])], queries[0])]
+            : [.. second.Select((s, i) => Prepared(first[i], [s], queries[i].Responses, queries[i]))];
+        IReadOnlyList<RowScores> scores = await ExpressionRewards.Score(call, settings, rows);
+        if (scores.FirstOrDefault(s => s.Scored is null)?.Error is { } error) throw new InputException(error);
+        return [.. scores.SelectMany(s => s.Scored!.Select(r => r.Reward.Value))];
+    }
+
+    private static PreparedRow Prepared(string prompt, string[] texts, IReadOnlyList<int[]> responses, TraceQuery query) =>
+        new(1, 0)
+        {
+            Row = new Row(
+                1, default, new RowPrompt { Text = prompt }, [.. texts.Select(t => new RowResponse(t, null))],
+                ResponseShape.Many),
+            Encoded = new EncodedRow(new TraceQuery(query.Prompt, responses)),
+        };
 
     // One pair of the four must be whole, and nothing of the others may be there.
     private static (string FirstName, string[] First, string SecondName, string[] Second) PairOf(ScoreRequest request)

@@ -2,6 +2,7 @@ using System.Globalization;
 using Innate.Rewards;
 using Innate.Rows;
 using Innate.Scoring.Expressions;
+using Innate.Scoring.Profiles;
 using Innate.Server.Models;
 using Innate.Server.Requests;
 using Innate.Server.Scheduling;
@@ -16,10 +17,16 @@ internal sealed record RewardSettings(RewardKind Kind, RewardOptions Options, Ch
     public RewardExpression? Expression { get; init; }
 
     /// <summary>Checks what a request says; what it leaves out is the server's to choose.</summary>
+    /// <param name="asked">What the request says.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="profiles">Those that an expression may name.</param>
+    /// <param name="profile">The profile that is asked for by its name; null: none.</param>
     /// <exception cref="InputException">A value out of range, or a reward that this model cannot give.</exception>
-    public static RewardSettings Of(RewardParameters asked, ServedModel model)
+    public static RewardSettings Of(
+        RewardParameters asked, ServedModel model, ServedProfiles profiles, RewardProfile? profile = null)
     {
-        RewardExpression? expression = asked.Reward is { } text ? RewardExpression.Parse(text) : null;
+        if (profile is not null) return OfProfile(asked, model, profile);
+        RewardExpression? expression = asked.Reward is { } text ? RewardExpression.Parse(text, profiles.Require) : null;
         RewardKind kind = expression?.AsName() ?? (model.IsClassifier ? RewardKind.Classifier : RewardKind.Endogenous);
         if (expression is not null && expression.AsName() is null && Idle(asked) is { } idle)
         {
@@ -42,6 +49,21 @@ internal sealed record RewardSettings(RewardKind Kind, RewardOptions Options, Ch
         return settings;
     }
 
+    private static RewardSettings OfProfile(RewardParameters asked, ServedModel model, RewardProfile profile)
+    {
+        string? said = asked.Reward is not null ? "reward" : asked.System is not null ? "system"
+            : asked.Raw is not null ? "raw" : Idle(asked);
+        if (said is not null)
+        {
+            throw new InputException($"\"{said}\": expected none beside the model {profile.Name}, a profile that says it");
+        }
+
+        RewardExpression expression = profile.Expression;
+        RequireHere(expression, model);
+        ChatFormatOptions format = new() { Raw = model.Raw, Variables = asked.Template };
+        return new RewardSettings(RewardKind.Endogenous, new RewardOptions(), format) { Expression = expression };
+    }
+
     // What is asked for by others is computed here, of what is here.
     private static void RequireHere(RewardExpression expression, ServedModel model)
     {
@@ -61,7 +83,7 @@ internal sealed record RewardSettings(RewardKind Kind, RewardOptions Options, Ch
         asked.Alpha is not null ? "alpha" : asked.Gamma is not null ? "gamma" : asked.Beta is not null ? "beta" : null;
 
     /// <summary>The reward with its parameters: two rewards are on one scale only where this is equal.</summary>
-    public string Formula => Expression is not null ? Expression.ToString()
+    public string Formula => Expression is not null ? Expression.Formula
         : Kind is RewardKind.Endogenous or RewardKind.EndogenousLogProb
         ? string.Create(
             CultureInfo.InvariantCulture,

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Innate.Models;
 using Innate.Rows;
-using Innate.Scoring.Expressions;
 using Innate.Server.Http;
 using Innate.Server.Models;
 using Innate.Server.Requests;
@@ -29,7 +28,8 @@ internal static class RewardsEndpoint
 
     public static async Task Handle(Call call, RewardsRequest request)
     {
-        RewardSettings settings = RewardSettings.Of(request.Parameters, call.Model);
+        RewardSettings settings = RewardSettings.Of(
+            request.Parameters, call.Model, call.Server.Profiles, request.ProfileOf(call));
         bool traces = request.Traces ?? false;
         if (traces && call.Model.IsClassifier)
         {
@@ -82,9 +82,9 @@ internal static class RewardsEndpoint
             new RowEncoderOptions { WholeConversations = call.Model.IsClassifier });
         RowOutcome[] outcomes = [.. rows.Select((row, i) => Prepare(call, encoder, row, i, traces, isAlone))];
         RowOutcome[] good = [.. outcomes.Where(o => o.Query is not null)];
-        if (settings.Expression is { } expression)
+        if (settings.Expression is not null)
         {
-            await Evaluate(call, expression, settings, good, traces);
+            await Evaluate(call, settings, good, traces);
             return outcomes;
         }
 
@@ -100,19 +100,11 @@ internal static class RewardsEndpoint
     }
 
     private static async Task Evaluate(
-        Call call, RewardExpression expression, RewardSettings settings, RowOutcome[] outcomes, bool traces)
+        Call call, RewardSettings settings, RowOutcome[] outcomes, bool traces)
     {
-        // It reads several times, under several prompts; each time waits its turn beside other requests.
-        using ExpressionScorer scorer = ExpressionScorer.Of(
-            expression, new ScheduledTraces(call, OfReference: false),
-            expression.NeedsReference ? new ScheduledTraces(call, OfReference: true) : null,
-            call.Model.IsClassifier ? (queries, _) => ScheduledTraces.Classify(call, queries) : null,
-            () => call.Model.Format(settings.Format));
-        if (traces) expression.RequireTokens();
         PreparedRow[] rows =
             [.. outcomes.Select(o => new PreparedRow(o.Index + 1, 0) { Row = o.Row, Encoded = o.Encoded })];
-        IReadOnlyList<RowScores> scores =
-            await Task.Run(() => scorer.Score(rows, call.Cancellation), call.Cancellation);
+        IReadOnlyList<RowScores> scores = await ExpressionRewards.Score(call, settings, rows, traces);
         for (int i = 0; i < outcomes.Length; i++)
         {
             outcomes[i].Scored = scores[i].Scored;

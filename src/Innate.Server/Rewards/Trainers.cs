@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Innate.Models;
 using Innate.Rewards;
 using Innate.Rows;
@@ -21,17 +22,30 @@ internal static class Trainers
     {
         RewardQuery query = RewardQuery.Parse(call.Http.Request.Query, takesRewardKey: false);
         whole = query.Whole;
-        return OneReward(RewardSettings.Of(query.Parameters, call.Model));
+        return OneReward(RewardSettings.Of(query.Parameters, call.Model, call.Server.Profiles));
     }
 
     /// <summary>The same, where prompt and response come apart.</summary>
     public static RewardSettings Settings(Call call) =>
         Settings(call, RewardQuery.Parse(call.Http.Request.Query, takesRewardKey: false));
 
+    /// <summary>The same, where a profile may be asked for as the model: it reads prompts that come apart.</summary>
+    public static RewardSettings Settings(Call call, JsonElement? model)
+    {
+        if (model is not { ValueKind: JsonValueKind.String } name
+            || call.Server.Profiles.Find(name.GetString()!) is not { } profile)
+        {
+            return Settings(call);
+        }
+
+        RewardQuery query = RewardQuery.Parse(call.Http.Request.Query, takesRewardKey: false);
+        return RewardSettings.Of(query.Parameters, call.Model, call.Server.Profiles, profile);
+    }
+
     /// <summary>The same of a query that was read.</summary>
     public static RewardSettings Settings(Call call, RewardQuery query) => query.Whole
         ? throw new InputException("\"whole\": prompt and response are apart already")
-        : OneReward(RewardSettings.Of(query.Parameters, call.Model));
+        : OneReward(RewardSettings.Of(query.Parameters, call.Model, call.Server.Profiles));
 
     // These dialects have no rows with words and gold answers, and some one response a request.
     private static RewardSettings OneReward(RewardSettings settings) => settings.Expression is null

@@ -27,11 +27,12 @@ internal static class ExpressionConflicts
             yield return Problem("gamma as a number", "gamma=recommended");
         }
 
-        if (needs.Leaves.FirstOrDefault(u => u.View.IsEmpty && u.Leaf.Kind is not (LeafKind.Endogenous
-            or LeafKind.EndogenousLogProb or LeafKind.MeanLogLikelihood)) is { } policy)
+        if (needs.Leaves.FirstOrDefault(u => !u.View.IsOwn && LeafNames.IsOfTraces(u.Leaf.Kind)
+            && u.Leaf.Kind is not (LeafKind.Endogenous or LeafKind.EndogenousLogProb or LeafKind.MeanLogLikelihood))
+            is { } policy)
         {
             yield return Problem(
-                "rewards of the frozen model alone within pmi, for the policy's traces are those of its sampling",
+                "rewards of the frozen model alone within pmi and a profile, for the policy's traces are those of its sampling",
                 policy.Leaf.Name);
         }
 

@@ -14,13 +14,14 @@ namespace Innate.Reinforcement;
 /// <param name="maxTokens">The longest response allowed, in tokens.</param>
 /// <param name="external">One for each of the recipe's parts; null for those that are computed.</param>
 /// <param name="leaves">Those that expressions ask; null: none.</param>
-/// <param name="underEmptyPrompt">
-/// The frozen model's traces of groups' responses after an empty prompt, which <c>pmi</c> needs; null: no part does.
+/// <param name="underPrompt">
+/// The frozen model's traces of groups' responses after another prompt, which <c>pmi</c> and <c>profile</c> need; null: no part
+/// does.
 /// </param>
 internal sealed class RewardScorer(
     RlRecipe recipe, Tokenizer tokenizer, int maxTokens, IReadOnlyList<ExternalReward?> external,
     IReadOnlyDictionary<LeafNode, ExternalReward>? leaves = null,
-    Func<IReadOnlyList<RolloutGroup>, CancellationToken, IReadOnlyList<TokenTrace[]>>? underEmptyPrompt = null)
+    Func<IReadOnlyList<RolloutGroup>, PromptView, CancellationToken, IReadOnlyList<TokenTrace[]>>? underPrompt = null)
 {
     /// <summary>Rewards groups, and their greedy answers where they have them.</summary>
     /// <param name="groups">Either all groups have a greedy answer or none has.</param>
@@ -94,7 +95,8 @@ internal sealed class RewardScorer(
     {
         Dictionary<LeafNode, IReadOnlyList<RewardReply>> replies =
             expression.Needs.External.ToDictionary(leaf => leaf, leaf => Replies(leaves![leaf], groups, cancellation));
-        IReadOnlyList<TokenTrace[]>? empty = expression.Needs.EmptyPrompt ? underEmptyPrompt!(groups, cancellation) : null;
+        Dictionary<PromptView, IReadOnlyList<TokenTrace[]>> others = expression.Needs.Passes.Select(p => p.View)
+            .Where(v => !v.IsOwn).Distinct().ToDictionary(v => v, v => underPrompt!(groups, v, cancellation));
         string? missing = null;
         ExpressionGroup?[] computed = new ExpressionGroup?[groups.Count];
         double[]?[] rewards = new double[]?[groups.Count];
@@ -103,7 +105,8 @@ internal sealed class RewardScorer(
             string? reason = replies.Values.Select(r => r[g]).LastOrDefault(r => r.Values is null)?.Reason;
             if (reason is null)
             {
-                LeafGroup group = Group(groups[g], replies.ToDictionary(r => r.Key, r => r.Value[g].Values!), empty?[g]);
+                LeafGroup group = Group(
+                    groups[g], replies.ToDictionary(r => r.Key, r => r.Value[g].Values!), view => others[view][g]);
                 computed[g] = expression.Compute(group);
                 double?[] values = computed[g]!.Value.Of(expression.Node);
                 rewards[g] = values.Contains(null) ? null : [.. values.Select(v => v!.Value)];
@@ -118,7 +121,8 @@ internal sealed class RewardScorer(
         return new PartScores(rewards, missing) { Expressions = computed };
     }
 
-    private LeafGroup Group(RolloutGroup group, IReadOnlyDictionary<LeafNode, double?[]> outside, TokenTrace[]? empty) => new()
+    private LeafGroup Group(
+        RolloutGroup group, IReadOnlyDictionary<LeafNode, double?[]> outside, Func<PromptView, TokenTrace[]> others) => new()
     {
         Texts = [.. group.Rollouts.Select(r => r.Text)],
         TokenIds = [.. group.Rollouts.Select(r => r.Response.TokenIds)],
@@ -126,7 +130,7 @@ internal sealed class RewardScorer(
         Key = group.Key,
         MaxTokens = maxTokens,
         External = outside,
-        Traces = use => use.View.IsEmpty ? empty!
+        Traces = use => !use.View.IsOwn ? others(use.View)
             : [.. group.Rollouts.Select(r => IsOfPolicy(use.Leaf.Kind) ? r.Policy : r.Frozen!)],
         References = _ => [.. group.Rollouts.Select(r => r.Frozen!)],
     };

@@ -85,6 +85,16 @@ public sealed class ChatFormat
         if (!_options.Raw && _options.ChatTemplate is { } chosen) _template = template!.Named(chosen);
     }
 
+    private ChatFormat(ChatFormat other, string system) =>
+        (_tokenizer, _template, _options, _source, _closing) =
+            (other._tokenizer, other._template, other._options with { System = system }, other._source, other._closing);
+
+    /// <summary>The same with another system prompt.</summary>
+    /// <exception cref="InputException">Raw mode, which has none.</exception>
+    internal ChatFormat WithSystem(string system) => IsRaw
+        ? throw new InputException("Raw", "off with a profile, whose words are a system prompt", "on")
+        : new ChatFormat(this, system);
+
     /// <summary>The model's tokenizer.</summary>
     internal Tokenizer Tokenizer => _tokenizer;
 

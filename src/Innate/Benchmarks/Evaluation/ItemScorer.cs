@@ -43,7 +43,7 @@ internal sealed class ItemScorer(
     private readonly double[] _alphas =
     [
         .. specs.Where(s => s.IsWeighted).Select(s => s.Options.Alpha)
-            .Concat(specs.SelectMany(s => s.Expression?.Needs.Passes ?? []).Where(p => !p.View.IsEmpty).Select(p => p.Alpha))
+            .Concat(specs.SelectMany(s => s.Expression?.Needs.Passes ?? []).Where(p => p.View.IsOwn).Select(p => p.Alpha))
             .Distinct(),
     ];
     private readonly string? _swept = sweep is null ? null : specs.FirstOrDefault(s => s.IsWeighted)?.Name;
@@ -88,7 +88,7 @@ internal sealed class ItemScorer(
 
     private Dictionary<double, Traces> Trace(TraceQuery[] queries, CancellationToken cancellation)
     {
-        if (!specs.Any(s => s.Kind == ScorerKind.Trace || s.Expression?.Needs.Passes.Count > 0)) return [];
+        if (!specs.Any(s => s.Kind == ScorerKind.Trace || s.Expression?.Needs.Passes.Any(p => p.View.IsOwn) == true)) return [];
         IReadOnlyList<TokenTrace[]>? references = reference?.Traces.Trace(queries, 1, cancellation);
         double[] alphas = _alphas.Length > 0 ? _alphas : [1];
         return alphas.ToDictionary(a => a, a => new Traces(session.Traces.Trace(queries, a, cancellation), references));
@@ -138,7 +138,7 @@ internal sealed class ItemScorer(
         })];
     }
 
-    // What is read of the responses for other scorers serves an expression too; under an empty prompt they are read again.
+    // What is read of the responses for other scorers serves an expression too; under another prompt they are read again.
     private ItemResult[] FromExpression(
         IReadOnlyList<EncodedItem> items, ScorerSpec spec, Dictionary<double, Traces> traces, Dictionary<int, int> startOf,
         CancellationToken cancellation)
@@ -150,16 +150,16 @@ internal sealed class ItemScorer(
         Dictionary<TracePass, IReadOnlyList<TokenTrace[]>> own = [], references = [];
         foreach (TracePass pass in spec.Expression!.Needs.Passes)
         {
-            own[pass] = pass.View.IsEmpty
-                ? session.Traces.Trace(scorer.Queries(pass, rows), pass.Alpha, cancellation)
-                : traces[pass.Alpha].Own;
+            own[pass] = pass.View.IsOwn
+                ? traces[pass.Alpha].Own
+                : session.Traces.Trace(scorer.Queries(pass, rows), pass.Alpha, cancellation);
         }
 
         foreach (TracePass pass in scorer.ReferencePasses)
         {
-            references[pass] = pass.View.IsEmpty
-                ? reference!.Traces.Trace(scorer.Queries(pass, rows), 1, cancellation)
-                : traces.Values.First().Reference!;
+            references[pass] = pass.View.IsOwn
+                ? traces.Values.First().Reference!
+                : reference!.Traces.Trace(scorer.Queries(pass, rows), 1, cancellation);
         }
 
         IReadOnlyList<double[]>? classified = spec.Expression.Needs.Classifier is null ? null
@@ -184,7 +184,7 @@ internal sealed class ItemScorer(
         return new PreparedRow(item.Index + 1, 0)
         {
             Row = new Row(
-                item.Index + 1, default, new RowPrompt { Messages = [.. question.Prompt] },
+                item.Index + 1, default, new RowPrompt { Messages = [.. question.Prompt], Arguments = question.Arguments },
                 [.. question.Responses.Select(r => new RowResponse(r, null))], ResponseShape.Many),
             Encoded = new EncodedRow(query),
         };

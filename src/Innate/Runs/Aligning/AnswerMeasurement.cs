@@ -42,8 +42,10 @@ internal sealed class AnswerMeasurement(
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         IReadOnlyList<PolicyPrompt> prompts = Prompts(policy, set, cancellation);
         using ExternalRewards outside = ExternalRewards.Of(settings.Recipe.Rewards);
+        OtherPrompts others = new(settings.Recipe.Rewards, () => start.Format(settings.Format));
         RewardScorer scorer = new(
-            settings.Recipe, policy.Tokenizer, settings.MaxResponseTokens, outside.Parts, outside.Leaves, UnderEmptyPrompt);
+            settings.Recipe, policy.Tokenizer, settings.MaxResponseTokens, outside.Parts, outside.Leaves,
+            (groups, view, stop) => Frozen(others.Queries(groups, view), stop));
         SamplingOptions sampling = new()
         {
             MaxTokens = settings.MaxResponseTokens, Seed = settings.Seed, SeedsByPrompt = true,
@@ -79,13 +81,6 @@ internal sealed class AnswerMeasurement(
 
     private IReadOnlyList<TokenTrace[]> Frozen(IReadOnlyList<TraceQuery> queries, CancellationToken cancellation) =>
         start.Traces.Trace(queries, settings.Recipe.Alpha, cancellation);
-
-    private IReadOnlyList<TokenTrace[]> UnderEmptyPrompt(IReadOnlyList<RolloutGroup> groups, CancellationToken cancellation)
-    {
-        int[] empty = EmptyPrompt.Ids(start.Format(settings.Format));
-        return Frozen(
-            [.. groups.Select(g => new TraceQuery(empty, [.. g.Rollouts.Select(r => r.Response.TokenIds)]))], cancellation);
-    }
 
     private MeasuredPrompt[] Measured(
         IReadOnlyList<RolloutGroup> groups, GroupScores scores, CancellationToken cancellation)

@@ -44,16 +44,15 @@ internal sealed class ReinforcementRows(
         FrozenTraces? frozen = !recipe.NeedsFrozen ? null : engine ?? ((queries, cancellation) =>
             LoraAdapters.Without(parts.SwitchedOff, () =>
                 new ModelTraceSource(parts.Frozen).Trace(queries, recipe.Alpha, cancellation)));
-        Lazy<int[]> emptyIds = new(() => EmptyPrompt.Ids(parts.Session.Format(settings.Format)));
-        if (recipe.Rewards.Any(r => r.Expression?.Needs.EmptyPrompt == true)) _ = emptyIds.Value;
-        IReadOnlyList<TokenTrace[]> Empty(IReadOnlyList<RolloutGroup> groups, CancellationToken cancellation) => frozen!(
-            [.. groups.Select(g => new TraceQuery(emptyIds.Value, [.. g.Rollouts.Select(r => r.Response.TokenIds)]))],
-            cancellation);
+        OtherPrompts others = new(recipe.Rewards, () => parts.Session.Format(settings.Format));
+        IReadOnlyList<TokenTrace[]> Under(
+            IReadOnlyList<RolloutGroup> groups, PromptView view, CancellationToken cancellation) =>
+            frozen!(others.Queries(groups, view), cancellation);
         ExternalRewards outside = ExternalRewards.Of(recipe.Rewards);
         RlBatching batching = Batching();
         RolloutCollector collector = new(
             prompts, new RolloutSampler(new ModelGenerator(parts.Decoder), tokenizer, sampling, frozen),
-            new RewardScorer(recipe, tokenizer, settings.MaxResponseTokens, outside.Parts, outside.Leaves, Empty), recipe,
+            new RewardScorer(recipe, tokenizer, settings.MaxResponseTokens, outside.Parts, outside.Leaves, Under), recipe,
             batching);
         Anchor? anchor = heldOut.Count == 0
             ? null

@@ -27,6 +27,12 @@ internal sealed class ExpressionModel
     /// <summary>The ids of an empty prompt.</summary>
     public required Lazy<int[]> EmptyPrompt { get; init; }
 
+    /// <summary>How text becomes ids; asked for where prompts are written anew, under a profile's system prompt.</summary>
+    public required Func<ChatFormat> Format { get; init; }
+
+    /// <summary>The ids that the model takes.</summary>
+    public required Func<ModelLimits> Limits { get; init; }
+
     /// <summary>A session's model.</summary>
     /// <param name="expression">Whose rewards it has to give.</param>
     /// <param name="session">The model.</param>
@@ -47,6 +53,8 @@ internal sealed class ExpressionModel
             IsClassifier = session.IsClassifier,
             Tokenizer = () => session.Tokenizer,
             EmptyPrompt = new Lazy<int[]>(() => Expressions.EmptyPrompt.Ids(session.Format(format))),
+            Format = () => session.Format(format),
+            Limits = () => session.LimitsWith(reference),
         };
     }
 }

@@ -57,6 +57,10 @@ internal sealed record ExpressionNeeds
     /// <summary>Whether a leaf is asked for under an empty prompt.</summary>
     public bool EmptyPrompt => Leaves.Any(u => u.View.IsEmpty);
 
+    /// <summary>The system prompts of profiles, under which leaves of traces are asked for.</summary>
+    public IReadOnlyList<string> Systems =>
+        [.. Leaves.Where(u => LeafNames.IsOfTraces(u.Leaf.Kind)).Select(u => u.View.System).OfType<string>().Distinct()];
+
     /// <summary>Whether a response can be left without a number.</summary>
     public bool CanBeMissing { get; private init; }
 
@@ -91,6 +95,7 @@ internal sealed record ExpressionNeeds
     {
         LeafNode leaf => [new LeafUse(leaf, view)],
         PmiNode pmi => [.. Uses(pmi.Term, view), .. Uses(pmi.Term, PromptView.Empty)],
+        ProfileNode profile => Uses(profile.Term, PromptView.Under(profile.Prefers)),
         _ => node.Parts.SelectMany(p => Uses(p, view)),
     };
 

@@ -1,3 +1,5 @@
+using Innate.Scoring.Profiles;
+
 namespace Innate.Scoring.Expressions;
 
 /// <summary>Names, and what stands in their brackets.</summary>
@@ -52,6 +54,27 @@ internal sealed partial class ExpressionParser
         });
         if (!any) Add(at, expected, "none");
         return rules;
+    }
+
+    // A profile's name or file stands alone in the brackets.
+    private ProfileNode Profile()
+    {
+        Open("profile");
+        int at = _scanner.Start;
+        string place = _scanner.Value() ?? throw Fault(at, "a quote that ends the value", "the end");
+        if (place.Length == 0) throw Fault(at, "a profile's name or file", _scanner.Found());
+        ProfileNode node;
+        try
+        {
+            node = _profiles(place).Node(place);
+        }
+        catch (InputException e)
+        {
+            throw Fault(at, "a profile that can be read", e.Message.TrimEnd('.'));
+        }
+
+        Close();
+        return node;
     }
 
     // NAME or NAME=VALUE, with commas between them, up to the bracket.

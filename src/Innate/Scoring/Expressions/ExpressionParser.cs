@@ -1,4 +1,5 @@
 using System.Globalization;
+using Innate.Scoring.Profiles;
 
 namespace Innate.Scoring.Expressions;
 
@@ -16,39 +17,47 @@ internal sealed partial class ExpressionParser
     private const int MaxProblems = 4;
     private const int MaxQuote = 400;
 
-    private static readonly string[] FunctionNames = ["z", "gate", "clip", "pmi", "else", "shuffled"];
+    private static readonly string[] FunctionNames = ["z", "gate", "clip", "pmi", "else", "shuffled", "profile"];
 
     private readonly ExpressionScanner _scanner;
     private readonly string _field;
     private readonly IReadOnlyList<string> _functions;
+    private readonly Func<string, RewardProfile> _profiles;
     private readonly List<InputProblem> _problems;
     private int _depth;
     private int _nodes;
     private int _told;
 
-    private ExpressionParser(string text, string field, IReadOnlyList<string> functions, List<InputProblem> problems) =>
-        (_scanner, _field, _functions, _problems) = (new ExpressionScanner(text), field, functions, problems);
+    private ExpressionParser(
+        string text, string field, IReadOnlyList<string> functions, Func<string, RewardProfile> profiles,
+        List<InputProblem> problems) =>
+        (_scanner, _field, _functions, _profiles, _problems) =
+            (new ExpressionScanner(text), field, functions, profiles, problems);
 
     /// <summary>Reads an expression.</summary>
     /// <param name="text">The text.</param>
     /// <param name="field">The setting that it is, for messages.</param>
     /// <param name="functions">Names of the user's own.</param>
+    /// <param name="profiles">A profile by its name or file; what it throws is told in the profile's place.</param>
     /// <exception cref="InputException">All that is wrong with values; or the first place that cannot be read.</exception>
-    public static RewardNode Parse(string text, string field, IReadOnlyList<string> functions)
+    public static RewardNode Parse(
+        string text, string field, IReadOnlyList<string> functions, Func<string, RewardProfile> profiles)
     {
         List<InputProblem> problems = [];
-        RewardNode? node = Parse(text, field, functions, problems);
+        RewardNode? node = Parse(text, field, functions, profiles, problems);
         return problems.Count == 0 ? node! : throw new InputException(problems);
     }
 
     /// <summary>The same, where problems of several texts are told together.</summary>
     /// <returns>Null where something is wrong.</returns>
-    public static RewardNode? Parse(string text, string field, IReadOnlyList<string> functions, List<InputProblem> problems)
+    public static RewardNode? Parse(
+        string text, string field, IReadOnlyList<string> functions, Func<string, RewardProfile> profiles,
+        List<InputProblem> problems)
     {
         int before = problems.Count;
         try
         {
-            RewardNode node = new ExpressionParser(text, field, functions, problems).Whole();
+            RewardNode node = new ExpressionParser(text, field, functions, profiles, problems).Whole();
             return problems.Count == before ? node : null;
         }
         catch (InputException e)
@@ -122,6 +131,7 @@ internal sealed partial class ExpressionParser
         int at = _scanner.Start;
         if (_scanner.Name() is not { } name) throw Fault(at, "a number, a reward's name or '('", _scanner.Found());
         name = KnownPart(name, at);
+        if (name == "profile") return Counted(Profile());
         if (FunctionNames.Contains(name)) return Counted(Function(name, at));
         return Leaf(name, at);
     }
@@ -187,6 +197,11 @@ internal sealed partial class ExpressionParser
     private void RequireOfPrompt(RewardNode term, int at)
     {
         if (term.All.FirstOrDefault(n => n is PmiNode) is not null) throw Fault(at, "no pmi within pmi", "one");
+        if (term.All.FirstOrDefault(n => n is ProfileNode) is not null)
+        {
+            throw Fault(at, "no profile within pmi, which has a prompt of its own", "one");
+        }
+
         LeafNode[] leaves = [.. term.All.OfType<LeafNode>()];
         if (leaves.FirstOrDefault(l => !LeafNames.IsOfTraces(l.Kind)) is { } other)
         {

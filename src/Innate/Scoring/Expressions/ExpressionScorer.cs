@@ -19,6 +19,7 @@ public sealed class ExpressionScorer : IDisposable
     private readonly RowColumns? _columns;
     private readonly LinearForm? _shares;
     private readonly Dictionary<LeafNode, ExternalReward> _outside;
+    private readonly Dictionary<string, SystemPrompt> _systems;
 
     /// <param name="expression">The expression.</param>
     /// <param name="model">The models that it looks with.</param>
@@ -30,6 +31,8 @@ public sealed class ExpressionScorer : IDisposable
         bool isShared = TokenShares.Unshared(expression.Node) is null && expression.Needs.Passes.Count > 0;
         _shares = isShared ? LinearForm.Of(expression.Node, TokenShares.IsOfTokens) : null;
         if (expression.Needs.EmptyPrompt) _ = model.EmptyPrompt.Value;
+        _systems = expression.Needs.Systems.ToDictionary(
+            s => s, s => new SystemPrompt(model.Format(), s), StringComparer.Ordinal);
         _outside = expression.Needs.External.ToDictionary(l => l, l => ExternalReward.Of(l, expression.Functions));
     }
 
@@ -59,6 +62,9 @@ public sealed class ExpressionScorer : IDisposable
             IsClassifier = classify is not null,
             Tokenizer = () => format().Tokenizer,
             EmptyPrompt = new Lazy<int[]>(() => Expressions.EmptyPrompt.Ids(format())),
+            Format = format,
+            Limits = () => reference is null ? ModelLimits.Of(traces)
+                : ModelLimits.Of(traces).Within(ModelLimits.Of(reference)),
         });
     }
 
@@ -84,7 +90,29 @@ public sealed class ExpressionScorer : IDisposable
 
     /// <summary>What a pass reads of rows.</summary>
     internal TraceQuery[] Queries(TracePass pass, IReadOnlyList<PreparedRow> rows) =>
-        [.. rows.Select(r => pass.View.IsEmpty ? r.Query! with { Prompt = _model.EmptyPrompt.Value } : r.Query!)];
+        [.. rows.Select(r => pass.View.IsEmpty ? r.Query! with { Prompt = _model.EmptyPrompt.Value }
+            : pass.View.System is { } system ? Under(system, r)
+            : r.Query!)];
+
+    // A row whose prompt cannot be written anew is told so where it is combined; until then its own prompt stands in.
+    private TraceQuery Under(string system, PreparedRow row)
+    {
+        try
+        {
+            return RequireUnder(system, row);
+        }
+        catch (InputException)
+        {
+            return row.Query!;
+        }
+    }
+
+    private TraceQuery RequireUnder(string system, PreparedRow row)
+    {
+        TraceQuery query = row.Query! with { Prompt = _systems[system].Ids(row.Row?.Prompt) };
+        _model.Limits().Require(query);
+        return query;
+    }
 
     /// <summary>Rewards from what the models said.</summary>
     /// <param name="rows">The rows.</param>
@@ -176,6 +204,7 @@ public sealed class ExpressionScorer : IDisposable
     private RowText TextOf(PreparedRow row)
     {
         ExpressionNeeds needs = _expression.Needs;
+        foreach (string system in _systems.Keys) _ = RequireUnder(system, row);
         IReadOnlyList<int[]?>? parts = row.Encoded!.Rewarded;
         IReadOnlyList<int[]> ids = row.Query!.Responses;
         if (parts is not null) ids = [.. ids.Select((r, i) => parts[i] is { } places ? Array.ConvertAll(places, h => r[h]) : r)];

@@ -57,6 +57,9 @@ internal static class ExpressionText
             case PmiNode pmi:
                 Call(text, "pmi", pmi.Term);
                 break;
+            case ProfileNode profile:
+                text.Append("profile(").Append(Quoted(profile.Place)).Append(')');
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(node));
         }

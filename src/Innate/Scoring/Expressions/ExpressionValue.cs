@@ -40,6 +40,8 @@ internal sealed class ExpressionValue(int count, ulong key, Func<LeafUse, IReadO
                 return [.. Of(other.Term, view).Zip(Of(other.Other, view), (a, b) => a ?? b)];
             case PmiNode pmi:
                 return [.. Of(pmi.Term, view).Zip(Of(pmi.Term, PromptView.Empty), (a, b) => a - b)];
+            case ProfileNode profile:
+                return Of(profile.Term, PromptView.Under(profile.Prefers));
             default:
                 throw new ArgumentOutOfRangeException(nameof(node));
         }

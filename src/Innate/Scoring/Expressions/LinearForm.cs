@@ -47,6 +47,8 @@ internal sealed record LinearForm(
             case PmiNode pmi:
                 return Of(pmi.Term, view, isOfTokens)
                     .And(Of(pmi.Term, PromptView.Empty, isOfTokens).Changed(f => new NegativeNode(f)));
+            case ProfileNode profile:
+                return Of(profile.Term, PromptView.Under(profile.Prefers), isOfTokens);
             default:
                 return Nothing with { Bent = node };
         }

@@ -1,5 +1,6 @@
 using Innate.Rewards;
 using Innate.Scoring.External;
+using Innate.Scoring.Profiles;
 
 namespace Innate.Scoring.Expressions;
 
@@ -33,16 +34,25 @@ public sealed class RewardExpression : IEquatable<RewardExpression>
     public static RewardExpression Parse(string text, IReadOnlyList<RewardFunction>? functions = null) =>
         Parse(text, "Reward", functions);
 
+    /// <summary>The same with profiles that are found otherwise than as files beside the working folder.</summary>
+    /// <param name="text">The expression.</param>
+    /// <param name="profiles">A profile by its name.</param>
+    public static RewardExpression Parse(string text, Func<string, RewardProfile> profiles) =>
+        Of(ExpressionParser.Parse(text, "Reward", [], profiles));
+
     /// <summary>The same as the value of a setting.</summary>
     internal static RewardExpression Parse(string text, string field, IReadOnlyList<RewardFunction>? functions = null)
     {
         IReadOnlyList<RewardFunction> own = functions ?? [];
-        return new RewardExpression(ExpressionParser.Parse(text, field, [.. own.Select(f => f.Name)]), own);
+        return new RewardExpression(
+            ExpressionParser.Parse(text, field, [.. own.Select(f => f.Name)], ProfileFinder.Find), own);
     }
 
     /// <summary>The same, where problems of several are told together; null: something is wrong.</summary>
     internal static RewardExpression? Parse(string text, string field, List<InputProblem> problems) =>
-        ExpressionParser.Parse(text, field, [], problems) is { } node ? new RewardExpression(node, []) : null;
+        ExpressionParser.Parse(text, field, [], ProfileFinder.Find, problems) is { } node
+            ? new RewardExpression(node, [])
+            : null;
 
     /// <summary>An expression that was put together.</summary>
     internal static RewardExpression Of(RewardNode node, IReadOnlyList<RewardFunction>? functions = null) =>
@@ -89,15 +99,23 @@ public sealed class RewardExpression : IEquatable<RewardExpression>
             : leaf with { Options = leaf.Options with { RecommendedGamma = false, Gamma = gamma } }),
         Functions);
 
-    /// <summary>What of it decides a result's bits: where a reward is asked for, and how patiently, does not.</summary>
+    /// <summary>
+    /// What of it decides a result's bits: where a reward is asked for, and how patiently, does not; of a profile what it says
+    /// does, not where it lies.
+    /// </summary>
     internal RewardExpression Deciding => Of(
-        Node.Changed(leaf => LeafNames.IsExternal(leaf.Kind)
-            ? leaf with { Options = new LeafOptions { Run = leaf.Options.Run } }
-            : leaf),
+        Node.Changed(
+            leaf => LeafNames.IsExternal(leaf.Kind)
+                ? leaf with { Options = new LeafOptions { Run = leaf.Options.Run } }
+                : leaf,
+            profile => profile with { Place = $"{profile.Prefers}: {ExpressionText.Of(profile.Term)}" }),
         Functions);
 
     /// <summary>Computes the leaves of one group's responses.</summary>
     internal ExpressionGroup Compute(LeafGroup group) => new(Needs.Leaves.ToDictionary(u => u, group.Values), group);
+
+    /// <summary>The expression with what its profiles say in place of their names: equal texts are one reward.</summary>
+    public string Formula => Deciding.ToString();
 
     /// <summary>The expression as it is written, which is read again as the same.</summary>
     public override string ToString() => ExpressionText.Of(Node);

@@ -8,19 +8,25 @@ internal abstract record RewardNode
 
     /// <summary>The same with other leaves.</summary>
     /// <param name="change">From a leaf to another.</param>
-    public RewardNode Changed(Func<LeafNode, RewardNode> change) => this switch
+    /// <param name="profile">From a profile to another; null: as it is.</param>
+    public RewardNode Changed(Func<LeafNode, RewardNode> change, Func<ProfileNode, ProfileNode>? profile = null)
     {
-        LeafNode leaf => change(leaf),
-        NegativeNode negative => new NegativeNode(negative.Term.Changed(change)),
-        BinaryNode binary => binary with { Left = binary.Left.Changed(change), Right = binary.Right.Changed(change) },
-        NormalizedNode z => new NormalizedNode(z.Term.Changed(change)),
-        ShuffledNode shuffled => new ShuffledNode(shuffled.Term.Changed(change)),
-        GateNode gate => new GateNode(gate.Check.Changed(change), gate.Reward.Changed(change)),
-        ClipNode clip => clip with { Term = clip.Term.Changed(change) },
-        ElseNode other => new ElseNode(other.Term.Changed(change), other.Other.Changed(change)),
-        PmiNode pmi => new PmiNode(pmi.Term.Changed(change)),
-        _ => this,
-    };
+        RewardNode Of(RewardNode node) => node.Changed(change, profile);
+        return this switch
+        {
+            LeafNode leaf => change(leaf),
+            NegativeNode negative => new NegativeNode(Of(negative.Term)),
+            BinaryNode binary => binary with { Left = Of(binary.Left), Right = Of(binary.Right) },
+            NormalizedNode z => new NormalizedNode(Of(z.Term)),
+            ShuffledNode shuffled => new ShuffledNode(Of(shuffled.Term)),
+            GateNode gate => new GateNode(Of(gate.Check), Of(gate.Reward)),
+            ClipNode clip => clip with { Term = Of(clip.Term) },
+            ElseNode other => new ElseNode(Of(other.Term), Of(other.Other)),
+            PmiNode pmi => new PmiNode(Of(pmi.Term)),
+            ProfileNode own => (profile?.Invoke(own) ?? own) with { Term = Of(own.Term) },
+            _ => this,
+        };
+    }
 
     /// <summary>Itself and all parts below it, as they are written.</summary>
     public IEnumerable<RewardNode> All
@@ -101,6 +107,15 @@ internal sealed record ElseNode(RewardNode Term, RewardNode Other) : RewardNode
 
 /// <summary><c>pmi(term)</c>: the term less the same of the same responses under an empty prompt.</summary>
 internal sealed record PmiNode(RewardNode Term) : RewardNode
+{
+    public override IReadOnlyList<RewardNode> Parts => [Term];
+}
+
+/// <summary><c>profile(NAME)</c>: the profile's reward of the same responses under its system prompt.</summary>
+/// <param name="Place">The profile as it is named: by its name or its file.</param>
+/// <param name="Prefers">The system prompt.</param>
+/// <param name="Term">The reward, with what normalizes it.</param>
+internal sealed record ProfileNode(string Place, string Prefers, RewardNode Term) : RewardNode
 {
     public override IReadOnlyList<RewardNode> Parts => [Term];
 }

@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text;
+using Innate.Runs.Profiles;
+
+namespace Innate.Cli.Terminal;
+
+/// <summary>What was found of profiles on a terminal.</summary>
+internal static class ProfileView
+{
+    /// <summary>The findings.</summary>
+    public static string Render(ProfileTestResult result)
+    {
+        StringBuilder text = new();
+        text.Append(Say($"Do the profiles steer {result.Model}?\n\n"));
+        Table(text,
+        [
+            ["profile", "verdict", "agreement", "without the words", "pairs", "Kendall", "Spearman"],
+            .. result.Profiles.Select(p => (string[])
+            [
+                p.Name, p.Verdict == SteeringVerdict.PreferredAnyway ? "does not steer" : p.Says.Split(':')[0], Of(p.Agreement),
+                Of(p.Without), Say($"{p.Pairs}"), Of(p.Kendall), Of(p.Spearman),
+            ]),
+        ]);
+        text.Append("\n  Agreement on its own pairs, 95 % by prompts; Kendall, Spearman: the order with the words against that "
+            + "without.\n");
+        foreach (ProfileFinding p in result.Profiles.Where(p => p.Verdict != SteeringVerdict.Steers))
+        {
+            text.Append(Say($"  {p.Name} {p.Says}.\n"));
+        }
+
+        string[] names = [.. result.Profiles.Select(p => p.Name)];
+        text.Append("\nOn the pairs of each profile (columns), under the words of each (rows)\n\n");
+        Table(text,
+        [
+            ["under the words of", .. names],
+            .. result.Crosstalk.Select((row, i) => (string[])[names[i], .. row.Select(Of)]),
+        ]);
+        text.Append("\nOther words for the same wish: Kendall with the order under its own\n\n");
+        foreach (ProfileFinding p in result.Profiles)
+        {
+            foreach (WordingAgreement w in p.Paraphrases)
+            {
+                text.Append(Say($"  {p.Name}  {Of(w.Kendall)}  {w.Words}{(w.IsByRule ? "  (by a rule)" : "")}\n"));
+            }
+        }
+
+        text.Append(Say($"\nA response that ends with \"{ProfileTestRun.CounterOrder.Trim()}\"\n\n"));
+        foreach (ProfileFinding p in result.Profiles)
+        {
+            text.Append(Say($"  {p.Name}  moves by {Of(p.CounterOrder)} sd; with a neutral sentence by {Of(p.Control)} sd\n"));
+        }
+
+        return text.ToString();
+    }
+
+    private static void Table(StringBuilder text, string[][] rows)
+    {
+        int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(i => rows.Max(r => r[i].Length))];
+        foreach (string[] row in rows)
+        {
+            text.Append("  ").Append(string.Join("  ", row.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd()).Append('\n');
+        }
+    }
+
+    private static string Of(Share share) => double.IsNaN(share.Value) ? "-"
+        : Say($"{share.Value:0.0%} [{100 * share.Low:0.0}, {100 * share.High:0.0}]");
+
+    private static string Of(double value) => double.IsNaN(value) ? "-" : Say($"{value:0.00}");
+
+    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
