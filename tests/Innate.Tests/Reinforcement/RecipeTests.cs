@@ -24,7 +24,7 @@ public class RecipeTests
             ["group-normalized", "dr-grpo", "leave-one-out", "reinforce-plus-plus", "reinforce-plus-plus-baseline", "gae",
                 "token-returns", "masked-step", "remax"],
             RecipeNames.Advantages);
-        Assert.Equal(["reinforce", "ppo", "grpo", "dr-grpo", "dapo", "gspo", "cpgd"], RecipeNames.Objectives);
+        Assert.Equal(["reinforce", "ppo", "grpo", "dr-grpo", "dapo", "gspo", "cpgd", "dpo"], RecipeNames.Objectives);
         Assert.Equal(["k1", "k2", "k3"], RecipeNames.KlEstimates);
     }
 

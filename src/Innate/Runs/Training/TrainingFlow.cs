@@ -99,7 +99,7 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
         StepMetrics? last;
         string? stopped;
         using (RunRecorder recorder = RunRecorder.Open(
-            settings.Output, !settings.Resume ? null : unreported is null ? done : done - 1, settings.ReportFile))
+            settings.Output, from is null ? null : unreported is null ? done : done - 1, settings.ReportFile))
         {
             RunBrakes? brakes = task.NewBrakes?.Invoke();
             TrainingLoop loop =

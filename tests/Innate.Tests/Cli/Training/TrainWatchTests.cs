@@ -17,10 +17,11 @@ public class TrainWatchTests
         Assert.Equal(0, result.Code);
         Assert.Equal(folder["run/final"], result.Lines.Single());
         JsonObject[] lines = [.. folder.Lines("run")];
-        Assert.Equal(Enumerable.Range(1, 10), lines.Select(l => l["step"]!.GetValue<int>()));
+        Assert.Equal(Enumerable.Range(0, 11), lines.Select(l => l["step"]!.GetValue<int>()));
+        Assert.Equal(["step", "eval_loss"], lines[0].Select(p => p.Key));
         string[] names = ["step", "loss", "learning_rate", "grad_norm", "tokens_per_second", "memory_gb", "seconds_left"];
-        Assert.All(lines, l => Assert.Equal(names, l.Select(p => p.Key).Where(k => k != "eval_loss")));
-        Assert.Equal([4, 8, 10], lines.Where(l => l.ContainsKey("eval_loss")).Select(l => l["step"]!.GetValue<int>()));
+        Assert.All(lines.Skip(1), l => Assert.Equal(names, l.Select(p => p.Key).Where(k => k != "eval_loss")));
+        Assert.Equal([0, 4, 8, 10], lines.Where(l => l.ContainsKey("eval_loss")).Select(l => l["step"]!.GetValue<int>()));
         double[] rates = folder.Metric("run", "learning_rate");
         Assert.Equal(2.5e-4, rates[0], 1e-12);
         Assert.Equal(1e-3, rates[4], 1e-12);
