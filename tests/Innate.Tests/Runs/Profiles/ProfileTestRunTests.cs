@@ -2,6 +2,7 @@ using Innate.Checkpoints;
 using Innate.Runs.Profiles;
 using Innate.Scoring.Profiles;
 using Innate.Sessions;
+using Innate.Tests.Support;
 
 namespace Innate.Tests.Runs.Profiles;
 
@@ -17,7 +18,7 @@ public class ProfileTestRunTests
         string report = folder["report.html"];
         ProfileTestResult result = new ProfileTestRun(new ProfileTestSettings
         {
-            Profiles = [.. Styles.Append("purple").Select(n => ProfileReader.Read(Path.Combine(Examples(), n + ".json")))],
+            Profiles = [.. Styles.Append("purple").Select(n => ProfileReader.Read(Path.Combine(Places.Repository, "examples", "profiles", n + ".json")))],
             Model = new ModelSource { Model = EmbeddedModel.Folder },
             Report = report,
         }).Execute();
@@ -59,12 +60,5 @@ public class ProfileTestRunTests
         Assert.Equal(-1, RankAgreement.Kendall([1.0, 2, 3], [3.0, 2, 1]), 12);
         Assert.Equal(1.0 / 3, RankAgreement.Kendall([1.0, 2, 3], [2.0, 1, 3]), 12);
         Assert.Equal(double.NaN, RankAgreement.Kendall([1.0, 1], [1.0, 2]));
-    }
-
-    private static string Examples()
-    {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Innate.slnx"))) folder = Path.GetDirectoryName(folder)!;
-        return Path.Combine(folder, "examples", "profiles");
     }
 }

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Innate.Scoring.Expressions;
+using Innate.Scoring.Profiles;
 
 namespace Innate.Tests.Scoring.Expressions;
 
@@ -13,7 +14,7 @@ public class ExpressionPropertyTests
         {
             RewardNode expression = new BinaryNode('+', node, new LeafNode(LeafKind.Tokens));
             string text = ExpressionText.Of(expression);
-            RewardNode again = ExpressionParser.Parse(text, "Reward", []);
+            RewardNode again = ExpressionParser.Parse(text, "Reward", [], RewardProfile.NoProfile);
             Assert.Equal(expression, again);
             Assert.Equal(text, ExpressionText.Of(again));
         }));

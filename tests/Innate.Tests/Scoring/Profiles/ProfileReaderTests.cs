@@ -1,4 +1,5 @@
 using Innate.Scoring.Profiles;
+using Innate.Tests.Support;
 
 namespace Innate.Tests.Scoring.Profiles;
 
