@@ -23,8 +23,8 @@ internal static class EvalCommand
         Every table of pairs has a second one: how much of each scorer's choice is the responses' length, and a third: what a
         discount changes.
         Out: DIR/results.json, DIR/items.jsonl (one line an item and scorer), DIR/report.html.
-        With --models: the rewards of several models, beside the bits that each needs for a byte of a text.
-        With --policy: a model's own answers in place of a benchmark of rewards, accuracy, pass@k, majority@k.
+        With `--models`: the rewards of several models, beside the bits that each needs for a byte of a text.
+        With `--policy`: a model's own answers in place of a benchmark of rewards, accuracy, pass@k, majority@k.
 
         Examples:
           innate eval arith-bench --out run

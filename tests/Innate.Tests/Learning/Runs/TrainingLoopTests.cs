@@ -178,7 +178,7 @@ public class TrainingLoopTests
                 metrics =>
                 {
                     recorder.Record(metrics);
-                    if (metrics.Step == PoisonAt) weights.Parameters[0].Values.Row(0)[2] = float.PositiveInfinity;
+                    if (PoisonAt > 0 && metrics.Step == PoisonAt) weights.Parameters[0].Values.Row(0)[2] = float.PositiveInfinity;
                     At(Moment.Told, metrics.Step);
                 },
                 step =>
