@@ -121,6 +121,31 @@ public sealed class ProfileCommandTests : IDisposable
         Assert.Contains("kind", RealCli.Run(["profile", "list", _folder["profiles"]]).Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Words_are_proposed_for_pairs_and_the_best_is_measured_on_prompts_that_did_not_choose_it()
+    {
+        string pairs = _folder["pairs.jsonl"], file = _folder["found.json"];
+        File.WriteAllLines(pairs, Enumerable.Range(0, 12).Select(i =>
+            $$"""{"prompt":"What is {{i + 20}} + 31?","chosen":"It is {{i + 51}}.","rejected":"- {{i + 20}} + 31 = {{i + 51}}"}"""));
+        CliResult result = RealCli.Run(
+            ["profile", "new", "found", "--from", pairs, "--samples", "2", "--out", file, "--quiet"]);
+        Assert.Equal(0, result.Code);
+        Assert.Contains("on the other half of the prompts: 100.0% [", result.Output, StringComparison.Ordinal);
+        Assert.Equal(12, ProfileReader.Read(file).Pairs.Count);
+    }
+
+    [Fact]
+    public void Training_learns_from_the_reward_under_the_words()
+    {
+        string questions = _folder["questions.jsonl"];
+        Assert.Equal(0, RealCli.Run(["arithmetic", "generate", "--questions", "--count", "8", "--out", questions]).Code);
+        CliResult result = RealCli.Run(
+            ["train", "rl", "--preset", "endorm-grpo", "--data", questions, "--out", _folder["run"], "--steps", "1", "--batch-size",
+                "2", "--quiet", "--profile", Profile("\"reward\": \"endogenous\"")]);
+        Assert.Equal("", result.Error);
+        Assert.Contains("profile(", File.ReadAllText(_folder["run/recipe.json"]), StringComparison.Ordinal);
+    }
+
     private string Profile(string fields)
     {
         string file = _folder["mine.json"];

@@ -115,5 +115,5 @@ public sealed record ProfileTestResult(
         ["value"] = Of(share.Value), ["interval"] = new JsonArray(Of(share.Low), Of(share.High)),
     };
 
-    private static JsonNode? Of(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
+    private static JsonValue? Of(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
 }
