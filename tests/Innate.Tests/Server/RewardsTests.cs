@@ -123,7 +123,7 @@ public sealed class RewardsTests(TinyServer tiny) : IClassFixture<TinyServer>
     [InlineData("""{"prompt":"a","response":"b","reward":"beauty"}""",
         "\"reward\": at 1: expected one of endogenous, endogenous-logprob, log-likelihood, mean-log-likelihood, self-certainty, "
         + "entropy, implicit, classifier, majority, verifiable, grade, format, repetition, length, tokens, characters, check, "
-        + "command, http, random, z, gate, clip, pmi, else, shuffled, found 'beauty'")]
+        + "command, http, random, z, gate, clip, pmi, else, shuffled, profile, found 'beauty'")]
     [InlineData("""{"prompt":"a","response":"b","gamma":2}""", "\"gamma\": expected a number from 0 to 1, found the number 2")]
     [InlineData("""{"prompt":"a","response":"b","alpha":"hot"}""", "\"alpha\": expected a number, found a string")]
     [InlineData("""{"prompt":"a","response":"b","reward":"implicit"}""",
