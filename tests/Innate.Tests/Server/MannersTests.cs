@@ -178,7 +178,7 @@ public sealed class MannersTests
     public async Task Who_is_still_waited_for_when_the_server_ends_is_told_so()
     {
         RunningServer server = await RunningServer.Start(o => o with { DrainTime = TimeSpan.FromMilliseconds(1) });
-        string endless = """{"prompt":"What is 1 + 1?","n":64,"max_tokens":400,"temperature":1.9}""";
+        string endless = """{"prompt":"What is 1 + 1?","n":128,"max_tokens":400,"temperature":2}""";
         Task<Reply> accepted = server.Post("/v1/completions", endless);
         await Until(async () => (await server.Get("/v1/status")).Json.GetProperty("load").GetProperty("open_requests")
             .GetInt32() == 2);
