@@ -87,6 +87,9 @@ internal sealed class CliIo
         };
     }
 
+    /// <summary>Writes an object of JSON, and ends its line.</summary>
+    public void WriteJson(byte[] json) => Output.Write([.. json, (byte)'\n']);
+
     /// <summary>A writer of text over <see cref="Output"/>; flush it, never close it.</summary>
     public StreamWriter TextOutput() =>
         new(Output, new UTF8Encoding(false), bufferSize: 4096, leaveOpen: true) { NewLine = "\n" };

@@ -72,6 +72,8 @@ internal static class AlignCommand
                     : null,
                 Judge = new JudgeSettings { Kind = kind!.Value },
             };
+            string aligned = settings.LoraRank > 0 ? "--adapter ." : "--model .";
+            settings = settings with { Usage = [$"innate generate {aligned} --prompt \"...\"", $"innate serve {aligned}"] };
             AlignRun run = new(settings) { OpenModel = io.OpenSource };
             using StreamWriter output = io.TextOutput();
             if (parsed.GetValue(dryRun))

@@ -69,7 +69,7 @@ internal static class EvalCommand
         view.Dispose();
         if (parsed.GetValue(options.Json))
         {
-            io.Output.Write([.. results.ToJson(), (byte)'\n']);
+            io.WriteJson(results.ToJson());
             return ExitCodes.Success;
         }
 
@@ -99,7 +99,7 @@ internal static class EvalCommand
         view.Dispose();
         if (parsed.GetValue(options.Json))
         {
-            io.Output.Write([.. results.ToJson(), (byte)'\n']);
+            io.WriteJson(results.ToJson());
             return ExitCodes.Success;
         }
 

@@ -124,7 +124,7 @@ internal static class ProfileCommand
 
             if (parsed.GetValue(json))
             {
-                io.Output.Write([.. result.ToJson(), (byte)'\n']);
+                io.WriteJson(result.ToJson());
                 return ExitCodes.Success;
             }
 

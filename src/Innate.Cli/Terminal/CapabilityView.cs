@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
 using Innate.Runs.Capability;
+using static System.FormattableString;
 
 namespace Innate.Cli.Terminal;
 
@@ -14,19 +14,19 @@ internal static class CapabilityView
         List<string[]> rows = [["model", "bits/byte", .. scorers]];
         rows.AddRange(results.Points.OrderByDescending(p => p.BitsPerByte).Select(p => (string[])
         [
-            p.IsRaw ? $"{p.Name}, raw" : p.Name, Say($"{p.BitsPerByte:0.000}"),
+            p.IsRaw ? $"{p.Name}, raw" : p.Name, Invariant($"{p.BitsPerByte:0.000}"),
             .. scorers.Select(s => CapabilityResults.Of(p, s) is { } v
-                ? Say($"{v.Value:0.0%} [{100 * v.Interval.Low:0.0}, {100 * v.Interval.High:0.0}]")
+                ? Invariant($"{v.Value:0.0%} [{100 * v.Interval.Low:0.0}, {100 * v.Interval.High:0.0}]")
                 : "-"),
         ]));
         rows.Add(
         [
             "rank correlation", "",
-            .. scorers.Select(s => double.IsNaN(results.RankCorrelation(s)) ? "-" : Say($"{results.RankCorrelation(s):0.00}")),
+            .. scorers.Select(results.RankCorrelation).Select(r => double.IsNaN(r) ? "-" : Invariant($"{r:0.00}")),
         ]);
         int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(i => rows.Max(r => r[i].Length))];
         StringBuilder text = new();
-        text.Append(Say($"{results.Figure} on {results.Benchmark}, beside bits a byte of {results.Text}\n\n"));
+        text.Append(Invariant($"{results.Figure} on {results.Benchmark}, beside bits a byte of {results.Text}\n\n"));
         foreach (string[] row in rows)
         {
             text.Append("  ").Append(row[0].PadRight(widths[0]));
@@ -36,6 +36,4 @@ internal static class CapabilityView
 
         return text.ToString();
     }
-
-    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
 using Innate.Runs.Profiles;
+using static System.FormattableString;
 
 namespace Innate.Cli.Terminal;
 
@@ -11,21 +11,21 @@ internal static class ProfileView
     public static string Render(ProfileTestResult result)
     {
         StringBuilder text = new();
-        text.Append(Say($"Do the profiles steer {result.Model}?\n\n"));
+        text.Append(Invariant($"Do the profiles steer {result.Model}?\n\n"));
         Table(text,
         [
             ["profile", "verdict", "agreement", "without the words", "pairs", "Kendall", "Spearman"],
             .. result.Profiles.Select(p => (string[])
             [
                 p.Name, p.Verdict == SteeringVerdict.PreferredAnyway ? "does not steer" : p.Says.Split(':')[0], Of(p.Agreement),
-                Of(p.Without), Say($"{p.Pairs}"), Of(p.Kendall), Of(p.Spearman),
+                Of(p.Without), Invariant($"{p.Pairs}"), Of(p.Kendall), Of(p.Spearman),
             ]),
         ]);
         text.Append("\n  Agreement on its own pairs, 95 % by prompts; Kendall, Spearman: the order with the words against that "
             + "without.\n");
         foreach (ProfileFinding p in result.Profiles.Where(p => p.Verdict != SteeringVerdict.Steers))
         {
-            text.Append(Say($"  {p.Name} {p.Says}.\n"));
+            text.Append(Invariant($"  {p.Name} {p.Says}.\n"));
         }
 
         string[] names = [.. result.Profiles.Select(p => p.Name)];
@@ -40,14 +40,15 @@ internal static class ProfileView
         {
             foreach (WordingAgreement w in p.Paraphrases)
             {
-                text.Append(Say($"  {p.Name}  {Of(w.Kendall)}  {w.Words}{(w.IsByRule ? "  (by a rule)" : "")}\n"));
+                text.Append(Invariant($"  {p.Name}  {Of(w.Kendall)}  {w.Words}{(w.IsByRule ? "  (by a rule)" : "")}\n"));
             }
         }
 
-        text.Append(Say($"\nA response that ends with \"{ProfileTestRun.CounterOrder.Trim()}\"\n\n"));
+        text.Append(Invariant($"\nA response that ends with \"{ProfileTestRun.CounterOrder.Trim()}\"\n\n"));
         foreach (ProfileFinding p in result.Profiles)
         {
-            text.Append(Say($"  {p.Name}  moves by {Of(p.CounterOrder)} sd; with a neutral sentence by {Of(p.Control)} sd\n"));
+            text.Append(Invariant($"  {p.Name}  moves by {Of(p.CounterOrder)} sd; "));
+            text.Append(Invariant($"with a neutral sentence by {Of(p.Control)} sd\n"));
         }
 
         return text.ToString();
@@ -63,9 +64,7 @@ internal static class ProfileView
     }
 
     private static string Of(Share share) => double.IsNaN(share.Value) ? "-"
-        : Say($"{share.Value:0.0%} [{100 * share.Low:0.0}, {100 * share.High:0.0}]");
+        : Invariant($"{share.Value:0.0%} [{100 * share.Low:0.0}, {100 * share.High:0.0}]");
 
-    private static string Of(double value) => double.IsNaN(value) ? "-" : Say($"{value:0.00}");
-
-    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Of(double value) => double.IsNaN(value) ? "-" : Invariant($"{value:0.00}");
 }

@@ -3,6 +3,7 @@ using System.Text;
 using Innate.Rewards;
 using Innate.Scoring;
 using Innate.Scoring.Expressions;
+using static System.FormattableString;
 
 namespace Innate.Cli.Terminal;
 
@@ -54,8 +55,7 @@ internal sealed class RankingView(int width, ColourDepth depth, TokenColour? col
             : HeatScale.Of(values.SelectMany(v => v));
         if (values.Any(v => v.Length > 0))
         {
-            string label = TokenColours.Label(shown);
-            string legend = depth != ColourDepth.None ? Legend(scale, label) : $"numbers: {label}";
+            string legend = depth != ColourDepth.None ? Legend(scale, shown) : $"numbers: {TokenColours.Label(shown)}";
             text.Append(Indent).Append(legend).Append('\n');
         }
 
@@ -93,16 +93,15 @@ internal sealed class RankingView(int width, ColourDepth depth, TokenColour? col
     private static string Parameters(RewardKind kind, RewardOptions options)
     {
         if (kind is not (RewardKind.Endogenous or RewardKind.EndogenousLogProb)) return "";
-        string alpha = options.Alpha == 1 ? "" : Say($", alpha {options.Alpha:0.####}");
-        return alpha + (options.Gamma == 1 ? ", gamma 1" : Say($", gamma {options.Gamma:0.####}"))
-            + (options.Beta == 0 ? "" : Say($", beta {options.Beta:0.####}"));
+        string alpha = options.Alpha == 1 ? "" : Invariant($", alpha {options.Alpha:0.####}");
+        return alpha + (options.Gamma == 1 ? ", gamma 1" : Invariant($", gamma {options.Gamma:0.####}"))
+            + (options.Beta == 0 ? "" : Invariant($", beta {options.Beta:0.####}"));
     }
 
     private static string Weights(RewardOptions options) => options.Beta == 0
-        ? Say($"token h weighing {options.Gamma:0.####}^(h-1).")
-        : Say($"token h weighing max({options.Gamma:0.####}^(h-1), {options.Beta:0.####}).");
+        ? Invariant($"token h weighing {options.Gamma:0.####}^(h-1).")
+        : Invariant($"token h weighing max({options.Gamma:0.####}^(h-1), {options.Beta:0.####}).");
 
-    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static string Details(RankedResponse[] ranking, int i)
     {
@@ -140,14 +139,14 @@ internal sealed class RankingView(int width, ColourDepth depth, TokenColour? col
         }
     }
 
-    private string Legend(HeatScale scale, string label)
+    private string Legend(HeatScale scale, TokenColour shown)
     {
         StringBuilder bar = new();
-        string low = $"{label} ≤ {Number(scale.Centre - scale.Range)} ";
+        string low = $"{TokenColours.Label(shown)} ≤ {Number(scale.Centre - scale.Range)} ";
         string high = $" ≥ {Number(scale.Centre + scale.Range)}", median = $", median {Number(scale.Centre)}";
 
         // Nothing is more than sure.
-        bool isOneSided = label == TokenColours.Label(TokenColour.LogProb) && scale.Centre == 0;
+        bool isOneSided = shown == TokenColour.LogProb;
         if (isOneSided) (high, median) = ($" {Number(0)}", "");
 
         // As wide as there is room for beside the numbers, with a middle.

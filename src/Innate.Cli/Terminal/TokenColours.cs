@@ -34,10 +34,8 @@ internal static class TokenColours
     /// What a reader looks for: a reward made of likelihoods moves with V(s'), which says nothing of the token; others are their
     /// own.
     /// </summary>
-    public static TokenColour Usual(RewardKind kind) => kind is RewardKind.Endogenous or RewardKind.EndogenousLogProb
-        or RewardKind.LogLikelihood or RewardKind.MeanLogLikelihood
-        ? TokenColour.LogProb
-        : TokenColour.Reward;
+    public static TokenColour Usual(RewardKind kind) =>
+        RewardNames.IsOfLikelihoods(kind) ? TokenColour.LogProb : TokenColour.Reward;
 
     /// <summary>What a legend calls it.</summary>
     public static string Label(TokenColour colour) => colour switch

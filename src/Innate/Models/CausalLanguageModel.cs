@@ -49,6 +49,9 @@ public sealed class CausalLanguageModel : IDisposable
     /// <summary>All weights, with their names in a checkpoint, in a fixed order.</summary>
     public required IReadOnlyList<ModelParameter> Parameters { get; init; }
 
+    /// <summary>How many numbers these are.</summary>
+    internal long ParameterCount => Parameters.Sum(p => (long)p.Rows * p.Columns);
+
     /// <summary>The layers' linear maps, with their modules' names, in a fixed order.</summary>
     public required IReadOnlyList<LinearMap> Maps { get; init; }
 

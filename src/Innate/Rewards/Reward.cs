@@ -50,6 +50,13 @@ public static class RewardNames
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
+    /// <summary>
+    /// Whether a reward is made of the tokens' likelihoods: log pi(a|s) = Q(s,a) - V(s) is then what of a token's part no V(s')
+    /// moves.
+    /// </summary>
+    public static bool IsOfLikelihoods(RewardKind kind) => kind is RewardKind.Endogenous or RewardKind.EndogenousLogProb
+        or RewardKind.LogLikelihood or RewardKind.MeanLogLikelihood;
+
     /// <summary>The kind of a name.</summary>
     /// <exception cref="InputException">The name is unknown.</exception>
     public static RewardKind Parse(string name)

@@ -20,6 +20,9 @@ public sealed class RowColumns
     /// <summary>Whether no field has another name.</summary>
     public bool IsEmpty => _names.Count == 0;
 
+    /// <summary>The same as <see cref="Parse"/> of names that may be none.</summary>
+    internal static RowColumns? ParseAny(string? text) => text is null ? null : Parse(text);
+
     /// <summary>Reads <c>field=column</c>, separated by commas.</summary>
     /// <param name="text">The text.</param>
     /// <exception cref="InputException">Another form, an unknown field, or a field or column named twice.</exception>

@@ -54,16 +54,17 @@ internal sealed class SampleLog : IDisposable
     {
         string prompt = TextOf(json, "prompt", place);
         string response = TextOf(json, "response", place);
+        bool isHeldOut = json.TryGetProperty("held_out", out JsonElement held) && held.ValueKind == JsonValueKind.True;
         if (!json.TryGetProperty("pieces", out JsonElement pieces))
         {
-            return new TrainingSample(step, prompt, response)
-            {
-                IsHeldOut = json.TryGetProperty("held_out", out JsonElement held) && held.ValueKind == JsonValueKind.True,
-            };
+            return new TrainingSample(step, prompt, response) { IsHeldOut = isHeldOut };
         }
 
         if (pieces.ValueKind != JsonValueKind.Array) throw place.Fault("pieces", "an array", pieces);
-        return new TrainingSample(step, prompt, [.. pieces.EnumerateArray().Select(p => PieceOf(p, place))]);
+        return new TrainingSample(step, prompt, [.. pieces.EnumerateArray().Select(p => PieceOf(p, place))])
+        {
+            IsHeldOut = isHeldOut,
+        };
     }
 
     private static string TextOf(JsonElement json, string name, LinePlace place)

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Innate.Reports;
+using static System.FormattableString;
 
 namespace Innate.Runs.Aligning;
 
@@ -48,10 +48,10 @@ internal sealed record AlignFindings(
     {
         string chosen = Learned.Best switch
         {
-            null => Say($"step {Learned.Metrics[^1].Step}, the last"),
+            null => Invariant($"step {Learned.Metrics[^1].Step}, the last"),
             (0, _) => "the start itself: no step was better on the prompts that choose",
             (int step, double anchor) =>
-                Say($"step {step} of {Learned.Metrics[^1].Step}, {anchor:0.0%} on the prompts that choose"),
+                Invariant($"step {step} of {Learned.Metrics[^1].Step}, {anchor:0.0%} on the prompts that choose"),
         };
         if (Learned.Stopped is { } stop) chosen += $"; stopped at {stop}";
         return
@@ -99,10 +99,9 @@ internal sealed record AlignFindings(
 
     private string State(IReadOnlyList<MeasuredPrompt> prompts, double? worth, double? reward)
     {
-        string primary = worth is { } w ? Say($"{w:0.0%} {PrimaryName}, ") : "";
-        string rewarded = reward is { } r ? Say($"reward {r:0.###}, ") : "";
-        return primary + rewarded + Say($"{prompts.SelectMany(p => p.Answers).Average(a => a.Tokens):0.0} tokens an answer");
+        string primary = worth is { } w ? Invariant($"{w:0.0%} {PrimaryName}, ") : "";
+        string rewarded = reward is { } r ? Invariant($"reward {r:0.###}, ") : "";
+        double tokens = prompts.SelectMany(p => p.Answers).Average(a => a.Tokens);
+        return primary + rewarded + Invariant($"{tokens:0.0} tokens an answer");
     }
-
-    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Innate.Benchmarks.Policy;
+using static System.FormattableString;
 
 namespace Innate.Runs.Aligning;
 
@@ -33,23 +33,23 @@ internal sealed record AlignGuard(string Name, double Before, double After, stri
     private static IEnumerable<Kind> All(AlignLimits limits, bool isRightOrWrong)
     {
         yield return new(
-            "tokens an answer", Say($"at most {limits.Length:0.##} times shorter or longer"), Mean(a => a.Tokens),
+            "tokens an answer", Invariant($"at most {limits.Length:0.##} times shorter or longer"), Mean(a => a.Tokens),
             (was, isNow) => isNow > was * limits.Length || isNow < was / limits.Length);
         yield return new(
-            "repetition", Say($"at most {limits.Repetition:0.##} more"), Mean(a => a.Repetition),
+            "repetition", Invariant($"at most {limits.Repetition:0.##} more"), Mean(a => a.Repetition),
             (was, isNow) => isNow > was + limits.Repetition);
         yield return new(
-            "cut off", Say($"at most {limits.Truncation:0.##} more"), Mean(a => a.IsCut ? 1 : 0),
+            "cut off", Invariant($"at most {limits.Truncation:0.##} more"), Mean(a => a.IsCut ? 1 : 0),
             (was, isNow) => isNow > was + limits.Truncation);
         yield return new(
-            "different answers", Say($"at least {limits.Diversity:0.##} of the start's"), p => p.Average(x => x.Different),
+            "different answers", Invariant($"at least {limits.Diversity:0.##} of the start's"), p => p.Average(x => x.Different),
             (was, isNow) => isNow < was * limits.Diversity);
         if (!isRightOrWrong) yield break;
         yield return new(
-            "tokens a right answer", Say($"at most {limits.Cost:0.##} times more"), p => Mean(a => a.Tokens)(p) / Worth(p),
+            "tokens a right answer", Invariant($"at most {limits.Cost:0.##} times more"), p => Mean(a => a.Tokens)(p) / Worth(p),
             (was, isNow) => double.IsFinite(was) && isNow > was * limits.Cost);
         yield return new(
-            "pass@8", Say($"at most {limits.PassAtK:0.##} less"), PassAtEight,
+            "pass@8", Invariant($"at most {limits.PassAtK:0.##} less"), PassAtEight,
             (was, isNow) => isNow < was - limits.PassAtK);
     }
 
@@ -62,7 +62,6 @@ internal sealed record AlignGuard(string Name, double Before, double After, stri
     private static double PassAtEight(IReadOnlyList<MeasuredPrompt> prompts) => prompts.Average(p => PassAtK.Estimate(
         p.Answers.Count, p.Answers.Count(a => a.Worth >= 1), Math.Min(8, p.Answers.Count)));
 
-    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private sealed record Kind(
         string Name, string Limit, Func<IReadOnlyList<MeasuredPrompt>, double> Value, Func<double, double, bool> IsBroken);

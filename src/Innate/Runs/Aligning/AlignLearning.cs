@@ -7,6 +7,7 @@ using Innate.Rows;
 using Innate.Runs.Foretelling;
 using Innate.Runs.Training;
 using Innate.Sessions;
+using static System.FormattableString;
 
 namespace Innate.Runs.Aligning;
 
@@ -63,13 +64,13 @@ internal sealed class AlignLearning(AlignSettings settings, AlignPrimary primary
     /// <summary>The method in words.</summary>
     public string Describe() => settings.Method switch
     {
-        AlignMethod.Dpo => Say(
+        AlignMethod.Dpo => Invariant(
             $"semi-online DPO, beta {Recipe.Kl:0.###}: the best of {Recipe.GroupSize} answers against the worst, ")
-            + Say($"fresh pairs every {Recipe.UpdatesPerRollout} steps"),
-        AlignMethod.BestOfN => Say(
+            + Invariant($"fresh pairs every {Recipe.UpdatesPerRollout} steps"),
+        AlignMethod.BestOfN => Invariant(
             $"rejection sampling: the best of {Recipe.GroupSize} answers to each prompt, then supervised fine-tuning"),
-        _ => Say($"reinforcement learning ({RecipeNames.Of(Recipe.Objective)}), groups of {Recipe.GroupSize}, ")
-            + Say($"KL {Recipe.Kl:0.###}"),
+        _ => Invariant($"reinforcement learning ({RecipeNames.Of(Recipe.Objective)}), groups of {Recipe.GroupSize}, ")
+            + Invariant($"KL {Recipe.Kl:0.###}"),
     };
 
     /// <summary>The run; it goes on where it was interrupted.</summary>
@@ -97,7 +98,7 @@ internal sealed class AlignLearning(AlignSettings settings, AlignPrimary primary
     public void WriteExamples(IReadOnlyList<MeasuredPrompt> measured, IReadOnlyList<JsonElement> rows)
     {
         using MemoryStream lines = new();
-        RowColumns? columns = settings.Columns is { } names ? RowColumns.Parse(names) : null;
+        RowColumns? columns = RowColumns.ParseAny(settings.Columns);
         int written = 0;
         foreach ((MeasuredPrompt prompt, JsonElement row) in measured.Zip(rows))
         {
@@ -166,7 +167,7 @@ internal sealed class AlignLearning(AlignSettings settings, AlignPrimary primary
     /// <summary>Rows as prompts' ids.</summary>
     public static int[][] Prompts(AlignSettings settings, ModelSession session, IReadOnlyList<JsonElement> rows)
     {
-        RowColumns? columns = settings.Columns is { } names ? RowColumns.Parse(names) : null;
+        RowColumns? columns = RowColumns.ParseAny(settings.Columns);
         RowEncoder encoder = RowEncoder.Of(session, settings.Format);
         return [.. rows.Select(r => encoder.EncodePrompt(RowForms.Prompt(new RowFields(r, columns))))];
     }
@@ -190,6 +191,4 @@ internal sealed class AlignLearning(AlignSettings settings, AlignPrimary primary
             Every = Every,
         },
     };
-
-    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Innate.Generation;
 using Innate.Learning;
 using Innate.Models;
@@ -6,6 +5,7 @@ using Innate.Reinforcement.Rollouts;
 using Innate.Runs.Foretelling;
 using Innate.Runs.Training;
 using Innate.Sessions;
+using static System.FormattableString;
 
 namespace Innate.Runs.Aligning;
 
@@ -30,13 +30,13 @@ public sealed record AlignPlan(IReadOnlyList<Reports.Fact> Lines)
         List<Reports.Fact> lines =
         [
             new("model", session.Title),
-            new("prompts", Say($"{sets.Learn.Count:N0} learn, {sets.Choose.Count:N0} choose the model, ")
-                + Say($"{sets.Judge.Count:N0} judge it and are read at the end alone")),
+            new("prompts", Invariant($"{sets.Learn.Count:N0} learn, {sets.Choose.Count:N0} choose the model, ")
+                + Invariant($"{sets.Judge.Count:N0} judge it and are read at the end alone")),
             new("method", learning.Describe()),
             new("reward", learning.RewardText),
             new("judged by", primary.Kind == AlignMeasure.None
                 ? "nothing: better cannot be said without gold answers or a judge of another model"
-                : Say($"{primary.Name}, the mean over {settings.Samples} answers to a prompt at temperature 1")),
+                : Invariant($"{primary.Name}, the mean over {settings.Samples} answers to a prompt at temperature 1")),
             new("better", "where the paired 95 % interval of that lies above 0 and no guard is broken"),
             .. AlignGuard.Plan(settings.Limits, primary.IsRightOrWrong)
                 .Select(g => new Reports.Fact($"guard: {g.Name}", g.Limit)),
@@ -71,18 +71,16 @@ public sealed record AlignPlan(IReadOnlyList<Reports.Fact> Lines)
             + (learning.Batches * batch.Length * (long)settings.Recipe.GroupSize);
         Forecast gradients = learning.Gradients(session, batch, usual.MaxTokens, cancellation);
         long peak = Math.Max(
-            gradients.PeakBytes, Sampling(judge, settings.Samples, sampling).PeakBytes + session.Decoder!.Parameters.Sum(
-                p => (long)p.Rows * p.Columns * sizeof(float)));
+            gradients.PeakBytes,
+            Sampling(judge, settings.Samples, sampling).PeakBytes + (session.Decoder!.ParameterCount * sizeof(float)));
         yield return new("steps", learning.StepText);
-        yield return new("tokens", Say($"about {tokens * length:N0} sampled, answers being {length:0} tokens long now; ")
-            + Say($"{gradients.Tokens:N0} learned from"));
+        yield return new("tokens", Invariant($"about {tokens * length:N0} sampled, answers being {length:0} tokens long now; ")
+            + Invariant($"{gradients.Tokens:N0} learned from"));
         yield return new(
             "time", gradients.Seconds is { } learned ? $"about {Time(seconds + learned)} on this machine" : "not foretold");
-        yield return new("memory", Say($"at most {peak / 1e9:0.00} GB"));
+        yield return new("memory", Invariant($"at most {peak / 1e9:0.00} GB"));
     }
 
-    private static string Time(double seconds) => seconds < 90 ? Say($"{seconds:0} seconds")
-        : seconds < 5400 ? Say($"{seconds / 60:0.0} minutes") : Say($"{seconds / 3600:0.0} hours");
-
-    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Time(double seconds) => seconds < 90 ? Invariant($"{seconds:0} seconds")
+        : seconds < 5400 ? Invariant($"{seconds / 60:0.0} minutes") : Invariant($"{seconds / 3600:0.0} hours");
 }

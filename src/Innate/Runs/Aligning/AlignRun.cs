@@ -65,7 +65,7 @@ public sealed class AlignRun(AlignSettings settings) : Run<AlignResult>
                 Advances(events, "prompts"), cancellation);
         if (candidates.Count > 0) learning.WriteExamples(candidates, sets.Learn);
         string final = Directory.Exists(ModelFolder) ? ModelFolder : Learned(learning, events, cancellation);
-        AlignedRun learned = AlignedRun.Read(learning.Folder);
+        AlignedRun learned = AlignedRun.Read(learning.Folder, sets.Choose.Count);
         IReadOnlyList<MeasuredPrompt> after;
         IReadOnlyList<MeasuredPrompt>? last = null;
         using (ModelSession trained = OpenModel(Trained(start, final), cancellation)) after = Measure("after", trained);
@@ -116,8 +116,8 @@ public sealed class AlignRun(AlignSettings settings) : Run<AlignResult>
 
     private bool NeedsGold => settings.Recipe.Rewards.Any(r => r.NeedsAnswers);
 
-    private AlignLearning Learning(ModelSession start, AlignPrimary primary, PromptSets sets) => new(
-        settings, primary, sets.Learn.Count, start.Decoder!.Parameters.Sum(p => (long)p.Rows * p.Columns));
+    private AlignLearning Learning(ModelSession start, AlignPrimary primary, PromptSets sets) =>
+        new(settings, primary, sets.Learn.Count, start.Decoder!.ParameterCount);
 
     // All that can be refused without a model is.
     private (PromptSets Sets, AlignMeasure Kind) Check(CancellationToken cancellation)

@@ -110,6 +110,9 @@ public sealed record AlignSettings
     /// <summary>Decides the three sets, the samples and the learning: one seed, the same bits.</summary>
     public ulong Seed { get; init; }
 
+    /// <summary>Lines of a shell that use the model in its folder, for its card; empty: the card shows none.</summary>
+    public IReadOnlyList<string> Usage { get; init; } = [];
+
     /// <summary>Go on where an earlier run of the same settings was interrupted, to the same bits.</summary>
     public bool Resume { get; init; }
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using static System.FormattableString;
 
 namespace Innate.Runs.Aligning;
 
@@ -65,16 +65,14 @@ internal sealed record AlignVerdict(AlignOutcome Outcome, string Sentence)
         if (compared.Primary is { High: < 0 } worse) return $"{Change(worse, what)}, all of it below 0";
         AlignGuard[] broken = [.. compared.Guards.Where(g => g.IsBroken)];
         return broken.Length > 0 && compared.Reward is { Low: > 0 } rose
-            ? Say($"the trained reward rose from {rose.Before:0.###} to {rose.After:0.###} while {Broken(broken)}")
+            ? Invariant($"the trained reward rose from {rose.Before:0.###} to {rose.After:0.###} while {Broken(broken)}")
             : null;
     }
 
-    private static string Change(PairedDifference d, string what) => Say(
+    private static string Change(PairedDifference d, string what) => Invariant(
         $"{what} went from {d.Before:0.0%} to {d.After:0.0%} on {d.Count} prompts that were read once, ")
-        + Say($"{100 * d.Mean:+0.0;-0.0} points [{100 * d.Low:+0.0;-0.0}, {100 * d.High:+0.0;-0.0}]");
+        + Invariant($"{100 * d.Mean:+0.0;-0.0} points [{100 * d.Low:+0.0;-0.0}, {100 * d.High:+0.0;-0.0}]");
 
-    private static string Broken(AlignGuard[] broken) => string.Join(" and ", broken.Select(g => Say(
+    private static string Broken(AlignGuard[] broken) => string.Join(" and ", broken.Select(g => Invariant(
         $"{g.Name} went from {g.Before:0.##} to {g.After:0.##} (limit: {g.Limit})")));
-
-    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

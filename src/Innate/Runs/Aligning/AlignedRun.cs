@@ -12,10 +12,12 @@ namespace Innate.Runs.Aligning;
 internal sealed record AlignedRun(
     IReadOnlyList<StepMetrics> Metrics, IReadOnlyList<TrainingSample> Samples, (int Step, double Accuracy)? Best, string? Stopped)
 {
-    /// <summary>Reads a training run's folder.</summary>
-    public static AlignedRun Read(string folder)
+    /// <summary>Reads a training run's folder; its brakes are asked again, with what they knew.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="questions">How many prompts chose.</param>
+    public static AlignedRun Read(string folder, int questions)
     {
-        RunBrakes brakes = RunBrakes.Of(new BrakeOptions(), folder, keepsBest: true);
+        RunBrakes brakes = RunBrakes.Of(new BrakeOptions { AnchorQuestions = questions }, folder, keepsBest: true);
         return new AlignedRun(
             MetricsLog.Read(Path.Combine(folder, "metrics.jsonl")), SampleLog.Read(Path.Combine(folder, "samples.jsonl")),
             brakes.Best, brakes.Stop);

@@ -76,7 +76,7 @@ internal sealed class AnswerMeasurement(
     private IReadOnlyList<PolicyPrompt> Prompts(ModelSession policy, string set, CancellationToken cancellation) =>
         PromptRows.Read(
             set, policy.Tokenizer, policy.Format(settings.Format), policy.Config!.MaxPositions - settings.MaxResponseTokens,
-            policy.Config.VocabularySize, needsAnswers, settings.Columns is { } names ? RowColumns.Parse(names) : null,
+            policy.Config.VocabularySize, needsAnswers, RowColumns.ParseAny(settings.Columns),
             cancellation);
 
     private IReadOnlyList<TokenTrace[]> Frozen(IReadOnlyList<TraceQuery> queries, CancellationToken cancellation) =>

@@ -27,7 +27,7 @@ internal sealed record PromptSets(
     /// <exception cref="InputException">A bad row, named by its place; too few different prompts for three sets.</exception>
     public static PromptSets Read(AlignSettings settings, CancellationToken cancellation)
     {
-        RowColumns? columns = settings.Columns is { } names ? RowColumns.Parse(names) : null;
+        RowColumns? columns = RowColumns.ParseAny(settings.Columns);
         bool haveAnswers = true;
         List<(JsonElement Row, string Words)> rows = [];
         rows.AddRange(RowInput.Read(settings.Prompts, line =>

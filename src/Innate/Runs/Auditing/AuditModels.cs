@@ -6,6 +6,7 @@ using Innate.Rows;
 using Innate.Scoring;
 using Innate.Sessions;
 using Innate.Text;
+using static System.FormattableString;
 
 namespace Innate.Runs.Auditing;
 
@@ -78,15 +79,14 @@ internal sealed class AuditModels : IDisposable
     {
         string[] given =
         [
-            .. options.Alpha == 1 ? Array.Empty<string>() : [Say($"alpha={options.Alpha:R}")],
-            .. options.Gamma == 1 ? Array.Empty<string>() : [Say($"gamma={options.Gamma:R}")],
-            .. options.Beta == 0 ? Array.Empty<string>() : [Say($"beta={options.Beta:R}")],
-            .. options.First is { } first ? [Say($"first={first}")] : Array.Empty<string>(),
+            .. options.Alpha == 1 ? Array.Empty<string>() : [Invariant($"alpha={options.Alpha:R}")],
+            .. options.Gamma == 1 ? Array.Empty<string>() : [Invariant($"gamma={options.Gamma:R}")],
+            .. options.Beta == 0 ? Array.Empty<string>() : [Invariant($"beta={options.Beta:R}")],
+            .. options.First is { } first ? [Invariant($"first={first}")] : Array.Empty<string>(),
         ];
         return given.Length == 0 ? "" : $"({string.Join(", ", given)})";
     }
 
-    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The items with a sample of the other model and one of the model itself, where neither is empty.</summary>
     public IReadOnlyList<AuditItem> Sampled(IReadOnlyList<AuditItem> items, CancellationToken cancellation)
@@ -133,7 +133,7 @@ internal sealed class AuditModels : IDisposable
     // A system prompt is the rewards'; a judge has its own, and refuses one where nothing else would read it.
     private AuditScorer Scorer(ScorerSettings scorer, ModelSession session)
     {
-        RowColumns? columns = _settings.Columns is { } names ? RowColumns.Parse(names) : null;
+        RowColumns? columns = RowColumns.ParseAny(_settings.Columns);
         bool isRead = _settings.Scorers.Any(s => s.Judge is null);
         ChatFormatOptions format = scorer.Judge is null || !isRead ? _settings.Format : _settings.Format with { System = null };
         ResponseScorer made =

@@ -102,7 +102,7 @@ public sealed class AuditRun(AuditSettings settings) : Run<AuditResults>
 
     private Row[] Rows()
     {
-        RowColumns? columns = settings.Columns is { } names ? RowColumns.Parse(names) : null;
+        RowColumns? columns = RowColumns.ParseAny(settings.Columns);
         Row[] rows =
         [
             .. RowInput.Read(settings.Data, line => AsText(RowParser.Parse(line, columns)), columns)

@@ -27,7 +27,7 @@ public sealed class ContaminationRun(ContaminationSettings settings) : Run<Conta
             throw new InputException(nameof(settings.Limit), "a whole number of at least 1", $"{settings.Limit}");
         }
 
-        RowColumns? columns = settings.Columns is { } names ? RowColumns.Parse(names) : null;
+        RowColumns? columns = RowColumns.ParseAny(settings.Columns);
         (string Question, string Answer)[] questions =
         [
             .. RowInput.Read(settings.Data, line => Question(new RowFields(RowJson.ParseObject(line), columns)), columns)

@@ -61,7 +61,7 @@ public sealed class CapabilityRun(CapabilitySettings settings) : Run<CapabilityR
             Directory.CreateDirectory(settings.Evaluation.Output);
             EvalResults results = new EvaluationRun(own) { OpenModel = OpenModel }.Execute(events, cancellation);
             double bits = text.BitsPerByte(session, own.Format, Advances(events, "tokens"), cancellation);
-            long parameters = session.Decoder?.Parameters.Sum(p => (long)p.Rows * p.Columns) ?? 0;
+            long parameters = session.Decoder?.ParameterCount ?? 0;
             string figure =
                 results.Scorers.Select(s => CapabilityResults.FigureOf(s)?.Name).OfType<string>().FirstOrDefault() ?? "";
             return (new CapabilityPoint(name, parameters, bits, [.. Figures(results)], isRaw), figure);

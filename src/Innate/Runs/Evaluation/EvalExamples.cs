@@ -54,7 +54,7 @@ internal static class EvalExamples
                 {
                     RewardResult reward = Reward.Compute(row.Spec.Reward, t, row.Spec.Options, others?[i]);
                     return (session.Tokenizer.TokenTexts(t.Tokens), reward.Value,
-                        ShowsLogProb(row.Spec) ? t.LogProbability : reward.PerToken);
+                        RewardNames.IsOfLikelihoods(row.Spec.Reward) ? t.LogProbability : reward.PerToken);
                 })],
             });
         }
@@ -65,13 +65,6 @@ internal static class EvalExamples
         IEnumerable<EvalExample> Few(IEnumerable<EvalExample> examples) => examples
             .Where(e => Length(e) < 4 * MostTokens).DistinctBy(e => e.Item.Id).Take(Each);
     }
-
-    /// <summary>
-    /// Whether tokens are coloured by log pi(a|s) = Q(s,a) - V(s): of rewards that are made of likelihoods, whose V(s') says
-    /// nothing of the token.
-    /// </summary>
-    public static bool ShowsLogProb(ScorerSpec scorer) => scorer.Reward is RewardKind.Endogenous or RewardKind.EndogenousLogProb
-        or RewardKind.LogLikelihood or RewardKind.MeanLogLikelihood;
 
     private static int Length(EvalExample e) =>
         e.Item.Questions[e.Question].Responses[e.Better].Length + e.Item.Questions[e.Question].Responses[e.Worse].Length;

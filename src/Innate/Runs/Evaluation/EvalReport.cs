@@ -2,6 +2,7 @@ using System.Globalization;
 using Innate.Benchmarks.Evaluation;
 using Innate.Benchmarks;
 using Innate.Reports;
+using Innate.Rewards;
 
 namespace Innate.Runs.Evaluation;
 
@@ -98,7 +99,9 @@ internal static class EvalReport
         return new Section(
             "items", "Items, token by token",
             $"The largest right and wrong margins of {scorer.Name}; each token is coloured by "
-            + (EvalExamples.ShowsLogProb(scorer) ? "log pi(a|s) = Q(s,a) - V(s), where a slip stands out." : "its reward."),
+            + (RewardNames.IsOfLikelihoods(scorer.Reward)
+                ? "log pi(a|s) = Q(s,a) - V(s), where a slip stands out."
+                : "its reward."),
             [.. examples.Select((e, i) => Item(e) with { IsOpen = i == 0 })]);
 
         Disclosure Item(EvalExample e) => new(
@@ -108,7 +111,7 @@ internal static class EvalReport
                 string.Join("\n\n", e.Item.Questions[e.Question].Prompt.Select(m => m.Content)),
                 Response(e, e.Better, 0), Response(e, e.Worse, 1))
             {
-                Scale = EvalExamples.ShowsLogProb(scorer)
+                Scale = RewardNames.IsOfLikelihoods(scorer.Reward)
                     ? DivergingScale.OfLogProbabilities(e.Shown.SelectMany(s => s.Colours))
                     : null,
             });

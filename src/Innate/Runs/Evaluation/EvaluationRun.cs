@@ -36,7 +36,7 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
             new BenchmarkSource(settings.Data)
             {
                 Prompts = settings.Prompts,
-                Columns = settings.Columns is { } columns ? Rows.RowColumns.Parse(columns) : null,
+                Columns = RowColumns.ParseAny(settings.Columns),
                 Limit = settings.Limit,
                 Seed = settings.Seed,
             });

@@ -51,9 +51,9 @@ internal sealed class RunBrakes
     private bool Look(StepMetrics metrics)
     {
         if (metrics.Step == 0 && !_keepsBest) return false;
-        if (metrics["anchor_accuracy"] is { } anchor && !(anchor <= Best?.Accuracy)) Best = (metrics.Step, anchor);
         BrakeVerdict verdict = _brakes.Observe(_state, metrics);
         (_state, Stop) = (verdict.State, verdict.Stop);
+        if (verdict.IsBest) Best = (metrics.Step, verdict.State.BestAnchor!.Value);
         return verdict.IsBest;
     }
 

@@ -40,8 +40,7 @@ internal static class TrainingChecks
     }
 
     /// <summary>The data's own names of fields; null: none of its own.</summary>
-    public static RowColumns? Columns(TrainingSettings settings) =>
-        settings.Columns is { } columns ? RowColumns.Parse(columns) : null;
+    public static RowColumns? Columns(TrainingSettings settings) => RowColumns.ParseAny(settings.Columns);
 
     /// <summary>How much at a time.</summary>
     public static Batching Batching(TrainingSettings settings) => new()

@@ -254,13 +254,11 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
     {
         string what = string.Create(
             CultureInfo.InvariantCulture,
-            $"{kind.Title}: {rows} rows, {steps} steps of {settings.BatchSize}, {weights.Count:N0} of {Parameters(decoder):N0} "
-            + $"parameters learn");
+            $"{kind.Title}: {rows} rows, {steps} steps of {settings.BatchSize}, "
+            + $"{weights.Count:N0} of {decoder.ParameterCount:N0} parameters learn");
         return done > 0 ? $"{what}; goes on after step {done}" : settings.Resume ? $"{what}; no checkpoint: from the beginning"
             : what;
     }
-
-    private static long Parameters(CausalLanguageModel decoder) => decoder.Parameters.Sum(p => (long)p.Rows * p.Columns);
 
     private List<Fact> Facts(TrainedWeights weights, CausalLanguageModel decoder, int rows, int steps)
     {
@@ -273,7 +271,7 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
             new("batch", settings.BatchSize.ToString(CultureInfo.InvariantCulture)),
             new("learning rate",
                 $"{settings.Rate.ToString("0.0e-0", CultureInfo.InvariantCulture)} {TrainingTable.NameOf(settings.Schedule)}"),
-            new("parameters", Parameters(decoder).ToString("N0", CultureInfo.InvariantCulture)),
+            new("parameters", decoder.ParameterCount.ToString("N0", CultureInfo.InvariantCulture)),
             new("learning", weights.Count.ToString("N0", CultureInfo.InvariantCulture)),
             new("seed", settings.Seed.ToString(CultureInfo.InvariantCulture)),
             new("threads", decoder.Kernels.Threads.ToString(CultureInfo.InvariantCulture)),
