@@ -1,0 +1,10 @@
+namespace Innate.Tests.Zoo;
+
+/// <summary>The zoo, sections 18 to 38 and the controls, as calls of the library.</summary>
+internal static class SecondMethods
+{
+    public static IReadOnlyDictionary<string, Func<ZooInputs, object>> All { get; } =
+        new Dictionary<string, Func<ZooInputs, object>>(StringComparer.Ordinal)
+        {
+        };
+}
