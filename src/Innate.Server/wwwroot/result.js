@@ -8,6 +8,10 @@ const NUMBERS = [
 
 let result = null;   // the answer on show, with its order
 let scale = null;    // from number to colour, one for all responses
+let painted = false; // whether the reader chose what the colour shows
+
+// As the terminal and the reports do: a reward made of likelihoods moves with V(s'), and log pi is where a slip stands out.
+const OF_LIKELIHOODS = ["endogenous", "endogenous-logprob", "log-likelihood", "mean-log-likelihood"];
 
 $("colour").append(...NUMBERS.map(([field, name]) => el("option", { value: field }, "by " + name)));
 
@@ -21,6 +25,7 @@ function markStale() {
 function showResult(asked, { text, json }, took) {
   const order = json.rewards.map((_, i) => i).sort((a, b) => json.group.ranks[a] - json.group.ranks[b] || a - b);
   result = { asked, json, order };
+  if (!painted) $("colour").value = OF_LIKELIHOODS.includes(asked.reward) ? "logprob" : "reward";
   show($("empty"), false);
   show($("outcome"), true);
   show($("stale"), false);
@@ -117,6 +122,7 @@ function paint() {
 }
 
 $("colour").addEventListener("change", () => {
+  painted = true;
   paint();
   if (reading) read(reading);
   else clearReading();

@@ -42,13 +42,24 @@ public sealed class PageTests(Browser browser, TinyServer tiny) : IClassFixture<
         Assert.Equal(
             rewards.Min() - rewards.Max(), double.Parse(margin, System.Globalization.CultureInfo.InvariantCulture), 3);
 
-        // The model's own answer is right here, and its error stands out: colours of one scale, of both signs, and none.
+        // By log pi a slip stands out, of one sign: nothing is much likelier than what is certain.
         Assert.Equal("response 3", places[0]);
-        string[] colours = await page.Page.Locator("#ranking [data-token]")
+        Assert.Equal("logprob", await page["#colour"].InputValueAsync());
+        const string Warm = "rgba(33, 102, 172, 0.", Cold = "rgba(178, 24, 43, 0.", None = "rgba(0, 0, 0, 0)";
+        string[] colours = await ColoursAsync();
+        Assert.Contains(colours, c => c.StartsWith(Cold, StringComparison.Ordinal));
+        Assert.DoesNotContain(colours, c => c.StartsWith(Warm, StringComparison.Ordinal));
+        Assert.Contains(None, colours);
+
+        // By the reward on request: colours of one scale, of both signs, and none.
+        await page["#colour"].SelectOptionAsync("reward");
+        colours = await ColoursAsync();
+        Assert.Contains(colours, c => c.StartsWith(Warm, StringComparison.Ordinal));
+        Assert.Contains(colours, c => c.StartsWith(Cold, StringComparison.Ordinal));
+        Assert.Contains(None, colours);
+
+        async Task<string[]> ColoursAsync() => await page.Page.Locator("#ranking [data-token]")
             .EvaluateAllAsync<string[]>("tokens => tokens.map(t => getComputedStyle(t).backgroundColor)");
-        Assert.Contains(colours, c => c.StartsWith("rgba(33, 102, 172, 0.", StringComparison.Ordinal));
-        Assert.Contains(colours, c => c.StartsWith("rgba(178, 24, 43, 0.", StringComparison.Ordinal));
-        Assert.Contains("rgba(0, 0, 0, 0)", colours);
 
         for (int token = 0; token < 45; token += 11)
         {

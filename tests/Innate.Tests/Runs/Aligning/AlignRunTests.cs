@@ -1,6 +1,9 @@
 using System.Text.Json;
 using Innate.Runs;
 using Innate.Runs.Aligning;
+using Innate.Reinforcement.Rewards;
+using Innate.Scoring.Expressions;
+using Innate.Scoring.External;
 using Innate.Sessions;
 using Innate.Tests.Cli;
 using Innate.Tests.Cli.Training;
@@ -56,6 +59,30 @@ public sealed class AlignRunTests : IDisposable
         CliResult result = Align("out", "--measure", "none", "--steps", "3", "--batch-size", "4");
         Assert.Contains("verdict  not shown: there is no measure but the reward itself", result.Output, StringComparison.Ordinal);
         Assert.Equal(JsonValueKind.Null, Verdict("out").GetProperty("primary").ValueKind);
+    }
+
+    [Fact]
+    public void A_reward_of_the_program_s_own_aligns_and_stands_apart_from_the_model_s()
+    {
+        int asked = 0;
+        RewardFunction brief = new("brief", query =>
+        {
+            Interlocked.Increment(ref asked);
+            return -query.Response.Length / 100.0;
+        });
+        RewardExpression expression = RewardExpression.Parse("z(endogenous) + 2*brief", [brief]);
+        AlignSettings settings = Settings("own");
+        settings = settings with
+        {
+            Recipe = settings.Recipe with { Rewards = [new RewardTerm(RewardSource.Expression) { Expression = expression }] },
+        };
+        new AlignRun(settings).Execute();
+        Assert.True(asked >= settings.Steps * settings.BatchSize * 4, $"asked {asked} times");
+        string[] steps = File.ReadAllLines(_folder["own/learn/metrics.jsonl"]);
+        foreach (string name in new[] { "\"reward_brief\":-", "\"reward_endogenous\":" })
+        {
+            Assert.Equal(4, steps.Count(s => s.Contains(name, StringComparison.Ordinal)));
+        }
     }
 
     [Fact]
