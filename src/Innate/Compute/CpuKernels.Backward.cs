@@ -179,7 +179,8 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>
     {
         Require(
             hidden.Columns == head.Columns && targets.Length == hidden.Rows && dHidden.Rows == hidden.Rows
-                && gradient.LogProb.Length == hidden.Rows && (gradient.Entropy?.Length ?? hidden.Rows) == hidden.Rows,
+                && gradient.LogProb.Length == hidden.Rows && (gradient.Entropy?.Length ?? hidden.Rows) == hidden.Rows
+                && (gradient.SoftValue?.Length ?? hidden.Rows) == hidden.Rows,
             nameof(TraceHeadBackward));
         for (int start = 0; start < hidden.Rows; start += LogitGradientKernel.Rows)
         {
@@ -198,7 +199,8 @@ internal sealed unsafe partial class CpuKernels<TLanes, TTile, TInteger>
                     int t = firstRow + r;
                     LogitGradientKernel.Run<TLanes>(
                         z.RowPointer(r), entries, targets[t] - first, trace.LogSumExp[t], trace.Entropy[t],
-                        (float)gradient.LogProb[t], (float)(gradient.Entropy?[t] ?? 0), softCap);
+                        (float)gradient.LogProb[t], (float)(gradient.Entropy?[t] ?? 0), (float)(gradient.SoftValue?[t] ?? 0),
+                        softCap);
                 });
                 if (headGradient is not null)
                 {

@@ -13,7 +13,11 @@ public readonly record struct ProjectionGradient(
 /// <summary>What the loss's derivatives are by what the head says of each token.</summary>
 /// <param name="LogProb">dLoss/dLogProb, one a token.</param>
 /// <param name="Entropy">dLoss/dEntropy, one a token; null for none.</param>
-public sealed record HeadGradient(double[] LogProb, double[]? Entropy = null);
+public sealed record HeadGradient(double[] LogProb, double[]? Entropy = null)
+{
+    /// <summary>dLoss/dV of V = logsumexp of the logits (alpha 1), one a token; null for none.</summary>
+    public double[]? SoftValue { get; init; }
+}
 
 /// <summary>The gradients of the operations, each beside its forward in <c>Kernels/</c>, and the optimizer's step.</summary>
 public partial interface IKernels

@@ -85,6 +85,26 @@ internal sealed unsafe class OptimizerState : IDisposable
     /// <summary>As <see cref="Second"/>, in bfloat16.</summary>
     internal ushort* NarrowSecond { get; }
 
+    /// <summary>Empties the running means; signs that belong to the master stay.</summary>
+    public void ClearMoments()
+    {
+        if (First is { } first)
+        {
+            for (int row = 0; row < first.Rows; row++) first.Row(row).Clear();
+        }
+
+        if (Second is { } second)
+        {
+            for (int row = 0; row < second.Rows; row++)
+            {
+                foreach (ref float value in second.Row(row)) value = MathF.CopySign(0, value);
+            }
+        }
+
+        if (!HasNarrowMoments) return;
+        for (long i = 0; i < Count; i++) (NarrowFirst[i], NarrowSecond[i]) = (0, (ushort)(NarrowSecond[i] & 0x8000));
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _owned.ForEach(o => o.Dispose());
 

@@ -18,6 +18,9 @@ public interface ITrainingRecipe
     /// <summary>Names the rows of a step's batch, for a sentence: "train.jsonl, lines 3, 17".</summary>
     string RowsOf(int stepNumber);
 
+    /// <summary>The optimizer's own count of a step, from 1: smaller where its means were emptied since the beginning.</summary>
+    int OptimizerStep(int step) => step;
+
     /// <summary>
     /// Whether a run can be saved and stopped after a step: what later steps need beside the weights is a function of the step.
     /// </summary>

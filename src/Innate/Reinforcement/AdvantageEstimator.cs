@@ -1,4 +1,5 @@
 using Innate.Reinforcement.Advantages;
+using Innate.Reinforcement.Methods;
 using Innate.Reinforcement.Rollouts;
 
 namespace Innate.Reinforcement;
@@ -16,6 +17,11 @@ internal static class AdvantageEstimator
         RlRecipe recipe, IReadOnlyList<RolloutGroup> groups, IReadOnlyList<GroupRewards> rewards, TokenLevelBatch? values)
     {
         IReadOnlyList<RewardMean> means = BatchAdvantages.MeansOf(recipe.Rewards, rewards);
+        if (recipe.Method.Advantage is { } own)
+        {
+            return new BatchAdvantages(rewards, means, own.Compute(new AdvantageScene(recipe, groups, rewards)), Returns: null);
+        }
+
         if (recipe.Advantage != AdvantageKind.Gae)
         {
             return new BatchAdvantages(rewards, means, Advantages(recipe, groups, rewards), Returns: null);

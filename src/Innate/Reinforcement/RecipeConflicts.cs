@@ -24,17 +24,22 @@ internal static class RecipeConflicts
         const string field = nameof(RlRecipe.GroupSize);
         if (recipe.GroupSize < 1) yield return new(field, "a whole number of at least 1", Text(recipe.GroupSize));
         if (recipe.GroupSize != 1) yield break;
-        bool hasGroupBaseline = recipe.Advantage
+        bool hasGroupBaseline = recipe.Method.Advantage?.ComparesGroup ?? recipe.Advantage
             is not (AdvantageKind.Gae or AdvantageKind.ReinforcePlusPlus or AdvantageKind.Remax);
         if (hasGroupBaseline)
         {
             yield return new(
                 field,
-                $"{AtLeastTwo} with {Advantage} {RecipeNames.Of(recipe.Advantage)}, whose baseline is the group",
+                $"{AtLeastTwo} with {Advantage} {RecipeNames.AdvantageOf(recipe)}, whose baseline is the group",
                 "1");
         }
 
         if (HasMajority(recipe)) yield return new(field, $"{AtLeastTwo} with {Rewards} majority", "1");
+        if (recipe.Rewards.Select(r => r.Own).FirstOrDefault(o => o is { ComparesGroup: true }) is { } own)
+        {
+            yield return new(field, $"{AtLeastTwo} with {Rewards} {own.Name}, which compares a group", "1");
+        }
+
         if (recipe.Rewards.Any(r => r.Normalized))
         {
             yield return new(field, $"{AtLeastTwo} with {Rewards} normalized, which compares a group", "1");
@@ -53,7 +58,7 @@ internal static class RecipeConflicts
 
     private static IEnumerable<InputProblem> Combinations(RlRecipe recipe)
     {
-        string advantage = RecipeNames.Of(recipe.Advantage), objective = RecipeNames.Of(recipe.Objective);
+        string advantage = RecipeNames.AdvantageOf(recipe), objective = RecipeNames.ObjectiveOf(recipe);
         double[] alphas = [.. recipe.Alphas.Distinct()];
         if (alphas.Length > 1)
         {
@@ -66,7 +71,7 @@ internal static class RecipeConflicts
             : recipe.Rewards.Any(r => r.Normalized) ? "normalized"
             : recipe.Rewards.Any(r => r.Shuffled) ? "shuffled"
             : recipe.Rewards.Select(r => r.Expression?.Needs.Group).FirstOrDefault(c => c is not null);
-        if (recipe.Advantage == AdvantageKind.Remax && compares is not null)
+        if (recipe is { Advantage: AdvantageKind.Remax, Method.Advantage: null } && compares is not null)
         {
             yield return new(
                 nameof(RlRecipe.Rewards),
@@ -90,7 +95,8 @@ internal static class RecipeConflicts
             }
         }
 
-        bool isDense = recipe.Advantage is AdvantageKind.Gae or AdvantageKind.TokenReturns or AdvantageKind.ReinforcePlusPlus
+        bool isDense = recipe.Method.Advantage is null && recipe.Advantage is AdvantageKind.Gae or AdvantageKind.TokenReturns
+            or AdvantageKind.ReinforcePlusPlus
             or AdvantageKind.Remax;
         foreach (RewardExpression expression in recipe.Rewards.Select(r => r.Expression).OfType<RewardExpression>())
         {
@@ -102,7 +108,8 @@ internal static class RecipeConflicts
                 ExpressionText.Of(bent));
         }
 
-        if (recipe is { Kl: > 0, KlInReward: false } && !recipe.LearnsPairs && recipe.Objective != PolicyObjectiveKind.Grpo)
+        if (recipe is { Kl: > 0, KlInReward: false } && !recipe.LearnsPairs
+            && !(recipe.Method.Objective?.TakesKl ?? recipe.Objective == PolicyObjectiveKind.Grpo))
         {
             yield return new(
                 nameof(RlRecipe.KlInReward),
@@ -110,19 +117,21 @@ internal static class RecipeConflicts
                 "loss");
         }
 
-        if (recipe.Objective == PolicyObjectiveKind.Reinforce && recipe.UpdatesPerRollout > 1)
+        bool takesSeveral = recipe.Method.Objective?.TakesSeveralUpdates ?? recipe.Objective != PolicyObjectiveKind.Reinforce;
+        if (!takesSeveral && recipe.UpdatesPerRollout > 1)
         {
             yield return new(
                 nameof(RlRecipe.Objective),
                 "one with a ratio to the policy that sampled, for several updates a batch of rollouts "
                 + $"({{{nameof(RlRecipe.RolloutEpochs)}}} x {{{nameof(RlRecipe.Minibatches)}}} "
                 + $"is {Text(recipe.UpdatesPerRollout)})",
-                "reinforce");
+                objective);
         }
 
-        bool isOneAResponse = recipe.Advantage is AdvantageKind.GroupNormalized or AdvantageKind.DrGrpo
+        bool isOneAResponse = recipe.Method.Advantage?.IsOneAResponse ?? recipe.Advantage is AdvantageKind.GroupNormalized
+            or AdvantageKind.DrGrpo
             or AdvantageKind.LeaveOneOut or AdvantageKind.ReinforcePlusPlusBaseline;
-        if (recipe.Objective == PolicyObjectiveKind.Gspo && !isOneAResponse)
+        if (recipe is { Objective: PolicyObjectiveKind.Gspo, Method.Objective: null } && !isOneAResponse)
         {
             yield return new(
                 nameof(RlRecipe.Advantage), $"one number a response with {Objective} gspo",

@@ -14,6 +14,12 @@ internal static class RecipeNames
     /// <summary>The estimates of the divergence, in the order of <see cref="KlKind"/>.</summary>
     public static IReadOnlyList<string> KlEstimates { get; } = [.. Enum.GetValues<KlKind>().Select(x => Of(x))];
 
+    /// <summary>The advantage that a recipe has, its own or a named one.</summary>
+    public static string AdvantageOf(RlRecipe recipe) => recipe.Method.Advantage?.Name ?? Of(recipe.Advantage);
+
+    /// <summary>The objective that a recipe has, its own or a named one.</summary>
+    public static string ObjectiveOf(RlRecipe recipe) => recipe.Method.Objective?.Name ?? Of(recipe.Objective);
+
     /// <summary>GroupNormalized becomes group-normalized.</summary>
     public static string Of(Enum choice) => string.Concat(choice.ToString().Select((c, i) =>
         char.IsAsciiLetterUpper(c) ? $"{(i > 0 ? "-" : "")}{char.ToLowerInvariant(c)}" : $"{c}"));

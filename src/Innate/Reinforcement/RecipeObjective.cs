@@ -47,7 +47,7 @@ internal static class RecipeObjective
     /// </summary>
     public static (double Low, double High)? Clips(RlRecipe recipe)
     {
-        (double Low, double High)? own = recipe.Objective switch
+        (double Low, double High)? own = recipe.Method.Objective is { } brought ? brought.Clips : recipe.Objective switch
         {
             PolicyObjectiveKind.Reinforce or PolicyObjectiveKind.Cpgd or PolicyObjectiveKind.Dpo => null,
             PolicyObjectiveKind.Dapo => new DapoOptions() is var dapo ? (dapo.ClipLow, dapo.ClipHigh) : null,

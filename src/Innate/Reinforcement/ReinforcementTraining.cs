@@ -5,6 +5,7 @@ using Innate.Learning.Data;
 using Innate.Learning.Objectives;
 using Innate.Models;
 using Innate.Reinforcement.Advantages;
+using Innate.Reinforcement.Methods;
 using Innate.Reinforcement.Objectives;
 using Innate.Reinforcement.Rollouts;
 
@@ -23,9 +24,10 @@ namespace Innate.Reinforcement;
 /// <param name="batching">How much at a time.</param>
 /// <param name="value">The value head; null where the recipe has none.</param>
 /// <param name="anchor">Measures the policy on held-out questions; null for none.</param>
+/// <param name="run">The run as the recipe's method sees it; null: the recipe is composed of named parts.</param>
 internal sealed class ReinforcementTraining(
     GradientPass pass, Layers.Gradients gradients, RolloutCollector collector, RlRecipe recipe, RlBatching batching,
-    ValueHead? value, Anchor? anchor = null) : ITrainingRecipe
+    ValueHead? value, Anchor? anchor = null, MethodRun? run = null) : ITrainingRecipe
 {
     /// <summary>The rollouts that were learned from last; <see cref="PreparedRollouts.None"/> before the first step.</summary>
     public PreparedRollouts Last { get; private set; } = PreparedRollouts.None;
@@ -33,9 +35,15 @@ internal sealed class ReinforcementTraining(
     /// <inheritdoc/>
     public StepLoss AddGradients(int stepNumber, CancellationToken cancellation)
     {
-        if (UpdateOf(stepNumber) == 0) Last = Prepare(stepNumber, cancellation);
-        return Learn(Last, stepNumber, cancellation);
+        bool isFirst = UpdateOf(stepNumber) == 0;
+        bool wasReset = run?.Before(stepNumber, BatchOf(stepNumber), isFirst) ?? false;
+        if (isFirst) Last = Prepare(stepNumber, cancellation);
+        StepLoss loss = Learn(Last, stepNumber, cancellation);
+        return wasReset ? loss with { More = [.. loss.More, ("reference_reset", 1)] } : loss;
     }
+
+    /// <inheritdoc/>
+    public int OptimizerStep(int step) => run?.OptimizerStep(step) ?? step;
 
     /// <summary>Samples and rewards the batch of a step, and computes all that its updates share.</summary>
     /// <param name="stepNumber">The first step that learns from the batch.</param>
@@ -87,13 +95,19 @@ internal sealed class ReinforcementTraining(
 
     /// <inheritdoc/>
     public IReadOnlyList<(string Name, double Value)> HeldOut(int stepNumber, CancellationToken cancellation) =>
-        anchor is null ? [] : anchor.Metrics(cancellation);
+        anchor is null ? [] : Measured(anchor.Metrics(cancellation));
 
     /// <inheritdoc/>
     public string RowsOf(int stepNumber) => collector.LinesOf(BatchOf(stepNumber));
 
     /// <summary>Between two batches of rollouts nothing but the weights is needed to continue.</summary>
     public bool IsBoundary(int stepNumber) => stepNumber % recipe.UpdatesPerRollout == 0;
+
+    private IReadOnlyList<(string Name, double Value)> Measured(IReadOnlyList<(string Name, double Value)> metrics)
+    {
+        run?.Measured(metrics[0].Value);
+        return metrics;
+    }
 
     // Which update of its batch a step is, from 0.
     private int UpdateOf(int step) => (step - 1) % recipe.UpdatesPerRollout;
@@ -113,8 +127,8 @@ internal sealed class ReinforcementTraining(
     // Groups that teach nothing are left out where the objective says so; the denominators are of what is left.
     private int[] Informative(RolloutBatch batch, int[][] members) =>
     [
-        .. Enumerable.Range(0, batch.Groups.Count)
-            .Where(g => !(recipe.IsDynamic || recipe.LearnsPairs)
+        .. (batch.Chosen ?? Enumerable.Range(0, batch.Groups.Count))
+            .Where(g => !(recipe.IsDynamic || recipe.LearnsPairs || recipe.Method.Objective is { LeavesOutDeadGroups: true })
                 || (members[g].Length > 0 && !RewardGroup.AllEqual(batch.Rewards[g].Rewards))),
     ];
 
@@ -174,6 +188,15 @@ internal sealed class ReinforcementTraining(
             return pairs;
         }
 
+        RlRecipe now = run?.Stages.Recipe(recipe, rollouts.Batch.Number) ?? recipe;
+        if (recipe.Method.Objective is { } own)
+        {
+            OwnLearning learned = OwnLearning.Of(
+                own, now, rollouts, micro, members, trace, totals, groups, batching.MaxResponseTokens);
+            pass.Backward(learned.Gradient, cancellation);
+            return new PartialLoss(learned.Loss, 0, learned.Statistics);
+        }
+
         PartialLoss sum = default;
         int at = 0;
         foreach ((int g, int i) in micro.SelectMany(g => members[g].Select(i => (g, i))))
@@ -181,7 +204,7 @@ internal sealed class ReinforcementTraining(
             Rollout rollout = rollouts.Batch.Groups[g].Rollouts[i];
             Range range = at..(at += rollout.Length);
             PolicyResult result = RecipeObjective.Compute(
-                recipe, logProbs[range], rollout, rollouts.Advantages.Advantages[g][i], totals, batching.MaxResponseTokens);
+                now, logProbs[range], rollout, rollouts.Advantages.Advantages[g][i], totals, batching.MaxResponseTokens);
             sum += new PartialLoss(result.Loss, 0, result.Statistics);
             if (isValueWarmup) continue;
             result.LogProbGradient.CopyTo(gradient, range.Start.Value);

@@ -1,3 +1,4 @@
+using Innate.Reinforcement.Methods;
 using Innate.Reinforcement.Rewards;
 using Innate.Reinforcement.Rollouts;
 using Innate.Scoring.Expressions;
@@ -26,23 +27,28 @@ internal sealed class RewardScorer(
     /// <summary>Rewards groups, and their greedy answers where they have them.</summary>
     /// <param name="groups">Either all groups have a greedy answer or none has.</param>
     /// <param name="cancellation">Stops asking.</param>
-    public GroupScores Score(IReadOnlyList<RolloutGroup> groups, CancellationToken cancellation)
+    /// <param name="scene">Where the batch stands, for a recipe that brings a reward; null: it brings none.</param>
+    public GroupScores Score(
+        IReadOnlyList<RolloutGroup> groups, CancellationToken cancellation, RolloutScene? scene = null)
     {
-        GroupScores sampled = ScoreSampled(groups, cancellation);
+        GroupScores sampled = ScoreSampled(groups, scene, cancellation);
         if (groups.Count == 0 || groups[0].Greedy is null) return sampled;
-        GroupScores greedy = ScoreSampled([.. groups.Select(g => new RolloutGroup(g.Prompt, [g.Greedy!]))], cancellation);
+        GroupScores greedy = ScoreSampled(
+            [.. groups.Select(g => new RolloutGroup(g.Prompt, [g.Greedy!]))], scene, cancellation);
         return new GroupScores(
             [.. sampled.Groups.Zip(greedy.Groups, (s, g) => s is null || g is null ? null : s with { Greedy = g.Rewards[0] })],
             greedy.MissingReason ?? sampled.MissingReason);
     }
 
-    private GroupScores ScoreSampled(IReadOnlyList<RolloutGroup> groups, CancellationToken cancellation)
+    private GroupScores ScoreSampled(
+        IReadOnlyList<RolloutGroup> groups, RolloutScene? scene, CancellationToken cancellation)
     {
         List<PartScores> parts = [];
         for (int part = 0; part < recipe.Rewards.Count; part++)
         {
             RewardTerm term = recipe.Rewards[part];
             PartScores scores = term.Expression is { } expression ? Evaluate(expression, groups, cancellation)
+                : term.Own is { } own ? Compute(own, scene, groups)
                 : external[part] is { } endpoint ? Ask(endpoint, groups, cancellation)
                 : Compute(term, groups);
             parts.Add(term.Shuffled ? Shuffled(scores, groups) : scores);
@@ -74,6 +80,16 @@ internal sealed class RewardScorer(
         return new PartScores(
             rewards,
             rewards.Contains(null) ? $"the pattern of {RewardText.Of(term)} came to no verdict within its time limit" : null);
+    }
+
+    private static PartScores Compute(OwnReward own, RolloutScene? scene, IReadOnlyList<RolloutGroup> groups)
+    {
+        IReadOnlyList<double[]?> rewards = own.Compute(
+            scene ?? throw new InvalidOperationException($"{own.Name} is rewarded where a batch is made."), groups);
+        int last = rewards.Count - 1;
+        while (last >= 0 && rewards[last] is not null) last--;
+        return new PartScores(
+            rewards, last < 0 ? null : Placed($"{own.Name} has no value for one of its responses", groups[last]));
     }
 
     private PartScores Ask(ExternalReward endpoint, IReadOnlyList<RolloutGroup> groups, CancellationToken cancellation)

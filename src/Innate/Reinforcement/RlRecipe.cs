@@ -1,5 +1,7 @@
+using Innate.Reinforcement.Methods;
 using Innate.Reinforcement.Objectives;
 using Innate.Reinforcement.Rewards;
+using Innate.Reinforcement.Schedules;
 using Innate.Scoring.Expressions;
 
 namespace Innate.Reinforcement;
@@ -75,17 +77,34 @@ public sealed record RlRecipe
     /// <summary>Sampling: tokens at least so likely as a share of the likeliest; 0: all.</summary>
     public double MinP { get; init; }
 
+    /// <summary>What its paper does otherwise than the parts above.</summary>
+    internal MethodParts Method { get; init; } = MethodParts.None;
+
+    /// <summary>Parts of the run with limits of their own; empty: it is one.</summary>
+    internal IReadOnlyList<TrainingStage> Stages { get; init; } = [];
+
     /// <summary>Optimizer steps that learn from one batch of rollouts.</summary>
     public int UpdatesPerRollout => RolloutEpochs * Minibatches;
 
     /// <summary>DAPO leaves out groups whose rewards are all equal, and responses that were cut off.</summary>
-    public bool IsDynamic => Objective == PolicyObjectiveKind.Dapo;
+    public bool IsDynamic => Objective == PolicyObjectiveKind.Dapo && Method.Objective is null;
 
     /// <summary>Whether a group is one pair, its best response against its worst.</summary>
-    public bool LearnsPairs => Objective == PolicyObjectiveKind.Dpo;
+    public bool LearnsPairs => Objective == PolicyObjectiveKind.Dpo && Method.Objective is null;
+
+    /// <summary>Whether a value head learns beside the policy.</summary>
+    public bool HasValueHead => Advantage == AdvantageKind.Gae && Method.Advantage is null;
+
+    /// <summary>Whether gold answers are needed.</summary>
+    public bool NeedsAnswers => Method.NeedsAnswers || Rewards.Any(r => r.NeedsAnswers);
 
     /// <summary>Whether the frozen model is needed.</summary>
-    public bool NeedsFrozen => Kl > 0 || Advantage == AdvantageKind.MaskedStep || Rewards.Any(r => r.NeedsFrozen);
+    public bool NeedsFrozen => NeedsFrozenTraces || Method.NeedsReference || Method.Reference.Moves;
+
+    /// <summary>Whether its traces of the responses are needed.</summary>
+    internal bool NeedsFrozenTraces => (Kl > 0 && Method.Objective is not { NeedsFrozen: false, TakesKl: true })
+        || (Advantage == AdvantageKind.MaskedStep && Method.Advantage is null) || Rewards.Any(r => r.NeedsFrozen)
+        || Method.Advantage is { NeedsFrozen: true } || Method.Objective is { NeedsFrozen: true };
 
     /// <summary>The temperature of the frozen model's soft value: that of its endogenous parts.</summary>
     public double Alpha => Alphas.Append(1).First();

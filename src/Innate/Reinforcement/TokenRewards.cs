@@ -40,6 +40,11 @@ internal static class TokenRewards
                 double[] discount = term.Endogenous.Weights(tokens.Length);
                 for (int t = 0; t < tokens.Length; t++) tokens[t] += term.Weight * discount[t] * endogenous[t];
             }
+            else if (term is { Own.Tokens: { } dense, Normalized: false, Shuffled: false })
+            {
+                double[] own = dense(rollout);
+                for (int t = 0; t < tokens.Length; t++) tokens[t] += term.Weight * own[t];
+            }
             else if (term.Expression is { } expression)
             {
                 Add(tokens, ExpressionConflicts.Form(expression), rewards.Expressions[part]!, response, rewards.Scaled[part]);

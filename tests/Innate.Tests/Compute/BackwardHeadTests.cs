@@ -87,6 +87,10 @@ public sealed class BackwardHeadTests
         double[]? entropy = hasEntropy
             ? [.. Enumerable.Range(0, rows).Select(i => i % 3 > 0 ? 0 : random.NextDouble() - 0.7)]
             : null;
+        // V of the only entry moves with it.
+        double[]? softValue = hasEntropy && vocabulary > 1
+            ? [.. Enumerable.Range(0, rows).Select(i => i % 3 != 1 ? 0 : random.NextDouble() - 0.5)]
+            : null;
         HeadTrace trace = kernels.TraceHead(x, head, cap, targets, 1);
 
         double[,] w = TestMemory.Read(head), h = TestMemory.Read(x), dh = new double[rows, hidden], dw = TestMemory.Read(dHead);
@@ -107,6 +111,7 @@ public sealed class BackwardHeadTests
                 double p = Math.Exp(z[n] - lse);
                 double d = logProb[r] * ((n == targets[r] ? 1 : 0) - p);
                 d -= (entropy?[r] ?? 0) * p * (z[n] - lse + uncertainty);
+                d += (softValue?[r] ?? 0) * p;
                 for (int c = 0; c < hidden; c++)
                 {
                     dh[r, c] += d * slope[n] * w[n, c];
@@ -115,7 +120,7 @@ public sealed class BackwardHeadTests
             }
         }
 
-        var loss = new HeadGradient(logProb, entropy);
+        var loss = new HeadGradient(logProb, entropy) { SoftValue = softValue };
         Matrix dx = memory.New(rows, hidden, float.NaN, gap: 1), frozen = memory.New(rows, hidden, float.NaN);
         kernels.TraceHeadBackward(x, head, cap, targets, trace, loss, dx, dHead);
         kernels.TraceHeadBackward(x, head, cap, targets, trace, loss, frozen, null);

@@ -5,7 +5,7 @@ namespace Innate.Compute.Kernels;
 
 /// <summary>
 /// From a token's logits z to the loss's gradient by them. With p = softmax(z): d logprob / d z = onehot - p and
-/// d entropy / d z = -p (log p + entropy).
+/// d entropy / d z = -p (log p + entropy), d V / d z = p.
 /// </summary>
 internal static unsafe class LogitGradientKernel
 {
@@ -23,22 +23,24 @@ internal static unsafe class LogitGradientKernel
     /// <param name="entropy">Of the row.</param>
     /// <param name="logProbGradient">dLoss / dLogProb.</param>
     /// <param name="entropyGradient">dLoss / dEntropy.</param>
+    /// <param name="valueGradient">dLoss / dV, of V = logsumexp z.</param>
     /// <param name="softCap">The cap on the logits; null for none.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<T>(
         float* z, int count, int target, double logSumExp, double entropy, float logProbGradient, float entropyGradient,
-        float? softCap)
+        float valueGradient, float? softCap)
         where T : struct, ILanes<T>
     {
         const int L = ILanes<T>.Count;
-        if (logProbGradient == 0 && entropyGradient == 0)
+        if (logProbGradient == 0 && entropyGradient == 0 && valueGradient == 0)
         {
             new Span<float>(z, count).Clear();
             return;
         }
 
         float* tail = stackalloc float[L];
-        T lse = T.Broadcast((float)logSumExp), g = T.Broadcast(-logProbGradient);
+        T lse = T.Broadcast((float)logSumExp);
+        T g = T.Broadcast(valueGradient == 0 ? -logProbGradient : valueGradient - logProbGradient);
         T e = T.Broadcast(-entropyGradient), h = T.Broadcast((float)entropy);
         float atTarget = (uint)target < (uint)count ? Slope<T>(z[target], softCap, tail) * logProbGradient : 0;
         for (int c = 0; c < count; c += L)

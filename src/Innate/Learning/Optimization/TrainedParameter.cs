@@ -147,6 +147,21 @@ public sealed unsafe class TrainedParameter : IDisposable
         }
     }
 
+    /// <summary>Empties the running means; the master stays.</summary>
+    internal void ClearMoments()
+    {
+        if (_state is not null)
+        {
+            _state.ClearMoments();
+            return;
+        }
+
+        foreach (Matrix mean in new[] { _first!.Value, _second!.Value })
+        {
+            for (int row = 0; row < mean.Rows; row++) mean.Row(row).Clear();
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _owned.ForEach(o => o.Dispose());
 

@@ -58,6 +58,12 @@ public sealed class TrainedWeights : IDisposable
         _layers.AreZero = true;
     }
 
+    /// <summary>Empties the optimizer's means: the next step is its first.</summary>
+    public void ClearMoments()
+    {
+        foreach (TrainedParameter p in Parameters) p.ClearMoments();
+    }
+
     /// <summary>Whether no value has become infinite or NaN, nor so large that its square would.</summary>
     public bool AreFinite(IKernels kernels) => Parameters.All(p => p.IsFinite(kernels));
 

@@ -183,7 +183,7 @@ internal sealed class TrainingLoop(
         }
 
         double rate = options.Schedule.At(step, options.Steps);
-        AdamW.Step(kernels, weights, options.Optimizer, step, rate, norm);
+        AdamW.Step(kernels, weights, options.Optimizer, recipe.OptimizerStep(step), rate, norm);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         double soFar = Stopwatch.GetElapsedTime(runStart).TotalSeconds;
         return new StepMetrics(

@@ -41,4 +41,7 @@ public enum RewardSource
 
     /// <summary>Several rewards in one expression.</summary>
     Expression,
+
+    /// <summary>A reward that a recipe brings.</summary>
+    Recipe,
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Innate.Reinforcement.Methods;
 using Innate.Reinforcement.Rollouts;
 using Innate.Rewards;
 using Innate.Scoring.Expressions;
@@ -40,18 +41,26 @@ public sealed record RewardTerm(RewardSource Source, double Weight = 1, bool Nor
     /// <summary>Expression: what is computed; null for the others. Weight and normalisation stand in it.</summary>
     public RewardExpression? Expression { get; init; }
 
+    /// <summary>Recipe: what is computed; null for the others.</summary>
+    internal OwnReward? Own { get; init; }
+
     /// <summary>The name on the command line and in metrics.</summary>
-    public string Name => NameOf(Source);
+    public string Name => Own?.Name ?? NameOf(Source);
 
     /// <summary>Whether the frozen model's traces are needed.</summary>
     public bool NeedsFrozen => Source is RewardSource.Endogenous or RewardSource.LogLikelihood
-        || Expression?.Needs.Frozen is not null;
+        || Expression?.Needs.Frozen is not null || Own is { NeedsFrozen: true };
 
     /// <summary>Whether gold answers are needed.</summary>
-    public bool NeedsAnswers => Source == RewardSource.Verifiable || Expression?.Needs.Gold is not null;
+    public bool NeedsAnswers => Source == RewardSource.Verifiable || Expression?.Needs.Gold is not null
+        || Own is { NeedsAnswers: true };
 
     /// <summary>Whether a response can be left without a verdict, and its prompt then skipped.</summary>
-    public bool CanBeMissing => External is not null || Pattern is not null || Expression?.Needs.CanBeMissing == true;
+    public bool CanBeMissing => External is not null || Pattern is not null || Expression?.Needs.CanBeMissing == true
+        || Own is { CanBeMissing: true };
+
+    /// <summary>A reward that a recipe brings.</summary>
+    internal static RewardTerm Of(OwnReward own, double weight = 1) => new(RewardSource.Recipe, weight) { Own = own };
 
     /// <summary>A source's name.</summary>
     public static string NameOf(RewardSource source) => source switch
@@ -69,6 +78,7 @@ public sealed record RewardTerm(RewardSource Source, double Weight = 1, bool Nor
         RewardSource.Http => "http",
         RewardSource.Random => "random",
         RewardSource.Expression => "expression",
+        RewardSource.Recipe => "recipe",
         _ => throw new ArgumentOutOfRangeException(nameof(source)),
     };
 

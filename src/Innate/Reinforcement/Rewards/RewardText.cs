@@ -15,7 +15,7 @@ namespace Innate.Reinforcement.Rewards;
 internal static class RewardText
 {
     private static readonly RewardSource[] Sources =
-        [.. Enum.GetValues<RewardSource>().Where(s => s != RewardSource.Expression)];
+        [.. Enum.GetValues<RewardSource>().Where(s => s is not (RewardSource.Expression or RewardSource.Recipe))];
 
     /// <summary>The names of the sources, without those that an expression alone has.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Sources.Select(RewardTerm.NameOf)];

@@ -16,6 +16,20 @@ public sealed record Rollout(GeneratedResponse Response, string Text)
 
     /// <summary>Tokens.</summary>
     public int Length => Response.TokenIds.Length;
+
+    /// <summary>
+    /// The first token that is learned from: those before it were given, a state that the response goes on from. 0: all are.
+    /// </summary>
+    internal int Start { get; init; }
+
+    /// <summary>Whether it was sampled with help that its prompt does not give: a hint, a critique.</summary>
+    internal bool IsGuided { get; init; }
+
+    /// <summary>A teacher's log-probabilities of its tokens, one a token, in nats; null: there is no teacher.</summary>
+    internal double[]? Teacher { get; init; }
+
+    /// <summary>What else a method knows of it; null: nothing.</summary>
+    internal double[]? Notes { get; init; }
 }
 
 /// <summary>The responses to one prompt.</summary>
@@ -27,6 +41,9 @@ public sealed record RolloutGroup(PolicyPrompt Prompt, IReadOnlyList<Rollout> Ro
     /// Decides what is random about its rewards: of the run's seed, the batch's number and round, and the prompt's place alone.
     /// </summary>
     internal ulong Key { get; init; }
+
+    /// <summary>What a method knows of the group, such as what a reference's answers were rewarded with; null: nothing.</summary>
+    internal IReadOnlyList<double[]>? Notes { get; init; }
 
     /// <summary>The policy's greedy answer, ReMax's baseline; null where the recipe does not need it.</summary>
     public Rollout? Greedy { get; init; }

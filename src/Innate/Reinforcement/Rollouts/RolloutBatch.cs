@@ -6,6 +6,12 @@ namespace Innate.Reinforcement.Rollouts;
 /// <param name="Rewards">One entry a group.</param>
 internal sealed record RolloutBatch(int Number, IReadOnlyList<RolloutGroup> Groups, IReadOnlyList<GroupRewards> Rewards)
 {
+    /// <summary>
+    /// The places of the groups that are learned from, one perhaps several times; null: all, once. The others were compared and
+    /// measured.
+    /// </summary>
+    public int[]? Chosen { get; init; }
+
     /// <summary>Prompts that were sampled for.</summary>
     public required int SampledPrompts { get; init; }
 

@@ -1,6 +1,8 @@
 using Innate.Learning;
 using Innate.Learning.Data;
 using Innate.Reinforcement.Advantages;
+using Innate.Reinforcement.Methods;
+using Innate.Reinforcement.Schedules;
 
 namespace Innate.Reinforcement.Rollouts;
 
@@ -14,13 +16,17 @@ namespace Innate.Reinforcement.Rollouts;
 /// <param name="scorer">Rewards.</param>
 /// <param name="recipe">Group size, rounds.</param>
 /// <param name="batching">Prompts a batch.</param>
+/// <param name="run">The run as the recipe's method sees it; null: the recipe is composed of named parts.</param>
 internal sealed class RolloutCollector(
-    IReadOnlyList<PolicyPrompt> prompts, RolloutSampler sampler, RewardScorer scorer, RlRecipe recipe, RlBatching batching)
+    IReadOnlyList<PolicyPrompt> prompts, RolloutSampler sampler, RewardScorer scorer, RlRecipe recipe, RlBatching batching,
+    MethodRun? run = null)
 {
     // Further prompts come from an order of their own, so that how many a batch needs does not move the next one.
     private const ulong FurtherPromptsSalt = 0xda90;
 
-    private readonly ExampleOrder _order = new(prompts.Count, batching.Seed);
+    private readonly StagePrompts _order =
+        new(run?.Stages ?? new StagePlan([], 1), prompts.Count, batching.Seed, run?.Memory ?? new RunMemory());
+
     private readonly ExampleOrder _furtherOrder = new(prompts.Count, RandomBits.Key(batching.Seed, FurtherPromptsSalt));
 
     /// <summary>Samples and rewards a batch: a function of the weights, the seed and its number.</summary>
@@ -35,14 +41,20 @@ internal sealed class RolloutCollector(
         List<GroupRewards> rewards = [];
         HashSet<int> seen = [];
         string? missingReason = null;
+        _order.Begin(number);
+        RolloutScene? scene = run?.Scene(number, (found, now) => scorer.Score(found, cancellation, now), cancellation);
         int round = 0, sampled = 0, wanted = batching.Prompts, maxRounds = recipe.IsDynamic ? recipe.DynamicSamplingRounds : 1;
         for (; round < maxRounds && wanted > 0; round++)
         {
-            PolicyPrompt[] next = [.. NextPrompts(number, round, maxRounds, wanted, seen).Select(i => prompts[i])];
-            if (next.Length == 0) break;
-            IReadOnlyList<RolloutGroup> found = sampler.Sample(next, recipe.GroupSize, number, cancellation, round);
-            if (recipe.Advantage == AdvantageKind.Remax) found = sampler.WithGreedy(found, cancellation);
-            GroupScores scores = scorer.Score(found, cancellation);
+            List<int> places = NextPrompts(number, round, maxRounds, wanted, seen);
+            if (places.Count == 0) break;
+            PolicyPrompt[] next = [.. places.Select(i => prompts[i])];
+            IReadOnlyList<RolloutGroup> found =
+                sampler.Sample(next, recipe.GroupSize, number, cancellation, round, run?.Stages);
+            bool asksGreedy = recipe is { Advantage: AdvantageKind.Remax, Method.Advantage: null };
+            if (asksGreedy) found = sampler.WithGreedy(found, cancellation);
+            if (recipe.Method.Rollouts is { } more) found = more(scene!, found);
+            GroupScores scores = scorer.Score(found, cancellation, scene);
             missingReason = scores.MissingReason ?? missingReason;
             sampled += found.Count;
             for (int g = 0; g < found.Count; g++)
@@ -51,6 +63,7 @@ internal sealed class RolloutCollector(
                 RequireFinite(reward, found[g], step);
                 groups.Add(found[g]);
                 rewards.Add(reward);
+                if (g < places.Count) _order.Rewarded(places[g], reward.Rewards);
                 if (!RewardGroup.AllEqual(reward.Rewards)) wanted--;
             }
         }
@@ -63,6 +76,7 @@ internal sealed class RolloutCollector(
 
         return new RolloutBatch(number, groups, rewards)
         {
+            Chosen = recipe.Method.Choice?.Invoke(scene!, groups, rewards),
             SampledPrompts = sampled,
             SkippedPrompts = sampled - groups.Count,
             SamplingRounds = round,

@@ -1,5 +1,6 @@
 using Innate.Generation;
 using Innate.Models;
+using Innate.Reinforcement.Schedules;
 using Innate.Text;
 using Innate.Traces;
 
@@ -22,11 +23,21 @@ internal sealed class RolloutSampler(
     /// <param name="number">The batch's number, from 1.</param>
     /// <param name="cancellation">Stops between tokens.</param>
     /// <param name="round">How often the batch was sampled for before, from 0.</param>
+    /// <param name="stages">Temperatures and lengths of the run's stages; null: it is one.</param>
     public IReadOnlyList<RolloutGroup> Sample(
-        IReadOnlyList<PolicyPrompt> prompts, int groupSize, int number, CancellationToken cancellation, int round = 0)
+        IReadOnlyList<PolicyPrompt> prompts, int groupSize, int number, CancellationToken cancellation, int round = 0,
+        StagePlan? stages = null)
     {
         ulong key = RandomBits.Mix(options.Seed, (ulong)number);
         SamplingOptions ofRound = options with { Seed = round == 0 ? key : RandomBits.Mix(key, (ulong)round) };
+        if (stages?.Of(number) is { } stage)
+        {
+            ofRound = ofRound with
+            {
+                Temperature = stage.Temperature ?? options.Temperature, MaxTokens = stages.MaxTokens(options.MaxTokens, number),
+            };
+        }
+
         List<Rollout[]> sampled = Sample(prompts, groupSize, ofRound, cancellation);
         return
         [

@@ -35,6 +35,15 @@ internal interface ITrainingKind
     /// <summary>The setting that names the frozen model.</summary>
     string FrozenSetting { get; }
 
+    /// <summary>Whether the frozen model moves, and is then kept beside the policy in the same types.</summary>
+    bool MovesFrozen => false;
+
+    /// <summary>A second frozen model; null: there is none.</summary>
+    string? SecondModel => null;
+
+    /// <summary>The setting that names it.</summary>
+    string SecondSetting => "";
+
     /// <summary>Reads the rows, and those that are held out.</summary>
     /// <param name="session">The model.</param>
     /// <param name="events">Is told of rows that are left out or cut.</param>
@@ -69,7 +78,14 @@ internal interface ITrainingRows
 /// <param name="Session">Tokenizer and template.</param>
 internal sealed record TrainingParts(
     GradientPass Pass, TrainedWeights Weights, CausalLanguageModel Decoder, CausalLanguageModel Frozen, LoraAdapters? SwitchedOff,
-    ValueHead? ValueHead, ModelSession Session);
+    ValueHead? ValueHead, ModelSession Session)
+{
+    /// <summary>A second frozen model; null: there is none.</summary>
+    public CausalLanguageModel? Second { get; init; }
+
+    /// <summary>Optimizer steps of the whole run.</summary>
+    public int Steps { get; init; }
+}
 
 /// <summary>A recipe at work.</summary>
 /// <param name="Recipe">Adds a batch's gradients.</param>
@@ -84,6 +100,12 @@ internal sealed record TrainingTask(ITrainingRecipe Recipe, Func<int, Cancellati
 
     /// <summary>Answers to held-out prompts, as they were measured last; null: none are.</summary>
     public Func<IReadOnlyList<PolicyAnswer>>? Shown { get; init; }
+
+    /// <summary>Writes what the run remembers beside its weights into a checkpoint's folder; null: nothing.</summary>
+    public Action<string>? Save { get; init; }
+
+    /// <summary>Reads it back.</summary>
+    public Action<string>? Restore { get; init; }
 
     /// <summary>What is let go of at the end; null: nothing.</summary>
     public IDisposable? Owned { get; init; }

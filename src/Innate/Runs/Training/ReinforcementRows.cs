@@ -2,6 +2,7 @@ using Innate.Generation;
 using Innate.Learning.Watching;
 using Innate.Models;
 using Innate.Reinforcement;
+using Innate.Reinforcement.Methods;
 using Innate.Scoring.External;
 using Innate.Reinforcement.Rollouts;
 using Innate.Reinforcement.Rewards;
@@ -23,7 +24,7 @@ internal sealed class ReinforcementRows(
 {
     public int Count => prompts.Count;
 
-    public ValueHead? NewValueHead(CausalLanguageModel decoder) => settings.Recipe.Advantage == AdvantageKind.Gae
+    public ValueHead? NewValueHead(CausalLanguageModel decoder) => settings.Recipe.HasValueHead
         ? new ValueHead(decoder.Config.HiddenSize, settings.Recipe.ValueRate)
         : null;
 
@@ -41,29 +42,34 @@ internal sealed class ReinforcementRows(
             Seed = settings.Seed,
             StopIds = parts.Session.StopIds(settings.Format),
         };
+        ModelTraceSource reference = new(parts.Frozen);
         FrozenTraces? frozen = !recipe.NeedsFrozen ? null : engine ?? ((queries, cancellation) =>
-            LoraAdapters.Without(parts.SwitchedOff, () =>
-                new ModelTraceSource(parts.Frozen).Trace(queries, recipe.Alpha, cancellation)));
+            LoraAdapters.Without(parts.SwitchedOff, () => reference.Trace(queries, recipe.Alpha, cancellation)));
         OtherPrompts others = new(recipe.Rewards, () => parts.Session.Format(settings.Format));
         IReadOnlyList<TokenTrace[]> Under(
             IReadOnlyList<RolloutGroup> groups, PromptView view, CancellationToken cancellation) =>
             frozen!(others.Queries(groups, view), cancellation);
         ExternalRewards outside = ExternalRewards.Of(recipe.Rewards);
         RlBatching batching = Batching();
+        MethodRun run = MethodRuns.Of(settings, parts, sampling, frozen, engine is null);
         RolloutCollector collector = new(
-            prompts, new RolloutSampler(new ModelGenerator(parts.Decoder), tokenizer, sampling, frozen),
+            prompts,
+            new RolloutSampler(
+                new ModelGenerator(parts.Decoder), tokenizer, sampling, recipe.NeedsFrozenTraces ? frozen : null),
             new RewardScorer(recipe, tokenizer, settings.MaxResponseTokens, outside.Parts, outside.Leaves, Under), recipe,
-            batching);
+            batching, run);
         Anchor? anchor = heldOut.Count == 0
             ? null
             : new Anchor(new ModelGenerator(parts.Decoder), tokenizer, heldOut,
                 sampling with { Temperature = 1, TopK = 0, TopP = 1, MinP = 0 }, AnswerMeasures.Gold);
         ReinforcementTraining training =
-            new(parts.Pass, parts.Weights.Gradients, collector, recipe, batching, parts.ValueHead, anchor);
+            new(parts.Pass, parts.Weights.Gradients, collector, recipe, batching, parts.ValueHead, anchor, run);
         AskedText asked = new(tokenizer, () => parts.Session.Format(settings.Format));
         return new TrainingTask(training, (step, _) => Sample(training, tokenizer, asked, step))
         {
             NewBrakes = () => RunBrakes.Of(settings.Brakes with { AnchorQuestions = heldOut.Count }, settings.Output),
+            Save = folder => MethodRuns.Save(run, recipe, parts.Frozen, folder),
+            Restore = folder => MethodRuns.Restore(run, recipe, parts.Frozen, folder),
             Shown = anchor is null ? null : () => anchor.Shown,
             Owned = outside,
         };

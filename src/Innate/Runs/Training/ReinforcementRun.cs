@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Innate.Audits.Contamination;
 using Innate.Models;
+using Innate.Recipes;
 using Innate.Reinforcement;
 using Innate.Reinforcement.Rewards;
 using Innate.Reinforcement.Rollouts;
@@ -48,20 +49,27 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
 
     string ITrainingKind.FrozenSetting => nameof(settings.RewardModel);
 
+    bool ITrainingKind.MovesFrozen => MethodRuns.MovesReference(settings.Recipe);
+
+    string? ITrainingKind.SecondModel => settings.Recipe.Method.NeedsSecondModel ? settings.SecondModel : null;
+
+    string ITrainingKind.SecondSetting => nameof(settings.SecondModel);
+
     /// <inheritdoc/>
     public override TrainingResult Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
-        RlRecipe preset = RlRecipe.Presets.Contains(settings.Recipe.Name) ? RlRecipe.Preset(settings.Recipe.Name)
-            : settings.Recipe;
+        RlRecipe preset = settings.FromRecipe is { } recipe ? RecipeList.Of(recipe).Learns
+            : RlRecipe.Presets.Contains(settings.Recipe.Name) ? RlRecipe.Preset(settings.Recipe.Name) : settings.Recipe;
         RlRecipe untouched = settings.Recipe with
         {
-            KlInReward = preset.KlInReward, KlKind = preset.KlKind, Gamma = preset.Gamma, Lambda = preset.Lambda, ClipLow = null,
-                ClipHigh = null,
-            ValueRate = preset.ValueRate, ValueWarmup = preset.ValueWarmup, DynamicSamplingRounds = preset.DynamicSamplingRounds,
+            KlInReward = preset.KlInReward, KlKind = preset.KlKind, Gamma = preset.Gamma, Lambda = preset.Lambda,
+            ClipLow = preset.ClipLow, ClipHigh = preset.ClipHigh, ValueRate = preset.ValueRate,
+            ValueWarmup = preset.ValueWarmup, DynamicSamplingRounds = preset.DynamicSamplingRounds,
         };
         TrainingChecks.Require(
             ReinforcementTable.Reinforcement, settings, settings with { Recipe = untouched, RewardModel = null }, Problems());
         using ModelSession session = OpenModel(settings.Model, cancellation);
+        settings = settings.WithRate(session);
         using FrozenEngine? frozen = _frozen = FrozenEngine.Open(settings, OpenModel, cancellation);
         return new TrainingFlow(settings, this, session, events).Run(cancellation);
     }
@@ -81,7 +89,27 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
             yield return new InputProblem(nameof(settings.RewardModel), "a GGUF file, which {RewardEngine} runs", "none");
         }
 
-        int updates = settings.Recipe.UpdatesPerRollout;
+        RlRecipe recipe = settings.Recipe;
+        if (recipe.Method.NeedsSecondModel && settings.SecondModel is null)
+        {
+            yield return new InputProblem(
+                nameof(settings.SecondModel), $"a second model, which {recipe.Name} compares with or learns from", "none");
+        }
+
+        if (MethodRuns.MovesReference(recipe) && settings.HasLora)
+        {
+            yield return new InputProblem(
+                nameof(settings.LoraRank), $"0 with {recipe.Name}, whose reference moves after the whole model",
+                $"{settings.LoraRank}");
+        }
+
+        if (MethodRuns.MovesReference(recipe) && settings.RewardEngine is not null)
+        {
+            yield return new InputProblem(
+                nameof(settings.RewardEngine), $"none with {recipe.Name}, whose reference moves", "llama.cpp");
+        }
+
+        int updates = recipe.UpdatesPerRollout;
         if (updates >= 1 && settings.SaveEvery % updates != 0)
         {
             yield return new InputProblem(
@@ -111,7 +139,7 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
             file, session.Tokenizer, session.Format(settings.Format), budget, config.VocabularySize, needsAnswers,
             TrainingChecks.Columns(settings), cancellation);
 
-        IReadOnlyList<PolicyPrompt> prompts = Read(settings.Data, settings.Recipe.Rewards.Any(r => r.NeedsAnswers));
+        IReadOnlyList<PolicyPrompt> prompts = Read(settings.Data, settings.Recipe.NeedsAnswers);
         _frozen?.Require(session, prompts.Max(p => p.Ids.Length) + settings.MaxResponseTokens);
         return new ReinforcementRows(
             settings, prompts, settings.EvalData is { } file ? Read(file, needsAnswers: true) : [],

@@ -9,11 +9,23 @@ public sealed record ReinforcementSettings : TrainingSettings
     /// <summary>The recipe: a preset, or one of its own parts.</summary>
     public RlRecipe Recipe { get; init; } = RlRecipe.Preset("endorm-grpo");
 
+    /// <summary>The paper's recipe that <see cref="Recipe"/> started from; null: a preset, or its own parts.</summary>
+    public string? FromRecipe { get; init; }
+
+    /// <summary>In which size a paper's recipe is run.</summary>
+    public RecipeScale Scale { get; init; }
+
     /// <summary>The longest response, its end token included.</summary>
     public int MaxResponseTokens { get; init; } = 256;
 
     /// <summary>The frozen model that rewards, and that the policy is held to; null: the model as it is at the start.</summary>
     public string? RewardModel { get; init; }
+
+    /// <summary>
+    /// A second frozen model, which a recipe compares the first with or learns from: a base model, a half-way checkpoint, a
+    /// teacher; null: none.
+    /// </summary>
+    public string? SecondModel { get; init; }
 
     /// <summary>How llama.cpp runs <see cref="RewardModel"/>, a GGUF file; null: this library runs it.</summary>
     public LlamaCppSettings? RewardEngine { get; init; }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Innate.Recipes;
 using Innate.Reinforcement;
 using Innate.Reinforcement.Objectives;
 using Innate.Reinforcement.Rewards;
@@ -20,10 +21,27 @@ public static class ReinforcementTable
 
     private static IEnumerable<Setting<ReinforcementSettings>> Learning() =>
     [
+        new("Scale", SettingForm.Choice,
+            "With {Recipe}: small (what a workstation can run: at most 8 responses, the rate by the model's size) or paper (the "
+            + "paper's batch, length and rate) [default: small]")
+        {
+            Choices = ["small", "paper"], DecidesBits = false, Get = s => s.Scale == RecipeScale.Paper ? "paper" : "small",
+            Set = (s, v) => s with { Scale = (string)v == "paper" ? RecipeScale.Paper : RecipeScale.Small },
+            NoEffect = s => s.FromRecipe is not null ? null : "none without {Recipe}",
+        },
+        new("Recipe", SettingForm.Text, "A paper's recipe to start from (innate recipes); what is given beside it replaces its "
+            + "values [off: {Preset}]")
+        {
+            ValueName = "NAME", DecidesBits = false, Get = s => s.FromRecipe,
+            Set = (s, v) => s.With(RecipeList.Of((string)v)),
+        },
         new("Preset", SettingForm.Choice, "The recipe to start from [default: endorm-grpo]")
         {
             Choices = RlRecipe.Presets, IsRecipe = true,
-            Get = s => s.Recipe.Name, Set = (s, v) => s with { Recipe = RlRecipe.Preset((string)v) },
+            Get = s => s.Recipe.Name,
+            Set = (s, v) => s.FromRecipe is { } recipe
+                ? throw new InputException(nameof(Preset), $"none beside {{Recipe}} {recipe}", $"'{v}'")
+                : s with { Recipe = RlRecipe.Preset((string)v) },
         },
         new("Contamination", SettingForm.Text,
             "What `innate audit --contamination` found of --data, for the report [default: DATA.contamination.json, if there]")
@@ -46,15 +64,27 @@ public static class ReinforcementTable
         new("Advantage", SettingForm.Choice, $"How rewards become advantages {Preset}")
         {
             Choices = RecipeNames.Advantages, IsRecipe = true,
-            Get = s => RecipeNames.Of(s.Recipe.Advantage),
+            Get = s => RecipeNames.AdvantageOf(s.Recipe),
             NoEffect = s => s.Recipe.LearnsPairs ? "none with {Objective} dpo, which pairs the best with the worst" : null,
-            Set = (s, v) => s with { Recipe = s.Recipe with { Advantage = TrainingTable.Named<AdvantageKind>(v) } },
+            Set = (s, v) => s with
+            {
+                Recipe = s.Recipe with
+                {
+                    Advantage = TrainingTable.Named<AdvantageKind>(v), Method = s.Recipe.Method with { Advantage = null },
+                },
+            },
         },
         new("Objective", SettingForm.Choice, $"What is minimised {Preset}")
         {
             Choices = RecipeNames.Objectives, IsRecipe = true,
-            Get = s => RecipeNames.Of(s.Recipe.Objective),
-            Set = (s, v) => s with { Recipe = s.Recipe with { Objective = TrainingTable.Named<PolicyObjectiveKind>(v) } },
+            Get = s => RecipeNames.ObjectiveOf(s.Recipe),
+            Set = (s, v) => s with
+            {
+                Recipe = s.Recipe with
+                {
+                    Objective = TrainingTable.Named<PolicyObjectiveKind>(v), Method = s.Recipe.Method with { Objective = null },
+                },
+            },
         },
         Number("Kl", $"The weight of the divergence from the frozen model {Preset}", r => r.Kl, (r, v) => r with { Kl = v }),
         new("KlIn", SettingForm.Choice, $"Where it stands: reward (token by token, as k1) or loss (grpo alone) {Preset}")
@@ -75,7 +105,8 @@ public static class ReinforcementTable
         Whole("GroupSize", $"Responses to a prompt {Preset}", r => r.GroupSize, (r, v) => r with { GroupSize = v }),
         Number("Gamma", "The discount of token rewards: gae, token-returns, reinforce-plus-plus [default: 1]", r =>
             r.Gamma, (r, v) => r with { Gamma = v },
-            s => s.Recipe.Advantage is AdvantageKind.Gae or AdvantageKind.TokenReturns or AdvantageKind.ReinforcePlusPlus
+            s => s.Recipe.Method.Advantage is null
+                && s.Recipe.Advantage is AdvantageKind.Gae or AdvantageKind.TokenReturns or AdvantageKind.ReinforcePlusPlus
                 ? null
                 : "none but with {Advantage} gae, token-returns and reinforce-plus-plus (the endogenous reward's own is "
                 + "{Rewards} endogenous,gamma=X)"),
@@ -120,6 +151,13 @@ public static class ReinforcementTable
             IsRecipe = true, Get = s => s.MaxResponseTokens, Set = (s, v) => s with { MaxResponseTokens = (int)v },
             Expected = "a whole number of at least 1", IsInRange = s => s.MaxResponseTokens >= 1,
         },
+        new("SecondModel", SettingForm.Text,
+            "A second frozen model, which a recipe compares the first with or learns from: a base model, a half-way "
+            + "checkpoint, a teacher [off: none]")
+        {
+            ValueName = "DIR", DecidesBits = false, Get = s => s.SecondModel, Set = (s, v) => s with { SecondModel = (string)v },
+            NoEffect = s => s.Recipe.Method.NeedsSecondModel ? null : "none where the recipe asks no second model",
+        },
         new("RewardModel", SettingForm.Text,
             "The frozen model that rewards, and that the policy is held to [default: the model as it is at the start]")
         {
@@ -147,11 +185,11 @@ public static class ReinforcementTable
     }
 
     private static string? WithoutGae(ReinforcementSettings settings) =>
-        settings.Recipe.Advantage == AdvantageKind.Gae ? null : "none but with {Advantage} gae";
+        settings.Recipe.HasValueHead ? null : "none but with {Advantage} gae";
 
     private static string? WithoutClips(ReinforcementSettings settings) => RecipeObjective.Clips(settings.Recipe) is not null
         ? null
-        : $"none with {{Objective}} {RecipeNames.Of(settings.Recipe.Objective)}, which has no place for it";
+        : $"none with {{Objective}} {RecipeNames.ObjectiveOf(settings.Recipe)}, which has no place for it";
 
     private static Setting<ReinforcementSettings> Number(
         string name, string help, Func<RlRecipe, double?> get, Func<RlRecipe, double, RlRecipe> set,

@@ -71,7 +71,7 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
     /// without its adapters.
     /// </summary>
     internal static string? FrozenFolder(TrainingSettings settings, ITrainingKind kind, ModelSession session) =>
-        !kind.NeedsFrozen || (settings.HasLora && kind.FrozenModel is null) ? null
+        !kind.NeedsFrozen || (settings.HasLora && kind.FrozenModel is null && !kind.MovesFrozen) ? null
             : kind.FrozenModel is { } other ? ModelFolder.Resolve(other) : session.Folder;
 
     private TrainingResult Train(
@@ -86,11 +86,18 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
             [.. adapters?.Parameters ?? TrainedPart.Unfrozen(settings, decoder), .. own],
             narrowMoments: settings.OptimizerState == MomentType.Bfloat16);
         if (from is not null) TrainingCheckpoint.ReadMoments(from, weights, decoder.Kernels);
-        using LocalModel? frozen = FrozenFolder(settings, kind, session) is { } folder ? Load(folder, widens: false) : null;
-        if (frozen is not null) RequireComparable(frozen.Decoder, decoder);
+        using LocalModel? frozen = FrozenFolder(settings, kind, session) is { } folder
+            ? Load(folder, widens: kind.MovesFrozen) : null;
+        if (frozen is not null) RequireComparable(frozen.Decoder, decoder, kind.FrozenSetting, kind.FrozenModel);
+        using LocalModel? second = kind.SecondModel is { } other ? Load(ModelFolder.Resolve(other), widens: false) : null;
+        if (second is not null) RequireComparable(second.Decoder, decoder, kind.SecondSetting, kind.SecondModel);
         using GradientPass pass = new(decoder, weights.Gradients);
         using TrainingTask begun = rows.Begin(new TrainingParts(
-            pass, weights, decoder, frozen?.Decoder ?? decoder, frozen is null ? adapters : null, value, session));
+            pass, weights, decoder, frozen?.Decoder ?? decoder, frozen is null ? adapters : null, value, session)
+        {
+            Second = second?.Decoder, Steps = steps,
+        });
+        if (from is not null) begun.Restore?.Invoke(from);
         TrainingTask task = settings.Choice?.Watch(begun, settings, decoder, session, cancellation) ?? begun;
         (int done, StepMetrics? unreported) = from is null ? (0, null)
             : (TrainingCheckpoint.StepOf(from), TrainingCheckpoint.Unreported(from));
@@ -146,7 +153,12 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
             },
             sample,
             (step, left) => TrainingCheckpoint.Write(
-                _checkpoints, step, left, deciding, weights, folder => Write(decoder, adapters, folder), settings.Keep))
+                _checkpoints, step, left, deciding, weights, folder =>
+                {
+                    Write(decoder, adapters, folder);
+                    task.Save?.Invoke(folder);
+                },
+                settings.Keep))
         {
             IsEvalDue = brakes is not null ? step => brakes.IsAnchorDue(step, options.EvalEvery) : null,
             IsOver = brakes is not null ? () => brakes.Stop is not null : null,
@@ -217,18 +229,18 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
     }
 
     // A frozen model of other ids would give numbers without meaning and no error.
-    private void RequireComparable(CausalLanguageModel frozen, CausalLanguageModel decoder)
+    private void RequireComparable(CausalLanguageModel frozen, CausalLanguageModel decoder, string setting, string? name)
     {
         ModelConfig its = frozen.Config, ours = decoder.Config;
         int longest = settings.MaxTokens ?? ours.MaxPositions;
         if (its is { IsClassifier: false } && its.VocabularySize == ours.VocabularySize && its.MaxPositions >= longest) return;
         throw new InputException(
-            kind.FrozenSetting,
+            setting,
             $"a decoder with a vocabulary of {ours.VocabularySize} as the model has, and a context for rows of up to {longest} "
             + $"tokens ({{MaxTokens}})",
             its.IsClassifier
-                ? $"{kind.FrozenModel}, a reward model with a score head"
-                : $"{kind.FrozenModel} with {its.VocabularySize} and {its.MaxPositions}");
+                ? $"{name}, a reward model with a score head"
+                : $"{name} with {its.VocabularySize} and {its.MaxPositions}");
     }
 
     private Dictionary<string, string> Deciding(int steps)
@@ -245,6 +257,11 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
         if (kind.NeedsFrozen && kind.FrozenModel is { } other)
         {
             values[kind.FrozenSetting] = ModelFingerprint.OfWeights(ModelFolder.Resolve(other));
+        }
+
+        if (kind.SecondModel is { } second)
+        {
+            values[kind.SecondSetting] = ModelFingerprint.OfWeights(ModelFolder.Resolve(second));
         }
 
         return values;

@@ -1,0 +1,109 @@
+using Innate.Learning;
+using Innate.Reinforcement;
+
+namespace Innate.Recipes;
+
+/// <summary>Where what a recipe does was read.</summary>
+public enum RecipeStatus
+{
+    /// <summary>In the authors' code.</summary>
+    Code,
+
+    /// <summary>In the paper's own text.</summary>
+    Paper,
+
+    /// <summary>In reviews, notes, abstracts or others' code.</summary>
+    Secondary,
+
+    /// <summary>Nowhere: what matters is our own choice.</summary>
+    Ours,
+}
+
+/// <summary>What a recipe needs beside prompts and the model.</summary>
+[Flags]
+public enum RecipeNeeds
+{
+    /// <summary>Nothing: it learns from prompts alone.</summary>
+    None = 0,
+
+    /// <summary>Gold answers: rows with <c>answer</c>.</summary>
+    Answers = 1,
+
+    /// <summary>Hints: rows with <c>hint</c>.</summary>
+    Hints = 2,
+
+    /// <summary>The same question in other words: rows with <c>rephrased</c>.</summary>
+    Rephrasings = 4,
+
+    /// <summary>Responses to learn from: rows with <c>demonstration</c>.</summary>
+    Demonstrations = 8,
+
+    /// <summary>A second model: <c>--second-model</c>.</summary>
+    SecondModel = 16,
+
+    /// <summary>A critic that learns beside the policy; it comes with the recipe.</summary>
+    Critic = 32,
+
+    /// <summary>Held-out questions with answers: <c>--eval-data</c>.</summary>
+    HeldOut = 64,
+}
+
+/// <summary>The size of a paper's runs, where it is known.</summary>
+/// <param name="Prompts">Prompts of a batch of rollouts.</param>
+/// <param name="Responses">Responses to each.</param>
+/// <param name="Tokens">The longest response.</param>
+/// <param name="Rate">The learning rate.</param>
+public sealed record RecipeSize(int? Prompts = null, int? Responses = null, int? Tokens = null, double? Rate = null)
+{
+    /// <summary>Optimizer steps that learn from one batch of rollouts; null: not known.</summary>
+    public int? Minibatches { get; init; }
+
+    /// <summary>AdamW's decay; null: not known.</summary>
+    public double? WeightDecay { get; init; }
+
+    /// <summary>The largest norm of the gradient; null: not known.</summary>
+    public double? Clip { get; init; }
+}
+
+/// <summary>
+/// A paper's method as a page: what it learns from, in the paper's numbers. <see cref="RlRecipe"/> is what runs; the rest is for
+/// readers, and for the checks of the arena.
+/// </summary>
+public sealed record Recipe
+{
+    /// <summary>Its name on the command line.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it is, in a few words.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Where it was published: <c>arXiv 2508.21104</c>.</summary>
+    public required string Paper { get; init; }
+
+    /// <summary>Where its numbers and forms were read.</summary>
+    public required RecipeStatus Status { get; init; }
+
+    /// <summary>What it needs beside prompts and the model; it reads no label beside these.</summary>
+    public RecipeNeeds Needs { get; init; }
+
+    /// <summary>Its form, one equation a line.</summary>
+    public required string Formula { get; init; }
+
+    /// <summary>What should be seen where it works: a prediction, which can fail.</summary>
+    public required string Signature { get; init; }
+
+    /// <summary>How it is known to fail.</summary>
+    public required string Failure { get; init; }
+
+    /// <summary>What no source settles, and we chose; one sentence each.</summary>
+    public IReadOnlyList<string> Ours { get; init; } = [];
+
+    /// <summary>What is learned, with the paper's numbers.</summary>
+    public required RlRecipe Learns { get; init; }
+
+    /// <summary>The size of the paper's runs.</summary>
+    public RecipeSize Size { get; init; } = new();
+
+    /// <summary>The shape of the learning rate; null: as runs have it.</summary>
+    public LearningRateDecay? Schedule { get; init; }
+}

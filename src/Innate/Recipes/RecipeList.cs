@@ -1,0 +1,26 @@
+using Innate.Scoring.Expressions;
+
+namespace Innate.Recipes;
+
+/// <summary>All recipes, a paper a file.</summary>
+public static class RecipeList
+{
+    /// <summary>The recipes, by name.</summary>
+    public static IReadOnlyList<Recipe> All { get; } =
+    [
+        EndoRm.Recipe,
+        EndoRmGrpo.Recipe,
+        EndoRmDpo.Recipe,
+        Grpo.Recipe,
+        Intuitor.Recipe,
+        Ttrl.Recipe,
+    ];
+
+    /// <summary>Their names.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(r => r.Name)];
+
+    /// <summary>The recipe of a name.</summary>
+    /// <exception cref="InputException">There is none.</exception>
+    public static Recipe Of(string name) => All.FirstOrDefault(r => r.Name == name) ?? throw new InputException(
+        nameof(Recipe), $"one of {string.Join(", ", Names)}", $"'{name}'{NearestName.Hint(name, Names)}");
+}

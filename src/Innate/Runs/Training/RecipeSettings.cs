@@ -1,0 +1,69 @@
+using Innate.Checkpoints;
+using Innate.Learning.Optimization;
+using Innate.Recipes;
+using Innate.Reinforcement;
+using Innate.Sessions;
+
+namespace Innate.Runs.Training;
+
+/// <summary>In which size a recipe is run.</summary>
+public enum RecipeScale
+{
+    /// <summary>What a workstation can run: few prompts, at most eight responses, a rate that goes by the model's size.</summary>
+    Small,
+
+    /// <summary>The paper's batch, length and rate, where they are known.</summary>
+    Paper,
+}
+
+/// <summary>A recipe as settings of a run.</summary>
+public static class RecipeSettings
+{
+    private const int MostResponses = 8, MostMinibatches = 2;
+
+    /// <summary>The settings with a recipe's numbers; what is set afterwards replaces them.</summary>
+    /// <param name="settings">The run.</param>
+    /// <param name="recipe">The recipe.</param>
+    public static ReinforcementSettings With(this ReinforcementSettings settings, Recipe recipe)
+    {
+        ReinforcementSettings named = settings with
+        {
+            FromRecipe = recipe.Name, Recipe = recipe.Learns, Schedule = recipe.Schedule ?? settings.Schedule,
+        };
+        RecipeSize size = recipe.Size;
+        if (settings.Scale == RecipeScale.Small)
+        {
+            return named with
+            {
+                Recipe = recipe.Learns with
+                {
+                    GroupSize = Math.Min(recipe.Learns.GroupSize, MostResponses),
+                    Minibatches = Math.Min(recipe.Learns.Minibatches, MostMinibatches),
+                },
+            };
+        }
+
+        return named with
+        {
+            Recipe = recipe.Learns with
+            {
+                GroupSize = size.Responses ?? recipe.Learns.GroupSize,
+                Minibatches = size.Minibatches ?? recipe.Learns.Minibatches,
+            },
+            BatchSize = size.Prompts ?? settings.BatchSize,
+            MicroBatchSize = size.Prompts is null ? settings.MicroBatchSize : settings.MicroBatchSize ?? 1,
+            MaxResponseTokens = size.Tokens ?? settings.MaxResponseTokens,
+            LearningRate = size.Rate ?? settings.LearningRate,
+            WeightDecay = size.WeightDecay ?? settings.WeightDecay,
+            Clip = size.Clip ?? settings.Clip,
+        };
+    }
+
+    /// <summary>The settings with a learning rate: of a recipe in the small scale it goes by the model's size.</summary>
+    internal static ReinforcementSettings WithRate(this ReinforcementSettings settings, ModelSession session)
+    {
+        if (settings.FromRecipe is null || settings.LearningRate is not null || session.Config is null) return settings;
+        using Checkpoint checkpoint = Checkpoint.Open(session.Folder);
+        return settings with { LearningRate = RateBySize.Of(checkpoint.Tensors.Values.Sum(t => t.Count), settings.HasLora) };
+    }
+}
