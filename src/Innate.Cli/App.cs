@@ -53,6 +53,7 @@ internal static class App
         ["export"] = ExportCommand.Create,
         ["align"] = AlignCommand.Create,
         ["train"] = TrainCommand.Create,
+        ["recipes"] = RecipesCommand.Create,
         ["theory"] = io => TheoryCommand.Create(io),
         ["arithmetic"] = ArithmeticCommand.Create,
         ["serve"] = ServeCommand.Create,

@@ -20,7 +20,10 @@ public static class RecipeList
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(r => r.Name)];
 
     /// <summary>The recipe of a name.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="field">What messages call it.</param>
     /// <exception cref="InputException">There is none.</exception>
-    public static Recipe Of(string name) => All.FirstOrDefault(r => r.Name == name) ?? throw new InputException(
-        nameof(Recipe), $"one of {string.Join(", ", Names)}", $"'{name}'{NearestName.Hint(name, Names)}");
+    public static Recipe Of(string name, string field = nameof(Recipe)) =>
+        All.FirstOrDefault(r => r.Name == name) ?? throw new InputException(
+            field, $"one of {string.Join(", ", Names)}", $"'{name}'{NearestName.Hint(name, Names)}");
 }

@@ -1,6 +1,7 @@
 using Innate.Reinforcement.Methods;
 using Innate.Reinforcement.Objectives;
 using Innate.Reinforcement.Rewards;
+using Innate.Reinforcement.Rollouts;
 using Innate.Reinforcement.Schedules;
 using Innate.Scoring.Expressions;
 
@@ -95,8 +96,9 @@ public sealed record RlRecipe
     /// <summary>Whether a value head learns beside the policy.</summary>
     public bool HasValueHead => Advantage == AdvantageKind.Gae && Method.Advantage is null;
 
-    /// <summary>Whether gold answers are needed.</summary>
-    public bool NeedsAnswers => Method.NeedsAnswers || Rewards.Any(r => r.NeedsAnswers);
+    /// <summary>What a row must have beside its prompt.</summary>
+    internal PromptFields Fields =>
+        Method.Fields | (Rewards.Any(r => r.NeedsAnswers) ? PromptFields.Answer : PromptFields.None);
 
     /// <summary>Whether the frozen model is needed.</summary>
     public bool NeedsFrozen => NeedsFrozenTraces || Method.NeedsReference || Method.Reference.Moves;

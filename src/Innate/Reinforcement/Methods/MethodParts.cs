@@ -33,6 +33,6 @@ internal sealed record MethodParts
     /// <summary>Whether it asks a second frozen model.</summary>
     public bool NeedsSecondModel { get; init; }
 
-    /// <summary>Whether it reads gold answers beside its rewards.</summary>
-    public bool NeedsAnswers { get; init; }
+    /// <summary>What it reads of a row beside the prompt and what its rewards need.</summary>
+    public PromptFields Fields { get; init; }
 }

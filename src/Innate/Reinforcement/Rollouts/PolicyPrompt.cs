@@ -13,4 +13,13 @@ public sealed record PolicyPrompt(int[] Ids, string? Answer, long Line, string? 
 {
     /// <summary>The whole conversation, for a judge that reads it; null where the prompt was given as ids.</summary>
     public IReadOnlyList<ConversationMessage>? Conversation { get; init; }
+
+    /// <summary>A text that helps; null: none was asked for.</summary>
+    internal string? Hint { get; init; }
+
+    /// <summary>The same in other words, as ids; null: none were asked for.</summary>
+    internal int[]? Rephrased { get; init; }
+
+    /// <summary>A response to learn from, as ids; null: none was asked for.</summary>
+    internal int[]? Demonstration { get; init; }
 }

@@ -6,7 +6,8 @@ namespace Innate.Reinforcement.Rollouts;
 
 /// <summary>
 /// Rows for reinforcement learning, one JSON object a line: <c>messages</c>, or <c>prompt</c> (a text or messages), and an
-/// <c>answer</c> (a text or a number) where the reward is verifiable. Other fields are passed over.
+/// <c>answer</c> (a text or a number) where the reward is verifiable. A recipe may ask for <c>hint</c>, <c>rephrased</c> (a text)
+/// and <c>demonstration</c> (a text); what it does not ask for is not read. Other fields are passed over.
 /// </summary>
 internal static class PromptRows
 {
@@ -16,12 +17,12 @@ internal static class PromptRows
     /// <param name="format">Chat template or raw.</param>
     /// <param name="maxTokens">The longest prompt: what the context leaves beside the response.</param>
     /// <param name="vocabularySize">Ids the model takes.</param>
-    /// <param name="needsAnswers">Whether a row without an answer is an error.</param>
+    /// <param name="needed">A row without one of these is an error.</param>
     /// <param name="columns">The file's own names of fields; null: none of its own.</param>
     /// <param name="cancellation">Stops between rows.</param>
     /// <exception cref="InputException">The first bad row, named by file and line; or there is none.</exception>
     public static IReadOnlyList<PolicyPrompt> Read(
-        string file, Tokenizer tokenizer, ChatFormat format, int maxTokens, int vocabularySize, bool needsAnswers,
+        string file, Tokenizer tokenizer, ChatFormat format, int maxTokens, int vocabularySize, PromptFields needed,
         RowColumns? columns = null, CancellationToken cancellation = default)
     {
         var tokens = new RowTokens(tokenizer, () => format, vocabularySize);
@@ -29,12 +30,12 @@ internal static class PromptRows
         prompts.AddRange(RowInput.Read(file, line =>
         {
             cancellation.ThrowIfCancellationRequested();
-            return Of(line, tokens, maxTokens, needsAnswers, columns);
+            return Of(line, tokens, maxTokens, needed, columns);
         }, columns).Select(row => row.Row));
         return prompts.Count > 0 ? prompts : throw new InputException($"{file}: expected prompts, found none.");
     }
 
-    private static PolicyPrompt Of(InputLine line, RowTokens tokens, int maxTokens, bool needsAnswers, RowColumns? columns)
+    private static PolicyPrompt Of(InputLine line, RowTokens tokens, int maxTokens, PromptFields needed, RowColumns? columns)
     {
         Row row = RowParser.ParsePrompt(line, columns);
         int[] ids = tokens.OfPrompt(row.Prompt);
@@ -45,14 +46,31 @@ internal static class PromptRows
 
         RowFields fields = new(row.Fields, columns);
         string? answer = fields.Has("answer") ? fields.Scalar("answer") : null;
-        if (needsAnswers && answer is null)
+        if (needed.HasFlag(PromptFields.Answer) && answer is null)
         {
             throw new InputException("\"answer\": expected the gold answer, which the reward compares with, found nothing");
         }
 
+        string? Needed(PromptFields field, string name, string what) => !needed.HasFlag(field) ? null
+            : fields.Has(name) ? fields.Text(name)
+            : throw new InputException($"\"{name}\": expected {what}, which the recipe learns with, found nothing");
+
+        string? rephrased = Needed(PromptFields.Rephrased, "rephrased", "the same question in other words");
+        string? demonstration = Needed(PromptFields.Demonstration, "demonstration", "a response to learn from");
         return new PolicyPrompt(ids, answer, line.Number, row.Prompt.Text ?? row.Prompt.Messages?[^1].Content ?? "")
         {
+            Hint = Needed(PromptFields.Hint, "hint", "a text that helps"),
+            Rephrased = rephrased is null ? null : tokens.OfPrompt(Rephrased(row.Prompt, rephrased)),
+            Demonstration = demonstration is null ? null : tokens.Of(row with
+                {
+                    Responses = [new RowResponse(demonstration, Ids: null)], Shape = ResponseShape.One,
+                }).Responses[0],
             Conversation = row.Prompt.Ids is null ? row.Prompt.Conversation : null,
         };
     }
+
+    // A system message and turns before the question stay.
+    private static RowPrompt Rephrased(RowPrompt prompt, string last) => prompt.Messages is { Count: > 0 } messages
+        ? prompt with { Messages = [.. messages.SkipLast(1), new ConversationMessage(messages[^1].Role, last)] }
+        : new RowPrompt { Text = last, Arguments = prompt.Arguments };
 }

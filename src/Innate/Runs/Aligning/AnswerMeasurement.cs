@@ -76,8 +76,8 @@ internal sealed class AnswerMeasurement(
     private IReadOnlyList<PolicyPrompt> Prompts(ModelSession policy, string set, CancellationToken cancellation) =>
         PromptRows.Read(
             set, policy.Tokenizer, policy.Format(settings.Format), policy.Config!.MaxPositions - settings.MaxResponseTokens,
-            policy.Config.VocabularySize, needsAnswers, RowColumns.ParseAny(settings.Columns),
-            cancellation);
+            policy.Config.VocabularySize, needsAnswers ? PromptFields.Answer : PromptFields.None,
+            RowColumns.ParseAny(settings.Columns), cancellation);
 
     private IReadOnlyList<TokenTrace[]> Frozen(IReadOnlyList<TraceQuery> queries, CancellationToken cancellation) =>
         start.Traces.Trace(queries, settings.Recipe.Alpha, cancellation);

@@ -50,7 +50,8 @@ internal sealed record ModelChoice
     {
         IReadOnlyList<PolicyPrompt> prompts = PromptRows.Read(
             Prompts, session.Tokenizer, session.Format(settings.Format), decoder.Config.MaxPositions - MaxResponseTokens,
-            decoder.Config.VocabularySize, NeedsAnswers, RowColumns.ParseAny(Columns), cancellation);
+            decoder.Config.VocabularySize, NeedsAnswers ? PromptFields.Answer : PromptFields.None,
+            RowColumns.ParseAny(Columns), cancellation);
         SamplingOptions sampling = new()
         {
             Temperature = 1, MaxTokens = MaxResponseTokens, Seed = settings.Seed, StopIds = session.StopIds(settings.Format),

@@ -17,14 +17,12 @@ public enum RecipeScale
 }
 
 /// <summary>A recipe as settings of a run.</summary>
-public static class RecipeSettings
+internal static class RecipeSettings
 {
     private const int MostResponses = 8, MostMinibatches = 2;
 
-    /// <summary>The settings with a recipe's numbers; what is set afterwards replaces them.</summary>
-    /// <param name="settings">The run.</param>
-    /// <param name="recipe">The recipe.</param>
-    public static ReinforcementSettings With(this ReinforcementSettings settings, Recipe recipe)
+    /// <summary>The settings with a recipe's numbers, in the settings' scale.</summary>
+    public static ReinforcementSettings Of(ReinforcementSettings settings, Recipe recipe)
     {
         ReinforcementSettings named = settings with
         {
@@ -60,7 +58,7 @@ public static class RecipeSettings
     }
 
     /// <summary>The settings with a learning rate: of a recipe in the small scale it goes by the model's size.</summary>
-    internal static ReinforcementSettings WithRate(this ReinforcementSettings settings, ModelSession session)
+    public static ReinforcementSettings WithRate(this ReinforcementSettings settings, ModelSession session)
     {
         if (settings.FromRecipe is null || settings.LearningRate is not null || session.Config is null) return settings;
         using Checkpoint checkpoint = Checkpoint.Open(session.Folder);

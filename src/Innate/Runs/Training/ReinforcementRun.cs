@@ -135,14 +135,20 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
         }
 
         int budget = Math.Min(settings.MaxTokens ?? room, room);
-        IReadOnlyList<PolicyPrompt> Read(string file, bool needsAnswers) => PromptRows.Read(
-            file, session.Tokenizer, session.Format(settings.Format), budget, config.VocabularySize, needsAnswers,
+        IReadOnlyList<PolicyPrompt> Read(string file, PromptFields needed) => PromptRows.Read(
+            file, session.Tokenizer, session.Format(settings.Format), budget, config.VocabularySize, needed,
             TrainingChecks.Columns(settings), cancellation);
 
-        IReadOnlyList<PolicyPrompt> prompts = Read(settings.Data, settings.Recipe.NeedsAnswers);
+        // A recipe learns from what it says it needs, whatever the file has.
+        IReadOnlyList<PolicyPrompt> prompts = Read(settings.Data, settings.Recipe.Fields);
+        if (settings.FromRecipe is not null && !settings.Recipe.Fields.HasFlag(PromptFields.Answer))
+        {
+            prompts = [.. prompts.Select(p => p with { Answer = null })];
+        }
+
         _frozen?.Require(session, prompts.Max(p => p.Ids.Length) + settings.MaxResponseTokens);
         return new ReinforcementRows(
-            settings, prompts, settings.EvalData is { } file ? Read(file, needsAnswers: true) : [],
+            settings, prompts, settings.EvalData is { } file ? Read(file, PromptFields.Answer) : [],
             _frozen is null ? null : _frozen.Trace);
     }
 }

@@ -1,4 +1,5 @@
 using Innate.Engines;
+using Innate.Recipes;
 using Innate.Reinforcement;
 
 namespace Innate.Runs.Training;
@@ -38,6 +39,10 @@ public sealed record ReinforcementSettings : TrainingSettings
 
     /// <summary>When the run is to be stopped for its own good.</summary>
     public BrakeOptions Brakes { get; init; } = new();
+
+    /// <summary>The settings with a paper's recipe, in their scale; what is set afterwards replaces its numbers.</summary>
+    /// <param name="recipe">One of <see cref="RecipeList.All"/>.</param>
+    public ReinforcementSettings With(Recipe recipe) => RecipeSettings.Of(this, recipe);
 
     internal override (double Whole, double Lora) DefaultRates => (1e-6, 1e-5);
 }

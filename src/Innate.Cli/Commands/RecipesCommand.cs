@@ -1,0 +1,43 @@
+using System.CommandLine;
+using Innate.Recipes;
+
+namespace Innate.Cli.Commands;
+
+/// <summary><c>innate recipes</c>: the papers' recipes, listed and read.</summary>
+internal static class RecipesCommand
+{
+    private const string Description = """
+        The papers' recipes of reinforcement learning: a table, or one recipe's page.
+
+        A page has the formula, the defaults, what should be seen where it works (signature), how it fails, and what no source
+        settles and we chose (ours). docs/zoo.md has all of them with what the arena measured.
+
+        Examples:
+          innate recipes
+          innate recipes intuitor
+          innate train rl --recipe intuitor --data questions.jsonl --out run
+        """;
+
+    public static Command Create(CliIo io)
+    {
+        Argument<string?> name = new("NAME") { Description = "A recipe [default: all]", Arity = ArgumentArity.ZeroOrOne };
+        Command command = new("recipes", Description) { name };
+        command.SetAction(parsed =>
+        {
+            string text = parsed.GetValue(name) is { } one ? RecipeText.Page(RecipeList.Of(one, "NAME")) : Table();
+            using StreamWriter output = io.TextOutput();
+            output.Write(text);
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+
+    private static string Line(IEnumerable<string> cells) => string.Join("  ", cells).TrimEnd() + "\n";
+
+    private static string Table()
+    {
+        IReadOnlyList<string[]> rows = RecipeText.Table(RecipeList.All);
+        int[] widths = [.. Enumerable.Range(0, 4).Select(c => rows.Max(r => r[c].Length))];
+        return string.Concat(rows.Select(r => Line(r.Select((cell, c) => cell.PadRight(widths[c])))));
+    }
+}
