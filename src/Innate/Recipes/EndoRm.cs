@@ -20,6 +20,7 @@ internal static class EndoRm
             A = GAE with a critic, whitened over the batch; loss = PPO, clip 0.2
             """,
         Signature = "the likelihood of answers under the frozen model rises",
+        Checks = [SignatureCheck.Rises("log_likelihood")],
         Failure = "at gamma = 1 the outcome is the log-likelihood: text becomes shorter and likelier, right or wrong",
         Ours = ["gamma = 1 and beta = 0: the authors' own values were not found."],
         Learns = RlRecipe.Preset("endorm"),

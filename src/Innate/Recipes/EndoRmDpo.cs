@@ -17,6 +17,7 @@ internal static class EndoRmDpo
             loss = softplus(-0.1 (d_chosen - d_rejected)), d = sum of log pi - log frozen
             """,
         Signature = "the likelihood of answers under the frozen model rises; entropy falls less than offline",
+        Checks = [SignatureCheck.Rises("log_likelihood")],
         Failure = "without a synchronised reference answers get shorter",
         Ours = ["The endogenous reward as the judge of the pairs; a fixed reference."],
         Learns = RlRecipe.Preset("endorm-dpo"),

@@ -17,6 +17,7 @@ internal static class EndoRmGrpo
             loss = GRPO's, clip 0.2, 0.01 k3
             """,
         Signature = "the likelihood of answers under the frozen model rises",
+        Checks = [SignatureCheck.Rises("log_likelihood")],
         Failure = EndoRm.Recipe.Failure,
         Ours = ["GRPO in place of the paper's PPO."],
         Learns = RlRecipe.Preset("endorm-grpo"),

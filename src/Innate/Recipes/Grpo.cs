@@ -18,6 +18,7 @@ internal static class Grpo
             loss = mean over responses of mean over tokens of -min(rho A, clip(rho, 0.8, 1.2) A) + 0.001 k3
             """,
         Signature = "held-out accuracy and pass@16 both rise",
+        Checks = [SignatureCheck.Rises("accuracy"), SignatureCheck.Rises("pass@16")],
         Failure = "groups that are all right or all wrong teach nothing; long wrong answers weigh less a token than short ones",
         Learns = RlRecipe.Preset("grpo"),
         Size = new RecipeSize(Prompts: 16, Responses: 64, Tokens: 1024, Rate: 1e-6),

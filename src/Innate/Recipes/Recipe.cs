@@ -92,6 +92,9 @@ public sealed record Recipe
     /// <summary>What should be seen where it works: a prediction, which can fail.</summary>
     public required string Signature { get; init; }
 
+    /// <summary>What of the signature the arena can test; empty: nothing of it.</summary>
+    public IReadOnlyList<SignatureCheck> Checks { get; init; } = [];
+
     /// <summary>How it is known to fail.</summary>
     public required string Failure { get; init; }
 

@@ -16,6 +16,11 @@ internal static class Ttrl
             A_i = (R_i - mean R) / (std R + 1e-6); loss = GRPO's, clip 0.2, 0.001 k3
             """,
         Signature = "accuracy rises on prompts whose start majority is right and not on the others; pass@16 falls",
+        Checks =
+        [
+            SignatureCheck.Rises("accuracy_majority_right"), SignatureCheck.Below("accuracy_majority_wrong", "grpo"),
+            SignatureCheck.Falls("pass@16"),
+        ],
         Failure = "the majority becomes certain, right or wrong",
         Learns = RlRecipe.Preset("ttrl"),
         Size = new RecipeSize(Prompts: 32, Responses: 64, Tokens: 3072, Rate: 5e-7),
