@@ -29,6 +29,9 @@ internal static class ArithmeticGenerateCommand
         Option<string?> style = Opt.Text(
             "--style", "STYLE",
             "With --questions: ask for this style in a system message: concise, plain or markdown [off: ask for none]");
+        Option<string?> with = Opt.Text(
+            "--with", "FIELD,...",
+            "With --questions: what recipes may ask for beside the answer: hint, rephrased, demonstration [off: none]");
         Option<bool> bench = Opt.Flag(
             "--bench", "Items of arith-bench in RM-Bench's layout, one JSON array: held-out questions, right and wrong answers "
             + "in three styles [off]");
@@ -40,6 +43,7 @@ internal static class ArithmeticGenerateCommand
         command.Add(heldOut);
         command.Add(questions);
         command.Add(style);
+        command.Add(with);
         command.Add(bench);
         command.Add(output);
         command.SetAction(parsed =>
@@ -56,6 +60,7 @@ internal static class ArithmeticGenerateCommand
                 Seed = parsed.GetValue(seed),
                 HeldOut = parsed.GetValue(heldOut),
                 Style = Style(parsed.GetValue(style)),
+                With = parsed.GetValue(with)?.Split(',') ?? [],
             };
             new ArithmeticRun(settings).Execute(cancellation: io.Cancellation);
             return ExitCodes.Success;

@@ -35,6 +35,9 @@ public sealed record ArithmeticSettings
     /// <summary>Take the questions that are kept for measuring; a benchmark always does.</summary>
     public bool HeldOut { get; init; }
 
+    /// <summary>What questions have beside their answers: hint, rephrased, demonstration.</summary>
+    public IReadOnlyList<string> With { get; init; } = [];
+
     /// <summary>The style that questions ask for in a system message; null: none.</summary>
     public AnswerStyle? Style { get; init; }
 }
@@ -78,6 +81,17 @@ public sealed class ArithmeticRun(ArithmeticSettings settings) : Run<RowsResult>
             throw new InputException(nameof(settings.Style), "none without {Questions}", ArithmeticNames.Of(style));
         }
 
+        if (settings.With.Count > 0 && settings.Content != ArithmeticContent.Questions)
+        {
+            throw new InputException(nameof(settings.With), "none without {Questions}", string.Join(',', settings.With));
+        }
+
+        if (settings.With.FirstOrDefault(f => !ArithmeticLines.MoreFields.Contains(f)) is { } unknown)
+        {
+            throw new InputException(
+                nameof(settings.With), $"some of {string.Join(", ", ArithmeticLines.MoreFields)}", $"'{unknown}'");
+        }
+
         if (settings.Content != ArithmeticContent.Bench) return;
         if (settings.HeldOut)
         {
@@ -96,7 +110,7 @@ public sealed class ArithmeticRun(ArithmeticSettings settings) : Run<RowsResult>
         return settings.Content switch
         {
             ArithmeticContent.Bench => i => ArithmeticLines.Of(ArithBench.Item(settings.Seed, i), settings.Count),
-            ArithmeticContent.Questions => i => ArithmeticLines.Of(generator, i, settings.HeldOut, settings.Style),
+            ArithmeticContent.Questions => i => ArithmeticLines.Of(generator, i, settings.HeldOut, settings.Style, settings.With),
             _ => i => ArithmeticLines.Of(generator.Demonstration(i, settings.HeldOut)),
         };
     }

@@ -31,6 +31,22 @@ internal sealed class ArithmeticGenerator(ulong seed)
     public ArithmeticQuestion Question(int index, bool heldOut) =>
         QuestionMaker.Make(new ExampleRandom(seed, QuestionStream, index), heldOut);
 
+    /// <summary>The same question in other words, where its shape has others.</summary>
+    public ArithmeticQuestion Rephrased(int index, bool heldOut) =>
+        QuestionMaker.Make(new ExampleRandom(seed, QuestionStream, index), heldOut, otherWords: true);
+
+    /// <summary>What an expert answers to the question at an index: in a style, rightly or, as often as experts do, with a
+    /// slip.</summary>
+    public string ExpertAnswer(int index, bool heldOut)
+    {
+        ArithmeticQuestion question = Question(index, heldOut);
+        ExampleRandom random = new(seed, AnswerStream, index);
+        AnswerStyle style = (AnswerStyle)random.Between(0, 2);
+        int wording = random.Between(0, Expert.Wordings(style) - 1);
+        Slip? slip = random.Chance(Expert.SlipShare) ? Expert.DrawSlip(question, random) : null;
+        return Expert.Answer(question, style, slip, wording);
+    }
+
     /// <summary>A system message that asks for a style, and the question at an index.</summary>
     public IReadOnlyList<ConversationMessage> Ask(int index, bool heldOut, AnswerStyle style) =>
     [

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Innate.Rows;
 
@@ -26,7 +27,9 @@ internal static class ArithmeticLines
     /// <param name="index">Its place, from 0.</param>
     /// <param name="heldOut">Whether it is one of those that are kept for measuring.</param>
     /// <param name="asked">The style that a system message asks for; null: none.</param>
-    public static byte[] Of(ArithmeticGenerator generator, int index, bool heldOut, AnswerStyle? asked)
+    /// <param name="more">What recipes of reinforcement learning may ask for beside the answer.</param>
+    public static byte[] Of(
+        ArithmeticGenerator generator, int index, bool heldOut, AnswerStyle? asked, IReadOnlyList<string>? more = null)
     {
         ArithmeticQuestion question = generator.Question(index, heldOut);
         return RowWriter.Line(w =>
@@ -36,8 +39,21 @@ internal static class ArithmeticLines
             w.WriteString("family", ArithmeticNames.Of(question.Family));
             if (asked is { } same) w.WriteString("style", ArithmeticNames.Of(same));
             w.WriteNumber("answer", question.Answer);
+            foreach (string field in more ?? []) w.WriteString(field, Field(generator, index, heldOut, field));
         });
     }
+
+    /// <summary>The fields that a question can have beside its answer.</summary>
+    public static IReadOnlyList<string> MoreFields { get; } = ["hint", "rephrased", "demonstration"];
+
+    private static string Field(ArithmeticGenerator generator, int index, bool heldOut, string field) => field switch
+    {
+        "hint" => $"The answer begins with {FirstDigit(generator.Question(index, heldOut).Answer)}.",
+        "rephrased" => generator.Rephrased(index, heldOut).Text,
+        _ => generator.ExpertAnswer(index, heldOut),
+    };
+
+    private static char FirstDigit(int answer) => Math.Abs(answer).ToString(CultureInfo.InvariantCulture)[0];
 
     /// <summary>An item of a benchmark, which is one array of JSON: its brackets and commas stand at the lines' ends.</summary>
     /// <param name="item">The item.</param>

@@ -56,7 +56,14 @@ internal static class QuestionMaker
         new(1, ArithmeticTexts.FewerTogether, r => Together('-', r.Between(4, 99), r.Between(2, 60))),
     ];
 
-    public static ArithmeticQuestion Make(ExampleRandom random, bool heldOut)
+    /// <summary>A question.</summary>
+    /// <param name="random">Decides it.</param>
+    /// <param name="heldOut">Of those that are kept for measuring, or of the others.</param>
+    /// <param name="otherWords">
+    /// Whether it is put in the next of its shape's wordings, with the same numbers and people; a shape of one wording has no
+    /// other.
+    /// </param>
+    public static ArithmeticQuestion Make(ExampleRandom random, bool heldOut, bool otherWords = false)
     {
         ArithmeticFamily family = (ArithmeticFamily)random.Between(0, 4);
         Shape[] shapes = family switch
@@ -72,7 +79,9 @@ internal static class QuestionMaker
         Draw draw;
         do draw = shape.Numbers(random);
         while (!WorksOut(draw, inWords ? 2 : 0) || ArithmeticQuestion.HeldOut(family, draw.First, draw.Next) != heldOut);
-        return new ArithmeticQuestion(family, Write(random.Pick(shape.Texts), draw, random), draw.First, draw.Next);
+        string text = random.Pick(shape.Texts);
+        if (otherWords) text = shape.Texts[(Array.IndexOf(shape.Texts, text) + 1) % shape.Texts.Length];
+        return new ArithmeticQuestion(family, Write(text, draw, random), draw.First, draw.Next);
     }
 
     // People have at least two of everything, also on the way: nobody has "1 apples" or gives away what is not there.

@@ -1,0 +1,128 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Innate.Recipes;
+using Innate.Runs.Training;
+using Innate.Tests.Cli;
+using Innate.Tests.Cli.Training;
+using Innate.Tests.Support;
+
+namespace Innate.Tests.Recipes;
+
+/// <summary>Each recipe learns on the model inside from what it says it needs and nothing else, and goes on where it was
+/// stopped.</summary>
+public sealed class EveryRecipeTests : IDisposable
+{
+    private readonly Cli.TemporaryFolder _folder = new();
+
+    public static TheoryData<string> Names => new(RecipeList.Names);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void It_learns_from_what_it_needs_and_an_interrupted_run_goes_on_to_the_same_bits(string name)
+    {
+        Recipe recipe = RecipeList.Of(name);
+        Rows(recipe.Needs);
+        int updates = new ReinforcementSettings { Data = "", Output = "" }.With(recipe).Recipe.UpdatesPerRollout;
+        string[] options = Options(recipe, steps: 3 * updates, saveEvery: updates);
+        CliResult whole = TrainFolder.Run([.. options, "--out", _folder["whole"]]);
+        Assert.True(whole.Code == 0, whole.Error);
+
+        // The run as it was after its first batch.
+        string[] left = [.. Directory.GetDirectories(_folder["whole/checkpoints"]).Order(StringComparer.Ordinal)];
+        CopyFolder(left[0], _folder[$"parts/checkpoints/{Path.GetFileName(left[0])}"]);
+        string[] first = [.. File.ReadLines(_folder["whole/metrics.jsonl"]).Where(l => StepOf(l) <= updates)];
+        File.WriteAllLines(_folder["parts/metrics.jsonl"], first);
+        CliResult parts = TrainFolder.Run([.. options, "--out", _folder["parts"], "--resume"]);
+        Assert.True(parts.Code == 0, parts.Error);
+        Assert.Equal(Weights("whole"), Weights("parts"));
+
+        // Something was learned, and every number of the record is one.
+        double[] norms = [.. File.ReadLines(_folder["whole/metrics.jsonl"]).Select(l => JsonNode.Parse(l)!["grad_norm"])
+            .OfType<JsonNode>().Select(n => n.GetValue<double>())];
+        Assert.True(norms.Any(n => n > 0), $"{name} learned nothing: {string.Join(' ', norms)}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void What_it_needs_and_the_world_lacks_is_said_before_anything_runs(string name)
+    {
+        Recipe recipe = RecipeList.Of(name);
+        foreach (RecipeNeeds need in Enum.GetValues<RecipeNeeds>().Where(n => n != 0 && recipe.Needs.HasFlag(n)))
+        {
+            if (need == RecipeNeeds.Critic) continue; // comes with the recipe
+            Rows(recipe.Needs & ~need);
+            CliResult result = TrainFolder.Run(
+                [.. Options(recipe, 1, 0, without: need), "--out", _folder["lacking"], "--steps", "8"]);
+            Assert.Equal(2, result.Code);
+            string said = need switch
+            {
+                RecipeNeeds.Answers => "\"answer\"",
+                RecipeNeeds.Hints => "\"hint\"",
+                RecipeNeeds.Rephrasings => "\"rephrased\"",
+                RecipeNeeds.Demonstrations => "\"demonstration\"",
+                RecipeNeeds.SecondModel => "--second-model",
+                _ => "--eval-data",
+            };
+            Assert.Contains(said, result.Error, StringComparison.Ordinal);
+            Assert.False(Directory.Exists(_folder["lacking/final"]));
+        }
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    // A world that has what is asked for and nothing more.
+    private void Rows(RecipeNeeds needs)
+    {
+        TrainFolder.Run(
+        [
+            "arithmetic", "generate", "--questions", "--with", "hint,rephrased,demonstration", "--count", "24", "--seed", "5",
+            "--out", _folder["all.jsonl"],
+        ]);
+        (RecipeNeeds Need, string Field)[] fields =
+        [
+            (RecipeNeeds.Answers, "answer"), (RecipeNeeds.Hints, "hint"), (RecipeNeeds.Rephrasings, "rephrased"),
+            (RecipeNeeds.Demonstrations, "demonstration"),
+        ];
+        File.WriteAllLines(_folder["rows.jsonl"], File.ReadLines(_folder["all.jsonl"]).Select(line =>
+        {
+            JsonObject row = JsonNode.Parse(line)!.AsObject();
+            foreach ((RecipeNeeds need, string field) in fields)
+            {
+                if (!needs.HasFlag(need)) row.Remove(field);
+            }
+
+            return row.ToJsonString();
+        }));
+    }
+
+    private string[] Options(Recipe recipe, int steps, int saveEvery, RecipeNeeds without = RecipeNeeds.None)
+    {
+        RecipeNeeds needs = recipe.Needs & ~without;
+        string[] second = needs.HasFlag(RecipeNeeds.SecondModel)
+            ? ["--second-model", Path.Combine(Places.Repository, "models", "innate-tiny")] : [];
+        string[] heldOut = needs.HasFlag(RecipeNeeds.HeldOut) ? ["--eval-data", _folder["all.jsonl"], "--eval-every", "1"] : [];
+        // A critic would learn alone at first.
+        string[] critic = recipe.Learns.HasValueHead ? ["--value-warmup", "0"] : [];
+        string[] length = steps > 1 ? ["--steps", $"{steps}"] : [];
+        return
+        [
+            "train", "rl", "--recipe", recipe.Name, "--data", _folder["rows.jsonl"], "--batch-size", "3", "--group-size",
+            $"{Math.Min(4, recipe.Learns.GroupSize)}", "--max-response-tokens", "28", "--seed", "3", "--save-every",
+            $"{saveEvery}", "--keep", "9", "--quiet", .. length, .. critic, .. second, .. heldOut,
+        ];
+    }
+
+    private byte[] Weights(string run) => File.ReadAllBytes(_folder[$"{run}/final/model.safetensors"]);
+
+    private static int StepOf(string line)
+    {
+        using JsonDocument json = JsonDocument.Parse(line);
+        return json.RootElement.GetProperty("step").GetInt32();
+    }
+
+    private static void CopyFolder(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (string file in Directory.GetFiles(from)) File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+    }
+}
