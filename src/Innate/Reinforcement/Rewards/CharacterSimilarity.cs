@@ -16,7 +16,7 @@ internal static class CharacterSimilarity
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(n, 1);
         Dictionary<string, int>[] counts = [.. texts.Select(t => Counts(t, n))];
-        double[] norms = [.. counts.Select(c => Math.Sqrt(Product(c, c)))];
+        double[] squares = [.. counts.Select(c => Product(c, c))];
         double[][] matrix = [.. counts.Select(_ => new double[counts.Length])];
         for (int i = 0; i < matrix.Length; i++)
         {
@@ -28,8 +28,10 @@ internal static class CharacterSimilarity
 
         double Cosine(int i, int j)
         {
-            if (norms[i] == 0 || norms[j] == 0) return norms[i] == norms[j] ? 1 : 0;
-            return Math.Min(1, Product(counts[i], counts[j]) / (norms[i] * norms[j]));
+            if (squares[i] == 0 || squares[j] == 0) return squares[i] == squares[j] ? 1 : 0;
+
+            // One root of both: for two equal texts it is exact.
+            return Math.Min(1, Product(counts[i], counts[j]) / Math.Sqrt(squares[i] * squares[j]));
         }
     }
 
