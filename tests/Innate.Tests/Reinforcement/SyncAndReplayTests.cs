@@ -77,6 +77,19 @@ public sealed class SyncAndReplayTests
     }
 
     [Fact]
+    public void Draws_are_uniform()
+    {
+        ReplayPlan plan = new() { New = 6, Capacity = 6, Batch = 2, Updates = 1 };
+        int[] uses = new int[6];
+        for (ulong key = 0; key < 6000; key++)
+        {
+            foreach (long n in plan.Draw(0, key)[0]) uses[n]++;
+        }
+
+        Assert.All(uses, n => Assert.InRange(n, 1850, 2150));
+    }
+
+    [Fact]
     public void At_the_first_step_an_update_can_be_all_there_is()
     {
         ReplayPlan plan = new() { New = 4, Capacity = 4, Batch = 4, Updates = 1 };
