@@ -107,7 +107,7 @@ internal static class SecondObjectives
         static double[] MeanLogProbs(TokenTrace trace) => [.. trace.MeanLogit.Zip(trace.V, (mean, norm) => mean - norm)];
     }
 
-    private static object Sdpo(ZooInputs z)
+    private static Dictionary<string, object> Sdpo(ZooInputs z)
     {
         double[][] student = z.Rows("student_logits"), teacher = z.Rows("teacher_logits");
         int[] chosen = z.Wholes("chosen");

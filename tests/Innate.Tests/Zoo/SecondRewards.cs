@@ -31,7 +31,7 @@ internal static class SecondRewards
             ["PVPO"] = Pvpo,
         };
 
-    private static object DensePath(ZooInputs z)
+    private static Dictionary<string, double[]> DensePath(ZooInputs z)
     {
         double[] rewards = ImplicitReward.Compute(LogProbs(z, "logp_sft"), LogProbs(z, "logp_half")).PerToken;
         return new Dictionary<string, double[]>(StringComparer.Ordinal)
