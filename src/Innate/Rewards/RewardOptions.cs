@@ -1,4 +1,5 @@
 using System.Globalization;
+using Innate.Compute;
 using Innate.Traces;
 
 namespace Innate.Rewards;
@@ -54,5 +55,18 @@ public sealed record RewardOptions
         double power = 1;
         for (int h = 0; h < length; h++, power *= Gamma) weights[h] = Math.Max(power, Beta);
         return weights;
+    }
+
+    /// <summary>
+    /// The first token whose weight is beta, from 0: every later one weighs as much. Null: none is, for the weights do not fall
+    /// that far.
+    /// </summary>
+    internal long? FirstAtFloor()
+    {
+        if (Beta >= 1) return 0;
+        if (Beta == 0 || Gamma == 1) return null;
+
+        // ceil(ln beta / ln gamma), where a quotient that is whole on paper may come out a rounding above.
+        return Gamma == 0 ? 1 : (long)Math.Ceiling((PortableMath.Log(Beta) / PortableMath.Log(Gamma)) - 1e-9);
     }
 }

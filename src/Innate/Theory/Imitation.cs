@@ -146,7 +146,7 @@ public static class Imitation
     {
         Span<double> q = stackalloc double[log.Length];
         for (int i = 0; i < q.Length; i++) q[i] = log[i] + (step * direction[i]);
-        double norm = TablePolicy.SoftMaximum(q, 1), most = 0;
+        double norm = LogitRow.SoftMaximum(q), most = 0;
         for (int i = 0; i < q.Length; i++) most = Math.Max(most, Math.Abs(q[i] - norm - log[i]));
         return most;
     }

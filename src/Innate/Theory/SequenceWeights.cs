@@ -1,3 +1,5 @@
+using Innate.Compute;
+
 namespace Innate.Theory;
 
 /// <summary>Distributions over sequences, compared.</summary>
@@ -10,8 +12,8 @@ internal static class SequenceWeights
     public static double[] Raised(TablePolicy policy, double power)
     {
         double[] logs = [.. policy.Mdp.Sequences.Select(s => power * policy.LogProbs(s).Sum())];
-        double norm = TablePolicy.SoftMaximum(logs, 1);
-        return [.. logs.Select(l => Compute.PortableMath.Exp(l - norm))];
+        double norm = LogitRow.SoftMaximum(logs);
+        return [.. logs.Select(l => PortableMath.Exp(l - norm))];
     }
 
     /// <summary>The policy that gives every sequence the same probability.</summary>

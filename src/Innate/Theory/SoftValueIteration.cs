@@ -1,3 +1,5 @@
+using Innate.Compute;
+
 namespace Innate.Theory;
 
 /// <summary>
@@ -25,7 +27,7 @@ public static class SoftValueIteration
                 row[token] = rewards[state, token] + (next < v.Length ? v[next] : 0);
             }
 
-            v[state] = TablePolicy.SoftMaximum(row, alpha);
+            v[state] = LogitRow.SoftMaximum(row, alpha);
         }
 
         return new TablePolicy(mdp, q, alpha);

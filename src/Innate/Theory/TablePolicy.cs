@@ -29,7 +29,7 @@ public sealed class TablePolicy
         }
 
         (Mdp, _logits, Alpha) = (mdp, logits.ToArray(), alpha);
-        _values = [.. Enumerable.Range(0, mdp.StateCount).Select(s => SoftMaximum(Row(s), alpha))];
+        _values = [.. Enumerable.Range(0, mdp.StateCount).Select(s => LogitRow.SoftMaximum(Row(s), alpha))];
         _logProbs = [.. _logits.Select((q, i) => (q - _values[i / mdp.Vocabulary]) / alpha)];
     }
 
@@ -69,34 +69,9 @@ public sealed class TablePolicy
     /// <param name="state">Where they begin.</param>
     public TokenTrace Trace(ReadOnlySpan<int> sequence, int state = 0)
     {
-        int length = sequence.Length;
-        double[] q = new double[length], v = new double[length], logProbs = new double[length];
-        double[] entropy = new double[length], mean = new double[length];
-        for (int h = 0; h < length; state = Mdp.Next(state, sequence[h]), h++)
-        {
-            ReadOnlySpan<double> row = Row(state);
-            (q[h], v[h]) = (row[sequence[h]], _values[state]);
-
-            // Log-probabilities and entropies of a trace are at temperature 1, whatever alpha is.
-            double norm = Alpha == 1 ? v[h] : SoftMaximum(row, 1);
-            logProbs[h] = q[h] - norm;
-            foreach (double x in row)
-            {
-                mean[h] += x / row.Length;
-                entropy[h] -= PortableMath.Exp(x - norm) * (x - norm);
-            }
-        }
-
-        return new TokenTrace
-        {
-            Tokens = sequence.ToArray(),
-            Q = q,
-            V = v,
-            LogProbability = logProbs,
-            Entropy = entropy,
-            MeanLogit = mean,
-            Alpha = Alpha,
-        };
+        List<double[]> rows = new(sequence.Length);
+        for (int h = 0; h < sequence.Length; state = Mdp.Next(state, sequence[h]), h++) rows.Add(Row(state).ToArray());
+        return TokenTrace.OfLogits(sequence.ToArray(), rows, Alpha);
     }
 
     /// <summary>A sequence drawn from the policy.</summary>
@@ -139,15 +114,6 @@ public sealed class TablePolicy
                 row[v] += logProbGradient[h] * (indicator - PortableMath.Exp(LogProb(state, v))) / Alpha;
             }
         }
-    }
-
-    /// <summary>alpha logsumexp(q / alpha).</summary>
-    internal static double SoftMaximum(ReadOnlySpan<double> q, double alpha)
-    {
-        double max = double.NegativeInfinity, sum = 0;
-        foreach (double x in q) max = Math.Max(max, x);
-        foreach (double x in q) sum += PortableMath.Exp((x - max) / alpha);
-        return max + (alpha * PortableMath.Log(sum));
     }
 
     private ReadOnlySpan<double> Row(int state) => _logits.AsSpan(state * Mdp.Vocabulary, Mdp.Vocabulary);

@@ -85,6 +85,32 @@ public sealed record TokenTrace
         };
     }
 
+    /// <summary>What logits in float64 say of a response: every part of a trace.</summary>
+    /// <param name="tokens">The response.</param>
+    /// <param name="logits">Q(s_h, .): one row a token, one logit a vocabulary entry.</param>
+    /// <param name="alpha">The temperature of V, above 0.</param>
+    /// <exception cref="ArgumentException">There are not as many rows as tokens.</exception>
+    internal static TokenTrace OfLogits(int[] tokens, IReadOnlyList<double[]> logits, double alpha = 1)
+    {
+        if (tokens.Length != logits.Count)
+        {
+            throw new ArgumentException($"{tokens.Length} tokens, but {logits.Count} rows of logits.", nameof(logits));
+        }
+
+        double[] norms = [.. logits.Select(row => LogitRow.SoftMaximum(row))];
+        double[] q = [.. tokens.Select((token, h) => logits[h][token])];
+        return new TokenTrace
+        {
+            Tokens = tokens,
+            Q = q,
+            V = alpha == 1 ? norms : [.. logits.Select(row => LogitRow.SoftMaximum(row, alpha))],
+            LogProbability = [.. q.Zip(norms, (a, b) => a - b)],
+            Entropy = [.. logits.Zip(norms, (row, norm) => LogitRow.Entropy(row, norm))],
+            MeanLogit = [.. logits.Select(row => LogitRow.Mean(row))],
+            Alpha = alpha,
+        };
+    }
+
     /// <summary>V(s_{h+1}) of the whole response, where this trace holds a part of it; null: it holds all.</summary>
     private double[]? FollowingV { get; init; }
 

@@ -4,7 +4,6 @@ namespace Innate.Tests.Zoo;
 internal static class SecondMethods
 {
     public static IReadOnlyDictionary<string, Func<ZooInputs, object>> All { get; } =
-        new Dictionary<string, Func<ZooInputs, object>>(StringComparer.Ordinal)
-        {
-        };
+        new[] { SecondRewards.All, SecondObjectives.All, SecondLaws.All }.SelectMany(m => m)
+            .ToDictionary(StringComparer.Ordinal);
 }

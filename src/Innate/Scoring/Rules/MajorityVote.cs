@@ -33,6 +33,12 @@ internal static class MajorityVote
         return new MajorityResult(answers[first], (double)most / keys.Length, rewards);
     }
 
+    /// <summary>1 for each answer that is the label's equal, else 0: where others than the group itself voted.</summary>
+    /// <param name="label">What others agreed on; null: they have no answer, and nobody is right.</param>
+    /// <param name="answers">One a response of the group; null where it has none.</param>
+    public static double[] Against(string? label, IReadOnlyList<string?> answers) =>
+        [.. answers.Select(a => a is not null && label is not null && VerifiableAnswer.AreEquivalent(a, label) ? 1.0 : 0.0)];
+
     /// <summary>The vote over whole responses: each one's answer is <see cref="VerifiableAnswer.Extract"/>'s.</summary>
     /// <param name="responses">The group's texts.</param>
     /// <param name="boxOnly">Whether only boxed answers vote.</param>
