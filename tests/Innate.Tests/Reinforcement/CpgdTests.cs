@@ -12,7 +12,8 @@ public sealed class CpgdTests
     [Fact]
     public void Outside_the_band_on_the_good_side_the_drift_alone_is_left_and_pulls_back()
     {
-        Check.QuickThrowOnFailure(Prop.ForAll(Gen.Choose(-3000, 3000).ToArbitrary(), Gen.Choose(-300, 300).ToArbitrary(), (r, a) =>
+        Arbitrary<int> logRatios = Gen.Choose(-3000, 3000).ToArbitrary(), advantages = Gen.Choose(-300, 300).ToArbitrary();
+        Check.QuickThrowOnFailure(Prop.ForAll(logRatios, advantages, (r, a) =>
         {
             double logRatio = r / 1000.0, advantage = a / 100.0, old = -4;
             CpgdParts parts = CpgdObjective.Parts([old + logRatio], [old], [advantage], new(4, 2));

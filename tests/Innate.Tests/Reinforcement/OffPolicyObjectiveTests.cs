@@ -67,11 +67,12 @@ public sealed class OffPolicyObjectiveTests
     {
         // rho = 50, far beyond any clip: the gradient goes with it.
         double ratio = Math.Log(50);
-        PolicyResult result = CritiqueObjective.Compute([-1, -2], [-1 - ratio, -2], [1, 1], false, new(9, 3), new() { TokenBudget = 8 });
+        CritiqueOptions options = new() { TokenBudget = 8 };
+        PolicyResult result = CritiqueObjective.Compute([-1, -2], [-1 - ratio, -2], [1, 1], false, new(9, 3), options);
         AssertClose([-50 / 24.0, -1 / 24.0], result.LogProbGradient, 1e-12);
         Assert.Equal(-51 / 24.0, result.Loss, 1e-12);
         Assert.Equal(0, result.Statistics.Clipped);
-        Assert.Throws<ArgumentException>(() => CritiqueObjective.Compute([-1], [], [1], false, new(1, 1), new() { TokenBudget = 8 }));
+        Assert.Throws<ArgumentException>(() => CritiqueObjective.Compute([-1], [], [1], false, new(1, 1), options));
     }
 
     [Fact]
