@@ -237,6 +237,7 @@ public sealed class GroupRewardTests
         Assert.Equal((0, 0), Both(""));
         Assert.Equal(0, NextTextReward.Prefix(text.AsSpan(0, 1), text, [2, 6]));
         Assert.Equal(0, NextTextReward.FirstToken(text, text, []));
+        Assert.Equal(0, NextTextReward.Prefix([], text, [0, 2]));
 
         (double, double) Both(string prediction)
         {

@@ -67,7 +67,8 @@ internal static class FirstAdvantages
     {
         double[][] states = x.Rows("reward");
         BranchAdvantages plain = BranchAdvantage.Compute([states]);
-        BranchTrajectory sharp = BranchAdvantage.Compute([states], x.Number("sharpen_alpha")).Trajectories[0];
+        double? sharpening = x.Has("sharpen_alpha") ? x.Number("sharpen_alpha") : null;
+        BranchTrajectory sharp = BranchAdvantage.Compute([states], sharpening).Trajectories[0];
         return new
         {
             prompt_mean = plain.PromptMean,
