@@ -16,8 +16,9 @@ internal static class FirstObjectives
                 bool[] refined = x.Flags("off_policy");
                 double[] advantages = x.Numbers("advantage");
                 CritiqueOptions options = new() { TokenBudget = x.Whole("max_length"), Gamma = x.Number("gamma") };
-                return Whole(x.Rows("logp"), x.Rows("logp_old"), (i, l, old, batch) =>
+                (double loss, double[][] gradient) = Whole(x.Rows("logp"), x.Rows("logp_old"), (i, l, old, batch) =>
                     CritiqueObjective.Compute(l, old, Tiled(advantages[i], l), refined[i], batch, options));
+                return new { loss, grad_l = gradient };
             },
             ["ProRLv2.icepop"] = x =>
             {
@@ -38,21 +39,22 @@ internal static class FirstObjectives
                 double[][] logProbs = x.Rows("logp"), old = x.Rows("logp_old");
                 double[] advantages = x.Numbers("advantage");
                 GspoOptions options = Clips(x);
-                Losses found = Whole(logProbs, old, (i, l, o, batch) =>
+                (double loss, double[][] gradient) = Whole(logProbs, old, (i, l, o, batch) =>
                     GspoObjective.Compute(l, o, advantages[i], batch, options));
                 return new
                 {
                     s = logProbs.Zip(old, (l, o) => ClippedRatio.Ratio(GspoObjective.LogRatio(l, o).LogRatio)),
-                    found.loss,
-                    found.grad_l,
+                    loss,
+                    grad_l = gradient,
                 };
             },
             ["GSPO-token"] = x =>
             {
                 double[][] advantages = x.Rows("token_advantage");
                 GspoOptions options = Clips(x);
-                return Whole(x.Rows("logp"), x.Rows("logp_old"), (i, l, old, batch) =>
+                (double loss, double[][] gradient) = Whole(x.Rows("logp"), x.Rows("logp_old"), (i, l, old, batch) =>
                     GspoTokenObjective.Compute(l, old, advantages[i], batch, options));
+                return new { loss, grad_l = gradient };
             },
         };
 
@@ -85,14 +87,14 @@ internal static class FirstObjectives
 
         // The case does not say which rollouts were hinted: no token is left out.
         GuideOptions options = new() { ClipLow = x.Number("eps"), ClipHigh = x.Number("eps"), MinHintedRatio = 0 };
-        Losses found = Whole(logProbs, behaviour, (i, l, old, batch) =>
+        (double loss, double[][] gradient) = Whole(logProbs, behaviour, (i, l, old, batch) =>
             GuideObjective.Compute(l, old, Tiled(advantages[i], l), hinted: true, batch, options));
         return new
         {
             advantage = advantages,
             ratio = logProbs.Zip(behaviour, (l, b) => l.Zip(b, (n, o) => ClippedRatio.Ratio(n - o))),
-            found.loss,
-            found.grad_l,
+            loss,
+            grad_l = gradient,
         };
     }
 
@@ -101,16 +103,11 @@ internal static class FirstObjectives
     private static double[] Tiled(double advantage, double[] tokens) => [.. Enumerable.Repeat(advantage, tokens.Length)];
 
     /// <summary>The responses' parts as one batch.</summary>
-    private static Losses Whole(
+    private static (double Loss, double[][] Gradient) Whole(
         double[][] logProbs, double[][] old, Func<int, double[], double[], BatchTotals, PolicyResult> objective)
     {
         BatchTotals batch = BatchTotals.Of(logProbs.Select(l => l.Length));
         PolicyResult[] parts = [.. logProbs.Select((l, i) => objective(i, l, old[i], batch))];
-        return new Losses(parts.Sum(p => p.Loss), [.. parts.Select(p => p.LogProbGradient)]);
+        return (parts.Sum(p => p.Loss), [.. parts.Select(p => p.LogProbGradient)]);
     }
-
-    /// <summary>Named as the file names them.</summary>
-#pragma warning disable IDE1006
-    private sealed record Losses(double loss, double[][] grad_l);
-#pragma warning restore IDE1006
 }
