@@ -46,4 +46,24 @@ public sealed class LearningRateScheduleTests
         Assert.Equal(1, schedule.At(10, 10));
         Assert.Throws<ArgumentOutOfRangeException>(() => schedule.At(0, 3));
     }
+
+    [Fact]
+    public void A_stable_stage_holds_the_peak_between_the_warm_up_and_the_fall()
+    {
+        LearningRateSchedule held = new()
+        {
+            Peak = 2, WarmupSteps = 2, Stable = 3, Decay = LearningRateDecay.Cosine, FinalFraction = 0.1,
+        };
+        LearningRateSchedule fall = held with { WarmupSteps = 0, Stable = 0 };
+        Assert.Equal([1, 2, 2, 2, 2], Enumerable.Range(1, 5).Select(step => held.At(step, 9)));
+        for (int step = 6; step <= 12; step++) Assert.Equal(fall.At(step - 5, 4), held.At(step, 9));
+        Assert.Equal(2, held.At(5, 5));
+        Assert.Equal(2, held.At(9, 5));
+
+        // In any unit: a quarter of the way down is a quarter of the way.
+        Assert.Equal(2, (held with { Stable = 3e9 }).After(3e9, 3e9));
+        Assert.Equal(fall.At(2, 4), (held with { Stable = 200 }).After(205, 220), 1e-12);
+        Assert.Equal(0.2, (held with { Stable = 200 }).After(1e9, 220), 1e-12);
+        Assert.Throws<ArgumentOutOfRangeException>(() => held.After(-1, 3));
+    }
 }

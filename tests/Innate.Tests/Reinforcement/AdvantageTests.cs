@@ -104,6 +104,7 @@ public sealed class AdvantageTests
         double[] rewards = [.. Enumerable.Repeat(reward, size)], nothing = new double[size];
         Assert.True(RewardGroup.AllEqual(rewards));
         Assert.Equal(nothing, GroupNormalizedAdvantage.Compute(rewards));
+        Assert.Equal(nothing, GroupNormalizedAdvantage.Compute(rewards, 0));
         Assert.Equal(nothing, DrGrpoAdvantage.Compute(rewards));
         Assert.Equal(nothing, LeaveOneOutAdvantage.Compute(rewards));
         Assert.Equal(nothing, Whitening.Compute([rewards])[0]);
@@ -146,6 +147,6 @@ public sealed class AdvantageTests
         Assert.Throws<ArgumentException>(() => ReinforcePlusPlusAdvantage.Compute([1, 2], [[-1]], [[-1]], 0.1));
         Assert.Throws<ArgumentException>(() => ReinforcePlusPlusAdvantage.WithBaseline([[1, 2]], [[3]]));
         Assert.Throws<ArgumentException>(() => MaskedStepAdvantage.Steps([[-1, -2]], [[-1]], 1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => GroupNormalizedAdvantage.Compute([1, 2], 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => GroupNormalizedAdvantage.Compute([1, 2], -1e-9));
     }
 }

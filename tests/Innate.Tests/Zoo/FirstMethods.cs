@@ -4,7 +4,6 @@ namespace Innate.Tests.Zoo;
 internal static class FirstMethods
 {
     public static IReadOnlyDictionary<string, Func<ZooInputs, object>> All { get; } =
-        new Dictionary<string, Func<ZooInputs, object>>(StringComparer.Ordinal)
-        {
-        };
+        new[] { FirstRewards.All, FirstAdvantages.All, FirstObjectives.All, FirstSchedules.All }
+            .SelectMany(m => m).ToDictionary(StringComparer.Ordinal);
 }

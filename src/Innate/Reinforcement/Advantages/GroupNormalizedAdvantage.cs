@@ -15,11 +15,11 @@ public static class GroupNormalizedAdvantage
 
     /// <summary>The group's advantages; exactly 0 where the rewards are all equal, a group of one included.</summary>
     /// <param name="rewards">One reward a response of the group.</param>
-    /// <param name="epsilon">More than 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Epsilon is not above 0.</exception>
+    /// <param name="epsilon">0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Epsilon is below 0.</exception>
     public static double[] Compute(ReadOnlySpan<double> rewards, double epsilon = DefaultEpsilon)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epsilon);
+        ArgumentOutOfRangeException.ThrowIfNegative(epsilon);
         return GroupNormal.Of(rewards, epsilon);
     }
 }

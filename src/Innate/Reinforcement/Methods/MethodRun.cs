@@ -83,7 +83,7 @@ internal sealed class MethodRun(RlRecipe recipe, RolloutModels models, int steps
     private bool IsStalled(ReferenceRule rule)
     {
         if (rule.Patience == 0) return false;
-        int due = PlateauReset.Of(Memory[Validation], rule.Patience).Count, done = (int)(Memory.Number(Resets) ?? 0);
+        int due = ReferenceReset.Times(Memory[Validation], rule.Patience).Length, done = (int)(Memory.Number(Resets) ?? 0);
         if (due <= done) return false;
         Memory[Resets] = [due];
         return true;

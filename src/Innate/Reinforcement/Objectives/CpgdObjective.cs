@@ -2,37 +2,44 @@ using Innate.Compute;
 
 namespace Innate.Reinforcement.Objectives;
 
-/// <summary>The numbers of CPGD. The paper's values for the drift are not known to us; these are ours.</summary>
+/// <summary>The numbers of CPGD: those of the authors' scripts.</summary>
 internal sealed record CpgdOptions
 {
     /// <summary>e: the log-ratio is held between ln(1 - e) and ln(1 + e); above 0, below 1.</summary>
     public double Clip { get; init; } = 0.2;
 
     /// <summary>alpha: the weight of the drift from the policy that sampled, 0 or more.</summary>
-    public double DriftWeight { get; init; } = 0.1;
+    public double DriftWeight { get; init; } = 0.01;
 
-    /// <summary>c: the most that the drift's gradient may pull back with, above 0, at most a million.</summary>
-    public double DriftCap { get; init; } = 5;
+    /// <summary>c: the most that the drift may pull back with, above 0; the ratio counts for 1 + c at most.</summary>
+    public double DriftCap { get; init; } = 2;
 
     /// <summary>
-    /// lambda of the tight-to-loose clip e_i = lambda e + (1 - lambda) e i / |y| at the i-th of |y| tokens, 0 to 1: how wide the
-    /// clip is at the start. 1: as wide everywhere.
+    /// lambda of the paper's tight-to-loose clip e_i = lambda e + (1 - lambda) e i / |y| at the i-th of |y| tokens, 0 to 1: how
+    /// wide the clip is at the start. 1: as wide everywhere, as in the code.
     /// </summary>
     public double ClipStart { get; init; } = 1;
 }
 
+/// <summary>One response's part of CPGD's loss, in its two terms.</summary>
+/// <param name="Policy">The clipped term's part.</param>
+/// <param name="Drift">The drift's part, before alpha.</param>
+/// <param name="Whole">Both, with alpha: the loss and its gradient.</param>
+internal sealed record CpgdParts(double Policy, double Drift, PolicyResult Whole);
+
 /// <summary>
-/// Clipped policy gradient optimization with policy drift (CPGD, arXiv 2505.12504): the ratio's logarithm in its place, which
-/// cannot explode, and a term that pulls back to the policy that sampled. With rho_t = pi(t) / old(t):
+/// Clipped policy gradient optimization with policy drift (CPGD, arXiv 2505.12504, confirmed by code, MM-EUREKA's loss): the
+/// log-probability in the ratio's place, which cannot explode, and a term that pulls back to the policy that sampled. With
+/// rho_t = pi(t) / old(t):
 /// <code>
-/// l_t = -min(ln rho A, clip(ln rho, ln(1 - e), ln(1 + e)) A) + alpha D(rho)
-/// L   = sum over tokens of w l_t,  w = 1 / (S |y|): the mean over S sequences of the mean over their |y| tokens
+/// u_t = min(log pi, log old + ln(1 + e)) where A is above 0, else max(log pi, log old + ln(1 - e))
+/// l_t = -A u_t + alpha sg(min(rho - 1, c)) log pi(t)
+/// L   = sum over tokens of w l_t,  w = 1 / N: the mean over all N tokens of the batch
 /// dL/dlog pi(t) = w (-A, or 0 where the clip decides, + alpha min(rho - 1, c))
 /// </code>
-/// The paper states the drift by its gradient alone, min(sg(rho) - 1, c) log pi. D is the function that has it:
-/// rho - 1 - ln rho up to rho = 1 + c, a straight line in ln rho above.
-/// A = w(x) (R - mean R): <see cref="Advantages.DrGrpoAdvantage"/> (w = 1), <see cref="Advantages.GroupNormalizedAdvantage"/>
-/// (1 / std), or the former times <see cref="InformativeWeight"/>.
+/// sg: not differentiated, so of the loss only the gradient means something; and it holds log pi itself, so its value cannot be
+/// compared between batches. The pull is weaker on tokens that fell (not below -1) than on those that rose.
+/// A is <see cref="Advantages.CpgdAdvantage"/>'s.
 /// </summary>
 internal static class CpgdObjective
 {
@@ -46,50 +53,40 @@ internal static class CpgdObjective
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range, or the batch too small.</exception>
     public static PolicyResult Compute(
         ReadOnlySpan<double> logProbs, ReadOnlySpan<double> oldLogProbs, ReadOnlySpan<double> advantages,
+        BatchTotals batch, CpgdOptions? options = null) =>
+        Parts(logProbs, oldLogProbs, advantages, batch, options).Whole;
+
+    /// <summary>The same with its two terms apart.</summary>
+    /// <inheritdoc cref="Compute"/>
+    public static CpgdParts Parts(
+        ReadOnlySpan<double> logProbs, ReadOnlySpan<double> oldLogProbs, ReadOnlySpan<double> advantages,
         BatchTotals batch, CpgdOptions? options = null)
     {
         options ??= new CpgdOptions();
         Check(options);
         Require.Length(logProbs.Length, oldLogProbs.Length, nameof(oldLogProbs));
         Require.Length(logProbs.Length, advantages.Length, nameof(advantages));
-        double weight = Aggregation.SequenceMean.Weight(batch, logProbs.Length), loss = 0, oldKl = 0;
+        double weight = Aggregation.TokenMean.Weight(batch, logProbs.Length), policy = 0, drift = 0, oldKl = 0;
         double[] gradient = new double[logProbs.Length];
         int clippedTokens = 0;
         for (int t = 0; t < gradient.Length; t++)
         {
             double logRatio = logProbs[t] - oldLogProbs[t], place = (t + 1.0) / gradient.Length;
             double e = options.Clip * (options.ClipStart + ((1 - options.ClipStart) * place));
-            double plain = -logRatio * advantages[t];
-            double clipped = -Math.Clamp(logRatio, PortableMath.Log(1 - e), PortableMath.Log(1 + e)) * advantages[t];
-            bool isClipped = clipped > plain;
-            (double drift, double driftSlope) = Drift(logRatio, options.DriftCap);
-            loss += weight * (Math.Max(plain, clipped) + (options.DriftWeight * drift));
-            gradient[t] = weight * ((isClipped ? 0 : -advantages[t]) + (options.DriftWeight * driftSlope));
+            double held = advantages[t] > 0
+                ? Math.Min(logProbs[t], oldLogProbs[t] + PortableMath.Log(1 + e))
+                : Math.Max(logProbs[t], oldLogProbs[t] + PortableMath.Log(1 - e));
+            bool isClipped = held != logProbs[t] && advantages[t] != 0;
+            double pull = Math.Min(PortableMath.Exp(logRatio) - 1, options.DriftCap);
+            policy -= weight * advantages[t] * held;
+            drift += weight * pull * logProbs[t];
+            gradient[t] = weight * ((isClipped ? 0 : -advantages[t]) + (options.DriftWeight * pull));
             oldKl += ClippedRatio.OldKl(logRatio);
             if (isClipped) clippedTokens++;
         }
 
-        return new PolicyResult(loss, gradient, new PolicyStatistics(gradient.Length, clippedTokens, oldKl, 0));
-    }
-
-    /// <summary>w(x) = min(cap, prompts / prompts whose rewards differ): makes up for prompts that teach nothing.</summary>
-    /// <param name="prompts">Prompts in the batch.</param>
-    /// <param name="informative">Of these, prompts whose rewards are not all equal. 0 gives the cap.</param>
-    /// <param name="cap">c_w.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Less than 0 or more than the prompts are informative.</exception>
-    public static double InformativeWeight(int prompts, int informative, double cap)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(informative);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(informative, prompts);
-        return informative == 0 ? cap : Math.Min(cap, (double)prompts / informative);
-    }
-
-    private static (double Value, double Slope) Drift(double logRatio, double cap)
-    {
-        double capAt = PortableMath.Log(1 + cap);
-        return logRatio <= capAt
-            ? (ClippedRatio.OldKl(logRatio), PortableMath.Exp(logRatio) - 1)
-            : (cap - capAt + (cap * (logRatio - capAt)), cap);
+        PolicyStatistics statistics = new(gradient.Length, clippedTokens, oldKl, 0);
+        return new CpgdParts(policy, drift, new PolicyResult(policy + (options.DriftWeight * drift), gradient, statistics));
     }
 
     private static void Check(CpgdOptions options)
@@ -97,7 +94,6 @@ internal static class CpgdObjective
         Require.Unit(options.ClipStart);
         ArgumentOutOfRangeException.ThrowIfNegative(options.DriftWeight);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.DriftCap);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.DriftCap, 1e6);
         if (!(options.Clip is > 0 and < 1))
         {
             throw new ArgumentOutOfRangeException(

@@ -19,7 +19,8 @@ internal sealed record GspoOptions
 /// L = (1 / S) sum over the batch's S sequences of l
 /// dL/dlog pi(t) = -(1 / S) s A / |y|, or 0 where the clip decides
 /// </code>
-/// A is <see cref="Advantages.GroupNormalizedAdvantage"/>'s. The clip takes or leaves whole responses.
+/// A is <see cref="Advantages.GroupNormalizedAdvantage"/>'s. The clip takes or leaves whole responses; one of PPO's size (0.2)
+/// would never act. Confirmed by code (TRL, verl; verl caps log s at 10).
 /// </summary>
 internal static class GspoObjective
 {
@@ -38,19 +39,29 @@ internal static class GspoObjective
         options ??= new GspoOptions();
         Require.Length(logProbs.Length, oldLogProbs.Length, nameof(oldLogProbs));
         ClippedRatio.CheckClips(options.ClipLow, options.ClipHigh);
-        double weight = Aggregation.SequenceMean.Weight(batch, logProbs.Length), logRatios = 0, oldKl = 0;
+        double weight = Aggregation.SequenceMean.Weight(batch, logProbs.Length);
         double[] gradient = new double[logProbs.Length];
         if (gradient.Length == 0) return new PolicyResult(0, gradient, default);
-        for (int t = 0; t < gradient.Length; t++)
+        (double logRatio, double oldKl) = LogRatio(logProbs, oldLogProbs);
+        ClippedTerm term = ClippedRatio.Term(logRatio, advantage, options.ClipLow, options.ClipHigh);
+        Array.Fill(gradient, weight * term.Slope);
+        int clipped = term.Clipped ? gradient.Length : 0;
+        return new PolicyResult(
+            weight * gradient.Length * term.Loss, gradient, new PolicyStatistics(gradient.Length, clipped, oldKl, 0));
+    }
+
+    /// <summary>log s, and the sum over the tokens of k3 from the policy that sampled. Of one token or more.</summary>
+    /// <param name="logProbs">log pi (nats): one a token of the response.</param>
+    /// <param name="oldLogProbs">The same tokens' log-probabilities under the policy that sampled them.</param>
+    internal static (double LogRatio, double OldKl) LogRatio(ReadOnlySpan<double> logProbs, ReadOnlySpan<double> oldLogProbs)
+    {
+        double logRatios = 0, oldKl = 0;
+        for (int t = 0; t < logProbs.Length; t++)
         {
             logRatios += logProbs[t] - oldLogProbs[t];
             oldKl += ClippedRatio.OldKl(logProbs[t] - oldLogProbs[t]);
         }
 
-        ClippedTerm term = ClippedRatio.Term(logRatios / gradient.Length, advantage, options.ClipLow, options.ClipHigh);
-        Array.Fill(gradient, weight * term.Slope);
-        int clipped = term.Clipped ? gradient.Length : 0;
-        return new PolicyResult(
-            weight * gradient.Length * term.Loss, gradient, new PolicyStatistics(gradient.Length, clipped, oldKl, 0));
+        return (logRatios / logProbs.Length, oldKl);
     }
 }

@@ -93,6 +93,24 @@ internal static class KlEstimator
         return coefficient * (1 + (Math.Clamp((kl / target) - 1, -0.2, 0.2) * sequences / horizon));
     }
 
+    /// <summary>
+    /// k2 held in bounds, as ProRLv2's loss has it (confirmed by code, NeMo RL; its coefficient is 1e-4):
+    /// <code>min(clip(d, -20, 20)^2 / 2, 10),  derivative by d: d, or 0 where a bound decides</code>
+    /// </summary>
+    /// <param name="logRatio">d = log pi(t) - log ref(t).</param>
+    /// <param name="inputBound">How far d may go either way, 0 or more.</param>
+    /// <param name="outputBound">How large the estimate may get, 0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A bound is below 0.</exception>
+    public static (double Value, double Slope) BoundedK2(
+        double logRatio, double inputBound = MaxLogRatio, double outputBound = 10)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(inputBound);
+        ArgumentOutOfRangeException.ThrowIfNegative(outputBound);
+        double d = Math.Clamp(logRatio, -inputBound, inputBound), value = d * d / 2;
+        if (value > outputBound) return (outputBound, 0);
+        return (value, Math.Abs(logRatio) > inputBound ? 0 : d);
+    }
+
     /// <summary>e^-d - 1 + d, never negative.</summary>
     internal static double K3(double d)
     {

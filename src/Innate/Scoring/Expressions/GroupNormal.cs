@@ -9,11 +9,12 @@ internal static class GroupNormal
     /// <summary>What is added to the standard deviation.</summary>
     public const double Epsilon = 1e-6;
 
-    /// <summary>The numbers; exactly 0 where all are equal, a group of one included.</summary>
+    /// <summary>The numbers; exactly 0 where all are equal, a group of one included, and that with an epsilon of 0 too.</summary>
     public static double[] Of(ReadOnlySpan<double> values, double epsilon = Epsilon)
     {
         double mean = Mean(values), scale = StandardDeviation(values, mean) + epsilon;
         double[] normal = new double[values.Length];
+        if (scale == 0) return normal;
         for (int i = 0; i < normal.Length; i++) normal[i] = (values[i] - mean) / scale;
         return normal;
     }
