@@ -19,7 +19,8 @@ public static class ZooPage
         text.Append("Papers that turn inner or verifiable signals into learning, each one file in `src/Innate/Recipes/`. ");
         text.Append("`innate recipes` lists them, `innate recipes NAME` is a page, `innate train rl --recipe NAME` runs one\n");
         text.Append("([training.md](training.md)); any default is overridden by the ordinary options. ");
-        text.Append("What no source settles and we chose is said as *ours*. This page is made of the recipes' own texts and of the\narena's results by ");
+        text.Append("What no source settles and we chose ");
+        text.Append("is said as *ours*. This page is made of the recipes' own texts and of the\narena's results by ");
         text.Append("`innate recipes --markdown --results FILE`, and a test holds it to them.\n\n");
         if (results is not null) Arena(text, results);
         text.Append("## Recipes\n\n");
