@@ -43,6 +43,11 @@ internal sealed class RolloutModels
     /// </summary>
     public Func<RolloutGroup, CancellationToken, IReadOnlyList<double[][]>>? HiddenStates { get; init; }
 
+    private long _sampled;
+
+    /// <summary>Tokens of further samples since it was asked last.</summary>
+    public long TakeSampled() => Interlocked.Exchange(ref _sampled, 0);
+
     /// <summary>The ids of a prompt whose last message has more text after it.</summary>
     /// <exception cref="InputException">The prompt is known by its ids alone.</exception>
     public int[] PromptWith(PolicyPrompt prompt, string addition)
@@ -73,10 +78,11 @@ internal sealed class RolloutModels
     {
         if (prompts.Count == 0) return [];
         SamplingOptions options = Sampling with { Seed = key, MaxTokens = maxTokens ?? Sampling.MaxTokens };
+        IReadOnlyList<GeneratedResponse[]> generated = generator.Generate(prompts, count, options, null, cancellation);
+        _sampled += generated.Sum(group => group.Sum(r => (long)r.TokenIds.Length));
         return
         [
-            .. generator.Generate(prompts, count, options, null, cancellation)
-                .Select(group => group.Select(r => new Rollout(r, TextOf(r.TokenIds))).ToArray()),
+            .. generated.Select(group => group.Select(r => new Rollout(r, TextOf(r.TokenIds))).ToArray()),
         ];
     }
 
