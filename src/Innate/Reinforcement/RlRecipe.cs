@@ -101,7 +101,8 @@ public sealed record RlRecipe
         Method.Fields | (Rewards.Any(r => r.NeedsAnswers) ? PromptFields.Answer : PromptFields.None);
 
     /// <summary>Whether the frozen model is needed.</summary>
-    public bool NeedsFrozen => NeedsFrozenTraces || Method.NeedsReference || Method.Reference.Moves;
+    public bool NeedsFrozen => NeedsFrozenTraces || Method.NeedsReference || Method.NeedsReferenceHere
+        || Method.Reference.Moves;
 
     /// <summary>Whether its traces of the responses are needed.</summary>
     internal bool NeedsFrozenTraces => (Kl > 0 && Method.Objective is not { NeedsFrozen: false, TakesKl: true })

@@ -29,6 +29,13 @@ internal sealed record AdvantageScene(
 /// <param name="Compute">One number a token. Pure.</param>
 internal sealed record OwnAdvantage(string Name, Func<AdvantageScene, TokenLevelBatch> Compute)
 {
+    /// <summary>Of an objective that asks for none: 0 at every token.</summary>
+    public static OwnAdvantage None { get; } = new(
+        "none", scene => scene.Repeat(scene.Groups.Select(g => new double[g.Rollouts.Count])))
+    {
+        ComparesGroup = false, IsOneAResponse = true,
+    };
+
     /// <summary>Whether the frozen model's traces of the responses are needed.</summary>
     public bool NeedsFrozen { get; init; }
 

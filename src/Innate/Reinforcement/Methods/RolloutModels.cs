@@ -80,6 +80,10 @@ internal sealed class RolloutModels
         ];
     }
 
+    /// <summary>Groups as they are asked about.</summary>
+    public static TraceQuery[] Queries(IReadOnlyList<RolloutGroup> groups) =>
+        [.. groups.Select(g => new TraceQuery(g.Prompt.Ids, [.. g.Rollouts.Select(r => r.Response.TokenIds)]))];
+
     /// <summary>A response's text, without special tokens.</summary>
     public string TextOf(int[] ids) => Tokenizer.Decode(ids, skipSpecialTokens: true);
 

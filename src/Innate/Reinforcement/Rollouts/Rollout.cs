@@ -28,6 +28,9 @@ public sealed record Rollout(GeneratedResponse Response, string Text)
     /// <summary>A teacher's log-probabilities of its tokens, one a token, in nats; null: there is no teacher.</summary>
     internal double[]? Teacher { get; init; }
 
+    /// <summary>What the teacher says of it, as a trace of log-probabilities alone.</summary>
+    internal TokenTrace TeacherTrace => TokenTrace.OfLogProbabilities(Response.TokenIds, Teacher!);
+
     /// <summary>What else a method knows of it; null: nothing.</summary>
     internal double[]? Notes { get; init; }
 }

@@ -42,7 +42,7 @@ internal sealed class RolloutCollector(
         HashSet<int> seen = [];
         string? missingReason = null;
         _order.Begin(number);
-        RolloutScene? scene = run?.Scene(number, (found, now) => scorer.Score(found, cancellation, now), cancellation);
+        RolloutScene? scene = run?.Scene(number, prompts, (found, now) => scorer.Score(found, cancellation, now), cancellation);
         int round = 0, sampled = 0, wanted = batching.Prompts, maxRounds = recipe.IsDynamic ? recipe.DynamicSamplingRounds : 1;
         for (; round < maxRounds && wanted > 0; round++)
         {
@@ -50,7 +50,8 @@ internal sealed class RolloutCollector(
             if (places.Count == 0) break;
             PolicyPrompt[] next = [.. places.Select(i => prompts[i])];
             IReadOnlyList<RolloutGroup> found =
-                sampler.Sample(next, recipe.GroupSize, number, cancellation, round, run?.Stages);
+                sampler.Sample(
+                    next, recipe.Method.SamplesNothing ? 0 : recipe.GroupSize, number, cancellation, round, run?.Stages);
             bool asksGreedy = recipe is { Advantage: AdvantageKind.Remax, Method.Advantage: null };
             if (asksGreedy) found = sampler.WithGreedy(found, cancellation);
             if (recipe.Method.Rollouts is { } more) found = more(scene!, found);

@@ -109,6 +109,13 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
                 nameof(settings.RewardEngine), $"none with {recipe.Name}, whose reference moves", "llama.cpp");
         }
 
+        if (recipe.Method.NeedsReferenceHere && settings.RewardEngine is not null)
+        {
+            yield return new InputProblem(
+                nameof(settings.RewardEngine), $"none with {recipe.Name}, which asks the reference for more than traces",
+                "llama.cpp");
+        }
+
         int updates = recipe.UpdatesPerRollout;
         if (updates >= 1 && settings.SaveEvery % updates != 0)
         {
