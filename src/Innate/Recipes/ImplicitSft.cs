@@ -51,11 +51,7 @@ internal static class ImplicitSft
         Signature = signature,
         Checks = checks ?? [SignatureCheck.Below("kl", "sft-tv")],
         Failure = "of a mean over tokens u would be too small for the divergence to matter; the prompt's value is left out",
-        Ours =
-        [
-            "The formula: the paper says that such objectives keep the divergence, and what is read of it does not give them.",
-            "beta = 0.1, and the tangent below u = -1/2 of those that have a pole.",
-        ],
+        Ours = ["The formulas, derived; beta = 0.1; the tangent below u = -1/2 of those that have a pole."],
         Learns = new RlRecipe
         {
             Name = name,

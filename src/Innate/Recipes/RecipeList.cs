@@ -23,6 +23,7 @@ public static class RecipeList
         AdvDistill.Recipe,
         DensePath.Recipe,
         Tcer.Recipe,
+        CrewDpo.Recipe,
         Rent.Recipe,
         EmRl.Token,
         EmRl.Sequence,
