@@ -4,8 +4,10 @@ using Innate.Reinforcement.Schedules;
 
 namespace Innate.Reinforcement.Methods;
 
-/// <summary>A run as its method sees it: whom it can ask, what it remembers, which stage it is in, how its reference
-/// moves.</summary>
+/// <summary>
+/// A run as its method sees it: whom it can ask, what it remembers, which stage it is in, how its reference
+/// moves.
+/// </summary>
 /// <param name="recipe">The recipe.</param>
 /// <param name="models">Whom it can ask.</param>
 /// <param name="steps">Optimizer steps of the whole run.</param>

@@ -6,8 +6,10 @@ using Innate.Traces;
 
 namespace Innate.Reinforcement.Methods;
 
-/// <summary>The models of a run, as far as a method asks them while a batch is made: the policy is as it is at that
-/// moment.</summary>
+/// <summary>
+/// The models of a run, as far as a method asks them while a batch is made: the policy is as it is at that
+/// moment.
+/// </summary>
 internal sealed class RolloutModels
 {
     /// <summary>Decodes, and encodes answers that are put into a model's mouth.</summary>

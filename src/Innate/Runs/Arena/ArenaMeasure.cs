@@ -7,8 +7,10 @@ using Innate.Traces;
 
 namespace Innate.Runs.Arena;
 
-/// <summary>What a model does on the arena's sets: the figures by name, as <see cref="Recipes.SignatureCheck.Metrics"/> has
-/// them.</summary>
+/// <summary>
+/// What a model does on the arena's sets: the figures by name, as <see cref="Recipes.SignatureCheck.Metrics"/> has
+/// them.
+/// </summary>
 /// <param name="start">The model that all start from.</param>
 /// <param name="sets">The sets; the first is the held-out one.</param>
 /// <param name="maxTokens">The longest answer.</param>

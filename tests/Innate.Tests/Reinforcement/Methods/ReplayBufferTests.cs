@@ -38,6 +38,9 @@ public sealed class ReplayBufferTests : IDisposable
                 if (of < 2 * (number - 1)) again.Add(of);
             }
 
+            // What is remembered begins with the oldest group that can still be drawn.
+            Assert.Equal(2.0 * Math.Max(0, number - ReplayBuffer.Batches), memory["replay"][0]);
+
             // Two updates of as many groups as were sampled; what is brought back is brought to be learned from.
             int[] chosen = ReplayBuffer.Choice(scene, groups);
             Assert.Equal(4, chosen.Length);
