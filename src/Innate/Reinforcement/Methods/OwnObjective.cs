@@ -61,4 +61,10 @@ internal sealed record OwnObjective(string Name, Func<ObjectiveScene, GroupResul
 
     /// <summary>Whether groups whose rewards are all equal are left out.</summary>
     public bool LeavesOutDeadGroups { get; init; }
+
+    /// <summary>
+    /// Whether further prompts are sampled for in their place, as DAPO does, in <see cref="RlRecipe.DynamicSamplingRounds"/>
+    /// rounds.
+    /// </summary>
+    public bool SamplesFurther { get; init; }
 }

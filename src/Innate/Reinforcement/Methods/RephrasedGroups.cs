@@ -17,7 +17,10 @@ internal static class RephrasedGroups
     {
         PolicyPrompt[] rephrased =
         [
-            .. groups.Select(g => g.Prompt with { Ids = g.Prompt.Rephrased!, Rephrased = null, Text = null, Conversation = null }),
+            .. groups.Select(g => g.Prompt with
+            {
+                Ids = g.Prompt.Rephrased!, Rephrased = null, Text = null, Conversation = null,
+            }),
         ];
         IReadOnlyList<Rollout[]> answers = scene.Models.Sample(
             scene.Models.Generator, [.. rephrased.Select(p => p.Ids)], scene.Recipe.GroupSize, scene.Key(Salt),

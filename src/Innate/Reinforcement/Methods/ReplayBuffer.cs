@@ -16,7 +16,7 @@ internal static class ReplayBuffer
     private const string Buffer = "replay";
     private const ulong Salt = 0x4e91;
 
-    /// <summary>The groups, noted by number and batch, and after them the older ones that are drawn; all are remembered.</summary>
+    /// <summary>The groups, noted by number and batch, and after them the older ones that are drawn; all are kept.</summary>
     public static IReadOnlyList<RolloutGroup> With(RolloutScene scene, IReadOnlyList<RolloutGroup> groups)
     {
         long first = (scene.Number - 1L) * groups.Count;

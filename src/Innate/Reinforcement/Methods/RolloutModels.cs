@@ -16,6 +16,9 @@ internal sealed class RolloutModels
     /// <summary>How conversations become ids.</summary>
     public required Func<ChatFormat> Format { get; init; }
 
+    /// <summary>The models' context, in tokens.</summary>
+    public int MaxPositions { get; init; } = int.MaxValue;
+
     /// <summary>How the run samples; the seed is the run's.</summary>
     public required SamplingOptions Sampling { get; init; }
 
@@ -59,6 +62,9 @@ internal sealed class RolloutModels
     [
         .. Conversation(prompt), .. turns.Select((t, i) => new ConversationMessage(i % 2 == 0 ? "assistant" : "user", t)),
     ]).Ids;
+
+    /// <summary>Whether the context has room for a prompt that a method made longer, and the longest response to it.</summary>
+    public bool HasRoom(int[] prompt) => prompt.Length + Sampling.MaxTokens <= MaxPositions;
 
     /// <summary>Samples of a further kind, apart from the batch's own.</summary>
     /// <param name="generator">Who samples.</param>
