@@ -54,6 +54,7 @@ internal static class App
         ["align"] = AlignCommand.Create,
         ["train"] = TrainCommand.Create,
         ["recipes"] = RecipesCommand.Create,
+        ["arena"] = ArenaCommand.Create,
         ["theory"] = io => TheoryCommand.Create(io),
         ["arithmetic"] = ArithmeticCommand.Create,
         ["serve"] = ServeCommand.Create,

@@ -32,6 +32,10 @@ internal static class ArithmeticGenerateCommand
         Option<string?> with = Opt.Text(
             "--with", "FIELD,...",
             "With --questions: what recipes may ask for beside the answer: hint, rephrased, demonstration [off: none]");
+        Option<double?> slips = Opt.OptionalNumber(
+            "--slips", "The share of demonstrated answers that hold a slip, from 0 to 1 [default: 0.15]");
+        Option<bool> alike = Opt.Flag(
+            "--slips-alike", "Every slip is the same one: the answer is one too high [off: of all kinds]");
         Option<bool> bench = Opt.Flag(
             "--bench", "Items of arith-bench in RM-Bench's layout, one JSON array: held-out questions, right and wrong answers "
             + "in three styles [off]");
@@ -44,6 +48,8 @@ internal static class ArithmeticGenerateCommand
         command.Add(questions);
         command.Add(style);
         command.Add(with);
+        command.Add(slips);
+        command.Add(alike);
         command.Add(bench);
         command.Add(output);
         command.SetAction(parsed =>
@@ -60,6 +66,7 @@ internal static class ArithmeticGenerateCommand
                 Seed = parsed.GetValue(seed),
                 HeldOut = parsed.GetValue(heldOut),
                 Style = Style(parsed.GetValue(style)),
+                Slips = parsed.GetValue(slips), SlipsAlike = parsed.GetValue(alike),
                 With = parsed.GetValue(with)?.Split(',') ?? [],
             };
             new ArithmeticRun(settings).Execute(cancellation: io.Cancellation);

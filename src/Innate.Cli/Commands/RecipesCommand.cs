@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Innate.Recipes;
+using Innate.Runs.Arena;
 
 namespace Innate.Cli.Commands;
 
@@ -21,10 +22,21 @@ internal static class RecipesCommand
     public static Command Create(CliIo io)
     {
         Argument<string?> name = new("NAME") { Description = "A recipe [default: all]", Arity = ArgumentArity.ZeroOrOne };
-        Command command = new("recipes", Description) { name };
+        Option<bool> markdown = Opt.Flag("--markdown", "All recipes as one page of markdown, docs/zoo.md [off]");
+        Option<string?> results = Opt.Text(
+            "--results", "FILE", "With --markdown: an arena's arena.json, whose figures stand on the page [off: none]");
+        Command command = new("recipes", Description) { name, markdown, results };
         command.SetAction(parsed =>
         {
-            string text = parsed.GetValue(name) is { } one ? RecipeText.Page(RecipeList.Of(one, "NAME")) : Table();
+            bool asksPage = parsed.GetValue(markdown);
+            if (!asksPage && parsed.GetValue(results) is { } file)
+            {
+                throw new InputException($"--results: expected none without --markdown, found '{file}'.");
+            }
+
+            string text = asksPage ? ZooPage.Of(parsed.GetValue(results))
+                : parsed.GetValue(name) is { } one ? RecipeText.Page(RecipeList.Of(one, "NAME"))
+                : Table();
             using StreamWriter output = io.TextOutput();
             output.Write(text);
             return ExitCodes.Success;

@@ -19,7 +19,7 @@ internal static class Bingo
         Formula = """
             a, b = insignificant and significant tokens, by those of the start model's answer to the prompt
             right: R = 1 + 5 cos(clip(a, 0, pi/2)); wrong: R = min(0, 2 (cos(clip(a, 0, pi/2)) - 1) + k b - 5)
-            k = 10/pi for 49 batches, then by the slope of the accuracy: positive while it rises, ever more negative after
+            k = 10/pi for 50 batches, then by the slope of the accuracy: positive while it rises, ever more negative after
             A = GAE with a critic, whitened, 0.001 KL in the reward; loss = PPO, clip 0.2
             """,
         Signature = "right answers lose filler and nothing else; wrong ones first get longer, and shorter once k is negative",

@@ -38,11 +38,14 @@ public static class RecipeList
     /// <summary>Their names.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(r => r.Name)];
 
+    /// <summary>The recipe of a name; null: there is none.</summary>
+    public static Recipe? Find(string name) => All.FirstOrDefault(r => r.Name == name);
+
     /// <summary>The recipe of a name.</summary>
     /// <param name="name">The name.</param>
     /// <param name="field">What messages call it.</param>
     /// <exception cref="InputException">There is none.</exception>
     public static Recipe Of(string name, string field = nameof(Recipe)) =>
-        All.FirstOrDefault(r => r.Name == name) ?? throw new InputException(
+        Find(name) ?? throw new InputException(
             field, $"one of {string.Join(", ", Names)}", $"'{name}'{NearestName.Hint(name, Names)}");
 }

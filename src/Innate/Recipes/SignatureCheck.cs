@@ -33,8 +33,10 @@ public sealed record SignatureCheck(string Metric, SignatureKind Kind)
     /// <summary>How far below the start is still kept.</summary>
     public double Margin { get; init; }
 
-    /// <summary>A figure that must have moved by at least <see cref="StressMove"/> in either direction; null: always
-    /// tested.</summary>
+    /// <summary>
+    /// A figure that must have moved by at least <see cref="StressMove"/> in either direction; null: always
+    /// tested.
+    /// </summary>
     public string? Stress { get; init; }
 
     /// <summary>How far that figure must have moved.</summary>

@@ -87,6 +87,7 @@ internal sealed class ReinforcementTraining(
         return new StepLoss(sum.Policy + sum.Value, tokens,
         [
             .. update == 0 ? RolloutNumbers.Of(recipe, batch, rollouts.Advantages).Metrics() : [],
+            .. update == 0 && run is { Budget: not null } ? new[] { ("sampled_tokens", (double)run.SampledTokens) } : [],
             ("clip_fraction", sum.Statistics.ClipFraction),
             .. recipe.UpdatesPerRollout > 1 ? new[] { ("update_kl", sum.Statistics.ApproximateKl) } : [],
             .. value is null ? [] : new[] { ("value_loss", sum.Value) },

@@ -38,6 +38,12 @@ public sealed record ArithmeticSettings
     /// <summary>What questions have beside their answers: hint, rephrased, demonstration.</summary>
     public IReadOnlyList<string> With { get; init; } = [];
 
+    /// <summary>The share of demonstrated answers that hold a slip; null: that of the world's experts, 15 %.</summary>
+    public double? Slips { get; init; }
+
+    /// <summary>Whether every slip is the same one: the answer is one too high.</summary>
+    public bool SlipsAlike { get; init; }
+
     /// <summary>The style that questions ask for in a system message; null: none.</summary>
     public AnswerStyle? Style { get; init; }
 }
@@ -92,6 +98,17 @@ public sealed class ArithmeticRun(ArithmeticSettings settings) : Run<RowsResult>
                 nameof(settings.With), $"some of {string.Join(", ", ArithmeticLines.MoreFields)}", $"'{unknown}'");
         }
 
+        if (settings.Slips is { } share && !(share is >= 0 and <= 1))
+        {
+            throw new InputException(
+                nameof(settings.Slips), "a share from 0 to 1", share.ToString(CultureInfo.InvariantCulture));
+        }
+
+        if ((settings.Slips is not null || settings.SlipsAlike) && settings.Content == ArithmeticContent.Bench)
+        {
+            throw new InputException(nameof(settings.Slips), "none beside {Bench}, which has its own", "some");
+        }
+
         if (settings.Content != ArithmeticContent.Bench) return;
         if (settings.HeldOut)
         {
@@ -106,7 +123,10 @@ public sealed class ArithmeticRun(ArithmeticSettings settings) : Run<RowsResult>
 
     private Func<int, byte[]> Line()
     {
-        ArithmeticGenerator generator = new(settings.Seed);
+        ArithmeticGenerator generator = new(settings.Seed)
+        {
+            SlipShare = settings.Slips ?? Expert.SlipShare, SlipsAlike = settings.SlipsAlike,
+        };
         return settings.Content switch
         {
             ArithmeticContent.Bench => i => ArithmeticLines.Of(ArithBench.Item(settings.Seed, i), settings.Count),

@@ -15,6 +15,7 @@ public sealed record TheoryRun(TheoryOptions Options, IReadOnlyList<CheckResult>
         ("Theorem 2", Theorem2Check.Run),
         ("Fixed point", FixedPointCheck.Run),
         ("Power law", PowerLawCheck.Run),
+        ("Flawed expert", FlawedExpertCheck.Run),
         ("Offsets", OffsetCheck.Run),
         ("Self-certainty", SelfCertaintyCheck.Run),
         ("KL gradients", KlGradientCheck.Run),

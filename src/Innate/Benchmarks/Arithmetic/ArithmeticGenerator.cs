@@ -25,6 +25,12 @@ internal sealed class ArithmeticGenerator(ulong seed)
     private const int AnswerStream = 2;
     private const int PromptStream = 3;
 
+    /// <summary>The share of answers that hold a slip.</summary>
+    public double SlipShare { get; init; } = Expert.SlipShare;
+
+    /// <summary>Whether every slip is the same one: the answer is one too high.</summary>
+    public bool SlipsAlike { get; init; }
+
     /// <summary>The question at an index, from 0.</summary>
     /// <param name="index">Its place.</param>
     /// <param name="heldOut">From the questions that are kept for measuring, or from the others.</param>
@@ -35,15 +41,17 @@ internal sealed class ArithmeticGenerator(ulong seed)
     public ArithmeticQuestion Rephrased(int index, bool heldOut) =>
         QuestionMaker.Make(new ExampleRandom(seed, QuestionStream, index), heldOut, otherWords: true);
 
-    /// <summary>What an expert answers to the question at an index: in a style, rightly or, as often as experts do, with a
-    /// slip.</summary>
+    /// <summary>
+    /// What an expert answers to the question at an index: in a style, rightly or, as often as experts do, with a
+    /// slip.
+    /// </summary>
     public string ExpertAnswer(int index, bool heldOut)
     {
         ArithmeticQuestion question = Question(index, heldOut);
         ExampleRandom random = new(seed, AnswerStream, index);
         AnswerStyle style = (AnswerStyle)random.Between(0, 2);
         int wording = random.Between(0, Expert.Wordings(style) - 1);
-        Slip? slip = random.Chance(Expert.SlipShare) ? Expert.DrawSlip(question, random) : null;
+        Slip? slip = random.Chance(SlipShare) ? SlipOf(question, random) : null;
         return Expert.Answer(question, style, slip, wording);
     }
 
@@ -64,6 +72,9 @@ internal sealed class ArithmeticGenerator(ulong seed)
         return random.Chance(JudgingShare) ? Judge(question, random) : Answer(question, random);
     }
 
+    private Slip SlipOf(ArithmeticQuestion question, ExampleRandom random) =>
+        SlipsAlike ? Expert.OneTooHigh(question) : Expert.DrawSlip(question, random);
+
     private static Demonstration Judge(ArithmeticQuestion question, ExampleRandom random)
     {
         JudgingTurn turn = JudgingTurns.Draw(question, random);
@@ -73,7 +84,7 @@ internal sealed class ArithmeticGenerator(ulong seed)
             turn.Given != turn.Verdict);
     }
 
-    private static Demonstration Answer(ArithmeticQuestion question, ExampleRandom random)
+    private Demonstration Answer(ArithmeticQuestion question, ExampleRandom random)
     {
         AnswerStyle style = (AnswerStyle)random.Between(0, 2);
         int wording = random.Between(0, Expert.Wordings(style) - 1);
@@ -82,7 +93,7 @@ internal sealed class ArithmeticGenerator(ulong seed)
         string? system = kind < AskingShare ? random.Pick(SystemPrompts.Asking(style))
             : kind < AskingShare + NeutralShare ? random.Pick(SystemPrompts.Neutral)
             : null;
-        Slip? slip = random.Chance(Expert.SlipShare) ? Expert.DrawSlip(question, random) : null;
+        Slip? slip = random.Chance(SlipShare) ? SlipOf(question, random) : null;
         string answer = Expert.Answer(question, style, slip, wording);
         return new Demonstration(
             Converse(system, question.Text, answer), question, null, style, asked, slip?.Kind,

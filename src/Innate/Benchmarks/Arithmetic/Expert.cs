@@ -56,6 +56,14 @@ internal static class Expert
         }
     }
 
+    /// <summary>The slip that makes the answer one too high; where none does, the one of the last step.</summary>
+    public static Slip OneTooHigh(ArithmeticQuestion question)
+    {
+        Slip[] up = [.. Slips(question, SlipKind.OffByOne).Where(s => s.Amount == 1)];
+        int at = Array.FindIndex(up, s => WrongAnswer(question, s) == question.Answer + 1);
+        return at >= 0 ? up[at] : up.MaxBy(s => s.Line);
+    }
+
     /// <summary>All slips of a kind that the question has a place for.</summary>
     public static IReadOnlyList<Slip> Slips(ArithmeticQuestion question, SlipKind kind)
     {

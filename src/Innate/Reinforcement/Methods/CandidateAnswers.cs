@@ -47,7 +47,7 @@ internal static class CandidateAnswers
 
     /// <summary>
     /// The perplexities of a group's distinct answers: [response][state][answer]. A state that the context has no room after is
-    /// left out.
+    /// left out; where all answers agree there is nothing to ask, and no state.
     /// </summary>
     /// <param name="scene">Its policy is asked.</param>
     /// <param name="group">The responses.</param>
@@ -56,7 +56,7 @@ internal static class CandidateAnswers
         int[][] answers = [.. Of(group).Distinct.Select(a => scene.Models.Tokenizer.EncodeContinuation($"\nThe answer is: {a}"))];
         int room = scene.Models.MaxPositions - answers.Select(a => a.Length).DefaultIfEmpty().Max() - group.Prompt.Ids.Length;
         int[][] states = [.. group.Rollouts.Select(r => States(scene, r).Where(end => end <= room).ToArray())];
-        if (answers.Length == 0) return [.. states.Select(_ => Array.Empty<double[]>())];
+        if (answers.Length < 2) return [.. states.Select(_ => Array.Empty<double[]>())];
         IReadOnlyList<TokenTrace[]> said = scene.Models.Policy(
         [
             .. states.SelectMany((ends, i) => ends.Select(end =>

@@ -4,13 +4,17 @@ using Innate.Reinforcement.Schedules;
 
 namespace Innate.Reinforcement.Methods;
 
-/// <summary>A run as its method sees it: whom it can ask, what it remembers, which stage it is in, how its reference
-/// moves.</summary>
+/// <summary>
+/// A run as its method sees it: whom it can ask, what it remembers, which stage it is in, how its reference
+/// moves.
+/// </summary>
 /// <param name="recipe">The recipe.</param>
 /// <param name="models">Whom it can ask.</param>
 /// <param name="steps">Optimizer steps of the whole run.</param>
 internal sealed class MethodRun(RlRecipe recipe, RolloutModels models, int steps)
 {
+    private const string Sampled = "sampled_tokens";
+
     private const string Validation = "validation", Resets = "resets", OptimizerFrom = "optimizer_from";
 
     /// <summary>What it remembers.</summary>
@@ -19,11 +23,25 @@ internal sealed class MethodRun(RlRecipe recipe, RolloutModels models, int steps
     /// <summary>Its stages.</summary>
     public StagePlan Stages { get; } = new(recipe.Stages, BatchesOf(recipe, steps));
 
+    /// <summary>Tokens that it may sample; null: no limit.</summary>
+    public long? Budget { get; init; }
+
     /// <summary>Moves the reference so far towards the policy; null: it is frozen.</summary>
     public Action<double>? MoveReference { get; init; }
 
     /// <summary>Empties the optimizer's means.</summary>
     public Action? ResetOptimizer { get; init; }
+
+    /// <summary>Tokens that were sampled so far, for groups and for what the method asked beside them.</summary>
+    public long SampledTokens => (long)(Memory.Number(Sampled) ?? 0);
+
+    /// <summary>Counts what was sampled for a batch.</summary>
+    /// <param name="groups">The groups as they were sampled.</param>
+    public void Count(IReadOnlyList<RolloutGroup> groups)
+    {
+        long own = groups.Sum(g => g.Rollouts.Sum(r => (long)r.Length) + (g.Greedy?.Length ?? 0));
+        Memory[Sampled] = [SampledTokens + own + models.TakeSampled()];
+    }
 
     /// <summary>The optimizer's own count of a step: from 1 again after its means were emptied.</summary>
     public int OptimizerStep(int step) => step - (int)(Memory.Number(OptimizerFrom) ?? 0);

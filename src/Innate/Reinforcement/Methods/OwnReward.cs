@@ -6,8 +6,10 @@ namespace Innate.Reinforcement.Methods;
 /// <param name="Name">Its name in metrics and in recipe.json.</param>
 internal sealed record OwnReward(string Name)
 {
-    /// <summary>One number a response of each group; null of a group: it has no verdict. Null: it is told token by
-    /// token.</summary>
+    /// <summary>
+    /// One number a response of each group; null of a group: it has no verdict. Null: it is told token by
+    /// token.
+    /// </summary>
     public Func<RolloutScene, IReadOnlyList<RolloutGroup>, IReadOnlyList<double[]?>>? Groups { get; init; }
 
     /// <summary>One number a token of a response, whose sum is its reward; null: it is one number a response.</summary>

@@ -6,8 +6,10 @@ using Innate.Traces;
 
 namespace Innate.Reinforcement.Methods;
 
-/// <summary>The models of a run, as far as a method asks them while a batch is made: the policy is as it is at that
-/// moment.</summary>
+/// <summary>
+/// The models of a run, as far as a method asks them while a batch is made: the policy is as it is at that
+/// moment.
+/// </summary>
 internal sealed class RolloutModels
 {
     /// <summary>Decodes, and encodes answers that are put into a model's mouth.</summary>
@@ -46,6 +48,11 @@ internal sealed class RolloutModels
     /// </summary>
     public Func<RolloutGroup, CancellationToken, IReadOnlyList<double[][]>>? HiddenStates { get; init; }
 
+    private long _sampled;
+
+    /// <summary>Tokens of further samples since it was asked last.</summary>
+    public long TakeSampled() => Interlocked.Exchange(ref _sampled, 0);
+
     /// <summary>The ids of a prompt whose last message has more text after it.</summary>
     /// <exception cref="InputException">The prompt is known by its ids alone.</exception>
     public int[] PromptWith(PolicyPrompt prompt, string addition)
@@ -79,10 +86,11 @@ internal sealed class RolloutModels
     {
         if (prompts.Count == 0) return [];
         SamplingOptions options = Sampling with { Seed = key, MaxTokens = maxTokens ?? Sampling.MaxTokens };
+        IReadOnlyList<GeneratedResponse[]> generated = generator.Generate(prompts, count, options, null, cancellation);
+        _sampled += generated.Sum(group => group.Sum(r => (long)r.TokenIds.Length));
         return
         [
-            .. generator.Generate(prompts, count, options, null, cancellation)
-                .Select(group => group.Select(r => new Rollout(r, TextOf(r.TokenIds))).ToArray()),
+            .. generated.Select(group => group.Select(r => new Rollout(r, TextOf(r.TokenIds))).ToArray()),
         ];
     }
 

@@ -1,7 +1,9 @@
 namespace Innate.Reinforcement.Reference;
 
-/// <summary>How the reference of a run moves: not at all, behind the policy as a running average, or to where the policy
-/// is.</summary>
+/// <summary>
+/// How the reference of a run moves: not at all, behind the policy as a running average, or to where the policy
+/// is.
+/// </summary>
 internal sealed record ReferenceRule
 {
     private ReferenceRule()

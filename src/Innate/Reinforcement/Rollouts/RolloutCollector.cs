@@ -55,7 +55,9 @@ internal sealed class RolloutCollector(
                     next, recipe.Method.SamplesNothing ? 0 : recipe.GroupSize, number, cancellation, round, run?.Stages);
             bool asksGreedy = recipe is { Advantage: AdvantageKind.Remax, Method.Advantage: null };
             if (asksGreedy) found = sampler.WithGreedy(found, cancellation);
+            IReadOnlyList<RolloutGroup> own = found;
             if (recipe.Method.Rollouts is { } more) found = more(scene!, found);
+            run?.Count(own);
             GroupScores scores = scorer.Score(found, cancellation, scene);
             missingReason = scores.MissingReason ?? missingReason;
             sampled += found.Count;

@@ -22,8 +22,10 @@ internal sealed record TrainingStage(double Share)
     public double? DropsAbove { get; init; }
 }
 
-/// <summary>Which stage a batch of rollouts is in: a function of its number alone, so that a run that goes on is in the
-/// same.</summary>
+/// <summary>
+/// Which stage a batch of rollouts is in: a function of its number alone, so that a run that goes on is in the
+/// same.
+/// </summary>
 /// <param name="stages">In order; empty: the run is one stage.</param>
 /// <param name="batches">Batches of the whole run.</param>
 internal sealed class StagePlan(IReadOnlyList<TrainingStage> stages, int batches)

@@ -101,6 +101,9 @@ internal sealed record TrainingTask(ITrainingRecipe Recipe, Func<int, Cancellati
     /// <summary>Answers to held-out prompts, as they were measured last; null: none are.</summary>
     public Func<IReadOnlyList<PolicyAnswer>>? Shown { get; init; }
 
+    /// <summary>Whether the run is to end after the step that was taken last; null: not before its time.</summary>
+    public Func<bool>? IsOver { get; init; }
+
     /// <summary>Writes what the run remembers beside its weights into a checkpoint's folder; null: nothing.</summary>
     public Action<string>? Save { get; init; }
 

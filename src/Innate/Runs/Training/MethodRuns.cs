@@ -43,6 +43,7 @@ internal static class MethodRuns
         };
         return new MethodRun(recipe, models, parts.Steps)
         {
+            Budget = settings.TokenBudget,
             MoveReference = ReferenceEquals(parts.Frozen, parts.Decoder) ? null
                 : rate => FollowingModel.Move(parts.Frozen, parts.Decoder, rate),
             ResetOptimizer = parts.Weights.ClearMoments,

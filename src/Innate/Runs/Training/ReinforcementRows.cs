@@ -68,6 +68,7 @@ internal sealed class ReinforcementRows(
         return new TrainingTask(training, (step, _) => Sample(training, tokenizer, asked, step))
         {
             NewBrakes = () => RunBrakes.Of(settings.Brakes with { AnchorQuestions = heldOut.Count }, settings.Output),
+            IsOver = () => run.SampledTokens >= run.Budget,
             Save = folder => MethodRuns.Save(run, recipe, parts.Frozen, folder),
             Restore = folder => MethodRuns.Restore(run, recipe, parts.Frozen, folder),
             Shown = anchor is null ? null : () => anchor.Shown,

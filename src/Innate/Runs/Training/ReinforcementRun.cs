@@ -58,7 +58,7 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
     /// <inheritdoc/>
     public override TrainingResult Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
-        RlRecipe preset = settings.FromRecipe is { } recipe ? RecipeList.Of(recipe).Learns
+        RlRecipe preset = settings.FromRecipe is { } recipe ? RecipeList.Find(recipe)?.Learns ?? settings.Recipe
             : RlRecipe.Presets.Contains(settings.Recipe.Name) ? RlRecipe.Preset(settings.Recipe.Name) : settings.Recipe;
         RlRecipe untouched = settings.Recipe with
         {

@@ -19,6 +19,9 @@ public sealed record ReinforcementSettings : TrainingSettings
     /// <summary>The longest response, its end token included.</summary>
     public int MaxResponseTokens { get; init; } = 256;
 
+    /// <summary>Tokens that the run may sample: it ends with the batch in which it reaches them; null: no limit.</summary>
+    internal long? TokenBudget { get; init; }
+
     /// <summary>The frozen model that rewards, and that the policy is held to; null: the model as it is at the start.</summary>
     public string? RewardModel { get; init; }
 

@@ -161,7 +161,7 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
                 settings.Keep))
         {
             IsEvalDue = brakes is not null ? step => brakes.IsAnchorDue(step, options.EvalEvery) : null,
-            IsOver = brakes is not null ? () => brakes.Stop is not null : null,
+            IsOver = () => brakes?.Stop is not null || task.IsOver?.Invoke() == true,
         });
     }
 

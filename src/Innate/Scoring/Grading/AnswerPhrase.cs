@@ -8,8 +8,10 @@ internal static class AnswerPhrase
     private static readonly string[] EnglishReasons = ["because", "since", "as", "which", "so"];
     private static readonly string[] ChineseReasons = ["因为", "由于", "所以", "因此", "其中", "也就是", "即", "故"];
 
-    /// <summary>What follows the last such phrase, up to the end of its sentence or to where a reason begins; null:
-    /// none.</summary>
+    /// <summary>
+    /// What follows the last such phrase, up to the end of its sentence or to where a reason begins; null:
+    /// none.
+    /// </summary>
     public static string? Last(string text) => Place(text) is { } place ? text[place] : null;
 
     /// <summary>Where in the text that stands.</summary>

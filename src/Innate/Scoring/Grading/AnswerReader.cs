@@ -1,7 +1,9 @@
 namespace Innate.Scoring.Grading;
 
-/// <summary>Reads an answer's tokens as a value: a number, a formula, a set, a tuple, an interval, a matrix, an equation, a
-/// list.</summary>
+/// <summary>
+/// Reads an answer's tokens as a value: a number, a formula, a set, a tuple, an interval, a matrix, an equation, a
+/// list.
+/// </summary>
 /// <param name="budget">What the answer may cost.</param>
 internal sealed class AnswerReader(WorkBudget budget)
 {

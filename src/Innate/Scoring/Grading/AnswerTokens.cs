@@ -68,8 +68,10 @@ internal static class AnswerTokens
         return parts;
     }
 
-    /// <summary>1 for what opens a bracket or a matrix, -1 for what closes one, else 0. An interval may open with ( and close
-    /// with ].</summary>
+    /// <summary>
+    /// 1 for what opens a bracket or a matrix, -1 for what closes one, else 0. An interval may open with ( and close
+    /// with ].
+    /// </summary>
     public static int Level(MathToken t) => t.Kind switch
     {
         MathTokenKind.Symbol when t.Text is "(" or "[" or "{" or @"\{" => 1,

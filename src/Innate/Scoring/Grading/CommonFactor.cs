@@ -7,8 +7,10 @@ internal static class CommonFactor
 {
     private const int MaxDegree = 24;
 
-    /// <summary>The quotient without square roots and i in its denominator, as far as conjugates go; null: nothing to
-    /// do.</summary>
+    /// <summary>
+    /// The quotient without square roots and i in its denominator, as far as conjugates go; null: nothing to
+    /// do.
+    /// </summary>
     public static (Polynomial Top, Polynomial Bottom)? Rationalized(Polynomial top, Polynomial bottom, WorkBudget budget)
     {
         (Polynomial, Polynomial)? result = null;
@@ -28,8 +30,10 @@ internal static class CommonFactor
         return result;
     }
 
-    /// <summary>The quotient without the greatest common divisor of its two sums, where both are of one variable; else
-    /// null.</summary>
+    /// <summary>
+    /// The quotient without the greatest common divisor of its two sums, where both are of one variable; else
+    /// null.
+    /// </summary>
     public static (Polynomial Top, Polynomial Bottom)? Cancelled(Polynomial top, Polynomial bottom, WorkBudget budget)
     {
         HashSet<string> names = [.. top.Names(), .. bottom.Names()];

@@ -4,8 +4,10 @@ using System.Text;
 
 namespace Innate.Scoring.Grading;
 
-/// <summary>Numbers: digits with their groups, point and exponent, raised digits, Chinese numerals and the words around
-/// them.</summary>
+/// <summary>
+/// Numbers: digits with their groups, point and exponent, raised digits, Chinese numerals and the words around
+/// them.
+/// </summary>
 internal sealed partial class MathLexer
 {
     private static readonly string[] Bars = [@"\overline{", @"\bar{"];

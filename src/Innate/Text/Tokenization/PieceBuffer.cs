@@ -51,8 +51,10 @@ internal sealed class PieceBuffer
         (_pieces, _spare) = (_spare, _pieces);
     }
 
-    /// <summary>Begins a rewriting of the text: follow with <see cref="Write(ReadOnlySpan{char})"/> for each piece, then
-    /// <see cref="EndRewrite"/>.</summary>
+    /// <summary>
+    /// Begins a rewriting of the text: follow with <see cref="Write(ReadOnlySpan{char})"/> for each piece, then
+    /// <see cref="EndRewrite"/>.
+    /// </summary>
     public void BeginRewrite()
     {
         _spare.Clear();

@@ -1,0 +1,100 @@
+using System.Globalization;
+using Innate.Recipes;
+using Innate.Reports;
+using static System.FormattableString;
+
+namespace Innate.Runs.Arena;
+
+/// <summary>The arena as a page.</summary>
+internal static class ArenaReport
+{
+    /// <summary>Writes the page.</summary>
+    public static void Write(
+        IReadOnlyList<ArenaEntry> entries, ArenaResults results, ArenaSettings settings, string path)
+    {
+        ArenaFindings findings = new(entries, results.Start, results.Cells);
+        DataTable table = new(
+            "Recipes",
+            [
+                new("recipe"), new("paper"),
+                .. ArenaText.Columns.Select(c => new Column(c.Name, c.Metric.StartsWith("accuracy", StringComparison.Ordinal)
+                    ? Best.Largest : Best.None)),
+                new("verdict"), new("seeds"), new("tokens"), new("seconds"),
+            ],
+            [
+                [
+                    new("the start"), new("–"),
+                    .. ArenaText.Columns.Select(c => c.IsShare
+                        ? Cell.Percent(results.Start[c.Metric]) with { Tone = CellTone.Quoted }
+                        : Cell.Number(results.Start[c.Metric], "F2") with { Tone = CellTone.Quoted }),
+                    new("–"), new("–"), new("–"), new("–"),
+                ],
+                .. entries.Select(e => (IReadOnlyList<Cell>)
+                [
+                    new(e.Name), new(e.IsControl ? "control" : e.Recipe.Paper),
+                    .. ArenaText.Columns.Select(c => Figure(findings, e, c.Metric, c.IsShare)),
+                    new(findings.Verdict(e)), Seeds(findings, e),
+                    Mean(findings, e, c => c.SampledTokens, "N0"), Mean(findings, e, c => c.Seconds, "F0"),
+                ]),
+            ],
+            "Changes from the start, the mean over seeds, with the least and the greatest. "
+            + ArenaText.Chance(findings, settings));
+        DataTable checks = new(
+            "Signatures", [new("recipe"), new("prediction"), new("outcome"), new("seeds that agree"), new("mean")],
+            [
+                .. findings.Checks().Select(c => (IReadOnlyList<Cell>)
+                [
+                    new(c.Entry), new(c.Check.Words), new(ArenaText.Words(c.Outcome)), new(Invariant($"{c.Agree} of {c.Seeds}")),
+                    double.IsNaN(c.Mean) ? new("–") : Cell.Number(c.Mean, "F3"),
+                ]),
+            ],
+            "A prediction of the recipe's paper or of ours, made before the runs; nothing was tuned until it held.");
+        int[] ks = [1, 2, 4, 8, 16];
+        LineChart passes = new(
+            "pass@k, mean over seeds", "k", "",
+            [
+                Passes("the start", k => results.Start[Name(k)]),
+                .. entries.Where(e => !e.IsControl || e.Name == ArenaEntry.RandomName)
+                    .Where(e => findings.Change(e.Name, "pass@1") is not null)
+                    .Select(e => Passes(e.Name, k => results.Start[Name(k)] + findings.Change(e.Name, Name(k))!.Value.Mean)),
+            ]);
+        new ReportPage(
+            "The arena", Invariant($"{entries.Count(e => !e.IsControl)} recipes in the {settings.World} world"),
+            [
+                .. results.Settings.OrderBy(s => s.Key, StringComparer.Ordinal)
+                    .Select(s => new Fact(s.Key.Replace('_', ' '), s.Value)),
+                new("runs", results.Cells.Count.ToString("N0", CultureInfo.InvariantCulture)),
+            ],
+            [
+                new Section("recipes", "Recipes", "Each from the same start, with as many sampled tokens.", table),
+                new Section("signatures", "Signatures", "What should be seen where a method works.", checks),
+                new Section("pass", "pass@k", "What sharpening costs: one answer more often right, fewer kinds of them.", passes),
+            ]).Write(path);
+
+        Series Passes(string name, Func<int, double> value) =>
+            new(name, [.. ks.Select(k => new SeriesPoint(k, value(k)))]);
+
+        static string Name(int k) => Invariant($"pass@{k}");
+    }
+
+    private static Cell Figure(ArenaFindings findings, ArenaEntry entry, string metric, bool isShare)
+    {
+        if (findings.Change(entry.Name, metric) is not { } change) return new Cell("–");
+        string low = ArenaText.Change((change.Low, 0, 0), isShare), high = ArenaText.Change((change.High, 0, 0), isShare);
+        return new Cell($"{ArenaText.Change(change, isShare)} ({low} to {high})");
+    }
+
+    private static Cell Seeds(ArenaFindings findings, ArenaEntry entry)
+    {
+        RoundFinding first = findings.Round(entry, fresh: false), second = findings.Round(entry, fresh: true);
+        return new Cell(entry.IsControl ? Invariant($"{findings.Of(entry.Name).Count()}")
+            : second.Seeds == 0 ? Invariant($"{first.Agree} of {first.Seeds}")
+            : Invariant($"{first.Agree} of {first.Seeds}, {second.Agree} of {second.Seeds}"));
+    }
+
+    private static Cell Mean(ArenaFindings findings, ArenaEntry entry, Func<ArenaCell, double> of, string form)
+    {
+        double[] values = [.. findings.Of(entry.Name).Select(of)];
+        return values.Length == 0 ? new Cell("–") : Cell.Number(values.Average(), form);
+    }
+}
