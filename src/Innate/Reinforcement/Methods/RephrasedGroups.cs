@@ -1,6 +1,5 @@
 using Innate.Reinforcement.Rewards;
 using Innate.Reinforcement.Rollouts;
-using Innate.Scoring.Grading;
 
 namespace Innate.Reinforcement.Methods;
 
@@ -44,15 +43,8 @@ internal static class RephrasedGroups
         ExchangedLabelsResult[] exchanged =
         [
             .. Enumerable.Range(0, questions)
-                .Select(i => ExchangedLabels.Compute(Answers(groups[i]), Answers(groups[questions + i]))),
+                .Select(i => ExchangedLabels.Compute(FinalAnswers.Of(groups[i]), FinalAnswers.Of(groups[questions + i]))),
         ];
         return [.. exchanged.Select(e => e.OriginalRewards), .. exchanged.Select(e => e.RephrasedRewards)];
     }
-
-    /// <summary>The final answers of a group; null where a response has none.</summary>
-    public static string?[] Answers(RolloutGroup group) => Answers(group.Rollouts);
-
-    /// <inheritdoc cref="Answers(RolloutGroup)"/>
-    public static string?[] Answers(IEnumerable<Rollout> rollouts) =>
-        [.. rollouts.Select(r => VerifiableAnswer.Extract(r.Text)?.Text)];
 }
