@@ -21,9 +21,10 @@ internal static class CandidateAnswers
     {
         List<string> distinct = [], keys = [];
         int?[] own = new int?[group.Rollouts.Count];
+        string?[] answers = FinalAnswers.Of(group);
         for (int i = 0; i < own.Length; i++)
         {
-            if (VerifiableAnswer.Extract(group.Rollouts[i].Text)?.Text is not { } answer) continue;
+            if (answers[i] is not { } answer) continue;
             string key = AnswerForm.Of(answer).Key;
             own[i] = keys.IndexOf(key);
             if (own[i] >= 0) continue;

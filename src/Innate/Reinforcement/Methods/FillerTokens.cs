@@ -1,4 +1,3 @@
-using Innate.Generation;
 using Innate.Reinforcement.Rewards;
 using Innate.Reinforcement.Rollouts;
 using Innate.Reinforcement.Schedules;
@@ -47,13 +46,14 @@ internal static class FillerTokens
     /// <param name="groups">Sampled.</param>
     public static IReadOnlyList<RolloutGroup> WithReference(RolloutScene scene, IReadOnlyList<RolloutGroup> groups)
     {
-        IReadOnlyList<GeneratedResponse[]> answers = scene.Models.ReferenceGenerator!.Generate(
-            [.. groups.Select(g => g.Prompt.Ids)], 1, scene.Models.Sampling with { Temperature = 0 }, null, scene.Cancellation);
+        IReadOnlyList<Rollout[]> answers = scene.Models.Sample(
+            scene.Models.ReferenceGenerator!, [.. groups.Select(g => g.Prompt.Ids)], 1, key: 0, scene.Cancellation,
+            temperature: 0);
         return
         [
             .. groups.Select((g, i) =>
             {
-                SignificanceCount count = Count(scene.Models.Tokenizer, answers[i][0].TokenIds);
+                SignificanceCount count = Count(scene.Models.Tokenizer, answers[i][0].Response.TokenIds);
                 return g with { Notes = [[count.Insignificant, count.Significant]] };
             }),
         ];

@@ -1,7 +1,6 @@
 using System.Text;
 using Innate.Reinforcement.Rewards;
 using Innate.Reinforcement.Rollouts;
-using Innate.Scoring.Grading;
 using Innate.Text;
 
 namespace Innate.Reinforcement.Methods;
@@ -21,8 +20,8 @@ internal static class PredictedText
         {
             byte[] continuation = Encoding.UTF8.GetBytes(g.Prompt.Answer!);
             int[] ends = TokenEnds(scene.Models.Tokenizer, g.Prompt.Answer!);
-            return g.Rollouts.Select(r => NextTextReward.Prefix(
-                Encoding.UTF8.GetBytes(VerifiableAnswer.Extract(r.Text)?.Text ?? ""), continuation, ends)).ToArray();
+            return FinalAnswers.Of(g).Select(a =>
+                NextTextReward.Prefix(Encoding.UTF8.GetBytes(a ?? ""), continuation, ends)).ToArray();
         }),
     ];
 

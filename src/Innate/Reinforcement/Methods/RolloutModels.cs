@@ -80,12 +80,16 @@ internal sealed class RolloutModels
     /// <param name="key">Decides the draws, with the prompt's place and the response's index.</param>
     /// <param name="cancellation">Stops between tokens.</param>
     /// <param name="maxTokens">The longest response; null: as the run's.</param>
+    /// <param name="temperature">0: the likeliest response; null: as the run's.</param>
     public IReadOnlyList<Rollout[]> Sample(
         ITextGenerator generator, IReadOnlyList<int[]> prompts, int count, ulong key, CancellationToken cancellation,
-        int? maxTokens = null)
+        int? maxTokens = null, double? temperature = null)
     {
         if (prompts.Count == 0) return [];
-        SamplingOptions options = Sampling with { Seed = key, MaxTokens = maxTokens ?? Sampling.MaxTokens };
+        SamplingOptions options = Sampling with
+        {
+            Seed = key, MaxTokens = maxTokens ?? Sampling.MaxTokens, Temperature = temperature ?? Sampling.Temperature,
+        };
         IReadOnlyList<GeneratedResponse[]> generated = generator.Generate(prompts, count, options, null, cancellation);
         _sampled += generated.Sum(group => group.Sum(r => (long)r.TokenIds.Length));
         return
