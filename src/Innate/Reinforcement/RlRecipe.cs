@@ -90,6 +90,9 @@ public sealed record RlRecipe
     /// <summary>DAPO leaves out groups whose rewards are all equal, and responses that were cut off.</summary>
     public bool IsDynamic => Objective == PolicyObjectiveKind.Dapo && Method.Objective is null;
 
+    /// <summary>Whether prompts whose rewards are all equal are replaced by further ones.</summary>
+    internal bool SamplesFurther => IsDynamic || Method.Objective is { SamplesFurther: true };
+
     /// <summary>Whether a group is one pair, its best response against its worst.</summary>
     public bool LearnsPairs => Objective == PolicyObjectiveKind.Dpo && Method.Objective is null;
 

@@ -24,6 +24,12 @@ internal sealed record MethodParts
     /// <summary>The advantage; null: the recipe's named one.</summary>
     public OwnAdvantage? Advantage { get; init; }
 
+    /// <summary>
+    /// How the advantages of a recipe with a value head are whitened: the groups, and one array a response, group after group;
+    /// null: over the whole batch.
+    /// </summary>
+    public Func<IReadOnlyList<RolloutGroup>, IReadOnlyList<double[]>, double[][]>? Whitening { get; init; }
+
     /// <summary>The objective; null: the recipe's named one.</summary>
     public OwnObjective? Objective { get; init; }
 

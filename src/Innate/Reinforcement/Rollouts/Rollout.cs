@@ -17,6 +17,9 @@ public sealed record Rollout(GeneratedResponse Response, string Text)
     /// <summary>Tokens.</summary>
     public int Length => Response.TokenIds.Length;
 
+    /// <summary>Whether it came to its end, and was not cut off.</summary>
+    internal bool Ended => Response.FinishReason == FinishReason.Stop;
+
     /// <summary>
     /// The first token that is learned from: those before it were given, a state that the response goes on from. 0: all are.
     /// </summary>

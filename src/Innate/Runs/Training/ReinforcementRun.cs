@@ -96,6 +96,13 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
                 nameof(settings.SecondModel), $"a second model, which {recipe.Name} compares with or learns from", "none");
         }
 
+        if (recipe.Method.Reference.Patience > 0 && settings.EvalData is null)
+        {
+            yield return new InputProblem(
+                nameof(settings.EvalData), $"held-out questions with {recipe.Name}, whose reference moves where they stall",
+                "none");
+        }
+
         if (MethodRuns.MovesReference(recipe) && settings.HasLora)
         {
             yield return new InputProblem(

@@ -65,7 +65,9 @@ internal static class VerifiableAnswer
         Range Of(Range found) => (at + found.Start.Value)..(at + found.End.Value);
     }
 
-    private static string Known(string expected)
+    /// <summary>The answer itself of a known one that is a whole solution.</summary>
+    /// <param name="expected">The known answer, or a solution that ends with it in a box or after "####".</param>
+    public static string Known(string expected)
     {
         if (AnswerBox.Last(expected) is string boxed) return boxed;
         int mark = expected.LastIndexOf("####", StringComparison.Ordinal);

@@ -21,7 +21,8 @@ internal sealed class TinyScene : IDisposable
     private readonly LanguageModel _policy = Load(bend: 1), _reference = Load(bend: 1.05f), _second = Load(bend: 0.95f);
     private readonly ChatFormat _format;
 
-    public TinyScene()
+    /// <param name="maxPositions">The context that methods are told of.</param>
+    public TinyScene(int maxPositions = int.MaxValue)
     {
         Tokenizer = Tokenizer.Load(EmbeddedModel.Folder);
         _format = new ChatFormat(Tokenizer, ChatTemplate.Load(EmbeddedModel.Folder));
@@ -30,6 +31,7 @@ internal sealed class TinyScene : IDisposable
         {
             Tokenizer = Tokenizer,
             Format = () => _format,
+            MaxPositions = maxPositions,
             Sampling = new SamplingOptions { Seed = 7, MaxTokens = 40, StopIds = [_format.EndOfTurnId!.Value] },
             Policy = Traces(_policy),
             Generator = new ModelGenerator(_policy.Decoder),
@@ -47,7 +49,11 @@ internal sealed class TinyScene : IDisposable
     public IReadOnlyList<PolicyPrompt> Prompts { get; }
 
     /// <summary>A batch of a recipe.</summary>
-    public RolloutScene Of(RlRecipe recipe, int number = 1, RunMemory? memory = null)
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="number">The batch's number.</param>
+    /// <param name="memory">What the run remembers; null: nothing yet.</param>
+    /// <param name="generator">Who samples in the policy's place; null: the policy.</param>
+    public RolloutScene Of(RlRecipe recipe, int number = 1, RunMemory? memory = null, ITextGenerator? generator = null)
     {
         RlRecipe own = recipe with { GroupSize = Math.Min(recipe.GroupSize, GroupSize) };
         RewardScorer scorer = new(own, Tokenizer, Models.Sampling.MaxTokens, [.. own.Rewards.Select(_ => default(
@@ -55,10 +61,16 @@ internal sealed class TinyScene : IDisposable
         RolloutScene? scene = null;
         return scene = new RolloutScene
         {
-            Recipe = own, Models = Models, Prompts = Prompts, Number = number, Batches = 3, Memory = memory ?? new RunMemory(),
+            Recipe = own, Models = generator is null ? Models : With(generator), Prompts = Prompts, Number = number, Batches = 3, Memory = memory ?? new RunMemory(),
             Score = groups => scorer.Score(groups, default, scene),
         };
     }
+
+    private RolloutModels With(ITextGenerator generator) => new()
+    {
+        Tokenizer = Tokenizer, Format = Models.Format, Sampling = Models.Sampling, Policy = Models.Policy, Generator = generator,
+        MaxPositions = Models.MaxPositions,
+    };
 
     /// <summary>What the policy samples for the batch.</summary>
     public IReadOnlyList<RolloutGroup> Sampled(RolloutScene scene) => new RolloutSampler(
@@ -92,6 +104,7 @@ internal sealed class TinyScene : IDisposable
         new(_format.EncodePrompt(text).Ids, answer, line, text)
         {
             Conversation = [new ConversationMessage("user", text)],
+            Hint = $"The answer begins with {answer[0]}.",
             Rephrased = _format.EncodePrompt($"{text} Answer!").Ids,
             Demonstration = [.. Tokenizer.Encode($"The answer is {answer}."), _format.EndOfTurnId!.Value],
         };
