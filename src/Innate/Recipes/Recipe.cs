@@ -65,6 +65,12 @@ public sealed record RecipeSize(int? Prompts = null, int? Responses = null, int?
     public double? Clip { get; init; }
 }
 
+/// <summary>How the learning rate of a paper's runs moves, beside how it falls; what is null is as runs have it.</summary>
+/// <param name="Warmup">The share of the run in which it rises.</param>
+/// <param name="Stable">The share of the run for which it then stays.</param>
+/// <param name="Final">What is left of it at the end.</param>
+public sealed record RecipeRate(double? Warmup = null, double? Stable = null, double? Final = null);
+
 /// <summary>
 /// A paper's method as a page: what it learns from, in the paper's numbers. <see cref="RlRecipe"/> is what runs; the rest is for
 /// readers, and for the checks of the arena.
@@ -109,4 +115,7 @@ public sealed record Recipe
 
     /// <summary>The shape of the learning rate; null: as runs have it.</summary>
     public LearningRateDecay? Schedule { get; init; }
+
+    /// <summary>How the learning rate rises, stays and ends.</summary>
+    public RecipeRate Rate { get; init; } = new();
 }

@@ -56,7 +56,7 @@ public static class RecipeText
         if (r.EntropyBonus != 0) defaults.Add(("entropy bonus", Number(r.EntropyBonus)));
         if (r.UpdatesPerRollout > 1) defaults.Add(("updates", Invariant($"{r.UpdatesPerRollout} a batch of rollouts")));
         if (r.Stages.Count > 0) defaults.Add(("stages", Invariant($"{r.Stages.Count}")));
-        if (recipe.Schedule is { } schedule) defaults.Add(("learning rate", RecipeNames.Of(schedule)));
+        if (Rate(recipe) is { Length: > 0 } rate) defaults.Add(("learning rate", rate));
         RecipeSize size = recipe.Size;
         string[] scale =
         [
@@ -65,7 +65,7 @@ public static class RecipeText
                 size.Prompts is { } p ? Invariant($"{p} prompts") : null,
                 size.Responses is { } n ? Invariant($"{n} responses") : null,
                 size.Tokens is { } t ? Invariant($"{t} tokens") : null,
-                size.Rate is { } rate ? Invariant($"rate {rate.ToString("0.##e0", CultureInfo.InvariantCulture)}") : null,
+                size.Rate is { } peak ? Invariant($"rate {peak.ToString("0.##e0", CultureInfo.InvariantCulture)}") : null,
             }.OfType<string>(),
         ];
         if (scale.Length > 0) defaults.Add(("--scale paper", string.Join(", ", scale)));
@@ -87,6 +87,16 @@ public static class RecipeText
         foreach (string ours in recipe.Ours) text.Append("ours       ").Append(ours).Append('\n');
         return text.ToString();
     }
+
+    private static string Rate(Recipe recipe) => string.Join(", ", new[]
+    {
+        recipe.Rate.Warmup is { } up ? Invariant($"up over {Share(up)}") : null,
+        recipe.Rate.Stable is { } stable ? Invariant($"stable for {Share(stable)}") : null,
+        recipe.Schedule is { } schedule ? RecipeNames.Of(schedule) : null,
+        recipe.Rate.Final is { } left ? Invariant($"down to {Share(left)}") : null,
+    }.OfType<string>());
+
+    private static string Share(double share) => Invariant($"{Math.Round(100 * share)} %");
 
     private static string Divergence(RlRecipe r) => r.Kl == 0 ? "none"
         : r.LearnsPairs || r.Method.Objective is { TakesKl: true } ? Invariant($"{r.Kl} (beta)")

@@ -33,8 +33,9 @@ internal static class AdvantageEstimator
             .. TokenRewards.Compute(recipe, groups, rewards).Groups.Select((group, g) => group.Responses.Select((r, i) =>
                 GeneralizedAdvantage.Compute(r, values[g][i], recipe.Gamma, recipe.Lambda)).ToArray()),
         ];
+        double[][] raw = [.. estimates.SelectMany(g => g.Select(e => e.Advantages))];
         return new BatchAdvantages(
-            rewards, means, Regroup(groups, Whitening.Compute([.. estimates.SelectMany(g => g.Select(e => e.Advantages))])),
+            rewards, means, Regroup(groups, recipe.Method.Whitening?.Invoke(groups, raw) ?? Whitening.Compute(raw)),
             Regroup(groups, [.. estimates.SelectMany(g => g.Select(e => e.Returns))]));
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Innate.Reinforcement.Rewards;
+using Innate.Reinforcement.Rollouts;
 using Innate.Scoring.Expressions;
 
 namespace Innate.Reinforcement;
@@ -23,6 +24,11 @@ internal static class RecipeConflicts
     {
         const string field = nameof(RlRecipe.GroupSize);
         if (recipe.GroupSize < 1) yield return new(field, "a whole number of at least 1", Text(recipe.GroupSize));
+        if (recipe.GroupSize > 1 && recipe.Method.SamplesNothing && recipe.Method.Fields.HasFlag(PromptFields.Demonstration))
+        {
+            yield return new(field, "1 with demonstrations, of which a row has one", Text(recipe.GroupSize));
+        }
+
         if (recipe.GroupSize != 1) yield break;
         bool hasGroupBaseline = recipe.Method.Advantage?.ComparesGroup ?? recipe.Advantage
             is not (AdvantageKind.Gae or AdvantageKind.ReinforcePlusPlus or AdvantageKind.Remax);

@@ -34,7 +34,7 @@ internal sealed class RewardScorer(
         GroupScores sampled = ScoreSampled(groups, scene, cancellation);
         if (groups.Count == 0 || groups[0].Greedy is null) return sampled;
         GroupScores greedy = ScoreSampled(
-            [.. groups.Select(g => new RolloutGroup(g.Prompt, [g.Greedy!]))], scene, cancellation);
+            [.. groups.Select(g => new RolloutGroup(g.Prompt, [g.Greedy!]) { Notes = g.Notes })], scene, cancellation);
         return new GroupScores(
             [.. sampled.Groups.Zip(greedy.Groups, (s, g) => s is null || g is null ? null : s with { Greedy = g.Rewards[0] })],
             greedy.MissingReason ?? sampled.MissingReason);

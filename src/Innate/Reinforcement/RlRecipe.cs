@@ -90,6 +90,9 @@ public sealed record RlRecipe
     /// <summary>DAPO leaves out groups whose rewards are all equal, and responses that were cut off.</summary>
     public bool IsDynamic => Objective == PolicyObjectiveKind.Dapo && Method.Objective is null;
 
+    /// <summary>Whether prompts whose rewards are all equal are replaced by further ones.</summary>
+    internal bool SamplesFurther => IsDynamic || Method.Objective is { SamplesFurther: true };
+
     /// <summary>Whether a group is one pair, its best response against its worst.</summary>
     public bool LearnsPairs => Objective == PolicyObjectiveKind.Dpo && Method.Objective is null;
 
@@ -101,7 +104,8 @@ public sealed record RlRecipe
         Method.Fields | (Rewards.Any(r => r.NeedsAnswers) ? PromptFields.Answer : PromptFields.None);
 
     /// <summary>Whether the frozen model is needed.</summary>
-    public bool NeedsFrozen => NeedsFrozenTraces || Method.NeedsReference || Method.Reference.Moves;
+    public bool NeedsFrozen => NeedsFrozenTraces || Method.NeedsReference || Method.NeedsReferenceHere
+        || Method.Reference.Moves;
 
     /// <summary>Whether its traces of the responses are needed.</summary>
     internal bool NeedsFrozenTraces => (Kl > 0 && Method.Objective is not { NeedsFrozen: false, TakesKl: true })

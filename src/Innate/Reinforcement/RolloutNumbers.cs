@@ -61,8 +61,8 @@ internal sealed record RolloutNumbers
             CutOff = all.Average(r => r.Response.FinishReason == FinishReason.Length ? 1.0 : 0),
             DeadGroups = advantages.Rewards.Average(g => RewardGroup.AllEqual(g.Rewards) ? 1.0 : 0),
             SkippedPrompts = recipe.Rewards.Any(r => r.CanBeMissing) ? batch.SkippedPrompts : null,
-            SampledPrompts = recipe.IsDynamic ? batch.SampledPrompts : null,
-            SamplingRounds = recipe.IsDynamic ? batch.SamplingRounds : null,
+            SampledPrompts = recipe.SamplesFurther ? batch.SampledPrompts : null,
+            SamplingRounds = recipe.SamplesFurther ? batch.SamplingRounds : null,
         };
     }
 

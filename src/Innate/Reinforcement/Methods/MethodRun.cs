@@ -70,23 +70,28 @@ internal sealed class MethodRun(RlRecipe recipe, RolloutModels models, int steps
             return true;
         }
 
-        if (rule.Every == 0 || (step - 1) % rule.Every != 0) return false;
+        bool isDue = rule.AtSync
+            ? GeneratorSync.IsDue(step - 1, recipe.UpdatesPerRollout)
+            : rule.Every > 0 && (step - 1) % rule.Every == 0;
+        if (!isDue) return false;
         MoveReference(rule.RateAt?.Invoke(step - 1, steps) ?? rule.Rate);
         return rule.IsReset;
     }
 
     /// <summary>Where a batch stands.</summary>
     /// <param name="number">Its number, from 1.</param>
+    /// <param name="prompts">The prompts of the data.</param>
     /// <param name="score">Rewards groups.</param>
     /// <param name="cancellation">Stops between tokens.</param>
     public RolloutScene Scene(
-        int number, Func<IReadOnlyList<RolloutGroup>, RolloutScene, GroupScores> score, CancellationToken cancellation)
+        int number, IReadOnlyList<PolicyPrompt> prompts,
+        Func<IReadOnlyList<RolloutGroup>, RolloutScene, GroupScores> score, CancellationToken cancellation)
     {
         RolloutScene? scene = null;
         return scene = new RolloutScene
         {
-            Recipe = recipe, Models = models, Number = number, Batches = BatchesOf(recipe, steps), Memory = Memory,
-            Score = groups => score(groups, scene!), Cancellation = cancellation,
+            Recipe = recipe, Models = models, Prompts = prompts, Number = number, Batches = BatchesOf(recipe, steps),
+            Memory = Memory, Score = groups => score(groups, scene!), Cancellation = cancellation,
         };
     }
 

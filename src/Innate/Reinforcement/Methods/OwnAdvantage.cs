@@ -18,6 +18,22 @@ internal sealed record AdvantageScene(
             TokenLevelGroup.Repeat(numbers, [.. Groups[g].Rollouts.Select(r => r.Length)])),
     ]);
 
+    /// <summary>Advantages of some groups, which are all there is to compare; 0 for the others.</summary>
+    /// <param name="isOf">Whether a group is one of them.</param>
+    /// <param name="advantages">The groups and their rewards to one array a response, group after group.</param>
+    public TokenLevelBatch OfSome(
+        Func<RolloutGroup, bool> isOf,
+        Func<IReadOnlyList<RolloutGroup>, IReadOnlyList<GroupRewards>, IReadOnlyList<double[]>> advantages)
+    {
+        int[] places = [.. Enumerable.Range(0, Groups.Count).Where(g => isOf(Groups[g]))];
+        RolloutGroup[] some = [.. places.Select(g => Groups[g])];
+        TokenLevelBatch of = TokenLevelBatch.Regroup(
+            some.Length == 0 ? [] : advantages(some, [.. places.Select(g => Rewards[g])]), some.Select(g => g.Rollouts.Count));
+        TokenLevelGroup[] all = [.. Repeat(Groups.Select(g => new double[g.Rollouts.Count])).Groups];
+        for (int i = 0; i < places.Length; i++) all[places[i]] = of[i];
+        return new TokenLevelBatch(all);
+    }
+
     /// <summary>One array a token of each response of each group.</summary>
     /// <param name="perToken">The group's place and rewards to one array a response.</param>
     public TokenLevelBatch PerGroup(Func<RolloutGroup, double[], IReadOnlyList<double[]>> perToken) => new(
@@ -29,6 +45,13 @@ internal sealed record AdvantageScene(
 /// <param name="Compute">One number a token. Pure.</param>
 internal sealed record OwnAdvantage(string Name, Func<AdvantageScene, TokenLevelBatch> Compute)
 {
+    /// <summary>Of an objective that asks for none: 0 at every token.</summary>
+    public static OwnAdvantage None { get; } = new(
+        "none", scene => scene.Repeat(scene.Groups.Select(g => new double[g.Rollouts.Count])))
+    {
+        ComparesGroup = false, IsOneAResponse = true,
+    };
+
     /// <summary>Whether the frozen model's traces of the responses are needed.</summary>
     public bool NeedsFrozen { get; init; }
 

@@ -21,6 +21,9 @@ internal sealed record ObjectiveScene(
     /// <summary>A member's rollout.</summary>
     public Rollout this[int member] => Group.Rollouts[Members[member]];
 
+    /// <summary>How far below and above 1 the ratio may move, of an objective that has such a clip.</summary>
+    public (double Low, double High) Clips => RecipeObjective.Clips(Recipe)!.Value;
+
     /// <summary>A loss that each response has for itself.</summary>
     /// <param name="compute">A member's place to its part of the loss.</param>
     public GroupResult PerResponse(Func<int, PolicyResult> compute)
@@ -61,4 +64,10 @@ internal sealed record OwnObjective(string Name, Func<ObjectiveScene, GroupResul
 
     /// <summary>Whether groups whose rewards are all equal are left out.</summary>
     public bool LeavesOutDeadGroups { get; init; }
+
+    /// <summary>
+    /// Whether further prompts are sampled for in their place, as DAPO does, in <see cref="RlRecipe.DynamicSamplingRounds"/>
+    /// rounds.
+    /// </summary>
+    public bool SamplesFurther { get; init; }
 }

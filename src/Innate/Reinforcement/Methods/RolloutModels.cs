@@ -18,6 +18,9 @@ internal sealed class RolloutModels
     /// <summary>How conversations become ids.</summary>
     public required Func<ChatFormat> Format { get; init; }
 
+    /// <summary>The models' context, in tokens.</summary>
+    public int MaxPositions { get; init; } = int.MaxValue;
+
     /// <summary>How the run samples; the seed is the run's.</summary>
     public required SamplingOptions Sampling { get; init; }
 
@@ -67,6 +70,9 @@ internal sealed class RolloutModels
         .. Conversation(prompt), .. turns.Select((t, i) => new ConversationMessage(i % 2 == 0 ? "assistant" : "user", t)),
     ]).Ids;
 
+    /// <summary>Whether the context has room for a prompt that a method made longer, and the longest response to it.</summary>
+    public bool HasRoom(int[] prompt) => prompt.Length + Sampling.MaxTokens <= MaxPositions;
+
     /// <summary>Samples of a further kind, apart from the batch's own.</summary>
     /// <param name="generator">Who samples.</param>
     /// <param name="prompts">Ids.</param>
@@ -74,12 +80,16 @@ internal sealed class RolloutModels
     /// <param name="key">Decides the draws, with the prompt's place and the response's index.</param>
     /// <param name="cancellation">Stops between tokens.</param>
     /// <param name="maxTokens">The longest response; null: as the run's.</param>
+    /// <param name="temperature">0: the likeliest response; null: as the run's.</param>
     public IReadOnlyList<Rollout[]> Sample(
         ITextGenerator generator, IReadOnlyList<int[]> prompts, int count, ulong key, CancellationToken cancellation,
-        int? maxTokens = null)
+        int? maxTokens = null, double? temperature = null)
     {
         if (prompts.Count == 0) return [];
-        SamplingOptions options = Sampling with { Seed = key, MaxTokens = maxTokens ?? Sampling.MaxTokens };
+        SamplingOptions options = Sampling with
+        {
+            Seed = key, MaxTokens = maxTokens ?? Sampling.MaxTokens, Temperature = temperature ?? Sampling.Temperature,
+        };
         IReadOnlyList<GeneratedResponse[]> generated = generator.Generate(prompts, count, options, null, cancellation);
         _sampled += generated.Sum(group => group.Sum(r => (long)r.TokenIds.Length));
         return
@@ -87,6 +97,10 @@ internal sealed class RolloutModels
             .. generated.Select(group => group.Select(r => new Rollout(r, TextOf(r.TokenIds))).ToArray()),
         ];
     }
+
+    /// <summary>Groups as they are asked about.</summary>
+    public static TraceQuery[] Queries(IReadOnlyList<RolloutGroup> groups) =>
+        [.. groups.Select(g => new TraceQuery(g.Prompt.Ids, [.. g.Rollouts.Select(r => r.Response.TokenIds)]))];
 
     /// <summary>A response's text, without special tokens.</summary>
     public string TextOf(int[] ids) => Tokenizer.Decode(ids, skipSpecialTokens: true);

@@ -11,6 +11,9 @@ internal sealed class RolloutScene
     /// <summary>Whom it can ask.</summary>
     public required RolloutModels Models { get; init; }
 
+    /// <summary>The prompts of the data.</summary>
+    public required IReadOnlyList<PolicyPrompt> Prompts { get; init; }
+
     /// <summary>The batch's number, from 1.</summary>
     public required int Number { get; init; }
 

@@ -5,7 +5,7 @@ namespace Innate.Reinforcement.Objectives;
 /// <summary>One prompt's part of the batch's loss.</summary>
 /// <param name="Loss">To be minimised. The prompt's part of the batch's: the parts add up to it.</param>
 /// <param name="LogProbGradients">dLoss / d log pi(t): one array a response, one number a token.</param>
-/// <param name="Pairs">Right times wrong responses; 0: the prompt was skipped.</param>
+/// <param name="Pairs">Pairs of a right and a wrong response; 0: the prompt was skipped.</param>
 internal sealed record GroupDpoResult(double Loss, double[][] LogProbGradients, int Pairs);
 
 /// <summary>
@@ -35,26 +35,45 @@ internal static class GroupDpoObjective
         IReadOnlyList<double[]> logProbs, ReadOnlySpan<double> referenceLogProbs, ReadOnlySpan<bool> correct,
         int batchPrompts, DpoOptions? options = null)
     {
-        Require.Length(logProbs.Count, referenceLogProbs.Length, nameof(referenceLogProbs));
         Require.Length(logProbs.Count, correct.Length, nameof(correct));
-        ArgumentOutOfRangeException.ThrowIfLessThan(batchPrompts, 1);
-        int right = correct.Count(true), pairs = right * (correct.Length - right);
-        double loss = 0;
-        double[][] gradients = [.. logProbs.Select(l => new double[l.Length])];
+        List<(int Right, int Wrong)> pairs = [];
         for (int i = 0; i < correct.Length; i++)
         {
             for (int j = 0; j < correct.Length; j++)
             {
-                if (!correct[i] || correct[j]) continue;
-                PairResult pair = DpoObjective.Compute(
-                    logProbs[i], logProbs[j], referenceLogProbs[i], referenceLogProbs[j], checked(pairs * batchPrompts), options);
-                loss += pair.Loss;
-                Add(pair.ChosenGradient, gradients[i]);
-                Add(pair.RejectedGradient, gradients[j]);
+                if (correct[i] && !correct[j]) pairs.Add((i, j));
             }
         }
 
-        return new GroupDpoResult(loss, gradients, pairs);
+        return OfPairs(logProbs, referenceLogProbs, pairs, batchPrompts, options);
+    }
+
+    /// <summary>The same where not all of a prompt's pairs are taken: the mean over these.</summary>
+    /// <param name="logProbs">log pi (nats): one array a response, one number a token.</param>
+    /// <param name="referenceLogProbs">The reference's log-probability of each response: the sum over its tokens.</param>
+    /// <param name="pairs">The places of the better and of the worse response of each.</param>
+    /// <param name="batchPrompts">P: prompts of the batch that have a pair.</param>
+    /// <param name="options">Beta and label smoothing; null: the defaults.</param>
+    /// <inheritdoc cref="Compute" path="/exception"/>
+    public static GroupDpoResult OfPairs(
+        IReadOnlyList<double[]> logProbs, ReadOnlySpan<double> referenceLogProbs,
+        IReadOnlyList<(int Right, int Wrong)> pairs, int batchPrompts, DpoOptions? options = null)
+    {
+        Require.Length(logProbs.Count, referenceLogProbs.Length, nameof(referenceLogProbs));
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchPrompts, 1);
+        double loss = 0;
+        double[][] gradients = [.. logProbs.Select(l => new double[l.Length])];
+        foreach ((int right, int wrong) in pairs)
+        {
+            PairResult pair = DpoObjective.Compute(
+                logProbs[right], logProbs[wrong], referenceLogProbs[right], referenceLogProbs[wrong],
+                checked(pairs.Count * batchPrompts), options);
+            loss += pair.Loss;
+            Add(pair.ChosenGradient, gradients[right]);
+            Add(pair.RejectedGradient, gradients[wrong]);
+        }
+
+        return new GroupDpoResult(loss, gradients, pairs.Count);
     }
 
     private static void Add(double[] part, double[] sum)

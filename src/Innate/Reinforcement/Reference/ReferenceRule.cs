@@ -22,11 +22,14 @@ internal sealed record ReferenceRule
     /// <summary>Measurements of held-out questions without a better one, after which it moves; 0: it does not look.</summary>
     public int Patience { get; private init; }
 
+    /// <summary>Whether it moves where new rollouts are sampled, by <see cref="Schedules.GeneratorSync"/>.</summary>
+    public bool AtSync { get; private init; }
+
     /// <summary>The rate of each move, from 1: it changes from first to last; null: <see cref="Rate"/> throughout.</summary>
     public Func<int, int, double>? RateAt { get; private init; }
 
     /// <summary>Whether it moves.</summary>
-    public bool Moves => Every > 0 || Patience > 0;
+    public bool Moves => Every > 0 || Patience > 0 || AtSync;
 
     /// <summary>Whether a move takes it all the way, and no average is kept.</summary>
     public bool IsReset => Rate == 1 && RateAt is null;
@@ -42,6 +45,9 @@ internal sealed record ReferenceRule
 
     /// <summary>Reference := policy every so many steps.</summary>
     public static ReferenceRule Reset(int every) => new() { Rate = 1, Every = every };
+
+    /// <summary>Reference := policy whenever a batch of rollouts is sampled: to what samples it (semi-online DPO).</summary>
+    public static ReferenceRule ResetAtSync { get; } = new() { Rate = 1, AtSync = true };
 
     /// <summary>Reference := policy, and an empty optimizer, where held-out accuracy stalls (ProRL).</summary>
     public static ReferenceRule ResetOnPlateau(int patience) => new() { Rate = 1, Patience = patience };

@@ -17,6 +17,9 @@ public sealed record Rollout(GeneratedResponse Response, string Text)
     /// <summary>Tokens.</summary>
     public int Length => Response.TokenIds.Length;
 
+    /// <summary>Whether it came to its end, and was not cut off.</summary>
+    internal bool Ended => Response.FinishReason == FinishReason.Stop;
+
     /// <summary>
     /// The first token that is learned from: those before it were given, a state that the response goes on from. 0: all are.
     /// </summary>
@@ -27,6 +30,9 @@ public sealed record Rollout(GeneratedResponse Response, string Text)
 
     /// <summary>A teacher's log-probabilities of its tokens, one a token, in nats; null: there is no teacher.</summary>
     internal double[]? Teacher { get; init; }
+
+    /// <summary>What the teacher says of it, as a trace of log-probabilities alone.</summary>
+    internal TokenTrace TeacherTrace => TokenTrace.OfLogProbabilities(Response.TokenIds, Teacher!);
 
     /// <summary>What else a method knows of it; null: nothing.</summary>
     internal double[]? Notes { get; init; }

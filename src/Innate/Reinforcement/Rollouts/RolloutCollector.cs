@@ -42,15 +42,17 @@ internal sealed class RolloutCollector(
         HashSet<int> seen = [];
         string? missingReason = null;
         _order.Begin(number);
-        RolloutScene? scene = run?.Scene(number, (found, now) => scorer.Score(found, cancellation, now), cancellation);
-        int round = 0, sampled = 0, wanted = batching.Prompts, maxRounds = recipe.IsDynamic ? recipe.DynamicSamplingRounds : 1;
+        RolloutScene? scene = run?.Scene(number, prompts, (found, now) => scorer.Score(found, cancellation, now), cancellation);
+        int round = 0, sampled = 0, wanted = batching.Prompts;
+        int maxRounds = recipe.SamplesFurther ? recipe.DynamicSamplingRounds : 1;
         for (; round < maxRounds && wanted > 0; round++)
         {
             List<int> places = NextPrompts(number, round, maxRounds, wanted, seen);
             if (places.Count == 0) break;
             PolicyPrompt[] next = [.. places.Select(i => prompts[i])];
             IReadOnlyList<RolloutGroup> found =
-                sampler.Sample(next, recipe.GroupSize, number, cancellation, round, run?.Stages);
+                sampler.Sample(
+                    next, recipe.Method.SamplesNothing ? 0 : recipe.GroupSize, number, cancellation, round, run?.Stages);
             bool asksGreedy = recipe is { Advantage: AdvantageKind.Remax, Method.Advantage: null };
             if (asksGreedy) found = sampler.WithGreedy(found, cancellation);
             IReadOnlyList<RolloutGroup> own = found;
@@ -65,7 +67,8 @@ internal sealed class RolloutCollector(
                 RequireFinite(reward, found[g], step);
                 groups.Add(found[g]);
                 rewards.Add(reward);
-                if (g < places.Count) _order.Rewarded(places[g], reward.Rewards);
+                if (g >= places.Count) continue; // what a method added is no prompt of its own
+                _order.Rewarded(places[g], reward.Rewards);
                 if (!RewardGroup.AllEqual(reward.Rewards)) wanted--;
             }
         }

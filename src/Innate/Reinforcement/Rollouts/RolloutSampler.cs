@@ -19,7 +19,7 @@ internal sealed class RolloutSampler(
     /// its prompt's place and its own index alone.
     /// </summary>
     /// <param name="prompts">The prompts.</param>
-    /// <param name="groupSize">Responses to each.</param>
+    /// <param name="groupSize">Responses to each; 0: the groups are to be filled by a method.</param>
     /// <param name="number">The batch's number, from 1.</param>
     /// <param name="cancellation">Stops between tokens.</param>
     /// <param name="round">How often the batch was sampled for before, from 0.</param>
@@ -58,6 +58,7 @@ internal sealed class RolloutSampler(
     private List<Rollout[]> Sample(
         IReadOnlyList<PolicyPrompt> prompts, int groupSize, SamplingOptions how, CancellationToken cancellation)
     {
+        if (groupSize == 0) return [.. prompts.Select(_ => Array.Empty<Rollout>())];
         int[][] ids = [.. prompts.Select(p => p.Ids)];
         IReadOnlyList<GeneratedResponse[]> sampled = policy.Generate(ids, groupSize, how, null, cancellation);
         IReadOnlyList<TokenTrace[]>? traces = frozen?.Invoke(

@@ -31,6 +31,7 @@ internal static class MethodRuns
             Tokenizer = parts.Session.Tokenizer,
             Format = () => parts.Session.Format(settings.Format),
             Sampling = sampling,
+            MaxPositions = parts.Decoder.Config.MaxPositions,
             Policy = (queries, cancellation) => policy.Trace(queries, 1, cancellation),
             Generator = new ModelGenerator(parts.Decoder),
             Reference = reference,

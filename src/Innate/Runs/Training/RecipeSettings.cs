@@ -27,6 +27,8 @@ internal static class RecipeSettings
         ReinforcementSettings named = settings with
         {
             FromRecipe = recipe.Name, Recipe = recipe.Learns, Schedule = recipe.Schedule ?? settings.Schedule,
+            Warmup = recipe.Rate.Warmup ?? settings.Warmup, Stable = recipe.Rate.Stable ?? settings.Stable,
+            FinalRate = recipe.Rate.Final ?? settings.FinalRate,
         };
         RecipeSize size = recipe.Size;
         if (settings.Scale == RecipeScale.Small)

@@ -96,6 +96,13 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
                 nameof(settings.SecondModel), $"a second model, which {recipe.Name} compares with or learns from", "none");
         }
 
+        if (recipe.Method.Reference.Patience > 0 && settings.EvalData is null)
+        {
+            yield return new InputProblem(
+                nameof(settings.EvalData), $"held-out questions with {recipe.Name}, whose reference moves where they stall",
+                "none");
+        }
+
         if (MethodRuns.MovesReference(recipe) && settings.HasLora)
         {
             yield return new InputProblem(
@@ -107,6 +114,13 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
         {
             yield return new InputProblem(
                 nameof(settings.RewardEngine), $"none with {recipe.Name}, whose reference moves", "llama.cpp");
+        }
+
+        if (recipe.Method.NeedsReferenceHere && settings.RewardEngine is not null)
+        {
+            yield return new InputProblem(
+                nameof(settings.RewardEngine), $"none with {recipe.Name}, which asks the reference for more than traces",
+                "llama.cpp");
         }
 
         int updates = recipe.UpdatesPerRollout;

@@ -132,9 +132,9 @@ public static class ReinforcementTable
         Whole("DynamicSamplingRounds",
             "dapo: how often a batch is sampled for until all its groups have news; 1: once [default: 3]",
             r => r.DynamicSamplingRounds, (r, v) => r with { DynamicSamplingRounds = v },
-            s => s.Recipe.IsDynamic ? null : "none but with {Objective} dapo") with
+            s => s.Recipe.SamplesFurther ? null : "none but with {Objective} dapo") with
         {
-            ToJson = s => s.Recipe.IsDynamic ? s.Recipe.DynamicSamplingRounds : null,
+            ToJson = s => s.Recipe.SamplesFurther ? s.Recipe.DynamicSamplingRounds : null,
         },
     ];
 

@@ -53,6 +53,9 @@ public abstract record TrainingSettings
     /// <summary>Steps to reach it, or a share of all steps below 1.</summary>
     public double Warmup { get; init; } = 0.03;
 
+    /// <summary>Steps to hold it, or a share of all steps below 1.</summary>
+    public double Stable { get; init; }
+
     /// <summary>How it then falls.</summary>
     public LearningRateDecay Schedule { get; init; } = LearningRateDecay.Cosine;
 
@@ -148,6 +151,7 @@ public abstract record TrainingSettings
         {
             Peak = Rate,
             WarmupSteps = Warmup < 1 ? (long)Math.Round(Warmup * steps) : (long)Warmup,
+            Stable = Stable < 1 ? Math.Round(Stable * steps) : Stable,
             Decay = Schedule,
             FinalFraction = FinalRate,
         },

@@ -94,6 +94,12 @@ internal static class TrainingTable
             Expected = "a share below 1 or whole steps", IsInRange = s =>
                 s.Warmup >= 0 && (s.Warmup < 1 || s.Warmup == Math.Floor(s.Warmup)),
         },
+        new("Stable", SettingForm.Number, "Steps to hold it before it falls, or a share of all below 1 [default: 0]")
+        {
+            Get = s => s.Stable, Set = (s, v) => s with { Stable = (double)v },
+            Expected = "a share below 1 or whole steps", IsInRange = s =>
+                s.Stable >= 0 && (s.Stable < 1 || s.Stable == Math.Floor(s.Stable)),
+        },
         new("Schedule", SettingForm.Choice, "How it then falls [default: cosine]")
         {
             Choices = ["cosine", "linear", "constant"],

@@ -9,9 +9,12 @@ internal static class AnswerBox
     /// What stands in the complete box that begins last; null where there is none. A box without braces holds what comes up to
     /// the next space or dollar sign. An empty box, or one cut off before it closes, is none.
     /// </summary>
-    public static string? Last(string text)
+    public static string? Last(string text) => Place(text) is { } place ? text[place] : null;
+
+    /// <summary>Where in the text that stands.</summary>
+    public static Range? Place(string text)
     {
-        string? last = null;
+        Range? last = null;
         int lastStart = -1;
         Stack<(int Start, bool IsBox)> open = new();
         for (int i = 0; i < text.Length; i++)
@@ -46,7 +49,7 @@ internal static class AnswerBox
         void Keep(int start, int end)
         {
             if (start < lastStart || string.IsNullOrWhiteSpace(text[start..end])) return;
-            (last, lastStart) = (text[start..end].Trim(), start);
+            (last, lastStart) = (TextPlace.Trimmed(text, start, end), start);
         }
     }
 

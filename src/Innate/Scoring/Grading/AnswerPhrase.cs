@@ -12,7 +12,10 @@ internal static class AnswerPhrase
     /// What follows the last such phrase, up to the end of its sentence or to where a reason begins; null:
     /// none.
     /// </summary>
-    public static string? Last(string text)
+    public static string? Last(string text) => Place(text) is { } place ? text[place] : null;
+
+    /// <summary>Where in the text that stands.</summary>
+    public static Range? Place(string text)
     {
         int start = -1;
         for (int i = 0; i < text.Length; i++)
@@ -31,9 +34,11 @@ internal static class AnswerPhrase
 
         if (start < 0) return null;
         while (start < text.Length && (char.IsWhiteSpace(text[start]) || text[start] == '*')) start++;
-        string sentence = Displayed(text, start) ?? text[start..End(text, start)];
-        sentence = sentence.Trim(' ', '\t', '\r', '\n', '*').TrimEnd('.', '\u3002');
-        return sentence.Length > 0 ? sentence : null;
+        (int from, int to) = Displayed(text, start) ?? (start, End(text, start));
+        while (to > from && text[to - 1] is ' ' or '\t' or '\r' or '\n' or '*') to--;
+        while (to > from && text[from] is ' ' or '\t' or '\r' or '\n' or '*') from++;
+        while (to > from && text[to - 1] is '.' or '\u3002') to--;
+        return to > from ? from..to : null;
     }
 
     // "answer" as a word, then bold marks, "is" or a colon; the place after it, or -1.
@@ -66,13 +71,13 @@ internal static class AnswerPhrase
     }
 
     // A formula set on lines of its own: $$ ... $$ or \[ ... \].
-    private static string? Displayed(string text, int start)
+    private static (int From, int To)? Displayed(string text, int start)
     {
         foreach ((string open, string close) in ((string, string)[])[("$$", "$$"), (@"\[", @"\]")])
         {
             if (!Starts(text, start, open)) continue;
             int end = text.IndexOf(close, start + 2, StringComparison.Ordinal);
-            return end < 0 ? null : text[(start + 2)..end];
+            return end < 0 ? null : (start + 2, end);
         }
 
         return null;

@@ -34,13 +34,13 @@ internal static class FinalPart
     }
 
     /// <summary>What stands in the last &lt;answer&gt;...&lt;/answer&gt;.</summary>
-    /// <returns>The text, null without such a tag; and whether a tag begins after it that is cut off.</returns>
-    public static (string? Text, bool IsCutOff) Tagged(string text)
+    /// <returns>Its place, null without such a tag; and whether a tag begins after it that is cut off.</returns>
+    public static (Range? Place, bool IsCutOff) Tagged(string text)
     {
         int open = text.LastIndexOf("<answer>", StringComparison.OrdinalIgnoreCase);
         if (open < 0) return (null, false);
         int start = open + "<answer>".Length, end = text.IndexOf("</answer>", start, StringComparison.OrdinalIgnoreCase);
-        return end < 0 ? (null, true) : (text[start..end].Trim(), false);
+        return end < 0 ? (null, true) : (TextPlace.Trimmed(text, start, end), false);
     }
 
     private static (int Length, bool IsEnd) MarkAt(string text, int at)

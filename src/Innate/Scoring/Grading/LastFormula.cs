@@ -12,7 +12,10 @@ internal static class LastFormula
     };
 
     /// <summary>The formula as it was written; null: none.</summary>
-    public static string? Find(string text)
+    public static string? Find(string text) => Place(text) is { } place ? text[place] : null;
+
+    /// <summary>Where in the text it stands.</summary>
+    public static Range? Place(string text)
     {
         List<MathToken> all = MathLexer.Read(text, inProse: true);
         int last = all.FindLastIndex(t => t.IsNumber || t.IsCommand("pi") || t.IsCommand("infty"));
@@ -33,8 +36,8 @@ internal static class LastFormula
         }
 
         if (run.Length == 0 || run[0].Is("^") || run[0].Is("_") || !HasNumber(run)) return null;
-        string formula = Closed(text, run[0].Start, run[^1].End);
-        AnswerForm form = AnswerForm.Of(formula);
+        Range formula = Closed(text, run[0].Start, run[^1].End);
+        AnswerForm form = AnswerForm.Of(text[formula]);
         return form.IsValue && !(IsUndone(run) && IsRational(form.Key)) ? formula : null;
     }
 
@@ -208,7 +211,7 @@ internal static class LastFormula
     private static bool IsRational(string key) => key[0] == '=' && key.Skip(1).All(c => char.IsAsciiDigit(c) || c is '-' or '/');
 
     // The braces of \text{...} are no tokens: the one that closes it is taken along.
-    private static string Closed(string text, int start, int end)
+    private static Range Closed(string text, int start, int end)
     {
         int open = 0;
         for (int i = start; i < end; i++) open += text[i] == '{' ? 1 : text[i] == '}' ? -1 : 0;
@@ -220,6 +223,6 @@ internal static class LastFormula
         }
 
         if (start >= 5 && string.CompareOrdinal(text, start - 5, @"\left", 0, 5) == 0) start -= 5;
-        return text[start..end];
+        return start..end;
     }
 }

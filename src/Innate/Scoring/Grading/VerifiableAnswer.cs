@@ -13,6 +13,10 @@ internal static class VerifiableAnswer
     /// <param name="boxOnly">Whether only a box counts: without it a number mentioned last is an answer.</param>
     public static ExtractedAnswer? Extract(string response, bool boxOnly = false) => Find(response, boxOnly).Answer;
 
+    /// <summary>Where in a response its final answer stands; null where it has none.</summary>
+    /// <inheritdoc cref="Extract"/>
+    public static Range? Place(string response, bool boxOnly = false) => Locate(response, boxOnly).Place;
+
     /// <summary>Whether two answers say the same: an equivalence, so that answers can be counted.</summary>
     /// <param name="answer">One answer's text, not a whole response.</param>
     /// <param name="other">The other's.</param>
@@ -37,20 +41,33 @@ internal static class VerifiableAnswer
 
     private static (ExtractedAnswer? Answer, string Reason) Find(string response, bool boxOnly)
     {
-        if (FinalPart.Of(response) is not { } final) return (null, "no answer: the thoughts do not end");
-        (string? tagged, bool isCutOff) = boxOnly ? (null, false) : FinalPart.Tagged(final);
-        if (isCutOff) return (null, "no answer: <answer> does not end");
-        if (AnswerBox.Last(tagged ?? final) is string boxed) return (new ExtractedAnswer(boxed, AnswerSource.Box), "");
-        if (boxOnly) return (null, "no answer: no box");
-        string part = tagged ?? final;
-        if (AnswerPhrase.Last(part) is string said) return (new ExtractedAnswer(said, AnswerSource.Phrase), "");
-        if (tagged is { Length: > 0 }) return (new ExtractedAnswer(tagged, AnswerSource.Tag), "");
-        return LastFormula.Find(part) is string number
-            ? (new ExtractedAnswer(number, AnswerSource.LastNumber), "")
-            : (null, "no answer: no box, no phrase, and no number or formula at the end that can be read as a whole");
+        (Range? place, AnswerSource source, string reason) = Locate(response, boxOnly);
+        return (place is { } found ? new ExtractedAnswer(response[found], source) : null, reason);
     }
 
-    private static string Known(string expected)
+    private static (Range? Place, AnswerSource Source, string Reason) Locate(string response, bool boxOnly)
+    {
+        if (FinalPart.Of(response) is not { } final) return (null, default, "no answer: the thoughts do not end");
+        int at = response.Length - final.Length;
+        (Range? tagged, bool isCutOff) = boxOnly ? (null, false) : FinalPart.Tagged(final);
+        if (isCutOff) return (null, default, "no answer: <answer> does not end");
+        string part = tagged is { } inTag ? final[inTag] : final;
+        if (tagged is { } tag) at += tag.Start.Value;
+        if (AnswerBox.Place(part) is { } boxed) return (Of(boxed), AnswerSource.Box, "");
+        if (boxOnly) return (null, default, "no answer: no box");
+        if (AnswerPhrase.Place(part) is { } said) return (Of(said), AnswerSource.Phrase, "");
+        if (tagged is not null && part.Length > 0) return (at..(at + part.Length), AnswerSource.Tag, "");
+        return LastFormula.Place(part) is { } number
+            ? (Of(number), AnswerSource.LastNumber, "")
+            : (null, default,
+                "no answer: no box, no phrase, and no number or formula at the end that can be read as a whole");
+
+        Range Of(Range found) => (at + found.Start.Value)..(at + found.End.Value);
+    }
+
+    /// <summary>The answer itself of a known one that is a whole solution.</summary>
+    /// <param name="expected">The known answer, or a solution that ends with it in a box or after "####".</param>
+    public static string Known(string expected)
     {
         if (AnswerBox.Last(expected) is string boxed) return boxed;
         int mark = expected.LastIndexOf("####", StringComparison.Ordinal);
