@@ -72,8 +72,7 @@ internal static unsafe class TrainMemory
             Parallel.For(0, hidden.Rows, new ParallelOptions { MaxDegreeOfParallelism = kernels.Threads }, t =>
                 LogitGradientKernel.Run<Lanes512>(
                     logits.RowPointer(t), head.Rows, targets[t], trace.LogSumExp[t], trace.Entropy[t], (float)gradient.LogProb[t],
-                    0,
-                    softCap));
+                    entropyGradient: 0, valueGradient: 0, softCap));
             for (int first = 0; first < hidden.Rows; first += Rows)
             {
                 int rows = Math.Min(Rows, hidden.Rows - first);

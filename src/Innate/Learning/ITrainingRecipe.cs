@@ -19,7 +19,7 @@ public interface ITrainingRecipe
     string RowsOf(int stepNumber);
 
     /// <summary>The optimizer's own count of a step, from 1: smaller where its means were emptied since the beginning.</summary>
-    int OptimizerStep(int step) => step;
+    int OptimizerStep(int stepNumber) => stepNumber;
 
     /// <summary>
     /// Whether a run can be saved and stopped after a step: what later steps need beside the weights is a function of the step.

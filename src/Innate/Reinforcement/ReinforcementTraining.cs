@@ -43,7 +43,7 @@ internal sealed class ReinforcementTraining(
     }
 
     /// <inheritdoc/>
-    public int OptimizerStep(int step) => run?.OptimizerStep(step) ?? step;
+    public int OptimizerStep(int stepNumber) => run?.OptimizerStep(stepNumber) ?? stepNumber;
 
     /// <summary>Samples and rewards the batch of a step, and computes all that its updates share.</summary>
     /// <param name="stepNumber">The first step that learns from the batch.</param>
