@@ -9,14 +9,13 @@ import sys
 def accuracy(folder):
     """The accuracy of a policy, from results.json."""
     results = json.load(open(os.path.join(folder, "results.json")))
-    return next(m["value"] for m in results["metrics"] if m["name"] == "accuracy")
+    return results["metrics"]["accuracy"]
 
 
 def preferred(folder):
     """The share of pairs that the endogenous reward orders rightly."""
     results = json.load(open(os.path.join(folder, "results.json")))
-    scorer = results["scorers"][0]
-    return next(m["value"] for m in scorer["metrics"] if m["name"] == "accuracy")
+    return results["scorers"][0]["metrics"]["accuracy"]
 
 
 def one(name):

@@ -1,6 +1,7 @@
 using Innate.Learning;
 using Innate.Learning.Data;
 using Innate.Reinforcement;
+using Innate.Reinforcement.Methods;
 using Innate.Reinforcement.Rewards;
 using Innate.Reinforcement.Rollouts;
 using static Innate.Tests.Reinforcement.ScriptedRun;
@@ -103,6 +104,31 @@ public sealed class RolloutCollectorTests : IDisposable
         once.Collector.Collect(2, 2, default);
         Assert.Equal(once.Generator.Calls[0].Prompts, run.Generator.Calls[before].Prompts);
         Assert.Equal(once.Generator.Calls[0].Options, run.Generator.Calls[before].Options);
+    }
+
+    [Fact]
+    public void An_objective_of_a_recipe_can_ask_for_further_prompts_too()
+    {
+        OwnObjective own = new("own", _ => throw new InvalidOperationException("nothing is learned here"));
+        RlRecipe recipe = Scripted with { Method = new MethodParts { Objective = own }, DynamicSamplingRounds = 4 };
+        using ScriptedRun once = Run(recipe, (_, _) => 1);
+        Assert.Equal(1, once.Collector.Collect(1, 1, default).SamplingRounds);
+        MethodParts asks = new() { Objective = own with { SamplesFurther = true } };
+        using ScriptedRun run = Run(recipe with { Method = asks }, (_, _) => 1);
+        Assert.InRange(run.Collector.Collect(1, 1, default).SamplingRounds, 2, 4);
+
+        // A group that the method adds is no prompt with news.
+        using ScriptedRun added = Run(
+            recipe with
+            {
+                Method = asks with
+                {
+                    Rollouts = (_, groups) =>
+                        [.. groups, .. groups.Select(g => g with { Prompt = g.Prompt with { Text = "new" } })],
+                },
+            },
+            (p, r) => p == "new" ? r.Length : 1);
+        Assert.InRange(added.Collector.Collect(1, 1, default).SamplingRounds, 2, 4);
     }
 
     [Fact]

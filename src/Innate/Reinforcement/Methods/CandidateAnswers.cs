@@ -79,7 +79,7 @@ internal static class CandidateAnswers
         int[] ends = States(scene, rollout);
         return CuriosityBonus.Compute(
         [
-            .. ends.Skip(1).Select((end, s) => CuriosityBonus.Of(rollout.Policy.LogProbability[ends[s]..end]).Value),
+            .. ends.Skip(1).Select((end, s) => CuriosityBonus.Of(rollout.Policy.LogProbability.AsSpan(ends[s]..end)).Value),
         ]);
     }
 }

@@ -14,7 +14,7 @@ namespace Innate.Reinforcement.Methods;
 internal static class VerifiedTurns
 {
     /// <summary>What the policy is asked after its answer.</summary>
-    public const string Question = "Is this answer correct? Say Yes or No.";
+    public const string Question = "Is this answer correct? Reply Yes or No.";
 
     /// <summary>What it is asked after it said no.</summary>
     public const string Again = "Then answer the question once more.";

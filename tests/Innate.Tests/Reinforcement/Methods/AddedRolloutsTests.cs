@@ -9,7 +9,7 @@ using Innate.Text;
 namespace Innate.Tests.Reinforcement.Methods;
 
 /// <summary>
-/// What methods sample beside a batch's groups with the model inside: under which prompt, from where on, and what is learned of it.
+/// What methods sample beside a batch's groups with the model inside: under which prompt, from where on, and what is learned.
 /// </summary>
 public sealed class AddedRolloutsTests : IDisposable
 {
@@ -182,7 +182,10 @@ public sealed class AddedRolloutsTests : IDisposable
         // The first rollouts teach nothing; the others by the mean over all of their prompt, and by how V moved.
         GroupRewards[] rewards = [.. scene.Score(groups).Groups.OfType<GroupRewards>()];
         double[][][] advantages =
-            [.. scene.Recipe.Method.Advantage!.Compute(new(scene.Recipe, groups, rewards)).Groups.Select(g => g.Responses.ToArray())];
+        [
+            .. scene.Recipe.Method.Advantage!.Compute(new(scene.Recipe, groups, rewards)).Groups
+                .Select(g => g.Responses.ToArray()),
+        ];
         Assert.All(advantages.Take(2).SelectMany(g => g.SelectMany(r => r)), a => Assert.Equal(0, a));
         double mean = Enumerable.Range(2, 8).SelectMany(i => rewards[i].Rewards).Average(), before = 0;
         for (int i = 2; i < 6; i++)

@@ -5,7 +5,7 @@ using Innate.Text;
 
 namespace Innate.Tests.Reinforcement.Methods;
 
-/// <summary>Which tokens of a response hold its answer, and where its steps end, with the tokenizer of the model inside.</summary>
+/// <summary>Which tokens of a response hold its answer, and where its steps end, by the tokenizer inside.</summary>
 public sealed class AnswerSpanTests
 {
     private static readonly Tokenizer Tokenizer = Tokenizer.Load(EmbeddedModel.Folder);

@@ -61,7 +61,8 @@ internal sealed class TinyScene : IDisposable
         RolloutScene? scene = null;
         return scene = new RolloutScene
         {
-            Recipe = own, Models = generator is null ? Models : With(generator), Prompts = Prompts, Number = number, Batches = 3, Memory = memory ?? new RunMemory(),
+            Recipe = own, Models = generator is null ? Models : With(generator), Prompts = Prompts, Number = number, Batches = 3,
+            Memory = memory ?? new RunMemory(),
             Score = groups => scorer.Score(groups, default, scene),
         };
     }
