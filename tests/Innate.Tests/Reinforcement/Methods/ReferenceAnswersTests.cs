@@ -90,9 +90,15 @@ public sealed class ReferenceAnswersTests : IDisposable
         ];
         Assert.Equal(
             ConsistentAnswerBonus.Compute([1, 1, 0], logs).Rewards, scene.Score([group]).Groups[0]!.Rewards);
-        double[] policy = [.. group.Rollouts.Select(r => AnswerSpan.Find(_tiny.Tokenizer, r.Response.TokenIds)!.Value
-            .Of(r.Policy.LogProbability).Average())];
-        Assert.All(policy.Zip(logs), p => Assert.NotEqual(p.First, p.Second, 1e-9));
+
+        // The policy is sure of both; a reference that doubts the first leaves the bonus to the second.
+        int[] ids = group.Rollouts[0].Response.TokenIds;
+        Rollout doubted = group.Rollouts[0] with
+        {
+            Frozen = TokenTrace.OfLogProbabilities(ids, [.. ids.Select(_ => -2.0)]),
+        };
+        RolloutGroup apart = group with { Rollouts = [doubted, .. group.Rollouts.Skip(1)] };
+        Assert.Equal([1, 1.5, 0], scene.Score([apart]).Groups[0]!.Rewards);
     }
 
     [Fact]
