@@ -23,7 +23,7 @@ public sealed class EveryRecipeTests : IDisposable
         Recipe recipe = RecipeList.Of(name);
         Rows(recipe.Needs);
         int updates = new ReinforcementSettings { Data = "", Output = "" }.With(recipe).Recipe.UpdatesPerRollout;
-        string[] options = Options(recipe, steps: 3 * updates, saveEvery: updates);
+        string[] options = Options(recipe, steps: 2 * updates, saveEvery: updates);
         CliResult whole = TrainFolder.Run([.. options, "--out", _folder["whole"]]);
         Assert.True(whole.Code == 0, whole.Error);
 
