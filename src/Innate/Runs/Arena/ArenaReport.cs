@@ -16,25 +16,25 @@ internal static class ArenaReport
         DataTable table = new(
             "Recipes",
             [
-                new("recipe"), new("paper"),
+                new("recipe"), new("verdict"), new("seeds"),
                 .. ArenaText.Columns.Select(c => new Column(c.Name, c.Metric.StartsWith("accuracy", StringComparison.Ordinal)
                     ? Best.Largest : Best.None)),
-                new("verdict"), new("seeds"), new("tokens"), new("seconds"),
+                new("tokens"), new("seconds"), new("paper"),
             ],
             [
                 [
-                    new("the start"), new("–"),
+                    new("the start"), new("–"), new("–"),
                     .. ArenaText.Columns.Select(c => c.IsShare
                         ? Cell.Percent(results.Start[c.Metric]) with { Tone = CellTone.Quoted }
                         : Cell.Number(results.Start[c.Metric], "F2") with { Tone = CellTone.Quoted }),
-                    new("–"), new("–"), new("–"), new("–"),
+                    new("–"), new("–"), new("–"),
                 ],
                 .. entries.Select(e => (IReadOnlyList<Cell>)
                 [
-                    new(e.Name), new(e.IsControl ? "control" : e.Recipe.Paper),
+                    new(e.Name), new(findings.Verdict(e)), Seeds(findings, e),
                     .. ArenaText.Columns.Select(c => Figure(findings, e, c.Metric, c.IsShare)),
-                    new(findings.Verdict(e)), Seeds(findings, e),
                     Mean(findings, e, c => c.SampledTokens, "N0"), Mean(findings, e, c => c.Seconds, "F0"),
+                    new(e.IsControl ? "–" : e.Recipe.Paper),
                 ]),
             ],
             "Changes from the start, the mean over seeds, with the least and the greatest. "
@@ -54,12 +54,11 @@ internal static class ArenaReport
             "pass@k, mean over seeds", "k", "",
             [
                 Passes("the start", k => results.Start[Name(k)]),
-                .. entries.Where(e => !e.IsControl || e.Name == ArenaEntry.RandomName)
-                    .Where(e => findings.Change(e.Name, "pass@1") is not null)
+                .. MostGained(entries, findings).Prepend(ArenaEntry.Random).Where(e => findings.Change(e.Name, "pass@1") is not null)
                     .Select(e => Passes(e.Name, k => results.Start[Name(k)] + findings.Change(e.Name, Name(k))!.Value.Mean)),
             ]);
         new ReportPage(
-            "The arena", Invariant($"{entries.Count(e => !e.IsControl)} recipes in the {settings.World} world"),
+            "The arena", Invariant($"Recipes side by side in the {settings.World} world: {entries.Count(e => !e.IsControl)}"),
             [
                 .. results.Settings.OrderBy(s => s.Key, StringComparer.Ordinal)
                     .Select(s => new Fact(s.Key.Replace('_', ' '), s.Value)),
@@ -68,7 +67,9 @@ internal static class ArenaReport
             [
                 new Section("recipes", "Recipes", "Each from the same start, with as many sampled tokens.", table),
                 new Section("signatures", "Signatures", "What should be seen where a method works.", checks),
-                new Section("pass", "pass@k", "What sharpening costs: one answer more often right, fewer kinds of them.", passes),
+                new Section(
+                    "pass", "pass@k",
+                    "The start, the random reward, and the six recipes that gained most: does one answer cost the others?", passes),
             ]).Write(path);
 
         Series Passes(string name, Func<int, double> value) =>
@@ -76,6 +77,11 @@ internal static class ArenaReport
 
         static string Name(int k) => Invariant($"pass@{k}");
     }
+
+    // More curves than eight are told apart by nobody.
+    private static IEnumerable<ArenaEntry> MostGained(IReadOnlyList<ArenaEntry> entries, ArenaFindings findings) => entries
+        .Where(e => !e.IsControl).OrderByDescending(e => findings.Change(e.Name, "accuracy")?.Mean ?? double.NegativeInfinity)
+        .Take(6);
 
     private static Cell Figure(ArenaFindings findings, ArenaEntry entry, string metric, bool isShare)
     {
