@@ -54,7 +54,8 @@ internal static class ArenaReport
             "pass@k, mean over seeds", "k", "",
             [
                 Passes("the start", k => results.Start[Name(k)]),
-                .. MostGained(entries, findings).Prepend(ArenaEntry.Random).Where(e => findings.Change(e.Name, "pass@1") is not null)
+                .. MostGained(entries, findings).Prepend(ArenaEntry.Random)
+                    .Where(e => findings.Change(e.Name, "pass@1") is not null)
                     .Select(e => Passes(e.Name, k => results.Start[Name(k)] + findings.Change(e.Name, Name(k))!.Value.Mean)),
             ]);
         new ReportPage(
