@@ -70,7 +70,8 @@ internal static class ArenaReport
                 new Section("signatures", "Signatures", "What should be seen where a method works.", checks),
                 new Section(
                     "pass", "pass@k",
-                    "The start, the random reward, and the six recipes that gained most: does one answer cost the others?", passes),
+                    "The start, the random reward, and the six recipes that gained most: does one answer cost the others?",
+                    passes),
             ]).Write(path);
 
         Series Passes(string name, Func<int, double> value) =>
