@@ -68,7 +68,7 @@ public static class RecipeText
                 size.Rate is { } peak ? Invariant($"rate {peak.ToString("0.##e0", CultureInfo.InvariantCulture)}") : null,
             }.OfType<string>(),
         ];
-        if (scale.Length > 0) defaults.Add(("--scale paper", string.Join(", ", scale)));
+        if (scale.Length > 0) defaults.Add(("the paper's size", string.Join(", ", scale)));
         return defaults;
     }
 

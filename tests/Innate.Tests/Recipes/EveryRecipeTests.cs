@@ -23,7 +23,7 @@ public sealed class EveryRecipeTests : IDisposable
         Recipe recipe = RecipeList.Of(name);
         Rows(recipe.Needs);
         int updates = new ReinforcementSettings { Data = "", Output = "" }.With(recipe).Recipe.UpdatesPerRollout;
-        string[] options = Options(recipe, steps: 3 * updates, saveEvery: updates);
+        string[] options = Options(recipe, steps: 2 * updates, saveEvery: updates);
         CliResult whole = TrainFolder.Run([.. options, "--out", _folder["whole"]]);
         Assert.True(whole.Code == 0, whole.Error);
 
@@ -66,6 +66,40 @@ public sealed class EveryRecipeTests : IDisposable
             Assert.Contains(said, result.Error, StringComparison.Ordinal);
             Assert.False(Directory.Exists(_folder["lacking/final"]));
         }
+    }
+
+    [Theory]
+    [InlineData("--recipe,pvpo,--preset,grpo", "--preset", "pvpo")]
+    [InlineData("--recipe,gspo,--advantage,masked-step", "--advantage", "gspo")]
+    [InlineData("--recipe,pvpo,--group-size,8,--kl-in,reward,--kl,0", "--kl-in", "none without")]
+    [InlineData("--recipe,grpo-care,--lora-rank,4", "--lora-rank", "grpo-care")]
+    [InlineData("--recipe,grpp", "--recipe", "did you mean grpo?")]
+    [InlineData("--scale,paper", "--scale", "--recipe")]
+    public void Overrides_that_contradict_each_other_are_named(string options, params string[] says)
+    {
+        Rows(RecipeNeeds.Answers);
+        CliResult result = TrainFolder.Run(
+            ["train", "rl", "--data", _folder["rows.jsonl"], "--out", _folder["contradiction"], .. options.Split(',')]);
+        Assert.Equal(2, result.Code);
+        Assert.All(says, s => Assert.Contains(s, result.Error, StringComparison.Ordinal));
+        Assert.False(Directory.Exists(_folder["contradiction/final"]));
+    }
+
+    [Fact]
+    public void An_override_replaces_the_recipe_s_value_and_recipe_json_says_what_ran()
+    {
+        Rows(RecipeNeeds.Answers);
+        CliResult result = TrainFolder.Run(
+        [
+            "train", "rl", "--recipe", "pvpo", "--data", _folder["rows.jsonl"], "--out", _folder["run"], "--steps", "1",
+            "--batch-size", "2", "--max-response-tokens", "16", "--group-size", "3", "--advantage", "dr-grpo", "--kl", "0.5", "--quiet",
+        ]);
+        Assert.True(result.Code == 0, result.Error);
+        JsonNode recipe = JsonNode.Parse(File.ReadAllText(_folder["run/recipe.json"]))!;
+        Assert.Equal("dr-grpo", (string?)recipe["advantage"]);
+        Assert.Equal(0.5, (double)recipe["kl"]!);
+        Assert.Equal(3, (int)recipe["group_size"]!);
+        Assert.Equal("pvpo", (string?)recipe["preset"]);
     }
 
     public void Dispose() => _folder.Dispose();

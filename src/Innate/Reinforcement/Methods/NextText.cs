@@ -38,10 +38,14 @@ internal static class NextText
     /// <summary>The answer after a prompt and a thought.</summary>
     /// <param name="scene">Its tokenizer.</param>
     /// <param name="prompt">With a gold answer.</param>
-    /// <param name="thought">Ids; none: it does not think.</param>
-    public static TraceQuery Query(RolloutScene scene, PolicyPrompt prompt, int[] thought) => new(
-        [.. prompt.Ids, .. thought, .. scene.Models.Tokenizer.EncodeContinuation(Bridge)],
-        [scene.Models.Tokenizer.EncodeContinuation($" {prompt.Answer}")]);
+    /// <param name="thought">Ids, of which the first count that the context has room for; none: it does not think.</param>
+    public static TraceQuery Query(RolloutScene scene, PolicyPrompt prompt, int[] thought)
+    {
+        int[] bridge = scene.Models.Tokenizer.EncodeContinuation(Bridge);
+        int[] next = scene.Models.Tokenizer.EncodeContinuation($" {prompt.Answer}");
+        int room = Math.Max(0, scene.Models.MaxPositions - prompt.Ids.Length - bridge.Length - next.Length);
+        return new TraceQuery([.. prompt.Ids, .. thought.Take(room), .. bridge], [next]);
+    }
 
     /// <summary>A response's tokens without the one that ended it.</summary>
     public static int[] Thought(RolloutScene scene, Rollout rollout) => rollout.Response.TokenIds is [.. var thought, var last]

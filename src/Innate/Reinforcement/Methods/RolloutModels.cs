@@ -73,6 +73,9 @@ internal sealed class RolloutModels
     /// <summary>Whether the context has room for a prompt that a method made longer, and the longest response to it.</summary>
     public bool HasRoom(int[] prompt) => prompt.Length + Sampling.MaxTokens <= MaxPositions;
 
+    /// <summary>Whether it has room for a prompt and these tokens after it.</summary>
+    public bool HasRoom(int[] prompt, int[] response) => prompt.Length + response.Length <= MaxPositions;
+
     /// <summary>Samples of a further kind, apart from the batch's own.</summary>
     /// <param name="generator">Who samples.</param>
     /// <param name="prompts">Ids.</param>

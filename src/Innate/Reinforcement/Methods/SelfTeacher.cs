@@ -14,6 +14,9 @@ internal static class SelfTeacher
     /// <summary>The groups, each response with its teacher's log-probabilities.</summary>
     /// <param name="scene">Its rewards say which responses are right; its reference is the teacher.</param>
     /// <param name="groups">Sampled, of prompts with gold answers.</param>
+    /// <returns>
+    /// The groups in order. Where the context has no room for the feedback and the response the teacher is told nothing.
+    /// </returns>
     /// <exception cref="InputException">A prompt is known by its ids alone.</exception>
     public static IReadOnlyList<RolloutGroup> With(RolloutScene scene, IReadOnlyList<RolloutGroup> groups)
     {
@@ -21,8 +24,7 @@ internal static class SelfTeacher
         TraceQuery[][] queries =
         [
             .. groups.Select((g, i) => Feedback(g, rewards[i]?.Rewards ?? new double[g.Rollouts.Count])
-                .Select((told, j) => new TraceQuery(
-                    scene.Models.PromptWith(g.Prompt, told), [g.Rollouts[j].Response.TokenIds])).ToArray()),
+                .Select((told, j) => Query(scene, g.Prompt, told, g.Rollouts[j].Response.TokenIds)).ToArray()),
         ];
         IReadOnlyList<TokenTrace[]> said = scene.Models.Reference!([.. queries.SelectMany(q => q)], scene.Cancellation);
         int at = 0;
@@ -33,6 +35,12 @@ internal static class SelfTeacher
                 Rollouts = [.. g.Rollouts.Select(r => r with { Teacher = said[at++][0].LogProbability })],
             }),
         ];
+    }
+
+    private static TraceQuery Query(RolloutScene scene, PolicyPrompt prompt, string told, int[] response)
+    {
+        int[] ids = scene.Models.PromptWith(prompt, told);
+        return new TraceQuery(scene.Models.HasRoom(ids, response) ? ids : prompt.Ids, [response]);
     }
 
     /// <summary>What the teacher is told before each response: another one that is right, or else the gold answer.</summary>

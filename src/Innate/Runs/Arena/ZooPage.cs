@@ -119,7 +119,7 @@ public static class ZooPage
     private static void Table(StringBuilder text, IReadOnlyList<string[]> rows)
     {
         Line(text, rows[0]);
-        Line(text, [.. rows[0].Select(_ => "---")]);
+        Line(text, [.. rows[0].Select(_ => new string('-', 3))]);
         foreach (string[] row in rows.Skip(1)) Line(text, row);
         text.Append('\n');
     }

@@ -160,6 +160,13 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
             prompts = [.. prompts.Select(p => p with { Answer = null })];
         }
 
+        if (prompts.FirstOrDefault(p => p.Ids.Length + p.Demonstration?.Length > config.MaxPositions) is { } over)
+        {
+            throw new InputException(
+                $"{settings.Data}, line {over.Line}: expected a prompt and a demonstration of at most {config.MaxPositions} "
+                + $"tokens, the model's context, found {over.Ids.Length + over.Demonstration!.Length}.");
+        }
+
         _frozen?.Require(session, prompts.Max(p => p.Ids.Length) + settings.MaxResponseTokens);
         return new ReinforcementRows(
             settings, prompts, settings.EvalData is { } file ? Read(file, PromptFields.Answer) : [],

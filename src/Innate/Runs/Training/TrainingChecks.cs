@@ -28,6 +28,27 @@ internal static class TrainingChecks
         if (problems.Length > 0) throw new InputException(problems);
     }
 
+    /// <summary>Refuses a frozen model of other ids, which would give numbers without meaning and no error.</summary>
+    /// <param name="frozen">The model that is compared with.</param>
+    /// <param name="decoder">The model that learns.</param>
+    /// <param name="settings">The run.</param>
+    /// <param name="setting">The setting that names the frozen model.</param>
+    /// <param name="name">Its name.</param>
+    public static void RequireComparable(
+        CausalLanguageModel frozen, CausalLanguageModel decoder, TrainingSettings settings, string setting, string? name)
+    {
+        ModelConfig its = frozen.Config, ours = decoder.Config;
+        int longest = settings.MaxTokens ?? ours.MaxPositions;
+        if (its is { IsClassifier: false } && its.VocabularySize == ours.VocabularySize && its.MaxPositions >= longest) return;
+        throw new InputException(
+            setting,
+            $"a decoder with a vocabulary of {ours.VocabularySize} as the model has, and a context for rows of up to {longest} "
+            + $"tokens ({{MaxTokens}})",
+            its.IsClassifier
+                ? $"{name}, a reward model with a score head"
+                : $"{name} with {its.VocabularySize} and {its.MaxPositions}");
+    }
+
     /// <summary>How rows become examples.</summary>
     public static TrainingRowOptions RowOptions(TrainingSettings settings, ModelSession session)
     {

@@ -88,9 +88,17 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
         if (from is not null) TrainingCheckpoint.ReadMoments(from, weights, decoder.Kernels);
         using LocalModel? frozen = FrozenFolder(settings, kind, session) is { } folder
             ? Load(folder, widens: kind.MovesFrozen) : null;
-        if (frozen is not null) RequireComparable(frozen.Decoder, decoder, kind.FrozenSetting, kind.FrozenModel);
+        if (frozen is not null)
+        {
+            TrainingChecks.RequireComparable(frozen.Decoder, decoder, settings, kind.FrozenSetting, kind.FrozenModel);
+        }
+
         using LocalModel? second = kind.SecondModel is { } other ? Load(ModelFolder.Resolve(other), widens: false) : null;
-        if (second is not null) RequireComparable(second.Decoder, decoder, kind.SecondSetting, kind.SecondModel);
+        if (second is not null)
+        {
+            TrainingChecks.RequireComparable(second.Decoder, decoder, settings, kind.SecondSetting, kind.SecondModel);
+        }
+
         using GradientPass pass = new(decoder, weights.Gradients);
         using TrainingTask begun = rows.Begin(new TrainingParts(
             pass, weights, decoder, frozen?.Decoder ?? decoder, frozen is null ? adapters : null, value, session)
@@ -226,21 +234,6 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
     {
         if (adapters is not null) adapters.Save(folder);
         else ModelWriter.Write(decoder, session.Folder, folder);
-    }
-
-    // A frozen model of other ids would give numbers without meaning and no error.
-    private void RequireComparable(CausalLanguageModel frozen, CausalLanguageModel decoder, string setting, string? name)
-    {
-        ModelConfig its = frozen.Config, ours = decoder.Config;
-        int longest = settings.MaxTokens ?? ours.MaxPositions;
-        if (its is { IsClassifier: false } && its.VocabularySize == ours.VocabularySize && its.MaxPositions >= longest) return;
-        throw new InputException(
-            setting,
-            $"a decoder with a vocabulary of {ours.VocabularySize} as the model has, and a context for rows of up to {longest} "
-            + $"tokens ({{MaxTokens}})",
-            its.IsClassifier
-                ? $"{name}, a reward model with a score head"
-                : $"{name} with {its.VocabularySize} and {its.MaxPositions}");
     }
 
     private Dictionary<string, string> Deciding(int steps)

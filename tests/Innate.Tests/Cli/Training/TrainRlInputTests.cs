@@ -77,4 +77,21 @@ public class TrainRlInputTests
         Assert.Contains(sentence, result.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["run/final"]));
     }
+
+    [Fact]
+    public void A_demonstration_that_the_context_cannot_hold_is_named_by_its_line()
+    {
+        using TrainFolder folder = new();
+        string rows = folder["long.jsonl"];
+        File.WriteAllLines(rows,
+        [
+            """{"prompt":"1 + 1?","demonstration":"2"}""",
+            $$"""{"prompt":"1 + 2?","demonstration":"{{new string('1', 600)}}"}""",
+        ]);
+        CliResult result = TrainFolder.Run(
+            ["train", "rl", "--recipe", "sft-tv", "--data", rows, "--out", folder["run"], "--steps", "1", "--quiet"]);
+        Assert.Equal(2, result.Code);
+        Assert.Contains("long.jsonl, line 2: expected a prompt and a demonstration of at most 512 tokens", result.Error,
+            StringComparison.Ordinal);
+    }
 }

@@ -24,15 +24,15 @@ public sealed class AnswerSpanTests
     {
         int[] ids = [.. Tokenizer.Encode(response), 511];
         AnswerSpan span = AnswerSpan.Find(Tokenizer, ids)!.Value;
-        string said = Tokenizer.Decode(ids[span.Start..span.End]);
+        string said = Tokenizer.Decode(ids.AsSpan(span.Start..span.End));
         Assert.StartsWith(lead + answer, said, StringComparison.Ordinal);
         Assert.Equal(lead, span.Lead);
         Assert.Equal(answer, VerifiableAnswer.Extract(response)!.Text);
         Assert.Equal(answer, response[VerifiableAnswer.Place(response)!.Value]);
 
         // No token less would do at either end.
-        Assert.DoesNotContain(answer, Tokenizer.Decode(ids[(span.Start + 1)..span.End]), StringComparison.Ordinal);
-        Assert.DoesNotContain(answer, Tokenizer.Decode(ids[span.Start..(span.End - 1)]), StringComparison.Ordinal);
+        Assert.DoesNotContain(answer, Tokenizer.Decode(ids.AsSpan((span.Start + 1)..span.End)), StringComparison.Ordinal);
+        Assert.DoesNotContain(answer, Tokenizer.Decode(ids.AsSpan(span.Start..(span.End - 1))), StringComparison.Ordinal);
         Assert.Equal(ids[span.Start..span.End].Select(id => (double)id), span.Of([.. ids.Select(id => (double)id)]));
     }
 
@@ -59,7 +59,7 @@ public sealed class AnswerSpanTests
         int[] ids = [.. Tokenizer.Encode(response), 511];
         int[] ends = ResponseSteps.Ends(Tokenizer, ids);
         int from = 0;
-        string[] cut = [.. ends.Select(end => Tokenizer.Decode(ids[from..(from = end)], skipSpecialTokens: true))];
+        string[] cut = [.. ends.Select(end => Tokenizer.Decode(ids.AsSpan(from..(from = end)), skipSpecialTokens: true))];
         Assert.Equal(steps, string.Join('|', cut));
         if (ends.Length > 0) Assert.Equal(ids.Length, ends[^1]);
     }

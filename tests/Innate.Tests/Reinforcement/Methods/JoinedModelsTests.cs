@@ -189,6 +189,21 @@ public sealed class JoinedModelsTests : IDisposable
     }
 
     [Fact]
+    public void Where_the_context_has_no_room_a_teacher_is_told_nothing_and_a_thought_is_cut()
+    {
+        using TinyScene narrow = new(maxPositions: _tiny.Prompts[0].Ids.Length + 20);
+        RolloutScene scene = narrow.Of(RecipeList.Of("sdpo").Learns);
+        RolloutGroup group = narrow.Said(scene, 0, "3 + 8 = 11. The answer is 11.", "So");
+        double[] teacher = SelfTeacher.With(scene, [group])[0].Rollouts[0].Teacher!;
+        TinyScene.Same(
+            TinyScene.Plain(narrow.Models.Reference!, group.Prompt.Ids, group.Rollouts[0].Response.TokenIds), teacher);
+        int[] thought = [.. Enumerable.Repeat(20, 30)];
+        Innate.Models.TraceQuery query = NextText.Query(scene, group.Prompt, thought);
+        Assert.Equal(narrow.Models.MaxPositions, query.Prompt.Length + query.Responses[0].Length);
+        Assert.Equal(query.Responses[0], NextText.Query(scene, group.Prompt, []).Responses[0]);
+    }
+
+    [Fact]
     public void Confidence_is_of_the_answers_tokens_alone()
     {
         RolloutScene scene = Scene("crew-dpo");
