@@ -91,14 +91,14 @@ public sealed class ReferenceAnswersTests : IDisposable
         Assert.Equal(
             ConsistentAnswerBonus.Compute([1, 1, 0], logs).Rewards, scene.Score([group]).Groups[0]!.Rewards);
 
-        // The policy is sure of both; a reference that doubts the first leaves the bonus to the second.
-        int[] ids = group.Rollouts[0].Response.TokenIds;
-        Rollout doubted = group.Rollouts[0] with
+        // The policy is surer of the one that was worked out; a reference that is not gives the bonus to the other.
+        int[] ids = group.Rollouts[1].Response.TokenIds;
+        Rollout doubted = group.Rollouts[1] with
         {
-            Frozen = TokenTrace.OfLogProbabilities(ids, [.. ids.Select(_ => -2.0)]),
+            Frozen = TokenTrace.OfLogProbabilities(ids, [.. ids.Select(_ => -20.0)]),
         };
-        RolloutGroup apart = group with { Rollouts = [doubted, .. group.Rollouts.Skip(1)] };
-        Assert.Equal([1, 1.5, 0], scene.Score([apart]).Groups[0]!.Rewards);
+        RolloutGroup apart = group with { Rollouts = [group.Rollouts[0], doubted, group.Rollouts[2]] };
+        Assert.Equal([1.5, 1, 0], scene.Score([apart]).Groups[0]!.Rewards);
     }
 
     [Fact]
