@@ -14,11 +14,8 @@ internal static class ImplicitSft
     private static readonly RewardTerm Reward = RewardTerm.Of(new OwnReward("implicit")
     {
         NeedsFrozen = true,
-        Groups = (scene, groups) =>
-        [
-            .. groups.Select(g => g.Rollouts
-                .Select(r => scene.Recipe.Kl * ImplicitReward.Compute(r.Policy, r.Frozen!).Value).ToArray()),
-        ],
+        Groups = (scene, groups) => [.. groups.Select(g => g.Rollouts
+            .Select(r => scene.Recipe.Kl * ImplicitReward.Compute(r.Policy, r.Frozen!).Value).ToArray())],
     });
 
     public static Recipe TotalVariation { get; } = Of(

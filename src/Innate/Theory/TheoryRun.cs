@@ -16,6 +16,7 @@ public sealed record TheoryRun(TheoryOptions Options, IReadOnlyList<CheckResult>
         ("Fixed point", FixedPointCheck.Run),
         ("Power law", PowerLawCheck.Run),
         ("Flawed expert", FlawedExpertCheck.Run),
+        ("Label-free rewards", LabelFreeCheck.Run),
         ("Offsets", OffsetCheck.Run),
         ("Self-certainty", SelfCertaintyCheck.Run),
         ("KL gradients", KlGradientCheck.Run),

@@ -20,11 +20,6 @@ public sealed record Rollout(GeneratedResponse Response, string Text)
     /// <summary>Whether it came to its end, and was not cut off.</summary>
     internal bool Ended => Response.FinishReason == FinishReason.Stop;
 
-    /// <summary>
-    /// The first token that is learned from: those before it were given, a state that the response goes on from. 0: all are.
-    /// </summary>
-    internal int Start { get; init; }
-
     /// <summary>Whether it was sampled with help that its prompt does not give: a hint, a critique.</summary>
     internal bool IsGuided { get; init; }
 
