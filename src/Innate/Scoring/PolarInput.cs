@@ -69,4 +69,10 @@ internal static class PolarInput
         ArgumentOutOfRangeException.ThrowIfNegative(rest, nameof(maxLength));
         return new PolarLengths(reference, candidate, rest / 2);
     }
+
+    /// <summary>What either side keeps of the prompt: its last tokens, as many as there is room for.</summary>
+    /// <param name="prompt">The prompt's tokens.</param>
+    /// <param name="lengths">From <see cref="Keep"/>.</param>
+    public static int[] LastTokens(ReadOnlySpan<int> prompt, PolarLengths lengths) =>
+        prompt[Math.Max(0, prompt.Length - lengths.Prompt)..].ToArray();
 }
