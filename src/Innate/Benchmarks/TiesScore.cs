@@ -1,6 +1,8 @@
 namespace Innate.Benchmarks;
 
-/// <summary>The parts of RewardBench 2's score of Ties (arXiv 2506.01937; confirmed by code); see <see cref="RewardBench2"/>.</summary>
+/// <summary>
+/// The parts of RewardBench 2's score of Ties (arXiv 2506.01937; confirmed by code); see <see cref="RewardBench2"/>.
+/// </summary>
 /// <param name="Tied">The share of accurate prompts with several right answers.</param>
 /// <param name="References">The share of accurate prompts with one.</param>
 /// <param name="Preferred">The share of prompts whose gap, with several right answers, is wider than their spread.</param>

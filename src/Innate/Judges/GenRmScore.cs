@@ -19,8 +19,8 @@ internal readonly record struct GenRmAverage(double Mean, double HardShare);
 /// direct: R = p(Yes | x, y, question)
 /// CoT:    R = mean_n p(Yes | x, y, critique_n, question)
 /// </code>
-/// What is called a majority vote there is a mean of probabilities, not of verdicts. <see cref="GenerativeVerifier"/> asks a model
-/// and reads the share of both labels.
+/// What is called a majority vote there is a mean of probabilities, not of verdicts. <see cref="GenerativeVerifier"/> asks a
+/// model and reads the share of both labels.
 /// </summary>
 internal static class GenRmScore
 {

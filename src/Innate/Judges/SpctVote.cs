@@ -11,8 +11,8 @@ namespace Innate.Judges;
 internal sealed record SpctVoteResult(int[] Sums, int Best, IReadOnlyList<int> Counted, int Least, int Most);
 
 /// <summary>
-/// SPCT, DeepSeek-GRM (arXiv 2504.02495, secondary): a judge writes principles, a critique, and one score from 1 to 10 for each of
-/// n responses; k of its judgements vote.
+/// SPCT, DeepSeek-GRM (arXiv 2504.02495, secondary): a judge writes principles, a critique, and one score from 1 to 10 for each
+/// of n responses; k of its judgements vote.
 /// <code>
 /// vote@k:     S_i = sum_{j up to k} S_{i,j},  k to 10 k
 /// meta:       the sum over the k_meta judgements that a meta reward model holds for the best, k_meta = k / 2

@@ -5,8 +5,8 @@ using Innate.Scoring.Grading;
 namespace Innate.Verifiers;
 
 /// <summary>
-/// Reads the scores that an SPCT judge puts in a box at its end (arXiv 2504.02495; the exact wording was not found, so the rule is
-/// ours): the last box holds whole numbers, one a response, with or without brackets around them.
+/// Reads the scores that an SPCT judge puts in a box at its end (arXiv 2504.02495; the exact wording was not found, so the rule
+/// is ours): the last box holds whole numbers, one a response, with or without brackets around them.
 /// </summary>
 internal static class BoxedScores
 {

@@ -37,10 +37,11 @@ internal static class GuidedStep
         Require.Length(tokenLogProbs.Count, discriminator.Length, nameof(discriminator));
         Require.Unit(beta);
         double[] logShares = LogitRow.LogProbabilities(discriminator);
-        double[] model = new double[logShares.Length], shares = new double[logShares.Length], scores = new double[logShares.Length];
+        int n = logShares.Length;
+        double[] model = new double[n], shares = new double[n], scores = new double[n];
         double weight = allAnswer ? 0 : beta;
         int chosen = 0;
-        for (int j = 0; j < scores.Length; j++)
+        for (int j = 0; j < n; j++)
         {
             ArgumentOutOfRangeException.ThrowIfZero(tokenLogProbs[j].Length, nameof(tokenLogProbs));
             double sum = 0;

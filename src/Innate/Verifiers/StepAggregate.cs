@@ -4,7 +4,9 @@ namespace Innate.Verifiers;
 
 /// <summary>What the scores of a solution's steps are as one score, under each rule of the papers.</summary>
 /// <param name="Min">The worst step's: Math-Shepherd (secondary), an option of search-and-learn (confirmed by code).</param>
-/// <param name="Last">The last step's: an option of search-and-learn; ThinkPRM's score of a prefix is one by construction.</param>
+/// <param name="Last">
+/// The last step's: an option of search-and-learn; ThinkPRM's score of a prefix is one by construction.
+/// </param>
 /// <param name="Product">The chance that all steps are right, were they independent: it pays for being short.</param>
 /// <param name="Mean">SPARE's ranking (confirmed by code): one bad step costs 1 / n, no more.</param>
 /// <param name="LogSum">ln of the product, in nats: it does not underflow where the product does.</param>

@@ -55,7 +55,7 @@ internal static class VerifierBenchmarks
                 PreferenceCalibration found = PreferenceCalibration.Of(
                 [
                     .. z["score_a_score_b_label_a_wins"]!.AsArray().Select(p => new HumanPair(
-                        p![0]!.GetValue<double>(), p[1]!.GetValue<double>(), p[2] is { } label ? label.GetValue<double>() > 0 : null)),
+                        p![0]!.GetValue<double>(), p[1]!.GetValue<double>(), p[2] is { } wins ? wins.GetValue<double>() > 0 : null)),
                 ]);
                 return new { accuracy = found.Accuracy, brier = found.Brier };
             },
@@ -106,7 +106,8 @@ internal static class VerifierBenchmarks
         JsonArray items = z["items"]!.AsArray();
         RmBench benchmark = RmBench.Read(BenchmarkCase.File(folder, "total_dataset.jsonl",
         [
-            .. items.Select((_, i) => Line(new { id = i, prompt = "p", chosen = Names(3), rejected = Names(3), domain = "chat" })),
+            .. items.Select((_, i) =>
+                Line(new { id = i, prompt = "p", chosen = Names(3), rejected = Names(3), domain = "chat" })),
         ]));
         IReadOnlyList<ItemOutcome> outcomes = BenchmarkCase.Score(benchmark,
         [

@@ -71,7 +71,7 @@ internal static class VerifierSteps
             },
             ["cot_pass_at_k"] = z =>
             {
-                CotPass found = CotPassAtK.Estimate(
+                CotPassEstimate found = CotPassAtK.Estimate(
                     z.Whole("n"), z.Whole("correct_answers"), z.Whole("correct_answers_and_reasoning"), z.Whole("k"));
                 return new { pass = found.Pass, cot_pass = found.CotPass };
             },

@@ -3,7 +3,7 @@ namespace Innate.Benchmarks.Policy;
 /// <summary>Two chances that one of k samples will do.</summary>
 /// <param name="Pass">Its answer is right.</param>
 /// <param name="CotPass">Its answer and its reasoning are right: never above the other.</param>
-internal readonly record struct CotPass(double Pass, double CotPass);
+internal readonly record struct CotPassEstimate(double Pass, double CotPass);
 
 /// <summary>
 /// CoT-Pass@K (arXiv 2506.14245; the estimator is derived): <see cref="PassAtK"/> with a stricter count, the samples whose
@@ -17,10 +17,10 @@ internal static class CotPassAtK
     /// <param name="rightThroughout">Of these those whose reasoning is right too, from 0 to c.</param>
     /// <param name="k">At least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
-    public static CotPass Estimate(int samples, int rightAnswers, int rightThroughout, int k)
+    public static CotPassEstimate Estimate(int samples, int rightAnswers, int rightThroughout, int k)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rightThroughout, rightAnswers);
-        return new CotPass(
+        return new CotPassEstimate(
             PassAtK.Estimate(samples, rightAnswers, k), PassAtK.Estimate(samples, rightThroughout, k));
     }
 }

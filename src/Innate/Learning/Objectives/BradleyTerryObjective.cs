@@ -3,7 +3,9 @@ namespace Innate.Learning.Objectives;
 /// <summary>The numbers of the Bradley-Terry loss.</summary>
 internal sealed record BradleyTerryOptions
 {
-    /// <summary>By how much the better response's reward should exceed the worse one's; 0: Skywork-Reward-V2's and POLAR's.</summary>
+    /// <summary>
+    /// By how much the better response's reward should exceed the worse one's; 0: Skywork-Reward-V2's and POLAR's.
+    /// </summary>
     public double Margin { get; init; }
 
     /// <summary>The probability that a pair's labels are the wrong way round, 0 to less than 0.5.</summary>

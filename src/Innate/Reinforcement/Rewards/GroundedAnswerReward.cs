@@ -3,7 +3,8 @@ namespace Innate.Reinforcement.Rewards;
 /// <summary>A statement of a response.</summary>
 /// <param name="HasGold">Whether it contains a known answer.</param>
 /// <param name="CitationHolds">
-/// Whether its citation bears it out; null: it has none, or nobody looked. Of a statement without a known answer it does not count.
+/// Whether its citation bears it out; null: it has none, or nobody looked. Of a statement without a known answer it does not
+/// count.
 /// </param>
 internal readonly record struct GroundedStatement(bool HasGold, bool? CitationHolds);
 
@@ -38,8 +39,8 @@ internal sealed record GroundedAnswer
 ///                   0                  else
 /// S = sum over statements with a known answer of 0.5, +0.5 where its citation holds, -0.5 where it does not
 /// </code>
-/// A refusal is an rs of 0.85 or more; the paper leaves 0.85 itself open, ours refuses. As printed S grows with every repetition of
-/// an answer: with the number of known answers given, it is held to that (ours).
+/// A refusal is an rs of 0.85 or more; the paper leaves 0.85 itself open, ours refuses. As printed S grows with every repetition
+/// of an answer: with the number of known answers given, it is held to that (ours).
 /// </summary>
 internal static class GroundedAnswerReward
 {
@@ -50,7 +51,9 @@ internal static class GroundedAnswerReward
     /// <param name="answer">The response, read and judged.</param>
     /// <param name="stage">1 or 2.</param>
     /// <param name="goldAnswers">How many known answers there are: S is at most that. Null: as printed.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Another stage, no tags, a likeness outside [0, 1], a cap below 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// Another stage, no tags, a likeness outside [0, 1], a cap below 0.
+    /// </exception>
     public static double Compute(GroundedAnswer answer, int stage, int? goldAnswers = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(stage, 1);

@@ -42,7 +42,8 @@ internal static class IfDecoratorReward
     }
 
     /// <summary>
-    /// What a judge's reply says: whether "yes" follows its last "Final Verification", in any letter case; null where it has none.
+    /// What a judge's reply says: whether "yes" follows its last "Final Verification", in any letter case; null where it has
+    /// none.
     /// </summary>
     /// <param name="reply">The judge's text.</param>
     public static bool? Verdict(string reply)

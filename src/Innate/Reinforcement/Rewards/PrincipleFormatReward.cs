@@ -36,8 +36,8 @@ internal sealed record PrincipleReply
 }
 
 /// <summary>
-/// RewardAnything's reward for a judge's format (arXiv 2506.03637; confirmed by the authors' package but for the consistency, whose
-/// helper is called there and not shipped: ours):
+/// RewardAnything's reward for a judge's format (arXiv 2506.03637; confirmed by the authors' package but for the consistency,
+/// whose helper is called there and not shipped: ours):
 /// <code>
 /// R = 0.15 [thoughts in tags] + 0.05 [and more than 50 characters of them]
 ///   + 0.20 JSON as it should be, 0.15 salvaged
@@ -64,8 +64,8 @@ internal static class PrincipleFormatReward
     }
 
     /// <summary>
-    /// The share of ordered pairs without an inversion, over the ranked responses that have a score; 0 where scores or ranking are
-    /// missing, 1 where fewer than two have both.
+    /// The share of ordered pairs without an inversion, over the ranked responses that have a score; 0 where scores or ranking
+    /// are missing, 1 where fewer than two have both.
     /// </summary>
     /// <param name="scores">By name; null: missing.</param>
     /// <param name="ranking">Names, best first; null: missing.</param>

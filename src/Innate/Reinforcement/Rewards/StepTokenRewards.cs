@@ -34,7 +34,8 @@ internal static class StepTokenRewards
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(ends[s], rewards.Length, nameof(ends));
             if (ends[s] <= before)
             {
-                throw new ArgumentException($"ends: expected places from 0 upwards, found {ends[s]} after {before}.", nameof(ends));
+                throw new ArgumentException(
+                    $"ends: expected places from 0 upwards, found {ends[s]} after {before}.", nameof(ends));
             }
 
             rewards[before = ends[s]] += scores[s];
