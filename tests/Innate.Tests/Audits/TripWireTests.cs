@@ -8,7 +8,7 @@ public class TripWireTests
     [Fact]
     public void Letter_case_is_the_macros_indifference_and_the_micros_difference()
     {
-        TripWireResult found = TripWires.Measure(["KEY a", "key b", "c"], [["KEY"], ["KEY", "z", "y"], []]);
+        TripWireResult found = TripWires.Measure(["KEY a", "key b", "c"], [["KEY"], ["KEY", "z", "w"], []]);
         Assert.Equal([1, 1 / 3.0, 0], found.Rates);
         Assert.Equal((4 / 9.0, 2 / 3.0, 0.25), (found.Macro, found.MacroHard, found.Micro));
         Assert.Equal(0, TripWires.Measure(["x"], [[]]).Micro);
