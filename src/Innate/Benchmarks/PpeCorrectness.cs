@@ -137,6 +137,9 @@ internal sealed class PpeCorrectness : IBenchmark
         double MeanOf(int n, Func<ItemOutcome, double> value) => outcomes.Where(o => Size(o) > n).Average(value);
     }
 
+    /// <summary>Of one prompt: whether the best of its first 1, 2, ... k responses is right.</summary>
+    internal static double[] CurveOf(ItemOutcome outcome) => outcome.Values[Curve..(Curve + Size(outcome))];
+
     private static int Size(ItemOutcome outcome) => (outcome.Values.Length - Curve) / 2;
 
     // Over those that have a number; where none has, there is none.

@@ -87,16 +87,19 @@ public sealed class ProcessBench : IBenchmark
     public IReadOnlyList<Metric> Measure(IReadOnlyList<ItemOutcome> outcomes)
     {
         ILookup<string, ItemOutcome> bySplit = outcomes.ToLookup(o => o.Item.Part, StringComparer.Ordinal);
-        (string Split, double Acc1, double Acc2)[] splits =
+        (string Split, FirstErrorScore Score)[] splits =
         [
-            .. Splits.Where(bySplit.Contains).Select(s => (
-                s, Mean(bySplit[s].Where(o => o.Values[1] > 0)), Mean(bySplit[s].Where(o => o.Values[1] <= 0)))),
+            .. Splits.Where(bySplit.Contains).Select(s => (s, new FirstErrorScore(
+                Mean(bySplit[s].Where(o => o.Values[1] > 0)), Mean(bySplit[s].Where(o => o.Values[1] <= 0))))),
         ];
         return
         [
-            new Metric("f1", splits.Average(s => F1(s.Acc1, s.Acc2))),
-            .. splits.Select(s => new Metric(s.Split, F1(s.Acc1, s.Acc2))),
-            .. splits.SelectMany(s => new[] { new Metric($"{s.Split}/acc1", s.Acc1), new Metric($"{s.Split}/acc2", s.Acc2) }),
+            new Metric("f1", Headline([.. splits.Select(s => s.Score.F1)])),
+            .. splits.Select(s => new Metric(s.Split, s.Score.F1)),
+            .. splits.SelectMany(s => new[]
+            {
+                new Metric($"{s.Split}/acc1", s.Score.OnErrors), new Metric($"{s.Split}/acc2", s.Score.OnCorrect),
+            }),
         ];
     }
 
@@ -115,7 +118,8 @@ public sealed class ProcessBench : IBenchmark
     /// <summary>The first step whose reward is below the threshold; -1: none.</summary>
     internal static int Predict(double[] stepRewards, double threshold) => Array.FindIndex(stepRewards, r => r < threshold);
 
-    private static double F1(double acc1, double acc2) => acc1 + acc2 > 0 ? 2 * acc1 * acc2 / (acc1 + acc2) : 0;
+    /// <summary>The plain mean of the splits' F1, however many solutions each has.</summary>
+    internal static double Headline(IReadOnlyList<double> splits) => splits.Average();
 
     private static double Mean(IEnumerable<ItemOutcome> outcomes) =>
         outcomes.Select(o => o.Values[0]).DefaultIfEmpty(0).Average();
@@ -134,8 +138,6 @@ public sealed class ProcessBench : IBenchmark
         int count = Math.Min(rewards.Length, Candidates);
         return Enumerable.Range(0, count)
             .Select(i => rewards[count == 1 ? 0 : (int)((long)i * (rewards.Length - 1) / (count - 1))])
-            .MaxBy(t => F1(
-                own.Where(s => _labels[s.Item.Id] >= 0).Select(s => IsExact(s, t) ? 1.0 : 0).DefaultIfEmpty(0).Average(),
-                own.Where(s => _labels[s.Item.Id] < 0).Select(s => IsExact(s, t) ? 1.0 : 0).DefaultIfEmpty(0).Average()));
+            .MaxBy(t => FirstErrorScore.Of(own.Select(s => (_labels[s.Item.Id], (int?)Predict(s.Scores[0].Scores, t)))).F1);
     }
 }

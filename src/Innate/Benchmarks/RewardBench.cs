@@ -78,8 +78,7 @@ public sealed class RewardBench : IBenchmark
         {
             (string Subset, int Weight)[] present = [.. members.Where(m => subsets.ContainsKey(m.Subset))];
             if (present.Length == 0) continue;
-            double sum = present.Sum(m => m.Weight * subsets[m.Subset]);
-            sections.Add(new Metric(section, sum / present.Sum(m => m.Weight)));
+            sections.Add(new Metric(section, Weighted([.. present.Select(m => (m.Weight, subsets[m.Subset]))])));
         }
 
         return
@@ -92,4 +91,8 @@ public sealed class RewardBench : IBenchmark
 
     /// <inheritdoc/>
     public IReadOnlyList<BenchmarkMatrix> Matrices(IReadOnlyList<ItemOutcome> outcomes) => [];
+
+    /// <summary>A section's accuracy: the mean of its subsets', weighted by their sizes.</summary>
+    internal static double Weighted(IReadOnlyList<(int Weight, double Accuracy)> subsets) =>
+        subsets.Sum(s => s.Weight * s.Accuracy) / subsets.Sum(s => s.Weight);
 }

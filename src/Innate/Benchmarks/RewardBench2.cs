@@ -79,33 +79,16 @@ internal sealed class RewardBench2 : IBenchmark
         Metric[] domains =
         [
             .. Domains.Where(byPart.Contains).Select(d => new Metric(
-                d, d == TiesPart ? TiesScore([.. byPart[d]]) : byPart[d].Average(o => o.Values[0]))),
+                d, d == TiesPart ? TiesScore.Of([.. byPart[d]]).Score : byPart[d].Average(o => o.Values[0]))),
         ];
-        return [new Metric("overall", domains.Average(d => d.Value)), .. domains];
+        return [new Metric("overall", Overall(domains)), .. domains];
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<BenchmarkMatrix> Matrices(IReadOnlyList<ItemOutcome> outcomes) => [];
 
-    /// <summary>The Ties score of outcomes [is tied, accurate, spread, gap].</summary>
-    internal static double TiesScore(IReadOnlyList<ItemOutcome> outcomes)
-    {
-        ItemOutcome[] tied = [.. outcomes.Where(o => o.Values[0] > 0)], references = [.. outcomes.Where(o => o.Values[0] <= 0)];
-        ILookup<string, ItemOutcome> byCluster = references.ToLookup(o => o.Item.Cluster, StringComparer.Ordinal);
-
-        // In a resample a cluster may occur several times: its n-th tied item belongs to its n-th reference.
-        (ItemOutcome Tied, ItemOutcome Reference)[] both =
-            [.. tied.GroupBy(t => t.Item.Cluster, StringComparer.Ordinal).SelectMany(g => g.Zip(byCluster[g.Key]))];
-        double score = (0.3 * Accuracy(tied)) + (0.3 * Accuracy(references));
-        if (both.Length == 0) return score;
-        score += 0.2 * both.Average(b => b.Tied.Values[3] > b.Tied.Values[2] ? 1 : 0);
-        score += 0.2 * both.Average(b => Gap(b) > b.Tied.Values[2] ? 1 : 0);
-        return score + (0.01 * both.Average(b => Math.Tanh((Gap(b) / b.Tied.Values[2]) - 1) is var t && double.IsNaN(t) ? 0 : t));
-
-        static double Gap((ItemOutcome Tied, ItemOutcome Reference) b) => Math.Min(b.Tied.Values[3], b.Reference.Values[3]);
-    }
-
-    private static double Accuracy(ItemOutcome[] outcomes) => outcomes.Length == 0 ? 0 : outcomes.Average(o => o.Values[1]);
+    /// <summary>The plain mean of the domains that there are.</summary>
+    internal static double Overall(IReadOnlyList<Metric> domains) => domains.Average(d => d.Value);
 
     private static ItemOutcome BestOf(ScoredItem scored)
     {

@@ -91,17 +91,18 @@ public sealed class RmBench : IBenchmark
     /// <inheritdoc/>
     public IReadOnlyList<Metric> Measure(IReadOnlyList<ItemOutcome> outcomes)
     {
-        List<(string Domain, StyleLevels Levels)> domains =
-            [.. InParts(outcomes).Select(p => (p.Part, StyleMatrix.Levels(StyleMatrix.Mean(p.Outcomes))))];
-        return
-        [
-            new Metric("overall", domains.Average(d => d.Levels.Mean)),
-            new Metric("easy", domains.Average(d => d.Levels.Easy)),
-            new Metric("normal", domains.Average(d => d.Levels.Normal)),
-            new Metric("hard", domains.Average(d => d.Levels.Hard)),
-            .. domains.Select(d => new Metric(d.Domain, d.Levels.Mean)),
-        ];
+        return Summary([.. InParts(outcomes).Select(p => (p.Part, StyleMatrix.Levels(StyleMatrix.Mean(p.Outcomes))))]);
     }
+
+    /// <summary>The published numbers from the domains' levels: plain means over domains.</summary>
+    internal static IReadOnlyList<Metric> Summary(IReadOnlyList<(string Domain, StyleLevels Levels)> domains) =>
+    [
+        new Metric("overall", domains.Average(d => d.Levels.Mean)),
+        new Metric("easy", domains.Average(d => d.Levels.Easy)),
+        new Metric("normal", domains.Average(d => d.Levels.Normal)),
+        new Metric("hard", domains.Average(d => d.Levels.Hard)),
+        .. domains.Select(d => new Metric(d.Domain, d.Levels.Mean)),
+    ];
 
     /// <inheritdoc/>
     public IReadOnlyList<BenchmarkMatrix> Matrices(IReadOnlyList<ItemOutcome> outcomes)

@@ -56,7 +56,7 @@ internal static class FlawedExpert
 
     private static void Check(double errorRate, int wrongAnswers)
     {
-        Reinforcement.Require.Unit(errorRate, "error rate");
+        Require.Unit(errorRate, "error rate");
         ArgumentOutOfRangeException.ThrowIfLessThan(wrongAnswers, 1);
     }
 }

@@ -21,16 +21,26 @@ internal static class MajorityVote
     public static MajorityResult Compute(IReadOnlyList<string?> answers)
     {
         string?[] keys = [.. answers.Select(a => a is null ? null : AnswerForm.Of(a).Key)];
+        if (Elect(keys) is not { } elected) return new MajorityResult(null, 0, new double[keys.Length]);
+        double[] rewards = [.. keys.Select(k => k == keys[elected.First] ? 1.0 : 0.0)];
+        return new MajorityResult(answers[elected.First], (double)elected.Votes / keys.Length, rewards);
+    }
+
+    /// <summary>The vote over keys, which are equal where their letters are; a tie goes to the first seen.</summary>
+    /// <param name="keys">One a voter; null where it casts no vote.</param>
+    /// <returns>The place of the winner's first vote, and its votes; null where nobody votes.</returns>
+    public static (int First, int Votes)? Elect(IReadOnlyList<string?> keys)
+    {
         Dictionary<string, int> votes = new(StringComparer.Ordinal);
         foreach (string? key in keys)
         {
             if (key is not null) votes[key] = votes.GetValueOrDefault(key) + 1;
         }
 
-        if (votes.Count == 0) return new MajorityResult(null, 0, new double[keys.Length]);
-        int most = votes.Values.Max(), first = Array.FindIndex(keys, k => k is not null && votes[k] == most);
-        double[] rewards = [.. keys.Select(k => k == keys[first] ? 1.0 : 0.0)];
-        return new MajorityResult(answers[first], (double)most / keys.Length, rewards);
+        if (votes.Count == 0) return null;
+        int most = votes.Values.Max(), first = 0;
+        while (keys[first] is not { } key || votes[key] < most) first++;
+        return (first, most);
     }
 
     /// <summary>1 for each answer that is the label's equal, else 0: where others than the group itself voted.</summary>

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 
-namespace Innate.Reinforcement;
+namespace Innate.Foundation;
 
+/// <summary>Checks of arguments that the runtime has no helper for.</summary>
 internal static class Require
 {
     /// <summary>Refuses what lies outside [0, 1], NaN included.</summary>

@@ -1,0 +1,60 @@
+using Innate.Compute;
+
+namespace Innate.Verifiers;
+
+/// <summary>What the scores of a solution's steps are as one score, under each rule of the papers.</summary>
+/// <param name="Min">The worst step's: Math-Shepherd (secondary), an option of search-and-learn (confirmed by code).</param>
+/// <param name="Last">
+/// The last step's: an option of search-and-learn; ThinkPRM's score of a prefix is one by construction.
+/// </param>
+/// <param name="Product">The chance that all steps are right, were they independent: it pays for being short.</param>
+/// <param name="Mean">SPARE's ranking (confirmed by code): one bad step costs 1 / n, no more.</param>
+/// <param name="LogSum">ln of the product, in nats: it does not underflow where the product does.</param>
+/// <param name="GeometricMean">exp of the mean logarithm: the product without its length.</param>
+/// <param name="MeanLogOdds">The mean of ln r - ln(1 - r): infinite where a step's score is 0 or 1, NaN where both occur.</param>
+internal sealed record StepAggregateResult(
+    double Min, double Last, double Product, double Mean, double LogSum, double GeometricMean, double MeanLogOdds);
+
+/// <summary>
+/// From step scores to a solution's score: min, last, product or mean of r_1 .. r_n, each a probability. Min falls with the
+/// number of steps even where all are right; the mean hides one that is wrong.
+/// </summary>
+internal static class StepAggregate
+{
+    /// <summary>All rules at once.</summary>
+    /// <param name="scores">r: one a step, each 0 to 1; at least one.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No step, or a score outside [0, 1].</exception>
+    public static StepAggregateResult Of(ReadOnlySpan<double> scores)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(scores.Length, nameof(scores));
+        double min = 1, sum = 0, logs = 0, odds = 0;
+        foreach (double r in scores)
+        {
+            Require.Unit(r, nameof(scores));
+            double log = PortableMath.Log(r);
+            min = Math.Min(min, r);
+            sum += r;
+            logs += log;
+            odds += log - PortableMath.Log(1 - r);
+        }
+
+        int n = scores.Length;
+        return new StepAggregateResult(
+            min, scores[^1], PortableMath.Exp(logs), sum / n, logs, PortableMath.Exp(logs / n), odds / n);
+    }
+
+    /// <summary>
+    /// The chance that something of this chance happens at least once in n independent tries: 1 - (1 - q)^n. A detector that
+    /// wrongly flags a right step with chance q flags a right solution of n steps, under min, with this one; and it is how often
+    /// one of n rollouts repairs a wrong step (<see cref="RolloutLabels"/>). Derived.
+    /// </summary>
+    /// <param name="chance">q, 0 to 1.</param>
+    /// <param name="tries">n, 0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">q outside [0, 1], n below 0.</exception>
+    public static double AtLeastOnce(double chance, int tries)
+    {
+        Require.Unit(chance);
+        ArgumentOutOfRangeException.ThrowIfNegative(tries);
+        return tries == 0 ? 0 : 1 - PortableMath.Pow(1 - chance, tries);
+    }
+}
