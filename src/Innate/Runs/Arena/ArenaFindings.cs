@@ -11,7 +11,9 @@ internal enum CheckOutcome
     /// <summary>They do not.</summary>
     Fails,
 
-    /// <summary>What it speaks of did not arise, or was not run: it was not tested.</summary>
+    /// <summary>
+    /// What it speaks of did not arise, was not run, or did not move at all (a figure at its limit): it was not tested.
+    /// </summary>
     NoStress,
 
     /// <summary>So few seeds can show nothing.</summary>
@@ -75,7 +77,7 @@ internal sealed class ArenaFindings(
         RoundFinding first = Round(entry, fresh: false), second = Round(entry, fresh: true);
         return ArenaSigns.Needed(first.Seeds) is null ? "too few seeds"
             : !first.IsShown ? "not shown"
-            : second.Seeds == 0 ? "shown once"
+            : ArenaSigns.Needed(second.Seeds) is null ? "shown once"
             : second.IsShown ? "shown" : "not shown twice";
     }
 
@@ -124,14 +126,16 @@ internal sealed class ArenaFindings(
             {
                 SignatureKind.Rises => own - Start(check.Metric),
                 SignatureKind.Falls => Start(check.Metric) - own,
-                SignatureKind.Keeps => own - Start(check.Metric) + check.Margin,
+                // What is kept exactly is kept.
+                SignatureKind.Keeps => own - Start(check.Metric) + check.Margin + 1e-12,
                 SignatureKind.Above => own - At(than!, cell.Seed, check.Metric),
                 _ => At(than!, cell.Seed, check.Metric) - own,
             };
             if (difference is { } d && double.IsFinite(d)) signs.Add(d);
         }
 
-        CheckOutcome outcome = signs.Count == 0 || !isStressed ? CheckOutcome.NoStress
+        isStressed &= signs.Exists(s => s != 0);
+        CheckOutcome outcome = !isStressed ? CheckOutcome.NoStress
             : ArenaSigns.Needed(signs.Count) is null ? CheckOutcome.TooFew
             : ArenaSigns.Agree(signs) ? CheckOutcome.Holds : CheckOutcome.Fails;
         return new CheckFinding(

@@ -40,6 +40,7 @@ public sealed class ArenaFindingsTests
         Assert.Equal("not shown", Verdict(own: _ => 0.7, random: s => s == 2 ? 0.8 : 0.5));
         Assert.Equal("not shown", Verdict(own: _ => 0.7, shuffled: s => s == 5 ? 0.71 : 0.5));
         Assert.Equal("shown once", Verdict(own: _ => 0.7));
+        Assert.Equal("shown once", Verdict(own: _ => 0.7, fresh: 4));
         Assert.Equal("shown", Verdict(own: s => s == 103 ? 0.2 : 0.7, fresh: 8));
         Assert.Equal("not shown twice", Verdict(own: s => s is 103 or 105 ? 0.2 : 0.7, fresh: 8));
         Assert.Equal("too few seeds", Verdict(own: _ => 0.7, seeds: 4));
@@ -53,6 +54,10 @@ public sealed class ArenaFindingsTests
         SignatureCheck stressed = falls with { Stress = "length", StressMove = 5 };
         Assert.Equal((CheckOutcome.Holds, 5), Outcome(falls, s => 0.5 + (s * 0.01)));
         Assert.Equal((CheckOutcome.Fails, 4), Outcome(falls, s => s == 1 ? 1.2 : 0.5));
+
+        // A figure that does not move says nothing; one that is to be kept is kept.
+        Assert.Equal((CheckOutcome.NoStress, 0), Outcome(falls, _ => 1));
+        Assert.Equal((CheckOutcome.Holds, 5), Outcome(SignatureCheck.Keeps("entropy", 0), _ => 1));
         Assert.Equal((CheckOutcome.NoStress, 5), Outcome(stressed, _ => 0.5));
         Assert.Equal((CheckOutcome.Holds, 5), Outcome(stressed, _ => 0.5, length: 26));
         Assert.Equal((CheckOutcome.Holds, 5), Outcome(above, _ => 0.5, grpo: 0.65));
