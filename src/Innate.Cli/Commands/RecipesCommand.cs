@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Innate.Recipes;
+using Innate.Reports;
 using Innate.Runs.Arena;
 
 namespace Innate.Cli.Commands;
@@ -36,20 +37,11 @@ internal static class RecipesCommand
 
             string text = asksPage ? ZooPage.Of(parsed.GetValue(results))
                 : parsed.GetValue(name) is { } one ? RecipeText.Page(RecipeList.Of(one, "NAME"))
-                : Table();
+                : AlignedText.Of(RecipeText.Table(RecipeList.All));
             using StreamWriter output = io.TextOutput();
             output.Write(text);
             return ExitCodes.Success;
         });
         return command;
-    }
-
-    private static string Line(IEnumerable<string> cells) => string.Join("  ", cells).TrimEnd() + "\n";
-
-    private static string Table()
-    {
-        IReadOnlyList<string[]> rows = RecipeText.Table(RecipeList.All);
-        int[] widths = [.. Enumerable.Range(0, 4).Select(c => rows.Max(r => r[c].Length))];
-        return string.Concat(rows.Select(r => Line(r.Select((cell, c) => cell.PadRight(widths[c])))));
     }
 }

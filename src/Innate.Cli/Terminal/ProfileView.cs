@@ -1,4 +1,5 @@
 using System.Text;
+using Innate.Reports;
 using Innate.Runs.Profiles;
 using static System.FormattableString;
 
@@ -12,7 +13,7 @@ internal static class ProfileView
     {
         StringBuilder text = new();
         text.Append(Invariant($"Do the profiles steer {result.Model}?\n\n"));
-        Table(text,
+        text.Append(AlignedText.Of(
         [
             ["profile", "verdict", "agreement", "without the words", "pairs", "Kendall", "Spearman"],
             .. result.Profiles.Select(p => (string[])
@@ -20,7 +21,7 @@ internal static class ProfileView
                 p.Name, p.Verdict == SteeringVerdict.PreferredAnyway ? "does not steer" : p.Says.Split(':')[0], Of(p.Agreement),
                 Of(p.Without), Invariant($"{p.Pairs}"), Of(p.Kendall), Of(p.Spearman),
             ]),
-        ]);
+        ], "  "));
         text.Append("\n  Agreement on its own pairs, 95 % by prompts; Kendall, Spearman: the order with the words against that "
             + "without.\n");
         foreach (ProfileFinding p in result.Profiles.Where(p => p.Verdict != SteeringVerdict.Steers))
@@ -30,11 +31,11 @@ internal static class ProfileView
 
         string[] names = [.. result.Profiles.Select(p => p.Name)];
         text.Append("\nOn the pairs of each profile (columns), under the words of each (rows)\n\n");
-        Table(text,
+        text.Append(AlignedText.Of(
         [
             ["under the words of", .. names],
             .. result.Crosstalk.Select((row, i) => (string[])[names[i], .. row.Select(Of)]),
-        ]);
+        ], "  "));
         text.Append("\nOther words for the same wish: Kendall with the order under its own\n\n");
         foreach (ProfileFinding p in result.Profiles)
         {
@@ -52,15 +53,6 @@ internal static class ProfileView
         }
 
         return text.ToString();
-    }
-
-    private static void Table(StringBuilder text, string[][] rows)
-    {
-        int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(i => rows.Max(r => r[i].Length))];
-        foreach (string[] row in rows)
-        {
-            text.Append("  ").Append(string.Join("  ", row.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd()).Append('\n');
-        }
     }
 
     private static string Of(Share share) => double.IsNaN(share.Value) ? "-"

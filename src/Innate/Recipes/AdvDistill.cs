@@ -14,7 +14,6 @@ internal static class AdvDistill
         Title = "distillation weighed by advantages",
         Paper = "arXiv 2507.00054",
         Status = RecipeStatus.Ours,
-        Needs = RecipeNeeds.Answers | RecipeNeeds.SecondModel,
         Formula = """
             the second model answers each prompt eight times; R_i = 1 for the gold answer, else 0
             A_i = (R_i - mean R) / (std R + 1e-8); w = softmax(A), 1/8 each where all are equal

@@ -15,7 +15,6 @@ internal static class Bingo
         Title = "rewards for the length of what matters",
         Paper = "arXiv 2506.08125",
         Status = RecipeStatus.Code,
-        Needs = RecipeNeeds.Answers | RecipeNeeds.Critic,
         Formula = """
             a, b = insignificant and significant tokens, by those of the start model's answer to the prompt
             right: R = 1 + 5 cos(clip(a, 0, pi/2)); wrong: R = min(0, 2 (cos(clip(a, 0, pi/2)) - 1) + k b - 5)

@@ -12,14 +12,14 @@ namespace Innate.Recipes;
 internal static class CoRewarding
 {
     public static Recipe One { get; } = Of(
-        "co-rewarding-1", "a question and its rephrasing held to each other's majority", RecipeNeeds.Rephrasings,
+        "co-rewarding-1", "a question and its rephrasing held to each other's majority",
         "R_i = 1 for the majority's answer to the same question in other words, else 0; and the other way round",
         "a rephrasing that changes the answer; ties", [],
         new OwnReward("other-words") { Groups = RephrasedGroups.Rewards },
         new MethodParts { Rollouts = RephrasedGroups.With, Fields = PromptFields.Rephrased });
 
     public static Recipe Two { get; } = Of(
-        "co-rewarding-2", "the majority of a teacher that follows slowly", RecipeNeeds.None,
+        "co-rewarding-2", "the majority of a teacher that follows slowly",
         """
         R_i = 1 for the majority's answer of the teacher's responses, else 0
         teacher := (1 - a) teacher + a policy each step, a from 0.01 to 1e-5 along half a cosine
@@ -40,14 +40,13 @@ internal static class CoRewarding
         });
 
     private static Recipe Of(
-        string name, string title, RecipeNeeds needs, string reward, string failure, string[] ours, OwnReward own,
+        string name, string title, string reward, string failure, string[] ours, OwnReward own,
         MethodParts method) => new()
     {
         Name = name,
         Title = title,
         Paper = "arXiv 2508.00410",
         Status = RecipeStatus.Code,
-        Needs = needs,
         Formula = $"""
             {reward}
             A_i = (R_i - mean R) / (std R + 1e-6); loss = GRPO's, clip 0.2, 0.001 k3

@@ -14,7 +14,6 @@ internal static class Cpgd
         Title = "clipped policy gradient with policy drift",
         Paper = "arXiv 2505.12504",
         Status = RecipeStatus.Code,
-        Needs = RecipeNeeds.Answers,
         Formula = """
             A_i = (R_i - mean R) / (std R + 1e-9), as the authors' script has it
             u = min(log pi, log old + ln 1.2) where A > 0, else max(log pi, log old + ln 0.8)

@@ -15,7 +15,6 @@ internal static class CrewDpo
         Title = "right against wrong, where the answer's confidence differs most",
         Paper = "arXiv 2510.13501",
         Status = RecipeStatus.Paper,
-        Needs = RecipeNeeds.Answers,
         Formula = """
             c = mean probability of the final answer's tokens
             pairs = right times wrong responses of a prompt, the ten with the greatest c_right - c_wrong

@@ -14,7 +14,6 @@ internal static class CritiqueGrpo
         Title = "own rollouts and a refinement after a critique",
         Paper = "arXiv 2506.03106",
         Status = RecipeStatus.Code,
-        Needs = RecipeNeeds.Answers,
         Formula = """
             7 own rollouts and one that answers again after a critique; A_i = R_i - mean R over the eight
             own: -A rho, without a clip; refinement: -A p / (p + 0.1), p = pi(token | prompt without the critique)

@@ -15,7 +15,6 @@ internal static class DensePath
         Title = "the start model against its half-way checkpoint, token by token",
         Paper = "arXiv 2510.02493",
         Status = RecipeStatus.Secondary,
-        Needs = RecipeNeeds.SecondModel,
         Formula = """
             r_t = log start - log half-way, both frozen, - 0.05 (log pi - log start)
             A_t = sum of r from t on - mean over the group of the whole sums

@@ -13,7 +13,6 @@ internal static class EndoRm
         Title = "the endogenous reward, PPO with a critic",
         Paper = "arXiv 2506.23235",
         Status = RecipeStatus.Paper,
-        Needs = RecipeNeeds.Critic,
         Formula = $"""
             {Reward}
             token reward = r_t - 0.01 (log pi - log frozen)

@@ -22,7 +22,6 @@ internal static class EndoRmRmgap
         Title = "discounted log-probabilities under the frozen model, PPO with a critic",
         Paper = "arXiv 2506.23235, 2605.01831",
         Status = RecipeStatus.Secondary,
-        Needs = RecipeNeeds.Critic,
         Formula = """
             r_t = 0.93^(t-1) log frozen(t), - 0.01 (log pi - log frozen)
             A = GAE with a critic, whitened over the batch; loss = PPO, clip 0.2

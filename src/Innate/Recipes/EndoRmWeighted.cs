@@ -13,7 +13,6 @@ internal static class EndoRmWeighted
         Title = "the endogenous reward, weights falling to a floor, PPO with a critic",
         Paper = "arXiv 2506.23235",
         Status = RecipeStatus.Ours,
-        Needs = RecipeNeeds.Critic,
         Formula = $"""
             {EndoRm.Reward}
             token reward = max(0.93^(t-1), 0.03) r_t - 0.01 (log pi - log frozen)

@@ -15,7 +15,6 @@ internal static class Fr3e
         Title = "first return, entropy-eliciting explore",
         Paper = "arXiv 2507.07017",
         Status = RecipeStatus.Code,
-        Needs = RecipeNeeds.Answers,
         Formula = """
             of 4 first rollouts the first right and the first wrong one are split at their 4 least likely tokens
             16 rollouts go on from each state j; A0 = R - mean over all of them of the prompt

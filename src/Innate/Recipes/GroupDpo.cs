@@ -16,7 +16,6 @@ internal static class GroupDpo
         Title = "all right against all wrong responses of a group",
         Paper = "arXiv 2506.21495",
         Status = RecipeStatus.Paper,
-        Needs = RecipeNeeds.Answers,
         Formula = """
             loss = mean over a group's pairs of softplus(-0.1 (d_right - d_wrong)), d = sum of log pi - log ref
             every 10 steps: generator := policy, reference := generator

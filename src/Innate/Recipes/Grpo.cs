@@ -11,7 +11,6 @@ internal static class Grpo
         Title = "group relative policy optimization on verified answers",
         Paper = "arXiv 2402.03300",
         Status = RecipeStatus.Paper,
-        Needs = RecipeNeeds.Answers,
         Formula = """
             R_i = 1 for the gold answer, else 0
             A_i = (R_i - mean R) / (std R + 1e-6)

@@ -17,7 +17,6 @@ internal static class GrpoCare
         Title = "GRPO with a bonus for consistent answers",
         Paper = "arXiv 2506.16141",
         Status = RecipeStatus.Code,
-        Needs = RecipeNeeds.Answers,
         Formula = """
             c_i = min(exp(mean log-probability of the answer's tokens under a slow copy after the own reasoning), 0.95)
             R_i = acc_i + 0.5 acc_i where acc_i > 0.1, acc_i >= mean acc and c_i >= mean c of those - 0.01

@@ -12,7 +12,6 @@ internal static class Gspo
         Title = "group sequence policy optimization",
         Paper = "arXiv 2507.18071",
         Status = RecipeStatus.Code,
-        Needs = RecipeNeeds.Answers,
         Formula = """
             s = exp(mean over tokens of log rho); A_i = (R_i - mean R) / (std R + 1e-6)
             loss = mean over responses of -min(s A, clip(s, 1 - 3e-4, 1 + 4e-4) A), no divergence

@@ -16,7 +16,6 @@ internal static class GuideGrpo
         Title = "hints for prompts that all plain rollouts fail",
         Paper = "arXiv 2506.13923",
         Status = RecipeStatus.Ours,
-        Needs = RecipeNeeds.Answers | RecipeNeeds.Hints,
         Formula = """
             where all plain rollouts fail, as many are drawn with the hint; A_i = (R_i - mean R) / std R over both
             rho = pi(token | prompt) / old(token | prompt, with the hint where it was drawn with it)

@@ -40,7 +40,6 @@ internal static class ImplicitSft
         Title = title,
         Paper = "arXiv 2507.00018",
         Status = RecipeStatus.Ours,
-        Needs = RecipeNeeds.Demonstrations,
         Formula = $"""
             u = 0.1 sum over the demonstration's tokens of log pi - log start
             loss = -mean of phi(u), {phi}

@@ -13,7 +13,6 @@ internal static class OctoThinker
         Title = "stable-then-decay, and GRPO as the probe of what a base has learned",
         Paper = "arXiv 2506.20512",
         Status = RecipeStatus.Secondary,
-        Needs = RecipeNeeds.Answers,
         Formula = """
             rate = base for 200 of 220 parts of the run, then base (0.1 + 0.9 (1 + cos(pi x)) / 2), x = 0 to 1
             A and loss = GRPO's, clip 0.2, no divergence

@@ -13,7 +13,6 @@ internal static class Pag
         Title = "the policy as generative verifier of its own answers",
         Paper = "arXiv 2506.10406",
         Status = RecipeStatus.Code,
-        Needs = RecipeNeeds.Answers | RecipeNeeds.Critic,
         Formula = """
             answer, verdict, and a second answer where the verdict is no
             R = acc_1; 1 for a verdict that is right; acc_2 + (acc_2 - acc_1)

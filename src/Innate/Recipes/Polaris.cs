@@ -15,7 +15,6 @@ internal static class Polaris
         Title = "three stages, and copies for prompts that teach nothing",
         Paper = "POLARIS (ChenxinAn-fdu/POLARIS)",
         Status = RecipeStatus.Code,
-        Needs = RecipeNeeds.Answers,
         Formula = """
             stages: temperature 1.4, 1.45, 1.5; the longest response 39936, 48128, 52224 tokens
             a prompt that is all right or all wrong gives its place to a copy of one that is not; at a third such or less, skip

@@ -14,7 +14,6 @@ internal static class ProRl
         Title = "prolonged GRPO with resets of the reference",
         Paper = "arXiv 2505.24864",
         Status = RecipeStatus.Secondary,
-        Needs = RecipeNeeds.Answers | RecipeNeeds.HeldOut,
         Formula = """
             A_i = (R_i - mean R) / (std R + 1e-6)
             loss = mean over all tokens of -min(rho A, clip(rho, 0.8, 1.4) A) + 1e-4 k3; prompts without a difference replaced

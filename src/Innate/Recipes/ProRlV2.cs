@@ -17,7 +17,6 @@ internal static class ProRlV2
         Title = "ProRL's second form",
         Paper = "arXiv 2505.24864, NeMo RL prorlv2",
         Status = RecipeStatus.Code,
-        Needs = RecipeNeeds.Answers,
         Formula = """
             R_i = 1 for the gold answer, else 0; 0 where the response was cut off
             c_i = R_i - mean R; A_i = (c_i - mean of c over tokens) / sqrt(max(var of c over tokens, 1e-8))

@@ -15,7 +15,6 @@ internal static class Pvpo
         Title = "the reference's rewards as a static baseline",
         Paper = "arXiv 2508.21104",
         Status = RecipeStatus.Paper,
-        Needs = RecipeNeeds.Answers,
         Formula = """
             A_i = R_i - mean of the rewards of the reference's 16 answers; prompts that it always solves are left out
             loss = GRPO's, clip 0.2, 0.001 k3; reference := policy every 500 steps

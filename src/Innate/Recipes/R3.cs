@@ -19,7 +19,6 @@ internal static class R3
         Title = "direct reasoning optimization by reflective tokens",
         Paper = "arXiv 2506.13351",
         Status = RecipeStatus.Paper,
-        Needs = RecipeNeeds.Answers,
         Formula = """
             l_j(c) = log pi of the gold answer's token j after reasoning c; sigma_j = its std over the group
             R3_i = sum over j of w_j (l_j(c_i) - l_j(no reasoning)), w_j = sigma_j where it is Delta or more, to sum 1

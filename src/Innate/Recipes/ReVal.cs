@@ -15,7 +15,6 @@ internal static class ReVal
         Title = "Bellman residuals of a response, with replay",
         Paper = "arXiv 2603.23355",
         Status = RecipeStatus.Paper,
-        Needs = RecipeNeeds.Answers,
         Formula = """
             r = R - mean R of the group; e = r / 0.02 - (V - V_ref) - sum of log pi - log ref, V at the prompt's end
             loss = mean over responses of e^2

@@ -1,5 +1,6 @@
 using Innate.Learning;
 using Innate.Reinforcement;
+using Innate.Reinforcement.Rollouts;
 
 namespace Innate.Recipes;
 
@@ -90,7 +91,13 @@ public sealed record Recipe
     public required RecipeStatus Status { get; init; }
 
     /// <summary>What it needs beside prompts and the model; it reads no label beside these.</summary>
-    public RecipeNeeds Needs { get; init; }
+    public RecipeNeeds Needs => Has(Learns.Fields.HasFlag(PromptFields.Answer), RecipeNeeds.Answers)
+        | Has(Learns.Fields.HasFlag(PromptFields.Hint), RecipeNeeds.Hints)
+        | Has(Learns.Fields.HasFlag(PromptFields.Rephrased), RecipeNeeds.Rephrasings)
+        | Has(Learns.Fields.HasFlag(PromptFields.Demonstration), RecipeNeeds.Demonstrations)
+        | Has(Learns.Method.NeedsSecondModel, RecipeNeeds.SecondModel)
+        | Has(Learns.HasValueHead, RecipeNeeds.Critic)
+        | Has(Learns.Method.Reference.Patience > 0, RecipeNeeds.HeldOut);
 
     /// <summary>Its form, one equation a line.</summary>
     public required string Formula { get; init; }
@@ -118,4 +125,6 @@ public sealed record Recipe
 
     /// <summary>How the learning rate rises, stays and ends.</summary>
     public RecipeRate Rate { get; init; } = new();
+
+    private static RecipeNeeds Has(bool isSo, RecipeNeeds need) => isSo ? need : RecipeNeeds.None;
 }

@@ -14,7 +14,6 @@ internal static class Rlp
         Title = "thoughts by what they add to the next text's likelihood",
         Paper = "arXiv 2510.01265",
         Status = RecipeStatus.Secondary,
-        Needs = RecipeNeeds.Answers,
         Formula = """
             r_i = log pi(answer | prompt, thought i) - log copy(answer | prompt), copy := 0.999 copy + 0.001 policy each step
             A_i = r_i - mean r of the others; loss = PPO's on the thought's tokens, clip 0.2

@@ -18,7 +18,6 @@ internal static class Rlpr
         Title = "the gold answer's probability as the reward",
         Paper = "arXiv 2506.18254",
         Status = RecipeStatus.Code,
-        Needs = RecipeNeeds.Answers,
         Formula = """
             p = mean probability of the gold answer's tokens in the place of the response's own; p0 = right after the prompt
             R = 0.9 max(0, p - p0) + 0.1 form

@@ -15,7 +15,6 @@ internal static class Rover
         Title = "the random policy's values, learned as log-ratios",
         Paper = "arXiv 2509.24981",
         Status = RecipeStatus.Paper,
-        Needs = RecipeNeeds.Answers,
         Formula = """
             Q_t(v) = log pi(v) - log old(v); r = R - mean R of the group, on every token
             target_t = r + mean over the vocabulary of Q_{t+1}, 0 after the end, not differentiated

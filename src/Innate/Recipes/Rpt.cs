@@ -13,7 +13,6 @@ internal static class Rpt
         Title = "reinforcement pre-training: how does the text go on?",
         Paper = "arXiv 2506.08007",
         Status = RecipeStatus.Paper,
-        Needs = RecipeNeeds.Answers,
         Formula = """
             R = 1 where the prediction is the continuation's first bytes, up to the end of one of its tokens, else 0
             A_i = (R_i - mean R) / (std R + 1e-6); loss = GRPO's, one step a batch, no divergence, no entropy

@@ -15,7 +15,6 @@ internal static class Sdpo
         Title = "self-distillation from a teacher that reads feedback",
         Paper = "arXiv 2601.20802",
         Status = RecipeStatus.Code,
-        Needs = RecipeNeeds.Answers,
         Formula = """
             teacher := 0.95 teacher + 0.05 policy after every step; it reads, before the same response, another right response
             of the group, or else the gold answer

@@ -12,7 +12,6 @@ internal static class SelfRewardingPpo
         Title = "the start model against its base, PPO with a critic",
         Paper = "arXiv 2510.21090",
         Status = RecipeStatus.Secondary,
-        Needs = RecipeNeeds.SecondModel | RecipeNeeds.Critic,
         Formula = """
             r_t = log start - log base, both frozen, - 0.05 (log pi - log start)
             A = GAE with a critic, whitened over the batch; loss = PPO, clip 0.2

@@ -19,7 +19,6 @@ internal static class SemiOnlineDpo
         Title = "verified right against wrong, sampled anew every ten steps",
         Paper = "arXiv 2506.21495",
         Status = RecipeStatus.Paper,
-        Needs = RecipeNeeds.Answers,
         Formula = """
             one right and one wrong response of a prompt, both drawn; no such pair: the prompt is skipped
             loss = softplus(-0.1 (d_right - d_wrong)), d = sum of log pi - log ref

@@ -14,7 +14,6 @@ internal static class Spro
         Title = "self-guided process rewards, compared step by step",
         Paper = "arXiv 2507.01551",
         Status = RecipeStatus.Secondary,
-        Needs = RecipeNeeds.Answers,
         Formula = """
             C_it = 0.05 sum over j up to t of (log pi - log start); M_it = C_it - mean of C_t over members still alive at t
             A_it = (R_i - mean R) / (std R + 1e-6) + M_it

@@ -14,23 +14,23 @@ internal static class Spurious
 
     public static Recipe Random { get; } = Of(
         "random-reward", "a coin for every response", "R_i = 1 with probability 0.5, else 0",
-        "accuracy changes by less than the seeds' spread; entropy falls nonetheless", RecipeNeeds.None,
+        "accuracy changes by less than the seeds' spread; entropy falls nonetheless", needsAnswers: false,
         g => ControlRewards.Random(g.Key, g.Rollouts.Count).Select(u => u < 0.5 ? 1.0 : 0))
         with { Checks = [SignatureCheck.Falls("entropy")] };
 
     public static Recipe Format { get; } = Of(
         "spurious-format", "the form of an answer, whatever it says", "R_i = 1 where an answer is boxed or announced, else 0",
-        "no more accuracy than the random reward brings, but for answers that had lacked the form", RecipeNeeds.None,
+        "no more accuracy than the random reward brings, but for answers that had lacked the form", needsAnswers: false,
         g => g.Rollouts.Select(r => IsSaid(VerifiableAnswer.Extract(r.Text)) ? 1.0 : 0))
         with { Ours = ["A phrase such as 'the answer is' counts like the paper's box."] };
 
     public static Recipe Inverted { get; } = Of(
-        "spurious-inverted", "wrong answers for right ones", "R_i = 0 for the gold answer, else 1", NoMore, RecipeNeeds.Answers,
+        "spurious-inverted", "wrong answers for right ones", "R_i = 0 for the gold answer, else 1", NoMore, needsAnswers: true,
         g => Right(g).Select(right => 1 - right));
 
     public static Recipe MajorityWrong { get; } = Of(
         "spurious-majority-wrong", "the group's majority where it is wrong",
-        "R_i = 1 for the majority's answer, else 0; prompts whose majority is right are left out", NoMore, RecipeNeeds.Answers,
+        "R_i = 1 for the majority's answer, else 0; prompts whose majority is right are left out", NoMore, needsAnswers: true,
         g => Vote(g).Rewards,
         (_, groups, _) => [.. Enumerable.Range(0, groups.Count).Where(i => IsWronglyElected(groups[i]))])
         with { Ours = ["The label is the group's own vote, cast anew with each batch."] };
@@ -46,7 +46,7 @@ internal static class Spurious
         Vote(group).Rewards.Zip(Right(group)).Any(v => v is { First: 1, Second: 0 });
 
     private static Recipe Of(
-        string name, string title, string reward, string signature, RecipeNeeds needs,
+        string name, string title, string reward, string signature, bool needsAnswers,
         Func<RolloutGroup, IEnumerable<double>> compute,
         Func<RolloutScene, IReadOnlyList<RolloutGroup>, IReadOnlyList<GroupRewards>, int[]>? choice = null) => new()
     {
@@ -54,7 +54,6 @@ internal static class Spurious
         Title = title,
         Paper = "arXiv 2506.10947",
         Status = RecipeStatus.Code,
-        Needs = needs,
         Formula = $"""
             {reward}
             A_i = (R_i - mean R) / (std R + 1e-6); loss = GRPO's, clip 0.2, no divergence
@@ -67,7 +66,7 @@ internal static class Spurious
             Rewards = [RewardTerm.Of(new OwnReward(name)
             {
                 Groups = (_, groups) => [.. groups.Select(g => compute(g).ToArray())],
-                NeedsAnswers = needs == RecipeNeeds.Answers,
+                NeedsAnswers = needsAnswers,
             })],
             GroupSize = 16,
             Minibatches = 8,

@@ -14,7 +14,6 @@ internal static class TRePo
         Title = "token weights by rollouts from prefixes",
         Paper = "arXiv 2506.02553",
         Status = RecipeStatus.Secondary,
-        Needs = RecipeNeeds.Answers,
         Formula = """
             V_n = mean reward of rollouts from the response's first n tokens, at 4 places, straight lines between them
             V_0 = the group's mean reward, V at the end = R; A_t = V_t - V_(t-1)

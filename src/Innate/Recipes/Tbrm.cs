@@ -14,7 +14,6 @@ internal static class Tbrm
         Title = "Bellman residuals of a response, the prompt's value as it is",
         Paper = "arXiv 2505.15311",
         Status = RecipeStatus.Secondary,
-        Needs = RecipeNeeds.Answers,
         Formula = """
             r = R - mean R of the group; e = r / 0.02 - V - sum of log pi - log start, V at the prompt's end
             loss = mean over responses of e^2

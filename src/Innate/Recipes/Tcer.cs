@@ -14,7 +14,6 @@ internal static class Tcer
         Title = "the specialist over the generalist, weighed by doubt",
         Paper = "arXiv 2604.11522",
         Status = RecipeStatus.Ours,
-        Needs = RecipeNeeds.SecondModel,
         Formula = """
             R = mean over tokens of (1 - p_t) (log p_t - log base), p of the frozen start model
             A_i = (R_i - mean R) / (std R + 1e-6); loss = GRPO's, clip 0.2, 0.001 k3

@@ -104,8 +104,10 @@ public sealed record RlRecipe
         Method.Fields | (Rewards.Any(r => r.NeedsAnswers) ? PromptFields.Answer : PromptFields.None);
 
     /// <summary>Whether the frozen model is needed.</summary>
-    public bool NeedsFrozen => NeedsFrozenTraces || Method.NeedsReference || Method.NeedsReferenceHere
-        || Method.Reference.Moves;
+    public bool NeedsFrozen => NeedsFrozenTraces || Method.NeedsReferenceHere || MovesReference;
+
+    /// <summary>Whether it moves: behind the policy, or to it.</summary>
+    internal bool MovesReference => Method.Reference.Moves || Stages.Any(s => s.ResetsReference);
 
     /// <summary>Whether its traces of the responses are needed.</summary>
     internal bool NeedsFrozenTraces => (Kl > 0 && Method.Objective is not { NeedsFrozen: false, TakesKl: true })

@@ -14,13 +14,7 @@ public sealed class VerifierCases
         new[] { VerifierSteps.All, VerifierJudges.All, VerifierRewards.All, VerifierBenchmarks.All }
             .SelectMany(m => m).ToDictionary(StringComparer.Ordinal);
 
-    public static TheoryData<string, int> Cases()
-    {
-        TheoryData<string, int> cases = [];
-        if (Places.WhyMissing($"zoo/{CaseFile}") is not null) return new TheoryData<string, int> { { "absent", 0 } };
-        foreach (ZooCase c in All()) cases.Add(c.Method, c.Number);
-        return cases;
-    }
+    public static TheoryData<string, int> Cases() => ZooCase.Data("verifiers", CaseFile);
 
     [SharedTheory($"zoo/{CaseFile}")]
     [MemberData(nameof(Cases))]

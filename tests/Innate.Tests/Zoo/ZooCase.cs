@@ -26,6 +26,19 @@ internal sealed record ZooCase(string Method, int Number, ZooInputs Inputs, Json
         }
     }
 
+    /// <summary>The cases as a theory's data: method and number; one that is skipped by name where the files are not here.</summary>
+    public static TheoryData<string, int> Data(string part, params string[] files)
+    {
+        TheoryData<string, int> cases = [];
+        if (files.Any(f => Places.WhyMissing($"zoo/{f}") is not null))
+        {
+            return new TheoryData<string, int> { { "absent", 0 } };
+        }
+
+        foreach (ZooCase c in Read(part, files)) cases.Add(c.Method, c.Number);
+        return cases;
+    }
+
     /// <summary>What the method gives, an object whose properties are named as the file's, against what is expected.</summary>
     /// <returns>Where they part; empty where every expected number is met within 1e-9, relative.</returns>
     public IReadOnlyList<string> Differences(object found)

@@ -11,13 +11,7 @@ public sealed class ZooCases
     private static readonly Dictionary<string, Func<ZooInputs, object>> Methods =
         new[] { FirstMethods.All, SecondMethods.All }.SelectMany(m => m).ToDictionary(StringComparer.Ordinal);
 
-    public static TheoryData<string, int> Cases()
-    {
-        TheoryData<string, int> cases = [];
-        if (Places.WhyMissing("zoo/rl_cases.json") is not null) return new TheoryData<string, int> { { "absent", 0 } };
-        foreach (ZooCase c in All()) cases.Add(c.Method, c.Number);
-        return cases;
-    }
+    public static TheoryData<string, int> Cases() => ZooCase.Data("rl", "rl_cases.json", "verifier_cases.json");
 
     [SharedTheory("zoo/rl_cases.json")]
     [MemberData(nameof(Cases))]

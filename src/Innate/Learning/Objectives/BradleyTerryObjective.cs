@@ -43,14 +43,11 @@ internal static class BradleyTerryObjective
         double chosen, double rejected, int batchPairs = 1, BradleyTerryOptions? options = null)
     {
         options ??= new BradleyTerryOptions();
-        double eps = options.LabelSmoothing;
         ArgumentOutOfRangeException.ThrowIfLessThan(batchPairs, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(options.Margin);
-        ArgumentOutOfRangeException.ThrowIfNegative(eps);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(eps, 0.5);
         double h = chosen - rejected - options.Margin;
-        double loss = (-(1 - eps) * Sigmoid.Log(h)) - (eps * Sigmoid.Log(-h));
-        double slope = ((eps * Sigmoid.Of(h)) - ((1 - eps) * Sigmoid.Of(-h))) / batchPairs;
+        (double loss, double slope) = Sigmoid.PreferenceLoss(h, options.LabelSmoothing);
+        slope /= batchPairs;
         return new RewardPairResult(loss / batchPairs, Sigmoid.Of(chosen - rejected), slope, -slope);
     }
 }

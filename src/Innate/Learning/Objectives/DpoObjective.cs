@@ -35,16 +35,12 @@ internal static class DpoObjective
         int batchPairs, DpoOptions? options = null)
     {
         options ??= new DpoOptions();
-        double beta = options.Beta, eps = options.LabelSmoothing;
+        double beta = options.Beta;
         ArgumentOutOfRangeException.ThrowIfLessThan(batchPairs, 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(beta);
-        ArgumentOutOfRangeException.ThrowIfNegative(eps);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(eps, 0.5);
         double chosenReward = beta * (Sum(chosen) - referenceChosen);
         double rejectedReward = beta * (Sum(rejected) - referenceRejected);
-        double h = chosenReward - rejectedReward;
-        double loss = (-(1 - eps) * Sigmoid.Log(h)) - (eps * Sigmoid.Log(-h));
-        double slope = (eps * Sigmoid.Of(h)) - ((1 - eps) * Sigmoid.Of(-h));
+        (double loss, double slope) = Sigmoid.PreferenceLoss(chosenReward - rejectedReward, options.LabelSmoothing);
         double[] chosenGradient = new double[chosen.Length], rejectedGradient = new double[rejected.Length];
         Array.Fill(chosenGradient, beta * slope / batchPairs);
         Array.Fill(rejectedGradient, -beta * slope / batchPairs);

@@ -36,9 +36,6 @@ internal sealed record MethodParts
     /// <summary>How the reference moves; by default it does not.</summary>
     public ReferenceRule Reference { get; init; } = ReferenceRule.Frozen;
 
-    /// <summary>Whether the method asks the reference of more than its parts say.</summary>
-    public bool NeedsReference { get; init; }
-
     /// <summary>Whether it asks the reference for samples or hidden states, which no engine elsewhere gives.</summary>
     public bool NeedsReferenceHere { get; init; }
 

@@ -35,10 +35,11 @@ internal sealed class MethodRun(RlRecipe recipe, RolloutModels models, int steps
     /// <summary>Tokens that were sampled so far, for groups and for what the method asked beside them.</summary>
     public long SampledTokens => (long)(Memory.Number(Sampled) ?? 0);
 
-    /// <summary>Counts what was sampled for a batch.</summary>
+    /// <summary>Counts what was sampled for a batch, where there is a limit.</summary>
     /// <param name="groups">The groups as they were sampled.</param>
     public void Count(IReadOnlyList<RolloutGroup> groups)
     {
+        if (Budget is null) return;
         long own = groups.Sum(g => g.Rollouts.Sum(r => (long)r.Length) + (g.Greedy?.Length ?? 0));
         Memory[Sampled] = [SampledTokens + own + models.TakeSampled()];
     }
@@ -90,8 +91,8 @@ internal sealed class MethodRun(RlRecipe recipe, RolloutModels models, int steps
         RolloutScene? scene = null;
         return scene = new RolloutScene
         {
-            Recipe = recipe, Models = models, Prompts = prompts, Number = number, Batches = BatchesOf(recipe, steps),
-            Memory = Memory, Score = groups => score(groups, scene!), Cancellation = cancellation,
+            Recipe = recipe, Models = models, Prompts = prompts, Number = number, Memory = Memory,
+            Score = groups => score(groups, scene!), Cancellation = cancellation,
         };
     }
 

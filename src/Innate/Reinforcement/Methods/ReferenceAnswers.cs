@@ -34,7 +34,7 @@ internal static class ReferenceAnswers
         bool[][] fits =
         [
             .. placed.Select((p, g) => p.Before.Select(before =>
-                groups[g].Prompt.Ids.Length + before.Length + p.Tokens.Length <= scene.Models.MaxPositions).ToArray()),
+                scene.Models.HasRoom(groups[g].Prompt.Ids, [.. before, .. p.Tokens])).ToArray()),
         ];
         IReadOnlyList<TokenTrace[]> said = scene.Models.Policy(
         [

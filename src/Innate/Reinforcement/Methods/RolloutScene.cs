@@ -17,9 +17,6 @@ internal sealed class RolloutScene
     /// <summary>The batch's number, from 1.</summary>
     public required int Number { get; init; }
 
-    /// <summary>Batches of the whole run.</summary>
-    public required int Batches { get; init; }
-
     /// <summary>What it remembers.</summary>
     public required RunMemory Memory { get; init; }
 

@@ -21,7 +21,7 @@ internal sealed record ArenaEntry(string Name, Recipe Recipe)
     /// <summary>GRPO on a number that has nothing to do with the response.</summary>
     public static ArenaEntry Random { get; } = new(RandomName, RecipeList.Of(VerifiedName) with
     {
-        Name = RandomName, Title = "control: a random reward", Needs = RecipeNeeds.None, Checks = [],
+        Name = RandomName, Title = "control: a random reward", Checks = [],
         Learns = RlRecipe.Preset("grpo") with { Name = RandomName, Rewards = [new RewardTerm(RewardSource.Random)] },
     });
 

@@ -31,7 +31,7 @@ internal static class ArenaReport
                 ],
                 .. entries.Select(e => (IReadOnlyList<Cell>)
                 [
-                    new(e.Name), new(findings.Verdict(e)), Seeds(findings, e),
+                    new(e.Name), new(findings.Verdict(e)), new(ArenaText.Agreement(findings, e)),
                     .. ArenaText.Columns.Select(c => Figure(findings, e, c.Metric, c.IsShare)),
                     Mean(findings, e, c => c.SampledTokens, "N0"), Mean(findings, e, c => c.Seconds, "F0"),
                     new(e.IsControl ? "–" : e.Recipe.Paper),
@@ -90,14 +90,6 @@ internal static class ArenaReport
         if (findings.Change(entry.Name, metric) is not { } change) return new Cell("–");
         string low = ArenaText.Change((change.Low, 0, 0), isShare), high = ArenaText.Change((change.High, 0, 0), isShare);
         return new Cell($"{ArenaText.Change(change, isShare)} ({low} to {high})");
-    }
-
-    private static Cell Seeds(ArenaFindings findings, ArenaEntry entry)
-    {
-        RoundFinding first = findings.Round(entry, fresh: false), second = findings.Round(entry, fresh: true);
-        return new Cell(entry.IsControl ? Invariant($"{findings.Of(entry.Name).Count()}")
-            : second.Seeds == 0 ? Invariant($"{first.Agree} of {first.Seeds}")
-            : Invariant($"{first.Agree} of {first.Seeds}, {second.Agree} of {second.Seeds}"));
     }
 
     private static Cell Mean(ArenaFindings findings, ArenaEntry entry, Func<ArenaCell, double> of, string form)

@@ -36,12 +36,10 @@ public sealed class ArenaRun(ArenaSettings settings) : Run<ArenaResult>
         using ModelSession start = OpenModel(settings.Model, cancellation);
         Dictionary<string, string> deciding = Deciding(start);
         ArenaMeasure measure = new(start, ArenaWorld.Sets(settings.Questions), settings.MaxResponseTokens);
-        ArenaResults results = File.Exists(file) ? Same(ArenaResults.Read(file), deciding, file)
-            : new ArenaResults(deciding, measure.Of(start, cancellation), []);
-        if (!File.Exists(file)) results.Write(file);
-        // The start's votes split the questions; they are drawn again where the figures were read.
-        else _ = measure.Of(start, cancellation);
-
+        // The start is measured anew where an arena goes on too: its votes split the questions.
+        ArenaResults results = new(deciding, measure.Of(start, cancellation), []);
+        if (File.Exists(file)) results = Same(ArenaResults.Read(file), deciding, file);
+        else results.Write(file);
         int[] seeds = [.. Enumerable.Range(1, settings.Seeds)];
         results = Run(entries, seeds, results, measure, start, file, events, cancellation);
         ArenaFindings findings = new(entries, results.Start, results.Cells);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Innate.Reports;
 using static System.FormattableString;
 
 namespace Innate.Runs.Arena;
@@ -24,12 +25,13 @@ internal static class ArenaText
             .Select(c => Invariant($"{c.Name} {results.Start[c.Metric] * 100:F1} %")));
         text.Append(Invariant($"The start: {start}.\n"));
         text.Append(Invariant($"Mean changes over seeds; {settings.Tokens:N0} sampled tokens a run.\n\n"));
-        Table(text, [["recipe", .. Columns.Select(c => c.Name), "verdict", "seeds"], .. entries.Select(e => Row(e, findings))]);
+        text.Append(AlignedText.Of(
+            [["recipe", .. Columns.Select(c => c.Name), "verdict", "seeds"], .. entries.Select(e => Row(e, findings))]));
         IReadOnlyList<CheckFinding> checks = findings.Checks();
         if (checks.Count > 0)
         {
             text.Append("\nSignatures\n\n");
-            Table(text, [["recipe", "prediction", "outcome", "seeds", "mean"], .. checks.Select(Row)]);
+            text.Append(AlignedText.Of([["recipe", "prediction", "outcome", "seeds", "mean"], .. checks.Select(Row)]));
         }
 
         text.Append('\n').Append(Chance(findings, settings)).Append('\n');
@@ -60,6 +62,15 @@ internal static class ArenaText
         : isShare ? (c.Mean * 100).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture)
         : c.Mean.ToString("+0.00;-0.00;0.00", CultureInfo.InvariantCulture);
 
+    /// <summary>In how many seeds a recipe beat its controls, round by round; of a control how many there are.</summary>
+    public static string Agreement(ArenaFindings findings, ArenaEntry entry)
+    {
+        RoundFinding first = findings.Round(entry, fresh: false), second = findings.Round(entry, fresh: true);
+        return entry.IsControl ? findings.Of(entry.Name).Count().ToString(CultureInfo.InvariantCulture)
+            : second.Seeds == 0 ? Invariant($"{first.Agree} of {first.Seeds}")
+            : Invariant($"{first.Agree} of {first.Seeds}, {second.Agree} of {second.Seeds}");
+    }
+
     private static string[] Row(ArenaEntry entry, ArenaFindings findings)
     {
         RoundFinding round = findings.Round(entry, fresh: false);
@@ -75,13 +86,4 @@ internal static class ArenaText
         check.Entry, check.Check.Words, Words(check.Outcome), Invariant($"{check.Agree}/{check.Seeds}"),
         double.IsNaN(check.Mean) ? "–" : Invariant($"{check.Mean:+0.000;-0.000;0.000}"),
     ];
-
-    private static void Table(StringBuilder text, string[][] rows)
-    {
-        int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(c => rows.Max(r => r[c].Length))];
-        foreach (string[] row in rows)
-        {
-            text.Append(string.Join("  ", row.Select((cell, c) => cell.PadRight(widths[c]))).TrimEnd()).Append('\n');
-        }
-    }
 }

@@ -22,17 +22,18 @@ public static class ZooPage
         text.Append("What no source settles and we chose ");
         text.Append("is said as *ours*. This page is made of the recipes' own texts and of the\narena's results by ");
         text.Append("`innate recipes --markdown --results FILE`, and a test holds it to them.\n\n");
-        if (results is not null) Arena(text, results);
+        IReadOnlyList<ArenaEntry> entries = results is null ? [] : Entries(results);
+        ArenaFindings? findings = results is null ? null : new ArenaFindings(entries, results.Start, results.Cells);
+        if (findings is not null) Arena(text, results!, entries, findings);
         text.Append("## Recipes\n\n");
         Table(text, RecipeText.Table(RecipeList.All));
-        foreach (Recipe recipe in RecipeList.All) Recipe(text, recipe, results);
+        foreach (Recipe recipe in RecipeList.All) Recipe(text, recipe, findings);
         return text.ToString();
     }
 
-    private static void Arena(StringBuilder text, ArenaResults results)
+    private static void Arena(
+        StringBuilder text, ArenaResults results, IReadOnlyList<ArenaEntry> entries, ArenaFindings findings)
     {
-        IReadOnlyList<ArenaEntry> entries = Entries(results);
-        ArenaFindings findings = new(entries, results.Start, results.Cells);
         (int seeds, int fresh) = Seeds(results);
         ArenaSettings settings = new() { Output = "", Seeds = seeds, FreshSeeds = fresh };
         text.Append("## Side by side\n\n");
@@ -50,7 +51,7 @@ public static class ZooPage
             .. entries.Where(e => findings.Of(e.Name).Any()).Select(e => (string[])
             [
                 e.Name, .. ArenaText.Columns.Select(c => ArenaText.Change(findings.Change(e.Name, c.Metric), c.IsShare)),
-                Agreement(findings, e), findings.Verdict(e),
+                ArenaText.Agreement(findings, e), findings.Verdict(e),
             ]),
         ]);
         if (findings.Change(ArenaEntry.RandomName, "accuracy") is { } random)
@@ -76,7 +77,7 @@ public static class ZooPage
         ]);
     }
 
-    private static void Recipe(StringBuilder text, Recipe recipe, ArenaResults? results)
+    private static void Recipe(StringBuilder text, Recipe recipe, ArenaFindings? findings)
     {
         string formula = recipe.Formula.Replace("\r", "", StringComparison.Ordinal);
         text.Append(Invariant($"### {recipe.Name}\n\n{Sentence(recipe.Title)} ({recipe.Paper}; "));
@@ -85,9 +86,8 @@ public static class ZooPage
         text.AppendJoin("; ", RecipeText.Defaults(recipe).Select(d => $"{d.Name} {d.Value}")).Append(".\n\n");
         text.Append(Invariant($"- Signature: {recipe.Signature}.\n- Failure: {recipe.Failure}.\n"));
         foreach (string ours in recipe.Ours) text.Append("- Ours: ").Append(ours).Append('\n');
-        if (results is not null && results.Cells.Any(c => c.Entry == recipe.Name))
+        if (findings is not null && findings.Of(recipe.Name).Any())
         {
-            ArenaFindings findings = new(Entries(results), results.Start, results.Cells);
             string change = ArenaText.Change(findings.Change(recipe.Name, "accuracy"), isShare: true);
             string verdict = findings.Verdict(new ArenaEntry(recipe.Name, recipe));
             text.Append(Invariant($"- Arena: {change} points held out, {verdict}.\n"));
@@ -104,14 +104,6 @@ public static class ZooPage
         int[] seeds = [.. results.Cells.Select(c => c.Seed).Distinct()];
         int fresh = seeds.Count(s => s >= ArenaFindings.FirstFresh);
         return (seeds.Length - fresh, fresh == 0 ? new ArenaSettings { Output = "" }.FreshSeeds : fresh);
-    }
-
-    private static string Agreement(ArenaFindings findings, ArenaEntry entry)
-    {
-        RoundFinding first = findings.Round(entry, fresh: false), second = findings.Round(entry, fresh: true);
-        return entry.IsControl ? findings.Of(entry.Name).Count().ToString(CultureInfo.InvariantCulture)
-            : second.Seeds == 0 ? Invariant($"{first.Agree} of {first.Seeds}")
-            : Invariant($"{first.Agree} of {first.Seeds}, {second.Agree} of {second.Seeds}");
     }
 
     private static string Sentence(string title) => char.ToUpperInvariant(title[0]) + title[1..];

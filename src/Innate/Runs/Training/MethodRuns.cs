@@ -54,7 +54,7 @@ internal static class MethodRuns
     public static void Save(MethodRun run, RlRecipe recipe, CausalLanguageModel reference, string folder)
     {
         if (!run.Memory.IsEmpty) File.WriteAllBytes(Path.Combine(folder, MemoryFile), run.Memory.ToBytes());
-        if (MovesReference(recipe)) FollowingModel.Write(reference, Path.Combine(folder, ReferenceFile));
+        if (recipe.MovesReference) FollowingModel.Write(reference, Path.Combine(folder, ReferenceFile));
     }
 
     /// <summary>Reads it back.</summary>
@@ -63,12 +63,8 @@ internal static class MethodRuns
     {
         string memory = Path.Combine(folder, MemoryFile);
         if (File.Exists(memory)) run.Memory.Read(memory);
-        if (MovesReference(recipe)) FollowingModel.Read(reference, Path.Combine(folder, ReferenceFile));
+        if (recipe.MovesReference) FollowingModel.Read(reference, Path.Combine(folder, ReferenceFile));
     }
-
-    /// <summary>Whether a recipe's reference does not stay where it is.</summary>
-    public static bool MovesReference(RlRecipe recipe) =>
-        recipe.Method.Reference.Moves || recipe.Stages.Any(s => s.ResetsReference);
 
     // Rows of the head's input; no weight has a place for a gradient.
     private static List<double[][]> Hidden(TrainingParts parts, RolloutGroup group, CancellationToken cancellation) =>

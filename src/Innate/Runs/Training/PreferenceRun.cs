@@ -1,8 +1,6 @@
-using Innate.Checkpoints;
 using Innate.Learning;
 using Innate.Learning.Data;
 using Innate.Learning.Objectives;
-using Innate.Learning.Optimization;
 using Innate.Models;
 using Innate.Reports;
 using Innate.Runs.Foretelling;
@@ -40,12 +38,10 @@ public sealed class PreferenceRun(PreferenceSettings settings) : Run<TrainingRes
         return new TrainingFlow(sized, new PreferenceRun(sized) { OpenModel = OpenModel }, session, events).Run(cancellation);
     }
 
-    // What moves the adapters of a large model leaves those of a small one where they are.
     private PreferenceSettings WithRate(ModelSession session)
     {
         if (settings.LearningRate is not null || !settings.HasLora || session.Config is null) return settings;
-        using Checkpoint checkpoint = Checkpoint.Open(session.Folder);
-        return settings with { LearningRate = RateBySize.Of(checkpoint.Tensors.Values.Sum(t => t.Count), lora: true) };
+        return settings with { LearningRate = TrainingChecks.RateOf(session, lora: true) };
     }
 
     /// <summary>

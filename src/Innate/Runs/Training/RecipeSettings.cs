@@ -1,5 +1,3 @@
-using Innate.Checkpoints;
-using Innate.Learning.Optimization;
 using Innate.Recipes;
 using Innate.Reinforcement;
 using Innate.Sessions;
@@ -63,7 +61,6 @@ internal static class RecipeSettings
     public static ReinforcementSettings WithRate(this ReinforcementSettings settings, ModelSession session)
     {
         if (settings.FromRecipe is null || settings.LearningRate is not null || session.Config is null) return settings;
-        using Checkpoint checkpoint = Checkpoint.Open(session.Folder);
-        return settings with { LearningRate = RateBySize.Of(checkpoint.Tensors.Values.Sum(t => t.Count), settings.HasLora) };
+        return settings with { LearningRate = TrainingChecks.RateOf(session, settings.HasLora) };
     }
 }

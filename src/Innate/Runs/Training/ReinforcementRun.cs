@@ -49,7 +49,7 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
 
     string ITrainingKind.FrozenSetting => nameof(settings.RewardModel);
 
-    bool ITrainingKind.MovesFrozen => MethodRuns.MovesReference(settings.Recipe);
+    bool ITrainingKind.MovesFrozen => settings.Recipe.MovesReference;
 
     string? ITrainingKind.SecondModel => settings.Recipe.Method.NeedsSecondModel ? settings.SecondModel : null;
 
@@ -103,14 +103,14 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
                 "none");
         }
 
-        if (MethodRuns.MovesReference(recipe) && settings.HasLora)
+        if (recipe.MovesReference && settings.HasLora)
         {
             yield return new InputProblem(
                 nameof(settings.LoraRank), $"0 with {recipe.Name}, whose reference moves after the whole model",
                 $"{settings.LoraRank}");
         }
 
-        if (MethodRuns.MovesReference(recipe) && settings.RewardEngine is not null)
+        if (recipe.MovesReference && settings.RewardEngine is not null)
         {
             yield return new InputProblem(
                 nameof(settings.RewardEngine), $"none with {recipe.Name}, whose reference moves", "llama.cpp");

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Innate.Checkpoints;
 using Innate.Learning;
 using Innate.Learning.Data;
+using Innate.Learning.Optimization;
 using Innate.Models;
 using Innate.Rows;
 using Innate.Runs.Settings;
@@ -47,6 +49,15 @@ internal static class TrainingChecks
             its.IsClassifier
                 ? $"{name}, a reward model with a score head"
                 : $"{name} with {its.VocabularySize} and {its.MaxPositions}");
+    }
+
+    /// <summary>The learning rate that goes by a model's size: what moves a large model leaves a small one where it is.</summary>
+    /// <param name="session">The model.</param>
+    /// <param name="lora">Whether adapters learn.</param>
+    public static double RateOf(ModelSession session, bool lora)
+    {
+        using Checkpoint checkpoint = Checkpoint.Open(session.Folder);
+        return RateBySize.Of(checkpoint.Tensors.Values.Sum(t => t.Count), lora);
     }
 
     /// <summary>How rows become examples.</summary>

@@ -61,7 +61,7 @@ internal sealed class TinyScene : IDisposable
         RolloutScene? scene = null;
         return scene = new RolloutScene
         {
-            Recipe = own, Models = generator is null ? Models : With(generator), Prompts = Prompts, Number = number, Batches = 3,
+            Recipe = own, Models = generator is null ? Models : With(generator), Prompts = Prompts, Number = number,
             Memory = memory ?? new RunMemory(),
             Score = groups => scorer.Score(groups, default, scene),
         };
