@@ -20,7 +20,8 @@ internal static class Opt
         "The file's own names of fields: prompt=question,response=answer [off: the usual names]");
 
     /// <summary>A text that may be given several times.</summary>
-    public static Option<string[]> Many(string name, string value, string description) => new(name)
+    public static Option<string[]> Many(string name, string value, string description, params string[] aliases) =>
+        new(name, aliases)
     {
         Description = description,
         HelpName = value,
