@@ -150,11 +150,8 @@ internal sealed class VerdictReader
         };
         IReadOnlyList<GeneratedResponse[]> groups =
             _model.Generator!.Generate(prompts, _options.Votes, sampling, null, cancellation);
-        return [.. groups.SelectMany((group, i) => group.Select(g => (int[])[.. prompts[i], .. Said(g), .. _verdict]))];
+        return [.. groups.SelectMany((group, i) => group.Select(g => (int[])[.. prompts[i], .. g.SaidIds, .. _verdict]))];
     }
-
-    private static int[] Said(GeneratedResponse response) =>
-        response.FinishReason == FinishReason.Stop ? response.TokenIds[..^1] : response.TokenIds;
 
     private void RequireRoom(int[] prompt)
     {
