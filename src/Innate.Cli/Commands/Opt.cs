@@ -29,6 +29,16 @@ internal static class Opt
         AllowMultipleArgumentsPerToken = false,
     };
 
+    /// <summary>The place of an option's word among those that it may be.</summary>
+    /// <exception cref="InputException">It is none of them.</exception>
+    public static int OneOf(Option<string?> option, ParseResult parsed, IReadOnlyList<string> words)
+    {
+        string? word = parsed.GetValue(option);
+        int at = words.ToList().IndexOf(word!);
+        return at >= 0 ? at
+            : throw new InputException($"{option.Name}: expected {string.Join(", ", words)}, found '{word}'.");
+    }
+
     public static Option<bool> Flag(string name, string description) => new(name) { Description = description };
 
     public static Option<double> Number(
