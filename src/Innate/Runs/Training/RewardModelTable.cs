@@ -1,0 +1,31 @@
+using Innate.Runs.Settings;
+
+namespace Innate.Runs.Training;
+
+/// <summary>The settings of a reward model's training.</summary>
+public static class RewardModelTable
+{
+    /// <summary>The rows.</summary>
+    public static SettingTable<RewardModelSettings> Rows { get; } = new(
+    [
+        .. TrainingTable.Rows<RewardModelSettings>(
+            "4e-6, with LoRA by the model's size: 3e-3 at 1, 1e-5 at 7,000 million", "linear"),
+        TrainingTable.OverLength<RewardModelSettings>(s => s.OverLength, (s, v) => s with { OverLength = v }),
+        new("Head", SettingForm.Choice, "What is trained: scalar (a number a response, from pairs) [default: scalar]")
+        {
+            Choices = TrainingTable.Names<RewardHead>(), IsRecipe = true,
+            Get = s => TrainingTable.NameOf(s.Head), Set = (s, v) => s with { Head = TrainingTable.Named<RewardHead>(v) },
+        },
+        new("Margin", SettingForm.Number,
+            "By how much the better response's reward should be the higher; a row's \"margin\" wins [default: 0]")
+        {
+            IsRecipe = true, Get = s => s.Margin ?? 0, Set = (s, v) => s with { Margin = (double)v },
+            Expected = "a number of at least 0", IsInRange = s => s.Margin is null or (>= 0 and < 1e300),
+        },
+        new("LabelSmoothing", SettingForm.Number, "The probability that a pair's labels are the wrong way round [default: 0]")
+        {
+            IsRecipe = true, Get = s => s.LabelSmoothing ?? 0, Set = (s, v) => s with { LabelSmoothing = (double)v },
+            Expected = "a number from 0 to below 0.5", IsInRange = s => s.LabelSmoothing is null or (>= 0 and < 0.5),
+        },
+    ]);
+}
