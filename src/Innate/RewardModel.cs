@@ -14,8 +14,8 @@ namespace Innate;
 public sealed record RewardModelOptions
 {
     /// <summary>
-    /// Which reward; null: <see cref="RewardKind.Classifier"/> for a trained reward model, else
-    /// <see cref="RewardKind.Endogenous"/>.
+    /// Which reward; null: <see cref="RewardKind.Classifier"/> for a trained reward model, <see cref="RewardKind.Process"/>
+    /// for one that judges steps, else <see cref="RewardKind.Endogenous"/>.
     /// </summary>
     public RewardKind? Kind { get; init; }
 
@@ -78,8 +78,10 @@ public sealed class RewardModel : IDisposable
         ITraceSource traces, ChatFormat format, RewardKind? kind, RewardOptions? options, RewardExpression? expression,
         IDisposable? owned)
     {
-        bool isClassifier = traces is LanguageModel { Config.IsClassifier: true };
-        Kind = kind ?? (isClassifier ? RewardKind.Classifier : RewardKind.Endogenous);
+        HeadKind head = traces is LanguageModel model ? model.Config.Head : HeadKind.Language;
+        bool isClassifier = head != HeadKind.Language;
+        Kind = kind ?? ScoreHead.Usual(head);
+        format = format.Judging(head == HeadKind.Steps);
         (_traces, _format, _options, _owned) = (traces, format, options ?? new RewardOptions(), owned);
         _options.Check();
         if (Kind == RewardKind.Implicit)
@@ -87,7 +89,7 @@ public sealed class RewardModel : IDisposable
             throw new InputException("Reward", "a reward of one model (ImplicitReward compares the traces of two)", "implicit");
         }
 
-        ScoreHead.Require(Kind, isClassifier, "the model");
+        ScoreHead.Require(Kind, head, "the model");
         if (isClassifier) _classifier = (LanguageModel)traces;
         if (expression is not null)
         {
@@ -98,7 +100,7 @@ public sealed class RewardModel : IDisposable
 
             ExpressionChecks.Require(expression, hasReference: false, "of a text alone, which has no gold answer");
             _expression = ExpressionScorer.Of(
-                expression, traces, null, _classifier is { } head ? head.Score : null, () => format);
+                expression, traces, null, _classifier is { } judge ? judge.Score : null, () => format);
             return;
         }
 
@@ -201,7 +203,7 @@ public sealed class RewardModel : IDisposable
         TraceQuery[] query = [ids];
         double[] values = _expression is not null ? OfExpression(ids, prompt, responses, cancellation)
             : _classifier is not null
-            ? _classifier.Score(query, cancellation)[0]
+            ? StepScores.Values(ids, _classifier.Score(query, cancellation)[0], _options.Steps)
             : [.. _traces.Trace(query, _options.Alpha, cancellation)[0]
                 .Select(t => Rewards.Reward.Compute(Kind, t, _options).Value)];
         int odd = Array.FindIndex(values, v => !double.IsFinite(v));

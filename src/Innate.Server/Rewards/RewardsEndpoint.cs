@@ -18,7 +18,7 @@ internal static class RewardsEndpoint
         [
         "prompt", "messages", "prompt_ids", "response", "responses", "response_ids", "responses_ids", "chosen", "rejected",
             "system",
-        "tools", "chat_template_kwargs", "spans",
+        "tools", "chat_template_kwargs", "spans", "completions", "steps",
     ];
 
     private static readonly string[] SettingFields = ["reward", "alpha", "gamma", "beta", "raw", "template", "traces"];

@@ -71,7 +71,9 @@ internal static class Trainers
     {
         Tokenizer tokenizer = call.Model.RequireTokenizer();
         EncodedPrompt asked = EncodedPrompt.Of(tokenizer, prompt);
-        TraceQuery query = new(asked.Ids, [asked.Continue(tokenizer, response).Ids]);
+        TraceQuery query = call.Model.JudgesSteps
+            ? TraceQuery.OfSteps(call.Model.Format(new ChatFormatOptions { Raw = call.Model.Raw }), prompt, response)
+            : new(asked.Ids, [asked.Continue(tokenizer, response).Ids]);
         call.Model.Limits.Require(query);
         return query;
     }
@@ -94,7 +96,7 @@ internal static class Trainers
     public static TraceQuery OfText(Call call, string text, bool whole, string place)
     {
         Tokenizer tokenizer = call.Model.RequireTokenizer();
-        if (call.Model.IsClassifier) return OfIds(call, tokenizer.Encode(text), lastAlone: true);
+        if (call.Model.IsClassifier && !call.Model.JudgesSteps) return OfIds(call, tokenizer.Encode(text), lastAlone: true);
         if (call.Model.GenerationPrompt is { Length: > 0 } opening
             && text.LastIndexOf(opening, StringComparison.Ordinal) is >= 0 and int at)
         {

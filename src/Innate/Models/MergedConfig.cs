@@ -32,8 +32,7 @@ internal static class MergedConfig
     // As transformers' save_pretrained would.
     private static void StateHead(JsonObject json, ModelConfig merged)
     {
-        HeadKind kind = merged.JudgesSteps ? HeadKind.Steps : HeadKind.Score;
-        json["architectures"] = new JsonArray($"{merged.Family}{ScoreHeadReader.ClassEnd(kind)}");
+        json["architectures"] = new JsonArray($"{merged.Family}{ScoreHeadReader.ClassEnd(merged.Head)}");
         string[] labels = [.. Enumerable.Range(0, merged.LabelCount).Select(i => $"LABEL_{i}")];
         json["id2label"] = new JsonObject(labels.Select((l, i) => KeyValuePair.Create($"{i}", (JsonNode?)l)));
         json["label2id"] = new JsonObject(labels.Select((l, i) => KeyValuePair.Create(l, (JsonNode?)i)));

@@ -172,6 +172,9 @@ public sealed record ModelConfig
     /// </summary>
     internal bool JudgesSteps { get; init; }
 
+    /// <summary>What stands at the end of the decoder.</summary>
+    internal HeadKind Head => !IsClassifier ? HeadKind.Language : JudgesSteps ? HeadKind.Steps : HeadKind.Score;
+
     /// <summary>Rows of a classifier's head.</summary>
     internal int LabelCount => JudgesSteps ? 2 : 1;
 

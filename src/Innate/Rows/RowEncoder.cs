@@ -90,7 +90,7 @@ public sealed class RowEncoder(Func<ChatFormat> format, ModelLimits limits, RowE
     public EncodedRow EncodeRow(Row row)
     {
         if (_options.WholeConversations && row.Prompt.Ids is null && row.Responses.All(r => r.Ids is null)
-            && !_format.Value.IsRaw)
+            && (_format.Value.JudgesSteps || !_format.Value.IsRaw))
         {
             return Whole(row);
         }
@@ -144,6 +144,13 @@ public sealed class RowEncoder(Func<ChatFormat> format, ModelLimits limits, RowE
     // have in common is read once.
     private EncodedRow Whole(Row row)
     {
+        if (_format.Value.JudgesSteps)
+        {
+            EncodedPrompt prompt = Prompt(row.Prompt);
+            return new EncodedRow(TraceQuery.OfSteps(
+                _format.Value, prompt, [.. row.Responses.Select(r => r.Steps ?? StepText.Split(r.Text!))]));
+        }
+
         int[][] all = [.. row.Responses.Select(r => r.Message is { } message
             ? _format.Value.EncodeConversation(row.Prompt.Conversation, message, row.Prompt.Arguments)
             : _format.Value.EncodeConversation(row.Prompt.Conversation, r.Text!, row.Prompt.Arguments))];

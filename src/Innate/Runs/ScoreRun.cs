@@ -138,7 +138,7 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
             return;
         }
 
-        if (settings.Reward == RewardKind.Classifier)
+        if (RewardNames.IsOfHead(settings.Reward))
         {
             string? off = settings.Tokens ? nameof(settings.Tokens)
                 : settings.Part != ResponsePart.All ? nameof(settings.Part)
@@ -146,7 +146,10 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
                 : null;
             if (off is not null)
             {
-                throw new InputException(off, "a reward of traces in {Reward}", "classifier, which gives one number a response");
+                throw new InputException(
+                    off, "a reward of traces in {Reward}",
+                    $"{RewardNames.NameOf(settings.Reward)}, which {(settings.Reward == RewardKind.Process
+                        ? "judges steps" : "gives one number a response")}");
             }
         }
     }

@@ -36,7 +36,7 @@ internal static class PairRows
                 if (change is not null) row = change(row);
                 TraceQuery query = tokens.Of(row);
                 return new RowExample<RewardPair>(
-                    Pair(query, Margin(row)), query.Prompt.Length + query.Responses.Max(r => r.Length));
+                    Pair(query, Margin(row, options.Columns)), query.Prompt.Length + query.Responses.Max(r => r.Length));
             },
             (pair, length) => Truncate(pair, length),
             cancellation);
@@ -57,9 +57,9 @@ internal static class PairRows
 
     /// <summary>A row's own margin; null: it states none.</summary>
     /// <exception cref="InputException">It is something else than a number of at least 0.</exception>
-    public static double? Margin(Row row)
+    public static double? Margin(Row row, RowColumns? columns)
     {
-        if (RowJson.Get(row.Fields, "margin") is not { ValueKind: not JsonValueKind.Null } value) return null;
+        if (new RowFields(row.Fields, columns).Get("margin") is not { } value) return null;
         return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double margin) && margin >= 0 && margin < 1e300
             ? margin
             : throw new InputException($"\"margin\": expected a number of at least 0, found {RowJson.Describe(value)}");

@@ -20,13 +20,15 @@ public sealed class RewardModelRun(RewardModelSettings settings) : Run<TrainingR
 {
     private int _heldOut;
 
-    string ITrainingKind.Title => "Reward model";
+    string ITrainingKind.Title => settings.Head == RewardHead.Process ? "Process reward model" : "Reward model";
 
     IEnumerable<KeyValuePair<string, string>> ITrainingKind.Deciding => RewardModelTable.Rows.Deciding(settings);
 
     IReadOnlyList<Fact> ITrainingKind.Facts => RewardModelTable.Rows.Facts(settings);
 
-    HeadKind ITrainingKind.Head => HeadKind.Score;
+    HeadKind ITrainingKind.Head => Kind;
+
+    private HeadKind Kind => settings.Head == RewardHead.Process ? HeadKind.Steps : HeadKind.Score;
 
     bool ITrainingKind.NeedsFrozen => false;
 
@@ -46,7 +48,7 @@ public sealed class RewardModelRun(RewardModelSettings settings) : Run<TrainingR
 
     ITrainingRows ITrainingKind.Read(ModelSession session, IProgress<RunEvent>? events, CancellationToken cancellation)
     {
-        ScoreExamples Read(string file) => Pairs(session, file, events, cancellation);
+        ScoreExamples Read(string file) => Examples(session, file, events, cancellation);
         ScoreExamples rows = Read(settings.Data);
         ScoreExamples? heldOut = settings.EvalData is { } file ? Read(file) : null;
         _heldOut = heldOut?.Count ?? 0;
@@ -68,12 +70,20 @@ public sealed class RewardModelRun(RewardModelSettings settings) : Run<TrainingR
             $"held out: {100 * share.Value:0.0} % right [{100 * share.Low:0.0}, {100 * share.High:0.0}] of {_heldOut} rows");
     }
 
-    private PairExamples Pairs(
+    private ScoreExamples Examples(
         ModelSession session, string file, IProgress<RunEvent>? events, CancellationToken cancellation)
     {
         TrainingRowOptions options = TrainingChecks.RowOptions(settings, session) with { OverLength = settings.OverLength };
         RowTokens tokens = new(
-            session.Tokenizer, () => session.Format(settings.Format), options.VocabularySize, whole: true);
+            session.Tokenizer, () => session.Format(settings.Format).Judging(Kind == HeadKind.Steps), options.VocabularySize,
+            whole: true);
+        if (Kind == HeadKind.Steps)
+        {
+            TrainingRows<JudgedSolution> solutions = StepTrainingRows.Read(file, tokens, options, cancellation);
+            TrainingChecks.Note(events, file, solutions.Skipped, solutions.Truncated, options);
+            return new StepExamples(solutions.Examples, solutions.Lines);
+        }
+
         int? padding = TrainedHead.PaddingOf(settings, HeadKind.Score, session);
         TrainingRows<RewardPair> rows = PairRows.Read(file, tokens, options, padding, null, cancellation);
         TrainingChecks.Note(events, file, rows.Skipped, rows.Truncated, options);

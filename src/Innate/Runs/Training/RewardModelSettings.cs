@@ -8,6 +8,9 @@ public enum RewardHead
 {
     /// <summary>One number a text, read at its last token: a pair's better response should have the higher one.</summary>
     Scalar,
+
+    /// <summary>For each step of a solution the chance that it is right, read where it ends.</summary>
+    Process,
 }
 
 /// <summary>

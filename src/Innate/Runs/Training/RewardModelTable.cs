@@ -11,7 +11,9 @@ public static class RewardModelTable
         .. TrainingTable.Rows<RewardModelSettings>(
             "4e-6, with LoRA by the model's size: 3e-3 at 1, 1e-5 at 7,000 million", "linear"),
         TrainingTable.OverLength<RewardModelSettings>(s => s.OverLength, (s, v) => s with { OverLength = v }),
-        new("Head", SettingForm.Choice, "What is trained: scalar (a number a response, from pairs) [default: scalar]")
+        new("Head", SettingForm.Choice,
+            "What is trained: scalar (a number a response, from pairs), process (a chance a step, from steps with labels) "
+            + "[default: scalar]")
         {
             Choices = TrainingTable.Names<RewardHead>(), IsRecipe = true,
             Get = s => TrainingTable.NameOf(s.Head), Set = (s, v) => s with { Head = TrainingTable.Named<RewardHead>(v) },
@@ -20,12 +22,17 @@ public static class RewardModelTable
             "By how much the better response's reward should be the higher; a row's \"margin\" wins [default: 0]")
         {
             IsRecipe = true, Get = s => s.Margin ?? 0, Set = (s, v) => s with { Margin = (double)v },
+            NoEffect = OfPairs,
             Expected = "a number of at least 0", IsInRange = s => s.Margin is null or (>= 0 and < 1e300),
         },
         new("LabelSmoothing", SettingForm.Number, "The probability that a pair's labels are the wrong way round [default: 0]")
         {
             IsRecipe = true, Get = s => s.LabelSmoothing ?? 0, Set = (s, v) => s with { LabelSmoothing = (double)v },
+            NoEffect = OfPairs,
             Expected = "a number from 0 to below 0.5", IsInRange = s => s.LabelSmoothing is null or (>= 0 and < 0.5),
         },
     ]);
+
+    private static string? OfPairs(RewardModelSettings settings) =>
+        settings.Head == RewardHead.Process ? "none with {Head} process, which learns from no pairs" : null;
 }

@@ -18,7 +18,7 @@ internal static class TrainedHead
             throw new InputException(nameof(TrainingSettings.Model), $"a checkpoint of {wanted}", session.Folder);
         }
 
-        HeadKind found = KindOf(config);
+        HeadKind found = config.Head;
         if (found != HeadKind.Language && found != kind)
         {
             throw new InputException(
@@ -54,9 +54,6 @@ internal static class TrainedHead
         ModelWriter.Write(decoder, source, folder);
         if (decoder.Config.IsClassifier) MergedConfig.Write(source, decoder.Config, folder);
     }
-
-    private static HeadKind KindOf(ModelConfig config) =>
-        !config.IsClassifier ? HeadKind.Language : config.JudgesSteps ? HeadKind.Steps : HeadKind.Score;
 
     private static int? Padding(ModelSession session)
     {

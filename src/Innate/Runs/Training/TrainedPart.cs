@@ -34,8 +34,12 @@ internal static class TrainedPart
 
             // The model inside is where the tool is installed; its name outlives a move.
             BaseModel = session.Folder == EmbeddedModel.Folder ? EmbeddedModel.Name : session.Folder,
-            Task = !decoder.Config.IsClassifier ? AdapterTask.Language
-                : decoder.Config.JudgesSteps ? AdapterTask.Steps : AdapterTask.Score,
+            Task = decoder.Config.Head switch
+            {
+                HeadKind.Score => AdapterTask.Score,
+                HeadKind.Steps => AdapterTask.Steps,
+                _ => AdapterTask.Language,
+            },
             ModulesToSave = decoder.Config.IsClassifier ? AdapterConfig.HeadModules : [],
         };
         return from is null ? LoraAdapters.Attach(decoder, config, settings.Seed) : LoraAdapters.Load(decoder, from);

@@ -21,6 +21,8 @@ internal enum LeafKind
     Implicit,
     /// <summary>A trained reward model's head.</summary>
     Classifier,
+    /// <summary>A trained process reward model's head.</summary>
+    Process,
     /// <summary>1 for an answer that most of the group gives.</summary>
     Majority,
     /// <summary>1 for the gold answer.</summary>
@@ -96,11 +98,12 @@ internal static class LeafNames
         LeafKind.Entropy => RewardKind.Entropy,
         LeafKind.Implicit => RewardKind.Implicit,
         LeafKind.Classifier => RewardKind.Classifier,
+        LeafKind.Process => RewardKind.Process,
         _ => null,
     };
 
     /// <summary>Whether it is a function of traces.</summary>
-    public static bool IsOfTraces(LeafKind kind) => RewardOf(kind) is not (null or RewardKind.Classifier);
+    public static bool IsOfTraces(LeafKind kind) => RewardOf(kind) is { } reward && !RewardNames.IsOfHead(reward);
 
     /// <summary>Whether it is a sum over the response's tokens, of which each has its share.</summary>
     public static bool IsSumOfTokens(LeafKind kind) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Innate.Rewards;
 using Innate.Scoring.External;
 using Innate.Scoring.Rules;
 
@@ -13,6 +14,7 @@ internal static class LeafOptionReader
         LeafKind.Endogenous => ["gamma", "beta", "alpha", "first"],
         LeafKind.EndogenousLogProb => ["gamma", "beta", "first"],
         _ when LeafNames.IsOfTraces(kind) => ["first"],
+        LeafKind.Process => ["steps"],
         LeafKind.Majority or LeafKind.Verifiable or LeafKind.Grade => ["boxed"],
         LeafKind.Format => ["pattern", "tags"],
         LeafKind.Length => ["max"],
@@ -51,6 +53,8 @@ internal static class LeafOptionReader
                 ? options with { Alpha = x } : null,
             "first" => Whole(1, int.MaxValue, "a whole number of at least 1") is { } n ? options with { First = n } : null,
             "max" => Whole(1, int.MaxValue, "a whole number of at least 1") is { } n ? options with { Max = n } : null,
+            "steps" => StepScores.Find(value!) is { } rule ? options with { Steps = rule } : Refused(
+                string.Join(", ", StepScores.Rules)),
             "boxed" => options with { Boxed = true },
             "pattern" => IsPattern(value!, fault) ? options with { Pattern = value } : null,
             "tags" => IsTags(value!, fault) ? options with { Tags = value } : null,
@@ -144,6 +148,7 @@ internal static class LeafOptionReader
     {
         "boxed" => name,
         "pattern" => "pattern=REGEX",
+        "steps" => "steps=RULE",
         "tags" => "tags=A+B",
         "run" => "run=COMMAND",
         "url" => "url=URL",
