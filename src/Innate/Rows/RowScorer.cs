@@ -99,7 +99,8 @@ internal sealed class RowScorer(
         return RowWriter.Line(w =>
         {
             RowWriter.PassThrough(w, row.Fields, [
-                .. RowRewards.Fields(shape, withTrace), .. RowRewards.StepFields(shape, scored), .. turns is null ? [] : TurnFields,
+                .. RowRewards.Fields(shape, withTrace), .. RowRewards.StepFields(shape, scored),
+                .. turns is null ? [] : TurnFields,
             ]);
             if (turns is not null)
             {
