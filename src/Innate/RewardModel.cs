@@ -3,6 +3,7 @@ using Innate.Checkpoints.Hub;
 using Innate.Models;
 using Innate.Rewards;
 using Innate.Rows;
+using Innate.Scoring;
 using Innate.Scoring.Expressions;
 using Innate.Sessions;
 using Innate.Text;
@@ -168,6 +169,28 @@ public sealed class RewardModel : IDisposable
             TraceQuery.Of(_format, messages, responses, _classifier is not null), new RowPrompt { Messages = [.. messages] },
             responses, cancellation);
 
+    /// <summary>The rewards of responses beside a reference, of a model that was trained to compare with one.</summary>
+    /// <param name="prompt">One user message.</param>
+    /// <param name="reference">The answer that is compared with.</param>
+    /// <param name="responses">The responses' texts.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <returns>One reward a response, in order.</returns>
+    /// <exception cref="InputException">
+    /// The reward is not <see cref="RewardKind.Polar"/>; or a text is no answer, or too long.
+    /// </exception>
+    public double[] ScoreAgainst(
+        string prompt, string reference, IReadOnlyList<string> responses, CancellationToken cancellation = default)
+    {
+        if (Kind != RewardKind.Polar)
+        {
+            throw new InputException("Kind", "polar, which compares with a reference", RewardNames.NameOf(Kind));
+        }
+
+        IReadOnlyList<int[]> inputs = PolarRows.Read(
+            [new ConversationMessage("user", prompt)], reference, responses, _format.Tokenizer, _traces.MaxPositions);
+        return Finite(_classifier!.Score([TraceQuery.OfSequences(inputs)], cancellation)[0]);
+    }
+
     /// <summary>Responses to one prompt, best first; equals keep the order in which they were given.</summary>
     /// <param name="prompt">One user message.</param>
     /// <param name="responses">The responses' texts.</param>
@@ -200,12 +223,18 @@ public sealed class RewardModel : IDisposable
 
     private double[] Values(TraceQuery ids, RowPrompt prompt, IReadOnlyList<string> responses, CancellationToken cancellation)
     {
+        PolarRows.Refuse(Kind, "without one (ScoreAgainst takes it)");
         TraceQuery[] query = [ids];
         double[] values = _expression is not null ? OfExpression(ids, prompt, responses, cancellation)
             : _classifier is not null
             ? StepScores.Values(ids, _classifier.Score(query, cancellation)[0], _options.Steps)
             : [.. _traces.Trace(query, _options.Alpha, cancellation)[0]
                 .Select(t => Rewards.Reward.Compute(Kind, t, _options).Value)];
+        return Finite(values);
+    }
+
+    private static double[] Finite(double[] values)
+    {
         int odd = Array.FindIndex(values, v => !double.IsFinite(v));
         return odd < 0 ? values : throw new InputException($"response {odd}: the reward is {values[odd]}, not a finite number.");
     }

@@ -104,7 +104,7 @@ internal sealed record RewardSettings(RewardKind Kind, RewardOptions Options, Ch
         ? RowRewards.OfHead(result.Query, scores, Options.Steps)
         : RowRewards.Of(Kind, result.Traces, Options, result.References, row);
 
-    private bool IsOfHead => Kind is RewardKind.Classifier or RewardKind.Process;
+    private bool IsOfHead => Kind is RewardKind.Classifier or RewardKind.Process or RewardKind.Polar;
 
     // What a trained reward model gives; null of a language model.
     private static RewardKind? Own(ServedModel model) =>
@@ -118,7 +118,7 @@ internal sealed record RewardSettings(RewardKind Kind, RewardOptions Options, Ch
                 $"\"reward\": {RewardNames.NameOf(Kind)} needs a trained reward model, but {model.Name} is a language model");
         }
 
-        if (Own(model) is { } own && Kind != own)
+        if (Own(model) is { } own && Kind != own && !(own == RewardKind.Classifier && Kind == RewardKind.Polar))
         {
             throw new InputException(
                 $"\"reward\": {model.Name} is a trained reward model with a score head: it gives {RewardNames.NameOf(own)} "

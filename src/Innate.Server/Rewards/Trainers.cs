@@ -48,9 +48,16 @@ internal static class Trainers
         : OneReward(RewardSettings.Of(query.Parameters, call.Model, call.Server.Profiles));
 
     // These dialects have no rows with words and gold answers, and some one response a request.
-    private static RewardSettings OneReward(RewardSettings settings) => settings.Expression is null
-        ? settings
-        : throw new InputException("\"reward\": expected one reward here, for an expression is taken by /v1/rewards alone");
+    private static RewardSettings OneReward(RewardSettings settings)
+    {
+        if (settings.Expression is not null || settings.Kind == RewardKind.Polar)
+        {
+            string what = settings.Expression is null ? "polar, which compares with a reference," : "an expression";
+            throw new InputException($"\"reward\": expected one reward here, for {what} is taken by /v1/rewards alone");
+        }
+
+        return settings;
+    }
 
     /// <summary>Refuses parameters of the template where the text is templated already.</summary>
     /// <exception cref="InputException">The query string says so.</exception>

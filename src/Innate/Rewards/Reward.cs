@@ -31,6 +31,11 @@ public enum RewardKind
 
     /// <summary>A trained process reward model's head, which judges a response's steps: not a function of traces.</summary>
     Process,
+
+    /// <summary>
+    /// A trained reward model's head on a response beside a reference (POLAR, arXiv 2507.05197): not a function of traces.
+    /// </summary>
+    Polar,
 }
 
 /// <summary>The rewards' names.</summary>
@@ -51,11 +56,12 @@ public static class RewardNames
         RewardKind.Implicit => "implicit",
         RewardKind.Classifier => "classifier",
         RewardKind.Process => "process",
+        RewardKind.Polar => "polar",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
     /// <summary>Whether a trained reward model's head gives it, and not traces.</summary>
-    internal static bool IsOfHead(RewardKind kind) => kind is RewardKind.Classifier or RewardKind.Process;
+    internal static bool IsOfHead(RewardKind kind) => kind is RewardKind.Classifier or RewardKind.Process or RewardKind.Polar;
 
     /// <summary>
     /// Whether a reward is made of the tokens' likelihoods: log pi(a|s) = Q(s,a) - V(s) is then what of a token's part no V(s')

@@ -25,14 +25,17 @@ public sealed class RowEncoder(Func<ChatFormat> format, ModelLimits limits, RowE
     /// <param name="columns">The file's own names of fields; null: none of its own.</param>
     /// <param name="part">What of a response is rewarded.</param>
     /// <param name="turns">Whether each assistant turn of a conversation is rewarded.</param>
+    /// <param name="reader">What reads a row in the place of its conversation; null: nothing does.</param>
     public static RowEncoder Of(
         ModelSession session, ChatFormatOptions options, ModelLimits? limits = null, bool withTexts = false,
-        RowColumns? columns = null, ResponsePart part = ResponsePart.All, bool turns = false) => new(
+        RowColumns? columns = null, ResponsePart part = ResponsePart.All, bool turns = false,
+        Func<Row, Tokenizer, IReadOnlyList<int[]>>? reader = null) => new(
         () => session.Format(options), limits ?? ModelLimits.Of(session.Traces),
         new RowEncoderOptions
         {
             Texts = withTexts && session.HasTokenizer ? () => session.Tokenizer : null,
             WholeConversations = session.IsClassifier,
+            Reader = reader,
             Columns = columns,
             Part = part,
             Turns = turns,
@@ -89,6 +92,7 @@ public sealed class RowEncoder(Func<ChatFormat> format, ModelLimits limits, RowE
     /// <exception cref="InputException">The row cannot be encoded.</exception>
     public EncodedRow EncodeRow(Row row)
     {
+        if (_options.Reader is { } reader) return new EncodedRow(TraceQuery.OfSequences(reader(row, _format.Value.Tokenizer)));
         if (_options.WholeConversations && row.Prompt.Ids is null && row.Responses.All(r => r.Ids is null)
             && (_format.Value.JudgesSteps || !_format.Value.IsRaw))
         {

@@ -24,7 +24,7 @@ internal static class ScoreHead
 
     private static HeadKind Of(RewardKind kind) => kind switch
     {
-        RewardKind.Classifier => HeadKind.Score,
+        RewardKind.Classifier or RewardKind.Polar => HeadKind.Score,
         RewardKind.Process => HeadKind.Steps,
         _ => HeadKind.Language,
     };

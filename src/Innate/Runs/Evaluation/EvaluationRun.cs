@@ -4,6 +4,7 @@ using Innate.Benchmarks.Evaluation;
 using Innate.Judges;
 using Innate.Rewards;
 using Innate.Rows;
+using Innate.Scoring;
 using Innate.Sessions;
 using Innate.Text;
 
@@ -145,6 +146,7 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
                 throw new InputException(field, "a trained reward model", $"{session.Folder}, a language model");
             }
 
+            if (spec.Kind == ScorerKind.Classifier) PolarRows.Refuse(spec.Reward, "in an evaluation");
             if (spec.Kind == ScorerKind.Classifier && ScoreHead.Usual(session.Head) is var own && own != spec.Reward)
             {
                 throw new InputException(field, RewardNames.NameOf(own), $"{session.Folder}, a reward model of that head");

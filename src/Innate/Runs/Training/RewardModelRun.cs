@@ -6,7 +6,10 @@ using Innate.Learning.RewardModels;
 using Innate.Learning.Watching;
 using Innate.Models;
 using Innate.Reports;
+using Innate.Rewards;
+using Innate.Rows;
 using Innate.Runs.Profiles;
+using Innate.Scoring;
 using Innate.Sessions;
 
 namespace Innate.Runs.Training;
@@ -20,7 +23,12 @@ public sealed class RewardModelRun(RewardModelSettings settings) : Run<TrainingR
 {
     private int _heldOut;
 
-    string ITrainingKind.Title => settings.Head == RewardHead.Process ? "Process reward model" : "Reward model";
+    string ITrainingKind.Title => settings.Head switch
+    {
+        RewardHead.Process => "Process reward model",
+        RewardHead.Polar => "Reward model beside a reference",
+        _ => "Reward model",
+    };
 
     IEnumerable<KeyValuePair<string, string>> ITrainingKind.Deciding => RewardModelTable.Rows.Deciding(settings);
 
@@ -76,7 +84,12 @@ public sealed class RewardModelRun(RewardModelSettings settings) : Run<TrainingR
         TrainingRowOptions options = TrainingChecks.RowOptions(settings, session) with { OverLength = settings.OverLength };
         RowTokens tokens = new(
             session.Tokenizer, () => session.Format(settings.Format).Judging(Kind == HeadKind.Steps), options.VocabularySize,
-            whole: true);
+            new RowEncoderOptions
+            {
+                WholeConversations = true,
+                Reader = settings.Head == RewardHead.Polar
+                    ? PolarRows.ReaderOf(RewardKind.Polar, options.MaxTokens!.Value, options.Columns) : null,
+            });
         if (Kind == HeadKind.Steps)
         {
             TrainingRows<JudgedSolution> solutions = StepTrainingRows.Read(file, tokens, options, cancellation);

@@ -11,6 +11,9 @@ public enum RewardHead
 
     /// <summary>For each step of a solution the chance that it is right, read where it ends.</summary>
     Process,
+
+    /// <summary>One number a response beside a reference (POLAR, arXiv 2507.05197): how much they are alike.</summary>
+    Polar,
 }
 
 /// <summary>

@@ -12,8 +12,8 @@ public static class RewardModelTable
             "4e-6, with LoRA by the model's size: 3e-3 at 1, 1e-5 at 7,000 million", "linear"),
         TrainingTable.OverLength<RewardModelSettings>(s => s.OverLength, (s, v) => s with { OverLength = v }),
         new("Head", SettingForm.Choice,
-            "What is trained: scalar (a number a response, from pairs), process (a chance a step, from steps with labels) "
-            + "[default: scalar]")
+            "What is trained: scalar (a number a response, from pairs), process (a chance a step, from steps with labels), "
+            + "polar (a number a response beside a reference, from pairs with one) [default: scalar]")
         {
             Choices = TrainingTable.Names<RewardHead>(), IsRecipe = true,
             Get = s => TrainingTable.NameOf(s.Head), Set = (s, v) => s with { Head = TrainingTable.Named<RewardHead>(v) },

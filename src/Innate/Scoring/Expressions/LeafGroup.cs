@@ -47,7 +47,7 @@ internal sealed class LeafGroup
         if (LeafNames.IsOfTraces(leaf.Kind)) return [.. Results(use).Select(r => (double?)r.Value)];
         switch (leaf.Kind)
         {
-            case LeafKind.Classifier or LeafKind.Process:
+            case LeafKind.Classifier or LeafKind.Process or LeafKind.Polar:
                 return [.. Head!(OptionsOf(leaf).Steps).Select(s => (double?)s)];
             case LeafKind.Majority:
                 return [.. MajorityVote.OfResponses(Texts!, leaf.Options.Boxed).Rewards.Select(r => (double?)r)];

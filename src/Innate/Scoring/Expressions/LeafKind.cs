@@ -23,6 +23,8 @@ internal enum LeafKind
     Classifier,
     /// <summary>A trained process reward model's head.</summary>
     Process,
+    /// <summary>A trained reward model's head on a response beside a reference.</summary>
+    Polar,
     /// <summary>1 for an answer that most of the group gives.</summary>
     Majority,
     /// <summary>1 for the gold answer.</summary>
@@ -99,6 +101,7 @@ internal static class LeafNames
         LeafKind.Implicit => RewardKind.Implicit,
         LeafKind.Classifier => RewardKind.Classifier,
         LeafKind.Process => RewardKind.Process,
+        LeafKind.Polar => RewardKind.Polar,
         _ => null,
     };
 
