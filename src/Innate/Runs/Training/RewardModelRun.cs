@@ -1,4 +1,5 @@
 using System.Globalization;
+using Innate.Audits;
 using Innate.Learning;
 using Innate.Learning.Data;
 using Innate.Learning.Objectives;
@@ -48,7 +49,7 @@ public sealed class RewardModelRun(RewardModelSettings settings) : Run<TrainingR
     public override TrainingResult Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
         TrainingChecks.Require(
-            RewardModelTable.Rows, settings, settings with { Margin = null, LabelSmoothing = null });
+            RewardModelTable.Rows, settings, settings with { Margin = null, LabelSmoothing = null, EmptyKeys = null });
         using ModelSession session = OpenModel(settings.Model, cancellation);
         RewardModelRun sized = new(TrainingChecks.WithRate(settings, session)) { OpenModel = OpenModel };
         return sized.Train(session, events, cancellation);
@@ -56,9 +57,10 @@ public sealed class RewardModelRun(RewardModelSettings settings) : Run<TrainingR
 
     ITrainingRows ITrainingKind.Read(ModelSession session, IProgress<RunEvent>? events, CancellationToken cancellation)
     {
-        ScoreExamples Read(string file) => Examples(session, file, events, cancellation);
-        ScoreExamples rows = Read(settings.Data);
-        ScoreExamples? heldOut = settings.EvalData is { } file ? Read(file) : null;
+        Func<Row, Row>? change = settings.EmptyKeys is > 0 and var share
+            ? row => EmptyKeys.Rejecting(row, share, settings.Seed) : null;
+        ScoreExamples rows = Examples(session, settings.Data, change, events, cancellation);
+        ScoreExamples? heldOut = settings.EvalData is { } file ? Examples(session, file, null, events, cancellation) : null;
         _heldOut = heldOut?.Count ?? 0;
         return new Rows(settings, rows, heldOut);
     }
@@ -79,7 +81,7 @@ public sealed class RewardModelRun(RewardModelSettings settings) : Run<TrainingR
     }
 
     private ScoreExamples Examples(
-        ModelSession session, string file, IProgress<RunEvent>? events, CancellationToken cancellation)
+        ModelSession session, string file, Func<Row, Row>? change, IProgress<RunEvent>? events, CancellationToken cancellation)
     {
         TrainingRowOptions options = TrainingChecks.RowOptions(settings, session) with { OverLength = settings.OverLength };
         RowTokens tokens = new(
@@ -98,7 +100,7 @@ public sealed class RewardModelRun(RewardModelSettings settings) : Run<TrainingR
         }
 
         int? padding = TrainedHead.PaddingOf(settings, HeadKind.Score, session);
-        TrainingRows<RewardPair> rows = PairRows.Read(file, tokens, options, padding, null, cancellation);
+        TrainingRows<RewardPair> rows = PairRows.Read(file, tokens, options, padding, change, cancellation);
         TrainingChecks.Note(events, file, rows.Skipped, rows.Truncated, options);
         return new PairExamples(rows.Examples, rows.Lines, new BradleyTerryOptions
         {

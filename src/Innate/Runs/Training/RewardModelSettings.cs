@@ -36,6 +36,9 @@ public sealed record RewardModelSettings : TrainingSettings
     /// <summary>The probability that a pair's labels are the wrong way round; null: 0.</summary>
     public double? LabelSmoothing { get; init; }
 
+    /// <summary>The share of the pairs whose worse response becomes one that says nothing; null: none.</summary>
+    public double? EmptyKeys { get; init; }
+
     /// <summary>What becomes of rows that are longer than <see cref="TrainingSettings.MaxTokens"/>.</summary>
     public OverLength OverLength { get; init; } = OverLength.Skip;
 

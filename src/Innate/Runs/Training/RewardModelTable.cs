@@ -31,6 +31,14 @@ public static class RewardModelTable
             NoEffect = OfPairs,
             Expected = "a number from 0 to below 0.5", IsInRange = s => s.LabelSmoothing is null or (>= 0 and < 0.5),
         },
+        new("EmptyKeys", SettingForm.Number,
+            "The share of the pairs whose worse response becomes one that says nothing: a blank, \":\", the prompt [default: 0]")
+        {
+            ValueName = "SHARE",
+            IsRecipe = true, Get = s => s.EmptyKeys ?? 0, Set = (s, v) => s with { EmptyKeys = (double)v },
+            NoEffect = s => s.Head == RewardHead.Scalar ? null : "none but with {Head} scalar",
+            Expected = "a number from 0 to 1", IsInRange = s => s.EmptyKeys is null or (>= 0 and <= 1),
+        },
     ]);
 
     private static string? OfPairs(RewardModelSettings settings) =>
