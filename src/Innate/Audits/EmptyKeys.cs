@@ -30,7 +30,7 @@ internal static class EmptyKeys
     {
         Require.Unit(share);
         ulong key = RandomBits.Key(seed, 0xe3);
-        double drawn = (RandomBits.Bits(key, 2 * (ulong)pair.Line) >> 11) * (1.0 / (1UL << 53));
+        double drawn = RandomBits.Uniform(RandomBits.Bits(key, 2 * (ulong)pair.Line));
         if (drawn >= share) return pair;
         IReadOnlyList<string> keys = Of(pair.Prompt);
         int which = (int)(RandomBits.Bits(key, (2 * (ulong)pair.Line) + 1) % (ulong)keys.Count);

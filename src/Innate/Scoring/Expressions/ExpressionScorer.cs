@@ -237,7 +237,10 @@ public sealed class ExpressionScorer : IDisposable
         return
         [
             .. text.Responses!.Select((response, i) => new RewardQuery(
-                asked, response, text.Gold, rendered, tokenizer.Decode([.. row.Query.Prompt, .. row.Query.Responses[i]]))),
+                asked, response, text.Gold, rendered, tokenizer.Decode([.. row.Query.Prompt, .. row.Query.Responses[i]]))
+            {
+                Conversation = row.Row?.Prompt is { Ids: null } known ? known.Conversation : null,
+            }),
         ];
     }
 

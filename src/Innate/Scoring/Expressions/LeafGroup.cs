@@ -39,6 +39,11 @@ internal sealed class LeafGroup
     /// <summary>What somebody outside said of the responses.</summary>
     public IReadOnlyDictionary<LeafNode, double?[]> External { get; init; } = new Dictionary<LeafNode, double?[]>();
 
+    /// <summary>
+    /// Of leaves whose responses were judged step by step, one reward a token; a leaf that is not there stands on the last token.
+    /// </summary>
+    public IReadOnlyDictionary<LeafNode, double[][]> Payments { get; init; } = new Dictionary<LeafNode, double[][]>();
+
     /// <summary>A leaf's values, one a response; null: absent.</summary>
     public IReadOnlyList<double?> Values(LeafUse use)
     {

@@ -47,6 +47,8 @@ internal enum LeafKind
     Command,
     /// <summary>A reward server.</summary>
     Http,
+    /// <summary>A trained reward model of a folder of its own.</summary>
+    RewardModel,
     /// <summary>A number from 0 to 1 that knows nothing.</summary>
     Random,
     /// <summary>A function of the program that uses the library.</summary>
@@ -74,6 +76,7 @@ internal static class LeafNames
         LeafKind.Check => "check",
         LeafKind.Command => "command",
         LeafKind.Http => "http",
+        LeafKind.RewardModel => "reward-model",
         LeafKind.Random => "random",
         _ => RewardNames.NameOf(RewardOf(kind) ?? throw new ArgumentOutOfRangeException(nameof(kind))),
     };
@@ -109,11 +112,12 @@ internal static class LeafNames
     public static bool IsOfTraces(LeafKind kind) => RewardOf(kind) is { } reward && !RewardNames.IsOfHead(reward);
 
     /// <summary>Whether it is a sum over the response's tokens, of which each has its share.</summary>
-    public static bool IsSumOfTokens(LeafKind kind) =>
-        kind is LeafKind.Endogenous or LeafKind.EndogenousLogProb or LeafKind.LogLikelihood or LeafKind.Implicit;
+    public static bool IsSumOfTokens(LeafKind kind) => kind is LeafKind.Endogenous or LeafKind.EndogenousLogProb
+        or LeafKind.LogLikelihood or LeafKind.Implicit or LeafKind.RewardModel;
 
     /// <summary>Whether somebody outside is asked.</summary>
-    public static bool IsExternal(LeafKind kind) => kind is LeafKind.Command or LeafKind.Http or LeafKind.Function;
+    public static bool IsExternal(LeafKind kind) => kind is LeafKind.Command or LeafKind.Http or LeafKind.RewardModel
+        or LeafKind.Function;
 
     /// <summary>Whether it compares a group's responses.</summary>
     public static bool ComparesGroup(LeafKind kind) => kind == LeafKind.Majority;

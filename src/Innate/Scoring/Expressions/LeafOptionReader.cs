@@ -15,6 +15,7 @@ internal static class LeafOptionReader
         LeafKind.EndogenousLogProb => ["gamma", "beta", "first"],
         _ when LeafNames.IsOfTraces(kind) => ["first"],
         LeafKind.Process => ["steps"],
+        LeafKind.RewardModel => ["model", "steps"],
         LeafKind.Majority or LeafKind.Verifiable or LeafKind.Grade => ["boxed"],
         LeafKind.Format => ["pattern", "tags"],
         LeafKind.Length => ["max"],
@@ -58,6 +59,7 @@ internal static class LeafOptionReader
             "boxed" => options with { Boxed = true },
             "pattern" => IsPattern(value!, fault) ? options with { Pattern = value } : null,
             "tags" => IsTags(value!, fault) ? options with { Tags = value } : null,
+            "model" => Text("a folder") is { } text ? options with { Model = text } : null,
             "run" => Text("a command") is { } text ? options with { Run = text } : null,
             "url" => IsAddress(value!, fault) ? options with { Url = value } : null,
             "dialect" => RewardDialects.Names.Contains(value) ? options with { Dialect = value } : Refused(
@@ -101,6 +103,7 @@ internal static class LeafOptionReader
         LeafKind.Format when leaf.Options.Pattern is null == leaf.Options.Tags is null =>
             ("format with either pattern=REGEX or tags=A+B", leaf.Options.Pattern is null ? "neither" : "both"),
         LeafKind.Command when leaf.Options.Run is null => ("command with run=COMMAND", "no command"),
+        LeafKind.RewardModel when leaf.Options.Model is null => ("reward-model with model=DIR", "no model"),
         LeafKind.Http when leaf.Options.Url is null => ("http with url=URL", "no address"),
         _ => null,
     };
@@ -152,6 +155,7 @@ internal static class LeafOptionReader
         "tags" => "tags=A+B",
         "run" => "run=COMMAND",
         "url" => "url=URL",
+        "model" => "model=DIR",
         "dialect" or "key-env" => name + "=NAME",
         "timeout" => "timeout=SECONDS",
         "first" or "max" or "attempts" => name + "=N",
