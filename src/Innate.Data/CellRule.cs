@@ -13,7 +13,7 @@ internal sealed class CellRule
     private static readonly string[] NeverText =
     [
         "messages", "conversations", "prompt_ids", "response_ids", "responses", "responses_ids", "tools", "documents",
-        "chat_template_kwargs", "spans", "history",
+        "chat_template_kwargs", "spans", "history", "completions", "steps", "labels",
     ];
 
     private static readonly string[] TextOrMessages = ["prompt", "chosen", "rejected", "response", "completion"];

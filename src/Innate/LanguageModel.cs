@@ -98,7 +98,10 @@ public sealed class LanguageModel : ITraceSource, ITextGenerator, IDisposable
         IReadOnlyList<TraceQuery> queries, int count, CancellationToken cancellation = default) =>
         _model.TraceLikeliest(queries, count, cancellation);
 
-    /// <summary>A trained reward model's score of each prompt + response, read at its last token.</summary>
+    /// <summary>
+    /// A trained reward model's score of each prompt + response, read at its last token; of a process reward model the chance
+    /// that the step that ends there is right.
+    /// </summary>
     /// <param name="queries">Prompts with their responses.</param>
     /// <param name="cancellation">Stops between layers.</param>
     /// <returns>For each query, one score a response, in order.</returns>

@@ -3,6 +3,7 @@ using Innate.Checkpoints.Hub;
 using Innate.Models;
 using Innate.Rewards;
 using Innate.Rows;
+using Innate.Scoring;
 using Innate.Scoring.Expressions;
 using Innate.Sessions;
 using Innate.Text;
@@ -14,8 +15,8 @@ namespace Innate;
 public sealed record RewardModelOptions
 {
     /// <summary>
-    /// Which reward; null: <see cref="RewardKind.Classifier"/> for a trained reward model, else
-    /// <see cref="RewardKind.Endogenous"/>.
+    /// Which reward; null: <see cref="RewardKind.Classifier"/> for a trained reward model, <see cref="RewardKind.Process"/>
+    /// for one that judges steps, else <see cref="RewardKind.Endogenous"/>.
     /// </summary>
     public RewardKind? Kind { get; init; }
 
@@ -78,8 +79,10 @@ public sealed class RewardModel : IDisposable
         ITraceSource traces, ChatFormat format, RewardKind? kind, RewardOptions? options, RewardExpression? expression,
         IDisposable? owned)
     {
-        bool isClassifier = traces is LanguageModel { Config.IsClassifier: true };
-        Kind = kind ?? (isClassifier ? RewardKind.Classifier : RewardKind.Endogenous);
+        HeadKind head = traces is LanguageModel model ? model.Config.Head : HeadKind.Language;
+        bool isClassifier = head != HeadKind.Language;
+        Kind = kind ?? ScoreHead.Usual(head);
+        format = format.Judging(head == HeadKind.Steps);
         (_traces, _format, _options, _owned) = (traces, format, options ?? new RewardOptions(), owned);
         _options.Check();
         if (Kind == RewardKind.Implicit)
@@ -87,7 +90,7 @@ public sealed class RewardModel : IDisposable
             throw new InputException("Reward", "a reward of one model (ImplicitReward compares the traces of two)", "implicit");
         }
 
-        ScoreHead.Require(Kind, isClassifier, "the model");
+        ScoreHead.Require(Kind, head, "the model");
         if (isClassifier) _classifier = (LanguageModel)traces;
         if (expression is not null)
         {
@@ -98,7 +101,7 @@ public sealed class RewardModel : IDisposable
 
             ExpressionChecks.Require(expression, hasReference: false, "of a text alone, which has no gold answer");
             _expression = ExpressionScorer.Of(
-                expression, traces, null, _classifier is { } head ? head.Score : null, () => format);
+                expression, traces, null, _classifier is { } judge ? judge.Score : null, () => format);
             return;
         }
 
@@ -166,6 +169,28 @@ public sealed class RewardModel : IDisposable
             TraceQuery.Of(_format, messages, responses, _classifier is not null), new RowPrompt { Messages = [.. messages] },
             responses, cancellation);
 
+    /// <summary>The rewards of responses beside a reference, of a model that was trained to compare with one.</summary>
+    /// <param name="prompt">One user message.</param>
+    /// <param name="reference">The answer that is compared with.</param>
+    /// <param name="responses">The responses' texts.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <returns>One reward a response, in order.</returns>
+    /// <exception cref="InputException">
+    /// The reward is not <see cref="RewardKind.Polar"/>; or a text is no answer, or too long.
+    /// </exception>
+    public double[] ScoreAgainst(
+        string prompt, string reference, IReadOnlyList<string> responses, CancellationToken cancellation = default)
+    {
+        if (Kind != RewardKind.Polar)
+        {
+            throw new InputException("Kind", "polar, which compares with a reference", RewardNames.NameOf(Kind));
+        }
+
+        IReadOnlyList<int[]> inputs = PolarRows.Read(
+            [new ConversationMessage("user", prompt)], reference, responses, _format.Tokenizer, _traces.MaxPositions);
+        return Finite(_classifier!.Score([TraceQuery.OfSequences(inputs)], cancellation)[0]);
+    }
+
     /// <summary>Responses to one prompt, best first; equals keep the order in which they were given.</summary>
     /// <param name="prompt">One user message.</param>
     /// <param name="responses">The responses' texts.</param>
@@ -198,12 +223,18 @@ public sealed class RewardModel : IDisposable
 
     private double[] Values(TraceQuery ids, RowPrompt prompt, IReadOnlyList<string> responses, CancellationToken cancellation)
     {
+        PolarRows.Refuse(Kind, "without one (ScoreAgainst takes it)");
         TraceQuery[] query = [ids];
         double[] values = _expression is not null ? OfExpression(ids, prompt, responses, cancellation)
             : _classifier is not null
-            ? _classifier.Score(query, cancellation)[0]
+            ? StepScores.Values(ids, _classifier.Score(query, cancellation)[0], _options.Steps)
             : [.. _traces.Trace(query, _options.Alpha, cancellation)[0]
                 .Select(t => Rewards.Reward.Compute(Kind, t, _options).Value)];
+        return Finite(values);
+    }
+
+    private static double[] Finite(double[] values)
+    {
         int odd = Array.FindIndex(values, v => !double.IsFinite(v));
         return odd < 0 ? values : throw new InputException($"response {odd}: the reward is {values[odd]}, not a finite number.");
     }

@@ -12,12 +12,13 @@ namespace Innate.Cli.Commands;
 internal static class TrainCommand
 {
     private const string Description = """
-        Train a model: sft (supervised), dpo (preferences), rl (rewards, its own among them).
+        Train a model: sft (supervised), dpo (preferences), rl (rewards, its own among them), reward (a reward model).
 
         Examples:
           innate train sft --data rows.jsonl --out run --epochs 2 --learning-rate 2e-5
           innate train sft --model DIR --data rows.jsonl --out run --lora-rank 16 --eval-data held-out.jsonl
           innate train dpo --model DIR --data pairs.jsonl --out run --lora-rank 16
+          innate train reward --model DIR --data pairs.jsonl --out run --eval-data held-out.jsonl
         """;
 
     private const string SupervisedDescription = """
@@ -59,6 +60,19 @@ internal static class TrainCommand
           innate train rl --preset grpo --reward http,url=http://127.0.0.1:5000/get_reward --data questions.jsonl --out run
         """;
 
+    private const string RewardDescription = """
+        Learn to judge: a score head on the model, trained with it on pairs by the Bradley-Terry loss (as Skywork-Reward-V2,
+        arXiv 2507.01352).
+
+        Rows: {"prompt", "chosen", "rejected"}, with {"margin"} where the better response should win by so much. DIR/final is
+        transformers' ...ForSequenceClassification with one label, or with --lora-rank a PEFT adapter of one; score, rank, eval
+        and serve take it as --reward classifier. --model may be a reward model already: it is trained further.
+
+        Example:
+          innate train reward --data pairs.jsonl --out run --epochs 2 --eval-data held-out.jsonl
+          innate score --model run/final --reward classifier --in rows.jsonl
+        """;
+
     public static Command Create(CliIo io) => new("train", Description)
     {
         Make(
@@ -74,6 +88,9 @@ internal static class TrainCommand
             new ReinforcementSettings { Data = "", Output = "" },
             s => new ReinforcementRun(s) { OpenModel = io.OpenSource },
             engine: (s, llamaCpp) => s with { RewardEngine = llamaCpp }),
+        Make(
+            io, "reward", RewardDescription, RewardModelTable.Rows, new RewardModelSettings { Data = "", Output = "" },
+            s => new RewardModelRun(s) { OpenModel = io.OpenSource }),
     };
 
     private static Command Make<T>(

@@ -69,6 +69,9 @@ internal sealed class ServedModel : IDisposable
 
     public bool IsClassifier => Classify is not null;
 
+    /// <summary>Whether the score head judges the steps of responses.</summary>
+    public bool JudgesSteps { get; init; }
+
     public ModelLimits Limits => Reference is null
         ? ModelLimits.Of(Traces)
         : ModelLimits.Of(Traces).Within(ModelLimits.Of(Reference));
@@ -111,7 +114,7 @@ internal sealed class ServedModel : IDisposable
     // The end of a turn is found by rendering the template: once, not for every request.
     private ChatFormat Make(ChatFormatOptions options)
     {
-        ChatFormat format = new(RequireTokenizer(), Template, options, Name);
+        ChatFormat format = new ChatFormat(RequireTokenizer(), Template, options, Name).Judging(JudgesSteps);
         _ = format.EndOfTurnId;
         return format;
     }

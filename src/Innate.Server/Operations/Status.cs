@@ -54,7 +54,8 @@ internal static class Status
 
     private static bool Gives(Call call, RewardKind kind) => kind switch
     {
-        RewardKind.Classifier => call.Model.IsClassifier,
+        RewardKind.Classifier or RewardKind.Polar => call.Model.IsClassifier && !call.Model.JudgesSteps,
+        RewardKind.Process => call.Model.JudgesSteps,
         RewardKind.Implicit => call.Model.Reference is not null && !call.Model.IsClassifier,
         _ => !call.Model.IsClassifier,
     };

@@ -40,7 +40,7 @@ internal static class PoolingInput
 
     /// <summary>A reward in (0, 1): a classifier's logistic function, as vLLM gives; another reward's squashed value.</summary>
     public static double Activate(Call call, double reward) =>
-        call.Model.IsClassifier ? 1 / (1 + Math.Exp(-reward)) : Trainers.Squash(reward);
+        call.Model.JudgesSteps ? reward : call.Model.IsClassifier ? 1 / (1 + Math.Exp(-reward)) : Trainers.Squash(reward);
 
     /// <summary>The fields of all pooling replies.</summary>
     public static void WriteHead(Utf8JsonWriter w, Call call, string prefix)

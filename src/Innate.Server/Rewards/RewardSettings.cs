@@ -27,7 +27,7 @@ internal sealed record RewardSettings(RewardKind Kind, RewardOptions Options, Ch
     {
         if (profile is not null) return OfProfile(asked, model, profile);
         RewardExpression? expression = asked.Reward is { } text ? RewardExpression.Parse(text, profiles.Require) : null;
-        RewardKind kind = expression?.AsName() ?? (model.IsClassifier ? RewardKind.Classifier : RewardKind.Endogenous);
+        RewardKind kind = expression?.AsName() ?? Own(model) ?? RewardKind.Endogenous;
         if (expression is not null && expression.AsName() is null && Idle(asked) is { } idle)
         {
             throw new InputException($"\"{idle}\": expected none beside an expression, whose rewards have their own in brackets");
@@ -88,33 +88,41 @@ internal sealed record RewardSettings(RewardKind Kind, RewardOptions Options, Ch
         ? string.Create(
             CultureInfo.InvariantCulture,
             $"{RewardNames.NameOf(Kind)}(alpha={Options.Alpha}, gamma={Options.Gamma}, beta={Options.Beta}{First})")
+        : Kind == RewardKind.Process ? $"process(steps={Options.Steps.ToString().ToLowerInvariant()})"
         : Options.First is null ? RewardNames.NameOf(Kind)
         : string.Create(CultureInfo.InvariantCulture, $"{RewardNames.NameOf(Kind)}(first={Options.First})");
 
     private string First => Options.First is null ? "" : string.Create(CultureInfo.InvariantCulture, $", first={Options.First}");
 
     /// <summary>What is asked of the model.</summary>
-    public ScoreKind Score => new(Kind == RewardKind.Classifier, Options.Alpha, -1, Kind == RewardKind.Implicit);
+    public ScoreKind Score => new(IsOfHead, Options.Alpha, -1, Kind == RewardKind.Implicit);
 
     /// <summary>A query's rewards from what the model said.</summary>
     /// <param name="result">What it said.</param>
     /// <param name="row">What of the responses is rewarded; null: all.</param>
     public ScoredResponse[] Rewards(ScoreResult result, EncodedRow? row = null) => result.Scores is { } scores
-        ? RowRewards.OfClassifier(scores)
+        ? RowRewards.OfHead(result.Query, scores, Options.Steps)
         : RowRewards.Of(Kind, result.Traces, Options, result.References, row);
+
+    private bool IsOfHead => Kind is RewardKind.Classifier or RewardKind.Process or RewardKind.Polar;
+
+    // What a trained reward model gives; null of a language model.
+    private static RewardKind? Own(ServedModel model) =>
+        !model.IsClassifier ? null : model.JudgesSteps ? RewardKind.Process : RewardKind.Classifier;
 
     private void Require(ServedModel model)
     {
-        if (Kind == RewardKind.Classifier && !model.IsClassifier)
+        if (IsOfHead && !model.IsClassifier)
         {
             throw new InputException(
-                $"\"reward\": classifier needs a trained reward model, but {model.Name} is a language model");
+                $"\"reward\": {RewardNames.NameOf(Kind)} needs a trained reward model, but {model.Name} is a language model");
         }
 
-        if (Kind != RewardKind.Classifier && model.IsClassifier)
+        if (Own(model) is { } own && Kind != own && !(own == RewardKind.Classifier && Kind == RewardKind.Polar))
         {
             throw new InputException(
-                $"\"reward\": {model.Name} is a trained reward model with a score head: it gives classifier alone");
+                $"\"reward\": {model.Name} is a trained reward model with a score head: it gives {RewardNames.NameOf(own)} "
+                + "alone");
         }
 
         if (Kind == RewardKind.Implicit && model.Reference is null)

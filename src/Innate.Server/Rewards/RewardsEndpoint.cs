@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Innate.Models;
 using Innate.Rows;
+using Innate.Scoring;
 using Innate.Server.Http;
 using Innate.Server.Models;
 using Innate.Server.Requests;
@@ -18,7 +19,7 @@ internal static class RewardsEndpoint
         [
         "prompt", "messages", "prompt_ids", "response", "responses", "response_ids", "responses_ids", "chosen", "rejected",
             "system",
-        "tools", "chat_template_kwargs", "spans",
+        "tools", "chat_template_kwargs", "spans", "completions", "steps", "reference",
     ];
 
     private static readonly string[] SettingFields = ["reward", "alpha", "gamma", "beta", "raw", "template", "traces"];
@@ -79,7 +80,12 @@ internal static class RewardsEndpoint
     {
         RowEncoder encoder = new(
             () => call.Model.Format(settings.Format), call.Model.Limits,
-            new RowEncoderOptions { WholeConversations = call.Model.IsClassifier });
+            new RowEncoderOptions
+            {
+                WholeConversations = call.Model.IsClassifier,
+                Reader = settings.Expression is not null ? null
+                    : PolarRows.ReaderOf(settings.Kind, call.Model.Limits.MaxPositions),
+            });
         RowOutcome[] outcomes = [.. rows.Select((row, i) => Prepare(call, encoder, row, i, traces, isAlone))];
         RowOutcome[] good = [.. outcomes.Where(o => o.Query is not null)];
         if (settings.Expression is not null)

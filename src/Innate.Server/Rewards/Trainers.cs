@@ -48,9 +48,16 @@ internal static class Trainers
         : OneReward(RewardSettings.Of(query.Parameters, call.Model, call.Server.Profiles));
 
     // These dialects have no rows with words and gold answers, and some one response a request.
-    private static RewardSettings OneReward(RewardSettings settings) => settings.Expression is null
-        ? settings
-        : throw new InputException("\"reward\": expected one reward here, for an expression is taken by /v1/rewards alone");
+    private static RewardSettings OneReward(RewardSettings settings)
+    {
+        if (settings.Expression is not null || settings.Kind == RewardKind.Polar)
+        {
+            string what = settings.Expression is null ? "polar, which compares with a reference," : "an expression";
+            throw new InputException($"\"reward\": expected one reward here, for {what} is taken by /v1/rewards alone");
+        }
+
+        return settings;
+    }
 
     /// <summary>Refuses parameters of the template where the text is templated already.</summary>
     /// <exception cref="InputException">The query string says so.</exception>
@@ -71,7 +78,9 @@ internal static class Trainers
     {
         Tokenizer tokenizer = call.Model.RequireTokenizer();
         EncodedPrompt asked = EncodedPrompt.Of(tokenizer, prompt);
-        TraceQuery query = new(asked.Ids, [asked.Continue(tokenizer, response).Ids]);
+        TraceQuery query = call.Model.JudgesSteps
+            ? TraceQuery.OfSteps(call.Model.Format(new ChatFormatOptions { Raw = call.Model.Raw }), prompt, response)
+            : new(asked.Ids, [asked.Continue(tokenizer, response).Ids]);
         call.Model.Limits.Require(query);
         return query;
     }
@@ -94,7 +103,7 @@ internal static class Trainers
     public static TraceQuery OfText(Call call, string text, bool whole, string place)
     {
         Tokenizer tokenizer = call.Model.RequireTokenizer();
-        if (call.Model.IsClassifier) return OfIds(call, tokenizer.Encode(text), lastAlone: true);
+        if (call.Model.IsClassifier && !call.Model.JudgesSteps) return OfIds(call, tokenizer.Encode(text), lastAlone: true);
         if (call.Model.GenerationPrompt is { Length: > 0 } opening
             && text.LastIndexOf(opening, StringComparison.Ordinal) is >= 0 and int at)
         {

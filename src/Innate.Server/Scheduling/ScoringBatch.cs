@@ -42,14 +42,16 @@ internal static class ScoringBatch
         CancellationToken stop = works.Count == 1 ? works[0].Cancellation : CancellationToken.None;
         List<List<ScoringWork>> groups = [.. works.GroupBy(w => w.Query.Prompt, PromptComparer.Instance).Select(g => g.ToList())];
         TraceQuery[] queries = [.. groups.Select(
-            g => g.Count == 1 ? g[0].Query : new TraceQuery(g[0].Query.Prompt, [.. g.SelectMany(w => w.Query.Responses)]))];
+            g => TraceQuery.Together([.. g.Select(w => w.Query)]))];
         metrics.SharedPrompts(works.Sum(w => (long)w.Query.Prompt.Length) - queries.Sum(q => (long)q.Prompt.Length));
         long saved = model.TokensSaved();
         if (kind.Classify)
         {
             IReadOnlyList<double[]> scores = model.Classify!(queries, stop);
             metrics.Cached(model.TokensSaved() - saved);
-            Split(groups, (g, range) => new ScoreResult([], null, scores[g][range]));
+            Split(
+                groups, q => q.ScoreCount,
+                (g, range, query) => new ScoreResult([], null, scores[g][range]) { Query = query });
             return;
         }
 
@@ -58,18 +60,21 @@ internal static class ScoringBatch
             : model.Likeliest!(queries, kind.Likeliest, stop);
         metrics.Cached(model.TokensSaved() - saved);
         IReadOnlyList<TokenTrace[]>? references = kind.WithReference ? model.Reference!.Trace(queries, kind.Alpha, stop) : null;
-        Split(groups, (g, range) => new ScoreResult(traces[g][range], references?[g][range], null));
+        Split(
+            groups, q => q.Responses.Count,
+            (g, range, query) => new ScoreResult(traces[g][range], references?[g][range], null) { Query = query });
     }
 
-    private static void Split(List<List<ScoringWork>> groups, Func<int, Range, ScoreResult> result)
+    private static void Split(
+        List<List<ScoringWork>> groups, Func<TraceQuery, int> count, Func<int, Range, TraceQuery, ScoreResult> result)
     {
         for (int g = 0; g < groups.Count; g++)
         {
             int at = 0;
             foreach (ScoringWork work in groups[g])
             {
-                int end = at + work.Query.Responses.Count;
-                work.Complete(result(g, at..end));
+                int end = at + count(work.Query);
+                work.Complete(result(g, at..end, work.Query));
                 at = end;
             }
         }

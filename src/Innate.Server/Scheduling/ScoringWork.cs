@@ -15,7 +15,11 @@ internal readonly record struct ScoreKind(bool Classify, double Alpha, int Likel
 /// <param name="Traces">One a response; empty for a classifier.</param>
 /// <param name="References">The reference model's, where asked for.</param>
 /// <param name="Scores">A classifier's.</param>
-internal sealed record ScoreResult(TokenTrace[] Traces, TokenTrace[]? References, double[]? Scores);
+internal sealed record ScoreResult(TokenTrace[] Traces, TokenTrace[]? References, double[]? Scores)
+{
+    /// <summary>What was read.</summary>
+    public required TraceQuery Query { get; init; }
+}
 
 /// <summary>A query to be read.</summary>
 /// <param name="model">The model that it was encoded for.</param>

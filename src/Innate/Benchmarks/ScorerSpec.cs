@@ -115,10 +115,10 @@ public sealed record ScorerSpec(string Name, ScorerKind Kind)
 
     /// <summary>A scorer of a reward, with its defaults.</summary>
     public static ScorerSpec OfReward(RewardKind kind) =>
-        new(RewardNames.NameOf(kind), kind == RewardKind.Classifier ? ScorerKind.Classifier : ScorerKind.Trace) { Reward = kind };
+        new(RewardNames.NameOf(kind), RewardNames.IsOfHead(kind) ? ScorerKind.Classifier : ScorerKind.Trace) { Reward = kind };
 
     // The name says what was asked for, in one order, so that one scorer has one name.
     private static string NameOf(string name, LeafOptions options) => string.Join(
-        ',', ((string[])["alpha", "gamma", "beta", "first"]).SelectMany(k => options.Given().Where(o => o.Name == k))
+        ',', ((string[])["alpha", "gamma", "beta", "first", "steps"]).SelectMany(k => options.Given().Where(o => o.Name == k))
             .Select(o => $"{o.Name}={o.Value}").Prepend(name));
 }

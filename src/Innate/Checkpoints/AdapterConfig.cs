@@ -56,12 +56,16 @@ public sealed record AdapterConfig
     /// <summary>Whether a tied head follows what was done to its embedding.</summary>
     internal bool KeepsTies { get; init; }
 
-    /// <summary>Whether it was trained to classify: the model has a score head.</summary>
-    internal bool IsClassifier { get; init; }
+    /// <summary>What it was trained for, which says what head the model has.</summary>
+    internal AdapterTask Task { get; init; }
 
     /// <summary>Whether it has the form in which Innate writes adapters.</summary>
-    internal bool IsPlain => Rules is null && RankPattern.Count == 0 && AlphaPattern.Count == 0 && !UseDora && !HasLoraBias
-        && Bias == AdapterBias.None && ModulesToSave.Count == 0;
+    internal bool IsPlain => Rules is null or { AreNamesAlone: true } && RankPattern.Count == 0 && AlphaPattern.Count == 0
+        && !UseDora && !HasLoraBias && Bias == AdapterBias.None
+        && ModulesToSave.SequenceEqual(Task == AdapterTask.Language ? [] : HeadModules);
+
+    /// <summary>The names of a classifier's head, both of which PEFT saves whole where there is one.</summary>
+    internal static IReadOnlyList<string> HeadModules { get; } = ["classifier", "score"];
 
     /// <summary>Whether a module is meant: its path is, or ends with a dot and, one of <see cref="TargetModules"/>.</summary>
     /// <param name="modulePath">Such as <c>model.layers.0.self_attn.q_proj</c>.</param>
@@ -85,6 +89,19 @@ public sealed record AdapterConfig
     }
 
     private double ScaleAt(double alpha, int rank) => alpha / (UseRsLora ? Math.Sqrt(rank) : rank);
+}
+
+/// <summary>What an adapter was trained for: PEFT's <c>task_type</c>.</summary>
+internal enum AdapterTask
+{
+    /// <summary>CAUSAL_LM, or another that leaves the language head where it is.</summary>
+    Language,
+
+    /// <summary>SEQ_CLS: the model has a score head.</summary>
+    Score,
+
+    /// <summary>TOKEN_CLS: the model has a head that judges steps.</summary>
+    Steps,
 }
 
 /// <summary>Which of the model's biases an adapter replaces.</summary>

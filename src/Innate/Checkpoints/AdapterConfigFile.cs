@@ -41,13 +41,19 @@ internal static class AdapterConfigFile
         ["layers_to_transform"] = null,
         ["lora_alpha"] = config.Alpha,
         ["lora_dropout"] = config.Dropout,
-        ["modules_to_save"] = null,
+        ["modules_to_save"] = config.Task == AdapterTask.Language ? null
+            : new JsonArray([.. AdapterConfig.HeadModules.Select(m => JsonValue.Create(m))]),
         ["peft_type"] = "LORA",
         ["r"] = config.Rank,
         ["rank_pattern"] = new JsonObject(),
         ["revision"] = null,
         ["target_modules"] = new JsonArray([.. targets.Select(t => JsonValue.Create(t))]),
-        ["task_type"] = "CAUSAL_LM",
+        ["task_type"] = config.Task switch
+        {
+            AdapterTask.Score => "SEQ_CLS",
+            AdapterTask.Steps => "TOKEN_CLS",
+            _ => "CAUSAL_LM",
+        },
         ["use_dora"] = false,
         ["use_rslora"] = config.UseRsLora,
     });

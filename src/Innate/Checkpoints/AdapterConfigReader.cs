@@ -85,7 +85,12 @@ internal sealed class AdapterConfigReader
                 "lora_only" => AdapterBias.LoraOnly,
                 _ => throw Wrong("bias", "\"none\", \"all\" or \"lora_only\""),
             },
-            IsClassifier = Text("task_type") == "SEQ_CLS",
+            Task = Text("task_type") switch
+            {
+                "SEQ_CLS" => AdapterTask.Score,
+                "TOKEN_CLS" => AdapterTask.Steps,
+                _ => AdapterTask.Language,
+            },
         };
         foreach ((string key, JsonElement value) in _fields)
         {

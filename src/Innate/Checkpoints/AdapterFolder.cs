@@ -44,12 +44,16 @@ internal static class AdapterFolder
     /// <param name="folder">Where.</param>
     /// <param name="config">The settings; <see cref="AdapterConfig.AllLinear"/> is written as the modules that there are.</param>
     /// <param name="modules">The matrices, at least one module.</param>
+    /// <param name="saved">
+    /// Tensors of the model's own head, which learned too, under their names in a checkpoint; null: none.
+    /// </param>
     /// <exception cref="ArgumentException">
     /// A module that is not targeted or given twice, or lengths that do not fit the shapes.
     /// </exception>
     /// <exception cref="InputException">The path is a file's, or a folder's that holds something else.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public static void Write(string folder, AdapterConfig config, IReadOnlyList<AdapterTensor> modules)
+    public static void Write(
+        string folder, AdapterConfig config, IReadOnlyList<AdapterTensor> modules, IReadOnlyList<HeadTensor>? saved = null)
     {
         Check(config, modules);
         IEnumerable<string> targets = config.TargetModules is [AdapterConfig.AllLinear]
@@ -66,18 +70,22 @@ internal static class AdapterFolder
                     {
                         new TensorDeclaration(NameA(m.ModulePath), ElementType.Float32, [config.Rank, m.Inputs]),
                         new TensorDeclaration(NameB(m.ModulePath), ElementType.Float32, [m.Outputs, config.Rank]),
-                    })]);
+                    }), .. (saved ?? []).Select(t => new TensorDeclaration(Saved(t), t.Type, t.Shape))]);
                 foreach (AdapterTensor m in modules)
                 {
                     writer.Write(NameA(m.ModulePath), LittleEndian(m.A));
                     writer.Write(NameB(m.ModulePath), LittleEndian(m.B));
                 }
 
+                foreach (HeadTensor t in saved ?? []) writer.Write(Saved(t), t.Bytes);
+
                 writer.Complete();
             },
             AdapterConfigFile.Name,
             AdapterFile.WeightsName);
     }
+
+    private static string Saved(HeadTensor tensor) => AdapterTensorName.Prefix + tensor.Name;
 
     private static string NameA(string path) => AdapterTensorName.Of(path, AdapterPart.A);
 

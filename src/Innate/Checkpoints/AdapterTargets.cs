@@ -33,6 +33,9 @@ internal sealed record AdapterTargets
     /// <summary>Whether every projection of the layers is meant, and neither embedding nor head.</summary>
     public bool IsAllLinear => Pattern is null && Names is [AdapterConfig.AllLinear];
 
+    /// <summary>Whether nothing but names says what is meant.</summary>
+    public bool AreNamesAlone => Pattern is null && ExcludedPattern is null && Excluded.Count == 0 && Layers is null;
+
     /// <summary>Whether a module of the model is meant.</summary>
     /// <param name="path">Such as <c>model.layers.0.self_attn.q_proj</c>.</param>
     public bool Contains(string path)

@@ -1,3 +1,5 @@
+using Innate.Compute;
+
 namespace Innate.Checkpoints;
 
 /// <summary>The two matrices of one adapted module: its output gains scale B (A x).</summary>
@@ -17,6 +19,13 @@ public sealed record AdapterTensor(string ModulePath, int Inputs, int Outputs, f
     /// <summary>Rows of A.</summary>
     internal int Rank => A.Length / Inputs;
 }
+
+/// <summary>A tensor of the model's own that an adapter's folder holds whole.</summary>
+/// <param name="Name">Its name in a checkpoint.</param>
+/// <param name="Type">How it is stored.</param>
+/// <param name="Shape">Its sizes.</param>
+/// <param name="Bytes">Its values, row after row.</param>
+internal sealed record HeadTensor(string Name, ElementType Type, IReadOnlyList<long> Shape, byte[] Bytes);
 
 /// <summary>A low-rank adapter as its folder holds it.</summary>
 /// <param name="Config">Its settings.</param>

@@ -17,7 +17,7 @@ internal sealed class TokenBatch(ulong? dropoutKey)
     /// <summary>The trees.</summary>
     public TokenTree Tree { get; } = new();
 
-    /// <summary>The rows that the head reads, one a target.</summary>
+    /// <summary>The rows that the head reads, one a target; or without targets, a score each.</summary>
     public int[] Rows => [.. _rows];
 
     /// <summary>The tokens asked about.</summary>
@@ -60,6 +60,26 @@ internal sealed class TokenBatch(ulong? dropoutKey)
             for (int t = 0; t < responses[r].Length; t++) Ask(t == 0 ? lastOfPrompt : first + t - 1, responses[r][t]);
             Tree.Add(node, responses[r][..^1]);
             AddKeys(slot, branch: r + 1, responses[r].Length - 1);
+        }
+    }
+
+    /// <summary>Adds a prompt, read once, and its responses, read whole, with the places where a score head reads them.</summary>
+    /// <param name="slot">The example's place in its batch.</param>
+    /// <param name="prompt">At least one token.</param>
+    /// <param name="responses">Each at least one token.</param>
+    /// <param name="places">Of each response, tokens by their index, in their order.</param>
+    /// <param name="firstBranch">Branches of the slot that were added before.</param>
+    public void AddScored(
+        int slot, int[] prompt, IReadOnlyList<int[]> responses, IReadOnlyList<int[]> places, int firstBranch = 0)
+    {
+        int node = Tree.Add(-1, prompt);
+        AddKeys(slot, firstBranch, prompt.Length);
+        for (int r = 0; r < responses.Count; r++)
+        {
+            int first = Tree.TokenCount;
+            _rows.AddRange(places[r].Select(t => first + t));
+            Tree.Add(node, responses[r]);
+            AddKeys(slot, firstBranch + r + 1, responses[r].Length);
         }
     }
 

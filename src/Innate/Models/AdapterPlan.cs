@@ -40,14 +40,19 @@ internal sealed class AdapterPlan
     public static AdapterPlan Of(AdapterFile file, ModelConfig config)
     {
         bool scores = file.Saved.Any(s => s.Path == Score);
-        if (!config.IsClassifier && !scores && (file.Config.IsClassifier || file.Modules.Any(m => m.Path == Score)))
+        bool asks = file.Config.Task != AdapterTask.Language || file.Modules.Any(m => m.Path == Score);
+        if (!config.IsClassifier && !scores && asks)
         {
             throw new InputException(
                 $"{file.File}: tensor '{AdapterTensorName.Prefix}{Score}.weight': expected the score head that an adapter of a "
                 + "classifier brings to a language model, found nothing.");
         }
 
-        config = config with { IsClassifier = config.IsClassifier || scores };
+        if (!config.IsClassifier && scores)
+        {
+            config = config with { IsClassifier = true, JudgesSteps = file.Config.Task == AdapterTask.Steps };
+        }
+
         Dictionary<string, IReadOnlyList<long>> shapes = Shapes(config);
         foreach (AdapterModule module in file.Modules) RequireFits(file, module, shapes);
         foreach (SavedTensor saved in file.Saved) RequireFits(file, saved, shapes, config);
@@ -73,7 +78,10 @@ internal sealed class AdapterPlan
             : null;
 
     /// <summary>A tensor that changes weights as they are read, and cannot be put beside a loaded model's; null: none.</summary>
-    public static string? NotBeside(AdapterFile file) => file.Saved.Select(s => s.Tensor.Name)
+    /// <param name="file">The adapter.</param>
+    /// <param name="hasScoreHead">Whether the loaded model has a score head, whose values can be replaced.</param>
+    public static string? NotBeside(AdapterFile file, bool hasScoreHead) => file.Saved
+        .Where(s => !(hasScoreHead && s.Path == Score)).Select(s => s.Tensor.Name)
         .Concat(file.Modules.Where(m => IsFolded(m.Path)).Select(m => $"{m.Path}.weight")).FirstOrDefault();
 
     // A change of embedding or head goes into its weight when that is read, not beside it.
@@ -86,7 +94,8 @@ internal sealed class AdapterPlan
             .ToDictionary(t => t.Name, t => t.Shape, StringComparer.Ordinal);
         if (!config.IsClassifier) return shapes;
         shapes.Remove($"{Head}.weight");
-        shapes.Add($"{Score}.weight", [1, config.HiddenSize]);
+        shapes.Add(FreshHead.Weight, [config.LabelCount, config.HiddenSize]);
+        if (config.JudgesSteps) shapes.Add(FreshHead.Bias, [config.LabelCount]);
         return shapes;
     }
 
@@ -127,7 +136,7 @@ internal sealed class AdapterPlan
         string expected = SafetensorsTypes.Text(shape);
         throw new InputException(saved.Path switch
         {
-            Score => $"{place}: expected shape {expected}, one label: a reward, found {found}.",
+            Score when !config.JudgesSteps => $"{place}: expected shape {expected}, one label: a reward, found {found}.",
             Embedding or Head when saved.Tensor.Shape is [_, var width] && width == shape[1] =>
                 $"{place}: expected {shape[0]} rows, as the model has, found {saved.Tensor.Shape[0]} (a resized vocabulary: "
                 + "resize the model first and save it whole).",

@@ -35,8 +35,11 @@ public sealed class CausalLanguageModel : IDisposable
     /// <summary>Before the head.</summary>
     public required RmsNorm FinalNorm { get; init; }
 
-    /// <summary>[vocabulary, hidden], the embedding itself where tied; [1, hidden] for a classifier.</summary>
+    /// <summary>[vocabulary, hidden], the embedding itself where tied; [labels, hidden] for a classifier.</summary>
     public required PackedWeight Head { get; init; }
+
+    /// <summary>The head's bias, one a label: of a model that judges steps; null: none.</summary>
+    internal float[]? HeadBias { get; init; }
 
     /// <summary>
     /// What the head's input is multiplied by after the final norm, where logits are scaled: every use of the head then is.
@@ -96,12 +99,12 @@ public sealed class CausalLanguageModel : IDisposable
     }
 
     /// <summary>
-    /// The logits at some rows, [rows, vocabulary]; for a classifier its score, [rows, 1]. Valid until the next call.
+    /// The logits at some rows, [rows, vocabulary]; for a classifier its scores, [rows, labels]. Valid until the next call.
     /// </summary>
     public Matrix Logits(Matrix hidden, int[] rows)
     {
         Matrix logits = LogitsMemory(rows.Length);
-        Kernels.Linear(Normalised(hidden, rows), [new Projection(Head, null, logits)]);
+        Kernels.Linear(Normalised(hidden, rows), [new Projection(Head, HeadBias, logits)]);
         if (Config.LogitSoftCap is { } cap && !Config.IsClassifier) Kernels.SoftCap(logits, cap);
         GC.KeepAlive(this);
         return logits;

@@ -13,7 +13,8 @@ internal static class ConfigKeysWithoutEffect
     {
         "_attn_implementation", "_attn_implementation_autoset", "_attn_implementation_internal", "_commit_hash",
         "_flash_attn_2_enabled", "_name_or_path", "_experts_implementation", "attn_implementation", "auto_map",
-        "bad_words_ids", "begin_suppress_tokens", "cache_implementation", "chunk_size_feed_forward", "decoder_start_token_id",
+        "bad_words_ids", "begin_suppress_tokens", "cache_implementation", "chunk_size_feed_forward", "classifier_dropout",
+        "decoder_start_token_id",
         "diversity_penalty", "do_sample", "early_stopping", "encoder_no_repeat_ngram_size", "exponential_decay_length_penalty",
         "finetuning_task", "forced_bos_token_id", "forced_eos_token_id", "gradient_checkpointing", "id2label",
         "initializer_range", "is_llama_config", "keys_to_ignore_at_inference", "label2id", "length_penalty", "max_length",

@@ -11,7 +11,7 @@ namespace Innate.Models;
 /// </summary>
 /// <param name="model">The decoder.</param>
 /// <param name="gradients">Where weights' gradients are added; a weight without a place there is frozen.</param>
-public sealed class GradientPass(CausalLanguageModel model, Gradients gradients) : IDisposable
+public sealed partial class GradientPass(CausalLanguageModel model, Gradients gradients) : IDisposable
 {
     private readonly BackwardMemory _memory = new(model.Memory);
     private readonly Workspace _checkpoints = new();
@@ -20,6 +20,7 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
     private readonly Workspace _scaledInput = new();
     private readonly Workspace _headRows = new();
     private readonly Workspace _headGradient = new();
+    private readonly Workspace _scores = new();
     private readonly List<LayerActivations> _kept = [];
     private readonly List<LayerActivations> _lent = [];
     private Forwarded? _forwarded;
@@ -59,7 +60,15 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
     /// <param name="rowKeys">What decides dropout, one a stacked token; null for none.</param>
     /// <param name="cancellation">Looked at between layers.</param>
     public HeadTrace Forward(
-        TokenTree tree, int[] rows, int[] targets, ulong[]? rowKeys = null, CancellationToken cancellation = default)
+        TokenTree tree, int[] rows, int[] targets, ulong[]? rowKeys = null, CancellationToken cancellation = default) =>
+        Through(
+            tree, rows, targets, rowKeys,
+            normed => model.Kernels.TraceHead(Scaled(normed), model.Head, model.Config.LogitSoftCap, targets, alpha: 1),
+            cancellation);
+
+    private HeadTrace Through(
+        TokenTree tree, int[] rows, int[] targets, ulong[]? rowKeys, Func<Matrix, HeadTrace> head,
+        CancellationToken cancellation)
     {
         Forget();
         IKernels kernels = model.Kernels;
@@ -94,7 +103,7 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
             Matrix read = _headRows.Matrix(rows.Length, width), normed = _headInput.Matrix(rows.Length, width);
             for (int i = 0; i < rows.Length; i++) last.Row(rows[i]).CopyTo(read.Row(i));
             model.FinalNorm.Forward(kernels, read, normed);
-            HeadTrace trace = kernels.TraceHead(Scaled(normed), model.Head, model.Config.LogitSoftCap, targets, alpha: 1);
+            HeadTrace trace = head(normed);
             _forwarded = new Forwarded(cache, step, tree.Rows(), ids, positions, rows, targets, rowKeys, trace);
             return trace;
         }
@@ -116,12 +125,22 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
     /// <summary>Adds the gradients of a loss of what the last <see cref="Forward"/> told; once for each forward.</summary>
     /// <param name="loss">The loss's derivatives by the tokens' log-probs and entropies.</param>
     /// <param name="cancellation">Looked at between layers; gradients are then incomplete, and another forward is needed.</param>
-    public void Backward(HeadGradient loss, CancellationToken cancellation = default)
+    public void Backward(HeadGradient loss, CancellationToken cancellation = default) => Back(
+        (f, normed, dRead) =>
+        {
+            Head(
+                Scaled(normed), model.Head, model.Config.LogitSoftCap, f.Targets, f.Trace, loss, dRead,
+                gradients.Of(model.Head));
+            if (model.HeadScale != 1) model.Kernels.Scale(dRead, model.HeadScale, dRead);
+        },
+        cancellation);
+
+    private void Back(Action<Forwarded, Matrix, Matrix> head, CancellationToken cancellation)
     {
         Forwarded f = _forwarded ?? throw new InvalidOperationException("Backward follows one Forward.");
         try
         {
-            Backward(f, loss, cancellation);
+            Back(f, head, cancellation);
         }
         finally
         {
@@ -135,22 +154,21 @@ public sealed class GradientPass(CausalLanguageModel model, Gradients gradients)
         Forget();
         _memory.Dispose();
         foreach (LayerActivations kept in _kept.Concat(_lent)) kept.Dispose();
-        foreach (Workspace w in (Workspace[])[_checkpoints, _gradient, _headInput, _scaledInput, _headRows, _headGradient])
+        foreach (Workspace w in (Workspace[])
+            [_checkpoints, _gradient, _headInput, _scaledInput, _headRows, _headGradient, _scores])
         {
             w.Dispose();
         }
     }
 
-    private void Backward(Forwarded f, HeadGradient loss, CancellationToken cancellation)
+    private void Back(Forwarded f, Action<Forwarded, Matrix, Matrix> head, CancellationToken cancellation)
     {
         IKernels kernels = model.Kernels;
         int tokens = f.Ids.Length, width = model.Config.HiddenSize;
         Matrix streams = _checkpoints.Matrix((model.Layers.Count + 1) * tokens, width);
         Matrix read = _headRows.Matrix(f.Rows.Length, width), normed = _headInput.Matrix(f.Rows.Length, width);
         Matrix dRead = _headGradient.Matrix(f.Rows.Length, width);
-        Head(
-            Scaled(normed), model.Head, model.Config.LogitSoftCap, f.Targets, f.Trace, loss, dRead, gradients.Of(model.Head));
-        if (model.HeadScale != 1) kernels.Scale(dRead, model.HeadScale, dRead);
+        head(f, normed, dRead);
         model.FinalNorm.Backward(kernels, read, dRead, dRead, add: false, gradients);
 
         Matrix gradient = _gradient.Matrix(tokens, width);

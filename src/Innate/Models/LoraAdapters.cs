@@ -55,14 +55,14 @@ public sealed class LoraAdapters
         return adapters;
     }
 
-    /// <summary>Puts adapters from a PEFT folder on a model.</summary>
+    /// <summary>Puts adapters from a PEFT folder on a model; of a classifier's they bring the head.</summary>
     /// <param name="model">A model without adapters.</param>
     /// <param name="folder">adapter_config.json and adapter_model.safetensors.</param>
     /// <exception cref="InputException">The folder cannot be read, or fits another model.</exception>
     public static LoraAdapters Load(CausalLanguageModel model, string folder)
     {
         AdapterFile file = AdapterFile.Open(folder);
-        if (AdapterPlan.NotBeside(file) is { } name)
+        if (AdapterPlan.NotBeside(file, model.Config.IsClassifier) is { } name)
         {
             throw new InputException(
                 $"{folder}: {AdapterFile.WeightsName}: tensor '{name}': expected adapters of the layers' maps alone, "
@@ -70,6 +70,7 @@ public sealed class LoraAdapters
         }
 
         AdapterPlan.Of(file, model.Config);
+        HeadTensors.Read(model, file);
         return Fit(model, file);
     }
 
@@ -103,7 +104,8 @@ public sealed class LoraAdapters
     public void Save(string folder)
     {
         if (!Config.IsPlain) throw new InvalidOperationException("adapters in a form that is read and not written");
-        AdapterFolder.Write(folder, Config, [.. Modules()]);
+        AdapterFolder.Write(
+            folder, Config, [.. Modules()], Config.Task == AdapterTask.Language ? null : HeadTensors.Of(_model));
     }
 
     /// <summary>

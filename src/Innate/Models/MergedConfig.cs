@@ -5,8 +5,8 @@ using Innate.Compute;
 namespace Innate.Models;
 
 /// <summary>
-/// The config.json of a model whose adapter went into its weights: where that parted the head from the embedding, or brought a
-/// score head, it says so; else it stays as it is.
+/// The config.json of a model that has become another: where an adapter in its weights parted the head from the embedding, or
+/// where it got a score head, it says so; else it stays as it is.
 /// </summary>
 internal static class MergedConfig
 {
@@ -23,16 +23,20 @@ internal static class MergedConfig
         string file = Path.Combine(folder, "config.json");
         JsonObject json = JsonNode.Parse(File.ReadAllBytes(file))!.AsObject();
         if (unties) json["tie_word_embeddings"] = false;
-        if (scores)
-        {
-            string prefix = merged.Family == ModelFamily.Gemma3Text ? "Gemma3Text" : merged.Family.ToString();
-            json["architectures"] = new JsonArray($"{prefix}ForSequenceClassification");
-            json["id2label"] = new JsonObject { ["0"] = "LABEL_0" };
-            json["label2id"] = new JsonObject { ["LABEL_0"] = 0 };
-            json["num_labels"] = 1;
-        }
+        if (scores) StateHead(json, merged);
 
         if (type is { } dtype) json[json.ContainsKey("dtype") ? "dtype" : "torch_dtype"] = dtype.ToString().ToLowerInvariant();
         File.WriteAllBytes(file, JsonBytes.Indented(json));
+    }
+
+    // As transformers' save_pretrained would.
+    private static void StateHead(JsonObject json, ModelConfig merged)
+    {
+        json["architectures"] = new JsonArray($"{merged.Family}{ScoreHeadReader.ClassEnd(merged.Head)}");
+        string[] labels = [.. Enumerable.Range(0, merged.LabelCount).Select(i => $"LABEL_{i}")];
+        json["id2label"] = new JsonObject(labels.Select((l, i) => KeyValuePair.Create($"{i}", (JsonNode?)l)));
+        json["label2id"] = new JsonObject(labels.Select((l, i) => KeyValuePair.Create(l, (JsonNode?)i)));
+        json["num_labels"] = merged.LabelCount;
+        if (merged.PaddingId is { } padding) json["pad_token_id"] = padding;
     }
 }

@@ -167,6 +167,17 @@ public sealed record ModelConfig
     /// <summary>True for <c>...ForSequenceClassification</c> with one label: a trained reward model.</summary>
     public bool IsClassifier { get; init; }
 
+    /// <summary>
+    /// True for <c>...ForTokenClassification</c> with two labels: a trained process reward model, which is a classifier too.
+    /// </summary>
+    internal bool JudgesSteps { get; init; }
+
+    /// <summary>What stands at the end of the decoder.</summary>
+    internal HeadKind Head => !IsClassifier ? HeadKind.Language : JudgesSteps ? HeadKind.Steps : HeadKind.Score;
+
+    /// <summary>Rows of a classifier's head.</summary>
+    internal int LabelCount => JudgesSteps ? 2 : 1;
+
     /// <summary>The element type that the config states (<c>torch_dtype</c> or <c>dtype</c>), where it does.</summary>
     public ElementType? StatedElementType { get; init; }
 

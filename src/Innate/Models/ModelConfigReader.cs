@@ -28,7 +28,7 @@ internal static class ModelConfigReader
                 $"{files.Called("config.json")}: has {json.Length} bytes, expected at most {MaxFileBytes}.");
         }
 
-        return Parse(json, files.Called("config.json"), () => ScoreHead(folder));
+        return Parse(json, files.Called("config.json"), () => ScoreHeadReader.Find(folder));
     }
 
     /// <summary>Parses the bytes of a config.json.</summary>
@@ -59,7 +59,7 @@ internal static class ModelConfigReader
     private static ModelConfig Parse(ConfigFields fields, Func<TensorInfo?>? scoreHead)
     {
         FamilyDefaults family = Family(fields);
-        bool classifier = IsClassifier(fields, family, scoreHead);
+        HeadKind head = ScoreHeadReader.Read(fields, family, scoreHead);
         int hidden = fields.Int("hidden_size", null, 1, MaxSize);
         int heads = fields.Int("num_attention_heads", null, 1, MaxSize);
         int layers = fields.Int("num_hidden_layers", null, 1, MaxLayers);
@@ -105,7 +105,8 @@ internal static class ModelConfigReader
             HasAttentionSinks = family.Family == ModelFamily.GptOss,
             LogitSoftCap = SoftCap(fields, family, "final_logit_softcapping", 30),
             Layers = rules,
-            IsClassifier = classifier,
+            IsClassifier = head != HeadKind.Language,
+            JudgesSteps = head == HeadKind.Steps,
             StatedElementType = StatedType(fields),
             BeginningOfSequenceId = fields.OptionalInt("bos_token_id", 0, int.MaxValue),
             EndOfSequenceIds = EndIds(fields),
@@ -138,55 +139,6 @@ internal static class ModelConfigReader
 
         return FamilyDefaults.For(type)
             ?? throw fields.Wrong("model_type", $"one of {string.Join(", ", FamilyDefaults.ModelTypes)}");
-    }
-
-    private static bool IsClassifier(ConfigFields fields, FamilyDefaults family, Func<TensorInfo?>? scoreHead)
-    {
-        string[] architectures = fields.OptionalStrings("architectures") ?? [];
-        if (architectures.Length == 0) return false;
-        string[] causal = [.. family.ArchitecturePrefixes.Select(prefix => prefix + "ForCausalLM")];
-        string[] classifier = [.. family.ArchitecturePrefixes.Select(prefix => prefix + "ForSequenceClassification")];
-        if (architectures.Length > 1 || !(causal.Contains(architectures[0]) || classifier.Contains(architectures[0])))
-        {
-            throw fields.Wrong("architectures", $"[\"{causal[0]}\"] or [\"{classifier[0]}\"]");
-        }
-
-        if (causal.Contains(architectures[0])) return false;
-        int? labels = fields.OptionalInt("num_labels", 0, int.MaxValue);
-        int? named = fields.Take("id2label") is not JsonElement map ? null
-            : map.ValueKind == JsonValueKind.Object ? map.EnumerateObject().Count() : throw fields.Wrong("id2label", "an object");
-        string key = labels is null && named is not null ? "id2label" : "num_labels";
-        int? stated = labels ?? named;
-        if (scoreHead?.Invoke() is { Shape: [var rows, _] shape } head)
-        {
-            if (stated is not null && stated != rows)
-            {
-                throw fields.Wrong(
-                    key, $"{rows} labels, as tensor '{head.Name}' of shape {SafetensorsTypes.Text(shape)} in {head.File} has");
-            }
-
-            if (stated is null && rows != 1)
-            {
-                throw new InputException(
-                    $"{head.File}: tensor '{head.Name}': expected one row, for a reward has 1 label, found shape "
-                    + $"{SafetensorsTypes.Text(shape)}.");
-            }
-
-            stated = (int)rows;
-        }
-
-        // Where all are silent, transformers gives a classifier two labels.
-        if (stated != 1) throw fields.Wrong(key, "1 label: a reward");
-
-        if (named is not (null or 1)) throw fields.Wrong("id2label", "1 label, as num_labels says");
-        return true;
-    }
-
-    private static TensorInfo? ScoreHead(string folder)
-    {
-        if (!Checkpoint.IsIn(folder)) return null;
-        using Checkpoint checkpoint = Checkpoint.Open(folder);
-        return checkpoint.TryFind("score.weight", out TensorInfo? head) ? head : null;
     }
 
     private static int HeadDimension(ConfigFields fields, FamilyDefaults family, int hidden, int heads)

@@ -17,11 +17,12 @@ public sealed class ModelLoader
     private readonly FusedExperts? _fused;
     private readonly AdapterPlan? _adapter;
     private readonly WeightForms _forms;
+    private readonly FreshHead? _fresh;
 
     private ModelLoader(
-        Checkpoint checkpoint, ModelConfig config, int threads, AdapterPlan? adapter, WeightForms forms)
+        Checkpoint checkpoint, ModelConfig config, int threads, AdapterPlan? adapter, WeightForms forms, FreshHead? fresh)
     {
-        (_config, _adapter, _forms) = (config, adapter, forms);
+        (_config, _adapter, _forms, _fresh) = (config, adapter, forms, fresh);
         _weights = new WeightReader(checkpoint, threads, forms);
         _fused = config.Experts is { AreFused: true } experts
             ? new FusedExperts(checkpoint, _weights, experts, config.HiddenSize) : null;
@@ -41,18 +42,20 @@ public sealed class ModelLoader
     /// <param name="warn">Is told of what the files say in two ways; null: nobody is.</param>
     /// <param name="adapterFolder">A PEFT folder; null: none.</param>
     /// <param name="forms">How the weights are held.</param>
+    /// <param name="fresh">The score head that takes the language head's place; null: the model keeps its own.</param>
     /// <exception cref="InputException">A file that is missing, damaged, or of a kind that is not supported.</exception>
     internal static CausalLanguageModel Load(
-        string folder, IKernels kernels, Action<string>? warn, string? adapterFolder, WeightForms forms)
+        string folder, IKernels kernels, Action<string>? warn, string? adapterFolder, WeightForms forms, FreshHead? fresh = null)
     {
         ModelConfig stated = ModelConfigReader.Read(folder);
+        if (fresh is not null) stated = fresh.On(stated);
         using Checkpoint checkpoint = Checkpoint.Open(folder);
         ModelConfig config = TiedHead.Resolve(stated, checkpoint, warn);
         AdapterFile? file = adapterFolder is null ? null : AdapterFile.Open(adapterFolder);
         AdapterPlan? plan = file is null ? null : AdapterPlan.Of(file, config);
         plan?.Overlay(checkpoint);
         config = plan?.Config ?? config;
-        var loader = new ModelLoader(checkpoint, config, kernels.Threads, plan, forms);
+        var loader = new ModelLoader(checkpoint, config, kernels.Threads, plan, forms, fresh);
         try
         {
             CausalLanguageModel model = loader.Build(kernels);
@@ -91,12 +94,19 @@ public sealed class ModelLoader
         }
 
         RmsNorm finalNorm = Norm("model.norm.weight", _config.HiddenSize);
+        ElementType fresh = _fresh is { IsWide: true } || ElementTypes.IsBlocked(embedding.Type)
+            ? ElementType.Float32 : embedding.Type;
         PackedWeight head = _config switch
         {
-            { IsClassifier: true } => Whole("score.weight", 1),
+            { IsClassifier: true } when _fresh is not null => _weights.Fresh(
+                FreshHead.Weight, _config.LabelCount, fresh, _fresh.Values(_config.LabelCount * _config.HiddenSize)),
+            { IsClassifier: true } => Whole(FreshHead.Weight, _config.LabelCount),
             { TiedEmbeddings: true } => embedding,
             _ => Whole("lm_head.weight", _config.VocabularySize),
         };
+        float[]? bias = !_config.JudgesSteps ? null
+            : _fresh is not null ? _weights.FreshVector(FreshHead.Bias, _config.LabelCount, fresh)
+            : _weights.Vector(FreshHead.Bias, _config.LabelCount);
         return new CausalLanguageModel
         {
             Config = _config,
@@ -105,6 +115,7 @@ public sealed class ModelLoader
             Layers = layers,
             FinalNorm = finalNorm,
             Head = head,
+            HeadBias = bias,
             Parameters = [.. _weights.Parameters],
             Maps = _maps,
             Rotaries = [.. rotaries.Values],

@@ -1,4 +1,5 @@
 using Innate.Checkpoints;
+using Innate.Compute;
 using Innate.Compute.Memory;
 using Innate.Compute.Simd.Tiles;
 
@@ -27,6 +28,34 @@ internal sealed partial class WeightReader
             weight.SetPanel(panel, values.Span);
         });
         return Keep(parameter, weight);
+    }
+
+    /// <summary>A matrix that no checkpoint holds.</summary>
+    /// <param name="name">What it will be called in one.</param>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="type">How it is held.</param>
+    /// <param name="values">Its values, row after row.</param>
+    public PackedWeight Fresh(string name, int rows, ElementType type, ReadOnlySpan<float> values)
+    {
+        int columns = values.Length / rows;
+        var weight = new PackedWeight(rows, columns, type);
+        for (int panel = 0; panel < weight.Panels; panel++)
+        {
+            ReadOnlySpan<float> part = values.Slice(panel * ITile.Width * columns, weight.RowsInPanel(panel) * columns);
+            byte[] bytes = new byte[part.Length * weight.ElementSize];
+            ElementTypes.Narrow(part, bytes, type);
+            weight.SetPanel(panel, bytes);
+        }
+
+        return Keep(name, rows, 0, weight);
+    }
+
+    /// <summary>A vector of zeros that no checkpoint holds.</summary>
+    public float[] FreshVector(string name, int length, ElementType type)
+    {
+        var values = new float[length];
+        _parameters.Add(new ModelParameter(name, type, 1, length) { TensorRows = 1, Vector = values });
+        return values;
     }
 
     /// <summary>Lets a matrix that was read be a part of another tensor, as which it will be written.</summary>

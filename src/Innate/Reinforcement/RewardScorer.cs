@@ -122,7 +122,7 @@ internal sealed class RewardScorer(
             if (reason is null)
             {
                 LeafGroup group = Group(
-                    groups[g], replies.ToDictionary(r => r.Key, r => r.Value[g].Values!), view => others[view][g]);
+                    groups[g], replies.ToDictionary(r => r.Key, r => r.Value[g]), view => others[view][g]);
                 computed[g] = expression.Compute(group);
                 double?[] values = computed[g]!.Value.Of(expression.Node);
                 rewards[g] = values.Contains(null) ? null : [.. values.Select(v => v!.Value)];
@@ -138,18 +138,31 @@ internal sealed class RewardScorer(
     }
 
     private LeafGroup Group(
-        RolloutGroup group, IReadOnlyDictionary<LeafNode, double?[]> outside, Func<PromptView, TokenTrace[]> others) => new()
+        RolloutGroup group, IReadOnlyDictionary<LeafNode, RewardReply> outside, Func<PromptView, TokenTrace[]> others) => new()
     {
         Texts = [.. group.Rollouts.Select(r => r.Text)],
         TokenIds = [.. group.Rollouts.Select(r => r.Response.TokenIds)],
         Gold = group.Prompt.Answer,
         Key = group.Key,
         MaxTokens = maxTokens,
-        External = outside,
+        External = outside.ToDictionary(r => r.Key, r => r.Value.Values!),
+        Payments = outside.Where(r => r.Value.Payments is not null)
+            .ToDictionary(r => r.Key, r => Paid(group, r.Value.Payments!)),
         Traces = use => !use.View.IsOwn ? others(use.View)
             : [.. group.Rollouts.Select(r => IsOfPolicy(use.Leaf.Kind) ? r.Policy : r.Frozen!)],
         References = _ => [.. group.Rollouts.Select(r => r.Frozen!)],
     };
+
+    private double[][] Paid(RolloutGroup group, IReadOnlyList<StepPayment>[] payments) =>
+    [
+        .. group.Rollouts.Select((r, i) =>
+        {
+            int[] ids = r.Response.TokenIds;
+            return StepPayment.OnTokens(
+                payments[i],
+                [.. Enumerable.Range(1, ids.Length).Select(n => tokenizer.Decode(ids[..n], skipSpecialTokens: true).Length)]);
+        }),
+    ];
 
     // What the policy is confident of is its own; what it is compared with, and rewarded by, is frozen.
     private static bool IsOfPolicy(LeafKind kind) => kind is LeafKind.SelfCertainty or LeafKind.Entropy or LeafKind.Implicit;

@@ -28,6 +28,14 @@ public enum RewardKind
 
     /// <summary>A trained reward model's head: not a function of traces.</summary>
     Classifier,
+
+    /// <summary>A trained process reward model's head, which judges a response's steps: not a function of traces.</summary>
+    Process,
+
+    /// <summary>
+    /// A trained reward model's head on a response beside a reference (POLAR, arXiv 2507.05197): not a function of traces.
+    /// </summary>
+    Polar,
 }
 
 /// <summary>The rewards' names.</summary>
@@ -47,8 +55,13 @@ public static class RewardNames
         RewardKind.Entropy => "entropy",
         RewardKind.Implicit => "implicit",
         RewardKind.Classifier => "classifier",
+        RewardKind.Process => "process",
+        RewardKind.Polar => "polar",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
+
+    /// <summary>Whether a trained reward model's head gives it, and not traces.</summary>
+    internal static bool IsOfHead(RewardKind kind) => kind is RewardKind.Classifier or RewardKind.Process or RewardKind.Polar;
 
     /// <summary>
     /// Whether a reward is made of the tokens' likelihoods: log pi(a|s) = Q(s,a) - V(s) is then what of a token's part no V(s')
@@ -74,7 +87,7 @@ public static class RewardNames
 public static class Reward
 {
     /// <summary>What a trace must tell for a reward.</summary>
-    /// <param name="kind">Which; not <see cref="RewardKind.Classifier"/>.</param>
+    /// <param name="kind">Which; no trained reward model's.</param>
     public static TraceParts Needs(RewardKind kind) => kind switch
     {
         RewardKind.EndogenousLogProb or RewardKind.LogLikelihood or RewardKind.MeanLogLikelihood or RewardKind.Implicit =>
@@ -106,7 +119,7 @@ public static class Reward
     }
 
     /// <summary>Computes one response's reward.</summary>
-    /// <param name="kind">Which; not <see cref="RewardKind.Classifier"/>.</param>
+    /// <param name="kind">Which; no trained reward model's.</param>
     /// <param name="trace">The response's trace.</param>
     /// <param name="options">The endogenous rewards' gamma and beta, and how many tokens count.</param>
     /// <param name="reference">The reference model's trace, for <see cref="RewardKind.Implicit"/>.</param>

@@ -25,6 +25,9 @@ public sealed record RewardOptions
     /// </summary>
     public int? First { get; init; }
 
+    /// <summary>How a process reward model's step scores become a response's reward.</summary>
+    public StepRule Steps { get; init; } = StepRule.Min;
+
     /// <summary>Refuses values outside their ranges.</summary>
     /// <exception cref="InputException">Names the parameter, its range and what was found.</exception>
     public void Check()

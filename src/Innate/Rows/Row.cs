@@ -33,6 +33,9 @@ public sealed record RowResponse(string? Text, int[]? Ids)
     /// </summary>
     public ConversationMessage? Message { get; init; }
 
+    /// <summary>The text's steps, where they were given one by one; null: it was given whole.</summary>
+    internal IReadOnlyList<string>? Steps { get; init; }
+
     /// <summary>The ranges of the text that are rewarded; null: all of it.</summary>
     public IReadOnlyList<TextSpan>? Spans { get; init; }
 }

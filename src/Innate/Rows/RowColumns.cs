@@ -15,6 +15,7 @@ public sealed class RowColumns
     [
         "prompt", "messages", "prompt_ids", "response", "responses", "response_ids", "responses_ids", "chosen", "rejected",
         "completion", "answer", "text", "system", "tools", "chat_template", "chat_template_kwargs", "spans",
+        "completions", "steps", "labels", "margin", "reference",
     ];
 
     /// <summary>Whether no field has another name.</summary>

@@ -25,14 +25,17 @@ public sealed class RowEncoder(Func<ChatFormat> format, ModelLimits limits, RowE
     /// <param name="columns">The file's own names of fields; null: none of its own.</param>
     /// <param name="part">What of a response is rewarded.</param>
     /// <param name="turns">Whether each assistant turn of a conversation is rewarded.</param>
+    /// <param name="reader">What reads a row in the place of its conversation; null: nothing does.</param>
     public static RowEncoder Of(
         ModelSession session, ChatFormatOptions options, ModelLimits? limits = null, bool withTexts = false,
-        RowColumns? columns = null, ResponsePart part = ResponsePart.All, bool turns = false) => new(
+        RowColumns? columns = null, ResponsePart part = ResponsePart.All, bool turns = false,
+        Func<Row, Tokenizer, IReadOnlyList<int[]>>? reader = null) => new(
         () => session.Format(options), limits ?? ModelLimits.Of(session.Traces),
         new RowEncoderOptions
         {
             Texts = withTexts && session.HasTokenizer ? () => session.Tokenizer : null,
             WholeConversations = session.IsClassifier,
+            Reader = reader,
             Columns = columns,
             Part = part,
             Turns = turns,
@@ -89,8 +92,9 @@ public sealed class RowEncoder(Func<ChatFormat> format, ModelLimits limits, RowE
     /// <exception cref="InputException">The row cannot be encoded.</exception>
     public EncodedRow EncodeRow(Row row)
     {
+        if (_options.Reader is { } reader) return new EncodedRow(TraceQuery.OfSequences(reader(row, _format.Value.Tokenizer)));
         if (_options.WholeConversations && row.Prompt.Ids is null && row.Responses.All(r => r.Ids is null)
-            && !_format.Value.IsRaw)
+            && (_format.Value.JudgesSteps || !_format.Value.IsRaw))
         {
             return Whole(row);
         }
@@ -144,6 +148,13 @@ public sealed class RowEncoder(Func<ChatFormat> format, ModelLimits limits, RowE
     // have in common is read once.
     private EncodedRow Whole(Row row)
     {
+        if (_format.Value.JudgesSteps)
+        {
+            EncodedPrompt prompt = Prompt(row.Prompt);
+            return new EncodedRow(TraceQuery.OfSteps(
+                _format.Value, prompt, [.. row.Responses.Select(r => r.Steps ?? StepText.Split(r.Text!))]));
+        }
+
         int[][] all = [.. row.Responses.Select(r => r.Message is { } message
             ? _format.Value.EncodeConversation(row.Prompt.Conversation, message, row.Prompt.Arguments)
             : _format.Value.EncodeConversation(row.Prompt.Conversation, r.Text!, row.Prompt.Arguments))];

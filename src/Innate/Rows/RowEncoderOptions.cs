@@ -24,6 +24,11 @@ public sealed record RowEncoderOptions
     /// <summary>Conversations are read as a trained reward model reads them: whole, as the template writes them.</summary>
     public bool WholeConversations { get; init; }
 
+    /// <summary>
+    /// What reads a row in the place of its conversation: whole inputs, one a response; null: nothing does.
+    /// </summary>
+    public Func<Row, Tokenizer, IReadOnlyList<int[]>>? Reader { get; init; }
+
     /// <summary>The file's own names of fields; null: none of its own.</summary>
     public RowColumns? Columns { get; init; }
 

@@ -49,8 +49,7 @@ internal static class RowForms
     public static RowPrompt Prompt(RowFields row)
     {
         if (!Prompts.Any(row.Has) && row.Has("chosen") && row.Has("rejected")) return PreferenceForms.Read(row).Prompt;
-        string name = PromptField(row) ?? throw new InputException(
-            $"the row has no prompt; expected one of {Quoted(["prompt", "messages", "prompt_ids"])}{Found(row)}");
+        string name = PromptField(row) ?? throw NoPrompt(row);
         return Prompt(row, name);
     }
 
@@ -112,6 +111,9 @@ internal static class RowForms
     public static InputException Both(string one, string other) =>
         new($"the row has both \"{one}\" and \"{other}\"; expected one of them");
 
+    private static InputException NoPrompt(RowFields row) => new(
+        $"the row has no prompt; expected one of {Quoted(["prompt", "messages", "prompt_ids"])}{Found(row)}");
+
     // One response under another name, or the last word of a conversation.
     private static (RowPrompt Prompt, IReadOnlyList<RowResponse> Responses, ResponseShape Shape) OneOf(RowFields row)
     {
@@ -120,6 +122,11 @@ internal static class RowForms
             : prompt == "question" && row.Has("answer") ? "answer"
             : prompt == "instruction" && row.Has("output") ? "output"
             : null;
+        if (response is null && StepRows.Read(row) is { } steps)
+        {
+            return (Prompt(row, prompt ?? throw NoPrompt(row)), [steps], ResponseShape.One);
+        }
+
         if (response is not null)
         {
             if (prompt is null) _ = Prompt(row);

@@ -1,11 +1,16 @@
 using System.Text.Json;
+using Innate.Models;
 using Innate.Rewards;
 using Innate.Traces;
 
 namespace Innate.Rows;
 
 /// <summary>A response's reward, and the trace it came from; a classifier's head leaves none.</summary>
-public sealed record ScoredResponse(RewardResult Reward, TokenTrace? Trace);
+public sealed record ScoredResponse(RewardResult Reward, TokenTrace? Trace)
+{
+    /// <summary>The chance that each of its steps is right, as a process reward model says; null: none was asked.</summary>
+    internal double[]? Steps { get; init; }
+}
 
 /// <summary>A row's rewards, from traces to the fields of its output.</summary>
 public static class RowRewards
@@ -36,6 +41,27 @@ public static class RowRewards
     public static ScoredResponse[] OfClassifier(double[] scores) =>
         [.. scores.Select(s => new ScoredResponse(new RewardResult(s, []), null))];
 
+    /// <summary>
+    /// A score head's numbers as rewards; of one that judges steps, with the steps' chances, and each token's payment
+    /// of what its step changed.
+    /// </summary>
+    /// <param name="query">What was read.</param>
+    /// <param name="read">One a response, or one a step.</param>
+    /// <param name="rule">How steps become one score.</param>
+    public static ScoredResponse[] OfHead(TraceQuery query, double[] read, StepRule rule)
+    {
+        if (query.Places is not { } places) return OfClassifier(read);
+        double[] values = StepScores.Values(query, read, rule);
+        double[][] steps = StepScores.Of(query, read);
+        return [.. values.Select((value, i) =>
+        {
+            var tokens = new double[query.Responses[i].Length];
+            double[] paid = StepScores.Payments(steps[i], rule);
+            for (int k = 0; k < paid.Length; k++) tokens[places[i][k]] = paid[k];
+            return new ScoredResponse(new RewardResult(value, tokens), null) { Steps = steps[i] };
+        })];
+    }
+
     /// <summary>The names of the fields that <see cref="Write"/> writes.</summary>
     public static string[] Fields(ResponseShape shape, bool withTrace) => shape switch
     {
@@ -43,6 +69,11 @@ public static class RowRewards
         ResponseShape.Many => withTrace ? ManyTraceFields : ManyFields,
         _ => withTrace ? PairTraceFields : PairFields,
     };
+
+    /// <summary>The names of the fields in which <see cref="Write"/> tells the steps' chances; none where it does not.</summary>
+    internal static IReadOnlyList<string> StepFields(ResponseShape shape, ScoredResponse[] scored) =>
+        scored.All(s => s.Steps is null) ? []
+        : shape == ResponseShape.Pair ? ["step_rewards_chosen", "step_rewards_rejected"] : ["step_rewards"];
 
     /// <summary>Writes the rewards, and the traces where asked for, under the names that the row's shape has.</summary>
     /// <param name="w">The row's object.</param>
@@ -79,7 +110,24 @@ public static class RowRewards
                 break;
         }
 
+        IReadOnlyList<string> steps = StepFields(shape, scored);
+        for (int i = 0; i < steps.Count && shape != ResponseShape.Many; i++) WriteSteps(w, steps[i], scored[i].Steps);
+        if (steps.Count > 0 && shape == ResponseShape.Many)
+        {
+            w.WriteStartArray(steps[0]);
+            foreach (ScoredResponse s in scored) WriteSteps(w, null, s.Steps);
+            w.WriteEndArray();
+        }
+
         void One(string? name, int i) => WriteTrace(w, name, scored[i], texts?[i], straddles is { Count: > 0 } && straddles[i]);
+    }
+
+    private static void WriteSteps(Utf8JsonWriter w, string? name, double[]? steps)
+    {
+        if (name is not null) w.WritePropertyName(name);
+        w.WriteStartArray();
+        foreach (double step in steps ?? []) w.WriteNumberValue(step);
+        w.WriteEndArray();
     }
 
     /// <summary>Writes a trace: arrays of equal length, those that its source tells.</summary>

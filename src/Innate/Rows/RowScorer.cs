@@ -77,10 +77,10 @@ internal sealed class RowScorer(
         CancellationToken cancellation)
     {
         TraceQuery[] queries = [.. rows.Select(r => r.Query!)];
-        if (kind == RewardKind.Classifier)
+        if (RewardNames.IsOfHead(kind))
         {
             IReadOnlyList<double[]> scores = session.ScoreClassifier(queries, cancellation);
-            return [.. scores.Select(s => new RowScores(RowRewards.OfClassifier(s), null))];
+            return [.. scores.Select((s, i) => new RowScores(RowRewards.OfHead(queries[i], s, options.Steps), null))];
         }
 
         IReadOnlyList<TokenTrace[]> own = session.Traces.Trace(queries, options.Alpha, cancellation);
@@ -98,7 +98,10 @@ internal sealed class RowScorer(
         ResponseShape shape = turns is null ? row.Shape : ResponseShape.Many;
         return RowWriter.Line(w =>
         {
-            RowWriter.PassThrough(w, row.Fields, [.. RowRewards.Fields(shape, withTrace), .. turns is null ? [] : TurnFields]);
+            RowWriter.PassThrough(w, row.Fields, [
+                .. RowRewards.Fields(shape, withTrace), .. RowRewards.StepFields(shape, scored),
+                .. turns is null ? [] : TurnFields,
+            ]);
             if (turns is not null)
             {
                 w.WriteStartArray("turns");

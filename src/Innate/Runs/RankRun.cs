@@ -98,6 +98,7 @@ public sealed class RankRun(RankSettings settings) : Run<Ranking>
     private Ranking Rewarded(
         ModelSession session, ModelSession? reference, IReadOnlyList<string> responses, CancellationToken cancellation)
     {
+        if (settings.Scorer.Expression is null) PolarRows.Refuse(settings.Scorer.Reward, "of a prompt alone");
         ChatFormat format = session.Format(settings.Scorer.RewardFormat(settings.Format));
         using ExpressionScorer? expression = settings.Scorer.Expression is { } said
             ? new ExpressionScorer(

@@ -64,7 +64,7 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
         RowScorer scorer = expression is not null ? new RowScorer(expression.Score, settings.Tokens)
             : RowScorer.Of(session, reference, settings.Reward, settings.Options, settings.Tokens);
         RowEncoder encoder = RowEncoder.Of(session, settings.Format, session.LimitsWith(reference), settings.Tokens,
-            rows.Columns, settings.Part, settings.Turns);
+            rows.Columns, settings.Part, settings.Turns, Reader(session, rows.Columns));
         EarlierRows earlier = new(settings.Input, line => scorer.Lines([encoder.Prepare(line)], out _, cancellation)[0]);
         using RowOutput output = RowOutput.Open(
             settings.Output, settings.Resume, Header(rows, session, reference), settings.Input, earlier);
@@ -105,9 +105,12 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
         using ExpressionScorer? expression = Expression(session, reference, rows.Columns);
         if (expression is null) _ = RowScorer.Of(session, reference, settings.Reward, settings.Options, settings.Tokens);
         RowEncoder encoder = RowEncoder.Of(session, settings.Format, session.LimitsWith(reference), withTexts: false,
-            rows.Columns, settings.Part, settings.Turns);
+            rows.Columns, settings.Part, settings.Turns, Reader(session, rows.Columns));
         return ScoreForecast.Of(new RowBatches(rows.Lines, encoder), sessions, load, cancellation);
     }
+
+    private Func<Row, Tokenizer, IReadOnlyList<int[]>>? Reader(ModelSession session, RowColumns? columns) =>
+        settings.Expression is not null ? null : PolarRows.ReaderOf(settings.Reward, session.Limits.MaxPositions, columns);
 
     private ExpressionScorer? Expression(ModelSession session, ModelSession? reference, RowColumns? columns) =>
         settings.Expression is { } said
@@ -138,7 +141,7 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
             return;
         }
 
-        if (settings.Reward == RewardKind.Classifier)
+        if (RewardNames.IsOfHead(settings.Reward))
         {
             string? off = settings.Tokens ? nameof(settings.Tokens)
                 : settings.Part != ResponsePart.All ? nameof(settings.Part)
@@ -146,7 +149,10 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
                 : null;
             if (off is not null)
             {
-                throw new InputException(off, "a reward of traces in {Reward}", "classifier, which gives one number a response");
+                throw new InputException(
+                    off, "a reward of traces in {Reward}",
+                    $"{RewardNames.NameOf(settings.Reward)}, which {(settings.Reward == RewardKind.Process
+                        ? "judges steps" : "gives one number a response")}");
             }
         }
     }

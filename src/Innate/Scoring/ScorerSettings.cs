@@ -34,7 +34,7 @@ public sealed record ScorerSettings
     public void Check()
     {
         Options.Check();
-        if (Options.First is { } first && (Judge is not null || Reward == RewardKind.Classifier))
+        if (Options.First is { } first && (Judge is not null || RewardNames.IsOfHead(Reward)))
         {
             throw new InputException(
                 nameof(RewardOptions.First), "none but with a reward of traces, which has one number a token", $"{first}");

@@ -43,8 +43,11 @@ internal sealed class LocalModel : ITraceSource, ITextGenerator, IDisposable
         folder, source, new WeightForms { Integers = source.Compute == ComputeMode.Int8, Quantized = source.Quantize });
 
     /// <summary>The same with quantised matrices as float32, so that every weight can be trained and written.</summary>
-    public static LocalModel LoadWidened(string folder, ModelSource source) =>
-        Load(folder, source, new WeightForms { Widened = true });
+    /// <param name="folder">The checkpoint.</param>
+    /// <param name="source">As for <see cref="Load(string, ModelSource)"/>.</param>
+    /// <param name="fresh">The score head that takes the language head's place; null: the model keeps its own.</param>
+    public static LocalModel LoadWidened(string folder, ModelSource source, FreshHead? fresh = null) =>
+        Load(folder, source, new WeightForms { Widened = true }, fresh);
 
     /// <summary>
     /// The same with its adapter in the weights, in their own element types, or float32 where those are quantised: what is
@@ -53,7 +56,11 @@ internal sealed class LocalModel : ITraceSource, ITextGenerator, IDisposable
     public static LocalModel LoadMerged(string folder, ModelSource source) =>
         Load(folder, source, new WeightForms { Merged = true, Widened = true });
 
-    private static LocalModel Load(string folder, ModelSource source, WeightForms forms)
+    /// <summary>The same with a score head in the language head's place, to be trained beside adapters.</summary>
+    internal static LocalModel Load(string folder, ModelSource source, FreshHead fresh) =>
+        Load(folder, source, new WeightForms(), fresh);
+
+    private static LocalModel Load(string folder, ModelSource source, WeightForms forms, FreshHead? fresh = null)
     {
         if (source.Threads is < 1 or > ThreadTeam.MaxThreads)
         {
@@ -67,7 +74,7 @@ internal sealed class LocalModel : ITraceSource, ITextGenerator, IDisposable
         try
         {
             return new LocalModel(
-                ModelLoader.Load(folder, kernels, source.Warn, source.Adapter, forms), source.PrefixCacheBytes);
+                ModelLoader.Load(folder, kernels, source.Warn, source.Adapter, forms, fresh), source.PrefixCacheBytes);
         }
         catch
         {

@@ -138,6 +138,12 @@ public sealed partial class ModelSession : IDisposable
     /// <summary>Whether the model is a trained reward model with a score head in place of a vocabulary head.</summary>
     public bool IsClassifier { get => Config?.IsClassifier ?? field; }
 
+    /// <summary>Whether its head judges the steps of responses.</summary>
+    public bool JudgesSteps => Head == HeadKind.Steps;
+
+    /// <summary>What stands at the model's end.</summary>
+    internal HeadKind Head => Config?.Head ?? (IsClassifier ? HeadKind.Score : HeadKind.Language);
+
     /// <summary>The config's end-of-sequence ids.</summary>
     public IReadOnlyList<int> EndOfSequenceIds { get => Config?.EndOfSequenceIds ?? field; } = [];
 
@@ -153,7 +159,8 @@ public sealed partial class ModelSession : IDisposable
     /// <summary>How this model's text becomes ids.</summary>
     /// <param name="options">Chat or raw, system prompt, variables.</param>
     /// <exception cref="InputException">There is no tokenizer, or no template where one is needed.</exception>
-    public ChatFormat Format(ChatFormatOptions options) => new(Tokenizer, Template, options, Folder);
+    public ChatFormat Format(ChatFormatOptions options) =>
+        new(Tokenizer, Template, options with { JudgesSteps = JudgesSteps }, Folder);
 
     /// <summary>
     /// Whatever ends a turn ends a response: the template's end-of-turn token and the config's and tokenizer's end-of-sequence
@@ -167,10 +174,13 @@ public sealed partial class ModelSession : IDisposable
         return Format(known).StopIds(EndOfSequenceIds);
     }
 
-    /// <summary>A trained reward model's score of each prompt + response: the head's value at its last token.</summary>
+    /// <summary>
+    /// A trained reward model's score of each prompt + response: the head's value at its last token; or of a process reward model
+    /// the chance that a step is right, one a step.
+    /// </summary>
     /// <param name="queries">Prompts with their responses.</param>
     /// <param name="cancellation">Stops between layers.</param>
-    /// <returns>For each query, one score a response, in order.</returns>
+    /// <returns>For each query, one score a response, in order; or one a step, response after response.</returns>
     /// <exception cref="InputException">A query that the model does not take; or it has no score head.</exception>
     public IReadOnlyList<double[]> ScoreClassifier(IReadOnlyList<TraceQuery> queries, CancellationToken cancellation = default) =>
         !IsClassifier ? throw new InputException($"{Folder} is no classifier.")
@@ -198,17 +208,18 @@ public sealed partial class ModelSession : IDisposable
     {
         if (Engine is { } engine)
         {
-            if (kind == RewardKind.Classifier)
+            if (RewardNames.IsOfHead(kind))
             {
                 throw new InputException(
-                    "Reward", $"a reward of traces, for {engine.Address} hands out no score head", "classifier");
+                    "Reward", $"a reward of traces, for {engine.Address} hands out no score head",
+                    RewardNames.NameOf(kind));
             }
 
             Reward.Require(kind, engine.Parts, $"{EngineNames.NameOf(engine.Kind)} at {engine.Address}");
         }
 
-        ScoreHead.Require(kind, IsClassifier, Folder);
-        if (kind != RewardKind.Classifier && _traces is not null) Reward.Require(kind, _traces.Parts, Name);
+        ScoreHead.Require(kind, Head, Folder);
+        if (!RewardNames.IsOfHead(kind) && _traces is not null) Reward.Require(kind, _traces.Parts, Name);
     }
 
     /// <summary>The limits of this model and a reference together.</summary>

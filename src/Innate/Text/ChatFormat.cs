@@ -15,6 +15,9 @@ public sealed record ChatFormatOptions
     /// <summary>Which of the model's chat templates, by its name; null: the default, or the one for tools.</summary>
     public string? ChatTemplate { get; init; }
 
+    /// <summary>Whether responses are read by a head that judges steps.</summary>
+    internal bool JudgesSteps { get; init; }
+
     /// <summary>
     /// The template's name and the variables as "name=value" in the order of their names, for files that tell how a run was
     /// made.
@@ -85,21 +88,29 @@ public sealed class ChatFormat
         if (!_options.Raw && _options.ChatTemplate is { } chosen) _template = template!.Named(chosen);
     }
 
-    private ChatFormat(ChatFormat other, string system) =>
+    private ChatFormat(ChatFormat other, ChatFormatOptions options) =>
         (_tokenizer, _template, _options, _source, _closing) =
-            (other._tokenizer, other._template, other._options with { System = system }, other._source, other._closing);
+            (other._tokenizer, other._template, options, other._source, other._closing);
 
     /// <summary>The same with another system prompt.</summary>
     /// <exception cref="InputException">Raw mode, which has none.</exception>
     internal ChatFormat WithSystem(string system) => IsRaw
         ? throw new InputException("Raw", "off with a profile, whose words are a system prompt", "on")
-        : new ChatFormat(this, system);
+        : new ChatFormat(this, _options with { System = system });
+
+    /// <summary>The same for a process reward model, whose head judges a response's steps; or for another model.</summary>
+    /// <param name="steps">Whether it is one.</param>
+    public ChatFormat Judging(bool steps) =>
+        steps == JudgesSteps ? this : new ChatFormat(this, _options with { JudgesSteps = steps });
 
     /// <summary>The model's tokenizer.</summary>
     internal Tokenizer Tokenizer => _tokenizer;
 
     /// <summary>Whether the template is bypassed.</summary>
     public bool IsRaw => _template is null;
+
+    /// <summary>Whether responses are read by a head that judges steps.</summary>
+    internal bool JudgesSteps => _options.JudgesSteps;
 
     /// <summary>
     /// The last id of every chat response: the first added token, special or not, that the template writes after an assistant

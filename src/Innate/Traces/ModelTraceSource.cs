@@ -54,7 +54,10 @@ public sealed class ModelTraceSource(CausalLanguageModel model, long prefixCache
         return QueryBatches.Work(queries, batch => TraceTogether(batch, alpha: 1, cancellation, count));
     }
 
-    /// <summary>The classifier's score of each prompt + response, read at its last token.</summary>
+    /// <summary>
+    /// The classifier's score of each prompt + response, read at its last token; of a head that judges steps the chance that a
+    /// step is right, step after step and response after response.
+    /// </summary>
     /// <param name="queries">Prompts with their responses.</param>
     /// <param name="cancellation">Stops between layers.</param>
     /// <exception cref="InputException">As for traces; or the checkpoint has no score head.</exception>
@@ -67,7 +70,7 @@ public sealed class ModelTraceSource(CausalLanguageModel model, long prefixCache
         }
 
         foreach (TraceQuery query in queries) QueryCheck.Check(query, this);
-        if (model.Config.PaddingId is not int padding) return ScoreAll(queries, cancellation);
+        if (model.Config.JudgesSteps || model.Config.PaddingId is not int padding) return ScoreAll(queries, cancellation);
         TraceQuery[][] read = [.. queries.Select(q => ClassifiedText.WithoutPadding(q, padding))];
         double[][] scores = ScoreAll([.. read.SelectMany(r => r)], cancellation);
         int next = 0;
@@ -95,14 +98,20 @@ public sealed class ModelTraceSource(CausalLanguageModel model, long prefixCache
             var scores = new List<double[]>(batch.Count);
             for (int q = 0; q < batch.Count; q++)
             {
-                int[] rows = [.. batch[q].Responses.Select((r, i) => places[q].FirstRows[i] + r.Length - 1)];
+                TraceQuery query = batch[q];
+                int[] rows = [.. query.Responses.SelectMany((r, i) =>
+                    (query.Places?[i] ?? [r.Length - 1]).Select(t => places[q].FirstRows[i] + t))];
                 Matrix logits = model.Logits(hidden, rows);
-                scores.Add([.. Enumerable.Range(0, rows.Length).Select(i => (double)logits.Row(i)[0])]);
+                scores.Add([.. Enumerable.Range(0, rows.Length).Select(i => ScoreOf(logits.Row(i)))]);
             }
 
             return scores;
         }, cancellation);
     }
+
+    // Of two labels the second says that a step is right: softmax's share of it is the logistic function of their difference.
+    private static double ScoreOf(ReadOnlySpan<float> labels) => labels.Length == 1 ? labels[0]
+        : 1 / (1 + PortableMath.Exp((double)labels[0] - labels[1]));
 
     private List<TokenTrace[]> TraceTogether(
         IReadOnlyList<TraceQuery> batch, double alpha, CancellationToken cancellation, int? likeliest = null)

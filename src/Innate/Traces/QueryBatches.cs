@@ -40,21 +40,19 @@ internal static class QueryBatches
     /// <summary>A query with so many responses that they are read a few at a time.</summary>
     private static IEnumerable<TraceQuery> Parts(TraceQuery query)
     {
-        var responses = new List<int[]>();
-        int tokens = 0;
-        foreach (int[] response in query.Responses)
+        int first = 0, tokens = 0;
+        for (int i = 0; i < query.Responses.Count; i++)
         {
-            if (responses.Count > 0 && tokens + response.Length > TokensATime)
+            int length = query.Responses[i].Length;
+            if (i > first && tokens + length > TokensATime)
             {
-                yield return query with { Responses = [.. responses] };
-                responses.Clear();
-                tokens = 0;
+                yield return query.Only(first..i);
+                (first, tokens) = (i, 0);
             }
 
-            responses.Add(response);
-            tokens += response.Length;
+            tokens += length;
         }
 
-        yield return query with { Responses = responses };
+        yield return query.Only(first..query.Responses.Count);
     }
 }

@@ -1,3 +1,5 @@
+using Innate.Rewards;
+
 namespace Innate.Verifiers;
 
 /// <summary>A step's labels.</summary>

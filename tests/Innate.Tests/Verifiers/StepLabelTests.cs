@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Innate.Benchmarks.Policy;
 using Innate.Reinforcement.Rewards;
+using Innate.Rewards;
 using Innate.Verifiers;
 
 namespace Innate.Tests.Verifiers;

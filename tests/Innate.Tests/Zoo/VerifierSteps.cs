@@ -4,6 +4,7 @@ using Innate.Benchmarks.Policy;
 using Innate.Learning.Objectives;
 using Innate.Reinforcement.Advantages;
 using Innate.Reinforcement.Rewards;
+using Innate.Rewards;
 using Innate.Scoring.Rules;
 using Innate.Verifiers;
 

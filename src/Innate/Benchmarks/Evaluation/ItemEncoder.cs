@@ -61,6 +61,12 @@ internal sealed class ItemEncoder(ModelSession session, ChatFormatOptions option
         EncodedPrompt prompt = _format.IsRaw
             ? _format.EncodePrompt(string.Join("\n\n", messages.Select(m => m.Content)))
             : _format.EncodePrompt(messages);
+        if (_format.JudgesSteps)
+        {
+            TraceQuery judged = TraceQuery.OfSteps(_format, prompt, [steps]);
+            return (judged, [.. judged.Places![0].Select(t => t + 1)]);
+        }
+
         (int[] ids, int[] ends) = StepEncoder.Encode(_format, prompt, steps);
         return (new TraceQuery(prompt.Ids, [ids]), ends);
     }

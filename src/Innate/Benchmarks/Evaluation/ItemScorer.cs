@@ -213,11 +213,16 @@ internal sealed class ItemScorer(
         int at = 0;
         foreach (EncodedItem item in fitting)
         {
-            double[][] own = [.. Enumerable.Range(0, item.Queries!.Count).Select(_ => scores[at++])];
+            // A head that judges steps tells all of them in one reading.
+            int[]? ends = QueriesOf(item)[0].Places is null ? null : item.StepEnds;
+            double[][] own = [.. QueriesOf(item).Select(q => ends is not null
+                ? scores[at++]
+                : Innate.Rewards.StepScores.Values(q, scores[at++], spec.Options.Steps))];
             results[item.Index] = own.SelectMany(s => s).All(double.IsFinite)
                 ? new ItemResult(item.Index, spec.Name, [.. own.Select(s => new QuestionScores(s))], null)
                 {
-                    Tokens = [.. QueriesOf(item).Select(q => q.Responses.Select(r => r.Length).ToArray())],
+                    Tokens = ends is not null ? [ends]
+                        : [.. QueriesOf(item).Select(q => q.Responses.Select(r => r.Length).ToArray())],
                 }
                 : new ItemResult(item.Index, spec.Name, null, "a reward is not a finite number");
         }
@@ -225,7 +230,8 @@ internal sealed class ItemScorer(
         return [.. items.Select(i => results.GetValueOrDefault(i.Index) ?? Refused(i, spec))];
     }
 
-    private static IReadOnlyList<TraceQuery> QueriesOf(EncodedItem item) => item.StepEnds is not { } ends
+    private static IReadOnlyList<TraceQuery> QueriesOf(EncodedItem item) =>
+        item.StepEnds is not { } ends || item.Queries![0].Places is not null
         ? item.Queries!
         : [item.Queries![0] with { Responses = [.. ends.Select(e => item.Queries![0].Responses[0][..e])] }];
 

@@ -37,7 +37,9 @@ internal static class PreferenceRows
             cancellation);
     }
 
-    private static Row Pair(Row row) => row.Shape == ResponseShape.Pair
+    /// <summary>A row that is a pair.</summary>
+    /// <exception cref="InputException">It is another.</exception>
+    public static Row Pair(Row row) => row.Shape == ResponseShape.Pair
         ? row
         : throw new InputException("the row has no pair; expected \"chosen\" and \"rejected\"");
 

@@ -12,7 +12,9 @@ namespace Innate.Learning.Data;
 /// <param name="tokenizer">The model's tokenizer.</param>
 /// <param name="format">Made when the first row needs it: rows of plain text need no chat template.</param>
 /// <param name="vocabularySize">Ids the model takes; null: any.</param>
-internal sealed class RowTokens(Tokenizer tokenizer, Func<ChatFormat> format, int? vocabularySize)
+/// <param name="reading">How a row is read; null: as a language model does.</param>
+internal sealed class RowTokens(
+    Tokenizer tokenizer, Func<ChatFormat> format, int? vocabularySize, RowEncoderOptions? reading = null)
 {
     private readonly Lazy<ChatFormat> _format = new(format);
     private RowEncoder? _encoder;
@@ -63,7 +65,8 @@ internal sealed class RowTokens(Tokenizer tokenizer, Func<ChatFormat> format, in
         return new SequenceExample(Known(turns.Ids, "the conversation"), counted);
     }
 
-    private RowEncoder Encoder => _encoder ??= new RowEncoder(() => _format.Value, new ModelLimits(int.MaxValue, int.MaxValue));
+    private RowEncoder Encoder =>
+        _encoder ??= new RowEncoder(() => _format.Value, new ModelLimits(int.MaxValue, int.MaxValue), reading);
 
     private int[] OfPrompt(int[] ids) => ids.Length > 0
         ? Known(ids, "the prompt")

@@ -14,7 +14,10 @@ internal static class RolloutQueries
         [
             .. group.Rollouts.Select(r => new RewardQuery(
                 group.Prompt.Text ?? rendered, r.Text, group.Prompt.Answer, rendered,
-                tokenizer.Decode([.. group.Prompt.Ids, .. r.Response.TokenIds]))),
+                tokenizer.Decode([.. group.Prompt.Ids, .. r.Response.TokenIds]))
+            {
+                Conversation = group.Prompt.Conversation,
+            }),
         ];
     }
 }

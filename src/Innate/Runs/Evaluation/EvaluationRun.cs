@@ -4,6 +4,7 @@ using Innate.Benchmarks.Evaluation;
 using Innate.Judges;
 using Innate.Rewards;
 using Innate.Rows;
+using Innate.Scoring;
 using Innate.Sessions;
 using Innate.Text;
 
@@ -134,7 +135,7 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
     private static IReadOnlyList<ScorerSpec> Defaults(ModelSession session, bool hasReference, string? usual, bool all)
     {
         string[] own = session.IsClassifier
-            ? ["classifier"]
+            ? [RewardNames.NameOf(ScoreHead.Usual(session.Head))]
             : ["endogenous", "log-likelihood", "mean-log-likelihood", "self-certainty", "entropy"];
         string[] first = usual is null || session.IsClassifier ? [] : [usual];
         string[] compared = hasReference && !session.IsClassifier ? ["implicit"] : [];
@@ -154,6 +155,12 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
             if (spec.Kind == ScorerKind.Classifier && !session.IsClassifier)
             {
                 throw new InputException(field, "a trained reward model", $"{session.Folder}, a language model");
+            }
+
+            if (spec.Kind == ScorerKind.Classifier) PolarRows.Refuse(spec.Reward, "in an evaluation");
+            if (spec.Kind == ScorerKind.Classifier && ScoreHead.Usual(session.Head) is var own && own != spec.Reward)
+            {
+                throw new InputException(field, RewardNames.NameOf(own), $"{session.Folder}, a reward model of that head");
             }
 
             if (spec.Kind is ScorerKind.Trace or ScorerKind.Judge && session.IsClassifier)

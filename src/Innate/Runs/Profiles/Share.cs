@@ -11,10 +11,16 @@ public readonly record struct Share(double Value, double Low, double High)
     /// <summary>The share of some outcomes.</summary>
     /// <param name="outcomes">1 for a pair that the chosen response wins, 0 for one that it loses, 0.5 for a tie.</param>
     /// <param name="prompts">How many prompts they are of.</param>
-    internal static Share Of(IReadOnlyCollection<double> outcomes, int prompts)
+    internal static Share Of(IReadOnlyCollection<double> outcomes, int prompts) =>
+        At(prompts == 0 ? double.NaN : outcomes.Average(), prompts);
+
+    /// <summary>A share that was counted over some independent tries.</summary>
+    /// <param name="p">The share.</param>
+    /// <param name="tries">How many.</param>
+    internal static Share At(double p, int tries)
     {
-        if (prompts == 0) return new Share(double.NaN, double.NaN, double.NaN);
-        double p = outcomes.Average(), n = prompts, wide = 1 + (Z * Z / n);
+        if (tries == 0) return new Share(double.NaN, double.NaN, double.NaN);
+        double n = tries, wide = 1 + (Z * Z / n);
         double centre = (p + (Z * Z / (2 * n))) / wide;
         double half = Z * Math.Sqrt((p * (1 - p) / n) + (Z * Z / (4 * n * n))) / wide;
         return new Share(p, Math.Max(0, centre - half), Math.Min(1, centre + half));

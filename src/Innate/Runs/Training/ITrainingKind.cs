@@ -26,6 +26,9 @@ internal interface ITrainingKind
     /// <summary>Optimizer steps that learn from one batch of rows.</summary>
     int UpdatesPerBatch => 1;
 
+    /// <summary>The head that is trained.</summary>
+    HeadKind Head => HeadKind.Language;
+
     /// <summary>Whether it compares with a frozen model that this library runs.</summary>
     bool NeedsFrozen { get; }
 

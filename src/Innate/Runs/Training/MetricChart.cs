@@ -35,13 +35,18 @@ internal static class MetricChart
         List<LineChart> charts = [];
         foreach (string name in names.Where(curves.ContainsKey))
         {
-            if (IsHeldOut(name) && curves.ContainsKey(name[HeldOut.Length..])) continue;
+            // An interval wants a chart of its own.
+            bool isJoined = IsHeldOut(name) && curves.ContainsKey(name[HeldOut.Length..]);
+            if (isJoined && !HasInterval(name, metrics)) continue;
             charts.Add(WithIntervals(name, metrics, steps)
                 ?? Draw(name, curves[name], curves.GetValueOrDefault(HeldOut + name), steps));
         }
 
         return (charts, [.. names.Where(n => !curves.ContainsKey(n))], curves.Values.Any(c => c.IsSmoothed));
     }
+
+    private static bool HasInterval(string name, IReadOnlyList<StepMetrics> metrics) =>
+        name.EndsWith(Accuracy, StringComparison.Ordinal) && metrics.Any(m => m[name[..^Accuracy.Length] + Error] is not null);
 
     // A measure that comes with its standard error: the band is 1.96 of it.
     private static LineChart? WithIntervals(string name, IReadOnlyList<StepMetrics> metrics, Axis steps)

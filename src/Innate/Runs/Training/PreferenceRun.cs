@@ -34,14 +34,8 @@ public sealed class PreferenceRun(PreferenceSettings settings) : Run<TrainingRes
     {
         RequireSettings();
         using ModelSession session = OpenModel(settings.Model, cancellation);
-        PreferenceSettings sized = WithRate(session);
+        PreferenceSettings sized = TrainingChecks.WithRate(settings, session);
         return new TrainingFlow(sized, new PreferenceRun(sized) { OpenModel = OpenModel }, session, events).Run(cancellation);
-    }
-
-    private PreferenceSettings WithRate(ModelSession session)
-    {
-        if (settings.LearningRate is not null || !settings.HasLora || session.Config is null) return settings;
-        return settings with { LearningRate = TrainingChecks.RateOf(session, lora: true) };
     }
 
     /// <summary>
@@ -68,7 +62,7 @@ public sealed class PreferenceRun(PreferenceSettings settings) : Run<TrainingRes
                 PassSize.Of(PreferenceTraining.Batch(batch.Skip(m.First).Take(m.Count).Select(i => rows.Examples[i]), 0, null)));
         }
 
-        return new TrainingForecast(WithRate(session), session)
+        return new TrainingForecast(TrainingChecks.WithRate(settings, session), session)
         {
             Steps = settings.StepsOf(rows.Examples.Count),
             Passes = Passes,

@@ -7,6 +7,7 @@ using Innate.Reinforcement;
 using Innate.Reinforcement.Rewards;
 using Innate.Reinforcement.Rollouts;
 using Innate.Reports;
+using Innate.Scoring.External;
 using Innate.Sessions;
 
 namespace Innate.Runs.Training;
@@ -28,6 +29,9 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
     [
         .. ReinforcementTable.Reinforcement.Deciding(settings),
         .. _frozen is null ? [] : (KeyValuePair<string, string>[])[new(nameof(settings.RewardModel), _frozen.Id)],
+        .. settings.Recipe.Rewards.SelectMany(r => r.Expression?.Needs.External ?? [])
+            .Select(l => l.Options.Model).OfType<string>().Distinct()
+            .Select(model => KeyValuePair.Create($"Rewards: {model}", RewardModelEndpoint.IdOf(model))),
     ];
 
     IReadOnlyList<Fact> ITrainingKind.Facts =>

@@ -12,6 +12,7 @@ internal static class TrainedPart
     /// <param name="session">The model's folder, which the adapters name.</param>
     /// <param name="decoder">The model.</param>
     /// <param name="from">The checkpoint that is gone on from; null: fresh ones.</param>
+    /// <exception cref="InputException">A rank that the model has no room for, or targets that it lacks.</exception>
     public static LoraAdapters? Adapters(
         TrainingSettings settings, ModelSession session, CausalLanguageModel decoder, string? from)
     {
@@ -33,9 +34,22 @@ internal static class TrainedPart
 
             // The model inside is where the tool is installed; its name outlives a move.
             BaseModel = session.Folder == EmbeddedModel.Folder ? EmbeddedModel.Name : session.Folder,
+            Task = decoder.Config.Head switch
+            {
+                HeadKind.Score => AdapterTask.Score,
+                HeadKind.Steps => AdapterTask.Steps,
+                _ => AdapterTask.Language,
+            },
+            ModulesToSave = decoder.Config.IsClassifier ? AdapterConfig.HeadModules : [],
         };
         return from is null ? LoraAdapters.Attach(decoder, config, settings.Seed) : LoraAdapters.Load(decoder, from);
     }
+
+    /// <summary>What learns: of adapters the classifier's head too, which is saved whole beside them.</summary>
+    public static IReadOnlyList<ModelParameter> Of(
+        TrainingSettings settings, CausalLanguageModel decoder, LoraAdapters? adapters) => adapters is null
+        ? Unfrozen(settings, decoder)
+        : [.. adapters.Parameters, .. HeadTensors.Parameters(decoder)];
 
     /// <summary>The weights that are not frozen.</summary>
     public static IReadOnlyList<ModelParameter> Unfrozen(TrainingSettings settings, CausalLanguageModel decoder)

@@ -60,6 +60,12 @@ internal static class TrainingChecks
         return RateBySize.Of(checkpoint.Tensors.Values.Sum(t => t.Count), lora);
     }
 
+    /// <summary>A run's settings with the rate of its adapters by the model's size, where none is given.</summary>
+    public static T WithRate<T>(T settings, ModelSession session)
+        where T : TrainingSettings => settings.LearningRate is not null || !settings.HasLora || session.Config is null
+        ? settings
+        : settings with { LearningRate = RateOf(session, lora: true) };
+
     /// <summary>How rows become examples.</summary>
     public static TrainingRowOptions RowOptions(TrainingSettings settings, ModelSession session)
     {

@@ -33,12 +33,14 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
 {
     private readonly string _checkpoints = RunFolder.Checkpoints(settings.Output);
     private readonly string _final = RunFolder.Final(settings.Output);
+    private readonly FreshHead? _head = TrainedHead.Fresh(settings, kind.Head, session);
 
     /// <summary>Trains.</summary>
     public TrainingResult Run(CancellationToken cancellation)
     {
         using RunFolder folder = new(settings.Output);
-        RequireDecoder(session);
+        if (kind.Head == HeadKind.Language) RequireDecoder(session);
+        else TrainedHead.Require(session, kind.Head);
         folder.Require(settings.Resume);
         ITrainingRows rows = kind.Read(session, events, cancellation);
         int steps = settings.StepsOf(rows.Count, kind.UpdatesPerBatch);
@@ -77,13 +79,14 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
     private TrainingResult Train(
         ITrainingRows rows, int steps, Dictionary<string, string> deciding, string? from, CancellationToken cancellation)
     {
-        using LocalModel model = Load(from is null || settings.HasLora ? session.Folder : from, widens: !settings.HasLora);
+        bool begins = from is null || settings.HasLora;
+        using LocalModel model = Load(begins ? session.Folder : from!, widens: !settings.HasLora, begins ? _head : null);
         CausalLanguageModel decoder = model.Decoder;
         LoraAdapters? adapters = TrainedPart.Adapters(settings, session, decoder, from);
         ValueHead? value = rows.NewValueHead(decoder);
         ModelParameter[] own = value is null ? [] : [value.Parameter];
         using TrainedWeights weights = new(
-            [.. adapters?.Parameters ?? TrainedPart.Unfrozen(settings, decoder), .. own],
+            [.. TrainedPart.Of(settings, decoder, adapters), .. own],
             narrowMoments: settings.OptimizerState == MomentType.Bfloat16);
         if (from is not null) TrainingCheckpoint.ReadMoments(from, weights, decoder.Kernels);
         using LocalModel? frozen = FrozenFolder(settings, kind, session) is { } folder
@@ -223,17 +226,19 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
         ? $"the last good checkpoint is {newest}, a resumed run goes on from it"
         : "no checkpoint was saved before";
 
-    private LocalModel Load(string folder, bool widens)
+    private LocalModel Load(string folder, bool widens, FreshHead? head = null)
     {
         settings.Model.RequireExact();
         var source = new ModelSource { Threads = settings.Model.Threads, Simd = settings.Model.Simd };
-        return widens ? LocalModel.LoadWidened(folder, source) : LocalModel.Load(folder, source);
+        return widens ? LocalModel.LoadWidened(folder, source, head)
+            : head is not null ? LocalModel.Load(folder, source, head)
+            : LocalModel.Load(folder, source);
     }
 
     private void Write(CausalLanguageModel decoder, LoraAdapters? adapters, string folder)
     {
         if (adapters is not null) adapters.Save(folder);
-        else ModelWriter.Write(decoder, session.Folder, folder);
+        else TrainedHead.Write(decoder, session.Folder, folder);
     }
 
     private Dictionary<string, string> Deciding(int steps)
@@ -246,6 +251,7 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
             ["System"] = settings.Format.System ?? "",
             ["Template"] = settings.Format.DescribeVariables(),
         };
+        if (_head is not null) values["PaddingId"] = $"{_head.PaddingId}";
         foreach ((string name, string value) in kind.Deciding) values[name] = value;
         if (kind.NeedsFrozen && kind.FrozenModel is { } other)
         {

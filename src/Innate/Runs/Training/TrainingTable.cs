@@ -13,8 +13,10 @@ internal static class TrainingTable
 
     /// <summary>The rows.</summary>
     /// <param name="rates">The default learning rates, in words.</param>
-    public static IReadOnlyList<Setting<T>> Rows<T>(string rates)
-        where T : TrainingSettings => [.. Run<T>(), .. Optimizer<T>(rates), .. Keeping<T>(), .. Lora<T>(), .. Watching<T>()];
+    /// <param name="schedule">The default schedule.</param>
+    public static IReadOnlyList<Setting<T>> Rows<T>(string rates, string schedule = "cosine")
+        where T : TrainingSettings =>
+        [.. Run<T>(), .. Optimizer<T>(rates, schedule), .. Keeping<T>(), .. Lora<T>(), .. Watching<T>()];
 
     /// <summary>What becomes of rows that are too long.</summary>
     public static Setting<T> OverLength<T>(Func<T, OverLength> get, Func<T, OverLength, T> set) => new(
@@ -80,7 +82,7 @@ internal static class TrainingTable
         },
     ];
 
-    private static IEnumerable<Setting<T>> Optimizer<T>(string rates)
+    private static IEnumerable<Setting<T>> Optimizer<T>(string rates, string schedule)
         where T : TrainingSettings =>
     [
         new("LearningRate", SettingForm.Number, $"The highest learning rate [default: {rates}]")
@@ -100,7 +102,7 @@ internal static class TrainingTable
             Expected = "a share below 1 or whole steps", IsInRange = s =>
                 s.Stable >= 0 && (s.Stable < 1 || s.Stable == Math.Floor(s.Stable)),
         },
-        new("Schedule", SettingForm.Choice, "How it then falls [default: cosine]")
+        new("Schedule", SettingForm.Choice, $"How it then falls [default: {schedule}]")
         {
             Choices = ["cosine", "linear", "constant"],
             Get = s => NameOf(s.Schedule), Set = (s, v) => s with { Schedule = Named<LearningRateDecay>(v) },

@@ -34,6 +34,11 @@ internal static class ExpressionChecks
                 "rewards of one model, for classifier needs a trained reward model and the others a language model", "both"));
         }
 
+        if (needs.First(l => l.Kind == LeafKind.Polar) is not null)
+        {
+            problems.Add(Problem("polar alone, for it reads a row's \"reference\" beside a response", "an expression"));
+        }
+
         if (gold is not null && needs.Gold is { } graded) problems.Add(Problem($"no {graded.Name} {gold}", graded.Name));
         foreach (string name in needs.External.Select(l => l.Options.KeyEnvironment).OfType<string>())
         {

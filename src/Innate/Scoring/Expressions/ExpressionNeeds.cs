@@ -38,7 +38,7 @@ internal sealed record ExpressionNeeds
     public LeafNode? Gold => First(l => l.Kind is LeafKind.Verifiable or LeafKind.Grade);
 
     /// <summary>The leaf that needs a trained reward model; null: none.</summary>
-    public LeafNode? Classifier => First(l => l.Kind == LeafKind.Classifier);
+    public LeafNode? Classifier => First(l => l.Kind is LeafKind.Classifier or LeafKind.Process or LeafKind.Polar);
 
     /// <summary>The leaf that reads the response's text; null: none.</summary>
     public LeafNode? Text => First(l => LeafNames.IsExternal(l.Kind) || l.Kind is LeafKind.Majority or LeafKind.Verifiable

@@ -50,7 +50,8 @@ public sealed class ExpressionScorer : IDisposable
         ExpressionChecks.Require(expression, reference is not null, isAlone: false);
         foreach (RewardKind kind in expression.Needs.Rewards)
         {
-            ScoreHead.Require(kind, classify is not null, "the model");
+            HeadKind head = classify is null ? HeadKind.Language : format().JudgesSteps ? HeadKind.Steps : HeadKind.Score;
+            ScoreHead.Require(kind, head, "the model");
             if (classify is null) Reward.Require(kind, traces.Parts, "the trace source");
         }
 
@@ -194,7 +195,7 @@ public sealed class ExpressionScorer : IDisposable
         TokenIds = text.Ids,
         Gold = text.Gold,
         Key = row.Query!.Responses.Aggregate(RandomBits.Hash(row.Query!.Prompt), (k, r) => RandomBits.Mix(k, RandomBits.Hash(r))),
-        Classifier = classified,
+        Head = classified is null ? null : rule => StepScores.Values(row.Query!, classified, rule),
         Traces = use => RowRewards.Rewarded(own(use), row.Encoded),
         References = use => RowRewards.Rewarded(references(use), row.Encoded),
         External = outside,
@@ -236,7 +237,10 @@ public sealed class ExpressionScorer : IDisposable
         return
         [
             .. text.Responses!.Select((response, i) => new RewardQuery(
-                asked, response, text.Gold, rendered, tokenizer.Decode([.. row.Query.Prompt, .. row.Query.Responses[i]]))),
+                asked, response, text.Gold, rendered, tokenizer.Decode([.. row.Query.Prompt, .. row.Query.Responses[i]]))
+            {
+                Conversation = row.Row?.Prompt is { Ids: null } known ? known.Conversation : null,
+            }),
         ];
     }
 

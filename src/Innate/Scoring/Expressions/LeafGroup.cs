@@ -27,8 +27,8 @@ internal sealed class LeafGroup
     /// <summary>The longest response that the run allows; null: it is not known.</summary>
     public int? MaxTokens { get; init; }
 
-    /// <summary>A trained reward model's numbers; null: there is none.</summary>
-    public double[]? Classifier { get; init; }
+    /// <summary>A trained reward model's numbers by the rule for steps; null: there is none.</summary>
+    public Func<StepRule, double[]>? Head { get; init; }
 
     /// <summary>Traces by the model that a leaf looks with.</summary>
     public required Func<LeafUse, IReadOnlyList<TokenTrace>> Traces { get; init; }
@@ -39,6 +39,11 @@ internal sealed class LeafGroup
     /// <summary>What somebody outside said of the responses.</summary>
     public IReadOnlyDictionary<LeafNode, double?[]> External { get; init; } = new Dictionary<LeafNode, double?[]>();
 
+    /// <summary>
+    /// Of leaves whose responses were judged step by step, one reward a token; a leaf that is not there stands on the last token.
+    /// </summary>
+    public IReadOnlyDictionary<LeafNode, double[][]> Payments { get; init; } = new Dictionary<LeafNode, double[][]>();
+
     /// <summary>A leaf's values, one a response; null: absent.</summary>
     public IReadOnlyList<double?> Values(LeafUse use)
     {
@@ -47,8 +52,8 @@ internal sealed class LeafGroup
         if (LeafNames.IsOfTraces(leaf.Kind)) return [.. Results(use).Select(r => (double?)r.Value)];
         switch (leaf.Kind)
         {
-            case LeafKind.Classifier:
-                return [.. Classifier!.Select(s => (double?)s)];
+            case LeafKind.Classifier or LeafKind.Process or LeafKind.Polar:
+                return [.. Head!(OptionsOf(leaf).Steps).Select(s => (double?)s)];
             case LeafKind.Majority:
                 return [.. MajorityVote.OfResponses(Texts!, leaf.Options.Boxed).Rewards.Select(r => (double?)r)];
             case LeafKind.Random:
@@ -81,6 +86,7 @@ internal sealed class LeafGroup
         Gamma = leaf.Options.Gamma ?? 1,
         Beta = leaf.Options.Beta ?? 0,
         First = leaf.Options.First,
+        Steps = leaf.Options.Steps ?? StepRule.Min,
     };
 
     private double? OfText(LeafNode leaf, string text, int tokens) => leaf.Kind switch

@@ -21,6 +21,10 @@ internal enum LeafKind
     Implicit,
     /// <summary>A trained reward model's head.</summary>
     Classifier,
+    /// <summary>A trained process reward model's head.</summary>
+    Process,
+    /// <summary>A trained reward model's head on a response beside a reference.</summary>
+    Polar,
     /// <summary>1 for an answer that most of the group gives.</summary>
     Majority,
     /// <summary>1 for the gold answer.</summary>
@@ -43,6 +47,8 @@ internal enum LeafKind
     Command,
     /// <summary>A reward server.</summary>
     Http,
+    /// <summary>A trained reward model of a folder of its own.</summary>
+    RewardModel,
     /// <summary>A number from 0 to 1 that knows nothing.</summary>
     Random,
     /// <summary>A function of the program that uses the library.</summary>
@@ -70,6 +76,7 @@ internal static class LeafNames
         LeafKind.Check => "check",
         LeafKind.Command => "command",
         LeafKind.Http => "http",
+        LeafKind.RewardModel => "reward-model",
         LeafKind.Random => "random",
         _ => RewardNames.NameOf(RewardOf(kind) ?? throw new ArgumentOutOfRangeException(nameof(kind))),
     };
@@ -96,18 +103,21 @@ internal static class LeafNames
         LeafKind.Entropy => RewardKind.Entropy,
         LeafKind.Implicit => RewardKind.Implicit,
         LeafKind.Classifier => RewardKind.Classifier,
+        LeafKind.Process => RewardKind.Process,
+        LeafKind.Polar => RewardKind.Polar,
         _ => null,
     };
 
     /// <summary>Whether it is a function of traces.</summary>
-    public static bool IsOfTraces(LeafKind kind) => RewardOf(kind) is not (null or RewardKind.Classifier);
+    public static bool IsOfTraces(LeafKind kind) => RewardOf(kind) is { } reward && !RewardNames.IsOfHead(reward);
 
     /// <summary>Whether it is a sum over the response's tokens, of which each has its share.</summary>
-    public static bool IsSumOfTokens(LeafKind kind) =>
-        kind is LeafKind.Endogenous or LeafKind.EndogenousLogProb or LeafKind.LogLikelihood or LeafKind.Implicit;
+    public static bool IsSumOfTokens(LeafKind kind) => kind is LeafKind.Endogenous or LeafKind.EndogenousLogProb
+        or LeafKind.LogLikelihood or LeafKind.Implicit or LeafKind.RewardModel;
 
     /// <summary>Whether somebody outside is asked.</summary>
-    public static bool IsExternal(LeafKind kind) => kind is LeafKind.Command or LeafKind.Http or LeafKind.Function;
+    public static bool IsExternal(LeafKind kind) => kind is LeafKind.Command or LeafKind.Http or LeafKind.RewardModel
+        or LeafKind.Function;
 
     /// <summary>Whether it compares a group's responses.</summary>
     public static bool ComparesGroup(LeafKind kind) => kind == LeafKind.Majority;

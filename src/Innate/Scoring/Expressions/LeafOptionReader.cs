@@ -1,4 +1,5 @@
 using System.Globalization;
+using Innate.Rewards;
 using Innate.Scoring.External;
 using Innate.Scoring.Rules;
 
@@ -13,6 +14,8 @@ internal static class LeafOptionReader
         LeafKind.Endogenous => ["gamma", "beta", "alpha", "first"],
         LeafKind.EndogenousLogProb => ["gamma", "beta", "first"],
         _ when LeafNames.IsOfTraces(kind) => ["first"],
+        LeafKind.Process => ["steps"],
+        LeafKind.RewardModel => ["model", "steps"],
         LeafKind.Majority or LeafKind.Verifiable or LeafKind.Grade => ["boxed"],
         LeafKind.Format => ["pattern", "tags"],
         LeafKind.Length => ["max"],
@@ -51,9 +54,12 @@ internal static class LeafOptionReader
                 ? options with { Alpha = x } : null,
             "first" => Whole(1, int.MaxValue, "a whole number of at least 1") is { } n ? options with { First = n } : null,
             "max" => Whole(1, int.MaxValue, "a whole number of at least 1") is { } n ? options with { Max = n } : null,
+            "steps" => StepScores.Find(value!) is { } rule ? options with { Steps = rule } : Refused(
+                string.Join(", ", StepScores.Rules)),
             "boxed" => options with { Boxed = true },
             "pattern" => IsPattern(value!, fault) ? options with { Pattern = value } : null,
             "tags" => IsTags(value!, fault) ? options with { Tags = value } : null,
+            "model" => Text("a folder") is { } text ? options with { Model = text } : null,
             "run" => Text("a command") is { } text ? options with { Run = text } : null,
             "url" => IsAddress(value!, fault) ? options with { Url = value } : null,
             "dialect" => RewardDialects.Names.Contains(value) ? options with { Dialect = value } : Refused(
@@ -97,6 +103,7 @@ internal static class LeafOptionReader
         LeafKind.Format when leaf.Options.Pattern is null == leaf.Options.Tags is null =>
             ("format with either pattern=REGEX or tags=A+B", leaf.Options.Pattern is null ? "neither" : "both"),
         LeafKind.Command when leaf.Options.Run is null => ("command with run=COMMAND", "no command"),
+        LeafKind.RewardModel when leaf.Options.Model is null => ("reward-model with model=DIR", "no model"),
         LeafKind.Http when leaf.Options.Url is null => ("http with url=URL", "no address"),
         _ => null,
     };
@@ -144,9 +151,11 @@ internal static class LeafOptionReader
     {
         "boxed" => name,
         "pattern" => "pattern=REGEX",
+        "steps" => "steps=RULE",
         "tags" => "tags=A+B",
         "run" => "run=COMMAND",
         "url" => "url=URL",
+        "model" => "model=DIR",
         "dialect" or "key-env" => name + "=NAME",
         "timeout" => "timeout=SECONDS",
         "first" or "max" or "attempts" => name + "=N",

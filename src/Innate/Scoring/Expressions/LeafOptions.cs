@@ -1,3 +1,5 @@
+using Innate.Rewards;
+
 namespace Innate.Scoring.Expressions;
 
 /// <summary>
@@ -23,6 +25,12 @@ internal sealed record LeafOptions
 
     /// <summary>How many tokens count.</summary>
     public int? First { get; init; }
+
+    /// <summary>A trained reward model's folder.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>How step scores become one score.</summary>
+    public StepRule? Steps { get; init; }
 
     /// <summary>A regular expression.</summary>
     public string? Pattern { get; init; }
@@ -62,6 +70,8 @@ internal sealed record LeafOptions
         if (Beta is { } beta) yield return ("beta", ExpressionText.Of(beta));
         if (Alpha is { } alpha) yield return ("alpha", ExpressionText.Of(alpha));
         if (First is { } first) yield return ("first", ExpressionText.Of(first));
+        if (Model is { } model) yield return ("model", model);
+        if (Steps is { } steps) yield return ("steps", StepScores.Rules[(int)steps]);
         if (Pattern is { } pattern) yield return ("pattern", pattern);
         if (Tags is { } tags) yield return ("tags", tags);
         if (Boxed) yield return ("boxed", null);

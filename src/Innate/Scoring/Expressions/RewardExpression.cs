@@ -84,7 +84,8 @@ public sealed class RewardExpression : IEquatable<RewardExpression>
         if (Needs.First(l => LeafNames.IsExternal(l.Kind) || l.Options.Pattern is not null || l.Rules?.Pattern is not null)
             is not { } leaf) return;
         throw new InputException(
-            "Reward", "rewards that are computed here: no command, no http, no pattern", ExpressionText.Of(leaf));
+            "Reward", "rewards that are computed here: no command, no http, no reward-model, no pattern",
+            ExpressionText.Of(leaf));
     }
 
     /// <summary>Refuses to be told token by token where that is not defined.</summary>
@@ -106,7 +107,13 @@ public sealed class RewardExpression : IEquatable<RewardExpression>
     internal RewardExpression Deciding => Of(
         Node.Changed(
             leaf => LeafNames.IsExternal(leaf.Kind)
-                ? leaf with { Options = new LeafOptions { Run = leaf.Options.Run } }
+                ? leaf with
+                {
+                    Options = new LeafOptions
+                    {
+                        Run = leaf.Options.Run, Model = leaf.Options.Model, Steps = leaf.Options.Steps,
+                    },
+                }
                 : leaf,
             profile => profile with { Place = $"{profile.Prefers}: {ExpressionText.Of(profile.Term)}" }),
         Functions);

@@ -7,7 +7,8 @@ namespace Innate.Scoring.Expressions;
 internal static class RowGold
 {
     private static readonly string[] Responses =
-        ["response", "responses", "response_ids", "responses_ids", "chosen", "rejected", "completion"];
+        ["response", "responses", "response_ids", "responses_ids", "chosen", "rejected", "completion",
+            "completions", "steps"];
 
     /// <summary>The answer, a text or a number as it is written; null: the row has none.</summary>
     /// <exception cref="InputException">It is something else.</exception>

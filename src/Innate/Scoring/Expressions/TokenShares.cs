@@ -43,6 +43,7 @@ internal static class TokenShares
             return [.. group.TokenIds.Select(ids => Enumerable.Repeat(1.0, ids.Length).ToArray())];
         }
 
+        if (use.Leaf.Kind == LeafKind.RewardModel) return OfRewardModel(use.Leaf, group);
         RewardOptions options = LeafGroup.OptionsOf(use.Leaf);
         bool isWeighted = use.Leaf.Kind is LeafKind.Endogenous or LeafKind.EndogenousLogProb;
         return
@@ -53,6 +54,21 @@ internal static class TokenShares
                 double[] weights = isWeighted ? options.Weights(result.PerToken.Length) : [];
                 return result.PerToken.Select((r, t) => isWeighted ? weights[t] * r
                     : LeafNames.IsSumOfTokens(use.Leaf.Kind) ? r : r / counted).ToArray();
+            }),
+        ];
+    }
+
+    // What was judged step by step stands where steps end; what was judged whole on the last token.
+    private static double[][] OfRewardModel(LeafNode leaf, LeafGroup group)
+    {
+        if (group.Payments.TryGetValue(leaf, out double[][]? paid)) return paid;
+        return
+        [
+            .. group.TokenIds.Select((ids, i) =>
+            {
+                var tokens = new double[ids.Length];
+                tokens[^1] = group.External[leaf][i] ?? double.NaN;
+                return tokens;
             }),
         ];
     }

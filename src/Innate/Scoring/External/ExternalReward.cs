@@ -1,3 +1,4 @@
+using Innate.Rewards;
 using Innate.Scoring.Expressions;
 
 namespace Innate.Scoring.External;
@@ -21,11 +22,13 @@ internal sealed class ExternalReward(
         new(EndpointOf(options), options.Attempts);
 
     /// <summary>The endpoint of an expression's leaf.</summary>
-    /// <param name="leaf">A command, a server, or a function.</param>
+    /// <param name="leaf">A command, a server, a trained reward model, or a function.</param>
     /// <param name="functions">The functions that there are.</param>
     /// <exception cref="InputException">The environment has no key of the name that was given.</exception>
     public static ExternalReward Of(LeafNode leaf, IReadOnlyList<RewardFunction> functions) => leaf.FunctionName is { } name
         ? new ExternalReward(new FunctionEndpoint(name, functions.First(f => f.Name == name).Reward), attempts: 1)
+        : leaf.Options.Model is { } model
+        ? new ExternalReward(new RewardModelEndpoint(model, leaf.Options.Steps ?? StepRule.Min), attempts: 1)
         : Of(ExternalRewardOptions.Of(leaf.Options));
 
     /// <summary>The rewards of each group.</summary>

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Innate.Scoring.External;
 
 /// <summary>What came back for one group: its rewards, or why there are none.</summary>
-internal sealed partial class RewardReply
+internal sealed partial record RewardReply
 {
     private RewardReply(double?[]? values, string? reason, bool canRetry) =>
         (Values, Reason, CanRetry) = (values, reason, canRetry);
@@ -21,8 +21,11 @@ internal sealed partial class RewardReply
     /// <summary>Whether asking again may help: the call failed. Not so where the answer was that there is no reward.</summary>
     public bool CanRetry { get; }
 
+    /// <summary>Of responses whose steps were judged, what each step is paid; null: they were judged whole.</summary>
+    public IReadOnlyList<StepPayment>[]? Payments { get; init; }
+
     /// <summary>The call failed.</summary>
-    public static RewardReply Failed(string reason) => new(null, reason, true);
+    public static RewardReply Failed(string reason, bool canRetry = true) => new(null, reason, canRetry);
 
     /// <summary>The answers: one that is null or not finite is none, and the first of these is told.</summary>
     public static RewardReply Of(IReadOnlyList<double?> rewards)

@@ -38,7 +38,7 @@ internal static class ThreeResponses
         Gold = "7",
         Key = 11,
         MaxTokens = 4,
-        Classifier = [0.25, -1, 2],
+        Head = _ => [0.25, -1, 2],
         Traces = use => use.View.IsEmpty ? Empty : Own,
         References = _ => Reference,
         External = expression.Needs.External.ToDictionary(
