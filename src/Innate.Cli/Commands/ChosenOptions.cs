@@ -156,6 +156,6 @@ internal sealed class ChosenOptions
     private static string Usual(ModelSource source, CliIo io)
     {
         using ModelSession session = io.OpenSource(source, io.Cancellation);
-        return session.IsClassifier ? "classifier" : "endogenous";
+        return session.JudgesSteps ? "process" : session.IsClassifier ? "classifier" : "endogenous";
     }
 }
