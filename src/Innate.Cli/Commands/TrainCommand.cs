@@ -68,8 +68,13 @@ internal static class TrainCommand
         transformers' ...ForSequenceClassification with one label, or with --lora-rank a PEFT adapter of one; score, rank, eval
         and serve take it as --reward classifier. --model may be a reward model already: it is trained further.
 
+        --head process: rows {"prompt", "completions": [STEP, ...], "labels": [true or false or 0 to 1, ...]}, TRL's form; the
+        head judges each step where it ends (--reward process). --head polar: rows of pairs with a {"reference"}; the head says
+        which response is like it (--reward polar, arXiv 2507.05197).
+
         Example:
           innate train reward --data pairs.jsonl --out run --epochs 2 --eval-data held-out.jsonl
+          innate train reward --head process --data steps.jsonl --out run --lora-rank 16
           innate score --model run/final --reward classifier --in rows.jsonl
         """;
 

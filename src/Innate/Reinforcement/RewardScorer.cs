@@ -160,7 +160,10 @@ internal sealed class RewardScorer(
             int[] ids = r.Response.TokenIds;
             return StepPayment.OnTokens(
                 payments[i],
-                [.. Enumerable.Range(1, ids.Length).Select(n => tokenizer.Decode(ids[..n], skipSpecialTokens: true).Length)]);
+                [
+                    .. Enumerable.Range(1, ids.Length)
+                        .Select(n => tokenizer.Decode(ids.AsSpan(0, n), skipSpecialTokens: true).Length),
+                ]);
         }),
     ];
 

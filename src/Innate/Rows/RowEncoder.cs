@@ -25,21 +25,22 @@ public sealed class RowEncoder(Func<ChatFormat> format, ModelLimits limits, RowE
     /// <param name="columns">The file's own names of fields; null: none of its own.</param>
     /// <param name="part">What of a response is rewarded.</param>
     /// <param name="turns">Whether each assistant turn of a conversation is rewarded.</param>
-    /// <param name="reader">What reads a row in the place of its conversation; null: nothing does.</param>
     public static RowEncoder Of(
         ModelSession session, ChatFormatOptions options, ModelLimits? limits = null, bool withTexts = false,
-        RowColumns? columns = null, ResponsePart part = ResponsePart.All, bool turns = false,
-        Func<Row, Tokenizer, IReadOnlyList<int[]>>? reader = null) => new(
+        RowColumns? columns = null, ResponsePart part = ResponsePart.All, bool turns = false) => new(
         () => session.Format(options), limits ?? ModelLimits.Of(session.Traces),
         new RowEncoderOptions
         {
             Texts = withTexts && session.HasTokenizer ? () => session.Tokenizer : null,
             WholeConversations = session.IsClassifier,
-            Reader = reader,
             Columns = columns,
             Part = part,
             Turns = turns,
         });
+
+    /// <summary>The same with something that reads rows in the place of their conversations; null: nothing does.</summary>
+    internal RowEncoder With(Func<Row, Tokenizer, IReadOnlyList<int[]>>? reader) =>
+        new(format, limits, _options with { Reader = reader });
 
     /// <summary>Loads what text needs, and fails now where it is missing: that is the run's fault, not a row's.</summary>
     public void RequireText() => _ = _format.Value.EndOfTurnId;

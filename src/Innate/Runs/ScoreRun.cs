@@ -64,7 +64,7 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
         RowScorer scorer = expression is not null ? new RowScorer(expression.Score, settings.Tokens)
             : RowScorer.Of(session, reference, settings.Reward, settings.Options, settings.Tokens);
         RowEncoder encoder = RowEncoder.Of(session, settings.Format, session.LimitsWith(reference), settings.Tokens,
-            rows.Columns, settings.Part, settings.Turns, Reader(session, rows.Columns));
+            rows.Columns, settings.Part, settings.Turns).With(Reader(session, rows.Columns));
         EarlierRows earlier = new(settings.Input, line => scorer.Lines([encoder.Prepare(line)], out _, cancellation)[0]);
         using RowOutput output = RowOutput.Open(
             settings.Output, settings.Resume, Header(rows, session, reference), settings.Input, earlier);
@@ -105,7 +105,7 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
         using ExpressionScorer? expression = Expression(session, reference, rows.Columns);
         if (expression is null) _ = RowScorer.Of(session, reference, settings.Reward, settings.Options, settings.Tokens);
         RowEncoder encoder = RowEncoder.Of(session, settings.Format, session.LimitsWith(reference), withTexts: false,
-            rows.Columns, settings.Part, settings.Turns, Reader(session, rows.Columns));
+            rows.Columns, settings.Part, settings.Turns).With(Reader(session, rows.Columns));
         return ScoreForecast.Of(new RowBatches(rows.Lines, encoder), sessions, load, cancellation);
     }
 

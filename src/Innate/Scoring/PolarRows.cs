@@ -63,7 +63,7 @@ public static class PolarRows
             }),
         ];
 
-        string Cut(string text, int[] ids, int length) => length >= ids.Length ? text : tokenizer.Decode(ids[..length]);
+        string Cut(string text, int[] ids, int length) => length >= ids.Length ? text : tokenizer.Decode(ids.AsSpan(0, length));
     }
 
     private static IReadOnlyList<int[]> Read(Row row, Tokenizer tokenizer, int context, RowColumns? columns)

@@ -46,10 +46,8 @@ internal sealed class ResponseScorer(
         RowScorer scorer = expression is not null ? new RowScorer(expression.Score)
             : RowScorer.Of(session, reference, settings.Reward, settings.Options);
         ModelLimits limits = session.LimitsWith(reference);
-        RowEncoder encoder = RowEncoder.Of(
-            session, own, limits,
-            reader: settings.Expression is not null ? null
-                : PolarRows.ReaderOf(settings.Reward, limits.MaxPositions, columns));
+        RowEncoder encoder = RowEncoder.Of(session, own, limits).With(
+            expression is not null ? null : PolarRows.ReaderOf(settings.Reward, limits.MaxPositions, columns));
         encoder.RequireText();
         return Of(encoder, limits, scorer, expression);
     }

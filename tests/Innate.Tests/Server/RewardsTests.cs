@@ -36,9 +36,10 @@ public sealed class RewardsTests(TinyServer tiny) : IClassFixture<TinyServer>
     };
 
     [Theory]
-    [InlineData("command(run=\"touch x\") + entropy", "expected rewards that are computed here: no command, no http, no pattern")]
-    [InlineData("http(url=http://127.0.0.1/)", "no command, no http, no pattern, found http(url=http://127.0.0.1/)")]
-    [InlineData("check(pattern=\"(a+)+$\")", "no command, no http, no pattern")]
+    [InlineData("command(run=\"touch x\") + entropy", "expected rewards that are computed here: no command, no http, no ")]
+    [InlineData("http(url=http://127.0.0.1/)", "no reward-model, no pattern, found http(url=http://127.0.0.1/)")]
+    [InlineData("reward-model(model=/etc)", "no reward-model, no pattern, found reward-model(model=/etc)")]
+    [InlineData("check(pattern=\"(a+)+$\")", "no command, no http, no reward-model, no pattern")]
     [InlineData("implicit - tokens", "implicit needs a reference model")]
     [InlineData("length + entropy", "expected length(max=N)")]
     [InlineData("endogenous +", "at 13: expected a number, a reward's name or '(', found the end")]
@@ -122,8 +123,8 @@ public sealed class RewardsTests(TinyServer tiny) : IClassFixture<TinyServer>
     [Theory]
     [InlineData("""{"prompt":"a","response":"b","reward":"beauty"}""",
         "\"reward\": at 1: expected one of endogenous, endogenous-logprob, log-likelihood, mean-log-likelihood, self-certainty, "
-        + "entropy, implicit, classifier, majority, verifiable, grade, format, repetition, length, tokens, characters, check, "
-        + "command, http, random, z, gate, clip, pmi, else, shuffled, profile, found 'beauty'")]
+        + "entropy, implicit, classifier, process, polar, majority, verifiable, grade, format, repetition, length, tokens, "
+        + "characters, check, command, http, reward-model, random, z, gate, clip, pmi, else, shuffled, profile, found 'beauty'")]
     [InlineData("""{"prompt":"a","response":"b","gamma":2}""", "\"gamma\": expected a number from 0 to 1, found the number 2")]
     [InlineData("""{"prompt":"a","response":"b","alpha":"hot"}""", "\"alpha\": expected a number, found a string")]
     [InlineData("""{"prompt":"a","response":"b","reward":"implicit"}""",

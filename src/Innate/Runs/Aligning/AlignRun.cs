@@ -39,7 +39,7 @@ public sealed class AlignRun(AlignSettings settings) : Run<AlignResult>
     {
         (PromptSets sets, AlignMeasure kind) = Check(cancellation);
         using ModelSession start = OpenModel(settings.Model, cancellation);
-        TrainingFlow.RequireDecoder(start);
+        TrainedHead.RequireDecoder(start);
         using AlignPrimary primary = AlignPrimary.Of(kind, settings, start, OpenModel, cancellation);
         return AlignPlan.Of(settings, sets, primary, Learning(start, primary, sets), start, cancellation);
     }
@@ -49,7 +49,7 @@ public sealed class AlignRun(AlignSettings settings) : Run<AlignResult>
     {
         (PromptSets sets, AlignMeasure kind) = Check(cancellation);
         using ModelSession start = OpenModel(settings.Model, cancellation);
-        TrainingFlow.RequireDecoder(start);
+        TrainedHead.RequireDecoder(start);
         using AlignPrimary primary = AlignPrimary.Of(kind, settings, start, OpenModel, cancellation);
         RunHeader header = new(() => Header(start, kind));
         using RunFolder folder = new(settings.Output);

@@ -49,7 +49,7 @@ public sealed class PreferenceRun(PreferenceSettings settings) : Run<TrainingRes
         RequireSettings();
         if (settings.Resume) throw new InputException(nameof(settings.Resume), "off where a run is foretold", "on");
         using ModelSession session = OpenModel(settings.Model, cancellation);
-        TrainingFlow.RequireDecoder(session);
+        TrainedHead.RequireDecoder(session);
         TrainingRows<PreferenceExample> rows = Examples(session, settings.Data, null, cancellation);
         TrainingRows<PreferenceExample>? heldOut =
             settings.EvalData is { } file ? Examples(session, file, null, cancellation) : null;

@@ -45,7 +45,7 @@ public sealed class SupervisedRun(SupervisedSettings settings) : Run<TrainingRes
         TrainingChecks.Require(SupervisedTables.Supervised, settings, settings with { });
         if (settings.Resume) throw new InputException(nameof(settings.Resume), "off where a run is foretold", "on");
         using ModelSession session = OpenModel(settings.Model, cancellation);
-        TrainingFlow.RequireDecoder(session);
+        TrainedHead.RequireDecoder(session);
         TrainingRows<SequenceExample> rows = Examples(session, settings.Data, null, cancellation);
         TrainingRows<SequenceExample>? heldOut =
             settings.EvalData is { } file ? Examples(session, file, null, cancellation) : null;

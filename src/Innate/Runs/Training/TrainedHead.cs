@@ -7,12 +7,27 @@ namespace Innate.Runs.Training;
 /// <summary>The head that a run trains: a fresh one on a language model, or the one that a reward model has.</summary>
 internal static class TrainedHead
 {
-    /// <summary>Refuses a model that cannot get the head.</summary>
+    /// <summary>Refuses a model that cannot be trained as a language model.</summary>
+    public static void RequireDecoder(ModelSession session)
+    {
+        if (session.Config is not null && !session.IsClassifier) return;
+        throw new InputException(
+            nameof(TrainingSettings.Model), "a decoder, for only a decoder can be trained",
+            session.Config is null ? session.Folder : $"{session.Folder}, a trained reward model with a score head");
+    }
+
+    /// <summary>Refuses a model that cannot be trained with the head.</summary>
     /// <param name="session">The model.</param>
-    /// <param name="kind">The head; no language head.</param>
+    /// <param name="kind">The head.</param>
     /// <exception cref="InputException">It is no checkpoint, or has another score head.</exception>
     public static void Require(ModelSession session, HeadKind kind)
     {
+        if (kind == HeadKind.Language)
+        {
+            RequireDecoder(session);
+            return;
+        }
+
         string wanted = $"a language model, or a reward model of {ScoreHeadReader.ClassEnd(kind)}";
         if (session.Config is not { } config)
         {

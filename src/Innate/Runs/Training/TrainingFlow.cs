@@ -39,8 +39,7 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
     public TrainingResult Run(CancellationToken cancellation)
     {
         using RunFolder folder = new(settings.Output);
-        if (kind.Head == HeadKind.Language) RequireDecoder(session);
-        else TrainedHead.Require(session, kind.Head);
+        TrainedHead.Require(session, kind.Head);
         folder.Require(settings.Resume);
         ITrainingRows rows = kind.Read(session, events, cancellation);
         int steps = settings.StepsOf(rows.Count, kind.UpdatesPerBatch);
@@ -57,15 +56,6 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
         TrainingCheckpoint.DeletePartial(_checkpoints);
         TrainingCheckpoint.DeletePartial(settings.Output, Path.GetFileName(_final));
         return Train(rows, steps, deciding, from, cancellation);
-    }
-
-    /// <summary>Refuses a model that cannot be trained.</summary>
-    public static void RequireDecoder(ModelSession session)
-    {
-        if (session.Config is not null && !session.IsClassifier) return;
-        throw new InputException(
-            nameof(TrainingSettings.Model), "a decoder, for only a decoder can be trained",
-            session.Config is null ? session.Folder : $"{session.Folder}, a trained reward model with a score head");
     }
 
     /// <summary>

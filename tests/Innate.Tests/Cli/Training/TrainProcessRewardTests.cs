@@ -60,6 +60,16 @@ public class TrainProcessRewardTests
             Assert.Equal(expected, reply.Json.GetProperty("data")[0].GetProperty("probs")[0].GetDouble());
         }
 
+        // So many responses to one prompt that they are read in parts, and requests that are read as one.
+        string[] many = [.. Enumerable.Range(0, 260).Select(i => $"It is {i}.\n\nSo it is {i + (i % 3)}.\n\nI think.")];
+        double[] together = model.Score("What is 1 + 1?", many);
+        foreach (int i in (int[])[0, 100, 259]) Assert.Equal(model.Score("What is 1 + 1?", many[i]), together[i]);
+        Reply shared = await server.Post(
+            "/v1/rewards", """{"rows":[{"prompt":"a","response":"1\n\n2"},{"prompt":"a","response":"3\n\n4\n\n5"}]}""");
+        Assert.Equal(
+            [model.Score("a", "1\n\n2"), model.Score("a", "3\n\n4\n\n5")],
+            shared.Json.GetProperty("rows").EnumerateArray().Select(r => r.GetProperty("reward").GetDouble()));
+
         Reply both = await server.Post(
             "/v1/rewards", """{"reward":"process(steps=max) - process","prompt":"a","response":"1\n\n2"}""");
         Assert.True(both.Json.GetProperty("reward").GetDouble() >= 0);

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Innate.Rewards;
 using Innate.Scoring.Expressions;
 using Innate.Scoring.Profiles;
 
@@ -68,7 +69,7 @@ public class ExpressionPropertyTests
         Gen<string> texts = Gen.Elements("a", "a, b", "\"", "\"\"", "(x)", " ", "^\\d{1,2}\"$", "=", "é");
         return Gen.OneOf(
             Gen.Elements(Enum.GetValues<LeafKind>().Where(k => k is not (LeafKind.Function or LeafKind.Check or LeafKind.Format
-                or LeafKind.Command or LeafKind.Http)).ToArray()).Select(k => (RewardNode)new LeafNode(k)),
+                or LeafKind.Command or LeafKind.Http or LeafKind.RewardModel)).ToArray()).Select(k => (RewardNode)new LeafNode(k)),
             from gamma in Gen.Elements<double?>(null, 0.95, 1) from first in Gen.Elements<int?>(null, 7)
             select (RewardNode)new LeafNode(LeafKind.Endogenous)
             {
@@ -76,6 +77,8 @@ public class ExpressionPropertyTests
             },
             from run in texts from timeout in Gen.Elements<double?>(null, 2.5)
             select (RewardNode)new LeafNode(LeafKind.Command) { Options = new LeafOptions { Run = run, Timeout = timeout } },
+            from model in texts from steps in Gen.Elements<StepRule?>(null, StepRule.GeometricMean)
+            select (RewardNode)new LeafNode(LeafKind.RewardModel) { Options = new LeafOptions { Model = model, Steps = steps } },
             texts.Where(t => t is not "(x" and not "\\").Select(t => (RewardNode)new LeafNode(LeafKind.Format)
             {
                 Options = new LeafOptions { Pattern = t },
