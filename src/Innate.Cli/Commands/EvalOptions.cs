@@ -105,7 +105,7 @@ internal sealed class EvalOptions
         Scorers = [.. parsed.GetValue(_scorers) ?? [], .. _profile.Term(parsed, "--raw") is { } term ? (string[])[term] : []],
         Judge = _judging.Own.Any(o => parsed.IsGiven(o)) ? _judging.Settings(parsed, parsed.GetValue(Seed), JudgeKind.Verifier)
             : null,
-        Principle = parsed.GetValue(_judging.Principle),
+        Principle = JudgeChoice.PrincipleOf(parsed.GetValue(_judging.Principle)),
         Sweep = parsed.GetValue(_sweep),
         Steps = !parsed.IsGiven(_steps) ? null : parsed.GetValue(_steps) switch
         {

@@ -10,13 +10,17 @@ internal static class TextFormats
     // In JSON a quotation mark ends the string, a backslash begins an escape, and control characters are not allowed.
     private static readonly ByteSet Plain = ByteSet.Range(0x20, 0x7f).Without(ByteSet.Of("\"\\"u8));
 
+    /// <summary>A character of two bytes or more, well formed in UTF-8.</summary>
+    public static TextFormat LongCharacter { get; } = Long();
+
     /// <summary>
     /// A string of JSON with its quotation marks: any characters, well formed in UTF-8, and the escapes of one letter. Escapes
     /// by number are left out: half a pair of surrogates could not be read again.
     /// </summary>
     public static TextFormat JsonString { get; } = Sequence(
         Text("\""),
-        RepeatFormat.Of(Any(Characters(Plain), Sequence(Text("\\"), new OneByte(ByteSet.Of("\"\\/bfnrt"u8)))), 0, null),
+        RepeatFormat.Of(
+            Any(new OneByte(Plain), LongCharacter, Sequence(Text("\\"), new OneByte(ByteSet.Of("\"\\/bfnrt"u8)))), 0, null),
         Text("\""));
 
     /// <summary>A text as it is.</summary>
@@ -65,12 +69,10 @@ internal static class TextFormats
 
     private static string Quoted(string text) => "\"" + JsonEncodedText.Encode(text) + "\"";
 
-    // A character: of one byte those that are given, of more all that are well formed.
-    private static TextFormat Characters(ByteSet ascii)
+    private static TextFormat Long()
     {
         TextFormat more = Byte(0x80, 0xbf);
         return Any(
-            new OneByte(ascii),
             Sequence(Byte(0xc2, 0xdf), more),
             Sequence(Byte(0xe0, 0xe0), Byte(0xa0, 0xbf), more),
             Sequence(Any(Byte(0xe1, 0xec), Byte(0xee, 0xef)), more, more),
