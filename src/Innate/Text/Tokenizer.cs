@@ -229,9 +229,6 @@ public sealed class Tokenizer
 
     internal DecoderStep CreateDecoder(TextSink sink) => _parts.Decoder(sink);
 
-    /// <summary>Whether tokens are written in the byte-level alphabet: every character of one is a byte.</summary>
-    internal bool IsByteLevel => _parts.Decoder(new TextSink()) is ByteLevelDecoder;
-
     internal void Push(DecoderStep decoder, int id)
     {
         using EncodingBudget.Call budget = EncodingBudget.Begin(1);

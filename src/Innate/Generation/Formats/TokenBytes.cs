@@ -104,7 +104,7 @@ internal sealed class TokenBytes
     // Reads off a tokenizer what one token writes after others.
     private sealed class TokenWriter(Tokenizer tokenizer, int anchor)
     {
-        private readonly bool _isByteLevel = tokenizer.IsByteLevel;
+        private readonly bool _isByteLevel = tokenizer.CreateDecoder(new TextSink()) is ByteLevelDecoder;
         private readonly string _before = anchor < 0 ? "" : tokenizer.Decode([anchor]);
 
         // Bytes that the vocabulary lacks are tokens such as <0xE2>.
