@@ -20,6 +20,7 @@ internal sealed class Branch(DecodingJob job, int prompt, int response, int node
     private readonly List<double> _v = [];
     private readonly List<double> _entropy = [];
     private readonly List<double> _meanLogit = [];
+    private bool _stopText;
     private int? _place;
     private List<int>? _text;
     private GuessLength _guessLength = new();
@@ -105,8 +106,9 @@ internal sealed class Branch(DecodingJob job, int prompt, int response, int node
             ? LikelyTokens.Of(logits, count, trace.LogSumExp[row], id)
             : null;
         if (likeliest is not null) _likeliest!.Add(likeliest);
-        bool stopText = _stops?.Push(id) ?? false;
-        if (stopText || Job.Options.StopIds.Contains(id)) Finish = FinishReason.Stop;
+        bool ends = Job.Options.StopIds.Contains(id);
+        _stopText = (_stops?.Push(id) ?? false) && !ends;
+        if (_stopText || ends) Finish = FinishReason.Stop;
         else if (Ids.Count >= Job.Options.MaxTokens || room <= 1) Finish = FinishReason.Length;
         return new GeneratedToken(Prompt, Response, id) { LogProbability = trace.Q[row] - trace.V[row], Likeliest = likeliest };
     }
@@ -117,6 +119,7 @@ internal sealed class Branch(DecodingJob job, int prompt, int response, int node
         double[] logProbabilities = [.. _q.Zip(_v, (q, v) => q - v)];
         return new GeneratedResponse(ids, logProbabilities, Finish!.Value)
         {
+            EndsInStopText = _stopText,
             Trace = new TokenTrace
             {
                 Tokens = ids,

@@ -88,6 +88,13 @@ public sealed record GeneratedResponse(int[] TokenIds, double[] LogProbabilities
     /// source that does not know.
     /// </summary>
     public TokenTrace? Trace { get; init; }
+
+    /// <summary>Whether its last token completed a stop text, and so belongs to what it says.</summary>
+    public bool EndsInStopText { get; init; }
+
+    /// <summary>The ids of what it says: without the id that ended it.</summary>
+    internal int[] SaidIds =>
+        FinishReason == FinishReason.Stop && !EndsInStopText && TokenIds.Length > 0 ? TokenIds[..^1] : TokenIds;
 }
 
 /// <summary>One token, as soon as it is sampled.</summary>

@@ -62,7 +62,7 @@ internal sealed class JudgeWriter(JudgeModel model, JudgeOptions options, string
 
     private JudgeWriting Of(int[] prompt, GeneratedResponse response, SamplingOptions sampling)
     {
-        int[] ids = response.FinishReason == FinishReason.Stop ? response.TokenIds[..^1] : response.TokenIds;
+        int[] ids = response.SaidIds;
         bool isCut = response.FinishReason == FinishReason.Length
             || (sampling.Format is not null && response.TokenIds.Length >= sampling.MaxTokens);
         return new JudgeWriting(

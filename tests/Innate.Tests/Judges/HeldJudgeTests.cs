@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Innate.Generation.Formats;
 using Innate.Judges;
 using Innate.Sessions;
 using Innate.Tests.Cli;
@@ -63,6 +64,26 @@ public class HeldJudgeTests
         double[] logs = [.. texts.Select(t => model.Trace(
             [new(tokenizer.Encode(asked), [tokenizer.EncodeContinuation(t)])])[0][0].LogProbability[^1])];
         Assert.Equal(1 / (1 + Math.Exp(logs[1] - logs[0])), first.Scores![0], 0.05);
+    }
+
+    [Theory]
+    [InlineData(@"a \boxed{correct} b \boxed{correct} c Is this answer correct? Yes", true)]
+    [InlineData(@"a \boxed{incorrect} b Is this answer correct? No", true)]
+    [InlineData(@"\boxed{correct}\boxed{incorrect}Is this answer correct? No", true)]
+    [InlineData(@"a \boxed{7} and \boxed{correct} b \boxed{corr \boxed{incorrect} Is this answer correct? No", true)]
+    [InlineData(@"a \boxed{correct} Is this answer correct? Yes", false)]
+    [InlineData(@"Is this answer correct? Yes", false)]
+    [InlineData(@"a \boxed{correct} b \boxed{correct} Is this answer correct? Maybe", false)]
+    [InlineData(@"a \boxed{incorrect} Is this answer correct? No.", false)]
+    public void The_format_of_a_chain_over_two_steps(string text, bool isOne)
+    {
+        JudgeOptions options = new() { ReasoningTokens = 9 };
+        ThinkPrmJudge judge = new(
+            new ScriptedModel((_, _) => 1).Judge(new ScriptedGenerator("x")), JudgePrompt.Load(JudgeKind.ThinkPrm, "arithmetic"),
+            options);
+        TextFormat? at = judge.ChainFormat(2);
+        foreach (byte b in System.Text.Encoding.UTF8.GetBytes(text)) at = at?.After(b);
+        Assert.Equal(isOne, at is { MayEnd: true });
     }
 
     [Fact]
