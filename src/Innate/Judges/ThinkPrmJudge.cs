@@ -1,5 +1,6 @@
 using Innate.Generation.Formats;
 using Innate.Models;
+using Innate.Text;
 using Innate.Traces;
 
 namespace Innate.Judges;
@@ -49,12 +50,11 @@ internal sealed class ThinkPrmJudge : IJudge
     /// <inheritdoc/>
     public IReadOnlyList<JudgeVerdict> Judge(IReadOnlyList<JudgeQuestion> questions, CancellationToken cancellation = default)
     {
-        string[][] steps = [.. questions.SelectMany(q => q.Responses.Select(SolutionSteps.Of))];
+        string[][] steps = [.. questions.SelectMany(q => q.Responses.Select(r => StepText.Split(r)))];
         int[][] prompts = [.. questions.SelectMany(q => q.Responses.Select(r => (int[])
         [
             .. _model.Encode(_prompt.Ask(
-                new JudgedText(Questions.TextOf(q.Prompt), SolutionSteps.Numbered(SolutionSteps.Of(r))), _options.Principle,
-                reasons: true)).Ids,
+                new JudgedText(Questions.TextOf(q.Prompt), Numbered(StepText.Split(r))), _options.Principle, reasons: true)).Ids,
             .. _start,
         ]))];
         JudgeWriting[][] chains = new JudgeWriting[prompts.Length][];
@@ -85,6 +85,9 @@ internal sealed class ThinkPrmJudge : IJudge
         for (int i = 0; i < steps; i++) chain = UntilFormat.Of((@"\boxed{correct}", chain), (@"\boxed{incorrect}", end));
         return chain;
     }
+
+    private static string Numbered(string[] steps) =>
+        string.Join(StepText.Separator, steps.Select((step, i) => $"Step {i + 1}: {step}"));
 
     private TokenFormat FormatOf(int steps) => _formats.TryGetValue(steps, out TokenFormat? known) ? known
         : _formats[steps] = new TokenFormat(ChainFormat(steps), _model.Tokenizer);
