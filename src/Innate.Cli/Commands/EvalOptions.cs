@@ -113,7 +113,7 @@ internal sealed class EvalOptions
         Models = [.. (parsed.GetValue(_rewardModels) ?? []).Select(m => model.Other(parsed, m)!)],
         Reference = model.Other(parsed, parsed.GetValue(Reference)),
         Judge = Judge(parsed),
-        Principle = parsed.GetValue(_judging.Principle),
+        Principle = JudgeChoice.PrincipleOf(parsed.GetValue(_judging.Principle)),
         Resamples = parsed.GetValue(_resamples),
     };
 
@@ -134,7 +134,7 @@ internal sealed class EvalOptions
         Limit = parsed.GetValue(Limit),
         Scorers = [.. parsed.GetValue(_scorers) ?? [], .. _profile.Term(parsed, "--raw") is { } term ? (string[])[term] : []],
         Judge = Judge(parsed),
-        Principle = parsed.GetValue(_judging.Principle),
+        Principle = JudgeChoice.PrincipleOf(parsed.GetValue(_judging.Principle)),
         Sweep = parsed.GetValue(_sweep),
         Steps = !parsed.IsGiven(_steps) ? null : parsed.GetValue(_steps) switch
         {

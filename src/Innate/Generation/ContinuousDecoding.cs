@@ -238,7 +238,7 @@ public sealed class ContinuousDecoding(CausalLanguageModel model, int slots) : I
     private void SampleTokens(Branch[] branches, Matrix logits)
     {
         var sampled = new int[branches.Length];
-        for (int i = 0; i < sampled.Length; i++) sampled[i] = branches[i].Sample(logits.Row(i));
+        for (int i = 0; i < sampled.Length; i++) sampled[i] = branches[i].Sample(logits.Row(i), RoomFor(branches[i]));
         TokensSampled += sampled.Length;
         HeadTrace trace = model.Kernels.TraceLogits(logits, sampled);
         for (int i = 0; i < sampled.Length; i++)

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Innate.Benchmarks;
 using Innate.Benchmarks.Evaluation;
+using Innate.Benchmarks;
 using Innate.Judges;
 using Innate.Rewards;
 using Innate.Rows;
@@ -80,7 +80,7 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         JudgeSettings asks = (settings.Judge
             ?? new JudgeSettings()) with { Seed = settings.Seed, Principle = settings.Principle };
         Dictionary<string, NamedJudge> judges = specs.Where(s => s.Kind == ScorerKind.Judge)
-            .ToDictionary(s => s.Name, s => NamedJudge.Of(asks with { Kind = s.Judge }, session, format), StringComparer.Ordinal);
+            .ToDictionary(s => s.Name, s => MetaScores.Judge(asks.For(s.Judge), session, format), StringComparer.Ordinal);
         using ExpressionScorers expressions = ExpressionScorers.Of(specs, session, reference, format);
         bool readsIds = specs.Any(s => s.Kind is ScorerKind.Trace or ScorerKind.Classifier or ScorerKind.Expression);
         ItemEncoder? encoder = readsIds ? new ItemEncoder(session, format, session.LimitsWith(reference)) : null;

@@ -39,7 +39,7 @@ internal sealed class PrefixScorer : IDisposable
         _encoder = RowEncoder.Of(rewarder, own, rewarder.LimitsWith(reference));
         if (settings.Judge is { } judge)
         {
-            _judge = NamedJudge.Of(judge, rewarder, format);
+            _judge = MetaScores.Judge(judge, rewarder, format);
             return;
         }
 
