@@ -3,7 +3,7 @@ using Innate.Benchmarks;
 using Innate.Generation;
 using Innate.Judges;
 using Innate.Scoring;
-using Innate.Scoring.Search;
+using Innate.Search;
 using Innate.Sessions;
 
 namespace Innate.Cli.Commands;

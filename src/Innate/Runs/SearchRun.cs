@@ -1,7 +1,7 @@
 using Innate.Generation;
 using Innate.Rows;
 using Innate.Scoring;
-using Innate.Scoring.Search;
+using Innate.Search;
 using Innate.Sessions;
 using Innate.Text;
 

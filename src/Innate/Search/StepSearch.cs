@@ -2,7 +2,7 @@ using Innate.Generation;
 using Innate.Text;
 using Innate.Verifiers;
 
-namespace Innate.Scoring.Search;
+namespace Innate.Search;
 
 /// <summary>
 /// Answers by search over steps: a policy samples candidates for the next step of each prefix that is held, a scorer looks at

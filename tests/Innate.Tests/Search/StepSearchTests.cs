@@ -1,9 +1,9 @@
 using Innate.Checkpoints;
 using Innate.Generation;
-using Innate.Scoring.Search;
+using Innate.Search;
 using Innate.Sessions;
 
-namespace Innate.Tests.Scoring.Search;
+namespace Innate.Tests.Search;
 
 /// <summary>Search over steps, with a policy and a scorer that a person wrote down.</summary>
 public sealed class StepSearchTests : IDisposable

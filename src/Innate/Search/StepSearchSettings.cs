@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Innate.Scoring.Search;
+namespace Innate.Search;
 
 /// <summary>How an answer is searched step by step.</summary>
 public enum StepSearchKind

@@ -1,4 +1,4 @@
-namespace Innate.Scoring.Search;
+namespace Innate.Search;
 
 /// <summary>A step of an answer.</summary>
 /// <param name="Ids">Its tokens, an end token included.</param>

@@ -2,11 +2,12 @@ using Innate.Generation;
 using Innate.Judges;
 using Innate.Models;
 using Innate.Rows;
+using Innate.Scoring;
 using Innate.Scoring.Expressions;
 using Innate.Sessions;
 using Innate.Text;
 
-namespace Innate.Scoring.Search;
+namespace Innate.Search;
 
 /// <summary>
 /// Scores answers as far as they go, by a reward or a judge. What has not ended is read without an end, save by a trained reward
