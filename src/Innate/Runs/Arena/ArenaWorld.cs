@@ -46,15 +46,18 @@ internal static partial class ArenaWorld
         ArithmeticGenerator generator = new(RandomBits.Key(seed, LearnStream));
         (RecipeNeeds Need, string Field)[] labels =
         [
-            (RecipeNeeds.Answers, "answer"), (RecipeNeeds.Hints, "hint"), (RecipeNeeds.Rephrasings, "rephrased"),
+            (RecipeNeeds.Hints, "hint"), (RecipeNeeds.Rephrasings, "rephrased"),
             (RecipeNeeds.Demonstrations, "demonstration"),
         ];
+
+        // Only what is needed is asked for: a field that the world learns to give later cannot slip in.
+        string[] fields = [.. labels.Where(l => needs.HasFlag(l.Need)).Select(l => l.Field)];
         File.WriteAllLines(file, Enumerable.Range(0, count).Select(i =>
         {
             JsonObject row = JsonNode.Parse(
-                ArithmeticLines.Of(generator, i, heldOut: false, asked: null, ArithmeticLines.MoreFields))!.AsObject();
+                ArithmeticLines.Of(generator, i, heldOut: false, asked: null, fields))!.AsObject();
             row.Remove("family");
-            foreach ((_, string field) in labels.Where(l => !needs.HasFlag(l.Need))) row.Remove(field);
+            if (!needs.HasFlag(RecipeNeeds.Answers)) row.Remove("answer");
             return row.ToJsonString();
         }));
     }
