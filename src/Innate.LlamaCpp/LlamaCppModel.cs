@@ -113,6 +113,8 @@ public sealed class LlamaCppModel : ITraceSource, ITextGenerator, IDisposable
         return TakeTurn(() => queries.Select(q => _tracing.Trace(q, alpha, cancellation)).ToArray());
     }
 
+    bool ITextGenerator.KeepsFormats => true;
+
     /// <inheritdoc/>
     /// <exception cref="EngineException">llama.cpp gave up.</exception>
     public IReadOnlyList<GeneratedResponse[]> Generate(

@@ -74,8 +74,8 @@ internal sealed class LlamaSampling(LlamaContext context, int slots, int positio
     // The log-probability is the model's own, whatever penalties and truncations make of the logits.
     private void Sample(Branch branch, ReadOnlySpan<float> logits)
     {
-        int id = branch.Sample(logits);
         int room = longest - branch.PromptIds.Length - branch.Ids.Count;
+        int id = branch.Sample(logits, room);
         GeneratedToken token = branch.Add(id, context.Trace(logits, id, alpha: 1), row: 0, logits, room);
         branch.Job.OnToken?.Invoke(token);
         if (branch.Finish is null) return;

@@ -109,6 +109,8 @@ public sealed class LanguageModel : ITraceSource, ITextGenerator, IDisposable
     public IReadOnlyList<double[]> Score(IReadOnlyList<TraceQuery> queries, CancellationToken cancellation = default) =>
         _model.Score(queries, cancellation);
 
+    bool ITextGenerator.KeepsFormats => true;
+
     /// <inheritdoc/>
     public IReadOnlyList<GeneratedResponse[]> Generate(
         IReadOnlyList<int[]> prompts,

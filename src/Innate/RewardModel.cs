@@ -82,7 +82,7 @@ public sealed class RewardModel : IDisposable
         HeadKind head = traces is LanguageModel model ? model.Config.Head : HeadKind.Language;
         bool isClassifier = head != HeadKind.Language;
         Kind = kind ?? ScoreHead.Usual(head);
-        format = format.Judging(head == HeadKind.Steps);
+        format = format.Judging(head == HeadKind.Steps ? ((LanguageModel)traces).Config.StepSplit : null);
         (_traces, _format, _options, _owned) = (traces, format, options ?? new RewardOptions(), owned);
         _options.Check();
         if (Kind == RewardKind.Implicit)

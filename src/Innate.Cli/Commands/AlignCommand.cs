@@ -31,7 +31,7 @@ internal static class AlignCommand
         ProfileChoice profile = new();
         Option<string?> judgeModel = Opt.Text(
             "--judge-model", "DIR", "The model whose verdicts are the measure; another than the one that learns [off: none]");
-        Option<string?> judge = Opt.Text("--judge", "NAME", "How it judges: verifier or pointwise", "verifier");
+        Option<string?> judge = Opt.Text("--judge", "NAME", $"How it judges: {string.Join(", ", JudgeNames.OfOne)}", "verifier");
         Option<bool> dryRun = Opt.Flag("--dry-run", "Tell the plan and write nothing [off: run]");
         Option<bool> quiet = Opt.Flag("--quiet", "No plan and no progress on stderr [off]");
         Command command = new("align", Description);
@@ -57,9 +57,10 @@ internal static class AlignCommand
 
             problems.AddRange(AlignTable.Align.Problems(settings, settings, given));
             JudgeKind? kind = JudgeNames.Parse(parsed.GetValue(judge)!);
-            if (kind is not (JudgeKind.Verifier or JudgeKind.Pointwise))
+            if (!JudgeNames.OfOne.Contains(parsed.GetValue(judge)))
             {
-                problems.Add(new InputProblem("Judge", "verifier or pointwise", $"'{parsed.GetValue(judge)}'"));
+                problems.Add(new InputProblem(
+                    "Judge", $"one of {string.Join(", ", JudgeNames.OfOne)}", $"'{parsed.GetValue(judge)}'"));
             }
 
             if (problems.Count > 0) throw new InputException(problems);

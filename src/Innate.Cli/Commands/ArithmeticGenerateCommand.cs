@@ -31,7 +31,8 @@ internal static class ArithmeticGenerateCommand
             "With --questions: ask for this style in a system message: concise, plain or markdown [off: ask for none]");
         Option<string?> with = Opt.Text(
             "--with", "FIELD,...",
-            "With --questions: what recipes may ask for beside the answer: hint, rephrased, demonstration [off: none]");
+            "With --questions: what may be asked for beside the answer: hint, rephrased, demonstration, reference (the right "
+            + "answer step by step) [off: none]");
         Option<double?> slips = Opt.OptionalNumber(
             "--slips", "The share of demonstrated answers that hold a slip, from 0 to 1 [default: 0.15]");
         Option<bool> alike = Opt.Flag(

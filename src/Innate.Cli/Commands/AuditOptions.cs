@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Innate.Judges;
 using Innate.Rewards;
 using Innate.Runs.Auditing;
 using Innate.Scoring;
@@ -19,7 +20,7 @@ internal sealed class AuditOptions
         + "[default: endogenous, where no judge is named]");
 
     private readonly Option<string[]> _judges = Opt.Many(
-        "--judge", "KIND", "A judge: verifier, pointwise, pairwise; repeatable [off: none]");
+        "--judge", "KIND", $"A judge: {string.Join(", ", JudgeNames.All)}; repeatable [off: none]");
 
     private readonly Option<string?> _after = Opt.Text(
         "--after", "DIR", "The model after training, which scores the same pairs; --model is the one before [off: one model]");
@@ -136,7 +137,7 @@ internal sealed class AuditOptions
         }
 
         if (judges.Length == 0 && rewards.Length == 0) rewards = [RewardNames.NameOf(RewardKind.Endogenous)];
-        string? principle = parsed.GetValue(_judge.Principle);
+        string? principle = JudgeChoice.PrincipleOf(parsed.GetValue(_judge.Principle));
         ModelSource? reference = model.Other(parsed, parsed.GetValue(_reward.Reference));
         ScorerSettings[] named =
         [

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Innate.Benchmarks.Evaluation;
 using Innate.Cli.Terminal;
 using Innate.Runs.Capability;
+using Innate.Runs.Comparison;
 using Innate.Runs.Evaluation;
 
 namespace Innate.Cli.Commands;
@@ -13,9 +14,9 @@ internal static class EvalCommand
         Measure scorers on a benchmark: tables, confidence intervals, a report to look at.
 
         Benchmarks: rm-bench, reward-bench, reward-bench-2, multifaceted-bench, dsp, judge-bench, process-bench, rmgap,
-        ppe-correctness (a prompt, k responses, k right-or-wrong flags), pairs (any file of prompt, chosen, rejected), and, made
-        by this program: arith-bench, arith-styles. Data as published: JSON, JSON lines, CSV or Parquet, gzip too, or a
-        dataset's folder or name.
+        ppe-correctness (a prompt, k responses, k right-or-wrong flags), answers (items.jsonl of `--policy`), pairs (any file of
+        prompt, chosen, rejected), and, made by this program: arith-bench, arith-styles. Data as published: JSON, JSON lines, CSV
+        or Parquet, gzip too, or a dataset's folder or name.
         Scorers: endogenous[,alpha=X][,gamma=X][,beta=X], endogenous-logprob[,gamma=X][,beta=X], log-likelihood,
         mean-log-likelihood, self-certainty, entropy, implicit, classifier, judge-verifier, judge-pointwise, judge-pairwise,
         random, shorter-wins, longer-wins. Those of traces, the first seven, take first=K too: only K tokens count.
@@ -24,7 +25,8 @@ internal static class EvalCommand
         discount changes.
         Out: DIR/results.json, DIR/items.jsonl (one line an item and scorer), DIR/report.html.
         With `--models`: the rewards of several models, beside the bits that each needs for a byte of a text.
-        With `--policy`: a model's own answers in place of a benchmark of rewards, accuracy, pass@k, majority@k.
+        With `--policy`: a model's own answers in place of a benchmark of rewards, accuracy, pass@k, majority@k; with
+        `--scorers all` also which scorer chooses best among them, for every n up to --samples (docs/benchmarks.md).
 
         Examples:
           innate eval arith-bench --out run
@@ -34,6 +36,7 @@ internal static class EvalCommand
           innate eval pairs --data pairs.jsonl --sweep gamma=0.9:1:0.02,beta=0,0.1 --out run
           innate eval arith-bench --models innate-tiny,run --out run-capability
           innate eval --policy gsm8k --data test.jsonl --model DIR --samples 8 --k 1,8 --out run
+          innate eval --policy arith --samples 16 --scorers all --reward-model DIR --out run
         """;
 
     public static Command Create(CliIo io)
@@ -47,7 +50,9 @@ internal static class EvalCommand
         model.AddFormatTo(command);
         options.AddRest(command);
         policy.AddTo(command);
-        command.SetAction(parsed => policy.IsAsked(parsed, options.Name, options.OfRewards)
+        command.SetAction(parsed => policy.IsAsked(
+            parsed, options.Name,
+            parsed.IsGiven(options.Scorers) ? options.OfRewards : [.. options.OfRewards, .. options.OfComparison])
             ? Policy(parsed, model, options, policy, io)
             : Rewards(parsed, model, options, io));
         return command;
@@ -120,12 +125,33 @@ internal static class EvalCommand
             Model = model.Source(parsed, io, note: true),
             Format = model.Format(parsed),
         };
-        using RunView view = new(io, quiet: false);
+        using RunView view = new(io, parsed.GetValue(options.Quiet));
+        if (parsed.IsGiven(options.Scorers)) return Compare(parsed, settings, model, options, view, io);
         PolicyEvaluation evaluation = new PolicyEvaluationRun(settings) { OpenModel = io.OpenSource }.Execute(
             view, io.Cancellation);
         view.Dispose();
         using StreamWriter text = io.TextOutput();
         text.Write(PolicyView.Render(settings.Policy, evaluation, io.Colours));
+        return ExitCodes.Success;
+    }
+
+    private static int Compare(
+        ParseResult parsed, PolicyEvaluationSettings policy, ModelOptions model, EvalOptions options, RunView view, CliIo io)
+    {
+        ComparisonResults results = new ComparisonRun(options.Comparison(parsed, policy, model))
+        {
+            OpenModel = io.OpenSource,
+        }.Execute(view, io.Cancellation);
+        view.Dispose();
+        if (parsed.GetValue(options.Json))
+        {
+            io.WriteJson(results.ToJson());
+            return ExitCodes.Success;
+        }
+
+        using StreamWriter text = io.TextOutput();
+        text.Write(PolicyView.Render(policy.Policy, results.Policy, io.Colours));
+        text.Write(ComparisonView.Render(results, io.Width, io.Colours));
         return ExitCodes.Success;
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Innate.Benchmarks;
 using Innate.Benchmarks.Evaluation;
 using Innate.Judges;
+using Innate.Runs.Comparison;
 using Innate.Runs.Evaluation;
 
 namespace Innate.Cli.Commands;
@@ -18,7 +19,13 @@ internal sealed class EvalOptions
 
     private readonly Option<string[]> _scorers = Opt.Many(
         "--scorer", "NAME",
-        "A scorer, with its options; repeatable [default: all that need nothing but the model, and the baselines]");
+        "A scorer, with its options; repeatable; all: every one that the model can serve [default: all that need nothing but the "
+        + "model, and the baselines; with --policy none]", "--scorers");
+
+    private readonly Option<string[]> _rewardModels = Opt.Many(
+        "--reward-model", "DIR",
+        "With --policy and --scorer: another model, a trained reward model or a language model, whose scorers are compared; "
+        + "repeatable [off: none]");
 
     private readonly ProfileChoice _profile = new();
 
@@ -68,17 +75,19 @@ internal sealed class EvalOptions
     public Option<bool> Quiet { get; } = Opt.Flag("--quiet", "No progress on stderr [off: show it]");
 
     /// <summary>The options that have no meaning for a model's own answers.</summary>
-    public IReadOnlyList<Option> OfRewards =>
-        [
-            _prompts, _columns, _scorers, _profile.Profile, Reference, Models, Text, _sweep, _steps, _resamples, Json, Quiet,
-            _judging.Principle,
-            .. _judging.Own,
-        ];
+    public IReadOnlyList<Option> OfRewards => [_prompts, _columns, _profile.Profile, Models, Text, _sweep, _steps];
+
+    /// <summary>Those that have one where scorers choose among the answers.</summary>
+    public IReadOnlyList<Option> OfComparison =>
+        [Reference, _resamples, Json, Quiet, _rewardModels, _judging.Principle, .. _judging.Own];
+
+    /// <summary>The option that names scorers.</summary>
+    public Option<string[]> Scorers => _scorers;
 
     public void AddFirst(Command command)
     {
         command.Add(Name);
-        foreach (Option option in (Option[])[Data, _prompts, _columns, _scorers, _profile.Profile, Reference])
+        foreach (Option option in (Option[])[Data, _prompts, _columns, _scorers, _rewardModels, _profile.Profile, Reference])
         {
             command.Add(option);
         }
@@ -93,8 +102,29 @@ internal sealed class EvalOptions
         }
     }
 
+    /// <summary>Which scorers choose among a policy's answers.</summary>
+    /// <param name="parsed">The options.</param>
+    /// <param name="policy">How the answers are sampled.</param>
+    /// <param name="model">Opens other models as the policy is.</param>
+    public ComparisonSettings Comparison(ParseResult parsed, PolicyEvaluationSettings policy, ModelOptions model) => new()
+    {
+        Policy = policy,
+        Scorers = parsed.GetValue(_scorers)!,
+        Models = [.. (parsed.GetValue(_rewardModels) ?? []).Select(m => model.Other(parsed, m)!)],
+        Reference = model.Other(parsed, parsed.GetValue(Reference)),
+        Judge = Judge(parsed),
+        Principle = JudgeChoice.PrincipleOf(parsed.GetValue(_judging.Principle)),
+        Resamples = parsed.GetValue(_resamples),
+    };
+
+    private JudgeSettings? Judge(ParseResult parsed) => _judging.Own.Any(o => parsed.IsGiven(o))
+        ? _judging.Settings(parsed, parsed.GetValue(Seed), JudgeKind.Verifier)
+        : null;
+
     /// <summary>What is measured on what, but for the models.</summary>
-    public EvaluationSettings Settings(ParseResult parsed) => new()
+    public EvaluationSettings Settings(ParseResult parsed) => parsed.IsGiven(_rewardModels)
+        ? throw new InputException($"{_rewardModels.Name}: expected --policy beside it, found none.")
+        : new()
     {
         Benchmark = parsed.GetValue(Name)!,
         Output = parsed.GetValue(Output) ?? throw new InputException("--out: expected a folder for the results, found none."),
@@ -103,9 +133,8 @@ internal sealed class EvalOptions
         Columns = parsed.GetValue(_columns),
         Limit = parsed.GetValue(Limit),
         Scorers = [.. parsed.GetValue(_scorers) ?? [], .. _profile.Term(parsed, "--raw") is { } term ? (string[])[term] : []],
-        Judge = _judging.Own.Any(o => parsed.IsGiven(o)) ? _judging.Settings(parsed, parsed.GetValue(Seed), JudgeKind.Verifier)
-            : null,
-        Principle = parsed.GetValue(_judging.Principle),
+        Judge = Judge(parsed),
+        Principle = JudgeChoice.PrincipleOf(parsed.GetValue(_judging.Principle)),
         Sweep = parsed.GetValue(_sweep),
         Steps = !parsed.IsGiven(_steps) ? null : parsed.GetValue(_steps) switch
         {

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.Text.Json;
 using Innate.Cli.Terminal;
 using Innate.Generation;
 using Innate.Rows;
 using Innate.Runs;
+using Innate.Scoring;
 using Innate.Sessions;
 using Innate.Text;
 
@@ -14,18 +16,22 @@ internal static class GenerateCommand
     private const string Description = """
         Sample responses from a model.
 
-        One prompt streams to the terminal as it is sampled; rows give JSON lines.
+        One prompt streams to the terminal as it is sampled; rows give JSON lines. With --best-of the best of N answers by any
+        reward or judge, with --search an answer that was searched step by step (docs/search.md).
 
         Examples:
           innate generate --prompt "What is 47 + 85?" --temperature 0
           innate generate --model DIR --prompt "Tell me a story." --temperature 0.7 --top-p 0.9
           innate generate --model DIR --in prompts.jsonl --n 4 --seed 1 --json > samples.jsonl
+          innate generate --prompt "What is 47 x 8?" --best-of 16 --by endogenous
+          innate generate --prompt "What is 47 x 8?" --search beam --reward-model DIR --step-end "\n"
         """;
 
     public static Command Create(CliIo io)
     {
         ModelOptions model = new();
         GenerateOptions options = new();
+        ChosenOptions chosen = new();
         Option<string?> columns = Opt.Columns();
         ForecastOptions forecast = new(options.Json);
         Command command = new("generate", Description);
@@ -33,6 +39,7 @@ internal static class GenerateCommand
         model.AddModelTo(command, adapter: true, engine: Engines.All);
         model.AddFormatTo(command);
         options.AddRest(command);
+        chosen.AddTo(command);
         command.Add(columns);
         forecast.AddTo(command);
         command.SetAction(parsed =>
@@ -46,6 +53,18 @@ internal static class GenerateCommand
 
             ModelSource source = model.Source(parsed, io, note: true);
             options.RequireFor(source, parsed);
+            if (chosen.IsAsked(parsed))
+            {
+                try
+                {
+                    return Chosen(parsed, source, model, options, chosen, columns, forecast, io);
+                }
+                catch (InputException e)
+                {
+                    throw new InputException(e.MessageFor(ChosenOptions.NameOf), e);
+                }
+            }
+
             if (file is null && forecast.IsAsked(parsed))
             {
                 throw new InputException("--dry-run: expected --in FILE, whose rows it reads, found --prompt.");
@@ -69,6 +88,75 @@ internal static class GenerateCommand
             return result.Errors > 0 ? ExitCodes.BadInput : ExitCodes.Success;
         });
         return command;
+    }
+
+    // One prompt is a row like any other: what is chosen for it is read from its line.
+    private static int Chosen(
+        ParseResult parsed, ModelSource source, ModelOptions model, GenerateOptions options, ChosenOptions chosen,
+        Option<string?> columns, ForecastOptions forecast, CliIo io)
+    {
+        if (forecast.IsAsked(parsed) || parsed.IsGiven(options.Count))
+        {
+            string idle = parsed.IsGiven(options.Count) ? options.Count.Name : "--dry-run";
+            throw new InputException($"{idle}: expected none beside --best-of and --search, found one.");
+        }
+
+        string? prompt = parsed.GetValue(options.Prompt);
+        using MemoryStream line = new(RowWriter.Line(w => w.WriteString("prompt", prompt)));
+        using MemoryStream result = new();
+        RowLocation input = prompt is null ? io.Input(parsed.GetValue(options.Input)!, parsed.GetValue(columns))
+            : RowLocation.Stream(line);
+        RowLocation output = prompt is null || parsed.GetValue(options.Json) ? io.OutputTo("-") : RowLocation.Stream(result);
+        SamplingOptions sampling = options.Sampling(parsed);
+        ScorerSettings scorer = chosen.Scorer(parsed, model, source, io, sampling.Seed);
+        ModelSource? rewardModel = chosen.RewardModel(parsed, model);
+        using RunView view = new(io, quiet: prompt is not null || !io.ErrorIsTerminal);
+        RowsResult rows = chosen.BestOf(parsed) > 0
+            ? new BestOfRun(new CandidateSettings
+            {
+                Input = input,
+                Output = output,
+                Model = rewardModel ?? source,
+                Scorer = scorer,
+                Format = model.Format(parsed),
+                Sample = new SampleSettings
+                {
+                    PolicyModel = rewardModel is null ? null : source,
+                    Count = chosen.BestOf(parsed),
+                    Sampling = sampling,
+                    Stop = parsed.GetValue(options.Stop) ?? [],
+                },
+            })
+            {
+                OpenModel = io.OpenSource,
+            }.Execute(view, io.Cancellation)
+            : new SearchRun(new SearchSettings
+            {
+                Input = input,
+                Output = output,
+                Model = source,
+                RewardModel = rewardModel,
+                Scorer = scorer,
+                Search = chosen.Search(parsed),
+                Sampling = options.SearchSampling(parsed),
+                Format = model.Format(parsed),
+            })
+            {
+                OpenModel = io.OpenSource,
+            }.Execute(view, io.Cancellation);
+        if (prompt is not null && !parsed.GetValue(options.Json))
+        {
+            using JsonDocument answer = JsonDocument.Parse(result.ToArray());
+            if (answer.RootElement.TryGetProperty("error", out JsonElement why))
+            {
+                throw new InputException($"--prompt: {why.GetString()}.");
+            }
+
+            using StreamWriter text = io.TextOutput();
+            text.WriteLine(answer.RootElement.GetProperty("response").GetString());
+        }
+
+        return rows.Errors > 0 ? ExitCodes.BadInput : ExitCodes.Success;
     }
 
     private static int One(

@@ -85,6 +85,19 @@ internal sealed class GenerateOptions
         }
     }
 
+    /// <summary>How candidates of a search are sampled: unless told otherwise as GRACE's scripts do.</summary>
+    /// <exception cref="InputException">Stop texts, which steps have of their own.</exception>
+    public SamplingOptions SearchSampling(ParseResult parsed)
+    {
+        if (parsed.IsGiven(Stop)) throw new InputException("--stop: expected none beside --search, found one.");
+        SamplingOptions sampling = Sampling(parsed);
+        return sampling with
+        {
+            Temperature = parsed.IsGiven(_temperature) ? sampling.Temperature : 0.8,
+            TopP = parsed.IsGiven(_topP) ? sampling.TopP : 0.95,
+        };
+    }
+
     /// <summary>How to sample.</summary>
     public SamplingOptions Sampling(ParseResult parsed) => new()
     {

@@ -18,28 +18,42 @@ internal sealed class JudgeChoice(string name, string? fallback)
         + $"default]");
 
     public Option<string?> Principle { get; } = Opt.Text(
-        "--principle", "TEXT",
+        "--principle", "TEXT|FILE",
         fallback is null
             ? "What to judge by, in words: in the judge's prompt, or the system prompt of a reward [off: none]"
             : "What to judge by, in words: put into the judge's prompt [off: none]");
 
     public Option<int> ReasoningTokens { get; } = Opt.Whole(
-        "--reasoning-tokens", "Let the model reason first, in at most so many tokens; 0: it answers at once", 0, 0,
+        "--reasoning-tokens", "Let the model reason first, in at most so many tokens; 0: it answers at once, or a "
+        + "judge that always writes takes its kind's number", 0, 0,
         "a whole number of at least 0");
 
     public Option<int> Votes { get; } = Opt.Whole(
-        "--votes", "Reasonings to sample; the verdict is the mean over them", 1, 1, "a whole number of at least 1");
+        "--votes", "Judgements to sample, of which the verdict is made; 0: as many as the judge's kind takes (1; genrm-cot 32, "
+        + "reasongrm 4, spct 8)", 0, 0, "a whole number of at least 0");
 
     public Option<double> Temperature { get; } = Opt.Number(
         "--reasoning-temperature", "The temperature of the reasoning", 1, x => x >= 0, "a number of at least 0");
 
+    public Option<bool> Majority { get; } = Opt.Flag(
+        "--majority", "genrm-cot: the share of critiques that say Yes [off: the mean of p(Yes)]");
+
+    public Option<bool> AnyFormat { get; } = Opt.Flag(
+        "--any-format", "Let a judge that writes write as it likes, and read what can be read [off: hold it to its format]");
+
+    public Option<string?> Meta { get; } = Opt.Text(
+        "--meta", "REWARD", "spct: judgements vote that this reward, or expression, likes best [off: all vote]");
+
+    public Option<int?> MetaKept { get; } = Opt.OptionalWhole(
+        "--meta-keep", "spct: how many judgements vote beside --meta [default: half]");
+
     /// <summary>The options that a judge alone reads.</summary>
-    public IReadOnlyList<Option> Own => [Prompt, ReasoningTokens, Votes, Temperature];
+    public IReadOnlyList<Option> Own => [Prompt, ReasoningTokens, Votes, Temperature, Majority, AnyFormat, Meta, MetaKept];
 
     public void AddTo(Command command, bool kind = true)
     {
         if (kind) command.Add(Kind);
-        foreach (Option option in (Option[])[Prompt, Principle, ReasoningTokens, Votes, Temperature]) command.Add(option);
+        foreach (Option option in Own.Append(Principle)) command.Add(option);
     }
 
     /// <summary>The judge that is named; null: none.</summary>
@@ -65,10 +79,18 @@ internal sealed class JudgeChoice(string name, string? fallback)
     {
         Kind = kind,
         JudgePrompt = parsed.GetValue(Prompt),
-        Principle = parsed.GetValue(Principle),
+        Principle = PrincipleOf(parsed.GetValue(Principle)),
         ReasoningTokens = parsed.GetValue(ReasoningTokens),
         Votes = parsed.GetValue(Votes),
         ReasoningTemperature = parsed.GetValue(Temperature),
+        Majority = parsed.GetValue(Majority),
+        AnyFormat = parsed.GetValue(AnyFormat),
+        Meta = parsed.GetValue(Meta),
+        MetaKept = parsed.GetValue(MetaKept),
         Seed = seed,
     };
+
+    /// <summary>A principle as it is given: what the file of this name says, or the text itself.</summary>
+    public static string? PrincipleOf(string? textOrFile) =>
+        File.Exists(textOrFile) ? File.ReadAllText(textOrFile).Trim() : textOrFile;
 }

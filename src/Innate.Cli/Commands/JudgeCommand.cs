@@ -14,9 +14,12 @@ internal static class JudgeCommand
     private const string Description = """
         Judge responses by asking the model in words.
 
-        The verdict is read from the probabilities of its labels; no text is parsed. verifier: Yes against No. pointwise: the
-        expected grade. pairwise: A against B, in both orders, abstaining where they disagree.
-        Rows in and out are those of `innate score`; each also gets "judge": labels, probabilities, preferences, and
+        verifier: Yes against No. pointwise: the expected grade. pairwise: A against B, in both orders, abstaining where they
+        disagree. genrm: Yes among all tokens. genrm-cot: the same after critiques. reasongrm: pairs, by likely paths of
+        reasoning. These read the probabilities of labels. thinkprm: a verdict a step, and a decision. spct: principles,
+        critiques, a list of scores; judgements vote. rewardanything: scores and a ranking by --principle. These write, held to
+        a format where the model runs here; a reply that cannot be read is left out and counted (docs/judges.md).
+        Rows in and out are those of `innate score`; each also gets "judge": labels, probabilities, preferences, replies, and
         "label_mass", the probability that the model says a label at all.
 
         Examples:
@@ -24,6 +27,8 @@ internal static class JudgeCommand
           innate judge --kind pairwise --in pairs.jsonl --out judged.jsonl
           innate judge --model DIR --kind pointwise --principle "Be brief." --in rows.jsonl
           innate judge --model DIR --kind verifier --reasoning-tokens 200 --votes 8 --in rows.jsonl
+          innate judge --model DIR --kind rewardanything --principle be-brief.txt --in rows.jsonl
+          innate judge --model DIR --kind spct --votes 16 --meta self-certainty --in rows.jsonl
           innate judge --kind pairwise --show-prompt > mine.txt
         """;
 

@@ -47,6 +47,7 @@ internal static class LabelCommand
         sample.AddTo(command);
         foreach (Option option in (Option[])[which, margin, quiet]) command.Add(option);
         command.Add(columns);
+        command.Add(LabelStepsCommand.Create(io));
         command.SetAction(parsed =>
         {
             int n = parsed.GetValue(count);

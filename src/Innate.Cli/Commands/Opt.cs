@@ -20,13 +20,24 @@ internal static class Opt
         "The file's own names of fields: prompt=question,response=answer [off: the usual names]");
 
     /// <summary>A text that may be given several times.</summary>
-    public static Option<string[]> Many(string name, string value, string description) => new(name)
+    public static Option<string[]> Many(string name, string value, string description, params string[] aliases) =>
+        new(name, aliases)
     {
         Description = description,
         HelpName = value,
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = false,
     };
+
+    /// <summary>The place of an option's word among those that it may be.</summary>
+    /// <exception cref="InputException">It is none of them.</exception>
+    public static int OneOf(Option<string?> option, ParseResult parsed, IReadOnlyList<string> words)
+    {
+        string? word = parsed.GetValue(option);
+        int at = words.ToList().IndexOf(word!);
+        return at >= 0 ? at
+            : throw new InputException($"{option.Name}: expected {string.Join(", ", words)}, found '{word}'.");
+    }
 
     public static Option<bool> Flag(string name, string description) => new(name) { Description = description };
 

@@ -53,7 +53,7 @@ internal sealed class ScorerChoice
             Expression = expression,
             Reference = model.Other(parsed, parsed.GetValue(Reward.Reference)),
             Judge = judge,
-            Principle = judge is null ? parsed.GetValue(Judge.Principle) : null,
+            Principle = judge is null ? JudgeChoice.PrincipleOf(parsed.GetValue(Judge.Principle)) : null,
         };
         settings.Check();
         return settings;

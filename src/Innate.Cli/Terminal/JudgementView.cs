@@ -24,7 +24,7 @@ internal sealed class JudgementView(int width, ColourDepth depth)
     {
         (double low, double high) = judge.Prompt.Kind == JudgeKind.Pointwise
             ? (judge.Prompt.Grades.Min(), judge.Prompt.Grades.Max())
-            : (0, 1);
+            : verdict.Range;
         List<IRenderable> parts =
         [
             new Paragraph($"{judge.Name} judge", Screen.Bold).Append($" · {model}", Screen.Dim),
@@ -56,6 +56,12 @@ internal sealed class JudgementView(int width, ColourDepth depth)
     {
         JudgeKind.Verifier => $"The probability of \"{prompt.Labels[0]}\" against \"{prompt.Labels[1]}\".",
         JudgeKind.Pointwise => "The expected grade.",
+        JudgeKind.GenRm => $"The probability of \"{prompt.Labels[0]}\" among all that the model may say.",
+        JudgeKind.GenRmCot => $"The probability of \"{prompt.Labels[0]}\" among all that the model may say, after critiques.",
+        JudgeKind.ThinkPrm => $"The probability of \"{prompt.Labels[0]}\" against \"{prompt.Labels[1]}\" where a chain decides.",
+        JudgeKind.ReasonGrm => "The share of likely paths on its side, asked in both orders.",
+        JudgeKind.Spct => "The sum of the scores of the judgements that vote.",
+        JudgeKind.RewardAnything => "The score by the principle, 1 to 5.",
         _ => "The mean probability of being the better one, asked in both orders.",
     };
 

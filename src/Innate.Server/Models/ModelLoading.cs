@@ -42,7 +42,7 @@ internal static class ModelLoading
                 Generator = session.IsClassifier || session.Decoder is not null ? null : session.Generator,
                 EndOfSequenceIds = session.EndOfSequenceIds,
                 Classify = session.IsClassifier ? session.ScoreClassifier : null,
-                JudgesSteps = session.JudgesSteps,
+                JudgedSteps = session.JudgedSteps,
                 Reference = reference?.Traces,
                 Tokenizer = tokenizer,
                 Template = template,

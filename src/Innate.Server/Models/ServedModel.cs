@@ -70,7 +70,10 @@ internal sealed class ServedModel : IDisposable
     public bool IsClassifier => Classify is not null;
 
     /// <summary>Whether the score head judges the steps of responses.</summary>
-    public bool JudgesSteps { get; init; }
+    public bool JudgesSteps => JudgedSteps is not null;
+
+    /// <summary>Where that head wants responses cut; null: there is none.</summary>
+    public StepSplit? JudgedSteps { get; init; }
 
     public ModelLimits Limits => Reference is null
         ? ModelLimits.Of(Traces)
@@ -114,7 +117,7 @@ internal sealed class ServedModel : IDisposable
     // The end of a turn is found by rendering the template: once, not for every request.
     private ChatFormat Make(ChatFormatOptions options)
     {
-        ChatFormat format = new ChatFormat(RequireTokenizer(), Template, options, Name).Judging(JudgesSteps);
+        ChatFormat format = new ChatFormat(RequireTokenizer(), Template, options, Name).Judging(JudgedSteps);
         _ = format.EndOfTurnId;
         return format;
     }

@@ -1,4 +1,5 @@
 using Innate.Benchmarks.Arithmetic;
+using Innate.Benchmarks.BestOf;
 using Innate.Rows;
 
 namespace Innate.Benchmarks;
@@ -30,7 +31,7 @@ public static class BenchmarkNames
     public static IReadOnlyList<string> All { get; } =
     [
         "rm-bench", "reward-bench", "reward-bench-2", "multifaceted-bench", "dsp", "judge-bench", "process-bench", "pairs",
-        RmGap.OwnName, PpeCorrectness.OwnName,
+        RmGap.OwnName, PpeCorrectness.OwnName, AnswersBench.OwnName,
         "arith-bench", "arith-styles",
     ];
 
@@ -63,6 +64,7 @@ public static class BenchmarkNames
             "pairs" => PreferencePairs.Read(Data(), source.Columns),
             RmGap.OwnName => RmGap.Read(Data()),
             PpeCorrectness.OwnName => PpeCorrectness.Read(Data()),
+            AnswersBench.OwnName => AnswersBench.Read(Data()),
             ArithBench.Name => source.Data is { } file ? ArithBench.Read(file)
                 : ArithBench.Make(source.Seed, source.Limit ?? MadeItems),
             _ => source.Data is null

@@ -53,6 +53,15 @@ internal sealed record BenchmarkRecord(string File, int Number, JsonElement Fiel
             : throw Fault(field, expected, JsonLines.Describe(value));
     }
 
+    /// <exception cref="InputException">The field is missing, or neither true nor false.</exception>
+    public bool Flag(string field)
+    {
+        JsonElement value = Required(field, "true or false");
+        return value.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? value.GetBoolean()
+            : throw Fault(field, "true or false", JsonLines.Describe(value));
+    }
+
     /// <summary>A prompt: a text, which is one user message, or an array of messages.</summary>
     /// <exception cref="InputException">The field is missing or neither.</exception>
     public IReadOnlyList<ConversationMessage> Prompt(string field)
@@ -90,13 +99,16 @@ internal sealed record BenchmarkRecord(string File, int Number, JsonElement Fiel
     }
 
     /// <summary>An array of objects within this one, each naming its faults by its place.</summary>
+    /// <param name="field">Its name.</param>
+    /// <param name="count">How many there must be; null: at least one.</param>
     /// <exception cref="InputException">The field is missing or no array of so many objects.</exception>
-    public IReadOnlyList<BenchmarkRecord> Objects(string field, int count)
+    public IReadOnlyList<BenchmarkRecord> Objects(string field, int? count = null)
     {
-        string expected = $"an array of {count} objects";
+        string expected = count is null ? "an array of objects" : $"an array of {count} objects";
         JsonElement array = Required(field, expected);
         if (array.ValueKind != JsonValueKind.Array) throw Fault(field, expected, JsonLines.Describe(array));
-        if (array.GetArrayLength() != count) throw Fault(field, expected, $"one of {array.GetArrayLength()}");
+        int found = array.GetArrayLength();
+        if (count is null ? found == 0 : found != count) throw Fault(field, expected, $"one of {found}");
         return
         [
             .. array.EnumerateArray().Select((value, i) => value.ValueKind == JsonValueKind.Object

@@ -62,7 +62,7 @@ public sealed class ProcessBench : IBenchmark
             }
 
             IReadOnlyList<string> steps = record.Texts("steps");
-            string[] prefixes = [.. Enumerable.Range(1, steps.Count).Select(n => string.Join("\n\n", steps.Take(n)))];
+            string[] prefixes = [.. Enumerable.Range(1, steps.Count).Select(n => string.Join(StepText.Separator, steps.Take(n)))];
             IReadOnlyList<ConversationMessage> problem = record.Prompt("problem");
             items.Add(new BenchmarkItem(id, split, [new JudgeQuestion(problem, prefixes)]) { Steps = steps });
             if (!labels.TryAdd(id, record.Whole("label", -1, steps.Count - 1)))

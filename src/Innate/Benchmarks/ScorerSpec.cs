@@ -55,6 +55,9 @@ public sealed record ScorerSpec(string Name, ScorerKind Kind)
     /// <summary>Whether two weights max(gamma^(h-1), beta) belong to it.</summary>
     public bool IsWeighted => Kind == ScorerKind.Trace && Reward is RewardKind.Endogenous or RewardKind.EndogenousLogProb;
 
+    /// <summary>Whether it knows nothing of a model: what rewards are held against.</summary>
+    public bool IsBaseline => Kind is ScorerKind.Random or ScorerKind.ShorterWins or ScorerKind.LongerWins;
+
     /// <summary>Reads a scorer.</summary>
     /// <param name="text">
     /// A judge, a baseline or a reward by its name; a reward's options follow with commas between, or in brackets; or an

@@ -59,6 +59,9 @@ public sealed record AdapterConfig
     /// <summary>What it was trained for, which says what head the model has.</summary>
     internal AdapterTask Task { get; init; }
 
+    /// <summary>Of a head that judges steps, where it wants responses cut; null: at paragraphs. A key of our own.</summary>
+    internal string? StepSplit { get; init; }
+
     /// <summary>Whether it has the form in which Innate writes adapters.</summary>
     internal bool IsPlain => Rules is null or { AreNamesAlone: true } && RankPattern.Count == 0 && AlphaPattern.Count == 0
         && !UseDora && !HasLoraBias && Bias == AdapterBias.None

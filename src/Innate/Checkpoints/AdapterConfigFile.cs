@@ -28,7 +28,14 @@ internal static class AdapterConfigFile
         }
     }
 
-    public static byte[] Bytes(AdapterConfig config, IEnumerable<string> targets) => JsonBytes.Indented(new JsonObject
+    public static byte[] Bytes(AdapterConfig config, IEnumerable<string> targets)
+    {
+        JsonObject json = Json(config, targets);
+        if (config.StepSplit is { } split) json["step_split"] = split;
+        return JsonBytes.Indented(json);
+    }
+
+    private static JsonObject Json(AdapterConfig config, IEnumerable<string> targets) => new()
     {
         ["alpha_pattern"] = new JsonObject(),
         ["auto_mapping"] = null,
@@ -56,5 +63,5 @@ internal static class AdapterConfigFile
         },
         ["use_dora"] = false,
         ["use_rslora"] = config.UseRsLora,
-    });
+    };
 }

@@ -91,6 +91,7 @@ internal sealed class AdapterConfigReader
                 "TOKEN_CLS" => AdapterTask.Steps,
                 _ => AdapterTask.Language,
             },
+            StepSplit = Text("step_split"),
         };
         foreach ((string key, JsonElement value) in _fields)
         {

@@ -112,6 +112,7 @@ public sealed class RemoteEngine : ITraceSource, ITextGenerator, IDisposable
             throw new InputException("likeliest: a remote engine is not asked for alternatives; expected none.");
         }
 
+        ModelGenerator.RefuseFormat(options);
         foreach (int[] prompt in prompts)
         {
             if (prompt.Length == 0) throw new InputException("prompt: expected at least one token, found none.");

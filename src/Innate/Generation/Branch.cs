@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Innate.Compute;
+using Innate.Generation.Formats;
 using Innate.Traces;
 
 namespace Innate.Generation;
@@ -12,11 +13,14 @@ namespace Innate.Generation;
 internal sealed class Branch(DecodingJob job, int prompt, int response, int node)
 {
     private readonly StopTexts.Watcher? _stops = job.Options.StopTexts?.Watch();
+    private readonly FormatCursor? _format =
+        job.Options.Format is { } format ? new FormatCursor(format, job.Options.StopIds) : null;
     private readonly List<LikelyTokens>? _likeliest = job.Options.Likeliest is null ? null : [];
     private readonly List<double> _q = [];
     private readonly List<double> _v = [];
     private readonly List<double> _entropy = [];
     private readonly List<double> _meanLogit = [];
+    private bool _stopText;
     private int? _place;
     private List<int>? _text;
     private GuessLength _guessLength = new();
@@ -68,14 +72,20 @@ internal sealed class Branch(DecodingJob job, int prompt, int response, int node
 
     /// <summary>Samples the next token from the model's own logits, which stay as they are.</summary>
     /// <param name="logits">One a vocabulary entry.</param>
-    public int Sample(ReadOnlySpan<float> logits)
+    /// <param name="room">Positions left in the model's context, this token's included.</param>
+    public int Sample(ReadOnlySpan<float> logits, int room)
     {
         _place ??= Job.Options.SeedsByPrompt ? SampleRandom.KeyOf(PromptIds) : Prompt;
         double uniform = SampleRandom.Uniform(Job.Options.Seed, _place.Value, Response, Ids.Count);
-        if (!LogitPenalties.Any(Job.Options)) return Sampler.Sample(logits, Job.Options, uniform);
-        float[] penalised = logits.ToArray();
-        LogitPenalties.Apply(penalised, PromptIds, Ids, Job.Options);
-        return Sampler.Sample(penalised, Job.Options, uniform);
+        if (LogitPenalties.Any(Job.Options))
+        {
+            float[] penalised = logits.ToArray();
+            LogitPenalties.Apply(penalised, PromptIds, Ids, Job.Options);
+            logits = penalised;
+        }
+
+        return _format is null ? Sampler.Sample(logits, Job.Options, uniform)
+            : Sampler.Sample(logits, _format.Allowed(Math.Min(room, Job.Options.MaxTokens - Ids.Count)), Job.Options, uniform);
     }
 
     /// <summary>Adds a token that was sampled.</summary>
@@ -87,6 +97,7 @@ internal sealed class Branch(DecodingJob job, int prompt, int response, int node
     public GeneratedToken Add(int id, HeadTrace trace, int row, ReadOnlySpan<float> logits, int room)
     {
         Ids.Add(id);
+        _format?.Take(id);
         _q.Add(trace.Q[row]);
         _v.Add(trace.V[row]);
         _entropy.Add(trace.Entropy[row]);
@@ -95,8 +106,9 @@ internal sealed class Branch(DecodingJob job, int prompt, int response, int node
             ? LikelyTokens.Of(logits, count, trace.LogSumExp[row], id)
             : null;
         if (likeliest is not null) _likeliest!.Add(likeliest);
-        bool stopText = _stops?.Push(id) ?? false;
-        if (stopText || Job.Options.StopIds.Contains(id)) Finish = FinishReason.Stop;
+        bool ends = Job.Options.StopIds.Contains(id);
+        _stopText = (_stops?.Push(id) ?? false) && !ends;
+        if (_stopText || ends) Finish = FinishReason.Stop;
         else if (Ids.Count >= Job.Options.MaxTokens || room <= 1) Finish = FinishReason.Length;
         return new GeneratedToken(Prompt, Response, id) { LogProbability = trace.Q[row] - trace.V[row], Likeliest = likeliest };
     }
@@ -107,6 +119,7 @@ internal sealed class Branch(DecodingJob job, int prompt, int response, int node
         double[] logProbabilities = [.. _q.Zip(_v, (q, v) => q - v)];
         return new GeneratedResponse(ids, logProbabilities, Finish!.Value)
         {
+            EndsInStopText = _stopText,
             Trace = new TokenTrace
             {
                 Tokens = ids,

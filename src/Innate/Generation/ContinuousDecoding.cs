@@ -16,6 +16,9 @@ public sealed class ContinuousDecoding(CausalLanguageModel model, int slots) : I
     // Prompt tokens read in one step.
     private const int PromptTokensPerStep = 2048;
 
+    // A beginning in common that is shorter is not worth a node's place.
+    private const int LeastShared = 8;
+
     /// <summary>Positions that a growing branch reserves at once.</summary>
     internal const int SpanSize = 96;
 
@@ -35,6 +38,9 @@ public sealed class ContinuousDecoding(CausalLanguageModel model, int slots) : I
     /// <summary>Tokens sampled so far.</summary>
     public long TokensSampled { get; private set; }
 
+    /// <summary>Bytes of keys and values that are held.</summary>
+    internal long CacheBytes => _cache.Bytes;
+
     /// <summary>Adds a job behind those that are there.</summary>
     /// <param name="job">Its responses.</param>
     public void Add(DecodingJob job)
@@ -53,7 +59,11 @@ public sealed class ContinuousDecoding(CausalLanguageModel model, int slots) : I
             _cache.Release(branch.Node);
         }
 
-        foreach (DecodingJob.PromptState state in job.PromptStates.Values) _cache.Release(state.Node);
+        foreach (DecodingJob.PromptState state in job.PromptStates.Values)
+        {
+            for (DecodingJob.PromptState? s = state; s is not null; s = s.Base) _cache.Release(s.Node);
+        }
+
         job.PromptStates.Clear();
     }
 
@@ -161,38 +171,74 @@ public sealed class ContinuousDecoding(CausalLanguageModel model, int slots) : I
 
     private void ReadTogether((DecodingJob Job, int Prompt)[] together, CancellationToken cancellation)
     {
-        int[] nodes = [.. together.Select(_ => _cache.AddNode(-1))];
         if (together.Length == 1)
         {
-            // A long prompt is read in parts.
-            int[] prompt = Ids(together[0]);
-            for (int start = 0; ; start += PromptTokensPerStep)
-            {
-                int[] part = prompt[start..Math.Min(start + PromptTokensPerStep, prompt.Length)];
-                Matrix stream = model.Forward([new NodeTokens(nodes[0], part)], _cache, 0, cancellation);
-                if (start + part.Length < prompt.Length) continue;
-                Keep(together[0], nodes[0], model.Logits(stream, [part.Length - 1]).Row(0));
-                return;
-            }
+            ReadInParts(together[0], cancellation);
+            return;
         }
 
-        Matrix hidden = model.Forward([.. together.Select((p, i) => new NodeTokens(nodes[i], Ids(p)))], _cache, 0, cancellation);
+        // What a prompt begins with as another one does is read once: a solution up to each of its steps, or a system prompt.
+        (int Base, int Shared)[] shares = [.. together.Select((_, i) => Shared(together, i))];
+        int[] nodes = new int[together.Length];
+        for (int i = 0; i < nodes.Length; i++)
+        {
+            nodes[i] = shares[i].Base < 0 ? _cache.AddNode(-1) : _cache.AddNode(nodes[shares[i].Base], shares[i].Shared);
+        }
+
+        Matrix hidden = model.Forward(
+            [.. together.Select((p, i) => new NodeTokens(nodes[i], Ids(p)[shares[i].Shared..]))], _cache, 0, cancellation);
         int row = -1;
-        int[] last = [.. together.Select(p => row += Ids(p).Length)];
+        int[] last = [.. together.Select((p, i) => row += Ids(p).Length - shares[i].Shared)];
         Matrix logits = model.Logits(hidden, last);
-        for (int i = 0; i < together.Length; i++) Keep(together[i], nodes[i], logits.Row(i));
+        for (int i = 0; i < together.Length; i++)
+        {
+            Keep(together[i], nodes[i], shares[i].Base < 0 ? null : together[shares[i].Base], logits.Row(i));
+        }
+    }
+
+    // A long prompt is read in parts.
+    private void ReadInParts((DecodingJob Job, int Prompt) one, CancellationToken cancellation)
+    {
+        int[] prompt = Ids(one);
+        int node = _cache.AddNode(-1);
+        for (int start = 0; ; start += PromptTokensPerStep)
+        {
+            int[] part = prompt[start..Math.Min(start + PromptTokensPerStep, prompt.Length)];
+            Matrix stream = model.Forward([new NodeTokens(node, part)], _cache, 0, cancellation);
+            if (start + part.Length < prompt.Length) continue;
+            Keep(one, node, null, model.Logits(stream, [part.Length - 1]).Row(0));
+            return;
+        }
+    }
+
+    // The earlier prompt of the same job with which a prompt has the longest beginning in common, and how long that is; its last
+    // token is always read, for its logits are asked for.
+    private static (int Base, int Shared) Shared((DecodingJob Job, int Prompt)[] together, int i)
+    {
+        (int best, int shared) = (-1, LeastShared - 1);
+        ReadOnlySpan<int> own = Ids(together[i]).AsSpan()[..^1];
+        for (int j = 0; j < i; j++)
+        {
+            if (together[j].Job != together[i].Job) continue;
+            int common = own.CommonPrefixLength(Ids(together[j]));
+            if (common > shared) (best, shared) = (j, common);
+        }
+
+        return best < 0 ? (-1, 0) : (best, shared);
     }
 
     private static int[] Ids((DecodingJob Job, int Prompt) p) => p.Job.Prompts[p.Prompt];
 
-    private static void Keep((DecodingJob Job, int Prompt) p, int node, ReadOnlySpan<float> logits) =>
-        p.Job.PromptStates.Add(p.Prompt, new DecodingJob.PromptState(node, logits.ToArray()));
+    private static void Keep(
+        (DecodingJob Job, int Prompt) p, int node, (DecodingJob Job, int Prompt)? on, ReadOnlySpan<float> logits) =>
+        p.Job.PromptStates.Add(p.Prompt, new DecodingJob.PromptState(
+            node, on is { } other ? other.Job.PromptStates[other.Prompt] : null, logits.ToArray()));
 
     // The log-probability is the model's own, whatever penalties and truncations make of the logits.
     private void SampleTokens(Branch[] branches, Matrix logits)
     {
         var sampled = new int[branches.Length];
-        for (int i = 0; i < sampled.Length; i++) sampled[i] = branches[i].Sample(logits.Row(i));
+        for (int i = 0; i < sampled.Length; i++) sampled[i] = branches[i].Sample(logits.Row(i), RoomFor(branches[i]));
         TokensSampled += sampled.Length;
         HeadTrace trace = model.Kernels.TraceLogits(logits, sampled);
         for (int i = 0; i < sampled.Length; i++)
@@ -216,7 +262,11 @@ public sealed class ContinuousDecoding(CausalLanguageModel model, int slots) : I
         _cache.Release(branch.Node);
         DecodingJob.PromptState state = job.PromptStates[branch.Prompt];
         if (++state.Finished < job.ResponsesPerPrompt) return;
-        _cache.Release(state.Node);
         job.PromptStates.Remove(branch.Prompt);
+        for (DecodingJob.PromptState? s = state; s is not null && s.IsIdle(job.ResponsesPerPrompt); s = s.Base)
+        {
+            _cache.Release(s.Node);
+            if (s.Base is not null) s.Base.Continuations--;
+        }
     }
 }

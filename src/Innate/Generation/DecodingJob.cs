@@ -47,13 +47,31 @@ public sealed class DecodingJob(
     }
 
     /// <summary>A prompt that was read: its node, and the logits after its last token.</summary>
-    internal sealed class PromptState(int node, float[] logits)
+    internal sealed class PromptState
     {
-        public int Node { get; } = node;
+        /// <summary>A prompt that was read.</summary>
+        /// <param name="node">Its node in the cache.</param>
+        /// <param name="continued">The prompt whose beginning it shares, which it keeps alive; null: none.</param>
+        /// <param name="logits">The logits after its last token.</param>
+        public PromptState(int node, PromptState? continued, float[] logits)
+        {
+            (Node, Base, Logits) = (node, continued, logits);
+            if (continued is not null) continued.Continuations++;
+        }
 
-        public float[] Logits { get; } = logits;
+        public int Node { get; }
+
+        public PromptState? Base { get; }
+
+        public float[] Logits { get; }
 
         /// <summary>Responses that have ended.</summary>
         public int Finished { get; set; }
+
+        /// <summary>Prompts that share its beginning and are still needed.</summary>
+        public int Continuations { get; set; }
+
+        /// <summary>Whether nobody needs its keys and values any more.</summary>
+        public bool IsIdle(int responses) => Finished == responses && Continuations == 0;
     }
 }

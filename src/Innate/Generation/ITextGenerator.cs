@@ -1,3 +1,4 @@
+using Innate.Generation.Formats;
 using Innate.Traces;
 
 namespace Innate.Generation;
@@ -33,6 +34,12 @@ public sealed record SamplingOptions
 
     /// <summary>Texts that end a response, which keeps the token that completes one; null: none.</summary>
     public StopTexts? StopTexts { get; init; }
+
+    /// <summary>
+    /// What a response's text has to be: a token that would leave it is never sampled, and the response ends within the limit. A
+    /// generator that does not keep to it (<see cref="ITextGenerator.KeepsFormats"/>) refuses it. Null: any text.
+    /// </summary>
+    internal TokenFormat? Format { get; init; }
 
     /// <summary>The most tokens of one response, the end token included.</summary>
     public int MaxTokens { get; init; } = 256;
@@ -81,6 +88,13 @@ public sealed record GeneratedResponse(int[] TokenIds, double[] LogProbabilities
     /// source that does not know.
     /// </summary>
     public TokenTrace? Trace { get; init; }
+
+    /// <summary>Whether its last token completed a stop text, and so belongs to what it says.</summary>
+    public bool EndsInStopText { get; init; }
+
+    /// <summary>The ids of what it says: without the id that ended it.</summary>
+    internal int[] SaidIds =>
+        FinishReason == FinishReason.Stop && !EndsInStopText && TokenIds.Length > 0 ? TokenIds[..^1] : TokenIds;
 }
 
 /// <summary>One token, as soon as it is sampled.</summary>
@@ -99,6 +113,9 @@ public readonly record struct GeneratedToken(int Prompt, int Response, int Token
 /// <summary>Samples text from a model: the local one, or an engine reached over HTTP.</summary>
 public interface ITextGenerator
 {
+    /// <summary>Whether it samples within a format; others refuse one.</summary>
+    internal bool KeepsFormats => false;
+
     /// <summary>Samples a group of responses to each prompt; the group shares its prompt's computation.</summary>
     /// <param name="prompts">Each prompt's ids; at least one id each.</param>
     /// <param name="responsesPerPrompt">The group's size.</param>

@@ -1,3 +1,4 @@
+using Innate.Generation.Formats;
 using Innate.Models;
 using Innate.Traces;
 
@@ -15,6 +16,8 @@ public sealed class ModelGenerator(CausalLanguageModel model) : ITextGenerator
     /// depends on it.
     /// </summary>
     public int Branches { get; init; } = 128;
+
+    bool ITextGenerator.KeepsFormats => true;
 
     /// <inheritdoc/>
     public IReadOnlyList<GeneratedResponse[]> Generate(
@@ -57,6 +60,16 @@ public sealed class ModelGenerator(CausalLanguageModel model) : ITextGenerator
         CheckPrompts(job, vocabularySize, maxPositions, context);
     }
 
+    /// <summary>Refuses a format, for a generator that would not keep to it.</summary>
+    /// <exception cref="InputException">There is one.</exception>
+    internal static void RefuseFormat(SamplingOptions options)
+    {
+        if (options.Format is not null)
+        {
+            throw new InputException("format: a model that runs elsewhere does not keep its replies to one; expected none.");
+        }
+    }
+
     private static void CheckPrompts(DecodingJob job, int vocabularySize, int maxPositions, string context)
     {
         foreach (int[] prompt in job.Prompts)
@@ -69,6 +82,9 @@ public sealed class ModelGenerator(CausalLanguageModel model) : ITextGenerator
                     $"The prompt's {prompt.Length} tokens leave no room in {context} "
                     + $"({prompt.Length - maxPositions + 1} too many).");
             }
+
+            if (job.Options.Format is not { } format) continue;
+            FormatCursor.Require(format, job.Options.StopIds, Math.Min(job.Options.MaxTokens, maxPositions - prompt.Length));
         }
     }
 

@@ -37,6 +37,20 @@ internal static class Sampler
         }
     }
 
+    /// <summary>The token for a uniform random number, of some tokens alone: the softmax over their logits.</summary>
+    /// <param name="logits">One a vocabulary entry.</param>
+    /// <param name="allowed">The tokens that may be taken, by rising id; at least one.</param>
+    /// <param name="options">Temperature, top-k, top-p, min-p: of what is allowed.</param>
+    /// <param name="uniform">In [0, 1).</param>
+    /// <returns>The token's id.</returns>
+    /// <exception cref="InputException">The logits are not numbers: no token is likelier than another.</exception>
+    public static int Sample(ReadOnlySpan<float> logits, ReadOnlySpan<int> allowed, SamplingOptions options, double uniform)
+    {
+        float[] own = new float[allowed.Length];
+        for (int i = 0; i < own.Length; i++) own[i] = logits[allowed[i]];
+        return allowed[Sample(own, options, uniform)];
+    }
+
     /// <summary>The most likely token; the lowest id among equals.</summary>
     public static int Greedy(ReadOnlySpan<float> logits)
     {

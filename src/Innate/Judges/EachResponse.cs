@@ -4,7 +4,7 @@ namespace Innate.Judges;
 internal static class EachResponse
 {
     public static IReadOnlyList<JudgeVerdict> Judge(
-        IReadOnlyList<JudgeQuestion> questions, VerdictReader reader, Func<double[], double> score,
+        IReadOnlyList<JudgeQuestion> questions, VerdictReader reader, Func<VerdictReading, double> score,
         CancellationToken cancellation)
     {
         VerdictReading[] readings = reader.Read(
@@ -13,10 +13,12 @@ internal static class EachResponse
         return [.. questions.Select(q =>
         {
             VerdictReading[] own = readings[at..(at += q.Responses.Count)];
-            return new JudgeVerdict([.. own.Select(r => score(r.Probabilities))])
+            return new JudgeVerdict([.. own.Select(score)])
             {
                 LabelProbabilities = [.. own.Select(r => r.Probabilities)],
                 LabelMass = own.Average(r => r.LabelMass),
+                Replies = [.. own.SelectMany((r, i) => r.Votes.Where(v => v.Reasoning is not null).Select(v =>
+                    new JudgeReply(v.Reasoning!.Text, v.Reasoning.IsCut) { Response = i, Scores = v.Probabilities }))],
             };
         })];
     }

@@ -18,5 +18,5 @@ internal sealed class GenerativeVerifier : IJudge
 
     /// <inheritdoc/>
     public IReadOnlyList<JudgeVerdict> Judge(IReadOnlyList<JudgeQuestion> questions, CancellationToken cancellation = default) =>
-        EachResponse.Judge(questions, _reader, probabilities => probabilities[0], cancellation);
+        EachResponse.Judge(questions, _reader, reading => reading.Probabilities[0], cancellation);
 }

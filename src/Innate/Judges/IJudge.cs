@@ -40,6 +40,26 @@ public sealed record JudgeVerdict(double[] Scores)
     /// answering the question, and the scores mean little.
     /// </summary>
     public double LabelMass { get; init; } = double.NaN;
+
+    /// <summary>
+    /// Of a judge that reads a solution step by step: for each response the share of its judgements, 0 to 1, that hold the step
+    /// and all before it for right. Null: it does not.
+    /// </summary>
+    public double[][]? StepScores { get; init; }
+
+    /// <summary>
+    /// Of a judge that reads verdicts from what it wrote freely: the share of its judgements, 0 to 1, that decided. 1 of others.
+    /// </summary>
+    public double Coverage { get; init; } = 1;
+
+    /// <summary>The lowest and the highest score that there can be; of most judges 0 and 1.</summary>
+    public (double Lowest, double Highest) Range { get; init; } = (0, 1);
+
+    /// <summary>What it wrote before its verdict, those included that could not be read.</summary>
+    internal IReadOnlyList<JudgeReply> Replies { get; init; } = [];
+
+    /// <summary>Why there is no score, of a judge whose every reply was left out; null: there is one.</summary>
+    internal string? Refusal { get; init; }
 }
 
 /// <summary>

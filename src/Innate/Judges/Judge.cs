@@ -11,6 +11,11 @@ public static class Judge
     public static IJudge Create(JudgeModel model, JudgePrompt prompt, JudgeOptions? options = null) => prompt.Kind switch
     {
         JudgeKind.Verifier => new GenerativeVerifier(model, prompt, options),
+        JudgeKind.GenRm or JudgeKind.GenRmCot => new GenRmJudge(model, prompt, options),
+        JudgeKind.ThinkPrm => new ThinkPrmJudge(model, prompt, options),
+        JudgeKind.ReasonGrm => new ReasonGrmJudge(model, prompt, options),
+        JudgeKind.Spct => new SpctJudge(model, prompt, options),
+        JudgeKind.RewardAnything => new RewardAnythingJudge(model, prompt, options),
         JudgeKind.Pointwise => new PointwiseJudge(model, prompt, options),
         _ => new PairwiseJudge(model, prompt, options),
     };

@@ -11,13 +11,36 @@ public enum JudgeKind
 
     /// <summary>Which of two is better? <see cref="PairwiseJudge"/>.</summary>
     Pairwise,
+
+    /// <summary>Is this a good response, Yes or No, over the whole vocabulary? <see cref="GenRmJudge"/>.</summary>
+    GenRm,
+
+    /// <summary>The same after sampled critiques.</summary>
+    GenRmCot,
+
+    /// <summary>Which step is wrong, and is the solution correct? <see cref="ThinkPrmJudge"/>.</summary>
+    ThinkPrm,
+
+    /// <summary>Which of two is better, by the paths of reasoning that are likely? <see cref="ReasonGrmJudge"/>.</summary>
+    ReasonGrm,
+
+    /// <summary>Principles, critiques, a list of scores; judgements vote. <see cref="SpctJudge"/>.</summary>
+    Spct,
+
+    /// <summary>Scores and a ranking by a principle. <see cref="RewardAnythingJudge"/>.</summary>
+    RewardAnything,
 }
 
 /// <summary>The judges' names on the command line and in files.</summary>
 public static class JudgeNames
 {
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = ["verifier", "pointwise", "pairwise"];
+    public static IReadOnlyList<string> All { get; } =
+        ["verifier", "pointwise", "pairwise", "genrm", "genrm-cot", "thinkprm", "reasongrm", "spct", "rewardanything"];
+
+    /// <summary>Those that look at each response on its own.</summary>
+    public static IReadOnlyList<string> OfOne { get; } =
+        [.. Enum.GetValues<JudgeKind>().Where(k => JudgeTraits.Of(k).Shape == JudgedShape.One).Select(Of)];
 
     /// <summary>A judge's name.</summary>
     public static string Of(JudgeKind kind) => All[(int)kind];

@@ -8,28 +8,38 @@ namespace Innate.Judges;
 /// <param name="Question">The conversation as text.</param>
 /// <param name="Response">The response, or the one that is shown first.</param>
 /// <param name="Other">The one that is shown second; null where there is one alone.</param>
-internal sealed record JudgedText(string Question, string Response, string? Other = null);
+internal sealed record JudgedText(string Question, string Response, string? Other = null)
+{
+    /// <summary>Of a judge that is shown all responses: what each is called, and its text.</summary>
+    public IReadOnlyList<(string Name, string Text)> All { get; init; } = [];
+}
 
 /// <summary>
 /// How a judge puts its question: a file of sections, each under a line <c>=== name</c>.
-/// <c>labels</c>: the verdicts, one a line (two; for grades two or more numbers). <c>user</c>: the message.
-/// <c>ask</c>: its last lines. Optional: <c>system</c>; <c>reasoning</c>, in place of <c>ask</c> where the verdict comes after
-/// sampled reasoning; <c>verdict</c>, what is put between the reasoning and the label; <c>principle</c>, the wording of a
-/// principle. Placeholders are {question}, {response} (of a pair {response_a} and {response_b}) and {principle}, which goes with
-/// its line where there is none; {{ and }} are braces. Before the first section only comments: lines that begin with #.
+/// <c>labels</c>: the verdicts, one a line (two; for grades two or more numbers; none where all responses are shown).
+/// <c>user</c>: the message. <c>ask</c>: its last lines. Optional: <c>system</c>; <c>reasoning</c>, in place of <c>ask</c> where
+/// the verdict comes after sampled reasoning; <c>start</c>, how what the judge writes begins; <c>verdict</c>, what is put between
+/// the reasoning and the label; <c>principle</c>, the wording of a principle. Placeholders are {question}, {response} (of a pair
+/// {response_a} and {response_b}; of all {responses}, each written as <c>item</c> says with {name} and {response}) and
+/// {principle}, which goes with its line where there is none; {{ and }} are braces. Before the first section only comments:
+/// lines that begin with #.
 /// </summary>
 public sealed class JudgePrompt
 {
     private const string Head = "===";
-    private static readonly string[] SectionNames = ["labels", "system", "user", "ask", "reasoning", "verdict", "principle"];
+    private static readonly string[] SectionNames =
+        ["labels", "system", "user", "item", "ask", "reasoning", "start", "verdict", "principle"];
+
     private static readonly string[] PrincipleOnly = ["principle"];
+    private static readonly string[] OfItem = ["name", "response"];
+    private static readonly PromptText NoText = PromptText.Parse("", [], "");
 
     private readonly Dictionary<string, PromptText> _texts = new(StringComparer.Ordinal);
 
     private JudgePrompt(JudgeKind kind, string source, IReadOnlyList<string> labels)
     {
         (Kind, Source, Labels) = (kind, source, labels);
-        Grades = kind == JudgeKind.Pointwise ? [.. labels.Select(l => Grade(l)!.Value)] : [];
+        Grades = JudgeTraits.Of(kind).Labels is null ? [.. labels.Select(l => Grade(l)!.Value)] : [];
     }
 
     /// <summary>Which judge asks it.</summary>
@@ -38,7 +48,9 @@ public sealed class JudgePrompt
     /// <summary>What errors call it: the file.</summary>
     public string Source { get; }
 
-    /// <summary>The verdicts. Verifier: yes, no. Pair: the response shown first, the one shown second.</summary>
+    /// <summary>
+    /// The verdicts. Verifier: yes, no. Pair: the response shown first, the one shown second. None where all are shown.
+    /// </summary>
     public IReadOnlyList<string> Labels { get; }
 
     /// <summary>The labels' values; empty where they are no grades.</summary>
@@ -46,6 +58,9 @@ public sealed class JudgePrompt
 
     /// <summary>What is put between the reasoning and the label.</summary>
     public string Verdict { get; private init; } = "Verdict:";
+
+    /// <summary>How what the judge writes begins; empty: as it likes.</summary>
+    internal string Start { get; private init; } = "";
 
     /// <summary>Whether there is a place for a principle.</summary>
     public bool TakesPrinciple => _texts.Where(t => t.Key != "principle").Any(t => t.Value.Placeholders.Contains("principle"));
@@ -58,7 +73,7 @@ public sealed class JudgePrompt
     /// <param name="name">One of <see cref="Shipped"/>.</param>
     public static string ShippedText(JudgeKind kind, string name)
     {
-        string resource = $"Innate.Judges.Prompts.{JudgeNames.Of(kind)}.{name}.txt";
+        string resource = $"Innate.Judges.Prompts.{JudgeNames.Of(JudgeTraits.Of(kind).Prompt)}.{name}.txt";
         using Stream stream = typeof(JudgePrompt).Assembly.GetManifestResourceStream(resource)
             ?? throw new ArgumentException($"no prompt of this name is shipped: {name}", nameof(name));
         using StreamReader reader = new(stream, Encoding.UTF8);
@@ -100,14 +115,27 @@ public sealed class JudgePrompt
         JudgePrompt prompt = new(kind, source, LabelsOf(kind, sections.GetValueOrDefault("labels"), source))
         {
             Verdict = sections.GetValueOrDefault("verdict") ?? "Verdict:",
+            Start = sections.GetValueOrDefault("start") ?? "",
         };
-        string[] responses = kind == JudgeKind.Pairwise ? ["response_a", "response_b"] : ["response"];
+        JudgedShape shape = JudgeTraits.Of(kind).Shape;
+        string[] responses = shape switch
+        {
+            JudgedShape.Pair => ["response_a", "response_b"],
+            JudgedShape.All => ["responses"],
+            _ => ["response"],
+        };
         string[] allowed = ["question", .. responses, "principle"];
         foreach ((string name, string section) in sections)
         {
-            if (name is "labels" or "verdict") continue;
+            if (name is "labels" or "verdict" or "start") continue;
             prompt._texts[name] = PromptText.Parse(
-                section, name == "principle" ? PrincipleOnly : allowed, $"{source}, section '{name}'");
+                section, name switch { "principle" => PrincipleOnly, "item" => OfItem, _ => allowed },
+                $"{source}, section '{name}'");
+        }
+
+        if (shape == JudgedShape.All && !prompt._texts.GetValueOrDefault("item", NoText).Placeholders.Contains("response"))
+        {
+            throw new InputException($"{source}, section 'item': expected {{response}}, found none: the judge would not see it.");
         }
 
         if (!prompt._texts.TryGetValue("user", out PromptText? user))
@@ -142,6 +170,8 @@ public sealed class JudgePrompt
         {
             "question" => judged.Question,
             "response" or "response_a" => judged.Response,
+            "responses" => string.Join("\n\n", judged.All.Select(r =>
+                _texts["item"].Fill(part => part == "name" ? r.Name : r.Text))),
             "response_b" => judged.Other,
             _ => worded,
         });
@@ -194,12 +224,18 @@ public sealed class JudgePrompt
     {
         string[] labels = [.. (section ?? "").Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0)];
         string place = $"{source}, section 'labels'";
-        bool grades = kind == JudgeKind.Pointwise;
-        if (grades ? labels.Length < 2 : labels.Length != 2)
+        int? wanted = JudgeTraits.Of(kind).Labels;
+        bool grades = wanted is null;
+        if (grades ? labels.Length < 2 : labels.Length != wanted)
         {
+            string expected = wanted switch
+            {
+                null => "at least two grades, one a line",
+                0 => "none",
+                _ => "two labels, one a line",
+            };
             throw new InputException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{place}: expected {(grades ? "at least two grades" : "two labels")}, one a line, found {labels.Length}."));
+                CultureInfo.InvariantCulture, $"{place}: expected {expected}, found {labels.Length}."));
         }
 
         if (labels.Distinct().Count() < labels.Length)

@@ -20,7 +20,13 @@ public sealed record NamedJudge(JudgePrompt Prompt, IJudge Judge)
     /// <exception cref="InputException">
     /// A prompt that is none, settings that do not go together, or a model without words.
     /// </exception>
-    public static NamedJudge Of(JudgeSettings settings, ModelSession session, ChatFormatOptions format)
+    public static NamedJudge Of(JudgeSettings settings, ModelSession session, ChatFormatOptions format) =>
+        settings.Meta is null ? Of(settings, session, format, meta: null)
+            : throw new InputException(nameof(settings.Meta), "none where nothing scores judgements", settings.Meta);
+
+    /// <summary>The same with a scorer of judgements.</summary>
+    internal static NamedJudge Of(
+        JudgeSettings settings, ModelSession session, ChatFormatOptions format, JudgementScorer? meta)
     {
         if (session.IsClassifier)
         {
@@ -29,18 +35,48 @@ public sealed record NamedJudge(JudgePrompt Prompt, IJudge Judge)
         }
 
         ChatFormatOptions own = format with { System = null };
+        Check(settings);
         JudgePrompt prompt = JudgePrompt.Load(settings.Kind, PromptName(settings, session));
+        int tokens = TokensOf(settings, session);
         return new NamedJudge(prompt, Judges.Judge.Create(
-            JudgeModel.Of(session, own, reasons: settings.ReasoningTokens > 0), prompt, new JudgeOptions
+            JudgeModel.Of(session, own, reasons: tokens > 0), prompt, new JudgeOptions
             {
                 Principle = settings.Principle,
-                ReasoningTokens = settings.ReasoningTokens,
-                Votes = settings.Votes,
+                ReasoningTokens = tokens,
+                Votes = VotesOf(settings),
                 Temperature = settings.ReasoningTemperature,
                 Seed = settings.Seed,
+                Majority = settings.Majority,
+                AnyFormat = settings.AnyFormat,
+                Meta = meta,
+                MetaKept = settings.MetaKept,
                 StopIds = session.StopIds(own),
             }));
     }
+
+    // What a kind does not read would be passed over without a word.
+    private static void Check(JudgeSettings settings)
+    {
+        if (settings.Majority && settings.Kind != JudgeKind.GenRmCot)
+        {
+            throw new InputException(nameof(settings.Majority), "off but with genrm-cot", "on");
+        }
+
+        if ((settings.Meta is not null || settings.MetaKept is not null) && settings.Kind != JudgeKind.Spct)
+        {
+            throw new InputException(
+                nameof(settings.Meta), "none but with spct", settings.Meta ?? $"{settings.MetaKept} to keep");
+        }
+    }
+
+    // A kind's own number is for large models: in a short context most of the room is the prompt's.
+    private static int TokensOf(JudgeSettings settings, ModelSession session) => settings.ReasoningTokens != 0
+        ? settings.ReasoningTokens
+        : Math.Min(JudgeTraits.Of(settings.Kind).Tokens, session.Traces.MaxPositions / 4);
+
+    private static int VotesOf(JudgeSettings settings) =>
+        settings.Votes != 0 ? settings.Votes
+        : settings.ReasoningTemperature == 0 ? 1 : JudgeTraits.Of(settings.Kind).Votes;
 
     /// <summary>The text of the prompt that is meant.</summary>
     /// <param name="settings">Which judge.</param>
@@ -72,10 +108,15 @@ public sealed record NamedJudge(JudgePrompt Prompt, IJudge Judge)
         [
             new("principle", settings.Principle ?? ""),
             new("judge_prompt", string.Join(' ', prompts)),
-            new("reasoning_tokens", settings.ReasoningTokens.ToString(CultureInfo.InvariantCulture)),
-            new("votes", settings.Votes.ToString(CultureInfo.InvariantCulture)),
+            new("reasoning_tokens", Each(k => TokensOf(settings with { Kind = k }, session))),
+            new("votes", Each(k => VotesOf(settings with { Kind = k }))),
+            new("judge_format", $"{(settings.AnyFormat ? "any" : "kept")}{(settings.Majority ? " majority" : "")}"),
+            new("meta", settings.Meta is null ? "" : $"{settings.Meta} {settings.MetaKept}"),
             new("reasoning_temperature", settings.ReasoningTemperature.ToString("R", CultureInfo.InvariantCulture)),
         ];
+
+        string Each(Func<JudgeKind, int> number) => string.Join(
+            ' ', judges.Select(j => number(j.Prompt.Kind).ToString(CultureInfo.InvariantCulture)).Distinct());
     }
 
     /// <summary>
@@ -91,7 +132,7 @@ public sealed record NamedJudge(JudgePrompt Prompt, IJudge Judge)
         {
             return [.. Judge.Judge(questions, cancellation).Select(v => IsFinite(v)
                 ? (v, (string?)null)
-                : (null, "the judge's score is not a finite number"))];
+                : (null, v.Refusal ?? "the judge's score is not a finite number"))];
         }
         catch (InputException e)
         {

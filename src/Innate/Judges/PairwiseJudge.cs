@@ -8,14 +8,27 @@ namespace Innate.Judges;
 internal sealed class PairwiseJudge : IJudge
 {
     private readonly VerdictReader _reader;
+    private readonly Func<VerdictReading, double> _firstWins;
 
     /// <summary>A pairwise judge.</summary>
     /// <param name="model">Who is asked.</param>
     /// <param name="prompt">How.</param>
     /// <param name="options">Principle, reasoning, votes; null: none.</param>
     /// <exception cref="InputException">Options that do not go together.</exception>
-    public PairwiseJudge(JudgeModel model, JudgePrompt prompt, JudgeOptions? options = null) =>
-        _reader = new VerdictReader(model, prompt, JudgeKind.Pairwise, options ?? new JudgeOptions());
+    public PairwiseJudge(JudgeModel model, JudgePrompt prompt, JudgeOptions? options = null)
+        : this(model, prompt, options, reading => reading.Probabilities[0])
+    {
+    }
+
+    /// <summary>The same with another rule by which a reading says how likely the first is the better one.</summary>
+    internal PairwiseJudge(
+        JudgeModel model, JudgePrompt prompt, JudgeOptions? options, Func<VerdictReading, double> firstWins)
+    {
+        _reader = new VerdictReader(
+            model, prompt, JudgeTraits.Shares(prompt.Kind, JudgeKind.Pairwise) ? prompt.Kind : JudgeKind.Pairwise,
+            options ?? new JudgeOptions());
+        _firstWins = firstWins;
+    }
 
     /// <inheritdoc/>
     /// <remarks>n responses are n (n - 1) readings.</remarks>
@@ -47,7 +60,7 @@ internal sealed class PairwiseJudge : IJudge
                select new JudgedText(question, q.Responses[i], q.Responses[j]);
     }
 
-    private static JudgeVerdict Verdict(int n, ReadOnlySpan<VerdictReading> readings, ref int at)
+    private JudgeVerdict Verdict(int n, ReadOnlySpan<VerdictReading> readings, ref int at)
     {
         at += readings.Length;
         double[,] first = new double[n, n], preferences = new double[n, n];
@@ -58,7 +71,7 @@ internal sealed class PairwiseJudge : IJudge
             for (int j = 0; j < n; j++)
             {
                 if (i != j) mass += readings[next].LabelMass;
-                first[i, j] = i == j ? double.NaN : readings[next++].Probabilities[0];
+                first[i, j] = i == j ? double.NaN : _firstWins(readings[next++]);
             }
         }
 
@@ -74,6 +87,13 @@ internal sealed class PairwiseJudge : IJudge
             }
         }
 
-        return new JudgeVerdict(scores) { Preferences = preferences, FirstWins = first, LabelMass = mass / readings.Length };
+        return new JudgeVerdict(scores)
+        {
+            Preferences = preferences,
+            FirstWins = first,
+            LabelMass = mass / readings.Length,
+            Replies = [.. readings.ToArray().SelectMany(r => r.Votes).Where(v => v.Reasoning is not null)
+                .Select(v => new JudgeReply(v.Reasoning!.Text, v.Reasoning.IsCut) { Scores = v.Probabilities })],
+        };
     }
 }

@@ -24,8 +24,9 @@ internal sealed class PointwiseJudge : IJudge
     public IReadOnlyList<JudgeVerdict> Judge(IReadOnlyList<JudgeQuestion> questions, CancellationToken cancellation = default) =>
         EachResponse.Judge(questions, _reader, Expected, cancellation);
 
-    private double Expected(double[] probabilities)
+    private double Expected(VerdictReading reading)
     {
+        double[] probabilities = reading.Probabilities;
         double mean = 0;
         for (int i = 0; i < probabilities.Length; i++) mean += probabilities[i] * _prompt.Grades[i];
         return mean;

@@ -1,5 +1,4 @@
 using Innate.Compute;
-using Innate.Generation;
 using Innate.Models;
 using Innate.Text;
 using Innate.Traces;
@@ -11,7 +10,22 @@ namespace Innate.Judges;
 /// <param name="LabelMass">
 /// The probability, 0 to 1, that the model says one of the labels at all: near 0, it was not answering the question.
 /// </param>
-internal sealed record VerdictReading(double[] Probabilities, double LabelMass);
+internal sealed record VerdictReading(double[] Probabilities, double LabelMass)
+{
+    /// <summary>The votes that it is the mean of, in order.</summary>
+    public IReadOnlyList<VerdictVote> Votes { get; init; } = [];
+}
+
+/// <summary>One vote.</summary>
+/// <param name="Probabilities">As of the mean.</param>
+/// <param name="LabelMass">As of the mean.</param>
+/// <param name="Labels">The log-probabilities of each label's tokens, in nats.</param>
+/// <param name="Reasoning">What was written before it; null: nothing.</param>
+internal sealed record VerdictVote(double[] Probabilities, double LabelMass, double[][] Labels, JudgeWriting? Reasoning)
+{
+    /// <summary>A label's probability over the whole vocabulary, 0 to 1.</summary>
+    public double Of(int label) => Probabilities[label] * LabelMass;
+}
 
 /// <summary>
 /// Asks for verdicts and reads them from the probabilities of their labels, in one batch of traces: a prompt is a tree with its
@@ -29,6 +43,7 @@ internal sealed class VerdictReader
     private readonly JudgeModel _model;
     private readonly JudgePrompt _prompt;
     private readonly JudgeOptions _options;
+    private readonly JudgeWriter? _writer;
     private readonly int[][] _labels;
     private readonly int[] _verdict;
 
@@ -50,11 +65,7 @@ internal sealed class VerdictReader
                 "votes: several need sampled reasoning to differ by (reasoning tokens and a temperature above 0).");
         }
 
-        if (options.ReasoningTokens > 0 && model.Generator is null)
-        {
-            throw new InputException("reasoning: this model generates no text.");
-        }
-
+        _writer = options.ReasoningTokens > 0 ? new JudgeWriter(model, options, prompt.Source) : null;
         if (options.Principle is not null && !prompt.TakesPrinciple)
         {
             throw new InputException($"{prompt.Source}: a principle is given, but the prompt has no {{principle}} to put it in.");
@@ -92,12 +103,18 @@ internal sealed class VerdictReader
         bool reasons = _options.ReasoningTokens > 0;
         int[][] prompts = [.. judged.Select(j => _model.Encode(_prompt.Ask(j, _options.Principle, reasons)).Ids)];
         foreach (int[] prompt in prompts) RequireRoom(prompt);
-        int[][] contexts = reasons ? Reason(prompts, cancellation) : prompts;
+        JudgeWriting[]? said = _writer is null ? null
+            : [.. _writer.Write(prompts, _options.Votes, _options.ReasoningTokens, null, false, cancellation).SelectMany(w => w)];
+        IEnumerable<int[]> contexts = said is null ? prompts : said.Select(w => (int[])[.. w.Context, .. _verdict]);
         IReadOnlyList<TokenTrace[]> traces = _model.Traces.Trace(
             [.. contexts.Select(c => new TraceQuery(c, _labels))], 1, cancellation);
-        VerdictReading[] readings = [.. traces.Select(t => Weigh(
-            [.. t.Select(label => label.LogProbability.Sum())]))];
-        return [.. readings.Chunk(_options.Votes).Select(Mean)];
+        VerdictVote[] votes = [.. traces.Select((t, i) =>
+        {
+            VerdictReading own = Weigh([.. t.Select(label => label.LogProbability.Sum())]);
+            return new VerdictVote(
+                own.Probabilities, own.LabelMass, [.. t.Select(label => label.LogProbability)], said?[i]);
+        })];
+        return [.. votes.Chunk(_options.Votes).Select(Mean)];
     }
 
     /// <summary>The labels' shares from their log-probabilities.</summary>
@@ -129,32 +146,9 @@ internal sealed class VerdictReader
     private bool Begins(int label, int other) =>
         _labels[label].Length < _labels[other].Length && _labels[other].AsSpan().StartsWith(_labels[label]);
 
-    private static VerdictReading Mean(VerdictReading[] votes) => votes.Length == 1
-        ? votes[0]
-        : new VerdictReading(
-            [.. votes[0].Probabilities.Select((_, i) => votes.Sum(v => v.Probabilities[i]) / votes.Length)],
-            votes.Sum(v => v.LabelMass) / votes.Length);
-
-    private int[][] Reason(int[][] prompts, CancellationToken cancellation)
-    {
-        if (prompts.Length == 0) return [];
-        HashSet<int> stops = [.. _options.StopIds];
-        if (_model.Format.EndOfTurnId is int end) stops.Add(end);
-        SamplingOptions sampling = new()
-        {
-            MaxTokens = _options.ReasoningTokens,
-            Temperature = _options.Temperature,
-            Seed = _options.Seed,
-            SeedsByPrompt = true,
-            StopIds = stops,
-        };
-        IReadOnlyList<GeneratedResponse[]> groups =
-            _model.Generator!.Generate(prompts, _options.Votes, sampling, null, cancellation);
-        return [.. groups.SelectMany((group, i) => group.Select(g => (int[])[.. prompts[i], .. Said(g), .. _verdict]))];
-    }
-
-    private static int[] Said(GeneratedResponse response) =>
-        response.FinishReason == FinishReason.Stop ? response.TokenIds[..^1] : response.TokenIds;
+    private static VerdictReading Mean(VerdictVote[] votes) => new(
+        [.. votes[0].Probabilities.Select((_, i) => votes.Sum(v => v.Probabilities[i]) / votes.Length)],
+        votes.Sum(v => v.LabelMass) / votes.Length) { Votes = votes };
 
     private void RequireRoom(int[] prompt)
     {

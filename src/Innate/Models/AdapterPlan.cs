@@ -1,4 +1,5 @@
 using Innate.Checkpoints;
+using Innate.Text;
 
 namespace Innate.Models;
 
@@ -50,7 +51,10 @@ internal sealed class AdapterPlan
 
         if (!config.IsClassifier && scores)
         {
-            config = config with { IsClassifier = true, JudgesSteps = file.Config.Task == AdapterTask.Steps };
+            config = config with
+            {
+                IsClassifier = true, JudgesSteps = file.Config.Task == AdapterTask.Steps, StepSplit = SplitOf(file),
+            };
         }
 
         Dictionary<string, IReadOnlyList<long>> shapes = Shapes(config);
@@ -183,4 +187,9 @@ internal sealed class AdapterPlan
                 + $"{AdapterConfigFile.Name} names '{path}', found nothing.");
         }
     }
+
+    private static StepSplit SplitOf(AdapterFile file) => file.Config.StepSplit is not { } name ? default
+        : StepText.Names.ToList().IndexOf(name) is >= 0 and int at ? (StepSplit)at
+        : throw new InputException(
+            $"{file.File}: its adapter_config.json: step_split: expected {string.Join(", ", StepText.Names)}, found '{name}'.");
 }

@@ -1,5 +1,6 @@
 using Innate.Compute;
 using Innate.Models.Creation;
+using Innate.Text;
 
 namespace Innate.Models;
 
@@ -24,6 +25,9 @@ internal sealed record FreshHead(ulong Seed)
     /// <summary>Whether it judges steps, with two labels and a bias; else it gives a text one number, without.</summary>
     public bool JudgesSteps { get; init; }
 
+    /// <summary>Where a head on steps wants responses cut.</summary>
+    public StepSplit StepSplit { get; init; }
+
     /// <summary>Whether it is held as float32 whatever the model's type is: beside adapters, which are too.</summary>
     public bool IsWide { get; init; }
 
@@ -32,7 +36,7 @@ internal sealed record FreshHead(ulong Seed)
 
     /// <summary>A language model's shape with this head.</summary>
     public ModelConfig On(ModelConfig config) =>
-        config with { IsClassifier = true, JudgesSteps = JudgesSteps, PaddingId = PaddingId };
+        config with { IsClassifier = true, JudgesSteps = JudgesSteps, StepSplit = StepSplit, PaddingId = PaddingId };
 
     /// <summary>W, row after row.</summary>
     /// <param name="count">Its values.</param>

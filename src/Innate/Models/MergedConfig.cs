@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Innate.Checkpoints;
 using Innate.Compute;
+using Innate.Text;
 
 namespace Innate.Models;
 
@@ -37,6 +38,7 @@ internal static class MergedConfig
         json["id2label"] = new JsonObject(labels.Select((l, i) => KeyValuePair.Create($"{i}", (JsonNode?)l)));
         json["label2id"] = new JsonObject(labels.Select((l, i) => KeyValuePair.Create(l, (JsonNode?)i)));
         json["num_labels"] = merged.LabelCount;
+        if (merged.StepSplit != StepSplit.Paragraphs) json["step_split"] = StepText.Names[(int)merged.StepSplit];
         if (merged.PaddingId is { } padding) json["pad_token_id"] = padding;
     }
 }

@@ -1,5 +1,6 @@
 using Innate.Compute;
 using Innate.Layers;
+using Innate.Text;
 
 namespace Innate.Models;
 
@@ -171,6 +172,9 @@ public sealed record ModelConfig
     /// True for <c>...ForTokenClassification</c> with two labels: a trained process reward model, which is a classifier too.
     /// </summary>
     internal bool JudgesSteps { get; init; }
+
+    /// <summary>Where such a head wants responses cut: <c>step_split</c>, a key of our own.</summary>
+    internal StepSplit StepSplit { get; init; }
 
     /// <summary>What stands at the end of the decoder.</summary>
     internal HeadKind Head => !IsClassifier ? HeadKind.Language : JudgesSteps ? HeadKind.Steps : HeadKind.Score;

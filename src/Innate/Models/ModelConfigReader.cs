@@ -107,6 +107,7 @@ internal static class ModelConfigReader
             Layers = rules,
             IsClassifier = head != HeadKind.Language,
             JudgesSteps = head == HeadKind.Steps,
+            StepSplit = head == HeadKind.Steps ? ScoreHeadReader.Split(fields) : default,
             StatedElementType = StatedType(fields),
             BeginningOfSequenceId = fields.OptionalInt("bos_token_id", 0, int.MaxValue),
             EndOfSequenceIds = EndIds(fields),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Innate.Checkpoints;
+using Innate.Text;
 
 namespace Innate.Models;
 
@@ -26,6 +27,15 @@ internal static class ScoreHeadReader
         HeadKind.Steps => "ForTokenClassification",
         _ => "ForCausalLM",
     };
+
+    /// <summary>Where a head that judges steps wants responses cut; paragraphs where nothing is said.</summary>
+    /// <exception cref="InputException">Something else than a way to cut.</exception>
+    public static StepSplit Split(ConfigFields fields)
+    {
+        if (fields.Take("step_split") is not JsonElement stated) return StepSplit.Paragraphs;
+        int at = stated.ValueKind == JsonValueKind.String ? StepText.Names.ToList().IndexOf(stated.GetString()!) : -1;
+        return at >= 0 ? (StepSplit)at : throw fields.Wrong("step_split", string.Join(", ", StepText.Names));
+    }
 
     /// <summary>The head that a config states.</summary>
     /// <param name="fields">The config.</param>

@@ -49,7 +49,7 @@ public sealed record TraceQuery(int[] Prompt, IReadOnlyList<int[]> Responses)
     {
         if (whole && format.JudgesSteps)
         {
-            return OfSteps(format, PromptOf(format, messages, arguments), [.. responses.Select(StepText.Split)]);
+            return OfSteps(format, PromptOf(format, messages, arguments), [.. responses.Select(format.StepsOf)]);
         }
 
         if (whole && !format.IsRaw)
@@ -94,7 +94,7 @@ public sealed record TraceQuery(int[] Prompt, IReadOnlyList<int[]> Responses)
         string end = format.Closing is { } closing ? closing.Trail + closing.EndText : "";
         string words = response.TrimEnd();
         if (end.Length > 0 && words.EndsWith(end.TrimEnd(), StringComparison.Ordinal)) words = words[..^end.TrimEnd().Length];
-        return OfSteps(format, EncodedPrompt.Of(format.Tokenizer, prompt), [StepText.Split(words)]);
+        return OfSteps(format, EncodedPrompt.Of(format.Tokenizer, prompt), [format.StepsOf(words)]);
     }
 
     private static EncodedPrompt PromptOf(

@@ -33,7 +33,9 @@ internal static class JudgedRow
     });
 
     /// <summary>
-    /// {"kind", "labels", "label_mass", and "probabilities" or "first_wins" and "preferences"}; null stands for NaN.
+    /// {"kind", "labels", "label_mass", and "probabilities" or "first_wins" and "preferences"}; null stands for NaN. Of a judge
+    /// that writes also "replies": {"text", "scores" (null: not read), "cut", and where there are such "response",
+    /// "best_to_worst", "steps", "counts"}; of one that reads steps "step_scores" and "coverage".
     /// </summary>
     public static void WriteVerdict(Utf8JsonWriter w, NamedJudge judge, JudgeVerdict verdict)
     {
@@ -42,7 +44,7 @@ internal static class JudgedRow
         w.WriteStartArray("labels");
         foreach (string label in judge.Prompt.Labels) w.WriteStringValue(label);
         w.WriteEndArray();
-        w.WriteNumber("label_mass", verdict.LabelMass);
+        if (!double.IsNaN(verdict.LabelMass)) w.WriteNumber("label_mass", verdict.LabelMass);
         if (verdict.LabelProbabilities is { } rows)
         {
             w.WriteStartArray("probabilities");
@@ -52,7 +54,43 @@ internal static class JudgedRow
 
         if (verdict.FirstWins is { } first) WriteTable(w, "first_wins", first);
         if (verdict.Preferences is { } preferences) WriteTable(w, "preferences", preferences);
+        if (verdict.StepScores is { } steps)
+        {
+            w.WriteNumber("coverage", verdict.Coverage);
+            w.WriteStartArray("step_scores");
+            foreach (double[] own in steps) WriteNumbers(w, own);
+            w.WriteEndArray();
+        }
+
+        if (verdict.Replies.Count > 0) WriteReplies(w, verdict.Replies);
         w.WriteEndObject();
+    }
+
+    private static void WriteReplies(Utf8JsonWriter w, IReadOnlyList<JudgeReply> replies)
+    {
+        w.WriteStartArray("replies");
+        foreach (JudgeReply reply in replies)
+        {
+            w.WriteStartObject();
+            if (reply.Response is { } response) w.WriteNumber("response", response);
+            w.WriteString("text", UnicodeText.WithoutLoneSurrogates(reply.Text));
+            w.WritePropertyName("scores");
+            if (reply.Scores is { } scores) WriteNumbers(w, scores);
+            else w.WriteNullValue();
+            if (reply.Ranking is { } ranking) Numbers("best_to_worst", [.. ranking]);
+            if (reply.Steps is { } steps) Numbers("steps", steps);
+            w.WriteBoolean("cut", reply.IsCut);
+            if (!reply.Counts) w.WriteBoolean("counts", false);
+            w.WriteEndObject();
+        }
+
+        w.WriteEndArray();
+
+        void Numbers(string name, int[] numbers)
+        {
+            w.WritePropertyName(name);
+            WriteNumbers(w, [.. numbers.Select(n => (double)n)]);
+        }
     }
 
     private static void WriteTable(Utf8JsonWriter w, string name, double[,] table)

@@ -153,7 +153,7 @@ public sealed class RowEncoder(Func<ChatFormat> format, ModelLimits limits, RowE
         {
             EncodedPrompt prompt = Prompt(row.Prompt);
             return new EncodedRow(TraceQuery.OfSteps(
-                _format.Value, prompt, [.. row.Responses.Select(r => r.Steps ?? StepText.Split(r.Text!))]));
+                _format.Value, prompt, [.. row.Responses.Select(r => r.Steps ?? _format.Value.StepsOf(r.Text!))]));
         }
 
         int[][] all = [.. row.Responses.Select(r => r.Message is { } message

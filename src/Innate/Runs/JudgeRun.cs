@@ -1,6 +1,7 @@
 using System.Globalization;
 using Innate.Judges;
 using Innate.Rows;
+using Innate.Scoring;
 using Innate.Sessions;
 using Innate.Text;
 
@@ -37,7 +38,7 @@ public sealed class JudgeRun(JudgeRunSettings settings) : Run<RowsResult>
     {
         using RowInput input = RowInput.Open(settings.Input);
         using ModelSession session = OpenModel(settings.Model, cancellation);
-        NamedJudge judge = NamedJudge.Of(settings.Judge, session, settings.Format);
+        NamedJudge judge = MetaScores.Judge(settings.Judge, session, settings.Format);
         using RowOutput output = RowOutput.Open(settings.Output, input);
         UnreadRows unread = new(input, output);
         IProgress<WorkDone>? progress = Advances(events, "rows");
@@ -73,7 +74,9 @@ public sealed class JudgeRun(JudgeRunSettings settings) : Run<RowsResult>
                 + $"abstained on {pairs.Abstained} of {pairs.Pairs} pairs, whose orders disagree.");
         }
 
-        double mass = verdicts.Average(v => v.LabelMass);
+        if (JudgeReply.Told(verdicts) is { } told) yield return told;
+        double[] known = [.. verdicts.Select(v => v.LabelMass).Where(m => !double.IsNaN(m))];
+        double mass = known.Length == 0 ? 1 : known.Average();
         if (mass >= 0.5) yield break;
         yield return string.Create(
             CultureInfo.InvariantCulture,

@@ -87,7 +87,7 @@ public sealed class RankRun(RankSettings settings) : Run<Ranking>
         CancellationToken cancellation)
     {
         ResponseScorer.RequireNoSystem(settings.Format, settings.Sample is not null);
-        NamedJudge named = NamedJudge.Of(judge, session, settings.Format);
+        NamedJudge named = MetaScores.Judge(judge, session, settings.Format);
         JudgeQuestion question = new([new ConversationMessage("user", settings.Prompt)], responses);
         (JudgeVerdict? verdict, string? error) = named.Ask([question], cancellation)[0];
         return verdict is null

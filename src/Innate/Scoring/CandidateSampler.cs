@@ -27,14 +27,18 @@ internal sealed class CandidateSampler(ModelSession policy, ChatFormatOptions fo
                 nameof(settings.PolicyModel), "a language model", $"{policy.Folder}, a trained reward model with a score head");
         }
 
-        return new CandidateSampler(policy, format, new SamplingOptions
+        SamplingOptions sampling = settings.Sampling ?? new SamplingOptions
         {
             MaxTokens = settings.MaxTokens,
             Temperature = settings.Temperature,
             TopP = settings.TopP,
             Seed = settings.Seed,
+        };
+        return new CandidateSampler(policy, format, sampling with
+        {
             SeedsByPrompt = true,
             StopIds = policy.StopIds(format),
+            StopTexts = settings.Stop.Count > 0 ? new StopTexts(policy.Tokenizer, settings.Stop) : null,
         }, settings.Count);
     }
 

@@ -36,7 +36,7 @@ internal sealed class ResponseScorer(
         if (settings.Judge is { } judge)
         {
             RequireNoSystem(format, samples);
-            return Of(NamedJudge.Of(judge, session, format));
+            return Of(MetaScores.Judge(judge, session, format));
         }
 
         ChatFormatOptions own = settings.RewardFormat(format);

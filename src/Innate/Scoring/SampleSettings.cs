@@ -1,3 +1,4 @@
+using Innate.Generation;
 using Innate.Sessions;
 
 namespace Innate.Scoring;
@@ -10,6 +11,12 @@ public sealed record SampleSettings
 
     /// <summary>Responses to each prompt.</summary>
     public int Count { get; init; } = 8;
+
+    /// <summary>All of the sampling, in the place of what follows; the ids that end a response are the model's own.</summary>
+    public SamplingOptions? Sampling { get; init; }
+
+    /// <summary>Texts that end a response, which keeps them.</summary>
+    public IReadOnlyList<string> Stop { get; init; } = [];
 
     /// <summary>The temperature of the sampling.</summary>
     public double Temperature { get; init; } = 1;

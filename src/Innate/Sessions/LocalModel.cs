@@ -97,6 +97,8 @@ internal sealed class LocalModel : ITraceSource, ITextGenerator, IDisposable
     public IReadOnlyList<double[]> Score(IReadOnlyList<TraceQuery> queries, CancellationToken cancellation) =>
         TakeTurn(() => _traces.Score(queries, cancellation));
 
+    bool ITextGenerator.KeepsFormats => true;
+
     /// <inheritdoc/>
     public IReadOnlyList<GeneratedResponse[]> Generate(
         IReadOnlyList<int[]> prompts,

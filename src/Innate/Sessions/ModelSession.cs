@@ -139,7 +139,10 @@ public sealed partial class ModelSession : IDisposable
     public bool IsClassifier { get => Config?.IsClassifier ?? field; }
 
     /// <summary>Whether its head judges the steps of responses.</summary>
-    public bool JudgesSteps => Head == HeadKind.Steps;
+    public bool JudgesSteps => JudgedSteps is not null;
+
+    /// <summary>Where that head wants responses cut; null: there is none.</summary>
+    public StepSplit? JudgedSteps => Head == HeadKind.Steps ? Config?.StepSplit : null;
 
     /// <summary>What stands at the model's end.</summary>
     internal HeadKind Head => Config?.Head ?? (IsClassifier ? HeadKind.Score : HeadKind.Language);
@@ -160,7 +163,7 @@ public sealed partial class ModelSession : IDisposable
     /// <param name="options">Chat or raw, system prompt, variables.</param>
     /// <exception cref="InputException">There is no tokenizer, or no template where one is needed.</exception>
     public ChatFormat Format(ChatFormatOptions options) =>
-        new(Tokenizer, Template, options with { JudgesSteps = JudgesSteps }, Folder);
+        new(Tokenizer, Template, options with { JudgedSteps = JudgedSteps }, Folder);
 
     /// <summary>
     /// Whatever ends a turn ends a response: the template's end-of-turn token and the config's and tokenizer's end-of-sequence

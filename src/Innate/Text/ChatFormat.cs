@@ -70,9 +70,9 @@ public sealed class ChatFormat
         : new ChatFormat(this, _options with { System = system });
 
     /// <summary>The same for a process reward model, whose head judges a response's steps; or for another model.</summary>
-    /// <param name="steps">Whether it is one.</param>
-    public ChatFormat Judging(bool steps) =>
-        steps == JudgesSteps ? this : new ChatFormat(this, _options with { JudgesSteps = steps });
+    /// <param name="steps">Where it wants responses cut; null: it is none.</param>
+    public ChatFormat Judging(StepSplit? steps) =>
+        steps == JudgedSteps ? this : new ChatFormat(this, _options with { JudgedSteps = steps });
 
     /// <summary>The model's tokenizer.</summary>
     internal Tokenizer Tokenizer => _tokenizer;
@@ -81,7 +81,13 @@ public sealed class ChatFormat
     public bool IsRaw => _template is null;
 
     /// <summary>Whether responses are read by a head that judges steps.</summary>
-    internal bool JudgesSteps => _options.JudgesSteps;
+    internal bool JudgesSteps => JudgedSteps is not null;
+
+    /// <summary>Where that head wants them cut; null: there is none.</summary>
+    internal StepSplit? JudgedSteps => _options.JudgedSteps;
+
+    /// <summary>A response's steps, as that head reads them.</summary>
+    internal string[] StepsOf(string response) => StepText.Split(response, JudgedSteps ?? StepSplit.Paragraphs);
 
     /// <summary>
     /// The last id of every chat response: the first added token, special or not, that the template writes after an assistant

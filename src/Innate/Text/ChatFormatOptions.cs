@@ -15,8 +15,8 @@ public sealed record ChatFormatOptions
     /// <summary>Which of the model's chat templates, by its name; null: the default, or the one for tools.</summary>
     public string? ChatTemplate { get; init; }
 
-    /// <summary>Whether responses are read by a head that judges steps.</summary>
-    internal bool JudgesSteps { get; init; }
+    /// <summary>Where a head that judges steps wants responses cut; null: the model has no such head.</summary>
+    internal StepSplit? JudgedSteps { get; init; }
 
     /// <summary>
     /// The template's name and the variables as "name=value" in the order of their names, for files that tell how a run was

@@ -63,7 +63,7 @@ public class PolicyEvaluationTests
     [InlineData("--limit: expected a whole number of at least 1, found 0", "--policy", "arith", "--limit", "0")]
     [InlineData("either a benchmark's NAME or --policy SET", "arith-bench", "--policy", "arith")]
     [InlineData("either a benchmark's NAME or --policy SET")]
-    [InlineData("--scorer: expected none with --policy", "--policy", "arith", "--scorer", "random")]
+    [InlineData("--resamples: expected none with --policy", "--policy", "arith", "--resamples", "10")]
     [InlineData("--samples: expected none without --policy", "arith-bench", "--samples", "2")]
     public void What_cannot_be_done_is_said_in_one_sentence(string why, params string[] options)
     {

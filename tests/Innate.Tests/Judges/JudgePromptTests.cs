@@ -17,10 +17,14 @@ public class JudgePromptTests
         Assert.Equal(JudgingTurns.AskYesNo("2 + 2?", "4"), Only(JudgeKind.Verifier));
         Assert.Equal(JudgingTurns.AskGrade("2 + 2?", "4"), Only(JudgeKind.Pointwise));
         Assert.Equal(JudgingTurns.AskPair("2 + 2?", "4", "5"), Only(JudgeKind.Pairwise));
-        foreach (JudgeKind kind in Enum.GetValues<JudgeKind>())
+        foreach (JudgeKind kind in Enum.GetValues<JudgeKind>().Where(k => JudgeTraits.Of(k).Labels != 0))
         {
-            JudgingKind turn = kind switch { JudgeKind.Verifier => JudgingKind.YesNo, JudgeKind.Pointwise =>
-                JudgingKind.Grade, _ => JudgingKind.Pair };
+            JudgingKind turn = JudgeTraits.Of(kind) switch
+            {
+                { Labels: null } => JudgingKind.Grade,
+                { Shape: JudgedShape.Pair } => JudgingKind.Pair,
+                _ => JudgingKind.YesNo,
+            };
             Assert.Equal(JudgingTurns.VerdictsOf(turn), JudgePrompt.Load(kind, "arithmetic").Labels);
         }
 
@@ -36,9 +40,10 @@ public class JudgePromptTests
             foreach (string name in JudgePrompt.Shipped)
             {
                 JudgePrompt prompt = JudgePrompt.Load(kind, name);
-                string asked = string.Concat(
-                    prompt.Ask(new JudgedText("<q>", "<1>", "<2>"), "<p>", reasons: false).Select(m => m.Content + "\n"));
-                string[] parts = kind == JudgeKind.Pairwise ? ["<q>", "<1>", "<2>", "<p>"] : ["<q>", "<1>", "<p>"];
+                JudgedText judged = new("<q>", "<1>", "<2>") { All = [("a", "<1>"), ("b", "<2>")] };
+                string asked = string.Concat(prompt.Ask(judged, "<p>", reasons: false).Select(m => m.Content + "\n"));
+                string[] parts = JudgeTraits.Of(kind).Shape == JudgedShape.One
+                    ? ["<q>", "<1>", "<p>"] : ["<q>", "<1>", "<2>", "<p>"];
                 Assert.All(parts, p => Assert.Contains(p, asked, StringComparison.Ordinal));
                 Assert.DoesNotContain("{", asked, StringComparison.Ordinal);
                 Assert.DoesNotContain("principle:", string.Concat(prompt.Ask(new JudgedText("q", "1", "2"), null, false)),
@@ -94,7 +99,7 @@ public class JudgePromptTests
     [Theory]
     [InlineData(JudgeKind.Verifier, "hello\n", "mine.txt, line 1: expected a comment (#) or a section")]
     [InlineData(JudgeKind.Verifier, "=== lables\n",
-        "mine.txt, line 1: expected a section of labels, system, user, ask, reasoning, verdict, principle, found 'lables'.")]
+        "mine.txt, line 1: expected a section of labels, system, user, item, ask, reasoning, start, verdict, principle, found")]
     [InlineData(JudgeKind.Verifier, "=== user\n=== user\n",
         "mine.txt, line 2: expected the section 'user' once, found it again.")]
     [InlineData(JudgeKind.Verifier, "", "mine.txt, section 'labels': expected two labels, one a line, found 0.")]

@@ -125,7 +125,7 @@ public class JudgeTests
         JudgeOptions options = new() { ReasoningTokens = 12, Votes = 2, Seed = 5 };
         JudgeQuestion[] questions = [.. Enumerable.Range(1, 5)
             .Select(i => new JudgeQuestion([new("user", $"{i}0 + 2{i}?")], [$"{i}", "The answer is 44.", "x"]))];
-        foreach (JudgeKind kind in Enum.GetValues<JudgeKind>())
+        foreach (JudgeKind kind in (JudgeKind[])[JudgeKind.Verifier, JudgeKind.Pointwise, JudgeKind.Pairwise, JudgeKind.GenRmCot])
         {
             JudgeVerdict[] together = With(2, kind, questions), reversed = With(1, kind, [.. questions.Reverse()]);
             Assert.NotEqual(together[0].Scores, together[1].Scores);

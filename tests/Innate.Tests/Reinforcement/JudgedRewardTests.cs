@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Innate.Judges;
 using Innate.Reinforcement.Rewards;
 
 namespace Innate.Tests.Reinforcement;

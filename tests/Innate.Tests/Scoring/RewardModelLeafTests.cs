@@ -1,3 +1,4 @@
+using Innate.Text;
 using Innate.Rewards;
 using Innate.Scoring.Expressions;
 using Innate.Scoring.External;
@@ -14,13 +15,13 @@ public class RewardModelLeafTests
     {
         const string Text = "One\r\nmore.\n\nTwo.\n\n\nThree";
         double[] steps = [0.9, 0.4, 0.6];
-        StepPayment[] paid = StepPayment.Of(Text, steps, StepRule.Min);
+        StepPayment[] paid = StepPayment.Of(Text, StepText.Split(Text), steps, StepRule.Min);
         Assert.Equal(["One\r\nmore.", "One\r\nmore.\n\nTwo.", Text], paid.Select(p => Text[..p.End]));
         Assert.Equal([0.9, 0.4 - 0.9, 0], paid.Select(p => p.Reward));
         foreach (StepRule rule in Enum.GetValues<StepRule>())
         {
             double whole = StepAggregate.Of(steps).Of(rule);
-            Assert.Equal(whole, StepPayment.Of(Text, steps, rule).Sum(p => p.Reward), 12);
+            Assert.Equal(whole, StepPayment.Of(Text, StepText.Split(Text), steps, rule).Sum(p => p.Reward), 12);
         }
 
         // A token may end after its step; what has no token of its own stands on the last.

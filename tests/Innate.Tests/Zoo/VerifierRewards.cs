@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Innate.Audits;
 using Innate.Learning.Data;
 using Innate.Learning.Objectives;
+using Innate.Judges;
 using Innate.Reinforcement.Rewards;
 using Innate.Scoring;
 

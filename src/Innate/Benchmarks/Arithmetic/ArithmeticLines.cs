@@ -44,12 +44,13 @@ internal static class ArithmeticLines
     }
 
     /// <summary>The fields that a question can have beside its answer.</summary>
-    public static IReadOnlyList<string> MoreFields { get; } = ["hint", "rephrased", "demonstration"];
+    public static IReadOnlyList<string> MoreFields { get; } = ["hint", "rephrased", "demonstration", "reference"];
 
     private static string Field(ArithmeticGenerator generator, int index, bool heldOut, string field) => field switch
     {
         "hint" => $"The answer begins with {FirstDigit(generator.Question(index, heldOut).Answer)}.",
         "rephrased" => generator.Rephrased(index, heldOut).Text,
+        "reference" => Expert.Answer(generator.Question(index, heldOut), AnswerStyle.Plain),
         _ => generator.ExpertAnswer(index, heldOut),
     };
 

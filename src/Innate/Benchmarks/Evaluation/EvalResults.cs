@@ -61,6 +61,9 @@ public sealed record EvalResults(
     /// <summary>How the first weighted scorer's choice changes with gamma; null where there is none, or no pair.</summary>
     public DiscountResult? Discount { get; init; }
 
+    /// <summary>By the scorer's name, what the verdicts of this run took; what a run resumed after is not in it.</summary>
+    internal IReadOnlyDictionary<string, ScorerCost> Costs { get; init; } = new Dictionary<string, ScorerCost>();
+
     /// <summary>The resamples of its intervals.</summary>
     public int Resamples { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Innate.Generation;
 using Innate.Judges;
 using Innate.Models;
@@ -46,10 +47,14 @@ internal sealed class ItemScorer(
             .Concat(specs.SelectMany(s => s.Expression?.Needs.Passes ?? []).Where(p => p.View.IsOwn).Select(p => p.Alpha))
             .Distinct(),
     ];
+    private readonly Dictionary<string, ScorerCost> _costs = new(StringComparer.Ordinal);
     private readonly string? _swept = sweep is null ? null : specs.FirstOrDefault(s => s.IsWeighted)?.Name;
 
     // Traces of a batch: of each alpha, item and question one a response; with the reference's.
     private sealed record Traces(IReadOnlyList<TokenTrace[]> Own, IReadOnlyList<TokenTrace[]>? Reference);
+
+    /// <summary>By the scorer's name, what its verdicts took so far.</summary>
+    public IReadOnlyDictionary<string, ScorerCost> Costs => _costs;
 
     /// <summary>One result an item and scorer, item by item, the scorers in order.</summary>
     public ItemResult[][] Score(IReadOnlyList<EncodedItem> items, CancellationToken cancellation)
@@ -60,11 +65,14 @@ internal sealed class ItemScorer(
         for (int i = 1; i < starts.Length; i++) starts[i] = starts[i - 1] + fitting[i - 1].Queries!.Count;
         Dictionary<int, int> startOf = fitting.Select((item, i) => (item.Index, starts[i])).ToDictionary();
 
+        long began = Stopwatch.GetTimestamp();
         Dictionary<double, Traces> traces = queries.Length == 0 ? [] : Trace(queries, cancellation);
+        TimeSpan shared = Stopwatch.GetElapsedTime(began);
         ItemResult[][] results = [.. items.Select(_ => new ItemResult[specs.Count])];
         for (int s = 0; s < specs.Count; s++)
         {
             ScorerSpec spec = specs[s];
+            began = Stopwatch.GetTimestamp();
             ItemResult[] column = spec.Kind switch
             {
                 ScorerKind.Trace =>
@@ -74,6 +82,11 @@ internal sealed class ItemScorer(
                 ScorerKind.Judge => Ask(items, spec, judges[spec.Name], cancellation),
                 _ => [.. items.Select(i => Baseline(i, spec))],
             };
+            bool reads = spec.Kind is ScorerKind.Trace or ScorerKind.Expression;
+            _costs[spec.Name] = _costs.GetValueOrDefault(spec.Name) + new ScorerCost(
+                (Stopwatch.GetElapsedTime(began) + (reads ? shared : default)).TotalSeconds,
+                reads || spec.Kind == ScorerKind.Classifier ? queries.Sum(q => (long)q.TokenCount) : 0,
+                column.Sum(r => r.Scores?.Sum(q => (long)q.Scores.Length) ?? 0));
             for (int i = 0; i < items.Count; i++) results[i][s] = Counted(items[i], column[i]);
         }
 

@@ -1,18 +1,35 @@
 using System.Text.Json;
 using Innate.Generation;
 using Innate.Rows;
+using Innate.Text;
 
 namespace Innate.Benchmarks.Policy;
 
 /// <summary>A question's line in items.jsonl, written and read: the table is made of the lines alone.</summary>
 internal static class PolicyItems
 {
+    /// <summary>A question's line.</summary>
+    /// <param name="question">The question.</param>
+    /// <param name="asked">The conversation as the model was given it.</param>
+    /// <param name="responses">Its answers.</param>
+    /// <param name="texts">Their texts.</param>
+    /// <param name="graded">Their grades.</param>
     public static byte[] Line(
-        CheckedQuestion question, IReadOnlyList<GeneratedResponse> responses, IReadOnlyList<string> texts,
-        IReadOnlyList<GradedSample> graded) =>
+        CheckedQuestion question, IReadOnlyList<ConversationMessage> asked, IReadOnlyList<GeneratedResponse> responses,
+        IReadOnlyList<string> texts, IReadOnlyList<GradedSample> graded) =>
         RowWriter.Line(w =>
         {
             WriteQuestion(w, question);
+            w.WriteStartArray("messages");
+            foreach (ConversationMessage message in asked)
+            {
+                w.WriteStartObject();
+                w.WriteString("role", message.Role);
+                w.WriteString("content", message.Content);
+                w.WriteEndObject();
+            }
+
+            w.WriteEndArray();
             w.WriteStartArray("responses");
             for (int i = 0; i < texts.Count; i++)
             {

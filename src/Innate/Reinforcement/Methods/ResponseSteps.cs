@@ -3,8 +3,8 @@ using Innate.Text;
 namespace Innate.Reinforcement.Methods;
 
 /// <summary>
-/// A response cut into steps: its lines, and the sentences in them. Ours: papers cut at blank lines, which small models do not
-/// write. A sentence ends with a full stop, an exclamation or a question mark before white space or the end: 3.5 is not cut.
+/// A response's tokens cut into steps: its lines, and the sentences in them (<see cref="StepSplit.Sentences"/>). Ours: papers cut
+/// at blank lines, which small models do not write.
 /// </summary>
 internal static class ResponseSteps
 {
@@ -32,7 +32,7 @@ internal static class ResponseSteps
                     if (end > 0 && (ends.Count == 0 || end > ends[^1])) ends.Add(end);
                     (says, end) = (true, 0);
                 }
-                else if (says && EndsStep(text, at))
+                else if (says && StepText.EndsSentence(text, at))
                 {
                     end = t + 1;
                 }
@@ -42,7 +42,4 @@ internal static class ResponseSteps
         if (says && (ends.Count == 0 || ends[^1] < ids.Length)) ends.Add(ids.Length);
         return [.. ends];
     }
-
-    private static bool EndsStep(string text, int at) => text[at] is '\n' or '\u3002'
-        || (text[at] is '.' or '!' or '?' && (at + 1 == text.Length || char.IsWhiteSpace(text[at + 1])));
 }

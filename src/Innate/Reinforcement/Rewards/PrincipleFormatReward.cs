@@ -1,39 +1,6 @@
+using Innate.Judges;
+
 namespace Innate.Reinforcement.Rewards;
-
-/// <summary>How a judge's JSON was found.</summary>
-internal enum FoundJson
-{
-    /// <summary>There is none that can be read.</summary>
-    None,
-
-    /// <summary>It had to be cut out of other text.</summary>
-    Salvaged,
-
-    /// <summary>It is what it should be.</summary>
-    Direct,
-}
-
-/// <summary>What a RewardAnything judge wrote.</summary>
-internal sealed record PrincipleReply
-{
-    /// <summary>Whether the thoughts stand in their tags.</summary>
-    public required bool HasThoughts { get; init; }
-
-    /// <summary>How long the thoughts are, in characters.</summary>
-    public int ThoughtLength { get; init; }
-
-    /// <summary>How the JSON was found.</summary>
-    public required FoundJson Json { get; init; }
-
-    /// <summary>Each response's score by name; null: the key is missing.</summary>
-    public IReadOnlyDictionary<string, double>? Scores { get; init; }
-
-    /// <summary>The responses' names, best first; null: the key is missing.</summary>
-    public IReadOnlyList<string>? Ranking { get; init; }
-
-    /// <summary>The share of the responses that were scored, 0 to 1.</summary>
-    public required double Coverage { get; init; }
-}
 
 /// <summary>
 /// RewardAnything's reward for a judge's format (arXiv 2506.03637; confirmed by the authors' package but for the consistency,

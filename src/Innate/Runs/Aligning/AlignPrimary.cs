@@ -1,7 +1,8 @@
 using Innate.Judges;
-using Innate.Reinforcement;
 using Innate.Reinforcement.Rollouts;
+using Innate.Reinforcement;
 using Innate.Scoring.Expressions;
+using Innate.Scoring;
 using Innate.Sessions;
 using Innate.Text;
 
@@ -67,7 +68,7 @@ internal sealed record AlignPrimary(AlignMeasure Kind, string Name, AnswerMeasur
                         session.Name);
                 }
 
-                NamedJudge judge = NamedJudge.Of(settings.Judge, session, new ChatFormatOptions());
+                NamedJudge judge = MetaScores.Judge(settings.Judge, session, new ChatFormatOptions());
                 return new AlignPrimary(kind, $"the verdict of {session.Name} ({judge.Name})", Ask(judge)) { _judge = session };
             default:
                 return new AlignPrimary(AlignMeasure.None, "", null);

@@ -116,7 +116,7 @@ internal sealed class AuditModels : IDisposable
         {
             RewardOptions o = scorer.Options;
             yield return new(NameOf(scorer), scorer.Judge is { } judge
-                ? string.Join(' ', NamedJudge.Describe([NamedJudge.Of(judge, Model, _settings.Format)], judge, Model)
+                ? string.Join(' ', NamedJudge.Describe([MetaScores.Judge(judge, Model, _settings.Format)], judge, Model)
                     .Select(p => $"{p.Key} {p.Value}"))
                 : string.Create(
                     CultureInfo.InvariantCulture,
@@ -139,6 +139,6 @@ internal sealed class AuditModels : IDisposable
         ResponseScorer made =
             ResponseScorer.Of(scorer, session, scorer.Reference is null ? null : _reference, format, samples: false, columns);
         _scorers.Add(made);
-        return new AuditScorer(made, scorer.Judge is { Kind: JudgeKind.Pairwise });
+        return new AuditScorer(made, scorer.Judge is { Compares: true });
     }
 }

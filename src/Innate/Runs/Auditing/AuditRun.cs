@@ -27,7 +27,7 @@ public sealed class AuditRun(AuditSettings settings) : Run<AuditResults>
         IReadOnlyList<ResponseEdit> edits = ResponseEdit.Named(settings.Edits);
         IReadOnlyList<WordList> lists = settings.Words is { } file ? WordList.Read(file) : WordList.Shipped();
         Row[] rows = Rows();
-        bool compares = settings.Scorers.Any(s => s.Judge is { Kind: JudgeKind.Pairwise });
+        bool compares = settings.Scorers.Any(s => s.Judge is { Compares: true });
         if (compares && rows.All(r => r.Responses.Count < 2))
         {
             throw new InputException(

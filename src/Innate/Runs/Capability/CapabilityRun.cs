@@ -51,7 +51,8 @@ public sealed class CapabilityRun(CapabilitySettings settings) : Run<CapabilityR
             string name = named ?? session.Title;
             events?.Report(new RunNote(isRaw ? $"{name} (it has no chat template: read raw)" : name));
             string folder = Path.Combine(
-                settings.Evaluation.Output, string.Create(CultureInfo.InvariantCulture, $"{place + 1:00}-{Safe(name)}"));
+                settings.Evaluation.Output,
+                string.Create(CultureInfo.InvariantCulture, $"{place + 1:00}-{FileNames.Safe(name)}"));
             EvaluationSettings own = settings.Evaluation with
             {
                 Model = source, Output = folder,
@@ -94,7 +95,4 @@ public sealed class CapabilityRun(CapabilitySettings settings) : Run<CapabilityR
                 .Select(d => (source with { Model = d }, (string?)$"{run} {Path.GetFileName(d)}")),
         ];
     }
-
-    private static string Safe(string name) =>
-        string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' ? c : '-'));
 }

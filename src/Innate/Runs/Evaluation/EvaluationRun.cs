@@ -1,6 +1,6 @@
 using System.Globalization;
-using Innate.Benchmarks;
 using Innate.Benchmarks.Evaluation;
+using Innate.Benchmarks;
 using Innate.Judges;
 using Innate.Rewards;
 using Innate.Rows;
@@ -17,6 +17,12 @@ namespace Innate.Runs.Evaluation;
 /// <param name="settings">What is measured on what.</param>
 public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults>
 {
+    /// <summary>
+    /// Stands for every scorer that the model can serve: with a reference <c>implicit</c> too, and the judges that look at one
+    /// response at a time.
+    /// </summary>
+    public const string AllScorers = "all";
+
     /// <inheritdoc/>
     public override EvalResults Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
@@ -31,7 +37,8 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
             throw new InputException(nameof(settings.Resamples), "a whole number of at least 1", $"{settings.Resamples}");
         }
 
-        IReadOnlyList<ScorerSpec>? named = settings.Scorers.Count > 0 ? ScorerSpec.ParseAll(settings.Scorers) : null;
+        bool all = settings.Scorers is [AllScorers];
+        IReadOnlyList<ScorerSpec>? named = settings.Scorers.Count > 0 && !all ? ScorerSpec.ParseAll(settings.Scorers) : null;
         IBenchmark benchmark = BenchmarkNames.Open(
             settings.Benchmark,
             new BenchmarkSource(settings.Data)
@@ -48,7 +55,7 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         }
 
         using ModelSession session = OpenModel(settings.Model, cancellation);
-        IReadOnlyList<ScorerSpec> specs = named ?? Defaults(session, settings.Reference is not null, benchmark.UsualScorer);
+        IReadOnlyList<ScorerSpec> specs = named ?? Defaults(session, settings.Reference is not null, benchmark.UsualScorer, all);
         RequireServed(specs, session, grid);
         if (benchmark is ProcessBench && specs.FirstOrDefault(s => s.Kind == ScorerKind.Expression) is { } whole)
         {
@@ -73,7 +80,7 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         JudgeSettings asks = (settings.Judge
             ?? new JudgeSettings()) with { Seed = settings.Seed, Principle = settings.Principle };
         Dictionary<string, NamedJudge> judges = specs.Where(s => s.Kind == ScorerKind.Judge)
-            .ToDictionary(s => s.Name, s => NamedJudge.Of(asks with { Kind = s.Judge }, session, format), StringComparer.Ordinal);
+            .ToDictionary(s => s.Name, s => MetaScores.Judge(asks.For(s.Judge), session, format), StringComparer.Ordinal);
         using ExpressionScorers expressions = ExpressionScorers.Of(specs, session, reference, format);
         bool readsIds = specs.Any(s => s.Kind is ScorerKind.Trace or ScorerKind.Classifier or ScorerKind.Expression);
         ItemEncoder? encoder = readsIds ? new ItemEncoder(session, format, session.LimitsWith(reference)) : null;
@@ -97,7 +104,10 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         Score(items, encoder, scorer, log, events, cancellation);
         log.Complete(folder, header);
         EvalResults results = EvalResults.Of(
-            benchmark, items, session.Title, made.Parts, specs, log.Results, grid, settings.Resamples, settings.Seed);
+            benchmark, items, session.Title, made.Parts, specs, log.Results, grid, settings.Resamples, settings.Seed) with
+        {
+            Costs = scorer.Costs,
+        };
         WholeFile.Write(Path.Combine(folder, "results.json"), results.ToJson());
         EvalReport.Build(results, EvalExamples.Choose(results, session, reference, encoder, cancellation))
             .Write(Path.Combine(folder, "report.html"));
@@ -122,14 +132,15 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         }
     }
 
-    private static IReadOnlyList<ScorerSpec> Defaults(ModelSession session, bool hasReference, string? usual)
+    private static IReadOnlyList<ScorerSpec> Defaults(ModelSession session, bool hasReference, string? usual, bool all)
     {
         string[] own = session.IsClassifier
             ? [RewardNames.NameOf(ScoreHead.Usual(session.Head))]
             : ["endogenous", "log-likelihood", "mean-log-likelihood", "self-certainty", "entropy"];
         string[] first = usual is null || session.IsClassifier ? [] : [usual];
         string[] compared = hasReference && !session.IsClassifier ? ["implicit"] : [];
-        return ScorerSpec.ParseAll([.. first, .. own, .. compared, "random", "shorter-wins", "longer-wins"]);
+        string[] judges = all && !session.IsClassifier ? ["judge-verifier", "judge-pointwise"] : [];
+        return ScorerSpec.ParseAll([.. first, .. own, .. compared, .. judges, "random", "shorter-wins", "longer-wins"]);
     }
 
     private static bool NeedsReference(ScorerSpec spec) =>

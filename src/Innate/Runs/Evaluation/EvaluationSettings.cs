@@ -37,7 +37,7 @@ public sealed record EvaluationSettings
 
     /// <summary>
     /// The scorers, with their options: <c>endogenous,gamma=0.95</c>; empty: all that need nothing but the model, and the
-    /// baselines.
+    /// baselines; <see cref="EvaluationRun.AllScorers"/>: judges too.
     /// </summary>
     public IReadOnlyList<string> Scorers { get; init; } = [];
 

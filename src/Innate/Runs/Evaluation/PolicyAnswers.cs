@@ -75,7 +75,8 @@ internal sealed class PolicyAnswers(ModelSession session, ChatFormatOptions opti
             tokens += group.Sum(g => g.TokenIds.Length);
             string[] texts = [.. group.Select(g => GeneratedText.Of(session.Tokenizer, ids, g))];
             lines[i] = PolicyItems.Line(
-                questions[i], group, texts, [.. texts.Select(t => QuestionSet.Grade(sampling.Kind, t, questions[i].Expected))]);
+                questions[i], Asked(questions[i]), group, texts,
+                [.. texts.Select(t => QuestionSet.Grade(sampling.Kind, t, questions[i].Expected))]);
         }
 
         return lines;
@@ -85,7 +86,8 @@ internal sealed class PolicyAnswers(ModelSession session, ChatFormatOptions opti
     {
         try
         {
-            int[] ids = (_format.IsRaw ? _format.EncodePrompt(Plain(question)) : _format.EncodePrompt(Asked(question))).Ids;
+            IReadOnlyList<ConversationMessage> asked = Asked(question);
+            int[] ids = (_format.IsRaw ? _format.EncodePrompt(asked[0].Content) : _format.EncodePrompt(asked)).Ids;
             ModelLimits.Of(session.Traces).RequirePrompt(ids, room: 1);
             return (ids, null);
         }
@@ -95,12 +97,14 @@ internal sealed class PolicyAnswers(ModelSession session, ChatFormatOptions opti
         }
     }
 
-    private IReadOnlyList<ConversationMessage> Asked(CheckedQuestion question) => sampling.Instruction.Length == 0
-        ? question.Messages
-        : [.. question.Messages.SkipLast(1),
-            question.Messages[^1] with { Content = $"{question.Messages[^1].Content}\n{sampling.Instruction}" }];
-
     // A model without a chat template is given the words that question and answer stand after in print.
-    private string Plain(CheckedQuestion question) =>
-        $"Question: {string.Join('\n', Asked(question).Select(m => m.Content))}\nAnswer:";
+    private IReadOnlyList<ConversationMessage> Asked(CheckedQuestion question)
+    {
+        IReadOnlyList<ConversationMessage> asked = sampling.Instruction.Length == 0
+            ? question.Messages
+            : [.. question.Messages.SkipLast(1),
+                question.Messages[^1] with { Content = $"{question.Messages[^1].Content}\n{sampling.Instruction}" }];
+        return !_format.IsRaw ? asked : [new ConversationMessage(
+            "user", $"Question: {string.Join('\n', asked.Select(m => m.Content))}\nAnswer:")];
+    }
 }

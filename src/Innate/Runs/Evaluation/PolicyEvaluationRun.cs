@@ -124,6 +124,11 @@ public sealed class PolicyEvaluationRun(PolicyEvaluationSettings settings) : Run
         if (File.Exists(folder)) throw new InputException(nameof(settings.Output), "a folder", $"the file {folder}");
         Directory.CreateDirectory(folder);
         string path = Path.Combine(folder, "items.jsonl");
+        if (settings.Resume && !File.Exists(RowOutput.PartialOf(path)) && File.Exists(path) && IsOfThisRun(folder, header))
+        {
+            return [.. JsonLines.Read(path).Select(l => PolicyItems.Read(l.Fields))];
+        }
+
         bool goesOn = settings.Resume && File.Exists(RowOutput.PartialOf(path));
         using (RowOutput output = RowOutput.Open(RowLocation.File(path), goesOn, header))
         {
@@ -144,6 +149,23 @@ public sealed class PolicyEvaluationRun(PolicyEvaluationSettings settings) : Run
         }
 
         return [.. JsonLines.Read(path).Select(l => PolicyItems.Read(l.Fields))];
+    }
+
+    // Whether the folder's results were made with the same settings: then nothing is sampled again.
+    private static bool IsOfThisRun(string folder, RunHeader header)
+    {
+        string results = Path.Combine(folder, "results.json");
+        if (!File.Exists(results)) return false;
+        try
+        {
+            return JsonNode.Parse(File.ReadAllBytes(results))?["fingerprint"] is JsonObject made
+                && made.Count == header.Settings.Count
+                && header.Settings.All(s => made[s.Key] is JsonValue v && v.TryGetValue(out string? text) && text == s.Value);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     private static PolicyItem? Parse(byte[] line)

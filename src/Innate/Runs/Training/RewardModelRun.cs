@@ -12,6 +12,7 @@ using Innate.Rows;
 using Innate.Runs.Profiles;
 using Innate.Scoring;
 using Innate.Sessions;
+using Innate.Text;
 
 namespace Innate.Runs.Training;
 
@@ -85,7 +86,8 @@ public sealed class RewardModelRun(RewardModelSettings settings) : Run<TrainingR
     {
         TrainingRowOptions options = TrainingChecks.RowOptions(settings, session) with { OverLength = settings.OverLength };
         RowTokens tokens = new(
-            session.Tokenizer, () => session.Format(settings.Format).Judging(Kind == HeadKind.Steps), options.VocabularySize,
+            session.Tokenizer, () => session.Format(settings.Format).Judging(
+                Kind == HeadKind.Steps ? settings.Split ?? StepSplit.Paragraphs : null), options.VocabularySize,
             new RowEncoderOptions
             {
                 WholeConversations = true,

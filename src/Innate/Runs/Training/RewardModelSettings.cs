@@ -1,5 +1,6 @@
 using Innate.Learning;
 using Innate.Learning.Data;
+using Innate.Text;
 
 namespace Innate.Runs.Training;
 
@@ -27,6 +28,11 @@ public sealed record RewardModelSettings : TrainingSettings
 
     /// <summary>The head.</summary>
     public RewardHead Head { get; init; } = RewardHead.Scalar;
+
+    /// <summary>
+    /// Of a process head: where it wants responses cut whose steps are not given; its config says so. Null: at paragraphs.
+    /// </summary>
+    public StepSplit? Split { get; init; }
 
     /// <summary>
     /// By how much the better response's reward should exceed the worse one's, where a row does not say; null: 0.

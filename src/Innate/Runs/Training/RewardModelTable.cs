@@ -1,4 +1,5 @@
 using Innate.Runs.Settings;
+using Innate.Text;
 
 namespace Innate.Runs.Training;
 
@@ -17,6 +18,15 @@ public static class RewardModelTable
         {
             Choices = TrainingTable.Names<RewardHead>(), IsRecipe = true,
             Get = s => TrainingTable.NameOf(s.Head), Set = (s, v) => s with { Head = TrainingTable.Named<RewardHead>(v) },
+        },
+        new("Split", SettingForm.Choice,
+            "With {Head} process: where responses are cut whose steps are not given: paragraphs, lines, sentences [default: "
+            + "paragraphs]")
+        {
+            Choices = StepText.Names, IsRecipe = true,
+            Get = s => s.Split is { } split ? StepText.Names[(int)split] : null,
+            Set = (s, v) => s with { Split = (StepSplit)StepText.Names.ToList().IndexOf((string)v) },
+            NoEffect = s => s.Head == RewardHead.Process ? null : "none but with {Head} process",
         },
         new("Margin", SettingForm.Number,
             "By how much the better response's reward should be the higher; a row's \"margin\" wins [default: 0]")

@@ -1,5 +1,6 @@
 using Innate.Models;
 using Innate.Sessions;
+using Innate.Text;
 
 namespace Innate.Runs.Training;
 
@@ -49,11 +50,20 @@ internal static class TrainedHead
     /// </remarks>
     public static FreshHead? Fresh(TrainingSettings settings, HeadKind kind, ModelSession session)
     {
+        if (session.Config is { IsClassifier: true } trained && (settings as RewardModelSettings)?.Split is { } split
+            && split != trained.StepSplit)
+        {
+            throw new InputException(
+                nameof(RewardModelSettings.Split), $"{StepText.Names[(int)trained.StepSplit]}, which {session.Folder} learned",
+                StepText.Names[(int)split]);
+        }
+
         if (kind == HeadKind.Language || session.Config is not { IsClassifier: false } config) return null;
         bool isWhole = !settings.HasLora || settings.Merge;
         return new FreshHead(settings.Seed)
         {
             JudgesSteps = kind == HeadKind.Steps,
+            StepSplit = (settings as RewardModelSettings)?.Split ?? default,
             IsWide = settings.HasLora,
             PaddingId = config.PaddingId ?? (isWhole ? Padding(session) : null),
         };

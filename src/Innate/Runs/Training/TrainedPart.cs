@@ -1,6 +1,7 @@
 using Innate.Checkpoints;
 using Innate.Models;
 using Innate.Sessions;
+using Innate.Text;
 
 namespace Innate.Runs.Training;
 
@@ -40,6 +41,7 @@ internal static class TrainedPart
                 HeadKind.Steps => AdapterTask.Steps,
                 _ => AdapterTask.Language,
             },
+            StepSplit = decoder.Config.StepSplit is var split and not StepSplit.Paragraphs ? StepText.Names[(int)split] : null,
             ModulesToSave = decoder.Config.IsClassifier ? AdapterConfig.HeadModules : [],
         };
         return from is null ? LoraAdapters.Attach(decoder, config, settings.Seed) : LoraAdapters.Load(decoder, from);

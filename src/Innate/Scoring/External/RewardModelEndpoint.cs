@@ -58,7 +58,9 @@ internal sealed class RewardModelEndpoint(string model, StepRule rule) : IReward
             for (int k = 0; k < said.Length; k++)
             {
                 values[said[k]] = scores[k];
-                if (_session.JudgesSteps) payments[said[k]] = StepPayment.Of(group[said[k]].Response, steps[k], rule);
+                if (!_session.JudgesSteps) continue;
+                string response = group[said[k]].Response;
+                payments[said[k]] = StepPayment.Of(response, format.StepsOf(response), steps[k], rule);
             }
         }
 

@@ -10,11 +10,12 @@ internal readonly record struct StepPayment(int End, double Reward)
 {
     /// <summary>The payments of a response whose steps were judged; they add up to its score.</summary>
     /// <param name="response">The text.</param>
-    /// <param name="steps">One score a step, as <see cref="StepText.Split"/> finds them.</param>
+    /// <param name="texts">Its steps.</param>
+    /// <param name="steps">One score a step.</param>
     /// <param name="rule">How they become one score.</param>
-    public static StepPayment[] Of(string response, IReadOnlyList<double> steps, StepRule rule)
+    public static StepPayment[] Of(
+        string response, IReadOnlyList<string> texts, IReadOnlyList<double> steps, StepRule rule)
     {
-        string[] texts = StepText.Split(response);
         double[] paid = StepScores.Payments(steps, rule);
         var payments = new StepPayment[paid.Length];
         int from = 0;

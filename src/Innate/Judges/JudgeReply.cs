@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace Innate.Judges;
+
+/// <summary>What a judge wrote, and what was read from it.</summary>
+/// <param name="Text">Its text.</param>
+/// <param name="IsCut">Whether the limit of tokens ended it.</param>
+internal sealed record JudgeReply(string Text, bool IsCut)
+{
+    /// <summary>The response that it is about; null: all.</summary>
+    public int? Response { get; init; }
+
+    /// <summary>What it says; null: nothing that could be read, and it is left out.</summary>
+    public double[]? Scores { get; init; }
+
+    /// <summary>The responses' places, best first, where it ranks them; null: it does not.</summary>
+    public IReadOnlyList<int>? Ranking { get; init; }
+
+    /// <summary>Of each step whether it and all before it are right, 1 or 0, where it tells them; null: it does not.</summary>
+    public int[]? Steps { get; init; }
+
+    /// <summary>Whether it counts: a scorer of judgements may have chosen others.</summary>
+    public bool Counts { get; init; } = true;
+
+    /// <summary>Many verdicts' replies in a sentence; null where there is nothing to tell.</summary>
+    public static string? Told(IEnumerable<JudgeVerdict> verdicts)
+    {
+        JudgeReply[] replies = [.. verdicts.SelectMany(v => v.Replies)];
+        int unread = replies.Count(r => r.Scores is null), cut = replies.Count(r => r.IsCut);
+        return unread + cut == 0 ? null : string.Create(
+            CultureInfo.InvariantCulture,
+            $"of {replies.Length} replies of the judge {unread} hold no verdict that could be read and are left out; the limit "
+            + $"of tokens ended {cut}.");
+    }
+}

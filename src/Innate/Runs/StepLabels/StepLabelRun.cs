@@ -1,0 +1,114 @@
+using System.Globalization;
+using Innate.Rows;
+using Innate.Sessions;
+
+namespace Innate.Runs.StepLabels;
+
+/// <summary>
+/// Solutions into rows that a process reward model learns from: each step with a label, or pairs of a right and a wrong next
+/// step. A bad row is told and left out.
+/// </summary>
+/// <param name="settings">What is labelled, and how.</param>
+public sealed class StepLabelRun(StepLabelSettings settings) : Run<RowsResult>
+{
+    // Rows that are completed together: they share the reading of the weights.
+    private const int RowsATime = 16;
+
+    /// <summary>Fields of a row that its labels take the place of.</summary>
+    internal static readonly string[] Replaced =
+    [
+        "response", "responses", "chosen", "rejected", "completion", "completions", "steps", "labels", "hits", "rollouts",
+        "right", "reference",
+    ];
+
+    /// <inheritdoc/>
+    public override RowsResult Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
+    {
+        settings.Check();
+        using RowInput input = RowInput.Open(settings.Input);
+        using ModelSession session = OpenModel(settings.Model, cancellation);
+        if (session.IsClassifier)
+        {
+            throw new InputException(
+                nameof(settings.Model), "a language model", $"{session.Folder}, a trained reward model with a score head");
+        }
+
+        SolutionReader reader = new(session, settings, input.Columns);
+        RolloutLabeller labeller = new(session, reader, settings);
+        AlignmentPairs aligned = new(settings, input.Columns);
+        using RowOutput output = RowOutput.Open(settings.Output, input);
+        UnreadRows unread = new(input, output);
+        IProgress<WorkDone>? progress = Advances(events, "rows");
+        long rows = 0, errors = 0, solutions = 0, silent = 0;
+        for (bool more = true; more;)
+        {
+            List<(Row Row, int[] Prompt, string Gold)> batch = [];
+            long end = 0;
+            while (batch.Count < RowsATime && more)
+            {
+                if (input.Lines.ReadNext() is not { } line)
+                {
+                    more = false;
+                    break;
+                }
+
+                rows++;
+                end = line.End;
+                try
+                {
+                    batch.Add(reader.Read(line));
+                    unread.AddRead();
+                }
+                catch (InputException e)
+                {
+                    Tell(line.Number, e);
+                }
+            }
+
+            IReadOnlyList<Solution> found = batch.Count == 0 ? [] : reader.Solutions(batch, cancellation);
+            silent += batch.Sum(b => settings.Solutions > 0 ? settings.Solutions : b.Row.Responses.Count) - found.Count;
+            foreach (byte[] line in Lines(found)) unread.Write(line);
+            output.Flush();
+            if (batch.Count > 0) progress?.Report(new WorkDone(rows, 0, input.FractionAt(end)));
+        }
+
+        unread.Complete();
+        events?.Report(new RunNote(Summary()));
+        return new RowsResult(rows, errors);
+
+        IEnumerable<byte[]> Lines(IReadOnlyList<Solution> found)
+        {
+            solutions += found.Count;
+            if (settings.Kind == StepLabelKind.Rollouts) return labeller.Lines(found, cancellation);
+            long first = solutions - found.Count;
+            return found.SelectMany((s, i) =>
+            {
+                try
+                {
+                    return aligned.Lines(s, first + i);
+                }
+                catch (InputException e)
+                {
+                    Tell(s.Row.Line, e);
+                    return [];
+                }
+            });
+        }
+
+        void Tell(long line, InputException e)
+        {
+            errors++;
+            events?.Report(new RunNote(
+                string.Create(CultureInfo.InvariantCulture, $"line {line}: {e.Message.TrimEnd('.')}; left out."), IsFault: true));
+        }
+
+        string Summary() => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{solutions} solutions with steps")
+            + (silent > 0 ? string.Create(CultureInfo.InvariantCulture, $", {silent} without a word left out") : "")
+            + (settings.Kind == StepLabelKind.Rollouts ? "." : string.Create(
+                CultureInfo.InvariantCulture,
+                $": {aligned.Right} right ones have no pair, {aligned.TooFar} lie too far from their reference; ")
+                + string.Create(CultureInfo.InvariantCulture, $"{aligned.Pairs} pairs."));
+    }
+}
