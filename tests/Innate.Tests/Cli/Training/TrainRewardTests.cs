@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Innate.Checkpoints;
 using Innate.Compute;
 using Innate.Tests.Server;
+using Innate.Text;
 
 namespace Innate.Tests.Cli.Training;
 
@@ -147,6 +148,23 @@ public class TrainRewardTests
         Assert.True(folder.Losses("wide")[0] > folder.Losses("none")[0] + 1.5);
         Assert.Equal(folder.Losses("none"), folder.Losses("own"));
         Assert.True(folder.Losses("soft")[^1] > folder.Losses("none")[^1] + 0.1);
+    }
+
+    [Fact]
+    public void What_is_learned_is_read_without_its_padding_as_what_is_scored()
+    {
+        // The token that ends a conversation is the padding.
+        using TrainFolder folder = new();
+        ChatFormat format = new(Tokenizer.Load(folder["model"]), ChatTemplate.Load(folder["model"]));
+        int last = format.EncodeConversation([new ConversationMessage("user", "a")], "b")[^1];
+        JsonObject config = Json(folder["model/config.json"]);
+        config["pad_token_id"] = last;
+        File.WriteAllText(folder["model/config.json"], config.ToJsonString());
+        Assert.Equal((0, ""), Train(folder, "run", [.. Short, "--eval-data", folder["pairs.jsonl"]]));
+        Assert.Equal(last, Json(folder["run/final/config.json"])["pad_token_id"]!.GetValue<int>());
+        double[] scores = Scores(folder, "--model", folder["run/final"]);
+        double loss = scores.Chunk(2).Average(pair => Math.Log(1 + Math.Exp(pair[1] - pair[0])));
+        Assert.Equal(loss, folder.Metric("run", "eval_loss")[^1], 1e-12);
     }
 
     [Theory]
