@@ -72,15 +72,7 @@ internal static class EvalCommand
         if (parsed.IsGiven(options.Text)) throw new InputException("--text: expected --models beside it, found none.");
         EvalResults results = new EvaluationRun(settings) { OpenModel = io.OpenSource }.Execute(view, io.Cancellation);
         view.Dispose();
-        if (parsed.GetValue(options.Json))
-        {
-            io.WriteJson(results.ToJson());
-            return ExitCodes.Success;
-        }
-
-        using StreamWriter text = io.TextOutput();
-        text.Write(new EvalView(io.Width, io.Colours).Render(results));
-        return ExitCodes.Success;
+        return Show(parsed, options, io, results.ToJson, () => new EvalView(io.Width, io.Colours).Render(results));
     }
 
     private static int Capability(
@@ -102,15 +94,7 @@ internal static class EvalCommand
             OpenModel = io.OpenSource,
         }.Execute(view, io.Cancellation);
         view.Dispose();
-        if (parsed.GetValue(options.Json))
-        {
-            io.WriteJson(results.ToJson());
-            return ExitCodes.Success;
-        }
-
-        using StreamWriter text = io.TextOutput();
-        text.Write(CapabilityView.Render(results));
-        return ExitCodes.Success;
+        return Show(parsed, options, io, results.ToJson, () => CapabilityView.Render(results));
     }
 
     private static int Policy(ParseResult parsed, ModelOptions model, EvalOptions options, PolicyOptions policy, CliIo io)
@@ -143,15 +127,22 @@ internal static class EvalCommand
             OpenModel = io.OpenSource,
         }.Execute(view, io.Cancellation);
         view.Dispose();
+        return Show(
+            parsed, options, io, results.ToJson,
+            () => PolicyView.Render(policy.Policy, results.Policy, io.Colours)
+                + ComparisonView.Render(results, io.Width, io.Colours));
+    }
+
+    private static int Show(ParseResult parsed, EvalOptions options, CliIo io, Func<byte[]> json, Func<string> view)
+    {
         if (parsed.GetValue(options.Json))
         {
-            io.WriteJson(results.ToJson());
+            io.WriteJson(json());
             return ExitCodes.Success;
         }
 
         using StreamWriter text = io.TextOutput();
-        text.Write(PolicyView.Render(policy.Policy, results.Policy, io.Colours));
-        text.Write(ComparisonView.Render(results, io.Width, io.Colours));
+        text.Write(view());
         return ExitCodes.Success;
     }
 }

@@ -30,6 +30,10 @@ internal static class PairOutcomes
         .GroupBy(o => o.Item.Part, StringComparer.Ordinal)
         .Select(part => new Metric(part.Key, part.Average(o => o.Values[0])));
 
+    /// <summary>The mean over those that have a number; where none has, there is none.</summary>
+    public static double MeanOfNumbers(IEnumerable<double> values) =>
+        values.Where(v => !double.IsNaN(v)).DefaultIfEmpty(double.NaN).Average();
+
     /// <summary>The parts that occur, in the order in which they first appear.</summary>
     public static IReadOnlyList<string> PartsOf(IReadOnlyList<BenchmarkItem> items) =>
         [.. items.Select(i => i.Part).Distinct(StringComparer.Ordinal)];

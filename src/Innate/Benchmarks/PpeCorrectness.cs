@@ -114,7 +114,7 @@ internal sealed class PpeCorrectness : IBenchmark
         (string Part, double[] Values)[] parts = [.. Parts.Where(byPart.Contains).Select(p => (p, PartValues([.. byPart[p]])))];
         Metric[] metrics =
         [
-            .. Measures.Select((name, m) => new Metric(name, Mean(parts.Select(p => p.Values[m])))),
+            .. Measures.Select((name, m) => new Metric(name, PairOutcomes.MeanOfNumbers(parts.Select(p => p.Values[m])))),
             .. parts.Select(p => new Metric(p.Part, p.Values[0])),
         ];
         return [.. metrics.Where(m => !double.IsNaN(m.Value))];
@@ -128,7 +128,8 @@ internal sealed class PpeCorrectness : IBenchmark
         double[] oracle = [.. Enumerable.Range(0, longest).Select(n => MeanOf(n, o => o.Values[Curve + Size(o) + n]))];
         return
         [
-            Mean(outcomes.Select(o => o.Values[Accuracy])), Mean(outcomes.Select(o => o.Values[Auc])),
+            PairOutcomes.MeanOfNumbers(outcomes.Select(o => o.Values[Accuracy])),
+            PairOutcomes.MeanOfNumbers(outcomes.Select(o => o.Values[Auc])),
             outcomes.Average(o => o.Values[Curve + Size(o) - 1]), curve.Max(),
             curve.Zip(oracle, (c, o) => (o - c) * (o - c)).Average(),
             outcomes.Average(o => o.Values[^1]), outcomes.Average(o => o.Values[Random]),
@@ -141,10 +142,6 @@ internal sealed class PpeCorrectness : IBenchmark
     internal static double[] CurveOf(ItemOutcome outcome) => outcome.Values[Curve..(Curve + Size(outcome))];
 
     private static int Size(ItemOutcome outcome) => (outcome.Values.Length - Curve) / 2;
-
-    // Over those that have a number; where none has, there is none.
-    private static double Mean(IEnumerable<double> values) =>
-        values.Where(v => !double.IsNaN(v)).DefaultIfEmpty(double.NaN).Average();
 
     /// <inheritdoc/>
     public IReadOnlyList<BenchmarkMatrix> Matrices(IReadOnlyList<ItemOutcome> outcomes) => [];

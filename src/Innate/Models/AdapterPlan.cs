@@ -189,7 +189,6 @@ internal sealed class AdapterPlan
     }
 
     private static StepSplit SplitOf(AdapterFile file) => file.Config.StepSplit is not { } name ? default
-        : StepText.Names.ToList().IndexOf(name) is >= 0 and int at ? (StepSplit)at
-        : throw new InputException(
+        : StepText.Find(name) ?? throw new InputException(
             $"{file.File}: its adapter_config.json: step_split: expected {string.Join(", ", StepText.Names)}, found '{name}'.");
 }

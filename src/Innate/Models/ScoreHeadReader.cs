@@ -33,8 +33,8 @@ internal static class ScoreHeadReader
     public static StepSplit Split(ConfigFields fields)
     {
         if (fields.Take("step_split") is not JsonElement stated) return StepSplit.Paragraphs;
-        int at = stated.ValueKind == JsonValueKind.String ? StepText.Names.ToList().IndexOf(stated.GetString()!) : -1;
-        return at >= 0 ? (StepSplit)at : throw fields.Wrong("step_split", string.Join(", ", StepText.Names));
+        return (stated.ValueKind == JsonValueKind.String ? StepText.Find(stated.GetString()!) : null)
+            ?? throw fields.Wrong("step_split", string.Join(", ", StepText.Names));
     }
 
     /// <summary>The head that a config states.</summary>

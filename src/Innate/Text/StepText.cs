@@ -28,6 +28,10 @@ internal static class StepText
     /// <summary>The ways to cut, by name.</summary>
     public static IReadOnlyList<string> Names { get; } = ["paragraphs", "lines", "sentences"];
 
+    /// <summary>The way of a name; null: there is none.</summary>
+    public static StepSplit? Find(string name) =>
+        Names.ToList().IndexOf(name) is >= 0 and int at ? (StepSplit)at : null;
+
     /// <summary>A text's steps, without the blanks around them; none of a text without a letter or digit.</summary>
     /// <param name="text">The solution.</param>
     /// <param name="split">Where it is cut.</param>

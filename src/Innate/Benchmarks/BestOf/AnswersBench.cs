@@ -136,7 +136,8 @@ internal sealed class AnswersBench : IBenchmark
         Metric[] metrics =
         [
             new(string.Create(CultureInfo.InvariantCulture, $"best-of-{sizes[^1]}"), Gold(outcomes, sizes[^1])),
-            new("auc", Mean(outcomes.Select(o => o.Values[Auc]))), new("auc-across", VerdictQuality.Auc(all)),
+            new("auc", PairOutcomes.MeanOfNumbers(outcomes.Select(o => o.Values[Auc]))),
+            new("auc-across", VerdictQuality.Auc(all)),
             new("calibration", VerdictQuality.CalibrationError(all)), new("brier", VerdictQuality.Brier(all)),
             .. sizes.SkipLast(1).Select(n => new Metric(
                 string.Create(CultureInfo.InvariantCulture, $"best-of-{n}"), Gold(outcomes, n))),
@@ -159,16 +160,12 @@ internal sealed class AnswersBench : IBenchmark
         .Select(a => new CheckedScore(a[0], a[1], a[2] > 0));
 
     /// <summary>The share that the best of n gets right, over the questions with n answers.</summary>
-    internal static double Gold(IEnumerable<ItemOutcome> outcomes, int n) => Mean(outcomes.Select(o =>
+    internal static double Gold(IEnumerable<ItemOutcome> outcomes, int n) => PairOutcomes.MeanOfNumbers(outcomes.Select(o =>
         CurveOf(o).Where(p => p.Size == n).Select(p => p.Point.Gold).DefaultIfEmpty(double.NaN).First()));
 
     private static int First(ItemOutcome outcome) => Curve + (2 * (int)outcome.Values[Count]);
 
     private static int Responses(ItemOutcome outcome) => (outcome.Values.Length - First(outcome)) / 3;
-
-    // Over those that have a number; where none has, there is none.
-    private static double Mean(IEnumerable<double> values) =>
-        values.Where(v => !double.IsNaN(v)).DefaultIfEmpty(double.NaN).Average();
 
     /// <inheritdoc/>
     public IReadOnlyList<BenchmarkMatrix> Matrices(IReadOnlyList<ItemOutcome> outcomes) => [];

@@ -25,7 +25,7 @@ public static class RewardModelTable
         {
             Choices = StepText.Names, IsRecipe = true,
             Get = s => s.Split is { } split ? StepText.Names[(int)split] : null,
-            Set = (s, v) => s with { Split = (StepSplit)StepText.Names.ToList().IndexOf((string)v) },
+            Set = (s, v) => s with { Split = StepText.Find((string)v) },
             NoEffect = s => s.Head == RewardHead.Process ? null : "none but with {Head} process",
         },
         new("Margin", SettingForm.Number,
