@@ -71,10 +71,14 @@ public sealed class JudgePrompt
     /// <summary>The text of a prompt that is shipped, as a start for one's own.</summary>
     /// <param name="kind">The judge.</param>
     /// <param name="name">One of <see cref="Shipped"/>.</param>
-    public static string ShippedText(JudgeKind kind, string name)
+    public static string ShippedText(JudgeKind kind, string name) =>
+        Resource($"{JudgeNames.Of(JudgeTraits.Of(kind).Prompt)}.{name}");
+
+    /// <summary>The text of a file of the folder Prompts.</summary>
+    /// <param name="name">Its name, without .txt.</param>
+    internal static string Resource(string name)
     {
-        string resource = $"Innate.Judges.Prompts.{JudgeNames.Of(JudgeTraits.Of(kind).Prompt)}.{name}.txt";
-        using Stream stream = typeof(JudgePrompt).Assembly.GetManifestResourceStream(resource)
+        using Stream stream = typeof(JudgePrompt).Assembly.GetManifestResourceStream($"Innate.Judges.Prompts.{name}.txt")
             ?? throw new ArgumentException($"no prompt of this name is shipped: {name}", nameof(name));
         using StreamReader reader = new(stream, Encoding.UTF8);
         return reader.ReadToEnd();
@@ -87,20 +91,21 @@ public sealed class JudgePrompt
     public static JudgePrompt Load(JudgeKind kind, string nameOrFile)
     {
         if (Shipped.Contains(nameOrFile)) return Parse(ShippedText(kind, nameOrFile), kind, $"the shipped prompt '{nameOrFile}'");
-        if (!File.Exists(nameOrFile))
-        {
-            throw new InputException(
-                $"the judge's prompt: expected {string.Join(", ", Shipped)} or a file, found '{nameOrFile}', which is none.");
-        }
+        return File.Exists(nameOrFile) ? Parse(TextOf(nameOrFile), kind, nameOrFile) : throw new InputException(
+            $"the judge's prompt: expected {string.Join(", ", Shipped)} or a file, found '{nameOrFile}', which is none.");
+    }
 
+    /// <summary>A prompt file's text.</summary>
+    /// <exception cref="InputException">It is not UTF-8.</exception>
+    internal static string TextOf(string file)
+    {
         try
         {
-            return Parse(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(nameOrFile)), kind,
-                nameOrFile);
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(file));
         }
         catch (DecoderFallbackException e)
         {
-            throw new InputException($"{nameOrFile}: expected UTF-8, found bytes that are not.", e);
+            throw new InputException($"{file}: expected UTF-8, found bytes that are not.", e);
         }
     }
 
@@ -177,7 +182,11 @@ public sealed class JudgePrompt
         });
     }
 
-    private static Dictionary<string, string> Sections(string text, string source)
+    /// <summary>A prompt file's sections, each with its text.</summary>
+    /// <param name="text">The file's text, lines ended by "\n".</param>
+    /// <param name="source">What errors call it.</param>
+    /// <exception cref="InputException">A section that is unknown or there twice, or text before the first.</exception>
+    internal static Dictionary<string, string> Sections(string text, string source)
     {
         Dictionary<string, string> sections = new(StringComparer.Ordinal);
         string? name = null;

@@ -70,7 +70,11 @@ internal sealed class JudgeWriter(JudgeModel model, JudgeOptions options, string
             response.Trace?.Likeliest);
     }
 
-    private void RequireRoom(int prompt, int tokens)
+    /// <summary>Refuses a prompt that leaves no room.</summary>
+    /// <param name="prompt">Its tokens.</param>
+    /// <param name="tokens">The tokens to write in.</param>
+    /// <exception cref="InputException">They are more than the context.</exception>
+    public void RequireRoom(int prompt, int tokens)
     {
         int over = prompt + tokens - model.Traces.MaxPositions;
         if (over <= 0) return;

@@ -8,7 +8,7 @@ namespace Innate.Verifiers;
 internal sealed record StepGrade(int Step, string? Label);
 
 /// <summary>What becomes of the steps that the teacher left out.</summary>
-internal enum UngradedSteps
+public enum UngradedSteps
 {
     /// <summary>They are wrong: the authors' default.</summary>
     Incorrect,

@@ -64,7 +64,8 @@ internal static class TextFormats
     public static TextFormat JsonOrder(IEnumerable<string> names) => Sequence(
         Text("["), AnyOrderFormat.Of(names.Select(n => Text(Quoted(n))), Text(", ")), Text("]"));
 
-    private static TextFormat List(IEnumerable<TextFormat> items) => Sequence(
+    /// <summary>Items with brackets around them and commas between.</summary>
+    public static TextFormat List(IEnumerable<TextFormat> items) => Sequence(
         [Text("["), .. items.SelectMany((item, i) => i == 0 ? (TextFormat[])[item] : [Text(", "), item]), Text("]")]);
 
     private static string Quoted(string text) => "\"" + JsonEncodedText.Encode(text) + "\"";

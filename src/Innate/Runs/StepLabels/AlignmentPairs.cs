@@ -32,9 +32,7 @@ internal sealed class AlignmentPairs(StepLabelSettings settings, RowColumns? col
     /// <exception cref="InputException">The row has no reference with steps.</exception>
     public IEnumerable<byte[]> Lines(Solution solution, long place)
     {
-        string[] reference = StepText.Pieces(
-            new RowFields(solution.Row.Fields, columns).Text("reference"), settings.Split);
-        if (reference.Length == 0) throw new InputException("\"reference\" is empty; expected a right solution");
+        string[] reference = Reference(solution.Row, columns, settings.Split);
         if (solution.IsRight)
         {
             Right++;
@@ -58,6 +56,14 @@ internal sealed class AlignmentPairs(StepLabelSettings settings, RowColumns? col
         ];
         Pairs += pairs.Length;
         return [.. pairs.Select(p => Line(solution, p))];
+    }
+
+    /// <summary>The steps of a row's <c>reference</c>.</summary>
+    /// <exception cref="InputException">It has none.</exception>
+    public static string[] Reference(Row row, RowColumns? columns, StepSplit split)
+    {
+        string[] steps = StepText.Pieces(new RowFields(row.Fields, columns).Text("reference"), split);
+        return steps.Length > 0 ? steps : throw new InputException("\"reference\" is empty; expected a right solution");
     }
 
     private static byte[] Line(Solution solution, StepPair pair) => RowWriter.Line(w =>

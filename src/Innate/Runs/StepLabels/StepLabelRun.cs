@@ -18,7 +18,7 @@ public sealed class StepLabelRun(StepLabelSettings settings) : Run<RowsResult>
     internal static readonly string[] Replaced =
     [
         "response", "responses", "chosen", "rejected", "completion", "completions", "steps", "labels", "hits", "rollouts",
-        "right", "reference",
+        "right", "reference", "graded",
     ];
 
     /// <inheritdoc/>
@@ -36,6 +36,8 @@ public sealed class StepLabelRun(StepLabelSettings settings) : Run<RowsResult>
         SolutionReader reader = new(session, settings, input.Columns);
         RolloutLabeller labeller = new(session, reader, settings);
         AlignmentPairs aligned = new(settings, input.Columns);
+        ReferenceLabeller? teacher =
+            settings.Kind == StepLabelKind.Reference ? new ReferenceLabeller(session, settings, input.Columns) : null;
         using RowOutput output = RowOutput.Open(settings.Output, input);
         UnreadRows unread = new(input, output);
         IProgress<WorkDone>? progress = Advances(events, "rows");
@@ -79,6 +81,7 @@ public sealed class StepLabelRun(StepLabelSettings settings) : Run<RowsResult>
         IEnumerable<byte[]> Lines(IReadOnlyList<Solution> found)
         {
             solutions += found.Count;
+            if (teacher is not null) return teacher.Lines(found, Tell, cancellation);
             if (settings.Kind == StepLabelKind.Rollouts) return labeller.Lines(found, cancellation);
             long first = solutions - found.Count;
             return found.SelectMany((s, i) =>
@@ -102,13 +105,18 @@ public sealed class StepLabelRun(StepLabelSettings settings) : Run<RowsResult>
                 string.Create(CultureInfo.InvariantCulture, $"line {line}: {e.Message.TrimEnd('.')}; left out."), IsFault: true));
         }
 
-        string Summary() => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{solutions} solutions with steps")
+        string Summary() => string.Create(CultureInfo.InvariantCulture, $"{solutions} solutions with steps")
             + (silent > 0 ? string.Create(CultureInfo.InvariantCulture, $", {silent} without a word left out") : "")
-            + (settings.Kind == StepLabelKind.Rollouts ? "." : string.Create(
-                CultureInfo.InvariantCulture,
-                $": {aligned.Right} right ones have no pair, {aligned.TooFar} lie too far from their reference; ")
-                + string.Create(CultureInfo.InvariantCulture, $"{aligned.Pairs} pairs."));
+            + settings.Kind switch
+            {
+                StepLabelKind.Alignment => string.Create(
+                    CultureInfo.InvariantCulture,
+                    $": {aligned.Right} right ones have no pair, {aligned.TooFar} lie too far from their reference; ")
+                    + string.Create(CultureInfo.InvariantCulture, $"{aligned.Pairs} pairs."),
+                StepLabelKind.Reference => string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"; of {teacher!.Unread} the teacher's reply holds no grade, {teacher.Cut} replies were ended by the limit."),
+                _ => ".",
+            };
     }
 }

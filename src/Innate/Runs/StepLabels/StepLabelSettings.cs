@@ -3,6 +3,7 @@ using Innate.Generation;
 using Innate.Rows;
 using Innate.Sessions;
 using Innate.Text;
+using Innate.Verifiers;
 
 namespace Innate.Runs.StepLabels;
 
@@ -16,18 +17,21 @@ public enum StepLabelKind
     /// GRACE (arXiv 2305.14934): wrong solutions beside a right one, as pairs of a right and a wrong next step.
     /// </summary>
     Alignment,
+
+    /// <summary>SPARE (arXiv 2506.15498): by the model, which sees the row's reference, all steps in one reply.</summary>
+    Reference,
 }
 
 /// <summary>Solutions whose steps are labelled, and how.</summary>
 public sealed record StepLabelSettings
 {
     /// <summary>The kinds' names, in their order.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["rollouts", "alignment"];
+    public static IReadOnlyList<string> Names { get; } = ["rollouts", "alignment", "reference"];
 
     /// <summary>The rows: a prompt with <c>answer</c> or <c>gold</c>, and solutions, unless they are sampled.</summary>
     public required RowLocation Input { get; init; }
 
-    /// <summary>The labelled rows: of rollouts TRL's <c>completions</c> and <c>labels</c>, of alignment pairs.</summary>
+    /// <summary>The labelled rows: TRL's <c>completions</c> and <c>labels</c>, of alignment pairs.</summary>
     public required RowLocation Output { get; init; }
 
     /// <summary>The model that completes, and samples the solutions where they are sampled.</summary>
@@ -54,7 +58,13 @@ public sealed record StepLabelSettings
     /// <summary>Of alignment: solutions that cost more are left out; 3.0 in the authors' README.</summary>
     public double MaxCost { get; init; } = 3;
 
-    /// <summary>How solutions and completions are sampled; the ids that end one are the model's own.</summary>
+    /// <summary>Of reference: what becomes of steps that the teacher left out.</summary>
+    public UngradedSteps Ungraded { get; init; }
+
+    /// <summary>Of reference: a file with the teacher's prompt; null: the shipped one.</summary>
+    public string? TeacherPrompt { get; init; }
+
+    /// <summary>How solutions, completions and gradings are sampled; the ids that end one are the model's own.</summary>
     public SamplingOptions Sampling { get; init; } = new();
 
     /// <summary>Refuses what nothing can be labelled with.</summary>

@@ -94,11 +94,46 @@ public class StepLabelTests
         Assert.All(rows, r => Assert.NotEqual((string)r["chosen"]!, (string)r["rejected"]!));
     }
 
+    // The model inside cannot grade in these words; what it writes is held to the list all the same.
+    [Fact]
+    public void A_teacher_that_sees_the_reference_grades_every_step_and_the_last_label_is_the_outcome()
+    {
+        using Support.TemporaryFolder folder = new();
+        string prompt = folder["teacher.txt"];
+        File.WriteAllText(prompt, "=== user\n{question}\n{reference}\n{response}\n=== reasoning\nGrade.\n");
+        string[] options =
+            ["--by", "reference", "--split", "sentences", "--teacher-prompt", prompt, "--max-tokens", "300", "--seed", "4"];
+        JsonNode[] rows = Label(Solved, options);
+        Assert.Equal(3, rows.Length);
+        Assert.All(rows, r => Assert.Equal(r["completions"]!.AsArray().Count, r["labels"]!.AsArray().Count));
+        Assert.All(rows, r => Assert.Equal(r["completions"]!.AsArray().Count, (int)r["graded"]!));
+        Assert.Equal([true, false, false], rows.Select(r => (bool)r["labels"]!.AsArray()[^1]!));
+        Assert.Equal([true, false, false], rows.Select(r => (bool)r["right"]!));
+        Assert.Equal(
+            rows.Select(r => r.ToJsonString()), Label(Solved, [.. options, "--threads", "1"]).Select(r => r.ToJsonString()));
+    }
+
     [Theory]
+    [InlineData("=== user\n{question} {response}", "section 'user': expected {reference}, found none")]
+    [InlineData("=== user\n{question} {response} {reference}\n=== ask\nx", "expected the sections system, user, reasoning, found 'ask'")]
+    public void A_teacher_s_prompt_that_hides_something_is_refused(string text, string why)
+    {
+        using Support.TemporaryFolder folder = new();
+        File.WriteAllText(folder["t.txt"], text);
+        CliResult result = RealCli.Run(
+            ["label", "steps", "--by", "reference", "--teacher-prompt", folder["t.txt"], "--in", "-", "--out", "-"], Solved);
+        Assert.Equal(2, result.Code);
+        Assert.Contains(why, result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "--ungraded: expected none with --by rollouts, found one", "--ungraded", "as-outcome")]
+    [InlineData("""{"prompt":"p","response":"wrong","answer":"1","reference":"1"}""", "more than the model's context", "--by", "reference", "--max-tokens", "600")]
+    [InlineData("""{"prompt":"p","response":"wrong","answer":"1"}""", "line 1: the field \"reference\" is", "--by", "reference")]
     [InlineData("""{"prompt":"p","response":"r"}""", "line 1: expected \"answer\" or \"gold\"", "--rollouts", "2")]
     [InlineData("""{"prompt":"p","response":"wrong","answer":"1"}""", "line 1: the field \"reference\" is", "--by", "alignment")]
     [InlineData("{}", "line 1: ")]
-    [InlineData("", "--by: expected rollouts, alignment, found 'x'", "--by", "x")]
+    [InlineData("", "--by: expected rollouts, alignment, reference, found 'x'", "--by", "x")]
     [InlineData("", "--rollouts: expected none with --by alignment, found one", "--by", "alignment", "--rollouts", "2")]
     [InlineData("", "--max-cost: expected none with --by rollouts, found one", "--max-cost", "2")]
     [InlineData("", "--labels: expected hard, soft, found 'x'", "--labels", "x")]
