@@ -17,8 +17,8 @@ internal static class EachResponse
             {
                 LabelProbabilities = [.. own.Select(r => r.Probabilities)],
                 LabelMass = own.Average(r => r.LabelMass),
-                Replies = [.. own.SelectMany((r, i) => r.Votes.Where(v => v.Reasoning is not null).Select(v =>
-                    new JudgeReply(v.Reasoning!.Text, v.Reasoning.IsCut) { Response = i, Scores = v.Probabilities }))],
+                Replies = [.. own.SelectMany((r, i) => reader.Replies(
+                    r, (vote, reply) => reply with { Response = i, SaysYes = vote.Likeliest == 0 }))],
             };
         })];
     }

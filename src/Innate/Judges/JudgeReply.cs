@@ -1,4 +1,5 @@
 using System.Globalization;
+using Innate.Text;
 
 namespace Innate.Judges;
 
@@ -18,6 +19,21 @@ internal sealed record JudgeReply(string Text, bool IsCut)
 
     /// <summary>Of each step whether it and all before it are right, 1 or 0, where it tells them; null: it does not.</summary>
     public int[]? Steps { get; init; }
+
+    /// <summary>The conversation that it answers.</summary>
+    public required IReadOnlyList<ConversationMessage> Asked { get; init; }
+
+    /// <summary>Its whole turn, the verdict included: what a model would learn to say.</summary>
+    public required string Turn { get; init; }
+
+    /// <summary>Of a judge that compares two, the place of the one that it holds for better; null: it does not.</summary>
+    public int? Best { get; init; }
+
+    /// <summary>Of a judge of one response, whether its turn ends in a yes; null: it does not decide.</summary>
+    public bool? SaysYes { get; init; }
+
+    /// <summary>How much the path is to be trusted (<see cref="ReasonGrmPath"/>); null: nobody weighed it.</summary>
+    public double? Value { get; init; }
 
     /// <summary>Whether it counts: a scorer of judgements may have chosen others.</summary>
     public bool Counts { get; init; } = true;

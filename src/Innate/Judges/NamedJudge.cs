@@ -126,20 +126,24 @@ public sealed record NamedJudge(JudgePrompt Prompt, IJudge Judge)
     /// <param name="cancellation">Stops between layers and tokens.</param>
     /// <returns>One a question, in order: a verdict, or an error.</returns>
     public IReadOnlyList<(JudgeVerdict? Verdict, string? Error)> Ask(
+        IReadOnlyList<JudgeQuestion> questions, CancellationToken cancellation) =>
+        [.. Verdicts(questions, cancellation).Select(v => v.Verdict is null || IsFinite(v.Verdict)
+            ? v : (null, v.Verdict.Refusal ?? "the judge's score is not a finite number"))];
+
+    /// <summary>The same, verdicts without a score among them, whose replies can be looked at.</summary>
+    internal IReadOnlyList<(JudgeVerdict? Verdict, string? Error)> Verdicts(
         IReadOnlyList<JudgeQuestion> questions, CancellationToken cancellation)
     {
         try
         {
-            return [.. Judge.Judge(questions, cancellation).Select(v => IsFinite(v)
-                ? (v, (string?)null)
-                : (null, v.Refusal ?? "the judge's score is not a finite number"))];
+            return [.. Judge.Judge(questions, cancellation).Select(v => (v, (string?)null))];
         }
         catch (InputException e)
         {
             if (questions.Count == 1) return [(null, e.Message)];
         }
 
-        return [.. questions.Select(q => Ask([q], cancellation)[0])];
+        return [.. questions.Select(q => Verdicts([q], cancellation)[0])];
     }
 
     // The model inside learned to judge in words of its own; it understands no others.

@@ -60,17 +60,30 @@ internal sealed class PairwiseJudge : IJudge
                select new JudgedText(question, q.Responses[i], q.Responses[j]);
     }
 
+    // Which of the two a reading's replies hold for the better one, and how likely their paths are throughout.
+    private IEnumerable<JudgeReply> Replies(VerdictReading reading, int first, int second) =>
+        _reader.Replies(reading, (vote, reply) => reply with
+        {
+            Best = vote.Likeliest == 0 ? first : second, Value = ReasonGrmJudge.Value(vote, vote.Likeliest),
+        });
+
     private JudgeVerdict Verdict(int n, ReadOnlySpan<VerdictReading> readings, ref int at)
     {
         at += readings.Length;
         double[,] first = new double[n, n], preferences = new double[n, n];
         double mass = 0;
         int next = 0;
+        List<JudgeReply> replies = [];
         for (int i = 0; i < n; i++)
         {
             for (int j = 0; j < n; j++)
             {
-                if (i != j) mass += readings[next].LabelMass;
+                if (i != j)
+                {
+                    mass += readings[next].LabelMass;
+                    replies.AddRange(Replies(readings[next], i, j));
+                }
+
                 first[i, j] = i == j ? double.NaN : _firstWins(readings[next++]);
             }
         }
@@ -92,8 +105,7 @@ internal sealed class PairwiseJudge : IJudge
             Preferences = preferences,
             FirstWins = first,
             LabelMass = mass / readings.Length,
-            Replies = [.. readings.ToArray().SelectMany(r => r.Votes).Where(v => v.Reasoning is not null)
-                .Select(v => new JudgeReply(v.Reasoning!.Text, v.Reasoning.IsCut) { Scores = v.Probabilities })],
+            Replies = replies,
         };
     }
 }

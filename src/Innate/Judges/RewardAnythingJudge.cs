@@ -1,5 +1,6 @@
 using System.Globalization;
 using Innate.Generation.Formats;
+using Innate.Text;
 
 namespace Innate.Judges;
 
@@ -40,17 +41,18 @@ internal sealed class RewardAnythingJudge : IJudge
     public IReadOnlyList<JudgeVerdict> Judge(IReadOnlyList<JudgeQuestion> questions, CancellationToken cancellation = default)
     {
         JudgeWriting[][] replies = new JudgeWriting[questions.Count][];
+        IReadOnlyList<ConversationMessage>[] asked =
+            [.. questions.Select(q => _prompt.Ask(Shown(q), _options.Principle, reasons: true))];
         foreach (IGrouping<int, int> same in Enumerable.Range(0, questions.Count).GroupBy(i => questions[i].Responses.Count))
         {
             int[] places = [.. same];
             IReadOnlyList<JudgeWriting[]> written = _writer.Write(
-                [.. places.Select(i => _model.Encode(
-                    _prompt.Ask(Shown(questions[i]), _options.Principle, reasons: true)).Ids)],
-                _options.Votes, _options.ReasoningTokens, FormatOf(same.Key), false, cancellation);
+                [.. places.Select(i => _model.Encode(asked[i]).Ids)], _options.Votes, _options.ReasoningTokens,
+                FormatOf(same.Key), false, cancellation);
             for (int i = 0; i < places.Length; i++) replies[places[i]] = written[i];
         }
 
-        return [.. questions.Select((q, i) => Verdict(MaskedNames.Of(q.Responses.Count), replies[i]))];
+        return [.. questions.Select((q, i) => Verdict(asked[i], MaskedNames.Of(q.Responses.Count), replies[i]))];
     }
 
     /// <summary>The responses as the judge is shown them: by number, which is no order of theirs.</summary>
@@ -65,13 +67,15 @@ internal sealed class RewardAnythingJudge : IJudge
     private TokenFormat FormatOf(int responses) => _formats.TryGetValue(responses, out TokenFormat? known) ? known
         : _formats[responses] = new TokenFormat(PrincipleReply.Format(MaskedNames.Of(responses)), _model.Tokenizer);
 
-    private static JudgeVerdict Verdict(string[] names, JudgeWriting[] written)
+    private static JudgeVerdict Verdict(IReadOnlyList<ConversationMessage> asked, string[] names, JudgeWriting[] written)
     {
         JudgeReply[] replies = [.. written.Select(w =>
         {
             PrincipleReply reply = PrincipleReply.Read(w.Text, names);
             return new JudgeReply(w.Text, w.IsCut)
             {
+                Asked = asked,
+                Turn = w.Text,
                 Scores = reply.Coverage == 1 ? [.. names.Select(n => reply.Scores![n])] : null,
                 Ranking = reply.Ranking is { } ranking ? [.. ranking.Select(n => Array.IndexOf(names, n))] : null,
             };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Innate.Generation.Formats;
 using Innate.Text;
 
@@ -41,11 +42,14 @@ internal sealed class SpctJudge : IJudge
         _writer = new JudgeWriter(model, _options, prompt.Source);
     }
 
+    /// <summary>What the response at a place is called.</summary>
+    internal static string NameOf(int place) => (place + 1).ToString(CultureInfo.InvariantCulture);
+
     /// <inheritdoc/>
     public IReadOnlyList<JudgeVerdict> Judge(IReadOnlyList<JudgeQuestion> questions, CancellationToken cancellation = default)
     {
         IReadOnlyList<ConversationMessage>[] asked =
-            [.. questions.Select(q => _prompt.Ask(Listed.Of(q, i => $"{i + 1}"), _options.Principle, reasons: true))];
+            [.. questions.Select(q => _prompt.Ask(Listed.Of(q, NameOf), _options.Principle, reasons: true))];
         IReadOnlyList<JudgeWriting[]> critiques = _writer.Write(
             [.. asked.Select(a => _model.Encode(a).Ids)], _options.Votes, _options.ReasoningTokens, null, false, cancellation);
         JudgeWriting[][] lines = new JudgeWriting[questions.Count][];
@@ -121,6 +125,8 @@ internal sealed class SpctJudge : IJudge
 
         JudgeReply[] Replies(Func<int, bool> counts) => [.. critiques.Select((c, k) => new JudgeReply(texts[k], c.IsCut)
         {
+            Asked = asked,
+            Turn = texts[k],
             Scores = scores[k] is { } own ? [.. own.Select(s => (double)s)] : null,
             Counts = counts(k),
         })];

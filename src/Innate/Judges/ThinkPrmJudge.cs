@@ -51,12 +51,12 @@ internal sealed class ThinkPrmJudge : IJudge
     public IReadOnlyList<JudgeVerdict> Judge(IReadOnlyList<JudgeQuestion> questions, CancellationToken cancellation = default)
     {
         string[][] steps = [.. questions.SelectMany(q => q.Responses.Select(r => StepText.Split(r)))];
-        int[][] prompts = [.. questions.SelectMany(q => q.Responses.Select(r => (int[])
+        IReadOnlyList<ConversationMessage>[] asked =
         [
-            .. _model.Encode(_prompt.Ask(
-                new JudgedText(Questions.TextOf(q.Prompt), Numbered(StepText.Split(r))), _options.Principle, reasons: true)).Ids,
-            .. _start,
-        ]))];
+            .. questions.SelectMany(q => q.Responses.Select(r => _prompt.Ask(
+                new JudgedText(Questions.TextOf(q.Prompt), Numbered(StepText.Split(r))), _options.Principle, reasons: true))),
+        ];
+        int[][] prompts = [.. asked.Select(a => (int[])[.. _model.Encode(a).Ids, .. _start])];
         JudgeWriting[][] chains = new JudgeWriting[prompts.Length][];
         foreach (IGrouping<int, int> same in Enumerable.Range(0, prompts.Length).GroupBy(i => steps[i].Length))
         {
@@ -73,7 +73,7 @@ internal sealed class ThinkPrmJudge : IJudge
         {
             int first = at;
             at += q.Responses.Count;
-            return Verdict(chains[first..at], decisions[first..at], steps[first..at]);
+            return Verdict(asked[first..at], chains[first..at], decisions[first..at], steps[first..at]);
         })];
     }
 
@@ -131,13 +131,24 @@ internal sealed class ThinkPrmJudge : IJudge
         return [.. chain.Prompt, .. chain.Ids[..kept], .. _model.Tokenizer.EncodeContinuation(before[length..])];
     }
 
-    private static JudgeVerdict Verdict(JudgeWriting[][] chains, Decision?[][] decisions, string[][] steps)
+    // The label that stands last in a chain.
+    private bool? SaysYes(string chain)
+    {
+        int[] last = [.. _labels.Select(l => chain.LastIndexOf(l, StringComparison.Ordinal))];
+        return last.Max() < 0 ? null : last[0] > last[1];
+    }
+
+    private JudgeVerdict Verdict(
+        IReadOnlyList<ConversationMessage>[] asked, JudgeWriting[][] chains, Decision?[][] decisions, string[][] steps)
     {
         ChainAverage[] averages = [.. decisions.Select(d => ThinkPrmScore.Average([.. d.Select(c => c?.Score)]))];
         Decision[] made = [.. decisions.SelectMany(d => d).OfType<Decision>()];
         JudgeReply[][] replies = [.. chains.Select((own, i) => own.Select((chain, k) => new JudgeReply(chain.Text, chain.IsCut)
         {
+            Asked = asked[i],
+            Turn = _prompt.Start + chain.Text,
             Response = i,
+            SaysYes = SaysYes(chain.Text),
             Scores = decisions[i][k] is { } decision ? [decision.Score] : null,
             Steps = StepVerdicts.Read(chain.Text, steps[i].Length).PrefixCorrect,
         }).ToArray())];

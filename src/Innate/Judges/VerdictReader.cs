@@ -14,6 +14,9 @@ internal sealed record VerdictReading(double[] Probabilities, double LabelMass)
 {
     /// <summary>The votes that it is the mean of, in order.</summary>
     public IReadOnlyList<VerdictVote> Votes { get; init; } = [];
+
+    /// <summary>The conversation that asked.</summary>
+    public IReadOnlyList<ConversationMessage> Asked { get; init; } = [];
 }
 
 /// <summary>One vote.</summary>
@@ -25,6 +28,9 @@ internal sealed record VerdictVote(double[] Probabilities, double LabelMass, dou
 {
     /// <summary>A label's probability over the whole vocabulary, 0 to 1.</summary>
     public double Of(int label) => Probabilities[label] * LabelMass;
+
+    /// <summary>The place of the likeliest label; of equals the first.</summary>
+    public int Likeliest => Array.IndexOf(Probabilities, Probabilities.Max());
 }
 
 /// <summary>
@@ -101,7 +107,8 @@ internal sealed class VerdictReader
     public VerdictReading[] Read(IReadOnlyList<JudgedText> judged, CancellationToken cancellation)
     {
         bool reasons = _options.ReasoningTokens > 0;
-        int[][] prompts = [.. judged.Select(j => _model.Encode(_prompt.Ask(j, _options.Principle, reasons)).Ids)];
+        IReadOnlyList<ConversationMessage>[] asked = [.. judged.Select(j => _prompt.Ask(j, _options.Principle, reasons))];
+        int[][] prompts = [.. asked.Select(a => _model.Encode(a).Ids)];
         foreach (int[] prompt in prompts) RequireRoom(prompt);
         JudgeWriting[]? said = _writer is null ? null
             : [.. _writer.Write(prompts, _options.Votes, _options.ReasoningTokens, null, false, cancellation).SelectMany(w => w)];
@@ -114,8 +121,20 @@ internal sealed class VerdictReader
             return new VerdictVote(
                 own.Probabilities, own.LabelMass, [.. t.Select(label => label.LogProbability)], said?[i]);
         })];
-        return [.. votes.Chunk(_options.Votes).Select(Mean)];
+        return [.. votes.Chunk(_options.Votes).Select((v, i) => Mean(v) with { Asked = asked[i] })];
     }
+
+    /// <summary>What was written for a verdict, as replies.</summary>
+    /// <param name="reading">The reading.</param>
+    /// <param name="complete">What else is known of each.</param>
+    public IEnumerable<JudgeReply> Replies(VerdictReading reading, Func<VerdictVote, JudgeReply, JudgeReply> complete) =>
+        reading.Votes.Where(v => v.Reasoning is not null).Select(v => complete(
+            v, new JudgeReply(v.Reasoning!.Text, v.Reasoning.IsCut)
+            {
+                Asked = reading.Asked,
+                Turn = $"{v.Reasoning.Text}\n\n{_prompt.Verdict}\n{_prompt.Labels[v.Likeliest]}",
+                Scores = v.Probabilities,
+            }));
 
     /// <summary>The labels' shares from their log-probabilities.</summary>
     internal VerdictReading Weigh(double[] logProbabilities)

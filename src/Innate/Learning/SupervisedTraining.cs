@@ -13,8 +13,12 @@ namespace Innate.Learning;
 /// <param name="rows">What is learned.</param>
 /// <param name="batching">How rows become batches.</param>
 /// <param name="heldOut">Rows for <see cref="HeldOutLoss"/>; null for none.</param>
+/// <param name="solutionWeight">
+/// GenRM's lambda: the loss is that of <see cref="GenRmObjective"/>; null: the mean over all counted tokens.
+/// </param>
 internal sealed class SupervisedTraining(
-    GradientPass pass, TrainingRows<SequenceExample> rows, Batching batching, TrainingRows<SequenceExample>? heldOut = null)
+    GradientPass pass, TrainingRows<SequenceExample> rows, Batching batching, TrainingRows<SequenceExample>? heldOut = null,
+    double? solutionWeight = null)
     : ITrainingRecipe
 {
     private readonly ExampleOrder _order = new(rows.Examples.Count, batching.Seed);
@@ -30,7 +34,9 @@ internal sealed class SupervisedTraining(
         {
             TokenBatch micro = MicroBatch(rows, batching.DropoutKey(stepNumber), batch, first, count);
             HeadTrace trace = pass.Forward(micro.Tree, micro.Rows, micro.Targets, micro.RowKeys, cancellation);
-            ObjectiveResult result = SupervisedObjective.Compute(TokenBatch.LogProbs(trace), counted);
+            double[] logProbs = TokenBatch.LogProbs(trace);
+            ObjectiveResult result = solutionWeight is { } lambda
+                ? GenRm(batch, first, count, logProbs, lambda) : SupervisedObjective.Compute(logProbs, counted);
             batching.RequireFinite(result.Loss, stepNumber, batch.AsSpan(first, count), rows.Lines);
             pass.Backward(new HeadGradient(result.LogProbGradient), cancellation);
             loss += result.Loss;
@@ -38,6 +44,30 @@ internal sealed class SupervisedTraining(
         }
 
         return new StepLoss(loss, tokens);
+    }
+
+    // An example's share of the loss is one over the examples of its kind in the whole batch, whatever its length.
+    private ObjectiveResult GenRm(int[] batch, int first, int count, double[] logProbs, double lambda)
+    {
+        int verifications = batch.Count(Verifies);
+        double[] gradient = new double[logProbs.Length];
+        double loss = 0;
+        int at = 0;
+        for (int slot = first; slot < first + count; slot++)
+        {
+            SequenceExample example = rows.Examples[batch[slot]];
+            double weight = Verifies(batch[slot])
+                ? 1.0 / verifications : lambda / (batch.Length - verifications);
+            for (int tokens = example.Counted.Count(c => c); tokens > 0; tokens--, at++)
+            {
+                loss -= weight * logProbs[at];
+                gradient[at] = -weight;
+            }
+        }
+
+        return new ObjectiveResult(loss, gradient);
+
+        bool Verifies(int example) => rows.Examples[example].Verifies == true;
     }
 
     /// <summary>Some of a batch's examples as one input.</summary>

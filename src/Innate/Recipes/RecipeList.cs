@@ -64,6 +64,8 @@ public static class RecipeList
         EvolRl.Recipe,
         SrGrpo.Recipe,
         Pvpo.Recipe,
+        Spct.Recipe,
+        RewardAnything.Recipe,
     ];
 
     /// <summary>Their names.</summary>

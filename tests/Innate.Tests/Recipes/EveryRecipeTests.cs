@@ -21,7 +21,7 @@ public sealed class EveryRecipeTests : IDisposable
     public void It_learns_from_what_it_needs_and_an_interrupted_run_goes_on_to_the_same_bits(string name)
     {
         Recipe recipe = RecipeList.Of(name);
-        Rows(recipe.Needs);
+        Rows(recipe.Needs, name);
         int updates = new ReinforcementSettings { Data = "", Output = "" }.With(recipe).Recipe.UpdatesPerRollout;
         string[] options = Options(recipe, steps: 2 * updates, saveEvery: updates);
         CliResult whole = TrainFolder.Run([.. options, "--out", _folder["whole"]]);
@@ -61,6 +61,7 @@ public sealed class EveryRecipeTests : IDisposable
                 RecipeNeeds.Rephrasings => "\"rephrased\"",
                 RecipeNeeds.Demonstrations => "\"demonstration\"",
                 RecipeNeeds.SecondModel => "--second-model",
+                RecipeNeeds.Judged => "\"judged\"",
                 _ => "--eval-data",
             };
             Assert.Contains(said, result.Error, StringComparison.Ordinal);
@@ -105,13 +106,14 @@ public sealed class EveryRecipeTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     // A world that has what is asked for and nothing more.
-    private void Rows(RecipeNeeds needs)
+    private void Rows(RecipeNeeds needs, string name = "")
     {
         TrainFolder.Run(
         [
             "arithmetic", "generate", "--questions", "--with", "hint,rephrased,demonstration", "--count", "24", "--seed", "5",
             "--out", _folder["all.jsonl"],
         ]);
+        if (needs.HasFlag(RecipeNeeds.Judged)) Judged(name);
         (RecipeNeeds Need, string Field)[] fields =
         [
             (RecipeNeeds.Answers, "answer"), (RecipeNeeds.Hints, "hint"), (RecipeNeeds.Rephrasings, "rephrased"),
@@ -129,6 +131,45 @@ public sealed class EveryRecipeTests : IDisposable
         }));
     }
 
+    // Rows for a judge, and one that has seen what replies look like: the model inside writes none by itself.
+    private void Judged(string name)
+    {
+        TrainFolder.Run(
+        [
+            "arithmetic", "generate", "--held-out", "--count", "12", "--slips", "0", "--out", _folder["right.jsonl"],
+        ]);
+        string[] pairs = [.. File.ReadLines(_folder["right.jsonl"]).Select((line, i) =>
+        {
+            JsonNode[] turns = [.. JsonNode.Parse(line)!["messages"]!.AsArray().OfType<JsonNode>()];
+            string question = (string)turns.Last(t => (string?)t["role"] == "user")!["content"]!;
+            string right = (string)turns[^1]["content"]!;
+            return new JsonObject
+            {
+                ["prompt"] = question, ["responses"] = new JsonArray(i % 2 == 0 ? [right, "7."] : ["7.", right]),
+                ["scores"] = new JsonArray(i % 2 == 0 ? [1, 0] : [0, 1]), ["principle"] = "The answer is right.",
+            }.ToJsonString();
+        })];
+        File.WriteAllLines(_folder["pairs.jsonl"], pairs);
+        CliResult labelled = TrainFolder.Run(
+        [
+            "label", "judgements", "--for", "rl", "--kind", name, "--in", _folder["pairs.jsonl"], "--out", _folder["all.jsonl"],
+        ]);
+        Assert.True(labelled.Code == 0, labelled.Error);
+        if (Directory.Exists(_folder["judge"])) return;
+        string[] replies = name == "spct" ? ["\\boxed{[7, 3]}", "\\boxed{[3, 7]}"] : ["<think>a</think>", "no"];
+        File.WriteAllLines(_folder["replies.jsonl"], File.ReadLines(_folder["all.jsonl"]).SelectMany(line =>
+            replies.Select(reply => new JsonObject
+            {
+                ["prompt"] = JsonNode.Parse(line)!["messages"]!.DeepClone(), ["completion"] = reply,
+            }.ToJsonString())));
+        CliResult taught = TrainFolder.Run(
+        [
+            "train", "sft", "--data", _folder["replies.jsonl"], "--out", _folder["judge"], "--steps", "60", "--batch-size", "8",
+            "--learning-rate", "1e-3", "--quiet",
+        ]);
+        Assert.True(taught.Code == 0, taught.Error);
+    }
+
     private string[] Options(Recipe recipe, int steps, int saveEvery, RecipeNeeds without = RecipeNeeds.None)
     {
         RecipeNeeds needs = recipe.Needs & ~without;
@@ -137,12 +178,13 @@ public sealed class EveryRecipeTests : IDisposable
         string[] heldOut = needs.HasFlag(RecipeNeeds.HeldOut) ? ["--eval-data", _folder["all.jsonl"], "--eval-every", "1"] : [];
         // A critic would learn alone at first.
         string[] critic = recipe.Learns.HasValueHead ? ["--value-warmup", "0"] : [];
+        string[] model = needs.HasFlag(RecipeNeeds.Judged) ? ["--model", _folder["judge/final"]] : [];
         string[] length = steps > 1 ? ["--steps", $"{steps}"] : [];
         return
         [
             "train", "rl", "--recipe", recipe.Name, "--data", _folder["rows.jsonl"], "--batch-size", "3", "--group-size",
             $"{Math.Min(4, recipe.Learns.GroupSize)}", "--max-response-tokens", "28", "--seed", "3", "--save-every",
-            $"{saveEvery}", "--keep", "9", "--quiet", .. length, .. critic, .. second, .. heldOut,
+            $"{saveEvery}", "--keep", "9", "--quiet", .. model, .. length, .. critic, .. second, .. heldOut,
         ];
     }
 

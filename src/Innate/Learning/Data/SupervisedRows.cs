@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Innate.Models;
 using Innate.Rows;
 using Innate.Text;
@@ -41,6 +42,21 @@ internal static class SupervisedRows
     private static SequenceExample Encode(InputLine line, RowTokens tokens, TrainingRowOptions options)
     {
         RowFields fields = new(RowJson.ParseObject(line), options.Columns);
+        return Sequence(line, fields, tokens, options) with { Verifies = options.TellsKinds ? Verifies(fields) : null };
+    }
+
+    private static bool Verifies(RowFields fields) => fields.Get("verifies") switch
+    {
+        { ValueKind: JsonValueKind.True } => true,
+        { ValueKind: JsonValueKind.False } => false,
+        { } other => throw new InputException($"\"verifies\": expected true or false, found {RowJson.Describe(other)}"),
+        null => throw new InputException(
+            "\"verifies\": expected true for a verification or false for a solution (`innate label judgements` writes it), found "
+            + "nothing"),
+    };
+
+    private static SequenceExample Sequence(InputLine line, RowFields fields, RowTokens tokens, TrainingRowOptions options)
+    {
         if (fields.Has("text")) return OfText(fields, tokens, options.Loss);
         Row row = RowParser.Parse(line, options.Columns);
         if (row.Shape != ResponseShape.One)
@@ -88,6 +104,6 @@ internal static class SupervisedRows
 
     private static SequenceExample? Truncate(SequenceExample example, int length) =>
         example.Counted.AsSpan(0, length).Contains(true)
-            ? new SequenceExample(example.Tokens[..length], example.Counted[..length])
+            ? example with { Tokens = example.Tokens[..length], Counted = example.Counted[..length] }
             : null;
 }

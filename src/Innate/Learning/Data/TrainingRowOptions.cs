@@ -42,6 +42,9 @@ internal sealed record TrainingRowOptions
     /// <summary>What becomes of longer ones.</summary>
     public OverLength OverLength { get; init; } = OverLength.Skip;
 
+    /// <summary>Whether each row says by <c>verifies</c> if it is a verification or a solution (GenRM).</summary>
+    public bool TellsKinds { get; init; }
+
     /// <summary>The file's own names of fields; null: none of its own.</summary>
     public RowColumns? Columns { get; init; }
 

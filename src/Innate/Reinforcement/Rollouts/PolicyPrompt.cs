@@ -22,4 +22,7 @@ public sealed record PolicyPrompt(int[] Ids, string? Answer, long Line, string? 
 
     /// <summary>A response to learn from, as ids; null: none was asked for.</summary>
     internal int[]? Demonstration { get; init; }
+
+    /// <summary>What each response that the prompt shows is worth, by its name there; null: nothing is judged.</summary>
+    internal IReadOnlyDictionary<string, double>? Judged { get; init; }
 }

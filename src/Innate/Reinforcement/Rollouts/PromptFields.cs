@@ -18,4 +18,7 @@ internal enum PromptFields
 
     /// <summary>A response to learn from: <c>demonstration</c>.</summary>
     Demonstration = 8,
+
+    /// <summary>What responses that are to be judged are worth: <c>judged</c>.</summary>
+    Judged = 16,
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Innate.Learning.Data;
 using Innate.Rows;
 using Innate.Text;
@@ -6,8 +7,9 @@ namespace Innate.Reinforcement.Rollouts;
 
 /// <summary>
 /// Rows for reinforcement learning, one JSON object a line: <c>messages</c>, or <c>prompt</c> (a text or messages), and an
-/// <c>answer</c> (a text or a number) where the reward is verifiable. A recipe may ask for <c>hint</c>, <c>rephrased</c> (a text)
-/// and <c>demonstration</c> (a text); what it does not ask for is not read. Other fields are passed over.
+/// <c>answer</c> (a text or a number) where the reward is verifiable. A recipe may ask for <c>hint</c>, <c>rephrased</c>,
+/// <c>demonstration</c> (texts) and, where a judge learns, <c>judged</c> (a number a response); what it does not ask for is not
+/// read. Other fields are passed over.
 /// </summary>
 internal static class PromptRows
 {
@@ -65,8 +67,35 @@ internal static class PromptRows
                 {
                     Responses = [new RowResponse(demonstration, Ids: null)], Shape = ResponseShape.One,
                 }).Responses[0],
+            Judged = needed.HasFlag(PromptFields.Judged) ? Judged(fields) : null,
             Conversation = row.Prompt.Ids is null ? row.Prompt.Conversation : null,
         };
+    }
+
+    // What the responses that the prompt shows are worth.
+    private static Dictionary<string, double> Judged(RowFields fields)
+    {
+        if (fields.Get("judged") is not { ValueKind: JsonValueKind.Object } judged)
+        {
+            throw new InputException(
+                "\"judged\": expected a number for each response that the prompt shows, such as {\"1\": 1, \"2\": 0} "
+                + "(`innate label judgements --for rl` writes it), found nothing");
+        }
+
+        Dictionary<string, double> known = new(StringComparer.Ordinal);
+        foreach (JsonProperty response in judged.EnumerateObject())
+        {
+            if (response.Value.ValueKind != JsonValueKind.Number || !double.IsFinite(response.Value.GetDouble())
+                || !known.TryAdd(response.Name, response.Value.GetDouble()))
+            {
+                throw new InputException(
+                    $"\"judged\": expected one number a response, found {RowJson.Describe(response.Value)} of "
+                    + $"\"{response.Name}\"");
+            }
+        }
+
+        return known.Count >= 2 && known.Values.Distinct().Count() > 1 ? known : throw new InputException(
+            $"\"judged\": expected at least two responses that are not worth the same, found {known.Count}");
     }
 
     // A system message and turns before the question stay.

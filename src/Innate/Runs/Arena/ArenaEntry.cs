@@ -41,15 +41,25 @@ internal sealed record ArenaEntry(string Name, Recipe Recipe)
         Learns = Recipe.Learns with { Rewards = [.. Recipe.Learns.Rewards.Select(r => r with { Shuffled = true })] },
     });
 
+    /// <summary>What a recipe needs that the arena's world has not.</summary>
+    public static RecipeNeeds Lacking(Recipe recipe) => recipe.Needs & ~ArenaWorld.Gives;
+
     /// <summary>What runs for these recipes: each with its control, the random reward, the verified one.</summary>
     public static IReadOnlyList<ArenaEntry> Of(IReadOnlyList<string> names)
     {
         List<ArenaEntry> entries = [Random, new ArenaEntry(VerifiedName, RecipeList.Of(VerifiedName))];
-        IEnumerable<Recipe> recipes =
-            names.Count == 0 ? RecipeList.All : names.Distinct().Select(n => RecipeList.Of(n, nameof(ArenaSettings.Recipes)));
+        IEnumerable<Recipe> recipes = names.Count == 0 ? RecipeList.All.Where(r => Lacking(r) == RecipeNeeds.None)
+            : names.Distinct().Select(n => RecipeList.Of(n, nameof(ArenaSettings.Recipes)));
         foreach (Recipe recipe in recipes)
         {
             if (recipe.Name == VerifiedName) continue;
+            if (Lacking(recipe) is not RecipeNeeds.None and var lacking)
+            {
+                throw new InputException(
+                    nameof(ArenaSettings.Recipes), "recipes that learn to answer questions of the arena's world",
+                    $"{recipe.Name}, which needs more than it has ({lacking})");
+            }
+
             ArenaEntry entry = new(recipe.Name, recipe);
             entries.Add(entry);
             if (entry.HasShuffled) entries.Add(entry.Shuffled());

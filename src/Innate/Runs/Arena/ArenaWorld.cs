@@ -29,6 +29,10 @@ internal static partial class ArenaWorld
     /// <summary>Its name.</summary>
     public const string Name = "arithmetic";
 
+    /// <summary>What it can give: a recipe that needs more learns something else than to answer.</summary>
+    public const RecipeNeeds Gives = RecipeNeeds.Answers | RecipeNeeds.Hints | RecipeNeeds.Rephrasings
+        | RecipeNeeds.Demonstrations | RecipeNeeds.SecondModel | RecipeNeeds.Critic | RecipeNeeds.HeldOut;
+
     private const int LearnStream = 11, ListStream = 13, ShiftedStream = 14;
 
     private const string Bullets = "Write out each step as a bullet point.";

@@ -1,5 +1,6 @@
 using Innate.Learning;
 using Innate.Learning.Data;
+using Innate.Learning.Objectives;
 using Innate.Models;
 using Innate.Reports;
 using Innate.Runs.Foretelling;
@@ -78,7 +79,10 @@ public sealed class SupervisedRun(SupervisedSettings settings) : Run<TrainingRes
         ModelSession session, string file, IProgress<RunEvent>? events, CancellationToken cancellation)
     {
         TrainingRowOptions options = TrainingChecks.RowOptions(
-            settings, session) with { Loss = settings.Loss, OverLength = settings.OverLength };
+            settings, session) with
+        {
+            Loss = settings.Loss, OverLength = settings.OverLength, TellsKinds = settings.Objective == SupervisedLoss.GenRm,
+        };
         TrainingRows<SequenceExample> rows =
             SupervisedRows.Read(file, session.Tokenizer, () => session.Format(settings.Format), options, cancellation);
         TrainingChecks.Note(events, file, rows.Skipped, rows.Truncated, options);
@@ -105,8 +109,11 @@ public sealed class SupervisedRun(SupervisedSettings settings) : Run<TrainingRes
     {
         public int Count => data.Examples.Count;
 
+        private double? SolutionWeight => settings.Objective == SupervisedLoss.GenRm
+            ? settings.SolutionWeight ?? GenRmObjective.OwnSolutionWeight : null;
+
         public TrainingTask Begin(TrainingParts parts) => new(
-            new SupervisedTraining(parts.Pass, data, TrainingChecks.Batching(settings), heldOut),
+            new SupervisedTraining(parts.Pass, data, TrainingChecks.Batching(settings), heldOut, SolutionWeight),
             (step, cancellation) => GreedySample.Of(settings, parts, Count, Prompt, step, cancellation));
 
         private int[] Prompt(int example)

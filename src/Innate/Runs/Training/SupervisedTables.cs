@@ -1,4 +1,5 @@
 using Innate.Learning.Data;
+using Innate.Learning.Objectives;
 using Innate.Runs.Settings;
 
 namespace Innate.Runs.Training;
@@ -16,6 +17,23 @@ public static class SupervisedTables
         {
             Choices = TrainingTable.Names<LossTokens>(), IsRecipe = true,
             Get = s => TrainingTable.NameOf(s.Loss), Set = (s, v) => s with { Loss = TrainingTable.Named<LossTokens>(v) },
+        },
+        new("Objective", SettingForm.Choice,
+            "What is minimised: nll, the counted tokens' mean; genrm, the mean over rows that verify and a weighted one over "
+            + "solutions [default: nll]")
+        {
+            Choices = ["nll", "genrm"], IsRecipe = true, Get = s => IsGenRm(s) ? "genrm" : "nll",
+            Set = (s, v) => s with
+            {
+                Objective = (string)v == "genrm" ? SupervisedLoss.GenRm : SupervisedLoss.LogLikelihood,
+            },
+        },
+        new("SolutionWeight", SettingForm.Number, "With {Objective} genrm: what solutions weigh [default: 0.25]")
+        {
+            IsRecipe = true, Get = s => s.SolutionWeight ?? GenRmObjective.OwnSolutionWeight,
+            Set = (s, v) => s with { SolutionWeight = (double)v },
+            NoEffect = s => IsGenRm(s) ? null : "none but with {Objective} genrm",
+            Expected = "a number of at least 0", IsInRange = s => s.SolutionWeight is null or >= 0,
         },
     ]);
 
@@ -55,6 +73,8 @@ public static class SupervisedTables
             NoEffect = s => IsSimPo(s) ? "none but with {Objective} dpo: SimPO has no reference" : null,
         },
     ]);
+
+    private static bool IsGenRm(SupervisedSettings settings) => settings.Objective == SupervisedLoss.GenRm;
 
     private static bool IsSimPo(PreferenceSettings settings) => settings.Objective == PreferenceObjective.SimPo;
 }

@@ -169,6 +169,19 @@ public abstract record TrainingSettings
     };
 }
 
+/// <summary>The objectives of supervised fine-tuning.</summary>
+public enum SupervisedLoss
+{
+    /// <summary>The negative log-likelihood of the counted tokens, their mean over the batch.</summary>
+    LogLikelihood,
+
+    /// <summary>
+    /// GenRM (arXiv 2408.15240): the mean over verifications and, with a weight, that over solutions; rows say by <c>verifies</c>
+    /// which they are.
+    /// </summary>
+    GenRm,
+}
+
 /// <summary>Supervised fine-tuning.</summary>
 public sealed record SupervisedSettings : TrainingSettings
 {
@@ -177,6 +190,12 @@ public sealed record SupervisedSettings : TrainingSettings
 
     /// <summary>What becomes of rows that are longer than <see cref="TrainingSettings.MaxTokens"/>.</summary>
     public OverLength OverLength { get; init; } = OverLength.Skip;
+
+    /// <summary>What is minimised.</summary>
+    public SupervisedLoss Objective { get; init; }
+
+    /// <summary>GenRM: lambda, what solutions weigh beside verifications; null: 0.25.</summary>
+    public double? SolutionWeight { get; init; }
 
     internal override (double Whole, double Lora) DefaultRates => (2e-5, 2e-4);
 }
