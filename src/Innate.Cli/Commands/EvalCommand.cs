@@ -18,8 +18,8 @@ internal static class EvalCommand
         prompt, chosen, rejected), and, made by this program: arith-bench, arith-styles. Data as published: JSON, JSON lines, CSV
         or Parquet, gzip too, or a dataset's folder or name.
         Scorers: endogenous[,alpha=X][,gamma=X][,beta=X], endogenous-logprob[,gamma=X][,beta=X], log-likelihood,
-        mean-log-likelihood, self-certainty, entropy, implicit, classifier, judge-verifier, judge-pointwise, judge-pairwise,
-        random, shorter-wins, longer-wins. Those of traces, the first seven, take first=K too: only K tokens count.
+        mean-log-likelihood, self-certainty, entropy, implicit, classifier, judge-KIND (docs/judges.md; one that writes is asked
+        only by name), random, shorter-wins, longer-wins. Those of traces, the first seven, take first=K too: only K tokens count.
         An expression of several is a scorer too: "endogenous - 0.1*tokens" (docs/expressions.md).
         Every table of pairs has a second one: how much of each scorer's choice is the responses' length, and a third: what a
         discount changes.

@@ -42,10 +42,15 @@ internal sealed record JudgeReply(string Text, bool IsCut)
     public static string? Told(IEnumerable<JudgeVerdict> verdicts)
     {
         JudgeReply[] replies = [.. verdicts.SelectMany(v => v.Replies)];
-        int unread = replies.Count(r => r.Scores is null), cut = replies.Count(r => r.IsCut);
-        return unread + cut == 0 ? null : string.Create(
-            CultureInfo.InvariantCulture,
-            $"of {replies.Length} replies of the judge {unread} hold no verdict that could be read and are left out; the limit "
-            + $"of tokens ended {cut}.");
+        return Told(replies.Length, replies.Count(r => r.Scores is null), replies.Count(r => r.IsCut));
     }
+
+    /// <summary>The same from counts.</summary>
+    /// <param name="replies">All.</param>
+    /// <param name="unread">Those in which no verdict could be read.</param>
+    /// <param name="cut">Those that the limit of tokens ended.</param>
+    public static string? Told(long replies, long unread, long cut) => unread + cut == 0 ? null : string.Create(
+        CultureInfo.InvariantCulture,
+        $"of {replies} replies of the judge {unread} hold no verdict that could be read and are left out; the limit "
+        + $"of tokens ended {cut}.");
 }

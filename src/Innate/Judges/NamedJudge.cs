@@ -10,6 +10,9 @@ namespace Innate.Judges;
 /// <param name="Judge">Who asks.</param>
 public sealed record NamedJudge(JudgePrompt Prompt, IJudge Judge)
 {
+    /// <summary>What its verdicts cost so far, and what was lost.</summary>
+    internal JudgeTally Tally { get; private init; } = new();
+
     /// <summary>The judge's kind by name.</summary>
     public string Name => JudgeNames.Of(Prompt.Kind);
 
@@ -38,8 +41,9 @@ public sealed record NamedJudge(JudgePrompt Prompt, IJudge Judge)
         Check(settings);
         JudgePrompt prompt = JudgePrompt.Load(settings.Kind, PromptName(settings, session));
         int tokens = TokensOf(settings, session);
+        JudgeTally tally = new();
         return new NamedJudge(prompt, Judges.Judge.Create(
-            JudgeModel.Of(session, own, reasons: tokens > 0), prompt, new JudgeOptions
+            tally.Of(JudgeModel.Of(session, own, reasons: tokens > 0)), prompt, new JudgeOptions
             {
                 Principle = settings.Principle,
                 ReasoningTokens = tokens,
@@ -51,7 +55,7 @@ public sealed record NamedJudge(JudgePrompt Prompt, IJudge Judge)
                 Meta = meta,
                 MetaKept = settings.MetaKept,
                 StopIds = session.StopIds(own),
-            }));
+            })) { Tally = tally };
     }
 
     // What a kind does not read would be passed over without a word.
@@ -136,7 +140,9 @@ public sealed record NamedJudge(JudgePrompt Prompt, IJudge Judge)
     {
         try
         {
-            return [.. Judge.Judge(questions, cancellation).Select(v => (v, (string?)null))];
+            IReadOnlyList<JudgeVerdict> verdicts = Judge.Judge(questions, cancellation);
+            Tally.Add(verdicts);
+            return [.. verdicts.Select(v => (v, (string?)null))];
         }
         catch (InputException e)
         {

@@ -97,8 +97,15 @@ public sealed partial class ModelSession : IDisposable
     /// <summary>What a person calls the model: its folder's name, or the engine's.</summary>
     public string Name => Engine is null ? NameOf(Folder) : $"{Engine.Model}, {Engine.Address}";
 
-    /// <summary>The name with the adapters' beside it.</summary>
-    public string Title => Adapter is null ? Name : $"{Name} with {NameOf(Adapter)}";
+    /// <summary>The name with the adapters' beside it; a training run's result is named with its run.</summary>
+    public string Title
+    {
+        get
+        {
+            string own = Engine is null ? TitleOf(Folder) : Name;
+            return Adapter is null ? own : $"{own} with {TitleOf(Adapter)}";
+        }
+    }
 
     /// <summary>The shape; reads the config only. Null where the model is no checkpoint.</summary>
     /// <exception cref="InputException">The config is missing, damaged, or of a family that is not supported.</exception>
@@ -262,6 +269,13 @@ public sealed partial class ModelSession : IDisposable
         if (_local is { IsValueCreated: true }) _local.Value.Dispose();
         _inProcess?.Dispose();
         Engine?.Dispose();
+    }
+
+    // Every run's result is called final.
+    private static string TitleOf(string folder)
+    {
+        string name = NameOf(folder), run = NameOf(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(folder)) ?? "");
+        return name == "final" && run.Length > 0 ? $"{run}/{name}" : name;
     }
 
     private static string NameOf(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));

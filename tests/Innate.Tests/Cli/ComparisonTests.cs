@@ -36,6 +36,10 @@ public class ComparisonTests
         string page = File.ReadAllText(Path.Combine(folder["out"], "report.html"));
         Assert.Equal(3, page.Split("data-part=\"lines\"").Length); // two charts
         Assert.Contains("judge-verifier", page, StringComparison.Ordinal);
+
+        // What a judge reads is counted: its prompt holds the question and the answer.
+        Assert.All(all.Where(s => ((string)s["name"]!).StartsWith("judge-", StringComparison.Ordinal)), s => Assert.True(
+            (double)s["tokens"]! / (double)s["verdicts"]! > 20));
     }
 
     [Fact]
@@ -45,8 +49,7 @@ public class ComparisonTests
         string[] run = [.. Asked, "--scorers", "endogenous", "--reward-model", "innate-tiny", "--out", folder["out"]];
         Assert.Equal(0, RealCli.Run(run).Code);
         JsonNode whole = Read(folder["out"]);
-        Assert.Equal(6, whole["scorers"]!.AsArray().Count(s => (string?)s!["name"] != "judge-verifier"
-            && (string?)s["name"] != "judge-pointwise"));
+        Assert.Equal(6, whole["scorers"]!.AsArray().Count(s => ((string)s!["name"]!)[..5] != "judge"));
         string items = File.ReadAllText(Path.Combine(folder["out"], "items.jsonl"));
         Directory.Delete(Path.Combine(folder["out"], "scorers"), recursive: true);
         File.Delete(Path.Combine(folder["out"], "comparison.json"));

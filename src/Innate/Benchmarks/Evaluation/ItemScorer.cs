@@ -73,6 +73,7 @@ internal sealed class ItemScorer(
         {
             ScorerSpec spec = specs[s];
             began = Stopwatch.GetTimestamp();
+            long judged = spec.Kind == ScorerKind.Judge ? judges[spec.Name].Tally.Tokens : 0;
             ItemResult[] column = spec.Kind switch
             {
                 ScorerKind.Trace =>
@@ -85,7 +86,8 @@ internal sealed class ItemScorer(
             bool reads = spec.Kind is ScorerKind.Trace or ScorerKind.Expression;
             _costs[spec.Name] = _costs.GetValueOrDefault(spec.Name) + new ScorerCost(
                 (Stopwatch.GetElapsedTime(began) + (reads ? shared : default)).TotalSeconds,
-                reads || spec.Kind == ScorerKind.Classifier ? queries.Sum(q => (long)q.TokenCount) : 0,
+                spec.Kind == ScorerKind.Judge ? judges[spec.Name].Tally.Tokens - judged
+                    : reads || spec.Kind == ScorerKind.Classifier ? queries.Sum(q => (long)q.TokenCount) : 0,
                 column.Sum(r => r.Scores?.Sum(q => (long)q.Scores.Length) ?? 0));
             for (int i = 0; i < items.Count; i++) results[i][s] = Counted(items[i], column[i]);
         }

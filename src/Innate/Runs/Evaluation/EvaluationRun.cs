@@ -102,6 +102,11 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         ItemScorer scorer = new(
             specs, session, reference, judges, expressions.ByName, swept, settings.Steps ?? StepReward.Mean, settings.Seed);
         Score(items, encoder, scorer, log, events, cancellation);
+        foreach ((string name, NamedJudge judge) in judges)
+        {
+            if (judge.Tally.Told is { } told) events?.Report(new RunNote($"{name}: {told}"));
+        }
+
         log.Complete(folder, header);
         EvalResults results = EvalResults.Of(
             benchmark, items, session.Title, made.Parts, specs, log.Results, grid, settings.Resamples, settings.Seed) with
@@ -139,7 +144,7 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
             : ["endogenous", "log-likelihood", "mean-log-likelihood", "self-certainty", "entropy"];
         string[] first = usual is null || session.IsClassifier ? [] : [usual];
         string[] compared = hasReference && !session.IsClassifier ? ["implicit"] : [];
-        string[] judges = all && !session.IsClassifier ? ["judge-verifier", "judge-pointwise"] : [];
+        string[] judges = all && !session.IsClassifier ? ["judge-verifier", "judge-pointwise", "judge-genrm"] : [];
         return ScorerSpec.ParseAll([.. first, .. own, .. compared, .. judges, "random", "shorter-wins", "longer-wins"]);
     }
 
