@@ -64,6 +64,8 @@ public static class RecipeList
         EvolRl.Recipe,
         SrGrpo.Recipe,
         Pvpo.Recipe,
+        GroundGrpo.One,
+        GroundGrpo.Two,
     ];
 
     /// <summary>Their names.</summary>

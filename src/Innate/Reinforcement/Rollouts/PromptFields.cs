@@ -18,4 +18,7 @@ internal enum PromptFields
 
     /// <summary>A response to learn from: <c>demonstration</c>.</summary>
     Demonstration = 8,
+
+    /// <summary>Texts to answer from, and their gold answers: <c>documents</c>, <c>answers</c>.</summary>
+    Documents = 16,
 }
