@@ -48,6 +48,7 @@ internal static class LabelCommand
         foreach (Option option in (Option[])[which, margin, quiet]) command.Add(option);
         command.Add(columns);
         command.Add(LabelStepsCommand.Create(io));
+        command.Add(LabelCurateCommand.Create(io));
         command.SetAction(parsed =>
         {
             int n = parsed.GetValue(count);

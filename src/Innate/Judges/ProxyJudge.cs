@@ -31,7 +31,7 @@ internal sealed class ProxyJudge : IJudge
     {
         (_model, _prompt, _options) = (model, prompt, JudgeOptions.ForWriting(options, prompt, "proxy questions"));
         _writer = new JudgeWriter(model, _options, prompt.Source);
-        _reader = new VerdictReader(model, prompt, JudgeKind.Proxy, new JudgeOptions());
+        _reader = new VerdictReader(model, prompt, JudgeKind.Proxy, new JudgeOptions { Principle = _options.Principle });
         _format = new TokenFormat(ProxyQuestions.Format, model.Tokenizer);
     }
 

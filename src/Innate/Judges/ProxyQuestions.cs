@@ -7,21 +7,28 @@ namespace Innate.Judges;
 /// <param name="Answer">What a good text says.</param>
 internal readonly record struct ProxyQuestion(string Question, string Answer);
 
-/// <summary>Proxy questions as they are written: one a line, the question, <c>Answer:</c> and the answer.</summary>
+/// <summary>
+/// Proxy questions as they are written: a line with the question, and a line with <c>Answer:</c> and the answer. Free text may
+/// have both on one line.
+/// </summary>
 internal static class ProxyQuestions
 {
     /// <summary>How many a set has (ours).</summary>
     public const int Count = 4;
 
-    private const string Mark = " Answer: ";
+    private const string Mark = "Answer:";
 
-    /// <summary>A set: so many lines and no more.</summary>
+    /// <summary>A set: so many questions and no more.</summary>
     public static TextFormat Format
     {
         get
         {
             TextFormat lines = TextFormats.Text("");
-            for (int i = 0; i < Count; i++) lines = UntilFormat.Of((Mark, UntilFormat.Of(("\n", lines))));
+            for (int i = 0; i < Count; i++)
+            {
+                lines = UntilFormat.Of(("\n", TextFormats.Sequence(TextFormats.Text(Mark + " "), UntilFormat.Of(("\n", lines)))));
+            }
+
             return lines;
         }
     }
@@ -30,12 +37,15 @@ internal static class ProxyQuestions
     public static IReadOnlyList<ProxyQuestion> Read(string text)
     {
         List<ProxyQuestion> questions = [];
+        string before = "";
         foreach (string line in text.Split('\n'))
         {
-            int mark = line.IndexOf(Mark.TrimEnd(), StringComparison.Ordinal);
+            int mark = line.IndexOf(Mark, StringComparison.Ordinal);
+            string said = mark < 0 ? line : line[..mark];
+            string question = Unnumbered(said.Any(char.IsLetterOrDigit) ? said.Trim() : before);
+            before = mark < 0 ? line.Trim() : "";
             if (mark < 0) continue;
-            string question = Unnumbered(line[..mark].Trim());
-            string answer = line[(mark + Mark.TrimEnd().Length)..].Trim();
+            string answer = line[(mark + Mark.Length)..].Trim();
             if (question.Any(char.IsLetterOrDigit) && answer.Any(char.IsLetterOrDigit) && questions.Count < Count)
             {
                 questions.Add(new ProxyQuestion(question, answer));

@@ -15,7 +15,7 @@ public class ProxyJudgeTests
     public void A_text_is_paid_for_what_it_answers_and_pays_for_what_it_contradicts()
     {
         ScriptedModel reader = new(Says);
-        ScriptedGenerator writer = new("1. On which river? Answer: Seine\nhm\n- Capital of what? Answer: France");
+        ScriptedGenerator writer = new("1. On which river?\nAnswer: Seine\nhm\n- Capital of what? Answer: France");
         JudgeVerdict verdict = Make(reader, writer, new JudgeOptions { ReasoningTokens = 60 }).Judge([Paris])[0];
 
         // Both answered; one contradicted and one not said; neither said.
@@ -50,15 +50,15 @@ public class ProxyJudgeTests
         System.Text.Json.Nodes.JsonNode row = System.Text.Json.Nodes.JsonNode.Parse(result.Output)!;
         Assert.All(row["rewards"]!.AsArray(), r => Assert.InRange((double)r!, -0.5, 1));
         string set = (string)row["judge"]!["replies"]![0]!["text"]!;
-        Assert.Equal(ProxyQuestions.Count, set.TrimEnd('\n').Split('\n').Length);
+        Assert.Equal(ProxyQuestions.Count, set.Split("\nAnswer: ").Length - 1);
     }
 
     [Theory]
     [InlineData("2. What? Answer: 7", "What?", "7")]
     [InlineData("* 3 + 4? Answer: 7", "3 + 4?", "7")]
-    [InlineData("3 + 4? Answer:7", "3 + 4?", "7")]
+    [InlineData("3 + 4?\nAnswer:7", "3 + 4?", "7")]
     public void A_line_is_a_question_and_its_answer(string line, string question, string answer) =>
-        Assert.Equal([new ProxyQuestion(question, answer)], ProxyQuestions.Read(line + "\n? Answer: x\nno answer"));
+        Assert.Equal([new ProxyQuestion(question, answer)], ProxyQuestions.Read(line + "\n\nAnswer: x\nno answer"));
 
     private static IJudge Make(ScriptedModel model, ITextGenerator generator, JudgeOptions options) =>
         Judge.Create(model.Judge(generator), JudgePrompt.Load(JudgeKind.Proxy, "default"), options);
@@ -68,10 +68,10 @@ public class ProxyJudgeTests
     {
         int start = before.LastIndexOf("[Text]", StringComparison.Ordinal);
         string text = before[start..before.LastIndexOf("[End", StringComparison.Ordinal)];
-        char label = Has(before, "The answer: Seine")
-            ? Has(text, "Seine") ? 'Y' : Has(text, "Thames") ? 'O' : 'N'
-            : Has(text, "capital") ? 'Y' : 'N';
-        return token.TrimStart()[0] == label ? 0.9 : 0.3;
+        string label = Has(before, "The answer: Seine")
+            ? Has(text, "Seine") ? "Yes" : Has(text, "Thames") ? "Otherwise" : "No"
+            : Has(text, "capital") ? "Yes" : "No";
+        return Has(label, token.Trim()) ? 0.9 : 0.1;
 
         static bool Has(string text, string word) => text.Contains(word, StringComparison.Ordinal);
     }
