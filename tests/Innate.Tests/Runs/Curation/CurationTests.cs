@@ -29,7 +29,8 @@ public class CurationTests
         string[] rows =
         [
             .. Enumerable.Range(11, 12).Select(i => (Id: i, Wrong: i % 2, Sum: i + 4)).Select(x =>
-                $$"""{"prompt":"{{x.Id}} + 4?","chosen":"{{x.Sum + x.Wrong}}","rejected":"{{x.Sum + 1 - x.Wrong}}","id":{{x.Id}}}"""),
+                $$"""{"prompt":"{{x.Id}} + 4?","chosen":"{{x.Sum + x.Wrong}}","rejected":"{{x.Sum + 1 - x.Wrong}}","id":"""
+                + $"{x.Id}}}"),
         ];
         File.WriteAllLines(folder["pairs.jsonl"], rows);
         File.WriteAllText(folder["gold.jsonl"], """{"prompt":"What is 2 + 4?","chosen":"6","rejected":"7"}""");
