@@ -15,7 +15,7 @@ def questions(file, on):
         row = json.loads(line)
         steps = [(s, bool(l)) for s, l, text in zip(row["step_rewards"], row["labels"], row["completions"])
                  if any(sign in text for sign in signs[on])]
-        found.setdefault(row["prompt"] if isinstance(row["prompt"], str) else json.dumps(row["prompt"]), []).extend(steps)
+        found.setdefault(json.dumps(row.get("prompt") or row["messages"]), []).extend(steps)
     return [steps for steps in found.values() if steps]
 
 

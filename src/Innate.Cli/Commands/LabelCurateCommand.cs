@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Innate.Cli.Terminal;
-using Innate.Judges;
 using Innate.Runs;
 using Innate.Runs.Curation;
 using Innate.Sessions;
@@ -15,7 +14,7 @@ internal static class LabelCurateCommand
 
         In, one object a line: a prompt, "chosen", "rejected". A reward says how sure the label is, p = sigma(r_chosen -
         r_rejected); the judge is shown --examples of the nearest pairs in --gold where p is at most 0.5, else ceil(--examples *
-        (1 - p)). Out, the pairs that the judge does not abstain on, with "flipped", "sureness" and "examples" beside the row's
+        (1 - p)). Out, the pairs on which the judge decides, with "flipped", "sureness" and "examples" beside the row's
         other fields. A bad row is reported on stderr and left out, and the exit code is 2.
 
         Examples:
@@ -50,14 +49,6 @@ internal static class LabelCurateCommand
                 throw new InputException($"{examples.Name}: expected {gold.Name} beside it, found none.");
             }
 
-            JudgeSettings asked = judge.Settings(parsed, parsed.GetValue(seed))!;
-            if (asked.Kind is not (JudgeKind.Pairwise or JudgeKind.ReasonGrm))
-            {
-                throw new InputException(
-                    $"{judge.Kind.Name}: expected pairwise or reasongrm, which compare two responses, found "
-                    + $"'{JudgeNames.Of(asked.Kind)}'.");
-            }
-
             CurationSettings settings = new()
             {
                 Input = io.Input(parsed.GetValue(rows.Input)!, parsed.GetValue(columns)),
@@ -65,7 +56,7 @@ internal static class LabelCurateCommand
                 Gold = parsed.GetValue(gold),
                 Model = model.Source(parsed, io, note: true),
                 RewardModel = model.Other(parsed, parsed.GetValue(rewardModel)),
-                Judge = asked,
+                Judge = judge.Settings(parsed, parsed.GetValue(seed))!,
                 Examples = parsed.GetValue(examples),
                 Format = model.Format(parsed),
             };

@@ -29,7 +29,7 @@ public sealed record CurationSettings
     /// <summary>The model whose usual reward says how sure a label is; null: the one that judges.</summary>
     public ModelSource? RewardModel { get; init; }
 
-    /// <summary>How the judge asks; it compares two responses.</summary>
+    /// <summary>How the judge asks: which of two is better, or how good each is.</summary>
     public JudgeSettings Judge { get; init; } = new() { Kind = JudgeKind.Pairwise };
 
     /// <summary>The most examples beside a pair.</summary>
@@ -42,7 +42,8 @@ public sealed record CurationSettings
 /// <summary>
 /// Curation of preference pairs (after Skywork-Reward-V2, arXiv 2507.01352): a reward says how sure a pair's label is,
 /// p = sigma(r_chosen - r_rejected); the less sure, the more of the nearest labelled pairs a judge is shown
-/// (<see cref="RetrievedExamples"/>); a pair that the judge calls wrong is turned round, one on which it abstains is dropped.
+/// (<see cref="RetrievedExamples"/>); a pair that the judge calls wrong is turned round, one on which it abstains, or holds both
+/// for equal, is dropped.
 /// </summary>
 /// <remarks>Examples that the judge's context has no room for are halved in number until they fit, and counted (ours).</remarks>
 /// <param name="settings">What is curated.</param>
@@ -103,8 +104,8 @@ public sealed class CurationRun(CurationSettings settings) : Run<RowsResult>
         unread.Complete();
         events?.Report(new RunNote(string.Create(
             CultureInfo.InvariantCulture,
-            $"{rows} pairs: {_kept} kept, {_flipped} turned round, {_dropped} dropped, for the judge abstains; "
-            + $"{_shortened} were judged with fewer examples, for want of room.")));
+            $"{rows} pairs: {_kept} kept, {_flipped} turned round, {_dropped} dropped, for the judge abstains or says they are "
+            + $"equal; {_shortened} were judged with fewer examples, for want of room.")));
         return new RowsResult(rows, errors);
     }
 
@@ -125,14 +126,16 @@ public sealed class CurationRun(CurationSettings settings) : Run<RowsResult>
 
         if (verdict is null) throw new InputException(error!);
         if (examples.Count < wanted) _shortened++;
-        double preferred = verdict.Preferences?[0, 1] ?? double.NaN;
-        if (double.IsNaN(preferred))
+        int order = verdict.Preferences is { } preferences
+            ? double.IsNaN(preferences[0, 1]) ? 0 : preferences[0, 1] < 0.5 ? -1 : 1
+            : verdict.Scores[0].CompareTo(verdict.Scores[1]);
+        if (order == 0)
         {
             _dropped++;
             return null;
         }
 
-        bool flips = preferred < 0.5;
+        bool flips = order < 0;
         if (flips) _flipped++;
         else _kept++;
         return RowWriter.Line(w =>

@@ -35,11 +35,13 @@ public class CurationTests
         File.WriteAllLines(folder["pairs.jsonl"], rows);
         File.WriteAllText(folder["gold.jsonl"], """{"prompt":"What is 2 + 4?","chosen":"6","rejected":"7"}""");
         CliResult result = RealCli.Run(
-            ["label", "curate", "--gold", folder["gold.jsonl"], "--in", folder["pairs.jsonl"], "--out", folder["out.jsonl"]]);
+            ["label", "curate", "--gold", folder["gold.jsonl"], "--in", folder["pairs.jsonl"], "--out", folder["out.jsonl"],
+                "--judge", "verifier"]);
         Assert.True(result.Code == 0, result.Error);
         Assert.Contains("12 pairs: ", result.Error, StringComparison.Ordinal);
         JsonNode[] kept = [.. File.ReadAllLines(folder["out.jsonl"]).Select(l => JsonNode.Parse(l)!)];
-        Assert.NotEmpty(kept);
+        Assert.Contains(kept, k => (bool)k["flipped"]!);
+        Assert.Contains(kept, k => !(bool)k["flipped"]!);
         Assert.All(kept, k =>
         {
             int i = (int)k["id"]!;
@@ -56,7 +58,7 @@ public class CurationTests
     }
 
     [Theory]
-    [InlineData("--judge: expected pairwise or reasongrm", "--judge", "verifier")]
+    [InlineData("--judge: expected verifier, pointwise", "--judge", "x")]
     [InlineData("--examples: expected --gold beside it, found none", "--examples", "3")]
     public void What_cannot_curate_is_refused(string why, params string[] options)
     {
