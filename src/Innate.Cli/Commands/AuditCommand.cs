@@ -36,6 +36,7 @@ internal static class AuditCommand
         model.AddModelTo(command, adapter: true, engine: Engines.LlamaCpp);
         options.AddRest(command);
         model.AddFormatTo(command);
+        command.Add(AuditKeysCommand.Create(io));
         command.SetAction(parsed =>
         {
             using RunView view = new(io, parsed.GetValue(options.Quiet));

@@ -1,9 +1,6 @@
 using System.CommandLine;
-using Innate.Judges;
 using Innate.Rewards;
 using Innate.Runs.Auditing;
-using Innate.Scoring;
-using Innate.Scoring.Expressions;
 using Innate.Sessions;
 
 namespace Innate.Cli.Commands;
@@ -11,16 +8,7 @@ namespace Innate.Cli.Commands;
 /// <summary>The options of <c>innate audit</c>.</summary>
 internal sealed class AuditOptions
 {
-    private readonly RewardChoice _reward = new();
-    private readonly JudgeChoice _judge = new("--judge", null);
-
-    private readonly Option<string[]> _rewards = Opt.Many(
-        "--reward", "NAME",
-        $"A reward: {string.Join(", ", RewardNames.All)}, or an expression (docs/expressions.md); repeatable "
-        + "[default: endogenous, where no judge is named]");
-
-    private readonly Option<string[]> _judges = Opt.Many(
-        "--judge", "KIND", $"A judge: {string.Join(", ", JudgeNames.All)}; repeatable [off: none]");
+    private readonly AuditScorerChoice _scorers = new("endogenous, where no judge is named");
 
     private readonly Option<string?> _after = Opt.Text(
         "--after", "DIR", "The model after training, which scores the same pairs; --model is the one before [off: one model]");
@@ -70,8 +58,8 @@ internal sealed class AuditOptions
 
     public void AddRest(Command command)
     {
-        foreach (Option option in (Option[])[_after, _rewards, .. _reward.All.Skip(1), _judges]) command.Add(option);
-        _judge.AddTo(command, kind: false);
+        command.Add(_after);
+        _scorers.AddTo(command);
         foreach (Option option in (Option[])
             [_edits, _other, _words, _rmBench, _maxTokens, _resamples, _seed, _resume, Contamination, Json, Quiet])
         {
@@ -93,7 +81,8 @@ internal sealed class AuditOptions
             Model = source,
             After = model.Other(parsed, parsed.GetValue(_after)),
             OtherModel = model.Other(parsed, parsed.GetValue(_other)),
-            Scorers = Scorers(parsed, model, source, io),
+            Scorers = _scorers.Settings(
+                parsed, model, source, io, parsed.GetValue(_seed), RewardNames.NameOf(RewardKind.Endogenous)),
             Edits = parsed.GetValue(_edits) ?? [],
             Words = parsed.GetValue(_words),
             RmBench = parsed.GetValue(_rmBench),
@@ -109,8 +98,7 @@ internal sealed class AuditOptions
     {
         Option? idle = ((Option[])
             [
-                _after, _rewards, .. _reward.All.Skip(1), _judges, .. _judge.Own, _judge.Principle, _edits, _other, _words,
-                _rmBench, _resamples, _seed, _resume, Json,
+                _after, .. _scorers.All, _edits, _other, _words, _rmBench, _resamples, _seed, _resume, Json,
             ]).FirstOrDefault(o => parsed.IsGiven(o));
         if (idle is not null)
         {
@@ -126,46 +114,6 @@ internal sealed class AuditOptions
             Model = model.Source(parsed, io, note: !parsed.GetValue(Quiet)),
             MaxTokens = parsed.GetValue(_maxTokens),
         };
-    }
-
-    private ScorerSettings[] Scorers(ParseResult parsed, ModelOptions model, ModelSource source, CliIo io)
-    {
-        string[] judges = parsed.GetValue(_judges) ?? [], rewards = parsed.GetValue(_rewards) ?? [];
-        if (judges.Length == 0 && _judge.Own.FirstOrDefault(o => parsed.IsGiven(o)) is { } idle)
-        {
-            throw new InputException($"{idle.Name}: expected a judge in {_judges.Name}, found none.");
-        }
-
-        if (judges.Length == 0 && rewards.Length == 0) rewards = [RewardNames.NameOf(RewardKind.Endogenous)];
-        string? principle = JudgeChoice.PrincipleOf(parsed.GetValue(_judge.Principle));
-        ModelSource? reference = model.Other(parsed, parsed.GetValue(_reward.Reference));
-        ScorerSettings[] named =
-        [
-            .. rewards.Select(text =>
-            {
-                (RewardKind kind, RewardOptions options, RewardExpression? expression) = _reward.Of(text, parsed, source, io);
-                bool compares = expression?.NeedsReference ?? kind == RewardKind.Implicit;
-                return new ScorerSettings
-                {
-                    Reward = kind, Options = options, Expression = expression, Reference = compares ? reference : null,
-                    Principle = principle,
-                };
-            }),
-        ];
-        if (reference is not null && named.All(s => s.Reference is null))
-        {
-            throw new InputException($"{_reward.Reference.Name}: expected none without {_rewards.Name} implicit, found one.");
-        }
-
-        return
-        [
-            .. named,
-            .. judges.Select(name => new ScorerSettings
-            {
-                Judge = _judge.Settings(parsed, parsed.GetValue(_seed), Judges.JudgeNames.Parse(name) ?? throw new InputException(
-                    $"{_judges.Name}: expected {string.Join(", ", Judges.JudgeNames.All)}, found '{name}'.")),
-            }),
-        ];
     }
 
     private string Data(ParseResult parsed) => parsed.GetValue(_data)

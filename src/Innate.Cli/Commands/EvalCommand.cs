@@ -26,7 +26,8 @@ internal static class EvalCommand
         Out: DIR/results.json, DIR/items.jsonl (one line an item and scorer), DIR/report.html.
         With `--models`: the rewards of several models, beside the bits that each needs for a byte of a text.
         With `--policy`: a model's own answers in place of a benchmark of rewards, accuracy, pass@k, majority@k; with
-        `--scorers all` also which scorer chooses best among them, for every n up to --samples (docs/benchmarks.md).
+        `--scorers all` also which scorer chooses best among them, for every n up to --samples; with `--check-reasoning` also
+        CoT-Pass@K: a right answer counts only where its reasoning is right (docs/benchmarks.md).
 
         Examples:
           innate eval arith-bench --out run
@@ -37,6 +38,8 @@ internal static class EvalCommand
           innate eval arith-bench --models innate-tiny,run --out run-capability
           innate eval --policy gsm8k --data test.jsonl --model DIR --samples 8 --k 1,8 --out run
           innate eval --policy arith --samples 16 --scorers all --reward-model DIR --out run
+          innate eval --policy arith --samples 8 --check-reasoning prm/final --out run
+          innate eval --policy gsm8k --data test.jsonl --model DIR --samples 8 --check-reasoning thinkprm --checks 3 --out run
         """;
 
     public static Command Create(CliIo io)
@@ -52,7 +55,9 @@ internal static class EvalCommand
         policy.AddTo(command);
         command.SetAction(parsed => policy.IsAsked(
             parsed, options.Name,
-            parsed.IsGiven(options.Scorers) ? options.OfRewards : [.. options.OfRewards, .. options.OfComparison])
+            parsed.IsGiven(options.Scorers) ? options.OfRewards
+                : parsed.IsGiven(policy.CheckReasoning) ? [.. options.OfRewards, .. options.OfComparison.Except(options.OfJudges)]
+                : [.. options.OfRewards, .. options.OfComparison])
             ? Policy(parsed, model, options, policy, io)
             : Rewards(parsed, model, options, io));
         return command;
@@ -108,7 +113,15 @@ internal static class EvalCommand
             Seed = parsed.GetValue(options.Seed),
             Model = model.Source(parsed, io, note: true),
             Format = model.Format(parsed),
+            Reasoning = policy.Reasoning(parsed, model, kind => options.Checker(parsed, kind)),
         };
+        if (settings.Reasoning is not null && parsed.IsGiven(options.Scorers))
+        {
+            throw new InputException(
+                $"{policy.CheckReasoning.Name}: expected none beside {options.Scorers.Name}, which choose by the answer, found "
+                + "one.");
+        }
+
         using RunView view = new(io, parsed.GetValue(options.Quiet));
         if (parsed.IsGiven(options.Scorers)) return Compare(parsed, settings, model, options, view, io);
         PolicyEvaluation evaluation = new PolicyEvaluationRun(settings) { OpenModel = io.OpenSource }.Execute(

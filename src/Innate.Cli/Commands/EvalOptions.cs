@@ -78,8 +78,10 @@ internal sealed class EvalOptions
     public IReadOnlyList<Option> OfRewards => [_prompts, _columns, _profile.Profile, Models, Text, _sweep, _steps];
 
     /// <summary>Those that have one where scorers choose among the answers.</summary>
-    public IReadOnlyList<Option> OfComparison =>
-        [Reference, _resamples, Json, Quiet, _rewardModels, _judging.Principle, .. _judging.Own];
+    public IReadOnlyList<Option> OfComparison => [Reference, _resamples, Json, Quiet, _rewardModels, .. OfJudges];
+
+    /// <summary>Those that say how judges ask.</summary>
+    public IReadOnlyList<Option> OfJudges => [_judging.Principle, .. _judging.Own];
 
     /// <summary>The option that names scorers.</summary>
     public Option<string[]> Scorers => _scorers;
@@ -116,6 +118,15 @@ internal sealed class EvalOptions
         Principle = JudgeChoice.PrincipleOf(parsed.GetValue(_judging.Principle)),
         Resamples = parsed.GetValue(_resamples),
     };
+
+    /// <summary>The judge of a kind that checks reasoning; null: none, and no option of one.</summary>
+    public JudgeSettings? Checker(ParseResult parsed, JudgeKind? kind)
+    {
+        if (kind is { } asked) return _judging.Settings(parsed, parsed.GetValue(Seed), asked);
+        return OfJudges.FirstOrDefault(o => parsed.IsGiven(o)) is { } idle
+            ? throw new InputException($"{idle.Name}: expected a judge in --check-reasoning, found a model.")
+            : null;
+    }
 
     private JudgeSettings? Judge(ParseResult parsed) => _judging.Own.Any(o => parsed.IsGiven(o))
         ? _judging.Settings(parsed, parsed.GetValue(Seed), JudgeKind.Verifier)

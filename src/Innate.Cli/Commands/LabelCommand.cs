@@ -49,6 +49,7 @@ internal static class LabelCommand
         command.Add(columns);
         command.Add(LabelStepsCommand.Create(io));
         command.Add(LabelJudgementsCommand.Create(io));
+        command.Add(LabelCurateCommand.Create(io));
         command.SetAction(parsed =>
         {
             int n = parsed.GetValue(count);

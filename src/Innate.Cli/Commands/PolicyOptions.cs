@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Innate.Benchmarks.Policy;
+using Innate.Judges;
 using Innate.Runs.Evaluation;
 
 namespace Innate.Cli.Commands;
@@ -32,9 +33,23 @@ internal sealed class PolicyOptions
         $"With --policy: put on a line after each question; \"\": nothing [default: nothing for arith, and with --raw; else "
         + $"\"{PolicyEvaluationSettings.InABox}\"]");
 
+    public Option<string?> CheckReasoning { get; } = Opt.Text(
+        "--check-reasoning", "JUDGE|DIR",
+        "With --policy: check the reasoning behind right answers, for CoT-Pass@K: verifier, genrm, genrm-cot or thinkprm, or a "
+        + "process reward model's folder [off: the answer alone counts]");
+
+    public Option<string?> CheckModel { get; } = Opt.Text(
+        "--check-model", "DIR", "The model that a judge in --check-reasoning is asked of [default: the policy itself]");
+
+    public Option<int?> Checks { get; } = Opt.OptionalWhole(
+        "--checks", "With --check-reasoning: checks of each sample, which vote "
+        + $"[default: {ReasoningCheckSettings.UsualChecks} of a judge that reasons, else 1]");
+
+    private Option[] Own => [Samples, Temperature, K, MaxTokens, Instruction, CheckReasoning, CheckModel, Checks];
+
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[Policy, Samples, Temperature, K, MaxTokens, Instruction]) command.Add(option);
+        foreach (Option option in (Option[])[Policy, .. Own]) command.Add(option);
     }
 
     /// <summary>Whether a question set is named in place of a benchmark of rewards.</summary>
@@ -51,8 +66,7 @@ internal sealed class PolicyOptions
                 $"--policy: expected either a benchmark's NAME or --policy SET, found {(asked ? "both" : "neither")}.");
         }
 
-        Option[] own = [Samples, Temperature, K, MaxTokens, Instruction];
-        Option? idle = (asked ? others : own).FirstOrDefault(o => parsed.IsGiven(o));
+        Option? idle = (asked ? others : Own).FirstOrDefault(o => parsed.IsGiven(o));
         return idle is null
             ? asked
             : throw new InputException($"{idle.Name}: expected none {(asked ? "with" : "without")} --policy, found one.");
@@ -68,6 +82,36 @@ internal sealed class PolicyOptions
         MaxTokens = parsed.GetValue(MaxTokens),
         Instruction = parsed.GetValue(Instruction),
     };
+
+    /// <summary>Who checks the reasoning; null: nobody.</summary>
+    /// <param name="parsed">The options.</param>
+    /// <param name="model">Opens a model as the policy is.</param>
+    /// <param name="judge">How a judge of a kind asks.</param>
+    /// <exception cref="InputException">Options of a check without one, or a judge's with a model.</exception>
+    public ReasoningCheckSettings? Reasoning(ParseResult parsed, ModelOptions model, Func<JudgeKind?, JudgeSettings?> judge)
+    {
+        if (parsed.GetValue(CheckReasoning) is not { } who)
+        {
+            Option? idle = ((Option[])[CheckModel, Checks]).FirstOrDefault(o => parsed.IsGiven(o));
+            return idle is null ? null
+                : throw new InputException($"{idle.Name}: expected {CheckReasoning.Name} beside it, found none.");
+        }
+
+        JudgeSettings? asked = judge(JudgeNames.Parse(who));
+        string? folder = parsed.GetValue(CheckModel);
+        if (asked is null && folder is not null)
+        {
+            throw new InputException(
+                $"{CheckModel.Name}: expected none beside a model in {CheckReasoning.Name}, found '{folder}'.");
+        }
+
+        return new ReasoningCheckSettings
+        {
+            Judge = asked,
+            Model = model.Other(parsed, asked is null ? who : folder),
+            Checks = parsed.GetValue(Checks),
+        };
+    }
 
     private static int Whole(string part, string list) =>
         int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int k)

@@ -62,6 +62,7 @@ internal sealed class JudgementView(int width, ColourDepth depth)
         JudgeKind.ReasonGrm => "The share of likely paths on its side, asked in both orders.",
         JudgeKind.Spct => "The sum of the scores of the judgements that vote.",
         JudgeKind.RewardAnything => "The score by the principle, 1 to 5.",
+        JudgeKind.Proxy => "The share of proxy questions that it answers rightly, less half the share that it contradicts.",
         _ => "The mean probability of being the better one, asked in both orders.",
     };
 

@@ -38,7 +38,8 @@ internal static class PolicyView
             foot += string.Create(CultureInfo.InvariantCulture, $"; {results.Unscored} questions could not be asked");
         }
 
-        return $"{title}\n{Screen.Render(table, Grids.Unlimited, depth)}\n{foot}\n";
+        string reasoning = results.Reasoning is null ? "" : Reasoning(results.Reasoning, depth);
+        return $"{title}\n{Screen.Render(table, Grids.Unlimited, depth)}\n{foot}\n{reasoning}";
 
         void Add(PolicyGroup group, bool isBold) => table.AddFigures(
             group.Name,
@@ -46,5 +47,26 @@ internal static class PolicyView
                 (group.Count.ToString(CultureInfo.InvariantCulture), false),
                 .. group.Metrics.Select(m => (string.Create(CultureInfo.InvariantCulture, $"{100 * m.Value:0.0}%"), isBold)),
             ]);
+    }
+
+    private static string Reasoning(ReasoningResults reasoning, ColourDepth depth)
+    {
+        Table table = Grids.Figures(["reasoning checked", "", "95 of 100"]);
+        foreach (PolicyMetric metric in reasoning.Metrics)
+        {
+            table.AddFigures(
+                metric.Name,
+                [
+                    (double.IsNaN(metric.Value) ? "–"
+                        : string.Create(CultureInfo.InvariantCulture, $"{100 * metric.Value:0.0}%"), false),
+                    (double.IsNaN(metric.Low) ? "–"
+                        : string.Create(CultureInfo.InvariantCulture, $"{100 * metric.Low:0.0}-{100 * metric.High:0.0}%"), false),
+                ]);
+        }
+
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"\n{Screen.Render(table, Grids.Unlimited, depth)}\n{reasoning.RightAnswers} right answers to "
+            + $"{reasoning.Questions} questions, checks of each: {reasoning.Checks}, by {reasoning.Checker}\n");
     }
 }

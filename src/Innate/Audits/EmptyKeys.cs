@@ -11,6 +11,9 @@ internal static class EmptyKeys
     /// <summary>Those that are the same whatever was asked.</summary>
     public static IReadOnlyList<string> Texts { get; } = [" ", ":", "Solution", "Let us solve this step by step.", "解"];
 
+    /// <summary>What a person calls one of them, by its place: the text in quotes, or what it repeats.</summary>
+    public static string NameAt(int place) => place < Texts.Count ? $"\"{Texts[place]}\"" : "the prompt";
+
     /// <summary>All of them for one prompt, the prompt itself at the end where its text is known.</summary>
     public static IReadOnlyList<string> Of(RowPrompt prompt)
     {

@@ -16,6 +16,7 @@ public static class Judge
         JudgeKind.ReasonGrm => new ReasonGrmJudge(model, prompt, options),
         JudgeKind.Spct => new SpctJudge(model, prompt, options),
         JudgeKind.RewardAnything => new RewardAnythingJudge(model, prompt, options),
+        JudgeKind.Proxy => new ProxyJudge(model, prompt, options),
         JudgeKind.Pointwise => new PointwiseJudge(model, prompt, options),
         _ => new PairwiseJudge(model, prompt, options),
     };

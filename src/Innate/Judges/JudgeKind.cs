@@ -29,6 +29,9 @@ public enum JudgeKind
 
     /// <summary>Scores and a ranking by a principle. <see cref="RewardAnythingJudge"/>.</summary>
     RewardAnything,
+
+    /// <summary>Which proxy questions are answered rightly from it? <see cref="ProxyJudge"/>.</summary>
+    Proxy,
 }
 
 /// <summary>The judges' names on the command line and in files.</summary>
@@ -36,7 +39,8 @@ public static class JudgeNames
 {
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
-        ["verifier", "pointwise", "pairwise", "genrm", "genrm-cot", "thinkprm", "reasongrm", "spct", "rewardanything"];
+        ["verifier", "pointwise", "pairwise", "genrm", "genrm-cot", "thinkprm", "reasongrm", "spct", "rewardanything",
+        "proxy"];
 
     /// <summary>Those that look at each response on its own.</summary>
     public static IReadOnlyList<string> OfOne { get; } =

@@ -138,7 +138,8 @@ public sealed class JudgePrompt
                 $"{source}, section '{name}'");
         }
 
-        if (shape == JudgedShape.All && !prompt._texts.GetValueOrDefault("item", NoText).Placeholders.Contains("response"))
+        bool hasItems = shape == JudgedShape.All || kind == JudgeKind.Proxy;
+        if (hasItems && !prompt._texts.GetValueOrDefault("item", NoText).Placeholders.Contains("response"))
         {
             throw new InputException($"{source}, section 'item': expected {{response}}, found none: the judge would not see it.");
         }
@@ -181,6 +182,22 @@ public sealed class JudgePrompt
             _ => worded,
         });
     }
+
+    /// <summary>The conversation that asks for what is put to a reader later: the section <c>reasoning</c> alone.</summary>
+    /// <param name="question">What the responses answer.</param>
+    /// <param name="principle">What to judge by; null: nothing of its own.</param>
+    internal IReadOnlyList<ConversationMessage> AskToWrite(string question, string? principle)
+    {
+        string? worded = principle is null || !_texts.TryGetValue("principle", out PromptText? wording)
+            ? principle
+            : wording.Fill(_ => principle);
+        string text = _texts.GetValueOrDefault("reasoning", NoText).Fill(name => name == "question" ? question : worded);
+        return text.Length > 0 ? [new ConversationMessage("user", text)]
+            : throw new InputException($"{Source}: the section 'reasoning' is missing, which asks for proxy questions.");
+    }
+
+    /// <summary>An item as the section <c>item</c> writes it.</summary>
+    internal string Item(string name, string text) => _texts["item"].Fill(part => part == "name" ? name : text);
 
     /// <summary>A prompt file's sections, each with its text.</summary>
     /// <param name="text">The file's text, lines ended by "\n".</param>
@@ -241,6 +258,7 @@ public sealed class JudgePrompt
             {
                 null => "at least two grades, one a line",
                 0 => "none",
+                3 => "three labels, one a line",
                 _ => "two labels, one a line",
             };
             throw new InputException(string.Create(

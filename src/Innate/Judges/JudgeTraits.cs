@@ -34,6 +34,7 @@ internal sealed record JudgeTraits(JudgeKind Prompt, JudgedShape Shape, int? Lab
         new(JudgeKind.Pairwise, JudgedShape.Pair, 2, Tokens: 1024, Votes: 4),
         new(JudgeKind.Spct, JudgedShape.All, 0, Tokens: 1024, Votes: 8),
         new(JudgeKind.RewardAnything, JudgedShape.All, 0, Tokens: 1024),
+        new(JudgeKind.Proxy, JudgedShape.One, 3, Tokens: 256),
     ];
 
     /// <summary>Whether it writes before its verdict, whatever the options.</summary>

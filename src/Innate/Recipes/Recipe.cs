@@ -50,6 +50,9 @@ public enum RecipeNeeds
 
     /// <summary>Responses to be judged whose worth is known: rows with <c>judged</c>.</summary>
     Judged = 128,
+
+    /// <summary>Texts to answer from, with their answers: rows with <c>documents</c> and <c>answers</c>.</summary>
+    Documents = 256,
 }
 
 /// <summary>The size of a paper's runs, where it is known.</summary>
@@ -99,6 +102,7 @@ public sealed record Recipe
         | Has(Learns.Fields.HasFlag(PromptFields.Rephrased), RecipeNeeds.Rephrasings)
         | Has(Learns.Fields.HasFlag(PromptFields.Demonstration), RecipeNeeds.Demonstrations)
         | Has(Learns.Fields.HasFlag(PromptFields.Judged), RecipeNeeds.Judged)
+        | Has(Learns.Fields.HasFlag(PromptFields.Documents), RecipeNeeds.Documents)
         | Has(Learns.Method.NeedsSecondModel, RecipeNeeds.SecondModel)
         | Has(Learns.HasValueHead, RecipeNeeds.Critic)
         | Has(Learns.Method.Reference.Patience > 0, RecipeNeeds.HeldOut);

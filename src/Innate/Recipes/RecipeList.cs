@@ -66,6 +66,8 @@ public static class RecipeList
         Pvpo.Recipe,
         Spct.Recipe,
         RewardAnything.Recipe,
+        GroundGrpo.One,
+        GroundGrpo.Two,
     ];
 
     /// <summary>Their names.</summary>

@@ -15,6 +15,7 @@ public static class RecipeText
         (RecipeNeeds.Demonstrations, "demonstrations"), (RecipeNeeds.SecondModel, "a second model"),
         (RecipeNeeds.Critic, "a critic (its own)"), (RecipeNeeds.HeldOut, "held-out answers"),
         (RecipeNeeds.Judged, "judged responses"),
+        (RecipeNeeds.Documents, "documents"),
     ];
 
     /// <summary>What a recipe needs, in words: "gold answers, hints"; "prompts alone" for nothing.</summary>

@@ -32,7 +32,7 @@ internal static class RewardAnything
                 RewardTerm.Of(new OwnReward("rank") { Groups = (_, groups) => Spct.Each(groups, Rank) },
                     PrincipleRankReward.OwnShare),
                 RewardTerm.Of(new OwnReward("judge-format") { Groups = (_, groups) => Spct.Each(groups, Form) },
-                    1 - PrincipleRankReward.OwnShare),
+                    PrincipleRankReward.OwnFormatShare),
             ],
             Method = new MethodParts { Fields = PromptFields.Judged },
         },

@@ -17,7 +17,7 @@ public class JudgePromptTests
         Assert.Equal(JudgingTurns.AskYesNo("2 + 2?", "4"), Only(JudgeKind.Verifier));
         Assert.Equal(JudgingTurns.AskGrade("2 + 2?", "4"), Only(JudgeKind.Pointwise));
         Assert.Equal(JudgingTurns.AskPair("2 + 2?", "4", "5"), Only(JudgeKind.Pairwise));
-        foreach (JudgeKind kind in Enum.GetValues<JudgeKind>().Where(k => JudgeTraits.Of(k).Labels != 0))
+        foreach (JudgeKind kind in Enum.GetValues<JudgeKind>().Where(k => JudgeTraits.Of(k).Labels is null or 2))
         {
             JudgingKind turn = JudgeTraits.Of(kind) switch
             {

@@ -60,6 +60,7 @@ public sealed class EveryRecipeTests : IDisposable
                 RecipeNeeds.Hints => "\"hint\"",
                 RecipeNeeds.Rephrasings => "\"rephrased\"",
                 RecipeNeeds.Demonstrations => "\"demonstration\"",
+                RecipeNeeds.Documents => "\"documents\"",
                 RecipeNeeds.SecondModel => "--second-model",
                 RecipeNeeds.Judged => "\"judged\"",
                 _ => "--eval-data",
@@ -110,14 +111,14 @@ public sealed class EveryRecipeTests : IDisposable
     {
         TrainFolder.Run(
         [
-            "arithmetic", "generate", "--questions", "--with", "hint,rephrased,demonstration", "--count", "24", "--seed", "5",
-            "--out", _folder["all.jsonl"],
+            "arithmetic", "generate", "--questions", "--with", "hint,rephrased,demonstration,documents", "--count", "24",
+            "--seed", "5", "--out", _folder["all.jsonl"],
         ]);
         if (needs.HasFlag(RecipeNeeds.Judged)) Judged(name);
         (RecipeNeeds Need, string Field)[] fields =
         [
             (RecipeNeeds.Answers, "answer"), (RecipeNeeds.Hints, "hint"), (RecipeNeeds.Rephrasings, "rephrased"),
-            (RecipeNeeds.Demonstrations, "demonstration"),
+            (RecipeNeeds.Demonstrations, "demonstration"), (RecipeNeeds.Documents, "documents"),
         ];
         File.WriteAllLines(_folder["rows.jsonl"], File.ReadLines(_folder["all.jsonl"]).Select(line =>
         {

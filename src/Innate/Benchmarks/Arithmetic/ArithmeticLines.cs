@@ -39,12 +39,38 @@ internal static class ArithmeticLines
             w.WriteString("family", ArithmeticNames.Of(question.Family));
             if (asked is { } same) w.WriteString("style", ArithmeticNames.Of(same));
             w.WriteNumber("answer", question.Answer);
-            foreach (string field in more ?? []) w.WriteString(field, Field(generator, index, heldOut, field));
+            foreach (string field in more ?? [])
+            {
+                if (field == "documents") WriteDocuments(w, generator, index, heldOut);
+                else w.WriteString(field, Field(generator, index, heldOut, field));
+            }
         });
     }
 
+    // Every second question's answer stands in none of its documents. What the model inside writes has one mark that an answer
+    // follows.
+    private static void WriteDocuments(Utf8JsonWriter w, ArithmeticGenerator generator, int index, bool heldOut)
+    {
+        ArithmeticQuestion own = generator.Question(index, heldOut), other = generator.Question(index + 1, heldOut);
+        bool isAnswerable = index % 2 == 0;
+        w.WriteStartArray("documents");
+        foreach (ArithmeticQuestion told in isAnswerable ? (ArithmeticQuestion[])[other, own] : [other])
+        {
+            w.WriteStartObject();
+            w.WriteString("text", Fact(told));
+            w.WriteEndObject();
+        }
+
+        w.WriteEndArray();
+        WriteTexts(w, "answers", isAnswerable ? [own.Answer.ToString(CultureInfo.InvariantCulture)] : []);
+        WriteTexts(w, "tags", ["**Answer:**"]);
+
+        static string Fact(ArithmeticQuestion question) =>
+            string.Create(CultureInfo.InvariantCulture, $"{question.Text} The answer is {question.Answer}.");
+    }
+
     /// <summary>The fields that a question can have beside its answer.</summary>
-    public static IReadOnlyList<string> MoreFields { get; } = ["hint", "rephrased", "demonstration", "reference"];
+    public static IReadOnlyList<string> MoreFields { get; } = ["hint", "rephrased", "demonstration", "reference", "documents"];
 
     private static string Field(ArithmeticGenerator generator, int index, bool heldOut, string field) => field switch
     {

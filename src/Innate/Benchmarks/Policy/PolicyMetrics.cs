@@ -43,12 +43,40 @@ internal static class PolicyMetrics
 
         static string Named(string name, int k) => string.Create(CultureInfo.InvariantCulture, $"{name}@{k}");
 
-        PolicyMetric Mean(string name, Func<GradedQuestion, double> value)
+        PolicyMetric Mean(string name, Func<GradedQuestion, double> value) =>
+            PolicyMetrics.Mean(name, [.. questions.Select(value)], seed);
+    }
+
+    /// <summary>A mean over questions with its interval.</summary>
+    internal static PolicyMetric Mean(string name, double[] values, ulong seed)
+    {
+        (double low, double high) = Interval(values, seed);
+        return new PolicyMetric(name, values.Average(), low, high);
+    }
+
+    /// <summary>A ratio of sums over questions with its interval; NaN where the lower sum is 0.</summary>
+    /// <param name="name">What it is called.</param>
+    /// <param name="parts">A question's share of the upper sum.</param>
+    /// <param name="wholes">Its share of the lower one.</param>
+    internal static PolicyMetric Ratio(string name, double[] parts, double[] wholes)
+    {
+        double[] drawn = new double[Resamples];
+        for (int r = 0; r < Resamples; r++)
         {
-            double[] values = [.. questions.Select(value)];
-            (double low, double high) = Interval(values, seed);
-            return new PolicyMetric(name, values.Average(), low, high);
+            ulong key = RandomBits.Key(0, (ulong)r);
+            double part = 0, whole = 0;
+            for (int i = 0; i < parts.Length; i++)
+            {
+                int at = (int)(RandomBits.Bits(key, (ulong)i) % (ulong)parts.Length);
+                part += parts[at];
+                whole += wholes[at];
+            }
+
+            drawn[r] = part / whole;
         }
+
+        (double low, double high) = Bootstrap.Interval(drawn);
+        return new PolicyMetric(name, parts.Sum() / wholes.Sum(), low, high);
     }
 
     /// <summary>The share of votes that elect a right answer; a tie goes to the answer that was said first.</summary>

@@ -52,6 +52,9 @@ public sealed record PolicyResults
     /// <summary>Questions that could not be asked.</summary>
     public int Unscored { get; }
 
+    /// <summary>What checks of the reasoning behind right answers came to; null: nobody checked.</summary>
+    public ReasoningResults? Reasoning { get; init; }
+
     /// <summary>Adds results.json's fields from <c>n</c> on.</summary>
     /// <param name="json">Where to.</param>
     public void AddTo(JsonObject json)
@@ -69,6 +72,7 @@ public sealed record PolicyResults
             ["n"] = g.Count,
             ["metrics"] = Metrics(g.Metrics),
         })]);
+        if (Reasoning is not null) json["reasoning"] = Reasoning.ToJson();
     }
 
     private static JsonObject Metrics(IReadOnlyList<PolicyMetric> metrics) =>

@@ -16,6 +16,9 @@ internal static class PrincipleRankReward
     /// <summary>Our share of this reward in the two; how the paper sums them is not confirmed.</summary>
     public const double OwnShare = 0.8;
 
+    /// <summary>The format's share.</summary>
+    public const double OwnFormatShare = 0.2;
+
     /// <summary>The reward, 0 to 1.</summary>
     /// <param name="predicted">The judge's score of each response, by name.</param>
     /// <param name="known">The known score of each.</param>
@@ -47,5 +50,5 @@ internal static class PrincipleRankReward
     /// <summary>Both rewards as one, ours: 0.8 of the ranking's and 0.2 of the format's.</summary>
     /// <param name="rank">The ranking's, 0 to 1.</param>
     /// <param name="format">The format's, 0 to 1.</param>
-    public static double WithFormat(double rank, double format) => (OwnShare * rank) + ((1 - OwnShare) * format);
+    public static double WithFormat(double rank, double format) => (OwnShare * rank) + (OwnFormatShare * format);
 }

@@ -20,6 +20,9 @@ public sealed record PolicyPrompt(int[] Ids, string? Answer, long Line, string? 
     /// <summary>The same in other words, as ids; null: none were asked for.</summary>
     internal int[]? Rephrased { get; init; }
 
+    /// <summary>What it is to be answered from; null: it was not asked for.</summary>
+    internal GroundedPrompt? Grounding { get; init; }
+
     /// <summary>A response to learn from, as ids; null: none was asked for.</summary>
     internal int[]? Demonstration { get; init; }
 

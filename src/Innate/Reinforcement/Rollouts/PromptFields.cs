@@ -21,4 +21,7 @@ internal enum PromptFields
 
     /// <summary>What responses that are to be judged are worth: <c>judged</c>.</summary>
     Judged = 16,
+
+    /// <summary>Texts to answer from, and their gold answers: <c>documents</c>, <c>answers</c>.</summary>
+    Documents = 32,
 }

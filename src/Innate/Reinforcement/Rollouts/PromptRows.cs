@@ -8,8 +8,8 @@ namespace Innate.Reinforcement.Rollouts;
 /// <summary>
 /// Rows for reinforcement learning, one JSON object a line: <c>messages</c>, or <c>prompt</c> (a text or messages), and an
 /// <c>answer</c> (a text or a number) where the reward is verifiable. A recipe may ask for <c>hint</c>, <c>rephrased</c>,
-/// <c>demonstration</c> (texts) and, where a judge learns, <c>judged</c> (a number a response); what it does not ask for is not
-/// read. Other fields are passed over.
+/// <c>demonstration</c> (texts), <c>documents</c> and <c>answers</c> (<see cref="GroundedPrompt"/>) and, where a judge learns,
+/// <c>judged</c> (a number a response); what it does not ask for is not read. Other fields are passed over.
 /// </summary>
 internal static class PromptRows
 {
@@ -61,6 +61,7 @@ internal static class PromptRows
         string? demonstration = Needed(PromptFields.Demonstration, "demonstration", "a response to learn from");
         return new PolicyPrompt(ids, answer, line.Number, row.Prompt.Text ?? row.Prompt.Messages?[^1].Content ?? "")
         {
+            Grounding = needed.HasFlag(PromptFields.Documents) ? GroundedPrompt.Of(fields) : null,
             Hint = Needed(PromptFields.Hint, "hint", "a text that helps"),
             Rephrased = rephrased is null ? null : tokens.OfPrompt(Rephrased(row.Prompt, rephrased)),
             Demonstration = demonstration is null ? null : tokens.Of(row with

@@ -31,7 +31,8 @@ internal static partial class ArenaWorld
 
     /// <summary>What it can give: a recipe that needs more learns something else than to answer.</summary>
     public const RecipeNeeds Gives = RecipeNeeds.Answers | RecipeNeeds.Hints | RecipeNeeds.Rephrasings
-        | RecipeNeeds.Demonstrations | RecipeNeeds.SecondModel | RecipeNeeds.Critic | RecipeNeeds.HeldOut;
+        | RecipeNeeds.Demonstrations | RecipeNeeds.SecondModel | RecipeNeeds.Critic | RecipeNeeds.HeldOut
+        | RecipeNeeds.Documents;
 
     private const int LearnStream = 11, ListStream = 13, ShiftedStream = 14;
 
@@ -51,7 +52,7 @@ internal static partial class ArenaWorld
         (RecipeNeeds Need, string Field)[] labels =
         [
             (RecipeNeeds.Hints, "hint"), (RecipeNeeds.Rephrasings, "rephrased"),
-            (RecipeNeeds.Demonstrations, "demonstration"),
+            (RecipeNeeds.Demonstrations, "demonstration"), (RecipeNeeds.Documents, "documents"),
         ];
 
         // Only what is needed is asked for: a field that the world learns to give later cannot slip in.

@@ -43,6 +43,21 @@ public sealed class PolicyEvaluationRun(PolicyEvaluationSettings settings) : Run
         RunHeader header = new(() => Header(session, sampling, questions.Count));
         PolicyAnswers answers = new(session, settings.Format, sampling);
         PolicyResults results = new(Items(answers, questions, header, events, cancellation), ks);
+        Write(results, session, samples, temperature, header);
+        if (settings.Reasoning is { } reasoning)
+        {
+            // What is sampled stays: an interrupted check goes on with the same answers.
+            ReasoningCheck check = new(reasoning, settings, session, OpenModel);
+            results = results with { Reasoning = check.Run(ks, header, Advances(events, "questions checked"), cancellation) };
+            Tell(results.Reasoning, events);
+            Write(results, session, samples, temperature, header);
+        }
+
+        return new PolicyEvaluation(session.Name, samples, temperature, results);
+    }
+
+    private void Write(PolicyResults results, ModelSession session, int samples, double temperature, RunHeader header)
+    {
         if (settings.Output is { } folder)
         {
             JsonObject json = new()
@@ -57,12 +72,25 @@ public sealed class PolicyEvaluationRun(PolicyEvaluationSettings settings) : Run
             results.AddTo(json);
             WholeFile.Write(Path.Combine(folder, "results.json"), JsonBytes.Indented(json));
         }
+    }
 
-        return new PolicyEvaluation(session.Name, samples, temperature, results);
+    private static void Tell(ReasoningResults reasoning, IProgress<RunEvent>? events)
+    {
+        if (reasoning.LeftOut == 0) return;
+        events?.Report(new RunNote(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{reasoning.LeftOut} questions take no part in cot-pass@k, for a right answer of theirs has no verdict, the first "
+            + $"one as {reasoning.FirstError}."), IsFault: true));
     }
 
     private void Check(double temperature)
     {
+        settings.Reasoning?.Check();
+        if (settings.Reasoning is not null && settings.Output is null)
+        {
+            throw new InputException(nameof(settings.Output), "a folder beside {CheckReasoning}", "none");
+        }
+
         if (settings.Samples < 1)
         {
             throw new InputException(nameof(settings.Samples), "a whole number of at least 1", $"{settings.Samples}");

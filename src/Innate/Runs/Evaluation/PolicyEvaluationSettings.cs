@@ -49,4 +49,7 @@ public sealed record PolicyEvaluationSettings
 
     /// <summary>With the prompt's tokens, decides every sample.</summary>
     public ulong Seed { get; init; }
+
+    /// <summary>Who checks the reasoning behind right answers, for CoT-Pass@K; null: nobody.</summary>
+    public ReasoningCheckSettings? Reasoning { get; init; }
 }

@@ -1,4 +1,4 @@
-namespace Innate.Reinforcement.Rewards;
+namespace Innate.Judges;
 
 /// <summary>
 /// A reward for long texts that nobody can check as a whole (after ProxyReward, arXiv 2506.16024, secondary: how completely and
