@@ -1,4 +1,5 @@
 using Innate.Generation.Formats;
+using Innate.Text;
 
 namespace Innate.Judges;
 
@@ -38,12 +39,10 @@ internal sealed class ProxyJudge : IJudge
     /// <inheritdoc/>
     public IReadOnlyList<JudgeVerdict> Judge(IReadOnlyList<JudgeQuestion> questions, CancellationToken cancellation = default)
     {
+        IReadOnlyList<ConversationMessage>[] toWrite =
+            [.. questions.Select(q => _prompt.AskToWrite(Questions.TextOf(q.Prompt), _options.Principle))];
         IReadOnlyList<JudgeWriting[]> written = _writer.Write(
-            [
-                .. questions.Select(q => _model.Encode(
-                    _prompt.AskToWrite(Questions.TextOf(q.Prompt), _options.Principle)).Ids),
-            ],
-            _options.Votes, _options.ReasoningTokens, _format, false, cancellation);
+            [.. toWrite.Select(a => _model.Encode(a).Ids)], _options.Votes, _options.ReasoningTokens, _format, false, cancellation);
         IReadOnlyList<ProxyQuestion>[][] sets = [.. written.Select(w => w.Select(x => ProxyQuestions.Read(x.Text)).ToArray())];
         JudgedText[] asked =
         [
@@ -65,7 +64,10 @@ internal sealed class ProxyJudge : IJudge
                 LabelMass = next == first ? double.NaN : readings[first..next].Average(r => r.LabelMass),
                 Range = (-ProxyQuestionReward.OwnWeight, 1),
                 Coverage = counted.Length / (double)scores.Length,
-                Replies = [.. written[i].Select((w, v) => new JudgeReply(w.Text, w.IsCut) { Scores = scores[v] })],
+                Replies = [.. written[i].Select((w, v) => new JudgeReply(w.Text, w.IsCut)
+                {
+                    Asked = toWrite[i], Turn = w.Text, Scores = scores[v],
+                })],
                 Refusal = counted.Length > 0 ? null
                     : $"none of the judge's {scores.Length} sets holds a proxy question with its answer",
             };
@@ -74,15 +76,11 @@ internal sealed class ProxyJudge : IJudge
         // Readings lie question by question, the responses of each together.
         double[] Scores(int count, int responses)
         {
-            int[][] labels = [.. readings[next..(next += count * responses)].Select(Likeliest).Chunk(responses)];
+            int[][] labels = [.. readings[next..(next += count * responses)].Select(r => r.Likeliest).Chunk(responses)];
             return
             [
                 .. Enumerable.Range(0, responses).Select(r => ProxyQuestionReward.Compute(
                     [.. labels.Select(l => l[r] == Gives)], [.. labels.Select(l => l[r] == Contradicts)])),
             ];
         }
-    }
-
-    // Of labels as likely as each other the first.
-    private static int Likeliest(VerdictReading reading) => Array.IndexOf(reading.Probabilities, reading.Probabilities.Max());
-}
+    }}

@@ -12,6 +12,9 @@ namespace Innate.Judges;
 /// </param>
 internal sealed record VerdictReading(double[] Probabilities, double LabelMass)
 {
+    /// <summary>The place of the likeliest label; of equals the first.</summary>
+    public int Likeliest => Array.IndexOf(Probabilities, Probabilities.Max());
+
     /// <summary>The votes that it is the mean of, in order.</summary>
     public IReadOnlyList<VerdictVote> Votes { get; init; } = [];
 
