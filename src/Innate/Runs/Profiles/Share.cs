@@ -1,3 +1,6 @@
+using Innate.Audits.Statistics;
+using Innate.Benchmarks;
+
 namespace Innate.Runs.Profiles;
 
 /// <summary>A share with its 95 % interval: Wilson's, by the prompts, for pairs of one prompt are not independent.</summary>
@@ -6,8 +9,6 @@ namespace Innate.Runs.Profiles;
 /// <param name="High">The interval's upper end.</param>
 public readonly record struct Share(double Value, double Low, double High)
 {
-    private const double Z = 1.959963984540054;
-
     /// <summary>The share of some outcomes.</summary>
     /// <param name="outcomes">1 for a pair that the chosen response wins, 0 for one that it loses, 0.5 for a tie.</param>
     /// <param name="prompts">How many prompts they are of.</param>
@@ -19,10 +20,7 @@ public readonly record struct Share(double Value, double Low, double High)
     /// <param name="tries">How many.</param>
     internal static Share At(double p, int tries)
     {
-        if (tries == 0) return new Share(double.NaN, double.NaN, double.NaN);
-        double n = tries, wide = 1 + (Z * Z / n);
-        double centre = (p + (Z * Z / (2 * n))) / wide;
-        double half = Z * Math.Sqrt((p * (1 - p) / n) + (Z * Z / (4 * n * n))) / wide;
-        return new Share(p, Math.Max(0, centre - half), Math.Min(1, centre + half));
+        MetricInterval interval = WilsonInterval.Of(p, tries);
+        return new Share(tries == 0 ? double.NaN : p, interval.Low, interval.High);
     }
 }
