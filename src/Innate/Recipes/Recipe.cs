@@ -47,6 +47,9 @@ public enum RecipeNeeds
 
     /// <summary>Held-out questions with answers: <c>--eval-data</c>.</summary>
     HeldOut = 64,
+
+    /// <summary>How instructions are checked: rows with <c>constraints</c> and <c>intent</c>.</summary>
+    Constraints = 128,
 }
 
 /// <summary>The size of a paper's runs, where it is known.</summary>
@@ -95,6 +98,7 @@ public sealed record Recipe
         | Has(Learns.Fields.HasFlag(PromptFields.Hint), RecipeNeeds.Hints)
         | Has(Learns.Fields.HasFlag(PromptFields.Rephrased), RecipeNeeds.Rephrasings)
         | Has(Learns.Fields.HasFlag(PromptFields.Demonstration), RecipeNeeds.Demonstrations)
+        | Has(Learns.Fields.HasFlag(PromptFields.Constraints), RecipeNeeds.Constraints)
         | Has(Learns.Method.NeedsSecondModel, RecipeNeeds.SecondModel)
         | Has(Learns.HasValueHead, RecipeNeeds.Critic)
         | Has(Learns.Method.Reference.Patience > 0, RecipeNeeds.HeldOut);

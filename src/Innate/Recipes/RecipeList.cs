@@ -64,6 +64,7 @@ public static class RecipeList
         EvolRl.Recipe,
         SrGrpo.Recipe,
         Pvpo.Recipe,
+        IfDecorator.Recipe,
     ];
 
     /// <summary>Their names.</summary>

@@ -14,6 +14,7 @@ public static class RecipeText
         (RecipeNeeds.Answers, "gold answers"), (RecipeNeeds.Hints, "hints"), (RecipeNeeds.Rephrasings, "rephrased questions"),
         (RecipeNeeds.Demonstrations, "demonstrations"), (RecipeNeeds.SecondModel, "a second model"),
         (RecipeNeeds.Critic, "a critic (its own)"), (RecipeNeeds.HeldOut, "held-out answers"),
+        (RecipeNeeds.Constraints, "instructions with constraints"),
     ];
 
     /// <summary>What a recipe needs, in words: "gold answers, hints"; "prompts alone" for nothing.</summary>

@@ -60,6 +60,7 @@ public sealed class EveryRecipeTests : IDisposable
                 RecipeNeeds.Hints => "\"hint\"",
                 RecipeNeeds.Rephrasings => "\"rephrased\"",
                 RecipeNeeds.Demonstrations => "\"demonstration\"",
+                RecipeNeeds.Constraints => "\"constraints\"",
                 RecipeNeeds.SecondModel => "--second-model",
                 _ => "--eval-data",
             };
@@ -107,10 +108,12 @@ public sealed class EveryRecipeTests : IDisposable
     // A world that has what is asked for and nothing more.
     private void Rows(RecipeNeeds needs)
     {
+        // Constraints change the prompts: recipes that do not ask for them learn from plain questions.
+        string more = needs.HasFlag(RecipeNeeds.Constraints) ? ",constraints" : "";
         TrainFolder.Run(
         [
-            "arithmetic", "generate", "--questions", "--with", "hint,rephrased,demonstration", "--count", "24", "--seed", "5",
-            "--out", _folder["all.jsonl"],
+            "arithmetic", "generate", "--questions", "--with", $"hint,rephrased,demonstration{more}", "--count", "24", "--seed",
+            "5", "--out", _folder["all.jsonl"],
         ]);
         (RecipeNeeds Need, string Field)[] fields =
         [

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Innate.Rows;
+using Innate.Verifiers.Instructions;
 
 namespace Innate.Benchmarks.Arithmetic;
 
@@ -32,19 +33,36 @@ internal static class ArithmeticLines
         ArithmeticGenerator generator, int index, bool heldOut, AnswerStyle? asked, IReadOnlyList<string>? more = null)
     {
         ArithmeticQuestion question = generator.Question(index, heldOut);
+        InstructionRule[] rules = more?.Contains(Constraints) == true
+            ? [ArithmeticConstraints.Draw(generator.Constraints(index, round: 1), [])!] : [];
         return RowWriter.Line(w =>
         {
             if (asked is { } style) RowWriter.Messages(w, "messages", generator.Ask(index, heldOut, style));
-            else w.WriteString("prompt", question.Text);
+            else w.WriteString("prompt", ArithmeticConstraints.Asked(question.Text, rules));
             w.WriteString("family", ArithmeticNames.Of(question.Family));
             if (asked is { } same) w.WriteString("style", ArithmeticNames.Of(same));
             w.WriteNumber("answer", question.Answer);
-            foreach (string field in more ?? []) w.WriteString(field, Field(generator, index, heldOut, field));
+            foreach (string field in more ?? [])
+            {
+                if (field == Constraints) WriteConstraints(w, question, rules);
+                else w.WriteString(field, Field(generator, index, heldOut, field));
+            }
         });
     }
 
+    private const string Constraints = "constraints";
+
     /// <summary>The fields that a question can have beside its answer.</summary>
-    public static IReadOnlyList<string> MoreFields { get; } = ["hint", "rephrased", "demonstration", "reference"];
+    public static IReadOnlyList<string> MoreFields { get; } = ["hint", "rephrased", "demonstration", "reference", Constraints];
+
+    /// <summary>An instruction's hard constraints, and its intent: the right answer.</summary>
+    internal static void WriteConstraints(Utf8JsonWriter w, ArithmeticQuestion question, IEnumerable<InstructionRule> rules)
+    {
+        InstructionRules.Write(w, Constraints, rules);
+        w.WriteStartObject("intent");
+        w.WriteNumber("answer", question.Answer);
+        w.WriteEndObject();
+    }
 
     private static string Field(ArithmeticGenerator generator, int index, bool heldOut, string field) => field switch
     {

@@ -1,4 +1,5 @@
 using Innate.Text;
+using Innate.Verifiers.Instructions;
 
 namespace Innate.Reinforcement.Rollouts;
 
@@ -22,4 +23,7 @@ public sealed record PolicyPrompt(int[] Ids, string? Answer, long Line, string? 
 
     /// <summary>A response to learn from, as ids; null: none was asked for.</summary>
     internal int[]? Demonstration { get; init; }
+
+    /// <summary>How the instruction is checked; null: none was asked for.</summary>
+    internal Instruction? Instruction { get; init; }
 }

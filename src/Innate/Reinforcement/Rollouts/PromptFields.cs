@@ -18,4 +18,7 @@ internal enum PromptFields
 
     /// <summary>A response to learn from: <c>demonstration</c>.</summary>
     Demonstration = 8,
+
+    /// <summary>How an instruction is checked: <c>constraints</c>, <c>intent</c>, perhaps <c>soft</c>.</summary>
+    Constraints = 16,
 }

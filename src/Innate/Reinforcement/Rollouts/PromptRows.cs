@@ -1,13 +1,15 @@
 using Innate.Learning.Data;
 using Innate.Rows;
 using Innate.Text;
+using Innate.Verifiers.Instructions;
 
 namespace Innate.Reinforcement.Rollouts;
 
 /// <summary>
 /// Rows for reinforcement learning, one JSON object a line: <c>messages</c>, or <c>prompt</c> (a text or messages), and an
 /// <c>answer</c> (a text or a number) where the reward is verifiable. A recipe may ask for <c>hint</c>, <c>rephrased</c> (a text)
-/// and <c>demonstration</c> (a text); what it does not ask for is not read. Other fields are passed over.
+/// <c>demonstration</c> (a text) and an instruction's checks
+/// (<see cref="Instruction"/>); what it does not ask for is not read. Other fields are passed over.
 /// </summary>
 internal static class PromptRows
 {
@@ -65,6 +67,7 @@ internal static class PromptRows
                 {
                     Responses = [new RowResponse(demonstration, Ids: null)], Shape = ResponseShape.One,
                 }).Responses[0],
+            Instruction = needed.HasFlag(PromptFields.Constraints) ? Instruction.Read(fields) : null,
             Conversation = row.Prompt.Ids is null ? row.Prompt.Conversation : null,
         };
     }

@@ -47,7 +47,7 @@ internal static partial class ArenaWorld
         (RecipeNeeds Need, string Field)[] labels =
         [
             (RecipeNeeds.Hints, "hint"), (RecipeNeeds.Rephrasings, "rephrased"),
-            (RecipeNeeds.Demonstrations, "demonstration"),
+            (RecipeNeeds.Demonstrations, "demonstration"), (RecipeNeeds.Constraints, "constraints"),
         ];
 
         // Only what is needed is asked for: a field that the world learns to give later cannot slip in.
