@@ -12,6 +12,7 @@ internal static class ArithmeticCommand
           innate arithmetic generate --count 200000 --seed 1 --out train.jsonl
           innate arithmetic generate --count 500 --held-out --questions --out questions.jsonl
           innate arithmetic grade --in answers.jsonl
+          innate arithmetic instructions --count 500 --out instructions.jsonl
         """;
 
     public static Command Create(CliIo io)
@@ -19,6 +20,7 @@ internal static class ArithmeticCommand
         Command command = new("arithmetic", Description);
         command.Add(ArithmeticGenerateCommand.Create(io));
         command.Add(ArithmeticGradeCommand.Create(io));
+        command.Add(ArithmeticInstructionsCommand.Create(io));
         return command;
     }
 }

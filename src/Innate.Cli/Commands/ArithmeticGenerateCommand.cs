@@ -32,7 +32,8 @@ internal static class ArithmeticGenerateCommand
         Option<string?> with = Opt.Text(
             "--with", "FIELD,...",
             "With --questions: what may be asked for beside the answer: hint, rephrased, demonstration, reference (the right "
-            + "answer step by step), documents (texts of which every second question's hold its answer) [off: none]");
+            + "answer step by step), documents (texts of which every second question's hold its answer), constraints (one that a "
+            + "rule checks, with the intent) [off: none]");
         Option<double?> slips = Opt.OptionalNumber(
             "--slips", "The share of demonstrated answers that hold a slip, from 0 to 1 [default: 0.15]");
         Option<bool> alike = Opt.Flag(

@@ -17,6 +17,8 @@ internal static class AuditCommand
         true answers beside false ones. Each difference in standard deviations of the reward over your responses, with an
         interval, and an accusation where it is not 0 at 5 %, by Holm's correction. A model after training scores the same pairs.
         Out: DIR/audit.json, DIR/pairs.jsonl (one line a prompt), DIR/report.html.
+        Answers in place of rewards: `audit traps` counts texts that only a cheat would write, `audit cues` asks whether a hint
+        decides and is owned up to.
         Contamination, in place of it: does the model know the questions of a benchmark by heart? DIR/contamination.json.
 
         Examples:
@@ -37,6 +39,8 @@ internal static class AuditCommand
         options.AddRest(command);
         model.AddFormatTo(command);
         command.Add(AuditKeysCommand.Create(io));
+        command.Add(AuditTrapsCommand.Create(io));
+        command.Add(AuditCuesCommand.Create(io));
         command.SetAction(parsed =>
         {
             using RunView view = new(io, parsed.GetValue(options.Quiet));

@@ -42,7 +42,8 @@ internal sealed class ProxyJudge : IJudge
         IReadOnlyList<ConversationMessage>[] toWrite =
             [.. questions.Select(q => _prompt.AskToWrite(Questions.TextOf(q.Prompt), _options.Principle))];
         IReadOnlyList<JudgeWriting[]> written = _writer.Write(
-            [.. toWrite.Select(a => _model.Encode(a).Ids)], _options.Votes, _options.ReasoningTokens, _format, false, cancellation);
+            [.. toWrite.Select(a => _model.Encode(a).Ids)], _options.Votes, _options.ReasoningTokens, _format, false,
+            cancellation);
         IReadOnlyList<ProxyQuestion>[][] sets = [.. written.Select(w => w.Select(x => ProxyQuestions.Read(x.Text)).ToArray())];
         JudgedText[] asked =
         [

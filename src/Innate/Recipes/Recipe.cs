@@ -53,6 +53,9 @@ public enum RecipeNeeds
 
     /// <summary>Texts to answer from, with their answers: rows with <c>documents</c> and <c>answers</c>.</summary>
     Documents = 256,
+
+    /// <summary>How instructions are checked: rows with <c>constraints</c> and <c>intent</c>.</summary>
+    Constraints = 512,
 }
 
 /// <summary>The size of a paper's runs, where it is known.</summary>
@@ -103,6 +106,7 @@ public sealed record Recipe
         | Has(Learns.Fields.HasFlag(PromptFields.Demonstration), RecipeNeeds.Demonstrations)
         | Has(Learns.Fields.HasFlag(PromptFields.Judged), RecipeNeeds.Judged)
         | Has(Learns.Fields.HasFlag(PromptFields.Documents), RecipeNeeds.Documents)
+        | Has(Learns.Fields.HasFlag(PromptFields.Constraints), RecipeNeeds.Constraints)
         | Has(Learns.Method.NeedsSecondModel, RecipeNeeds.SecondModel)
         | Has(Learns.HasValueHead, RecipeNeeds.Critic)
         | Has(Learns.Method.Reference.Patience > 0, RecipeNeeds.HeldOut);

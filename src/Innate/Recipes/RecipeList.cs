@@ -68,6 +68,7 @@ public static class RecipeList
         RewardAnything.Recipe,
         GroundGrpo.One,
         GroundGrpo.Two,
+        IfDecorator.Recipe,
     ];
 
     /// <summary>Their names.</summary>

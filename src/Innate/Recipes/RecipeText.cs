@@ -16,6 +16,7 @@ public static class RecipeText
         (RecipeNeeds.Critic, "a critic (its own)"), (RecipeNeeds.HeldOut, "held-out answers"),
         (RecipeNeeds.Judged, "judged responses"),
         (RecipeNeeds.Documents, "documents"),
+        (RecipeNeeds.Constraints, "instructions with constraints"),
     ];
 
     /// <summary>What a recipe needs, in words: "gold answers, hints"; "prompts alone" for nothing.</summary>

@@ -35,7 +35,7 @@ public sealed record ArithmeticSettings
     /// <summary>Take the questions that are kept for measuring; a benchmark always does.</summary>
     public bool HeldOut { get; init; }
 
-    /// <summary>What questions have beside their answers: hint, rephrased, demonstration, reference.</summary>
+    /// <summary>What questions have beside their answers: hint, rephrased, demonstration, reference, constraints.</summary>
     public IReadOnlyList<string> With { get; init; } = [];
 
     /// <summary>The share of demonstrated answers that hold a slip; null: that of the world's experts, 15 %.</summary>

@@ -172,8 +172,8 @@ public class ArithmeticCommandTests
     [InlineData(
         "innate: --count: expected a whole number of at least 0, found '-1'; see `innate arithmetic generate --help`.",
         "generate", "--count", "-1")]
-    [InlineData("innate: 'sums' is not a command: expected generate, grade; see `innate arithmetic --help`.", "sums")]
-    [InlineData("innate: expected a command: generate, grade; see `innate arithmetic --help`.")]
+    [InlineData("innate: 'sums' is not a command: expected generate, grade, instructions; see `innate arithmetic --help`.", "sums")]
+    [InlineData("innate: expected a command: generate, grade, instructions; see `innate arithmetic --help`.")]
     [InlineData("innate: --in: expected responses to grade, found none in the pipe.", "grade")]
     public void Bad_usage_is_one_sentence(string expected, params string[] args)
     {
@@ -186,10 +186,12 @@ public class ArithmeticCommandTests
     public void Help_lists_the_commands_in_one_line_each_and_explains_each_option()
     {
         CliResult list = Cli.Run(["arithmetic", "--help"]);
-        Assert.Contains("  generate  Write demonstrations, questions alone, or a benchmark\n", list.Output,
+        Assert.Contains("  generate      Write demonstrations, questions alone, or a benchmark\n", list.Output,
             StringComparison.Ordinal);
-        Assert.Contains("  grade     Grade answers to arithmetic questions\n", list.Output, StringComparison.Ordinal);
-        foreach (string command in new[] { "generate", "grade" })
+        Assert.Contains("  grade         Grade answers to arithmetic questions\n", list.Output, StringComparison.Ordinal);
+        Assert.Contains("  instructions  Write questions with constraints that rules check\n", list.Output,
+            StringComparison.Ordinal);
+        foreach (string command in new[] { "generate", "grade", "instructions" })
         {
             CliResult help = Cli.Run(["arithmetic", command, "--help"]);
             Assert.Contains("Example", help.Output, StringComparison.Ordinal);

@@ -61,6 +61,7 @@ public sealed class EveryRecipeTests : IDisposable
                 RecipeNeeds.Rephrasings => "\"rephrased\"",
                 RecipeNeeds.Demonstrations => "\"demonstration\"",
                 RecipeNeeds.Documents => "\"documents\"",
+                RecipeNeeds.Constraints => "\"constraints\"",
                 RecipeNeeds.SecondModel => "--second-model",
                 RecipeNeeds.Judged => "\"judged\"",
                 _ => "--eval-data",
@@ -109,9 +110,11 @@ public sealed class EveryRecipeTests : IDisposable
     // A world that has what is asked for and nothing more.
     private void Rows(RecipeNeeds needs, string name = "")
     {
+        // Constraints change the prompts: recipes that do not ask for them learn from plain questions.
+        string more = needs.HasFlag(RecipeNeeds.Constraints) ? ",constraints" : "";
         TrainFolder.Run(
         [
-            "arithmetic", "generate", "--questions", "--with", "hint,rephrased,demonstration,documents", "--count", "24",
+            "arithmetic", "generate", "--questions", "--with", $"hint,rephrased,demonstration,documents{more}", "--count", "24",
             "--seed", "5", "--out", _folder["all.jsonl"],
         ]);
         if (needs.HasFlag(RecipeNeeds.Judged)) Judged(name);

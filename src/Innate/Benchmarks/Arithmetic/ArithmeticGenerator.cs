@@ -25,6 +25,9 @@ internal sealed class ArithmeticGenerator(ulong seed)
     private const int AnswerStream = 2;
     private const int PromptStream = 3;
 
+    // One for each round of an instruction's flywheel, and so none may follow it.
+    private const int ConstraintStream = 1000;
+
     /// <summary>The share of answers that hold a slip.</summary>
     public double SlipShare { get; init; } = Expert.SlipShare;
 
@@ -36,6 +39,11 @@ internal sealed class ArithmeticGenerator(ulong seed)
     /// <param name="heldOut">From the questions that are kept for measuring, or from the others.</param>
     public ArithmeticQuestion Question(int index, bool heldOut) =>
         QuestionMaker.Make(new ExampleRandom(seed, QuestionStream, index), heldOut);
+
+    /// <summary>What decides the constraints that a round puts on the question at an index.</summary>
+    /// <param name="index">Its place.</param>
+    /// <param name="round">From 1.</param>
+    public ExampleRandom Constraints(int index, int round) => new(seed, ConstraintStream + round, index);
 
     /// <summary>The same question in other words, where its shape has others.</summary>
     public ArithmeticQuestion Rephrased(int index, bool heldOut) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Innate.Rows;
+using Innate.Verifiers.Instructions;
 
 namespace Innate.Benchmarks.Arithmetic;
 
@@ -32,16 +33,19 @@ internal static class ArithmeticLines
         ArithmeticGenerator generator, int index, bool heldOut, AnswerStyle? asked, IReadOnlyList<string>? more = null)
     {
         ArithmeticQuestion question = generator.Question(index, heldOut);
+        InstructionRule[] rules = more?.Contains(Constraints) == true
+            ? [ArithmeticConstraints.Draw(generator.Constraints(index, round: 1), [])!] : [];
         return RowWriter.Line(w =>
         {
             if (asked is { } style) RowWriter.Messages(w, "messages", generator.Ask(index, heldOut, style));
-            else w.WriteString("prompt", question.Text);
+            else w.WriteString("prompt", ArithmeticConstraints.Asked(question.Text, rules));
             w.WriteString("family", ArithmeticNames.Of(question.Family));
             if (asked is { } same) w.WriteString("style", ArithmeticNames.Of(same));
             w.WriteNumber("answer", question.Answer);
             foreach (string field in more ?? [])
             {
                 if (field == "documents") WriteDocuments(w, generator, index, heldOut);
+                else if (field == Constraints) WriteConstraints(w, question, rules);
                 else w.WriteString(field, Field(generator, index, heldOut, field));
             }
         });
@@ -69,8 +73,20 @@ internal static class ArithmeticLines
             string.Create(CultureInfo.InvariantCulture, $"{question.Text} The answer is {question.Answer}.");
     }
 
+    private const string Constraints = "constraints";
+
     /// <summary>The fields that a question can have beside its answer.</summary>
-    public static IReadOnlyList<string> MoreFields { get; } = ["hint", "rephrased", "demonstration", "reference", "documents"];
+    public static IReadOnlyList<string> MoreFields { get; } =
+        ["hint", "rephrased", "demonstration", "reference", "documents", Constraints];
+
+    /// <summary>An instruction's hard constraints, and its intent: the right answer.</summary>
+    internal static void WriteConstraints(Utf8JsonWriter w, ArithmeticQuestion question, IEnumerable<InstructionRule> rules)
+    {
+        InstructionRules.Write(w, Constraints, rules);
+        w.WriteStartObject("intent");
+        w.WriteNumber("answer", question.Answer);
+        w.WriteEndObject();
+    }
 
     private static string Field(ArithmeticGenerator generator, int index, bool heldOut, string field) => field switch
     {

@@ -1,4 +1,5 @@
 using Innate.Text;
+using Innate.Verifiers.Instructions;
 
 namespace Innate.Reinforcement.Rollouts;
 
@@ -28,4 +29,7 @@ public sealed record PolicyPrompt(int[] Ids, string? Answer, long Line, string? 
 
     /// <summary>What each response that the prompt shows is worth, by its name there; null: nothing is judged.</summary>
     internal IReadOnlyDictionary<string, double>? Judged { get; init; }
+
+    /// <summary>How the instruction is checked; null: none was asked for.</summary>
+    internal Instruction? Instruction { get; init; }
 }

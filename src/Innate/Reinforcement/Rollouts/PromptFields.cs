@@ -24,4 +24,7 @@ internal enum PromptFields
 
     /// <summary>Texts to answer from, and their gold answers: <c>documents</c>, <c>answers</c>.</summary>
     Documents = 32,
+
+    /// <summary>How an instruction is checked: <c>constraints</c>, <c>intent</c>, perhaps <c>soft</c>.</summary>
+    Constraints = 64,
 }

@@ -2,14 +2,16 @@ using System.Text.Json;
 using Innate.Learning.Data;
 using Innate.Rows;
 using Innate.Text;
+using Innate.Verifiers.Instructions;
 
 namespace Innate.Reinforcement.Rollouts;
 
 /// <summary>
 /// Rows for reinforcement learning, one JSON object a line: <c>messages</c>, or <c>prompt</c> (a text or messages), and an
 /// <c>answer</c> (a text or a number) where the reward is verifiable. A recipe may ask for <c>hint</c>, <c>rephrased</c>,
-/// <c>demonstration</c> (texts), <c>documents</c> and <c>answers</c> (<see cref="GroundedPrompt"/>) and, where a judge learns,
-/// <c>judged</c> (a number a response); what it does not ask for is not read. Other fields are passed over.
+/// <c>demonstration</c> (texts), <c>documents</c> and <c>answers</c> (<see cref="GroundedPrompt"/>), an instruction's checks
+/// (<see cref="Instruction"/>) and, where a judge learns, <c>judged</c> (a number a response); what it does not ask for is not
+/// read. Other fields are passed over.
 /// </summary>
 internal static class PromptRows
 {
@@ -69,6 +71,7 @@ internal static class PromptRows
                     Responses = [new RowResponse(demonstration, Ids: null)], Shape = ResponseShape.One,
                 }).Responses[0],
             Judged = needed.HasFlag(PromptFields.Judged) ? Judged(fields) : null,
+            Instruction = needed.HasFlag(PromptFields.Constraints) ? Instruction.Read(fields) : null,
             Conversation = row.Prompt.Ids is null ? row.Prompt.Conversation : null,
         };
     }

@@ -32,7 +32,7 @@ internal static partial class ArenaWorld
     /// <summary>What it can give: a recipe that needs more learns something else than to answer.</summary>
     public const RecipeNeeds Gives = RecipeNeeds.Answers | RecipeNeeds.Hints | RecipeNeeds.Rephrasings
         | RecipeNeeds.Demonstrations | RecipeNeeds.SecondModel | RecipeNeeds.Critic | RecipeNeeds.HeldOut
-        | RecipeNeeds.Documents;
+        | RecipeNeeds.Documents | RecipeNeeds.Constraints;
 
     private const int LearnStream = 11, ListStream = 13, ShiftedStream = 14;
 
@@ -53,6 +53,7 @@ internal static partial class ArenaWorld
         [
             (RecipeNeeds.Hints, "hint"), (RecipeNeeds.Rephrasings, "rephrased"),
             (RecipeNeeds.Demonstrations, "demonstration"), (RecipeNeeds.Documents, "documents"),
+            (RecipeNeeds.Constraints, "constraints"),
         ];
 
         // Only what is needed is asked for: a field that the world learns to give later cannot slip in.
