@@ -10,10 +10,10 @@ internal static class ArithmeticInstructionsCommand
     private const string Description = """
         Write questions with constraints that rules check.
 
-        They are rows for `innate train rl --recipe ifdecorator`, made by IFDecorator's flywheel (arXiv 2508.04632): round n adds n to 3n constraints to a question, and the model answers it 8 times at temperature 1.
-        One that passes more than half of these is easy and goes into the next round; another is hard, and is written. A response
-        passes where it ends, keeps all constraints and gives the right answer. Rows: "prompt", "constraints", "intent", "pool",
-        "pass_rate", "round".
+        They are rows for `innate train rl --recipe ifdecorator`, made by IFDecorator's flywheel (arXiv 2508.04632): round n adds
+        n to 3n constraints to a question, and the model answers it 8 times at temperature 1. One that passes more than half of
+        these is easy and goes into the next round; another is hard, and is written. A response passes where it ends, keeps all
+        constraints and gives the right answer. Rows: "prompt", "constraints", "intent", "pool", "pass_rate", "round".
 
         Examples:
           innate arithmetic instructions --count 500 --seed 1 --out instructions.jsonl

@@ -172,7 +172,8 @@ public class ArithmeticCommandTests
     [InlineData(
         "innate: --count: expected a whole number of at least 0, found '-1'; see `innate arithmetic generate --help`.",
         "generate", "--count", "-1")]
-    [InlineData("innate: 'sums' is not a command: expected generate, grade, instructions; see `innate arithmetic --help`.", "sums")]
+    [InlineData(
+        "innate: 'sums' is not a command: expected generate, grade, instructions; see `innate arithmetic --help`.", "sums")]
     [InlineData("innate: expected a command: generate, grade, instructions; see `innate arithmetic --help`.")]
     [InlineData("innate: --in: expected responses to grade, found none in the pipe.", "grade")]
     public void Bad_usage_is_one_sentence(string expected, params string[] args)
