@@ -61,7 +61,7 @@ public sealed class InstructionRun(InstructionSettings settings) : Run<RowsResul
     }
 
     // One round of those that are easy still: more constraints, rollouts, a pool.
-    private void Turn(
+    private static void Turn(
         Evolved[] batch, int round, ArithmeticGenerator generator, PromptSampler sampler, CancellationToken cancellation)
     {
         List<(int Place, Evolved Next)> next = [];
@@ -97,7 +97,7 @@ public sealed class InstructionRun(InstructionSettings settings) : Run<RowsResul
     });
 
     private sealed record Evolved(
-        int Index, ArithmeticQuestion Question, IReadOnlyList<InstructionRule> Rules, int Round, double PassRate,
+        int Index, ArithmeticQuestion Question, List<InstructionRule> Rules, int Round, double PassRate,
         InstructionPool Pool)
     {
         public string Asked => ArithmeticConstraints.Asked(Question.Text, Rules);

@@ -111,7 +111,7 @@ internal sealed record CuedQuestion(
         return new Cue(fields.Scalar("answer"), fields.Text("text"));
     }
 
-    private static IReadOnlyList<string> MentionsOf(RowFields fields)
+    private static string[] MentionsOf(RowFields fields)
     {
         if (fields.Get("mentions") is not { } value) return [];
         string name = fields.NameOf("mentions");

@@ -89,10 +89,10 @@ public sealed record ReasoningResults
         ["n"] = Questions,
         ["left_out"] = LeftOut,
         ["right_answers"] = RightAnswers,
-        ["metrics"] = new JsonObject(Metrics.Select(m => KeyValuePair.Create(m.Name, Number(m.Value)))),
+        ["metrics"] = new JsonObject(Metrics.Select(m => KeyValuePair.Create(m.Name, (JsonNode?)Number(m.Value)))),
         ["intervals"] = new JsonObject(
             Metrics.Select(m => KeyValuePair.Create(m.Name, (JsonNode?)new JsonArray(Number(m.Low), Number(m.High))))),
     };
 
-    private static JsonNode? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
+    private static JsonValue? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
 }
