@@ -127,9 +127,8 @@ internal static class EvalCommand
         PolicyEvaluation evaluation = new PolicyEvaluationRun(settings) { OpenModel = io.OpenSource }.Execute(
             view, io.Cancellation);
         view.Dispose();
-        using StreamWriter text = io.TextOutput();
-        text.Write(PolicyView.Render(settings.Policy, evaluation, io.Colours));
-        return ExitCodes.Success;
+        return Show(
+            parsed, options, io, evaluation.ToJson, () => PolicyView.Render(settings.Policy, evaluation, io.Colours));
     }
 
     private static int Compare(

@@ -78,7 +78,7 @@ internal sealed class EvalOptions
     public IReadOnlyList<Option> OfRewards => [_prompts, _columns, _profile.Profile, Models, Text, _sweep, _steps];
 
     /// <summary>Those that have one where scorers choose among the answers.</summary>
-    public IReadOnlyList<Option> OfComparison => [Reference, _resamples, Json, Quiet, _rewardModels, .. OfJudges];
+    public IReadOnlyList<Option> OfComparison => [Reference, _resamples, _rewardModels, .. OfJudges];
 
     /// <summary>Those that say how judges ask.</summary>
     public IReadOnlyList<Option> OfJudges => [_judging.Principle, .. _judging.Own];

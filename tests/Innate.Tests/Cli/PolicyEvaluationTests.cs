@@ -47,6 +47,11 @@ public class PolicyEvaluationTests
         Assert.Contains("resuming after", resumed.Error, StringComparison.Ordinal);
         Assert.Equal(whole, File.ReadAllText(cut));
 
+        // What is printed as JSON is what the folder holds, less what only a folder is asked for.
+        JsonObject kept = JsonNode.Parse(File.ReadAllText(Path.Combine(folder["whole"], "results.json")))!.AsObject();
+        kept.Remove("fingerprint");
+        Assert.Equal(kept.ToJsonString(), JsonNode.Parse(RealCli.Run([.. run, "--json", "--quiet"]).Output)!.ToJsonString());
+
         // A question's answers are its own: a limit changes none.
         Assert.Equal(0, RealCli.Run([.. run, "--limit", "5", "--out", folder["few"]]).Code);
         Assert.StartsWith(File.ReadAllText(Path.Combine(folder["few"], "items.jsonl")), whole, StringComparison.Ordinal);

@@ -12,7 +12,13 @@ namespace Innate.Runs.Evaluation;
 /// <param name="Samples">Answers to each question.</param>
 /// <param name="Temperature">Of the sampling.</param>
 /// <param name="Results">Its metrics.</param>
-public sealed record PolicyEvaluation(string Model, int Samples, double Temperature, PolicyResults Results);
+public sealed record PolicyEvaluation(string Model, int Samples, double Temperature, PolicyResults Results)
+{
+    internal byte[] Json { private get; init; } = [];
+
+    /// <summary>results.json; without a folder less the fingerprint, which none needs then.</summary>
+    public byte[] ToJson() => Json;
+}
 
 /// <summary>
 /// Measures a model's own answers: accuracy, pass@k, majority@k. Files, where a folder is given: items.jsonl and results.json.
@@ -53,25 +59,35 @@ public sealed class PolicyEvaluationRun(PolicyEvaluationSettings settings) : Run
             Write(results, session, samples, temperature, header);
         }
 
-        return new PolicyEvaluation(session.Name, samples, temperature, results);
+        return new PolicyEvaluation(session.Name, samples, temperature, results)
+        {
+            Json = Json(results, session, samples, temperature, header),
+        };
     }
 
     private void Write(PolicyResults results, ModelSession session, int samples, double temperature, RunHeader header)
     {
-        if (settings.Output is { } folder)
+        if (settings.Output is not { } folder) return;
+        WholeFile.Write(Path.Combine(folder, "results.json"), Json(results, session, samples, temperature, header));
+    }
+
+    private byte[] Json(PolicyResults results, ModelSession session, int samples, double temperature, RunHeader header)
+    {
+        JsonObject json = new()
         {
-            JsonObject json = new()
-            {
-                ["benchmark"] = settings.Policy,
-                ["model"] = session.Folder,
-                ["fingerprint"] = new JsonObject(header.Settings.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)s.Value))),
-                ["samples"] = samples,
-                ["temperature"] = temperature,
-                ["seed"] = settings.Seed,
-            };
-            results.AddTo(json);
-            WholeFile.Write(Path.Combine(folder, "results.json"), JsonBytes.Indented(json));
+            ["benchmark"] = settings.Policy,
+            ["model"] = session.Folder,
+        };
+
+        // Digests of weights take their time, and nobody resumes without a folder.
+        if (settings.Output is not null)
+        {
+            json["fingerprint"] = new JsonObject(header.Settings.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)s.Value)));
         }
+
+        (json["samples"], json["temperature"], json["seed"]) = (samples, temperature, settings.Seed);
+        results.AddTo(json);
+        return JsonBytes.Indented(json);
     }
 
     private static void Tell(ReasoningResults reasoning, IProgress<RunEvent>? events)
