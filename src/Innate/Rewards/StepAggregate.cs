@@ -13,8 +13,13 @@ namespace Innate.Rewards;
 /// <param name="GeometricMean">exp of the mean logarithm: the product without its length.</param>
 /// <param name="MeanLogOdds">The mean of ln r - ln(1 - r): infinite where a step's score is 0 or 1, NaN where both occur.</param>
 /// <param name="Max">The best step's.</param>
+/// <param name="MaxDelta">
+/// Minus the greatest fall from one step to the next, -1 to 0: where a solution goes wrong its steps' scores fall, however high
+/// they began (the form is ours).
+/// </param>
 internal sealed record StepAggregateResult(
-    double Min, double Last, double Product, double Mean, double LogSum, double GeometricMean, double MeanLogOdds, double Max)
+    double Min, double Last, double Product, double Mean, double LogSum, double GeometricMean, double MeanLogOdds, double Max,
+    double MaxDelta)
 {
     /// <summary>The score of one rule.</summary>
     public double Of(StepRule rule) => rule switch
@@ -24,6 +29,7 @@ internal sealed record StepAggregateResult(
         StepRule.Mean => Mean,
         StepRule.Max => Max,
         StepRule.GeometricMean => GeometricMean,
+        StepRule.MaxDelta => MaxDelta,
         _ => Min,
     };
 }
@@ -48,6 +54,9 @@ public enum StepRule
 
     /// <summary>The product without its length.</summary>
     GeometricMean,
+
+    /// <summary>Minus the greatest fall from one step to the next.</summary>
+    MaxDelta,
 }
 
 /// <summary>
@@ -62,7 +71,7 @@ internal static class StepAggregate
     public static StepAggregateResult Of(ReadOnlySpan<double> scores)
     {
         ArgumentOutOfRangeException.ThrowIfZero(scores.Length, nameof(scores));
-        double min = 1, max = 0, sum = 0, logs = 0, odds = 0;
+        double min = 1, max = 0, sum = 0, logs = 0, odds = 0, fall = 0, last = scores[0];
         foreach (double r in scores)
         {
             Require.Unit(r, nameof(scores));
@@ -70,13 +79,15 @@ internal static class StepAggregate
             min = Math.Min(min, r);
             max = Math.Max(max, r);
             sum += r;
+            fall = Math.Min(fall, r - last);
+            last = r;
             logs += log;
             odds += log - PortableMath.Log(1 - r);
         }
 
         int n = scores.Length;
         return new StepAggregateResult(
-            min, scores[^1], PortableMath.Exp(logs), sum / n, logs, PortableMath.Exp(logs / n), odds / n, max);
+            min, scores[^1], PortableMath.Exp(logs), sum / n, logs, PortableMath.Exp(logs / n), odds / n, max, fall);
     }
 
     /// <summary>

@@ -6,7 +6,7 @@ namespace Innate.Rewards;
 internal static class StepScores
 {
     /// <summary>The rules' names.</summary>
-    public static string[] Rules { get; } = ["min", "last", "product", "mean", "max", "geometric-mean"];
+    public static string[] Rules { get; } = ["min", "last", "product", "mean", "max", "geometric-mean", "max-delta"];
 
     /// <summary>The rule of a name; null: there is none.</summary>
     public static StepRule? Find(string name) => Array.IndexOf(Rules, name) is >= 0 and int at ? (StepRule)at : null;

@@ -71,6 +71,9 @@ public class StepLabelTests
     public void A_step_that_is_surely_wrong_takes_the_product_and_the_log_odds()
     {
         StepAggregateResult found = StepAggregate.Of([0.9, 0]);
+        Assert.Equal(-0.4, StepAggregate.Of([0.5, 0.9, 0.6, 0.2, 0.7]).MaxDelta, 1e-12);
+        Assert.Equal(0, StepAggregate.Of([0.1, 0.1, 0.9]).MaxDelta);
+        Assert.Equal(0, StepAggregate.Of([0.3]).Of(StepRule.MaxDelta));
         Assert.Equal((0, 0, 0, double.NegativeInfinity), (found.Min, found.Product, found.GeometricMean, found.LogSum));
         Assert.Equal(double.NegativeInfinity, found.MeanLogOdds);
         Assert.True(double.IsNaN(StepAggregate.Of([1, 0]).MeanLogOdds));
