@@ -46,6 +46,12 @@ public class RewardModelLeafTests
             Assert.Equal((0, ""), (result.Code, result.Error));
             Assert.All(folder.Metric(run, "reward"), r => Assert.True(double.IsFinite(r) && r != 0));
         }
+
+        // A sample of marks alone has no step: it gets no reward, and takes down neither its neighbours nor the run.
+        using RewardModelEndpoint steps = new(folder["judge/final"], StepRule.Min), whole = new(folder["scalar/final"], StepRule.Min);
+        RewardQuery[] group = [.. new[] { "It is 1.", "...", " " }.Select(r => new RewardQuery("What is 0+1?", r, null, "", ""))];
+        Assert.Equal([true, false, false], steps.Ask([group], default)[0].Values!.Select(v => v is not null));
+        Assert.Equal([true, true, false], whole.Ask([group], default)[0].Values!.Select(v => v is not null));
     }
 
     [Fact]

@@ -8,7 +8,8 @@ namespace Innate.Scoring.External;
 
 /// <summary>
 /// A trained reward model of a folder, asked about texts: it reads a conversation with its own tokenizer and template, whoever
-/// answered. Its weights are loaded when it is first asked; a blank response gets no reward.
+/// answered. Its weights are loaded when it is first asked; a blank response, and where steps are judged one without a step,
+/// gets no reward.
 /// </summary>
 /// <param name="model">A reward model's folder, or an adapter's.</param>
 /// <param name="rule">How the steps of a process reward model become one score.</param>
@@ -34,7 +35,7 @@ internal sealed class RewardModelEndpoint(string model, StepRule rule) : IReward
 
     private RewardReply Ask(ChatFormat format, IReadOnlyList<RewardQuery> group, CancellationToken cancellation)
     {
-        int[] said = [.. Enumerable.Range(0, group.Count).Where(i => !string.IsNullOrWhiteSpace(group[i].Response))];
+        int[] said = [.. Enumerable.Range(0, group.Count).Where(i => SaysSomething(format, group[i].Response))];
         var values = new double?[group.Count];
         var payments = new StepPayment[group.Count][];
         Array.Fill(payments, []);
@@ -66,6 +67,10 @@ internal sealed class RewardModelEndpoint(string model, StepRule rule) : IReward
 
         return RewardReply.Of(values) with { Payments = _session.JudgesSteps ? payments : null };
     }
+
+    // Marks alone are no step.
+    private bool SaysSomething(ChatFormat format, string response) =>
+        _session.JudgesSteps ? format.StepsOf(response).Count > 0 : !string.IsNullOrWhiteSpace(response);
 
     private static ModelSession Open(string model)
     {
