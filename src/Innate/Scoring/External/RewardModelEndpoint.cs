@@ -70,7 +70,7 @@ internal sealed class RewardModelEndpoint(string model, StepRule rule) : IReward
 
     // Marks alone are no step.
     private bool SaysSomething(ChatFormat format, string response) =>
-        _session.JudgesSteps ? format.StepsOf(response).Count > 0 : !string.IsNullOrWhiteSpace(response);
+        _session.JudgesSteps ? format.StepsOf(response).Length > 0 : !string.IsNullOrWhiteSpace(response);
 
     private static ModelSession Open(string model)
     {
