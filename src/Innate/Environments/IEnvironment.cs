@@ -6,12 +6,16 @@ namespace Innate.Environments;
 /// </summary>
 public interface IEnvironment : IDisposable
 {
-    /// <summary>Begins an episode anew. The same seed gives the same episode, byte for byte, whatever was played before.</summary>
+    /// <summary>
+    /// Begins an episode anew. The same seed gives the same episode, byte for byte, whatever was played before.
+    /// </summary>
     /// <param name="seed">Decides all that is random.</param>
     /// <returns>What the player is told first: the task, and what there is to see.</returns>
     EnvironmentStep Reset(ulong seed);
 
-    /// <summary>One action. What cannot be understood or done is answered too, and changes nothing but the count of steps.</summary>
+    /// <summary>
+    /// One action. What cannot be understood or done is answered too, and changes nothing but the count of steps.
+    /// </summary>
     /// <param name="action">The player's words, as they were written.</param>
     /// <exception cref="InvalidOperationException">The episode is over, or was never begun.</exception>
     EnvironmentStep Act(string action);
