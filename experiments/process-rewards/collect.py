@@ -6,6 +6,7 @@
 import glob
 import itertools
 import json
+import os
 import random
 import sys
 
@@ -51,15 +52,15 @@ def chosen(item):
 
 
 def best_of():
-    scorers = {}
+    found = {}
     for folder in sorted(glob.glob("best/scorers/*")):
-        name = folder.split("/")[-1].split("-", 1)[1]
+        with open(folder + "/results.json", encoding="utf-8") as file:
+            model = json.load(file)["model"]
+        name = {"prm/final": "process", "orm/final": "outcome", "bt/final": "pairs"}.get(model)
         for item in lines(folder + "/items.jsonl"):
-            if item.get("scores") and ("innate" in name or item["scorer"] not in ("random", "shorter-wins", "longer-wins")):
-                key = item["scorer"] if "innate" in name else name.split("_")[0].split("final")[0].strip("-/ ") or name
-                scorers.setdefault(key, {})[item["id"]] = chosen(item)
-    names = {"prm": "process", "orm": "outcome", "bt": "pairs"}
-    found = {names.get(k, k): v for k, v in scorers.items()}
+            key = name if name and item["scorer"] in ("process", "classifier") else item["scorer"] if not name else None
+            if key and item.get("scores"):
+                found.setdefault(key, {})[item["id"]] = chosen(item)
     ids = sorted(set.intersection(*(set(v) for v in found.values())))
     result = {k: interval([v[i] for i in ids]) for k, v in found.items()}
     for other in ("outcome", "pairs"):
@@ -88,15 +89,15 @@ def grace():
 
 
 def accuracy(path):
-    with open(path, encoding="utf-8") as file:
-        return next(g for g in [json.load(file)])["metrics"]["accuracy"]
+    with open(path + "-policy/results.json", encoding="utf-8") as file:
+        return json.load(file)["metrics"]["accuracy"]
 
 
 def ppo():
-    start = accuracy("start.json")
+    start = accuracy("start")
     result = {"start": start}
-    kinds = ("process", "outcome", "pairs", "verified", "random")
-    ends = {k: [accuracy(f"ppo-{k}-{seed}.json") for seed in (1, 2, 3)] for k in kinds}
+    kinds = ("process", "outcome", "verified")
+    ends = {k: [accuracy(f"ppo-{k}-{seed}") for seed in (1, 2, 3)] for k in kinds}
     for kind, values in ends.items():
         result[kind] = {"accuracy": values, "gain": sum(values) / len(values) - start}
     gains = [a - b for a, b in zip(ends["process"], ends["outcome"])]
@@ -107,6 +108,5 @@ def ppo():
 if sys.argv[1] == "rows":
     rows(sys.argv[2])
 else:
-    import os
     os.chdir(sys.argv[2])
     print(json.dumps({"best of 16": best_of(), "grace": grace(), "ppo": ppo()}, indent=2))

@@ -39,7 +39,7 @@ internal static class EvalCommand
           innate eval --policy gsm8k --data test.jsonl --model DIR --samples 8 --k 1,8 --out run
           innate eval --policy arith --samples 16 --scorers all --reward-model DIR --out run
           innate eval --policy arith --samples 8 --check-reasoning prm/final --out run
-          innate eval --policy gsm8k --data test.jsonl --model DIR --samples 8 --check-reasoning thinkprm --checks 3 --out run
+          innate eval --policy arith --model DIR --samples 8 --check-reasoning thinkprm --out run
         """;
 
     public static Command Create(CliIo io)

@@ -38,6 +38,10 @@ internal sealed class JudgeChoice(string name, string? fallback)
     public Option<bool> Majority { get; } = Opt.Flag(
         "--majority", "genrm-cot: the share of critiques that say Yes [off: the mean of p(Yes)]");
 
+    public Option<int> SecondThoughts { get; } = Opt.Whole(
+        "--second-thoughts", "thinkprm: rounds in which a chain doubts itself and decides again", 0, 0,
+        "a whole number of at least 0");
+
     public Option<bool> AnyFormat { get; } = Opt.Flag(
         "--any-format", "Let a judge that writes write as it likes, and read what can be read [off: hold it to its format]");
 
@@ -48,7 +52,8 @@ internal sealed class JudgeChoice(string name, string? fallback)
         "--meta-keep", "spct: how many judgements vote beside --meta [default: half]");
 
     /// <summary>The options that a judge alone reads.</summary>
-    public IReadOnlyList<Option> Own => [Prompt, ReasoningTokens, Votes, Temperature, Majority, AnyFormat, Meta, MetaKept];
+    public IReadOnlyList<Option> Own =>
+        [Prompt, ReasoningTokens, Votes, Temperature, Majority, SecondThoughts, AnyFormat, Meta, MetaKept];
 
     public void AddTo(Command command, bool kind = true)
     {
@@ -84,6 +89,7 @@ internal sealed class JudgeChoice(string name, string? fallback)
         Votes = parsed.GetValue(Votes),
         ReasoningTemperature = parsed.GetValue(Temperature),
         Majority = parsed.GetValue(Majority),
+        SecondThoughts = parsed.GetValue(SecondThoughts),
         AnyFormat = parsed.GetValue(AnyFormat),
         Meta = parsed.GetValue(Meta),
         MetaKept = parsed.GetValue(MetaKept),

@@ -41,7 +41,7 @@ internal static class TrapView
         }
 
         return text.Append(Colour.Dim(
-            "macro: mean share of its wires that a response holds; macro-hard: responses that hold any; micro: wires held by all "
+            "macro: mean share of its wires that a response holds; macro-hard: responses\nthat hold any; micro: wires held by all "
             + "wires, letter case included", depth)).Append('\n').ToString();
     }
 

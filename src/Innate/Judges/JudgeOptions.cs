@@ -23,6 +23,9 @@ public sealed record JudgeOptions
     /// <summary>GenRM-CoT: the share of critiques with p(Yes) above 1/2 in place of the mean of p(Yes).</summary>
     public bool Majority { get; init; }
 
+    /// <summary>ThinkPRM: rounds of second thoughts after the first chain.</summary>
+    public int SecondThoughts { get; init; }
+
     /// <summary>
     /// The judge writes as it likes and what can be read is read; false: where the model runs here it is held to its format.
     /// </summary>

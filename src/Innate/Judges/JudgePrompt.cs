@@ -19,7 +19,8 @@ internal sealed record JudgedText(string Question, string Response, string? Othe
 /// <c>labels</c>: the verdicts, one a line (two; for grades two or more numbers; none where all responses are shown).
 /// <c>user</c>: the message. <c>ask</c>: its last lines. Optional: <c>system</c>; <c>reasoning</c>, in place of <c>ask</c> where
 /// the verdict comes after sampled reasoning; <c>start</c>, how what the judge writes begins; <c>verdict</c>, what is put between
-/// the reasoning and the label; <c>principle</c>, the wording of a principle. Placeholders are {question}, {response} (of a pair
+/// the reasoning and the label; <c>doubts</c>, ThinkPRM's second thoughts, one a line; <c>principle</c>, the wording of a
+/// principle. Placeholders are {question}, {response} (of a pair
 /// {response_a} and {response_b}; of all {responses}, each written as <c>item</c> says with {name} and {response}) and
 /// {principle}, which goes with its line where there is none; {{ and }} are braces. Before the first section only comments:
 /// lines that begin with #.
@@ -28,7 +29,7 @@ public sealed class JudgePrompt
 {
     private const string Head = "===";
     private static readonly string[] SectionNames =
-        ["labels", "system", "user", "item", "ask", "reasoning", "start", "verdict", "principle"];
+        ["labels", "system", "user", "item", "ask", "reasoning", "start", "verdict", "doubts", "principle"];
 
     private static readonly string[] PrincipleOnly = ["principle"];
     private static readonly string[] OfItem = ["name", "response"];
@@ -61,6 +62,9 @@ public sealed class JudgePrompt
 
     /// <summary>How what the judge writes begins; empty: as it likes.</summary>
     internal string Start { get; private init; } = "";
+
+    /// <summary>ThinkPRM's second thoughts: what is put after a chain, one a round.</summary>
+    internal IReadOnlyList<string> Doubts { get; private init; } = [];
 
     /// <summary>Whether there is a place for a principle.</summary>
     public bool TakesPrinciple => _texts.Where(t => t.Key != "principle").Any(t => t.Value.Placeholders.Contains("principle"));
@@ -121,6 +125,7 @@ public sealed class JudgePrompt
         {
             Verdict = sections.GetValueOrDefault("verdict") ?? "Verdict:",
             Start = sections.GetValueOrDefault("start") ?? "",
+            Doubts = [.. (sections.GetValueOrDefault("doubts") ?? "").Split('\n').Where(l => !string.IsNullOrWhiteSpace(l))],
         };
         JudgedShape shape = JudgeTraits.Of(kind).Shape;
         string[] responses = shape switch
@@ -132,7 +137,7 @@ public sealed class JudgePrompt
         string[] allowed = ["question", .. responses, "principle"];
         foreach ((string name, string section) in sections)
         {
-            if (name is "labels" or "verdict" or "start") continue;
+            if (name is "labels" or "verdict" or "start" or "doubts") continue;
             prompt._texts[name] = PromptText.Parse(
                 section, name switch { "principle" => PrincipleOnly, "item" => OfItem, _ => allowed },
                 $"{source}, section '{name}'");

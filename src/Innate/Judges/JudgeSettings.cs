@@ -30,6 +30,9 @@ public sealed record JudgeSettings
     /// <summary>GenRM-CoT: the share of critiques with p(Yes) above 1/2 in place of the mean of p(Yes).</summary>
     public bool Majority { get; init; }
 
+    /// <summary>ThinkPRM: rounds of second thoughts after the first chain; each may write as many tokens again.</summary>
+    public int SecondThoughts { get; init; }
+
     /// <summary>The judge writes as it likes; false: where the model runs here it is held to its format.</summary>
     public bool AnyFormat { get; init; }
 
@@ -52,6 +55,7 @@ public sealed record JudgeSettings
         ReasoningTokens = kind == JudgeKind.GenRm ? 0 : ReasoningTokens,
         Votes = kind == JudgeKind.GenRm ? 0 : Votes,
         Majority = Majority && kind == JudgeKind.GenRmCot,
+        SecondThoughts = kind == JudgeKind.ThinkPrm ? SecondThoughts : 0,
         Meta = kind == JudgeKind.Spct ? Meta : null,
         MetaKept = kind == JudgeKind.Spct ? MetaKept : null,
     };

@@ -60,6 +60,40 @@ internal sealed class JudgeWriter(JudgeModel model, JudgeOptions options, string
         return [.. groups.Select((group, i) => group.Select(r => Of(prompts[i], r, sampling)).ToArray())];
     }
 
+    /// <summary>
+    /// One answer to each context. What is drawn depends on the text before it: contexts of one question that are the same are
+    /// one prompt with several answers, or all would get the same. Another question with the same text is not looked at.
+    /// </summary>
+    /// <param name="contexts">The contexts, question by question.</param>
+    /// <param name="each">How many each question has.</param>
+    /// <param name="tokens">The most tokens of an answer.</param>
+    /// <param name="format">As in <see cref="Write"/>.</param>
+    /// <param name="likeliest">As in <see cref="Write"/>.</param>
+    /// <param name="cancellation">Stops between tokens.</param>
+    /// <exception cref="InputException">A context that leaves no room.</exception>
+    public JudgeWriting[] WriteEach(
+        IReadOnlyList<int[]> contexts, int each, int tokens, TokenFormat? format, bool likeliest, CancellationToken cancellation)
+    {
+        JudgeWriting[] written = new JudgeWriting[contexts.Count];
+        int[][] groups =
+        [
+            .. Enumerable.Range(0, contexts.Count)
+                .GroupBy(i => (i / each, string.Join(' ', contexts[i]))).Select(g => g.ToArray()),
+        ];
+        foreach (IGrouping<int, int[]> times in groups.GroupBy(g => g.Length))
+        {
+            int[][] own = [.. times];
+            IReadOnlyList<JudgeWriting[]> answers = Write(
+                [.. own.Select(g => contexts[g[0]])], times.Key, tokens, format, likeliest, cancellation);
+            for (int g = 0; g < own.Length; g++)
+            {
+                for (int i = 0; i < times.Key; i++) written[own[g][i]] = answers[g][i];
+            }
+        }
+
+        return written;
+    }
+
     private JudgeWriting Of(int[] prompt, GeneratedResponse response, SamplingOptions sampling)
     {
         int[] ids = response.SaidIds;

@@ -51,6 +51,7 @@ public sealed record NamedJudge(JudgePrompt Prompt, IJudge Judge)
                 Temperature = settings.ReasoningTemperature,
                 Seed = settings.Seed,
                 Majority = settings.Majority,
+                SecondThoughts = settings.SecondThoughts,
                 AnyFormat = settings.AnyFormat,
                 Meta = meta,
                 MetaKept = settings.MetaKept,
@@ -66,6 +67,11 @@ public sealed record NamedJudge(JudgePrompt Prompt, IJudge Judge)
             throw new InputException(nameof(settings.Majority), "off but with genrm-cot", "on");
         }
 
+        if (settings.SecondThoughts != 0 && settings.Kind != JudgeKind.ThinkPrm)
+        {
+            throw new InputException(nameof(settings.SecondThoughts), "0 but with thinkprm", $"{settings.SecondThoughts}");
+        }
+
         if ((settings.Meta is not null || settings.MetaKept is not null) && settings.Kind != JudgeKind.Spct)
         {
             throw new InputException(
@@ -76,7 +82,7 @@ public sealed record NamedJudge(JudgePrompt Prompt, IJudge Judge)
     // A kind's own number is for large models: in a short context most of the room is the prompt's.
     private static int TokensOf(JudgeSettings settings, ModelSession session) => settings.ReasoningTokens != 0
         ? settings.ReasoningTokens
-        : Math.Min(JudgeTraits.Of(settings.Kind).Tokens, session.Traces.MaxPositions / 4);
+        : Math.Min(JudgeTraits.Of(settings.Kind).Tokens, session.Traces.MaxPositions / (4 + settings.SecondThoughts));
 
     private static int VotesOf(JudgeSettings settings) =>
         settings.Votes != 0 ? settings.Votes
@@ -114,7 +120,8 @@ public sealed record NamedJudge(JudgePrompt Prompt, IJudge Judge)
             new("judge_prompt", string.Join(' ', prompts)),
             new("reasoning_tokens", Each(k => TokensOf(settings with { Kind = k }, session))),
             new("votes", Each(k => VotesOf(settings with { Kind = k }))),
-            new("judge_format", $"{(settings.AnyFormat ? "any" : "kept")}{(settings.Majority ? " majority" : "")}"),
+            new("judge_format", $"{(settings.AnyFormat ? "any" : "kept")}{(settings.Majority ? " majority" : "")}"
+                + (settings.SecondThoughts == 0 ? "" : $" again {settings.SecondThoughts}")),
             new("meta", settings.Meta is null ? "" : $"{settings.Meta} {settings.MetaKept}"),
             new("reasoning_temperature", settings.ReasoningTemperature.ToString("R", CultureInfo.InvariantCulture)),
         ];

@@ -57,38 +57,13 @@ internal sealed class SpctJudge : IJudge
         foreach (IGrouping<int, int> same in Enumerable.Range(0, questions.Count).GroupBy(i => questions[i].Responses.Count))
         {
             int[] places = [.. same];
-            JudgeWriting[][] own = [.. Lines(
-                [.. places.SelectMany(i => critiques[i].Select(c => (int[])[.. c.Context, .. verdict]))], same.Key, cancellation)
-                .Chunk(_options.Votes)];
+            JudgeWriting[][] own = [.. _writer.WriteEach(
+                [.. places.SelectMany(i => critiques[i].Select(c => (int[])[.. c.Context, .. verdict]))], _options.Votes,
+                LineTokens + (ScoreTokens * same.Key), FormatOf(same.Key), false, cancellation).Chunk(_options.Votes)];
             for (int i = 0; i < places.Length; i++) lines[places[i]] = own[i];
         }
 
         return [.. questions.Select((q, i) => Verdict(q.Responses.Count, asked[i], critiques[i], lines[i], cancellation))];
-    }
-
-    // A line after each critique. What is drawn depends on the text before it: a question's critiques that are the same are one
-    // prompt with several answers, or all would have the same scores. Another question with the same text is not looked at.
-    private JudgeWriting[] Lines(int[][] contexts, int responses, CancellationToken cancellation)
-    {
-        JudgeWriting[] lines = new JudgeWriting[contexts.Length];
-        int[][] groups =
-        [
-            .. Enumerable.Range(0, contexts.Length)
-                .GroupBy(i => (i / _options.Votes, string.Join(' ', contexts[i]))).Select(g => g.ToArray()),
-        ];
-        foreach (IGrouping<int, int[]> times in groups.GroupBy(g => g.Length))
-        {
-            int[][] own = [.. times];
-            IReadOnlyList<JudgeWriting[]> written = _writer.Write(
-                [.. own.Select(g => contexts[g[0]])], times.Key, LineTokens + (ScoreTokens * responses), FormatOf(responses),
-                false, cancellation);
-            for (int g = 0; g < own.Length; g++)
-            {
-                for (int i = 0; i < times.Key; i++) lines[own[g][i]] = written[g][i];
-            }
-        }
-
-        return lines;
     }
 
     private TokenFormat FormatOf(int responses) => _formats.TryGetValue(responses, out TokenFormat? known) ? known

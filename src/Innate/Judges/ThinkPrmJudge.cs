@@ -1,3 +1,4 @@
+using Innate.Generation;
 using Innate.Generation.Formats;
 using Innate.Models;
 using Innate.Text;
@@ -14,7 +15,8 @@ namespace Innate.Judges;
 /// Where formats are kept (ours) a chain is any text with <c>\boxed{correct}</c> or <c>\boxed{incorrect}</c> a step, up to the
 /// first incorrect one, then any text up to the prompt's <c>verdict</c> and one of its labels: every chain decides. Else the
 /// chain is free, and decides where a label is the likeliest token (the token itself, where the likeliest is not told); chains
-/// that never do are left out and counted. The paper's rounds of second thoughts are left out.
+/// that never do are left out and counted. Rounds of second thoughts follow the first chain: less its decision it goes on after
+/// one of the prompt's <c>doubts</c>, up to another decision, which counts; a free chain's is then read from the tokens.
 /// </remarks>
 internal sealed class ThinkPrmJudge : IJudge
 {
@@ -26,6 +28,7 @@ internal sealed class ThinkPrmJudge : IJudge
     private readonly int[][] _labelIds;
     private readonly int[] _start;
     private readonly Dictionary<int, TokenFormat> _formats = [];
+    private TokenFormat? _again;
 
     /// <summary>A judge.</summary>
     /// <param name="model">Who is asked.</param>
@@ -35,6 +38,11 @@ internal sealed class ThinkPrmJudge : IJudge
     public ThinkPrmJudge(JudgeModel model, JudgePrompt prompt, JudgeOptions? options = null)
     {
         (_model, _prompt, _options) = (model, prompt, JudgeOptions.ForWriting(options, prompt, "a chain that verifies"));
+        if (_options.SecondThoughts > 0 && prompt.Doubts.Count == 0)
+        {
+            throw new InputException($"{prompt.Source}: second thoughts need the section 'doubts', found none.");
+        }
+
         _writer = new JudgeWriter(model, _options, prompt.Source);
         _labels = [.. prompt.Labels.Select(l => " " + l)];
         _labelIds = [.. _labels.Select(model.Tokenizer.EncodeContinuation)];
@@ -67,6 +75,7 @@ internal sealed class ThinkPrmJudge : IJudge
             for (int i = 0; i < places.Length; i++) chains[places[i]] = written[i];
         }
 
+        for (int round = 0; round < _options.SecondThoughts; round++) chains = ThinkAgain(chains, round, cancellation);
         Decision?[][] decisions = Decide(chains, cancellation);
         int at = 0;
         return [.. questions.Select(q =>
@@ -75,6 +84,33 @@ internal sealed class ThinkPrmJudge : IJudge
             at += q.Responses.Count;
             return Verdict(asked[first..at], chains[first..at], decisions[first..at], steps[first..at]);
         })];
+    }
+
+    // Each chain less its decision goes on after a doubt, up to another decision. Verdicts on steps stay those of the first time.
+    private JudgeWriting[][] ThinkAgain(JudgeWriting[][] chains, int round, CancellationToken cancellation)
+    {
+        int[] doubt = _model.Tokenizer.EncodeContinuation($"\n\n{_prompt.Doubts[Math.Min(round, _prompt.Doubts.Count - 1)]}\n");
+        JudgeWriting[] all = [.. chains.SelectMany(c => c)];
+        int[][] begun = [.. all.Select(c => (int[])[.. UpTo(c, Undecided(c.Text)), .. doubt])];
+        _again ??= new TokenFormat(ChainFormat(0), _model.Tokenizer);
+        JudgeWriting[] more = _writer.WriteEach(
+            [.. all.Select((c, i) => (int[])[.. c.Prompt, .. begun[i]])], _options.Votes, _options.ReasoningTokens, _again,
+            likeliest: true, cancellation);
+        return
+        [
+            .. all.Select((c, i) =>
+            {
+                int[] ids = [.. begun[i], .. more[i].Ids];
+                return new JudgeWriting(
+                    c.Prompt, ids, [], GeneratedText.OfIds(_model.Tokenizer, c.Prompt, ids), c.IsCut || more[i].IsCut, null);
+            }).Chunk(_options.Votes),
+        ];
+    }
+
+    private int Undecided(string chain)
+    {
+        int at = chain.LastIndexOf(_prompt.Verdict, StringComparison.Ordinal);
+        return at < 0 ? chain.Length : at;
     }
 
     /// <summary>The format of a chain over so many steps.</summary>
@@ -122,13 +158,18 @@ internal sealed class ThinkPrmJudge : IJudge
             return place < 0 ? null : [.. chain.Prompt, .. chain.Ids[..place]];
         }
 
-        // The chain ends with a label; a token that lies across its beginning is cut there.
+        // The chain ends with a label.
         int label = _labels.Select(l => l.Length).First(n => _labels.Contains(chain.Text[^n..]));
-        string before = chain.Text[..^label];
+        return [.. chain.Prompt, .. UpTo(chain, chain.Text.Length - label)];
+    }
+
+    // A chain's ids up to a place in its text; a token that lies across the place is written anew up to it.
+    private int[] UpTo(JudgeWriting chain, int end)
+    {
         string[] texts = _model.Tokenizer.TokenTexts(chain.Ids);
         int kept = 0, length = 0;
-        while (kept < texts.Length && length + texts[kept].Length <= before.Length) length += texts[kept++].Length;
-        return [.. chain.Prompt, .. chain.Ids[..kept], .. _model.Tokenizer.EncodeContinuation(before[length..])];
+        while (kept < texts.Length && length + texts[kept].Length <= end) length += texts[kept++].Length;
+        return [.. chain.Ids[..kept], .. _model.Tokenizer.EncodeContinuation(chain.Text[length..end])];
     }
 
     // The label that stands last in a chain.

@@ -139,7 +139,7 @@ public class AuditCommandTests
     [InlineData("--words: expected a file of word lists, found no nowhere.json", "--words", "nowhere.json")]
     [InlineData("--edit: expected none with --contamination", "--contamination", "--edit", "bold")]
     [InlineData("--judge: expected verifier, pointwise, pairwise, genrm, genrm-cot, thinkprm, reasongrm, spct, rewardanything, "
-        + "found 'x'", "--judge", "x")]
+        + "proxy, found 'x'", "--judge", "x")]
     public void What_cannot_be_done_is_said_in_one_sentence(string why, params string[] more)
     {
         using TemporaryFolder folder = new();

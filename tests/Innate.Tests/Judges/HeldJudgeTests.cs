@@ -177,11 +177,45 @@ public class HeldJudgeTests
             JsonNode.Parse(RealCli.Run([.. two, .. meta]).Output)!["judge"]!["replies"]!.AsArray();
     }
 
-    private static JudgeVerdict[] Judge(string kind, JudgeQuestion[] questions, ulong seed, int votes = 2)
+    // A chain doubts itself twice: the last decision counts, the verdicts on steps are those of the first time.
+    [Fact]
+    public void Second_thoughts_go_on_from_the_chain_and_decide_again()
+    {
+        JudgeQuestion[] two = [Questions[1] with { Responses = ["7 + 5 = 12\n\nSo 12"] }, Questions[1]];
+        JudgeVerdict[] once = Judge("thinkprm", two, 3, votes: 3, tokens: 60);
+        JudgeVerdict[] thrice = Judge("thinkprm", two, 3, votes: 3, tokens: 60, again: 2);
+        Assert.Equal(thrice[1].Scores, Judge("thinkprm", [two[1]], 3, votes: 3, tokens: 60, again: 2)[0].Scores);
+        foreach ((JudgeReply first, JudgeReply last) in once[0].Replies.Zip(thrice[0].Replies))
+        {
+            string begun = first.Text[..first.Text.LastIndexOf("Is this answer correct?", StringComparison.Ordinal)];
+            Assert.StartsWith(begun + "\n\nWait. Let me check my work once more.\n", last.Text, StringComparison.Ordinal);
+            Assert.Contains("\n\nLet me verify each step again from the beginning.\n", last.Text, StringComparison.Ordinal);
+            Assert.Matches("Is this answer correct\\? (Yes|No)$", last.Text);
+            Assert.Equal(first.Steps, last.Steps);
+            Assert.Equal(last.SaysYes, last.Text.EndsWith("Yes", StringComparison.Ordinal));
+        }
+
+        Assert.NotEqual(once[0].Scores, thrice[0].Scores);
+    }
+
+    [Fact]
+    public void Doubts_are_refused_where_nothing_doubts()
+    {
+        CliResult other = RealCli.Run(
+            ["judge", "--kind", "spct", "--second-thoughts", "1", "--prompt", "p", "--response", "a", "--response", "b"]);
+        Assert.Contains("--second-thoughts: expected 0 but with thinkprm, found 1", other.Error, StringComparison.Ordinal);
+        InputException silent = Assert.Throws<InputException>(() => new ThinkPrmJudge(
+            null!, JudgePrompt.Parse("=== labels\nYes\nNo\n=== user\n{response}", JudgeKind.ThinkPrm, "mine.txt"),
+            new JudgeOptions { ReasoningTokens = 5, SecondThoughts = 1 }));
+        Assert.Contains("mine.txt: second thoughts need the section 'doubts'", silent.Message, StringComparison.Ordinal);
+    }
+
+    private static JudgeVerdict[] Judge(
+        string kind, JudgeQuestion[] questions, ulong seed, int votes = 2, int tokens = 130, int again = 0)
     {
         JudgeSettings settings = new()
         {
-            Kind = JudgeNames.Parse(kind)!.Value, Seed = seed, Votes = votes, ReasoningTokens = 130,
+            Kind = JudgeNames.Parse(kind)!.Value, Seed = seed, Votes = votes, ReasoningTokens = tokens, SecondThoughts = again,
             Principle = kind == "rewardanything" ? "Be right." : null,
         };
         using ModelSession session = ModelSession.Open(new ModelSource());

@@ -82,7 +82,7 @@ public class JudgeCommandTests
 
     [Theory]
     [InlineData("--kind: expected verifier, pointwise, pairwise, genrm, genrm-cot, thinkprm, reasongrm, spct, rewardanything, "
-        + "found 'x'", "--kind", "x")]
+        + "proxy, found 'x'", "--kind", "x")]
     [InlineData("--prompt TEXT and --response TEXT together", "--prompt", "x")]
     [InlineData("expected default, arithmetic or a file, found 'nowhere'", "--prompt", "x", "--response", "y", "--judge-prompt",
         "nowhere")]
