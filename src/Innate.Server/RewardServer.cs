@@ -83,7 +83,7 @@ public sealed class RewardServer : IAsyncDisposable
         // Always as in production: a page for developers would show clients our stack traces.
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
-            EnvironmentName = Environments.Production,
+            EnvironmentName = Microsoft.Extensions.Hosting.Environments.Production,
             ContentRootPath = Directory.GetCurrentDirectory(),
         });
         builder.Logging.ClearProviders();
