@@ -77,19 +77,6 @@ internal sealed record Episode
     /// <summary>Places among <see cref="Response"/> of the ids that the agent wrote.</summary>
     public int[] WrittenPlaces => [.. Enumerable.Range(0, Ids.Length - PromptLength).Where(t => Written[PromptLength + t])];
 
-    /// <summary>Each turn's reward on its last token, one number a written token.</summary>
-    public double[] TurnRewards
-    {
-        get
-        {
-            List<double> tokens = [];
-            foreach (EpisodeTurn turn in Turns)
-            {
-                tokens.AddRange(new double[turn.End - turn.Start]);
-                if (Failure is null) tokens[^1] = turn.Step.Reward;
-            }
-
-            return [.. tokens];
-        }
-    }
+    /// <summary>Each turn's reward; 0 of one that failed.</summary>
+    public double[] RewardsByTurn => [.. Turns.Select(t => Failure is null ? t.Step.Reward : 0)];
 }

@@ -1,6 +1,8 @@
 using Innate.Engines;
+using Innate.Environments;
 using Innate.Recipes;
 using Innate.Reinforcement;
+using Innate.Reinforcement.Advantages;
 
 namespace Innate.Runs.Training;
 
@@ -16,7 +18,28 @@ public sealed record ReinforcementSettings : TrainingSettings
     /// <summary>In which size a paper's recipe is run.</summary>
     public RecipeScale Scale { get; init; }
 
-    /// <summary>The longest response, its end token included.</summary>
+    /// <summary>
+    /// The world in whose episodes it learns, in place of <see cref="TrainingSettings.Data"/>, as <see cref="WorldChoice"/>
+    /// reads it; null: it answers prompts.
+    /// </summary>
+    internal string? World { get; init; }
+
+    /// <summary>In a world: seeds, from 0 on, each a prompt.</summary>
+    internal int WorldSeeds { get; init; } = 200;
+
+    /// <summary>In a world: the most turns of an episode.</summary>
+    internal int MaxTurns { get; init; } = 30;
+
+    /// <summary>In a world: the most tokens of a turn, its end token included.</summary>
+    internal int TurnTokens { get; init; } = 32;
+
+    /// <summary>In a world: whether a turn is learned from by what is still earned from it on.</summary>
+    internal bool TurnRewards => ReferenceEquals(Recipe.Method.Advantage, TurnReturnsAdvantage.Own);
+
+    /// <summary>In a world: whether its words are learned from too, as if the policy had written them: a control.</summary>
+    internal bool LearnObservations { get; init; }
+
+    /// <summary>The longest response, its end token included; in a world an episode, its words included.</summary>
     public int MaxResponseTokens { get; init; } = 256;
 
     /// <summary>Tokens that the run may sample: it ends with the batch in which it reaches them; null: no limit.</summary>
@@ -46,6 +69,10 @@ public sealed record ReinforcementSettings : TrainingSettings
     /// <summary>The settings with a paper's recipe, in their scale; what is set afterwards replaces its numbers.</summary>
     /// <param name="recipe">One of <see cref="RecipeList.All"/>.</param>
     public ReinforcementSettings With(Recipe recipe) => RecipeSettings.Of(this, recipe);
+
+    internal override string DataName => World ?? Data;
+
+    internal override string DataDigest => World is null ? base.DataDigest : "none: a world";
 
     internal override (double Whole, double Lora) DefaultRates => (1e-6, 1e-5);
 }

@@ -114,8 +114,7 @@ public class EpisodePlayerTests
         Assert.Equal(["go right", "You are out. SUCCESS", "go right", "go right"], e.Turns.Select(t => t.Action));
         Assert.Equal(1, e.InvalidActions);
         Assert.Equal((1.0, true, EpisodeEnd.Done), (e.Reward, e.IsSolved, e.End));
-        Assert.Equal(1, e.TurnRewards[^1]);
-        Assert.Equal(e.Written.Count(w => w), e.TurnRewards.Length);
+        Assert.Equal([0, 0, 0, 1], e.RewardsByTurn);
     }
 
     [Theory]
