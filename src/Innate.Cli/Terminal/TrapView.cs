@@ -41,8 +41,8 @@ internal static class TrapView
         }
 
         return text.Append(Colour.Dim(
-            "macro: mean share of its wires that a response holds; macro-hard: responses\nthat hold any; micro: wires held by all "
-            + "wires, letter case included", depth)).Append('\n').ToString();
+            "macro: mean share of its wires that a response holds; macro-hard: responses\nthat hold any; micro: wires held by "
+            + "all wires, letter case included", depth)).Append('\n').ToString();
     }
 
     private static string Whole(int number) => number.ToString(CultureInfo.InvariantCulture);

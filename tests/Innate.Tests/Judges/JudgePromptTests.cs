@@ -99,7 +99,7 @@ public class JudgePromptTests
     [Theory]
     [InlineData(JudgeKind.Verifier, "hello\n", "mine.txt, line 1: expected a comment (#) or a section")]
     [InlineData(JudgeKind.Verifier, "=== lables\n",
-        "mine.txt, line 1: expected a section of labels, system, user, item, ask, reasoning, start, verdict, principle, found")]
+        "mine.txt, line 1: expected a section of labels, system, user, item, ask, reasoning, start, verdict, doubts, principle, found")]
     [InlineData(JudgeKind.Verifier, "=== user\n=== user\n",
         "mine.txt, line 2: expected the section 'user' once, found it again.")]
     [InlineData(JudgeKind.Verifier, "", "mine.txt, section 'labels': expected two labels, one a line, found 0.")]
