@@ -95,7 +95,7 @@ internal static class EvalCommand
         WorldResults results = new WorldEvaluationRun(settings) { OpenModel = io.OpenSource }.Execute(view, io.Cancellation);
         view.Dispose();
         return Show(
-            parsed, options, io, () => JsonBytes.Indented(results.ToJson()),
+            parsed, options, io, results.ToJson,
             () => WorldView.Render(settings.World, results, io.Colours));
     }
 

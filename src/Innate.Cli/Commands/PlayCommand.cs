@@ -99,6 +99,6 @@ internal static class PlayCommand
         }.Execute(view, io.Cancellation);
         view.Dispose();
         text.Write(WorldView.Transcript(played, io.Width, io.Colours));
-        return played.Episode.Failure is null ? ExitCodes.Success : ExitCodes.Failure;
+        return played.Failure is null ? ExitCodes.Success : ExitCodes.Failure;
     }
 }

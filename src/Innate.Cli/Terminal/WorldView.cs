@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Innate.Environments.Agents;
 using Innate.Runs.Worlds;
 using Spectre.Console;
 
@@ -33,7 +32,6 @@ internal static class WorldView
     /// <summary>One episode: its tokens, coloured where the player wrote them, and how it ended.</summary>
     public static string Transcript(PlayedEpisode played, int width, ColourDepth depth)
     {
-        Episode e = played.Episode;
         StringBuilder text = new("\n");
         HeatScale scale = HeatScale.OfLogProbabilities(played.Tokens.Select(t => t.LogProbability).OfType<double>());
         foreach (List<HeatSegment> line in HeatText.Lines(
@@ -42,10 +40,10 @@ internal static class WorldView
             text.AppendLine(HeatText.Draw(line, depth));
         }
 
-        string optimal = played.Known?.OptimalSteps is { } steps ? Inv($" (optimal: {steps})") : "";
-        text.Append(Inv($"{(e.IsSolved ? "solved" : Runs.Worlds.Transcript.NameOf(e.End))} in {e.Turns.Count} turns{optimal}, "));
-        text.Append(Inv($"reward {e.Reward:0.###}, {e.InvalidActions} actions that could not be done"));
-        if (e.Failure is not null) text.Append($"; {e.Failure}");
+        string optimal = played.OptimalSteps is { } steps ? Inv($" (optimal: {steps})") : "";
+        text.Append(Inv($"{played.End} in {played.Turns} turns{optimal}, reward {played.Reward:0.###}, "));
+        text.Append(Inv($"{played.InvalidActions} actions that could not be done"));
+        if (played.Failure is not null) text.Append($"; {played.Failure}");
         return text.Append('\n').ToString().ReplaceLineEndings("\n");
     }
 

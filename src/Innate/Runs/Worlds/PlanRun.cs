@@ -15,7 +15,7 @@ namespace Innate.Runs.Worlds;
 /// <param name="seed">The first episode's seed.</param>
 /// <param name="count">Episodes.</param>
 /// <param name="output">The file.</param>
-internal sealed class PlanRun(string world, ulong seed, int count, RowLocation output) : Run<RowsResult>
+public sealed class PlanRun(string world, ulong seed, int count, RowLocation output) : Run<RowsResult>
 {
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

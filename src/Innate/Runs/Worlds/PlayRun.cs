@@ -9,16 +9,29 @@ using Innate.Traces;
 namespace Innate.Runs.Worlds;
 
 /// <summary>An episode that was played, and what colours it.</summary>
-/// <param name="Episode">The episode.</param>
 /// <param name="Tokens">Its tokens after the first prompt.</param>
-/// <param name="Known">What is known of it beforehand; null: nothing.</param>
-internal sealed record PlayedEpisode(Episode Episode, IReadOnlyList<TranscriptToken> Tokens, KnownEpisode? Known);
+/// <param name="Turns">How many turns it had.</param>
+/// <param name="Reward">What the world gave for it.</param>
+public sealed record PlayedEpisode(IReadOnlyList<TranscriptToken> Tokens, int Turns, double Reward)
+{
+    /// <summary>How it ended, in a word: solved, done, out of turns, out of tokens, failed.</summary>
+    public required string End { get; init; }
+
+    /// <summary>Why the world broke off; null: it did not.</summary>
+    public string? Failure { get; init; }
+
+    /// <summary>Turns whose action could not be understood or done.</summary>
+    public int InvalidActions { get; init; }
+
+    /// <summary>The fewest turns that solve it; null: it is not known.</summary>
+    public int? OptimalSteps { get; init; }
+}
 
 /// <summary>One episode, played by a model or by a person, whose words a model then colours.</summary>
 /// <param name="settings">Who plays what.</param>
 /// <param name="watch">Is told what the world says, as it says it.</param>
 /// <param name="person">Reads a person's next action, null at the end of the input; null: the model plays.</param>
-internal sealed class PlayRun(WorldSettings settings, Action<EnvironmentStep> watch, Func<string?>? person) : Run<PlayedEpisode>
+public sealed class PlayRun(WorldSettings settings, Action<EnvironmentStep> watch, Func<string?>? person) : Run<PlayedEpisode>
 {
     /// <inheritdoc/>
     public override PlayedEpisode Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
@@ -41,9 +54,13 @@ internal sealed class PlayRun(WorldSettings settings, Action<EnvironmentStep> wa
             episode = episode with { Policy = whole.Written(episode.WrittenPlaces) };
         }
 
-        return new PlayedEpisode(
-            episode, Transcript.Tokens(episode, format.Tokenizer),
-            WorldEvaluationRun.KnownOf(world, [settings.Seed], cancellation)?[0]);
+        return new PlayedEpisode(Transcript.Tokens(episode, format.Tokenizer), episode.Turns.Count, episode.Reward)
+        {
+            End = episode.IsSolved ? "solved" : Transcript.NameOf(episode.End),
+            Failure = episode.Failure,
+            InvalidActions = episode.InvalidActions,
+            OptimalSteps = WorldEvaluationRun.KnownOf(world, [settings.Seed], cancellation)?[0].OptimalSteps,
+        };
     }
 
     // Tells what the world says.

@@ -12,7 +12,7 @@ namespace Innate.Runs.Worlds;
 /// <param name="Text">Its text.</param>
 /// <param name="LogProbability">log pi of it, where the player wrote it and the model says; null: the world wrote it.</param>
 /// <param name="Reward">Its endogenous reward, Q(s,a) - V(s'); null: as above, or the source keeps its logits.</param>
-internal readonly record struct TranscriptToken(string Text, double? LogProbability, double? Reward);
+public readonly record struct TranscriptToken(string Text, double? LogProbability, double? Reward);
 
 /// <summary>An episode as it is written down. Pure.</summary>
 internal static class Transcript

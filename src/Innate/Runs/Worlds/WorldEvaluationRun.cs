@@ -12,7 +12,7 @@ namespace Innate.Runs.Worlds;
 /// them), results.json, report.html.
 /// </summary>
 /// <param name="settings">Who plays what.</param>
-internal sealed class WorldEvaluationRun(WorldSettings settings) : Run<WorldResults>
+public sealed class WorldEvaluationRun(WorldSettings settings) : Run<WorldResults>
 {
     /// <inheritdoc/>
     public override WorldResults Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
@@ -84,7 +84,7 @@ internal sealed class WorldEvaluationRun(WorldSettings settings) : Run<WorldResu
         JsonObject json = new()
         {
             ["settings"] = new JsonObject(facts.Select(f => KeyValuePair.Create(f.Name, (JsonNode?)f.Value))),
-            ["metrics"] = results.ToJson(),
+            ["metrics"] = results.Metrics(),
         };
         WholeFile.Write(Path.Combine(folder, "results.json"), JsonBytes.Indented(json));
         WorldReport.Build($"{settings.World} · {session.Name}", facts, results, groups, session.Tokenizer)

@@ -8,10 +8,10 @@ namespace Innate.Runs.Worlds;
 /// <summary>What is known of an episode beforehand, in a world that is small enough.</summary>
 /// <param name="OptimalSteps">The fewest actions that solve it; null: it cannot be solved.</param>
 /// <param name="RandomSuccess">The exact chance that random valid actions solve it.</param>
-internal readonly record struct KnownEpisode(int? OptimalSteps, double RandomSuccess);
+public readonly record struct KnownEpisode(int? OptimalSteps, double RandomSuccess);
 
 /// <summary>How a player did. Pure.</summary>
-internal sealed record WorldResults
+public sealed record WorldResults
 {
     /// <summary>Seeds.</summary>
     public required int Seeds { get; init; }
@@ -58,7 +58,7 @@ internal sealed record WorldResults
     /// <summary>Measures episodes.</summary>
     /// <param name="groups">For each seed its episodes.</param>
     /// <param name="known">What is known of each seed; null: nothing.</param>
-    public static WorldResults Of(IReadOnlyList<Episode[]> groups, IReadOnlyList<KnownEpisode>? known)
+    internal static WorldResults Of(IReadOnlyList<Episode[]> groups, IReadOnlyList<KnownEpisode>? known)
     {
         Episode[] all = [.. groups.SelectMany(g => g)], whole = [.. all.Where(e => e.Failure is null)];
         int seeds = groups.Count(g => g.Any(e => e.Failure is null));
@@ -88,8 +88,10 @@ internal sealed record WorldResults
         };
     }
 
-    /// <summary>results.json's metrics.</summary>
-    public JsonObject ToJson() => new()
+    /// <summary>The metrics of results.json.</summary>
+    public byte[] ToJson() => JsonBytes.Indented(Metrics());
+
+    internal JsonObject Metrics() => new()
     {
         ["seeds"] = Seeds,
         ["episodes"] = Episodes,

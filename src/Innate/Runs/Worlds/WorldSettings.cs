@@ -7,7 +7,7 @@ using Innate.Text;
 namespace Innate.Runs.Worlds;
 
 /// <summary>A model in a world.</summary>
-internal sealed record WorldSettings
+public sealed record WorldSettings
 {
     /// <summary>The world, as <see cref="WorldChoice"/> reads it.</summary>
     public required string World { get; init; }
@@ -41,7 +41,7 @@ internal sealed record WorldSettings
 
     /// <summary>Refuses numbers out of range.</summary>
     /// <exception cref="InputException">All that are, together.</exception>
-    public void Check()
+    internal void Check()
     {
         List<InputProblem> problems = [];
         foreach ((string name, int value) in new[]
@@ -57,13 +57,13 @@ internal sealed record WorldSettings
     }
 
     /// <summary>How a turn is sampled.</summary>
-    public SamplingOptions Sampling(ModelSession session) => new()
+    internal SamplingOptions Sampling(ModelSession session) => new()
     {
         MaxTokens = TurnTokens, Temperature = Temperature, Seed = Seed, StopIds = session.StopIds(Format),
     };
 
     /// <summary>Who plays the episodes.</summary>
-    public EpisodePlayer Player(ModelSession session, WorldChoice world) => new(
+    internal EpisodePlayer Player(ModelSession session, WorldChoice world) => new(
         world.Open, new TurnFormat(session.Format(Format)), session.Generator, session.Decoder,
         new EpisodeLimits { Turns = MaxTurns, Context = session.Limits.MaxPositions, Together = world.Together });
 }
