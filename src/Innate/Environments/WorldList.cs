@@ -1,4 +1,8 @@
+using Innate.Environments.Countdown;
+using Innate.Environments.HiddenHypotheses;
 using Innate.Environments.Household;
+using Innate.Environments.Peano;
+using Innate.Environments.RiskyChoice;
 
 namespace Innate.Environments;
 
@@ -8,6 +12,10 @@ public static class WorldList
     private static readonly (string Name, Func<WorldOptions, IEnvironment> Open)[] All =
     [
         ("household", o => new HouseholdWorld(o)),
+        ("countdown", o => new CountdownWorld(o)),
+        ("peano", o => new PeanoWorld(o)),
+        ("risky-choice", o => new RiskyChoiceWorld(o)),
+        ("hidden-sequence", o => new HiddenSequenceWorld(o)),
     ];
 
     /// <summary>The names, in order.</summary>

@@ -16,8 +16,7 @@ internal sealed class HouseholdGenerator
     public HouseholdGenerator(HouseholdMap map, WorldOptions options)
     {
         _map = map;
-        _families = options.Families.Count == 0
-            ? [.. Enum.GetValues<HouseholdFamily>()] : [.. options.Families.Distinct().Select(Family)];
+        _families = [.. WorldChoices.Families(options, HouseholdTask.FamilyNames).Select(f => (HouseholdFamily)f)];
         _heldOut = [.. options.HeldOut.Select(Pair)];
         _onlyHeldOut = options.OnlyHeldOut;
         if (_onlyHeldOut && _heldOut.Count == 0)
@@ -64,17 +63,6 @@ internal sealed class HouseholdGenerator
                 .SelectMany(j => places.Select(p => new HouseholdTask(family, i, p, j)))),
             _ => items.SelectMany(i => places.Select(p => new HouseholdTask(family, i, p))),
         };
-    }
-
-    private static HouseholdFamily Family(string name)
-    {
-        for (int i = 0; i < HouseholdTask.FamilyNames.Count; i++)
-        {
-            if (HouseholdTask.FamilyNames[i] == name) return (HouseholdFamily)i;
-        }
-
-        throw new InputException(
-            nameof(WorldOptions.Families), $"some of {string.Join(", ", HouseholdTask.FamilyNames)}", $"'{name}'");
     }
 
     private (int Item, int Place) Pair(string text)

@@ -3,9 +3,6 @@ namespace Innate.Environments.Household;
 /// <summary>What a player is told, in ALFWorld's words. What is in a shut place, and in places elsewhere, is not told.</summary>
 internal static class HouseholdText
 {
-    /// <summary>What comes of an action that cannot be understood or done.</summary>
-    public const string Nothing = "Nothing happens.";
-
     /// <summary>How an episode begins.</summary>
     public static string Start(HouseholdEpisode episode) =>
         "You are in the middle of a room. Looking quickly around you, you see " +

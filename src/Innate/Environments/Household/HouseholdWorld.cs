@@ -7,11 +7,10 @@ namespace Innate.Environments.Household;
 internal sealed class HouseholdWorld : IExactWorld
 {
     private readonly HouseholdGenerator _generator;
+    private readonly StepCount _steps;
     private HouseholdEpisode? _episode;
     private IReadOnlyList<HouseholdAction>? _plan;
     private HouseholdState _state;
-    private int _steps;
-    private bool _isDone = true;
 
     /// <summary>The miniature.</summary>
     /// <param name="options">The families of tasks, what is held out, the most steps (30).</param>
@@ -19,8 +18,8 @@ internal sealed class HouseholdWorld : IExactWorld
     public HouseholdWorld(WorldOptions options)
     {
         _generator = new HouseholdGenerator(HouseholdMap.Miniature, options);
-        MaxSteps = options.MaxSteps ?? 30;
-        if (MaxSteps < 1) throw new InputException(nameof(options.MaxSteps), "1 or more", $"{MaxSteps}");
+        MaxSteps = WorldChoices.MaxSteps(options, 30);
+        _steps = new StepCount(MaxSteps);
     }
 
     /// <inheritdoc/>
@@ -41,7 +40,8 @@ internal sealed class HouseholdWorld : IExactWorld
     /// <summary>Begins a given episode.</summary>
     public EnvironmentStep Begin(HouseholdEpisode episode)
     {
-        (_episode, _state, _steps, _isDone) = (episode, episode.Start, 0, false);
+        (_episode, _state) = (episode, episode.Start);
+        _steps.Begin();
         _plan = episode.Plan();
         return new EnvironmentStep(HouseholdText.Start(episode));
     }
@@ -49,27 +49,22 @@ internal sealed class HouseholdWorld : IExactWorld
     /// <inheritdoc/>
     public EnvironmentStep Act(string action)
     {
-        ArgumentNullException.ThrowIfNull(action);
-        if (_isDone) throw new InvalidOperationException("The episode is over, or was never begun.");
         HouseholdMap map = Episode.Map;
-        _steps++;
-        bool isLast = _isDone = _steps == MaxSteps;
-        string written = Normal(action);
+        string written = WorldText.Normal(action);
+        _steps.Take();
         foreach ((HouseholdAction valid, HouseholdState after) in HouseholdRules.Next(map, _state))
         {
             if (valid.Text(map) != written) continue;
             _state = after;
-            bool isSolved = Episode.Task.IsDone(after);
-            _isDone = isLast || isSolved;
-            return new EnvironmentStep(HouseholdText.After(map, valid, after), isSolved ? 1 : 0, _isDone) { IsSolved = isSolved };
+            return _steps.Done(HouseholdText.After(map, valid, after), Episode.Task.IsDone(after));
         }
 
-        return new EnvironmentStep(HouseholdText.Nothing, IsDone: isLast) { IsValid = false };
+        return _steps.Refused();
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<string> ValidActions() =>
-        _isDone ? [] : [.. HouseholdRules.Next(Episode.Map, _state).Select(n => n.Action.Text(Episode.Map))];
+        _steps.IsOver ? [] : [.. HouseholdRules.Next(Episode.Map, _state).Select(n => n.Action.Text(Episode.Map))];
 
     /// <inheritdoc/>
     public IReadOnlyList<string>? Plan() => _plan is null ? null : [.. _plan.Select(a => a.Text(Episode.Map))];
@@ -81,8 +76,4 @@ internal sealed class HouseholdWorld : IExactWorld
     public void Dispose()
     {
     }
-
-    // Case, spaces and a full stop at the end are a matter of writing; any other difference is another action.
-    private static string Normal(string action) => string.Join(
-        ' ', action.ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.', ' ');
 }
