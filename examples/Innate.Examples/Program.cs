@@ -1,6 +1,7 @@
 using Examples;
 
-// dotnet run --project examples/Innate.Examples -- score|explain|chat|best-of-n|services|train|evaluate|world|remote URL|llama FILE
+// dotnet run --project examples/Innate.Examples --
+// score|explain|chat|best-of-n|services|train|evaluate|world|remote URL|llama FILE
 TextWriter output = Console.Out;
 switch (args)
 {

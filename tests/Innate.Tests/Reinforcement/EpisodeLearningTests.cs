@@ -6,6 +6,7 @@ using Innate.Reinforcement;
 using Innate.Reinforcement.Advantages;
 using Innate.Reinforcement.Rewards;
 using Innate.Reinforcement.Rollouts;
+using Innate.Traces;
 
 namespace Innate.Tests.Reinforcement;
 
@@ -118,7 +119,7 @@ public sealed class EpisodeLearningTests : IDisposable
         int[]? places = written ? episode.WrittenPlaces : null;
         if (places is not null)
         {
-            Traces.TokenTrace trace = whole.Trace!.Written(places);
+            TokenTrace trace = whole.Trace!.Written(places);
             whole = new GeneratedResponse(trace.Tokens, trace.LogProbability, FinishReason.Stop) { Trace = trace };
         }
 
