@@ -15,6 +15,8 @@ internal sealed record WorldChoice(string Text)
 
     private string? Run { get; init; }
 
+    private Func<IEnvironment>? Own { get; init; }
+
     private string Name { get; init; } = "";
 
     private double Timeout { get; init; } = UsualTimeout;
@@ -23,6 +25,13 @@ internal sealed record WorldChoice(string Text)
 
     /// <summary>What is played in together: a process is no small thing.</summary>
     public int Together => Run is null ? 64 : 16;
+
+    /// <summary>A world of a program's own under its name, or one that is written.</summary>
+    /// <param name="text">What it is called, or how it is written.</param>
+    /// <param name="own">Makes a copy of a program's own; null: it is written.</param>
+    /// <exception cref="InputException">As of <see cref="Parse"/>.</exception>
+    public static WorldChoice Of(string text, Func<IEnvironment>? own) =>
+        own is null ? Parse(text) : new WorldChoice(text) { Own = own };
 
     /// <summary>Reads one.</summary>
     /// <exception cref="InputException">An unknown world or option, or a value out of range.</exception>
@@ -37,7 +46,7 @@ internal sealed record WorldChoice(string Text)
     }
 
     /// <summary>A copy of the world of its own.</summary>
-    public IEnvironment Open() => Run is { } run
+    public IEnvironment Open() => Own is { } own ? own() : Run is { } run
         ? new ProcessWorld(run, TimeSpan.FromSeconds(Timeout))
         : WorldList.Open(Name, Options);
 

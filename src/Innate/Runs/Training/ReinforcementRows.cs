@@ -83,7 +83,7 @@ internal sealed class ReinforcementRows(
     private EpisodeSampler? Episodes(TrainingParts parts, FrozenTraces? frozen)
     {
         if (settings.World is null) return null;
-        WorldChoice world = WorldChoice.Parse(settings.World);
+        WorldChoice world = WorldChoice.Of(settings.World, settings.OpenWorld);
         EpisodePlayer player = new(
             world.Open, new TurnFormat(parts.Session.Format(settings.Format)), new ModelGenerator(parts.Decoder), parts.Decoder,
             new EpisodeLimits

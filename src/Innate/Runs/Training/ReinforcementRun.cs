@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Innate.Audits.Contamination;
+using Innate.Environments;
 using Innate.Models;
 using Innate.Recipes;
 using Innate.Reinforcement;
@@ -162,7 +163,9 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
         if (settings.World is { } world)
         {
             return new ReinforcementRows(
-                settings, WorldPrompts.Of(world, settings.WorldSeeds, session.Format(settings.Format), budget, cancellation), [],
+                settings, WorldPrompts.Of(
+                    WorldChoice.Of(world, settings.OpenWorld), settings.WorldSeeds, session.Format(settings.Format), budget,
+                    cancellation), [],
                 _frozen is null ? null : _frozen.Trace);
         }
 

@@ -19,25 +19,28 @@ public sealed record ReinforcementSettings : TrainingSettings
     public RecipeScale Scale { get; init; }
 
     /// <summary>
-    /// The world in whose episodes it learns, in place of <see cref="TrainingSettings.Data"/>, as <see cref="WorldChoice"/>
-    /// reads it; null: it answers prompts.
+    /// The world in whose episodes it learns, in place of <see cref="TrainingSettings.Data"/>, as the command's
+    /// <c>--world</c> takes it; null: it answers prompts. <see cref="WithWorld"/> sets it with its reward.
     /// </summary>
-    internal string? World { get; init; }
+    public string? World { get; init; }
+
+    /// <summary>Makes a copy of a world of your own, which <see cref="World"/> only names; null: it says which.</summary>
+    public Func<IEnvironment>? OpenWorld { get; init; }
 
     /// <summary>In a world: seeds, from 0 on, each a prompt.</summary>
-    internal int WorldSeeds { get; init; } = 200;
+    public int WorldSeeds { get; init; } = 200;
 
     /// <summary>In a world: the most turns of an episode.</summary>
-    internal int MaxTurns { get; init; } = 30;
+    public int MaxTurns { get; init; } = 30;
 
     /// <summary>In a world: the most tokens of a turn, its end token included.</summary>
-    internal int TurnTokens { get; init; } = 32;
+    public int TurnTokens { get; init; } = 32;
 
     /// <summary>In a world: whether a turn is learned from by what is still earned from it on.</summary>
     internal bool TurnRewards => ReferenceEquals(Recipe.Method.Advantage, TurnReturnsAdvantage.Own);
 
     /// <summary>In a world: whether its words are learned from too, as if the policy had written them: a control.</summary>
-    internal bool LearnObservations { get; init; }
+    public bool LearnObservations { get; init; }
 
     /// <summary>The longest response, its end token included; in a world an episode, its words included.</summary>
     public int MaxResponseTokens { get; init; } = 256;
@@ -65,6 +68,19 @@ public sealed record ReinforcementSettings : TrainingSettings
 
     /// <summary>When the run is to be stopped for its own good.</summary>
     public BrakeOptions Brakes { get; init; } = new();
+
+    /// <summary>The settings in a world: the preset grpo, rewarded by the world alone.</summary>
+    /// <param name="world">As the command's <c>--world</c> takes it, or what <paramref name="open"/> opens is called.</param>
+    /// <param name="open">Makes a copy of a world of your own; null: <paramref name="world"/> says which.</param>
+    /// <exception cref="InputException">There is no such world.</exception>
+    public ReinforcementSettings WithWorld(string world, Func<IEnvironment>? open = null)
+    {
+        WorldChoice.Of(world, open);
+        return this with
+        {
+            World = world, OpenWorld = open, Recipe = WorldTable.Rewarded(RlRecipe.Preset("grpo"), world),
+        };
+    }
 
     /// <summary>The settings with a paper's recipe, in their scale; what is set afterwards replaces its numbers.</summary>
     /// <param name="recipe">One of <see cref="RecipeList.All"/>.</param>

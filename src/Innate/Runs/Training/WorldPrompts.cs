@@ -9,16 +9,16 @@ namespace Innate.Runs.Training;
 internal static class WorldPrompts
 {
     /// <summary>One a seed, from 0 on.</summary>
-    /// <param name="world">The world, as it is written.</param>
+    /// <param name="world">The world.</param>
     /// <param name="seeds">How many.</param>
     /// <param name="format">How words become ids.</param>
     /// <param name="budget">The longest first prompt, in tokens.</param>
     /// <param name="cancellation">Stops between seeds.</param>
     /// <exception cref="InputException">A world that does not begin, or says more at first than there is room for.</exception>
     public static IReadOnlyList<PolicyPrompt> Of(
-        string world, int seeds, ChatFormat format, int budget, CancellationToken cancellation)
+        WorldChoice world, int seeds, ChatFormat format, int budget, CancellationToken cancellation)
     {
-        using IEnvironment opened = WorldChoice.Parse(world).Open();
+        using IEnvironment opened = world.Open();
         TurnFormat turns = new(format);
         List<PolicyPrompt> prompts = [];
         for (int seed = 0; seed < seeds; seed++)
@@ -28,7 +28,7 @@ internal static class WorldPrompts
             if (ids.Length > budget)
             {
                 throw new InputException(
-                    $"the world {world}, seed {seed}: expected at most {budget} tokens before the first turn, found "
+                    $"the world {world.Text}, seed {seed}: expected at most {budget} tokens before the first turn, found "
                     + $"{ids.Length}.");
             }
 

@@ -20,11 +20,7 @@ internal static class WorldTable
             + "world's own; {Rewards} adds to it [off: rows]")
         {
             ValueName = "WORLD", IsRecipe = true, Get = s => s.World,
-            Set = (s, v) =>
-            {
-                WorldChoice.Parse((string)v);
-                return s with { World = (string)v, Recipe = Rewarded(RlRecipe.Preset("grpo"), (string)v) };
-            },
+            Set = (s, v) => s.WithWorld((string)v),
         },
     ];
 

@@ -37,7 +37,7 @@ public sealed class PlayRun(WorldSettings settings, Action<EnvironmentStep> watc
     public override PlayedEpisode Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
         settings.Check();
-        WorldChoice world = WorldChoice.Parse(settings.World);
+        WorldChoice world = WorldChoice.Of(settings.World, settings.OpenWorld);
         using ModelSession session = OpenModel(settings.Model, cancellation);
         TurnFormat format = new(session.Format(settings.Format));
         int context = session.Limits.MaxPositions;

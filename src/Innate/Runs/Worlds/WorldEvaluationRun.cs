@@ -18,7 +18,7 @@ public sealed class WorldEvaluationRun(WorldSettings settings) : Run<WorldResult
     public override WorldResults Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
         settings.Check();
-        WorldChoice world = WorldChoice.Parse(settings.World);
+        WorldChoice world = WorldChoice.Of(settings.World, settings.OpenWorld);
         if (File.Exists(settings.Output))
         {
             throw new InputException(nameof(settings.Output), "a folder", $"the file {settings.Output}");

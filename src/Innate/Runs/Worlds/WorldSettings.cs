@@ -9,8 +9,11 @@ namespace Innate.Runs.Worlds;
 /// <summary>A model in a world.</summary>
 public sealed record WorldSettings
 {
-    /// <summary>The world, as <see cref="WorldChoice"/> reads it.</summary>
+    /// <summary>The world as the command's <c>--world</c> takes it; with <see cref="OpenWorld"/> what it is called.</summary>
     public required string World { get; init; }
+
+    /// <summary>Makes a copy of a world of your own; null: <see cref="World"/> says which.</summary>
+    public Func<IEnvironment>? OpenWorld { get; init; }
 
     /// <summary>The model that plays; where a person plays, the one that colours what was played.</summary>
     public ModelSource Model { get; init; } = new();
