@@ -31,8 +31,8 @@ public class WorldCommandTests
     public void A_model_is_measured_beside_exact_random_play_and_its_episodes_are_written_down()
     {
         using TemporaryFolder folder = new();
-        string[] run = ["eval", "--world", "household", "--episodes", "3", "--group", "2", "--max-turns", "3", "--turn-tokens", "6"];
-        CliResult result = RealCli.Run([.. run, "--out", folder["out"]]);
+        string[] run = ["eval", "--world", "household", "--group", "2", "--max-turns", "3", "--turn-tokens", "6"];
+        CliResult result = RealCli.Run([.. run, "--episodes", "3", "--out", folder["out"]]);
         Assert.Equal(0, result.Code);
         Assert.Contains("6 episodes of 3 seeds", result.Output, StringComparison.Ordinal);
         string[] lines = File.ReadAllLines(Path.Combine(folder["out"], "episodes.jsonl"));

@@ -68,6 +68,15 @@ public sealed class EpisodeLearningTests : IDisposable
     }
 
     [Fact]
+    public void With_turns_compared_the_worlds_tokens_still_have_no_gradient()
+    {
+        Dictionary<(char Last, char Next), double> turns = Gradient(
+            written: true, [0, 1], Recipe with { Method = Recipe.Method with { Advantage = TurnReturnsAdvantage.Own } });
+        Assert.All(turns.Where(g => g.Key.Last == 'b'), g => Assert.Equal(0, g.Value));
+        Assert.All(turns.Where(g => g.Key.Last == 'c'), g => Assert.NotEqual(0, g.Value));
+    }
+
+    [Fact]
     public void A_turns_reward_stands_on_its_last_token_and_its_advantage_on_all()
     {
         Rollout rollout = Rollout(reward: 1, written: true);
@@ -86,9 +95,11 @@ public sealed class EpisodeLearningTests : IDisposable
         Assert.Equal([1, 1], rewards[1]!);
     }
 
-    private Dictionary<(char Last, char Next), double> Gradient(bool written, double[] rewards)
+    private Dictionary<(char Last, char Next), double> Gradient(
+        bool written, double[] rewards, RlRecipe? recipe = null)
     {
-        using ScriptedRun run = new(_policy, Recipe, ["d"], _ => [], (_, _) => null);
+        recipe ??= Recipe;
+        using ScriptedRun run = new(_policy, recipe, ["d"], _ => [], (_, _) => null);
         RolloutGroup group = new(_policy.Prompt("d"), [.. rewards.Select(r => Rollout(r, written))]);
         if (rewards.Length > 1)
         {
@@ -96,10 +107,10 @@ public sealed class EpisodeLearningTests : IDisposable
             group = group with { Rollouts = [.. rewards.Select((r, i) => Rollout(r, written, i == 0 ? "abcab" : Told))] };
         }
 
-        GroupRewards given = GroupRewards.Of(Recipe, [rewards]);
+        GroupRewards given = GroupRewards.Of(recipe, [rewards]);
         RolloutBatch batch = new(1, [group], [given]) { SampledPrompts = 1, SkippedPrompts = 0, SamplingRounds = 1 };
         run.Training.Learn(
-            new PreparedRollouts(batch, AdvantageEstimator.Compute(Recipe, [group], [given], null), null), 1, default);
+            new PreparedRollouts(batch, AdvantageEstimator.Compute(recipe, [group], [given], null), null), 1, default);
         return _policy.TableGradient(run.Gradients);
     }
 

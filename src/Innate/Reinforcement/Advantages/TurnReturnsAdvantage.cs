@@ -15,11 +15,16 @@ namespace Innate.Reinforcement.Advantages;
 internal static class TurnReturnsAdvantage
 {
     /// <summary>As a part of a recipe: all tokens of a turn have its advantage.</summary>
-    public static OwnAdvantage Own { get; } = new("turn-returns", scene => scene.PerGroup((group, _) =>
+    public static OwnAdvantage Own { get; } = new("turn-returns", scene =>
     {
-        double[][] turns = Compute([.. group.Rollouts.Select(r => r.Episode!.RewardsByTurn)], scene.Recipe.Gamma);
-        return [.. group.Rollouts.Select((r, i) => OnTokens(r, turns[i]))];
-    }));
+        TokenLevelBatch rewards = TokenRewards.Compute(scene.Recipe, scene.Groups, scene.Rewards);
+        return new TokenLevelBatch([.. scene.Groups.Select((group, g) =>
+        {
+            double[][] turns = Compute(
+                [.. group.Rollouts.Select((r, i) => ByTurn(r, rewards[g][i]))], scene.Recipe.Gamma);
+            return new TokenLevelGroup([.. group.Rollouts.Select((r, i) => OnTokens(r, turns[i]))]);
+        })]);
+    });
 
     /// <summary>One number a turn of each episode. Pure.</summary>
     /// <param name="rewards">Of each episode of a group its turns' rewards.</param>
@@ -35,6 +40,13 @@ internal static class TurnReturnsAdvantage
         }
 
         return returns;
+    }
+
+    // What the tokens of each turn are rewarded with, all parts of the reward together.
+    private static double[] ByTurn(Rollout rollout, double[] tokens)
+    {
+        int start = 0;
+        return [.. rollout.TurnEnds.Select(end => tokens[start..(start = end)].Sum())];
     }
 
     private static double[] OnTokens(Rollout rollout, double[] turns)

@@ -57,15 +57,16 @@ public class ProcessWorldTests
     }
 
     [Theory]
-    [InlineData("echo junk", "answered something else: expected a line {\"observation\"")]
-    [InlineData("echo '{\"observation\":\"x\",\"rewards\":1}'", "answered something else")]
-    [InlineData("echo '{\"observation\":\"x\",\"solved\":true}'", "answered something else")]
-    [InlineData("sleep 30", "gave no answer within 0.3 s")]
+    [InlineData("read a; echo junk", "answered something else: expected a line {\"observation\"")]
+    [InlineData("read a; echo '{\"observation\":\"x\",\"rewards\":1}'", "answered something else")]
+    [InlineData("read a; echo '{\"observation\":\"x\",\"solved\":true}'", "answered something else")]
+    [InlineData("sleep 30", "gave no answer within 0.3 s", ",timeout=0.3")]
     [InlineData("read line; exit 3", "ended with exit code 3 in the middle of an episode")]
-    public void A_program_that_does_not_answer_breaks_its_episode_off_in_a_sentence(string run, string why)
+    public void A_program_that_does_not_answer_breaks_its_episode_off_in_a_sentence(
+        string run, string why, string options = "")
     {
         if (OperatingSystem.IsWindows()) return;
-        using IEnvironment world = WorldChoice.Parse($"command,timeout=0.3:{run}").Open();
+        using IEnvironment world = WorldChoice.Parse($"command{options}:{run}").Open();
         EnvironmentStep first = world.Reset(1);
         Assert.True(first.IsDone);
         Assert.Contains(why, first.Failure, StringComparison.Ordinal);
