@@ -12,7 +12,7 @@ internal static class WorldTable
     private const string Idle = "none without {World}";
 
     /// <summary>Those that must be read before the recipe.</summary>
-    public static IEnumerable<Setting<ReinforcementSettings>> Before() =>
+    public static IEnumerable<Setting<ReinforcementSettings>> Before() => OnlyInWorlds(
     [
         new("World", SettingForm.Text,
             "Learn in episodes of a world in place of {Data}: "
@@ -22,10 +22,10 @@ internal static class WorldTable
             ValueName = "WORLD", IsRecipe = true, Get = s => s.World,
             Set = (s, v) => s.WithWorld((string)v),
         },
-    ];
+    ]);
 
     /// <summary>Those that change the recipe.</summary>
-    public static IEnumerable<Setting<ReinforcementSettings>> After() =>
+    public static IEnumerable<Setting<ReinforcementSettings>> After() => OnlyInWorlds(
     [
         Whole("WorldSeeds", "With {World}: episodes to learn from, the seeds from 0 on [default: 200]", s => s.WorldSeeds,
             (s, v) => s with { WorldSeeds = v }),
@@ -48,7 +48,7 @@ internal static class WorldTable
             IsRecipe = true, Get = s => s.LearnObservations, NoEffect = s => s.World is null ? Idle : null,
             Set = (s, v) => s with { LearnObservations = (bool)v },
         },
-    ];
+    ]);
 
     /// <summary>The table's row of the data, which a world stands in for.</summary>
     public static Setting<ReinforcementSettings> WithoutRows(Setting<ReinforcementSettings> row) => row.Name == "Data"
@@ -97,6 +97,20 @@ internal static class WorldTable
                 RewardText.Of(term));
         }
     }
+
+    // A run without a world has nothing to say of them: neither in recipe.json nor in what decides its bits.
+    private static IEnumerable<Setting<ReinforcementSettings>> OnlyInWorlds(
+        IEnumerable<Setting<ReinforcementSettings>> rows) => rows.Select(row => row with
+        {
+            ToJson = s => s.World is null ? null : row.Get(s) switch
+            {
+                int whole => whole,
+                bool on => on,
+                object other => other.ToString(),
+                null => null,
+            },
+            ToDeciding = s => s.World is null ? null : row.Text(s),
+        });
 
     private static bool IsOfEpisodes(RewardTerm term) => term.Own is not null || term.Source is RewardSource.Endogenous
         or RewardSource.SelfCertainty or RewardSource.Entropy or RewardSource.LogLikelihood or RewardSource.Repetition
