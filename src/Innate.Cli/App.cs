@@ -41,6 +41,7 @@ internal static class App
         ["profile"] = ProfileCommand.Create,
         ["grade"] = GradeCommand.Create,
         ["eval"] = EvalCommand.Create,
+        ["play"] = PlayCommand.Create,
         ["audit"] = AuditCommand.Create,
         ["label"] = LabelCommand.Create,
         ["generate"] = GenerateCommand.Create,

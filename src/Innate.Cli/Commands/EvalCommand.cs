@@ -4,6 +4,7 @@ using Innate.Cli.Terminal;
 using Innate.Runs.Capability;
 using Innate.Runs.Comparison;
 using Innate.Runs.Evaluation;
+using Innate.Runs.Worlds;
 
 namespace Innate.Cli.Commands;
 
@@ -28,6 +29,7 @@ internal static class EvalCommand
         With `--policy`: a model's own answers in place of a benchmark of rewards, accuracy, pass@k, majority@k; with
         `--scorers all` also which scorer chooses best among them, for every n up to --samples; with `--check-reasoning` also
         CoT-Pass@K: a right answer counts only where its reasoning is right (docs/benchmarks.md).
+        With `--world`: a model in a world of many turns, how often it solves its task (docs/worlds.md).
 
         Examples:
           innate eval arith-bench --out run
@@ -40,6 +42,7 @@ internal static class EvalCommand
           innate eval --policy arith --samples 16 --scorers all --reward-model DIR --out run
           innate eval --policy arith --samples 8 --check-reasoning prm/final --out run
           innate eval --policy arith --model DIR --samples 8 --check-reasoning thinkprm --out run
+          innate eval --world household --model DIR --episodes 100 --out run
         """;
 
     public static Command Create(CliIo io)
@@ -47,13 +50,22 @@ internal static class EvalCommand
         ModelOptions model = new();
         EvalOptions options = new();
         PolicyOptions policy = new();
+        WorldOptionSet world = new();
         Command command = new("eval", Description);
         options.AddFirst(command);
         model.AddModelTo(command, adapter: true, engine: Engines.LlamaCpp);
         model.AddFormatTo(command);
         options.AddRest(command);
         policy.AddTo(command);
-        command.SetAction(parsed => policy.IsAsked(
+        world.AddTo(command);
+        Option[] notOfWorlds =
+        [
+            options.Data, options.Limit, options.Resume, options.Scorers, .. options.OfRewards,
+            .. options.OfComparison.Except([options.Json, options.Quiet]), .. policy.NotOfWorlds,
+        ];
+        command.SetAction(parsed => world.IsAsked(parsed, notOfWorlds)
+            ? World(parsed, model, options, policy.Temperature, world, io)
+            : policy.IsAsked(
             parsed, options.Name,
             parsed.IsGiven(options.Scorers) ? options.OfRewards
                 : parsed.IsGiven(policy.CheckReasoning) ? [.. options.OfRewards, .. options.OfComparison.Except(options.OfJudges)]
@@ -61,6 +73,30 @@ internal static class EvalCommand
             ? Policy(parsed, model, options, policy, io)
             : Rewards(parsed, model, options, io));
         return command;
+    }
+
+    private static int World(
+        ParseResult parsed, ModelOptions model, EvalOptions options, Option<double?> temperature, WorldOptionSet world, CliIo io)
+    {
+        if (parsed.GetValue(options.Name) is { } name)
+        {
+            throw new InputException($"--world: expected no benchmark beside it, found '{name}'.");
+        }
+
+        WorldSettings settings = world.Settings(parsed) with
+        {
+            Output = parsed.GetValue(options.Output),
+            Seed = parsed.GetValue(options.Seed),
+            Temperature = parsed.GetValue(temperature) ?? 1,
+            Model = model.Source(parsed, io, note: true),
+            Format = model.Format(parsed),
+        };
+        using RunView view = new(io, parsed.GetValue(options.Quiet));
+        WorldResults results = new WorldEvaluationRun(settings) { OpenModel = io.OpenSource }.Execute(view, io.Cancellation);
+        view.Dispose();
+        return Show(
+            parsed, options, io, results.ToJson,
+            () => WorldView.Render(settings.World, results, io.Colours));
     }
 
     private static int Rewards(ParseResult parsed, ModelOptions model, EvalOptions options, CliIo io)

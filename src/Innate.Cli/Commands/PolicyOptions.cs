@@ -19,7 +19,8 @@ internal sealed class PolicyOptions
 
     public Option<double?> Temperature { get; } = Opt.OptionalNumber(
         "--temperature",
-        "With --policy: logits are divided by it; 0: always the likeliest token [default: 0 for one sample, 1 for more]");
+        "With --policy or --world: logits are divided by it; 0: always the likeliest token [default: 0 for one sample, 1 for "
+        + "more; in a world 1]");
 
     public Option<string?> K { get; } = Opt.Text(
         "--k", "K,...", "With --policy: the k of pass@k and majority@k [default: the powers of 2 up to --samples]");
@@ -46,6 +47,9 @@ internal sealed class PolicyOptions
         + $"[default: {ReasoningCheckSettings.UsualChecks} of a judge that reasons, else 1]");
 
     private Option[] Own => [Samples, Temperature, K, MaxTokens, Instruction, CheckReasoning, CheckModel, Checks];
+
+    /// <summary>The options that mean nothing in a world.</summary>
+    public IReadOnlyList<Option> NotOfWorlds => [Policy, .. Own.Except([Temperature])];
 
     public void AddTo(Command command)
     {

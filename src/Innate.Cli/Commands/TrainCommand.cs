@@ -47,7 +47,8 @@ internal static class TrainCommand
 
         Rows: {"prompt"} or {"messages"}, with {"answer"} where the reward is verifiable. A preset is a whole recipe; what is
         given beside it replaces its values, and DIR/recipe.json says what was used. --eval-data are held-out questions with
-        answers: the anchor, by which the best model is kept when a brake stops the run.
+        answers: the anchor, by which the best model is kept when a brake stops the run. --world: episodes of many turns in place
+        of rows (docs/worlds.md).
 
         Presets: endorm (the frozen model's own reward, PPO, arXiv 2506.23235), endorm-grpo (the same, the group as baseline),
         intuitor (self-certainty, arXiv 2505.19590), ttrl (majority vote, arXiv 2504.16084), grpo (verified answers), spro
@@ -58,6 +59,7 @@ internal static class TrainCommand
           innate train rl --preset endorm-grpo --data questions.jsonl --out run --steps 40 --learning-rate 3e-4
           innate train rl --preset grpo --reward 'command,run="python3 reward.py"' --data questions.jsonl --out run
           innate train rl --preset grpo --reward http,url=http://127.0.0.1:5000/get_reward --data questions.jsonl --out run
+          innate train rl --world household --model warm/final --out run --max-response-tokens 380 --turn-tokens 20
         """;
 
     private const string RewardDescription = """

@@ -75,7 +75,8 @@ internal sealed class Branch(DecodingJob job, int prompt, int response, int node
     /// <param name="room">Positions left in the model's context, this token's included.</param>
     public int Sample(ReadOnlySpan<float> logits, int room)
     {
-        _place ??= Job.Options.SeedsByPrompt ? SampleRandom.KeyOf(PromptIds) : Prompt;
+        _place ??= Job.Options.Places is { } places ? places[Prompt]
+            : Job.Options.SeedsByPrompt ? SampleRandom.KeyOf(PromptIds) : Prompt;
         double uniform = SampleRandom.Uniform(Job.Options.Seed, _place.Value, Response, Ids.Count);
         if (LogitPenalties.Any(Job.Options))
         {

@@ -53,6 +53,12 @@ public sealed record SamplingOptions
     /// </summary>
     public bool SeedsByPrompt { get; init; }
 
+    /// <summary>
+    /// One number a prompt, in place of its index: what decides a sample beside seed and response, where the prompts of a call
+    /// are turns of episodes that come and go. An engine elsewhere goes by the index. Null: the index.
+    /// </summary>
+    internal IReadOnlyList<int>? Places { get; init; }
+
     /// <summary>How many of the likeliest tokens to report at each step; null: none.</summary>
     public int? Likeliest { get; init; }
 

@@ -45,11 +45,12 @@ internal sealed class TokenBatch(ulong? dropoutKey)
         AddKeys(slot, branch: 0, tokens.Length - 1);
     }
 
-    /// <summary>Adds a prompt, read once, and its responses, all of whose tokens are asked about in order.</summary>
+    /// <summary>Adds a prompt, read once, and its responses, whose tokens are asked about in order.</summary>
     /// <param name="slot">The example's place in its batch.</param>
     /// <param name="prompt">At least one token.</param>
     /// <param name="responses">Each at least one token.</param>
-    public void AddGroup(int slot, int[] prompt, IReadOnlyList<int[]> responses)
+    /// <param name="places">Of each response the tokens that are asked about, by their index, in order; null: all.</param>
+    public void AddGroup(int slot, int[] prompt, IReadOnlyList<int[]> responses, IReadOnlyList<int[]?>? places = null)
     {
         int lastOfPrompt = Tree.TokenCount + prompt.Length - 1;
         int node = Tree.Add(-1, prompt);
@@ -57,7 +58,11 @@ internal sealed class TokenBatch(ulong? dropoutKey)
         for (int r = 0; r < responses.Count; r++)
         {
             int first = Tree.TokenCount;
-            for (int t = 0; t < responses[r].Length; t++) Ask(t == 0 ? lastOfPrompt : first + t - 1, responses[r][t]);
+            foreach (int t in places?[r] ?? Enumerable.Range(0, responses[r].Length))
+            {
+                Ask(t == 0 ? lastOfPrompt : first + t - 1, responses[r][t]);
+            }
+
             Tree.Add(node, responses[r][..^1]);
             AddKeys(slot, branch: r + 1, responses[r].Length - 1);
         }

@@ -149,7 +149,9 @@ internal sealed class ReinforcementTraining(
         var batch = new TokenBatch(dropoutKey);
         foreach ((int slot, RolloutGroup group, int[] members) in groups)
         {
-            batch.AddGroup(slot, group.Prompt.Ids, [.. members.Select(i => group.Rollouts[i].Response.TokenIds)]);
+            batch.AddGroup(
+                slot, group.Prompt.Ids, [.. members.Select(i => group.Rollouts[i].Read)],
+                [.. members.Select(i => group.Rollouts[i].Places)]);
         }
 
         return batch;

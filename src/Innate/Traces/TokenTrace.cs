@@ -141,6 +141,30 @@ public sealed record TokenTrace
     internal TokenTrace Turn(int start, int end) =>
         Select([.. Enumerable.Range(start, end - start)]) with { FollowingV = null };
 
+    /// <summary>
+    /// The tokens at these places as one response: what comes after a token is the state at the next of them, so that tokens
+    /// which the world wrote between two turns are a step from state to state.
+    /// </summary>
+    /// <param name="places">Places from 0, in order.</param>
+    internal TokenTrace Written(int[] places) => Select(places) with { FollowingV = null };
+
+    /// <summary>Traces of several turns as one response, in order.</summary>
+    internal static TokenTrace Join(IReadOnlyList<TokenTrace> turns)
+    {
+        int[] tokens = [.. turns.SelectMany(t => t.Tokens)];
+        double[] logProbability = [.. turns.SelectMany(t => t.LogProbability)];
+        if (turns.Any(t => t.Parts == TraceParts.LogProbabilities)) return OfLogProbabilities(tokens, logProbability);
+        return new TokenTrace
+        {
+            Tokens = tokens,
+            Q = [.. turns.SelectMany(t => t.Q)],
+            V = [.. turns.SelectMany(t => t.V)],
+            LogProbability = logProbability,
+            Entropy = [.. turns.SelectMany(t => t.Entropy)],
+            MeanLogit = [.. turns.SelectMany(t => t.MeanLogit)],
+        };
+    }
+
     private static T[] At<T>(T[] values, int[] places) => Array.ConvertAll(places, h => values[h]);
 
     /// <summary>

@@ -15,6 +15,9 @@ public sealed record PolicyPrompt(int[] Ids, string? Answer, long Line, string? 
     /// <summary>The whole conversation, for a judge that reads it; null where the prompt was given as ids.</summary>
     public IReadOnlyList<ConversationMessage>? Conversation { get; init; }
 
+    /// <summary>The seed of the world's episode that it begins; null: it is a prompt of the data.</summary>
+    internal ulong? WorldSeed { get; init; }
+
     /// <summary>A text that helps; null: none was asked for.</summary>
     internal string? Hint { get; init; }
 

@@ -1,3 +1,4 @@
+using Innate.Environments.Agents;
 using Innate.Generation;
 using Innate.Traces;
 
@@ -28,6 +29,27 @@ public sealed record Rollout(GeneratedResponse Response, string Text)
 
     /// <summary>What the teacher says of it, as a trace of log-probabilities alone.</summary>
     internal TokenTrace TeacherTrace => TokenTrace.OfLogProbabilities(Response.TokenIds, Teacher!);
+
+    /// <summary>The episode that it is; null: it is one response.</summary>
+    internal Episode? Episode { get; init; }
+
+    /// <summary>
+    /// Which of <see cref="Read"/> are its tokens: those that the policy wrote; null: all of them.
+    /// </summary>
+    internal int[]? Places { get; init; }
+
+    /// <summary>What the model reads after the prompt: the response, or an episode with the world's words.</summary>
+    internal int[] Read => Episode?.Response ?? Response.TokenIds;
+
+    /// <summary>Of an episode, one past each turn's last token, counted in the rollout's tokens.</summary>
+    internal int[] TurnEnds
+    {
+        get
+        {
+            int written = 0;
+            return [.. Episode!.Turns.Select(t => Places is null ? t.End - Episode.PromptLength : written += t.End - t.Start)];
+        }
+    }
 
     /// <summary>What else a method knows of it; null: nothing.</summary>
     internal double[]? Notes { get; init; }

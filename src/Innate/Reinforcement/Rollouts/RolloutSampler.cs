@@ -11,8 +11,9 @@ namespace Innate.Reinforcement.Rollouts;
 /// <param name="tokenizer">Decodes responses.</param>
 /// <param name="options">How to sample; the seed is the run's.</param>
 /// <param name="frozen">The frozen model's traces; null where the recipe does not need them.</param>
+/// <param name="episodes">Plays the prompts as episodes of a world; null: they are answered.</param>
 internal sealed class RolloutSampler(
-    ITextGenerator policy, Tokenizer tokenizer, SamplingOptions options, FrozenTraces? frozen)
+    ITextGenerator policy, Tokenizer tokenizer, SamplingOptions options, FrozenTraces? frozen, EpisodeSampler? episodes = null)
 {
     /// <summary>
     /// Samples a group for each prompt. A response is a function of the weights, the run's seed, the batch's number and round,
@@ -59,6 +60,7 @@ internal sealed class RolloutSampler(
         IReadOnlyList<PolicyPrompt> prompts, int groupSize, SamplingOptions how, CancellationToken cancellation)
     {
         if (groupSize == 0) return [.. prompts.Select(_ => Array.Empty<Rollout>())];
+        if (episodes is not null) return episodes.Sample(prompts, groupSize, how, cancellation);
         int[][] ids = [.. prompts.Select(p => p.Ids)];
         IReadOnlyList<GeneratedResponse[]> sampled = policy.Generate(ids, groupSize, how, null, cancellation);
         IReadOnlyList<TokenTrace[]>? traces = frozen?.Invoke(

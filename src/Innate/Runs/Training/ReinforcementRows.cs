@@ -1,3 +1,5 @@
+using Innate.Environments;
+using Innate.Environments.Agents;
 using Innate.Generation;
 using Innate.Learning.Watching;
 using Innate.Models;
@@ -38,7 +40,7 @@ internal sealed class ReinforcementRows(
             TopK = recipe.TopK,
             TopP = recipe.TopP,
             MinP = recipe.MinP,
-            MaxTokens = settings.MaxResponseTokens,
+            MaxTokens = settings.World is null ? settings.MaxResponseTokens : settings.TurnTokens,
             Seed = settings.Seed,
             StopIds = parts.Session.StopIds(settings.Format),
         };
@@ -55,7 +57,8 @@ internal sealed class ReinforcementRows(
         RolloutCollector collector = new(
             prompts,
             new RolloutSampler(
-                new ModelGenerator(parts.Decoder), tokenizer, sampling, recipe.NeedsFrozenTraces ? frozen : null),
+                new ModelGenerator(parts.Decoder), tokenizer, sampling, recipe.NeedsFrozenTraces ? frozen : null,
+                Episodes(parts, recipe.NeedsFrozenTraces ? frozen : null)),
             new RewardScorer(recipe, tokenizer, settings.MaxResponseTokens, outside.Parts, outside.Leaves, Under), recipe,
             batching, run);
         Anchor? anchor = heldOut.Count == 0
@@ -76,6 +79,24 @@ internal sealed class ReinforcementRows(
         };
     }
 
+    // The player of a world's episodes; null: there is no world.
+    private EpisodeSampler? Episodes(TrainingParts parts, FrozenTraces? frozen)
+    {
+        if (settings.World is null) return null;
+        WorldChoice world = WorldChoice.Of(settings.World, settings.OpenWorld);
+        EpisodePlayer player = new(
+            world.Open, new TurnFormat(parts.Session.Format(settings.Format)), new ModelGenerator(parts.Decoder), parts.Decoder,
+            new EpisodeLimits
+            {
+                Turns = settings.MaxTurns, Tokens = settings.MaxResponseTokens, Context = parts.Decoder.Config.MaxPositions,
+                Together = world.Together,
+            });
+        ModelTraceSource policy = new(parts.Decoder);
+        return new EpisodeSampler(
+            player, parts.Session.Tokenizer, frozen,
+            settings.LearnObservations ? (queries, cancellation) => policy.Trace(queries, 1, cancellation) : null);
+    }
+
     private RlBatching Batching() => new()
     {
         Prompts = settings.BatchSize,
@@ -83,7 +104,7 @@ internal sealed class ReinforcementRows(
         MaxResponseTokens = settings.MaxResponseTokens,
         Seed = settings.Seed,
         HasDropout = settings.LoraDropout > 0,
-        Source = settings.Data,
+        Source = settings.DataName,
     };
 
     // One of the step's own responses, its tokens coloured by what they were rewarded or, where that is one number, by what the

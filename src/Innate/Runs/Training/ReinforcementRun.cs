@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Innate.Audits.Contamination;
+using Innate.Environments;
 using Innate.Models;
 using Innate.Recipes;
 using Innate.Reinforcement;
@@ -37,7 +38,8 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
     IReadOnlyList<Fact> ITrainingKind.Facts =>
     [
         .. ReinforcementTable.Reinforcement.Facts(settings),
-        .. settings.Contamination is null && !File.Exists(ContaminationResults.Beside(settings.Data))
+        .. settings.World is not null
+            || (settings.Contamination is null && !File.Exists(ContaminationResults.Beside(settings.Data)))
             ? Array.Empty<Fact>()
             : [new Fact("contamination", ContaminationResults.LineFor(settings.Data, settings.Contamination))],
     ];
@@ -82,6 +84,7 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
     public IEnumerable<InputProblem> Problems()
     {
         foreach (InputProblem problem in RecipeConflicts.Of(settings.Recipe)) yield return problem;
+        foreach (InputProblem problem in WorldTable.Problems(settings)) yield return problem;
         foreach (string name in settings.Recipe.Rewards.SelectMany(KeysOf))
         {
             if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name))) continue;
@@ -156,6 +159,15 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
         IReadOnlyList<PolicyPrompt> Read(string file, PromptFields needed) => PromptRows.Read(
             file, session.Tokenizer, session.Format(settings.Format), budget, config.VocabularySize, needed,
             TrainingChecks.Columns(settings), cancellation);
+
+        if (settings.World is { } world)
+        {
+            return new ReinforcementRows(
+                settings, WorldPrompts.Of(
+                    WorldChoice.Of(world, settings.OpenWorld), settings.WorldSeeds, session.Format(settings.Format), budget,
+                    cancellation), [],
+                _frozen is null ? null : _frozen.Trace);
+        }
 
         // A recipe learns from what it says it needs, whatever the file has.
         IReadOnlyList<PolicyPrompt> prompts = Read(settings.Data, settings.Recipe.Fields);

@@ -17,7 +17,10 @@ public static class ReinforcementTable
 
     /// <summary>The table.</summary>
     public static SettingTable<ReinforcementSettings> Reinforcement { get; } = new(
-        [.. TrainingTable.Rows<ReinforcementSettings>("1e-6, with LoRA 1e-5"), .. Learning(), .. Sampling(), .. Brakes()]);
+        [
+            .. TrainingTable.Rows<ReinforcementSettings>("1e-6, with LoRA 1e-5").Select(WorldTable.WithoutRows),
+            .. WorldTable.Before(), .. Learning(), .. Sampling(), .. WorldTable.After(), .. Brakes(),
+        ]);
 
     private static IEnumerable<Setting<ReinforcementSettings>> Learning() =>
     [
@@ -41,7 +44,7 @@ public static class ReinforcementTable
             Get = s => s.Recipe.Name,
             Set = (s, v) => s.FromRecipe is { } recipe
                 ? throw new InputException(nameof(Preset), $"none beside {{Recipe}} {recipe}", $"'{v}'")
-                : s with { Recipe = RlRecipe.Preset((string)v) },
+                : s with { Recipe = WorldTable.Rewarded(RlRecipe.Preset((string)v), s.World) },
         },
         new("Contamination", SettingForm.Text,
             "What `innate audit --contamination` found of --data, for the report [default: DATA.contamination.json, if there]")
@@ -56,7 +59,10 @@ public static class ReinforcementTable
         {
             ValueName = "NAME", IsRecipe = true,
             Get = s => s.Recipe.Rewards.Select(RewardText.Of),
-            Set = (s, v) => s with { Recipe = s.Recipe with { Rewards = Parse((string[])v) } },
+            Set = (s, v) => s with
+            {
+                Recipe = s.Recipe with { Rewards = [.. WorldTable.OwnRewards(s), .. Parse((string[])v)] },
+            },
             ToText = s => string.Join(" + ", s.Recipe.Rewards.Select(RewardText.Of)),
             ToDeciding = s => string.Join(" + ", s.Recipe.Rewards.Select(r => RewardText.Of(RecipeJson.Deciding(r)))),
             ToJson = s => new JsonArray([.. s.Recipe.Rewards.Select(RecipeJson.Of)]),

@@ -236,7 +236,7 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
         Dictionary<string, string> values = new(StringComparer.Ordinal)
         {
             ["Model"] = session.Fingerprint(settings.Format.Raw).Id,
-            ["Data"] = RowInput.DigestOf(settings.Data),
+            ["Data"] = settings.DataDigest,
             ["Steps"] = $"{steps}",
             ["System"] = settings.Format.System ?? "",
             ["Template"] = settings.Format.DescribeVariables(),
@@ -271,7 +271,7 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
         List<Fact> facts =
         [
             new("model", session.Name),
-            new("data", Path.GetFileName(settings.Data)),
+            new("data", Path.GetFileName(settings.DataName)),
             new("rows", rows.ToString("N0", CultureInfo.InvariantCulture)),
             new("steps", steps.ToString("N0", CultureInfo.InvariantCulture)),
             new("batch", settings.BatchSize.ToString(CultureInfo.InvariantCulture)),

@@ -2,6 +2,7 @@ using Innate.Learning;
 using Innate.Learning.Data;
 using Innate.Learning.Optimization;
 using Innate.Learning.Runs;
+using Innate.Rows;
 using Innate.Sessions;
 using Innate.Text;
 
@@ -124,6 +125,12 @@ public abstract record TrainingSettings
 
     /// <summary>The run's page; null: run.html in its folder.</summary>
     internal string? ReportFile { get; init; }
+
+    /// <summary>What the run learns from, for messages.</summary>
+    internal virtual string DataName => Data;
+
+    /// <summary>What decides the bits of what it learns from.</summary>
+    internal virtual string DataDigest => RowInput.DigestOf(Data);
 
     /// <summary>Whether adapters learn, and not the weights.</summary>
     public bool HasLora => LoraRank > 0;

@@ -1,0 +1,164 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Innate.Environments.Processes;
+
+/// <summary>
+/// A world that is a program of the user's, begun by the shell: it reads one JSON object a line, <c>{"reset": SEED}</c> or
+/// <c>{"act": "TEXT"}</c>, and answers each with a line, <c>{"observation": "TEXT", "reward": 0, "done": false, "solved": false,
+/// "valid": true}</c>, of which the observation alone is needed. Its stderr is the user's. A program that answers something else,
+/// is too slow, or ends breaks its episode off (<see cref="EnvironmentStep.Failure"/>), and is begun anew for the next one.
+/// </summary>
+/// <param name="run">What the shell runs.</param>
+/// <param name="timeout">How long an answer may take.</param>
+internal sealed class ProcessWorld(string run, TimeSpan timeout) : IEnvironment
+{
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly string[] Known = ["observation", "reward", "done", "solved", "valid"];
+
+    private Process? _process;
+    private bool _isPlaying;
+
+    /// <inheritdoc/>
+    public EnvironmentStep Reset(ulong seed)
+    {
+        EnvironmentStep first = Ask(new JsonObject { ["reset"] = seed });
+        _isPlaying = first is { IsDone: false, Failure: null };
+        return first;
+    }
+
+    /// <inheritdoc/>
+    public EnvironmentStep Act(string action)
+    {
+        if (!_isPlaying) throw new InvalidOperationException("The episode is over, or was never begun.");
+        EnvironmentStep step = Ask(new JsonObject { ["act"] = action });
+        _isPlaying = step is { IsDone: false, Failure: null };
+        return step;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_process is null) return;
+        try
+        {
+            // A program that reads to the end of its input ends by itself.
+            _process.StandardInput.Close();
+            _process.WaitForExit(TimeSpan.FromSeconds(1));
+        }
+        catch (IOException)
+        {
+            // It has ended already, with lines unread.
+        }
+
+        Stop();
+    }
+
+    private EnvironmentStep Ask(JsonObject asked)
+    {
+        try
+        {
+            Process process = _process ??= Start();
+            string line = asked.ToJsonString(Plain) + "\n";
+
+            // A program that reads nothing must not hold us where its pipe is full.
+            Task<string?> answer = Task.Run(async () =>
+            {
+                await process.StandardInput.WriteAsync(line).ConfigureAwait(false);
+                await process.StandardInput.FlushAsync().ConfigureAwait(false);
+                return await process.StandardOutput.ReadLineAsync().ConfigureAwait(false);
+            });
+            if (!answer.Wait(timeout))
+            {
+                return Failed(FormattableString.Invariant($"gave no answer within {timeout.TotalSeconds} s"));
+            }
+
+            return answer.Result is { } said ? Read(said) : Failed($"ended{ExitCode(process)} in the middle of an episode");
+        }
+        catch (Exception e) when (e is IOException or Win32Exception or AggregateException { InnerException: IOException })
+        {
+            return Failed($"broke off: {(e.InnerException ?? e).Message.TrimEnd('.')}");
+        }
+    }
+
+    private EnvironmentStep Read(string line)
+    {
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(line);
+            JsonElement root = json.RootElement;
+            if (root.ValueKind == JsonValueKind.Object
+                && root.EnumerateObject().All(p => Known.Contains(p.Name, StringComparer.Ordinal))
+                && root.TryGetProperty("observation", out JsonElement observation)
+                && observation.ValueKind == JsonValueKind.String
+                && Number(root) is { } reward && Flag(root, "done", false) is { } done
+                && Flag(root, "solved", false) is { } solved && Flag(root, "valid", true) is { } valid && (done || !solved))
+            {
+                return new EnvironmentStep(observation.GetString()!, reward, done) { IsSolved = solved, IsValid = valid };
+            }
+        }
+        catch (JsonException)
+        {
+            // Told below, with what was found.
+        }
+
+        return Failed(
+            "answered something else: expected a line {\"observation\": text, \"reward\": number, \"done\": true or false, "
+            + $"\"solved\": true only where done, \"valid\": true or false}}, found '{Short(line)}'");
+    }
+
+    private static double? Number(JsonElement root) => !root.TryGetProperty("reward", out JsonElement value) ? 0
+        : value.ValueKind == JsonValueKind.Number && double.IsFinite(value.GetDouble()) ? value.GetDouble() : null;
+
+    private static bool? Flag(JsonElement root, string name, bool fallback) =>
+        !root.TryGetProperty(name, out JsonElement value) ? fallback : value.ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            _ => null,
+        };
+
+    private Process Start()
+    {
+        (string shell, string flag) = OperatingSystem.IsWindows() ? ("cmd.exe", "/c") : ("/bin/sh", "-c");
+        UTF8Encoding utf8 = new(encoderShouldEmitUTF8Identifier: false);
+        return Process.Start(new ProcessStartInfo(shell, [flag, run])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            StandardInputEncoding = utf8,
+            StandardOutputEncoding = utf8,
+        })!;
+    }
+
+    private EnvironmentStep Failed(string what)
+    {
+        Stop();
+        return new EnvironmentStep("", IsDone: true) { Failure = $"the world '{run}' {what}" };
+    }
+
+    private void Stop()
+    {
+        if (_process is not { } process) return;
+        _process = null;
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception)
+        {
+            // It has ended.
+        }
+
+        process.Dispose();
+    }
+
+    private static string ExitCode(Process process) =>
+        process.WaitForExit(TimeSpan.FromSeconds(1)) ? FormattableString.Invariant($" with exit code {process.ExitCode}") : "";
+
+    private static string Short(string line) => line.Length > 120 ? line[..120] + " ..." : line;
+}
