@@ -111,7 +111,7 @@ public sealed class HouseholdTests
     {
         using HouseholdWorld world = new(new WorldOptions());
         HouseholdEpisode episode = new(Map, Classic, new HouseholdTask(HouseholdFamily.Look, 2, 4));
-        const int episodes = 4000;
+        const int episodes = 2000;
         WorldRandom random = new(5, "player");
         int solved = 0;
         for (int i = 0; i < episodes; i++)

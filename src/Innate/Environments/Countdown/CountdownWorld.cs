@@ -10,7 +10,7 @@ internal sealed class CountdownWorld : IExactWorld
     /// <summary>The action that says that there is none.</summary>
     public const string NoSolution = "no solution";
 
-    private const int Numbers = 4, Largest = 9, LowestTarget = 10, HighestTarget = 99;
+    private const int HowMany = 4, Largest = 9, LowestTarget = 10, HighestTarget = 99;
 
     private readonly IReadOnlyList<int> _families;
     private readonly StepCount _steps;
@@ -35,6 +35,9 @@ internal sealed class CountdownWorld : IExactWorld
     /// <inheritdoc/>
     public int MaxSteps { get; }
 
+    /// <summary>The present episode's numbers, and what is to be made of them.</summary>
+    public (long[] From, long Target) Numbers => (_start, _target);
+
     /// <inheritdoc/>
     public int? OptimalSteps => Plan()!.Count is var steps && steps <= MaxSteps ? steps : null;
 
@@ -45,7 +48,7 @@ internal sealed class CountdownWorld : IExactWorld
         bool isPossible = random.Of(_families) == 0;
         while (true)
         {
-            long[] numbers = [.. Enumerable.Range(0, Numbers).Select(_ => 1L + random.Below(Largest))];
+            long[] numbers = [.. Enumerable.Range(0, HowMany).Select(_ => 1L + random.Below(Largest))];
             long target = isPossible
                 ? RandomResult(numbers, random) : LowestTarget + random.Below(HighestTarget - LowestTarget + 1);
             if (target is < LowestTarget or > HighestTarget) continue;

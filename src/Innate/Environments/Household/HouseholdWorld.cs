@@ -9,7 +9,7 @@ internal sealed class HouseholdWorld : IExactWorld
     private readonly HouseholdGenerator _generator;
     private readonly StepCount _steps;
     private HouseholdEpisode? _episode;
-    private IReadOnlyList<HouseholdAction>? _plan;
+    private IReadOnlyList<string>? _plan;
     private HouseholdState _state;
 
     /// <summary>The miniature.</summary>
@@ -29,7 +29,7 @@ internal sealed class HouseholdWorld : IExactWorld
     public int MaxSteps { get; }
 
     /// <inheritdoc/>
-    public int? OptimalSteps => _plan?.Count;
+    public int? OptimalSteps => Plan()?.Count is { } steps && steps <= MaxSteps ? steps : null;
 
     /// <summary>The present episode.</summary>
     public HouseholdEpisode Episode => _episode ?? throw new InvalidOperationException("No episode was begun.");
@@ -40,9 +40,8 @@ internal sealed class HouseholdWorld : IExactWorld
     /// <summary>Begins a given episode.</summary>
     public EnvironmentStep Begin(HouseholdEpisode episode)
     {
-        (_episode, _state) = (episode, episode.Start);
+        (_episode, _state, _plan) = (episode, episode.Start, null);
         _steps.Begin();
-        _plan = episode.Plan();
         return new EnvironmentStep(HouseholdText.Start(episode));
     }
 
@@ -67,7 +66,7 @@ internal sealed class HouseholdWorld : IExactWorld
         _steps.IsOver ? [] : [.. HouseholdRules.Next(Episode.Map, _state).Select(n => n.Action.Text(Episode.Map))];
 
     /// <inheritdoc/>
-    public IReadOnlyList<string>? Plan() => _plan is null ? null : [.. _plan.Select(a => a.Text(Episode.Map))];
+    public IReadOnlyList<string>? Plan() => _plan ??= Episode.Plan()?.Select(a => a.Text(Episode.Map)).ToArray();
 
     /// <inheritdoc/>
     public double RandomSuccess() => Episode.RandomSuccess(MaxSteps);
