@@ -32,7 +32,7 @@ internal static class ShortestPlan
 
     private sealed record Node<TState, TAction>(TState State, TAction By, Node<TState, TAction>? Before, int Depth)
     {
-        public IReadOnlyList<TAction> Actions()
+        public TAction[] Actions()
         {
             TAction[] actions = new TAction[Depth];
             for (Node<TState, TAction> n = this; n.Before is { } before; n = before) actions[n.Depth - 1] = n.By;

@@ -44,7 +44,7 @@ internal sealed class EpisodeSampler(EpisodePlayer player, Tokenizer tokenizer, 
     }
 
     // An episode that never came to a turn has nothing to be asked about.
-    private static IReadOnlyList<TokenTrace?[]> Traces(
+    private static TokenTrace?[][] Traces(
         FrozenTraces? source, IReadOnlyList<Episode[]> groups, CancellationToken cancellation)
     {
         TokenTrace?[][] traces = [.. groups.Select(g => new TokenTrace?[g.Length])];

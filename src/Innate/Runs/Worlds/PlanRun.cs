@@ -54,8 +54,8 @@ public sealed class PlanRun(string world, ulong seed, int count, RowLocation out
         JsonArray messages = [];
         foreach (string action in plan)
         {
-            messages.Add(new JsonObject { ["role"] = "user", ["content"] = said });
-            messages.Add(new JsonObject { ["role"] = "assistant", ["content"] = action });
+            messages.Add((JsonNode)new JsonObject { ["role"] = "user", ["content"] = said });
+            messages.Add((JsonNode)new JsonObject { ["role"] = "assistant", ["content"] = action });
             said = world.Act(action).Observation;
         }
 
