@@ -13,7 +13,7 @@ def one(name):
     path = os.path.join(name, "metrics.jsonl")
     if os.path.exists(path):
         steps = [json.loads(line) for line in open(path)]
-        row["training"] = [{"reward": s["reward"], "entropy": s["entropy"], "dead_groups": s["dead_groups"]} for s in steps]
+        row["training"] = [{"reward": s["reward"], "entropy": s["entropy"], "dead_groups": s["dead_groups"]} for s in steps if "reward" in s]
     return row
 
 

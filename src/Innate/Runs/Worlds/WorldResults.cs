@@ -8,7 +8,7 @@ namespace Innate.Runs.Worlds;
 /// <summary>What is known of an episode beforehand, in a world that is small enough.</summary>
 /// <param name="OptimalSteps">The fewest actions that solve it; null: it cannot be solved.</param>
 /// <param name="RandomSuccess">The exact chance that random valid actions solve it.</param>
-public readonly record struct KnownEpisode(int? OptimalSteps, double RandomSuccess);
+internal readonly record struct KnownEpisode(int? OptimalSteps, double RandomSuccess);
 
 /// <summary>How a player did. Pure.</summary>
 public sealed record WorldResults
