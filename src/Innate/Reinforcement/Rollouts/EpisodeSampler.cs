@@ -25,8 +25,8 @@ internal sealed class EpisodeSampler(EpisodePlayer player, Tokenizer tokenizer, 
     {
         IReadOnlyList<Episode[]> groups = player.Play(
             [.. prompts.Select(p => p.WorldSeed!.Value)], groupSize, how, null, cancellation);
-        IReadOnlyList<TokenTrace?[]> frozenTraces = Traces(frozen, groups, cancellation);
-        IReadOnlyList<TokenTrace?[]> whole = Traces(everything, groups, cancellation);
+        TokenTrace?[][] frozenTraces = Traces(frozen, groups, cancellation);
+        TokenTrace?[][] whole = Traces(everything, groups, cancellation);
         return [.. groups.Select((g, i) => g.Select((e, j) => Of(e, frozenTraces[i][j], whole[i][j])).ToArray())];
     }
 

@@ -29,7 +29,7 @@ public class EpisodePlayerTests
             foreach (EpisodeTurn turn in e.Turns)
             {
                 // Between two turns stands what the template writes there, and nothing else.
-                string between = session.Tokenizer.Decode(e.Ids[at..turn.Start], skipSpecialTokens: false);
+                string between = session.Tokenizer.Decode(e.Ids.AsSpan(at, turn.Start - at), skipSpecialTokens: false);
                 if (turn.Start > e.PromptLength)
                 {
                     bool ended = e.Ids[at - 1] == 511;
