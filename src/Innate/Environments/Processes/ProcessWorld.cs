@@ -1,7 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -17,10 +13,9 @@ namespace Innate.Environments.Processes;
 /// <param name="timeout">How long an answer may take.</param>
 internal sealed class ProcessWorld(string run, TimeSpan timeout) : IEnvironment
 {
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly string[] Known = ["observation", "reward", "done", "solved", "valid"];
 
-    private Process? _process;
+    private readonly LineProgram _program = new(run, TimeSpan.FromSeconds(1));
     private bool _isPlaying;
 
     /// <inheritdoc/>
@@ -41,45 +36,29 @@ internal sealed class ProcessWorld(string run, TimeSpan timeout) : IEnvironment
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (_process is null) return;
-        try
-        {
-            // A program that reads to the end of its input ends by itself.
-            _process.StandardInput.Close();
-            _process.WaitForExit(TimeSpan.FromSeconds(1));
-        }
-        catch (IOException)
-        {
-            // It has ended already, with lines unread.
-        }
-
-        Stop();
-    }
+    public void Dispose() => _program.Dispose();
 
     private EnvironmentStep Ask(JsonObject asked)
     {
         try
         {
-            Process process = _process ??= Start();
-            string line = asked.ToJsonString(Plain) + "\n";
+            (StreamWriter input, StreamReader output) = (_program.Input, _program.Output);
 
             // A program that reads nothing must not hold us where its pipe is full.
             Task<string?> answer = Task.Run(async () =>
             {
-                await process.StandardInput.WriteAsync(line).ConfigureAwait(false);
-                await process.StandardInput.FlushAsync().ConfigureAwait(false);
-                return await process.StandardOutput.ReadLineAsync().ConfigureAwait(false);
+                await input.WriteAsync(LineProgram.Line(asked)).ConfigureAwait(false);
+                await input.FlushAsync().ConfigureAwait(false);
+                return await output.ReadLineAsync().ConfigureAwait(false);
             });
             if (!answer.Wait(timeout))
             {
                 return Failed(FormattableString.Invariant($"gave no answer within {timeout.TotalSeconds} s"));
             }
 
-            return answer.Result is { } said ? Read(said) : Failed($"ended{ExitCode(process)} in the middle of an episode");
+            return answer.Result is { } said ? Read(said) : Failed($"ended{_program.ExitCode} in the middle of an episode");
         }
-        catch (Exception e) when (e is IOException or Win32Exception or AggregateException { InnerException: IOException })
+        catch (Exception e) when (LineProgram.IsBreak(e))
         {
             return Failed($"broke off: {(e.InnerException ?? e).Message.TrimEnd('.')}");
         }
@@ -108,7 +87,7 @@ internal sealed class ProcessWorld(string run, TimeSpan timeout) : IEnvironment
 
         return Failed(
             "answered something else: expected a line {\"observation\": text, \"reward\": number, \"done\": true or false, "
-            + $"\"solved\": true only where done, \"valid\": true or false}}, found '{Short(line)}'");
+            + $"\"solved\": true only where done, \"valid\": true or false}}, found '{LineProgram.Short(line)}'");
     }
 
     private static double? Number(JsonElement root) => !root.TryGetProperty("reward", out JsonElement value) ? 0
@@ -122,43 +101,9 @@ internal sealed class ProcessWorld(string run, TimeSpan timeout) : IEnvironment
             _ => null,
         };
 
-    private Process Start()
-    {
-        (string shell, string flag) = OperatingSystem.IsWindows() ? ("cmd.exe", "/c") : ("/bin/sh", "-c");
-        UTF8Encoding utf8 = new(encoderShouldEmitUTF8Identifier: false);
-        return Process.Start(new ProcessStartInfo(shell, [flag, run])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            StandardInputEncoding = utf8,
-            StandardOutputEncoding = utf8,
-        })!;
-    }
-
     private EnvironmentStep Failed(string what)
     {
-        Stop();
+        _program.Stop();
         return new EnvironmentStep("", IsDone: true) { Failure = $"the world '{run}' {what}" };
     }
-
-    private void Stop()
-    {
-        if (_process is not { } process) return;
-        _process = null;
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (Exception e) when (e is InvalidOperationException or Win32Exception)
-        {
-            // It has ended.
-        }
-
-        process.Dispose();
-    }
-
-    private static string ExitCode(Process process) =>
-        process.WaitForExit(TimeSpan.FromSeconds(1)) ? FormattableString.Invariant($" with exit code {process.ExitCode}") : "";
-
-    private static string Short(string line) => line.Length > 120 ? line[..120] + " ..." : line;
 }

@@ -76,37 +76,26 @@ public sealed class CurationRun(CurationSettings settings) : Run<RowsResult>
             new ScorerSettings { Reward = ScoreHead.Usual(rewarding.Head) }, rewarding, null, settings.Format, samples: false);
         NamedJudge judge = MetaScores.Judge(settings.Judge, session, settings.Format with { System = null });
         using RowOutput output = RowOutput.Open(settings.Output, input);
-        UnreadRows unread = new(input, output);
-        IProgress<WorkDone>? progress = Advances(events, "pairs");
-        long rows = 0, errors = 0;
-        while (input.Lines.ReadNext() is { } line)
+        LabelledRows rows = new(input, output, events, Advances(events, "pairs"));
+        rows.Run(together: 1, line => Pair(RowParser.Parse(line, input.Columns)), Lines, cancellation);
+        events?.Report(new RunNote(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{rows.Result.Rows} pairs: {_kept} kept, {_flipped} turned round, {_dropped} dropped, for the judge abstains or "
+            + $"says they are equal; {_shortened} were judged with fewer examples, for want of room.")));
+        return rows.Result;
+
+        IEnumerable<byte[]> Lines(IReadOnlyList<Row> batch)
         {
-            cancellation.ThrowIfCancellationRequested();
-            rows++;
             try
             {
-                Row row = Pair(RowParser.Parse(line, input.Columns));
-                unread.AddRead();
-                if (Curate(row, gold, sure, judge, cancellation) is { } kept) unread.Write(kept);
+                return Curate(batch[0], gold, sure, judge, cancellation) is { } kept ? [kept] : [];
             }
             catch (InputException e)
             {
-                errors++;
-                events?.Report(new RunNote(
-                    string.Create(CultureInfo.InvariantCulture, $"line {line.Number}: {e.Message.TrimEnd('.')}; left out."),
-                    IsFault: true));
+                rows.Tell(batch[0].Line, e);
+                return [];
             }
-
-            output.Flush();
-            progress?.Report(new WorkDone(rows, 0, input.FractionAt(line.End)));
         }
-
-        unread.Complete();
-        events?.Report(new RunNote(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{rows} pairs: {_kept} kept, {_flipped} turned round, {_dropped} dropped, for the judge abstains or says they are "
-            + $"equal; {_shortened} were judged with fewer examples, for want of room.")));
-        return new RowsResult(rows, errors);
     }
 
     private byte[]? Curate(

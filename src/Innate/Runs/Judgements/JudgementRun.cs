@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Innate.Judges;
 using Innate.Rows;
@@ -37,48 +36,21 @@ public sealed class JudgementRun(JudgementSettings settings) : Run<RowsResult>
         using ModelSession session = OpenModel(settings.Model, cancellation);
         JudgePrincipleSet judges = new(settings, session);
         using RowOutput output = RowOutput.Open(settings.Output, input);
-        UnreadRows unread = new(input, output);
-        IProgress<WorkDone>? progress = Advances(events, "rows");
+        LabelledRows labelled = new(input, output, events, Advances(events, "rows"));
         JudgementRows rows = new(settings);
         List<JudgeVerdict> verdicts = [];
-        long read = 0, errors = 0;
-        for (bool more = true; more;)
+        labelled.Run(RowsATime, Read, Lines, cancellation);
+        events?.Report(new RunNote(rows.Summary(JudgeReply.Told(verdicts))));
+        return labelled.Result;
+
+        KnownQuestion Read(InputLine line)
         {
-            List<KnownQuestion> batch = [];
-            long end = 0;
-            while (batch.Count < RowsATime && more)
-            {
-                if (input.Lines.ReadNext() is not { } line)
-                {
-                    more = false;
-                    break;
-                }
-
-                read++;
-                end = line.End;
-                try
-                {
-                    KnownQuestion known = KnownQuestion.Of(line, input.Columns);
-                    judges.Require(known);
-                    batch.Add(known);
-                    unread.AddRead();
-                }
-                catch (InputException e)
-                {
-                    Tell(line.Number, e);
-                }
-            }
-
-            foreach (byte[] line in Lines(batch)) unread.Write(line);
-            output.Flush();
-            if (batch.Count > 0) progress?.Report(new WorkDone(read, 0, input.FractionAt(end)));
+            KnownQuestion known = KnownQuestion.Of(line, input.Columns);
+            judges.Require(known);
+            return known;
         }
 
-        unread.Complete();
-        events?.Report(new RunNote(rows.Summary(JudgeReply.Told(verdicts))));
-        return new RowsResult(read, errors);
-
-        IEnumerable<byte[]> Lines(List<KnownQuestion> batch)
+        IEnumerable<byte[]> Lines(IReadOnlyList<KnownQuestion> batch)
         {
             (JudgeVerdict? Verdict, string? Error)[] asked = Asks ? judges.Ask(batch, cancellation) : [];
             for (int i = 0; i < batch.Count; i++)
@@ -97,19 +69,12 @@ public sealed class JudgementRun(JudgementSettings settings) : Run<RowsResult>
                 }
                 catch (InputException e)
                 {
-                    Tell(batch[i].Row.Line, e);
+                    labelled.Tell(batch[i].Row.Line, e);
                     continue;
                 }
 
                 foreach (byte[] line in lines) yield return line;
             }
-        }
-
-        void Tell(long line, InputException e)
-        {
-            errors++;
-            events?.Report(new RunNote(
-                string.Create(CultureInfo.InvariantCulture, $"line {line}: {e.Message.TrimEnd('.')}; left out."), IsFault: true));
         }
     }
 

@@ -39,49 +39,18 @@ public sealed class StepLabelRun(StepLabelSettings settings) : Run<RowsResult>
         ReferenceLabeller? teacher =
             settings.Kind == StepLabelKind.Reference ? new ReferenceLabeller(session, settings, input.Columns) : null;
         using RowOutput output = RowOutput.Open(settings.Output, input);
-        UnreadRows unread = new(input, output);
-        IProgress<WorkDone>? progress = Advances(events, "rows");
-        long rows = 0, errors = 0, solutions = 0, silent = 0;
-        for (bool more = true; more;)
-        {
-            List<(Row Row, int[] Prompt, string Gold)> batch = [];
-            long end = 0;
-            while (batch.Count < RowsATime && more)
-            {
-                if (input.Lines.ReadNext() is not { } line)
-                {
-                    more = false;
-                    break;
-                }
-
-                rows++;
-                end = line.End;
-                try
-                {
-                    batch.Add(reader.Read(line));
-                    unread.AddRead();
-                }
-                catch (InputException e)
-                {
-                    Tell(line.Number, e);
-                }
-            }
-
-            IReadOnlyList<Solution> found = batch.Count == 0 ? [] : reader.Solutions(batch, cancellation);
-            silent += batch.Sum(b => settings.Solutions > 0 ? settings.Solutions : b.Row.Responses.Count) - found.Count;
-            foreach (byte[] line in Lines(found)) unread.Write(line);
-            output.Flush();
-            if (batch.Count > 0) progress?.Report(new WorkDone(rows, 0, input.FractionAt(end)));
-        }
-
-        unread.Complete();
+        LabelledRows rows = new(input, output, events, Advances(events, "rows"));
+        long solutions = 0, silent = 0;
+        rows.Run(RowsATime, reader.Read, Lines, cancellation);
         events?.Report(new RunNote(Summary()));
-        return new RowsResult(rows, errors);
+        return rows.Result;
 
-        IEnumerable<byte[]> Lines(IReadOnlyList<Solution> found)
+        IEnumerable<byte[]> Lines(IReadOnlyList<(Row Row, int[] Prompt, string Gold)> batch)
         {
+            IReadOnlyList<Solution> found = reader.Solutions(batch, cancellation);
+            silent += batch.Sum(b => settings.Solutions > 0 ? settings.Solutions : b.Row.Responses.Count) - found.Count;
             solutions += found.Count;
-            if (teacher is not null) return teacher.Lines(found, Tell, cancellation);
+            if (teacher is not null) return teacher.Lines(found, rows.Tell, cancellation);
             if (settings.Kind == StepLabelKind.Rollouts) return labeller.Lines(found, cancellation);
             long first = solutions - found.Count;
             return found.SelectMany((s, i) =>
@@ -92,17 +61,10 @@ public sealed class StepLabelRun(StepLabelSettings settings) : Run<RowsResult>
                 }
                 catch (InputException e)
                 {
-                    Tell(s.Row.Line, e);
+                    rows.Tell(s.Row.Line, e);
                     return [];
                 }
             });
-        }
-
-        void Tell(long line, InputException e)
-        {
-            errors++;
-            events?.Report(new RunNote(
-                string.Create(CultureInfo.InvariantCulture, $"line {line}: {e.Message.TrimEnd('.')}; left out."), IsFault: true));
         }
 
         string Summary() => string.Create(CultureInfo.InvariantCulture, $"{solutions} solutions with steps")

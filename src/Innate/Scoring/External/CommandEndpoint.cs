@@ -1,7 +1,4 @@
-using System.ComponentModel;
 using System.Diagnostics;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -16,56 +13,40 @@ namespace Innate.Scoring.External;
 /// <param name="timeout">How long a group may take.</param>
 internal sealed class CommandEndpoint(string run, TimeSpan timeout) : IRewardEndpoint
 {
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    private Process? _process;
+    private readonly LineProgram _program = new(run, TimeSpan.FromSeconds(2));
 
     /// <inheritdoc/>
     public IReadOnlyList<RewardReply> Ask(IReadOnlyList<IReadOnlyList<RewardQuery>> groups, CancellationToken cancellation) =>
         [.. groups.Select(g => Ask(g, cancellation))];
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (_process is null) return;
-        try
-        {
-            // A program that reads to the end of its input ends by itself.
-            _process.StandardInput.Close();
-            _process.WaitForExit(TimeSpan.FromSeconds(2));
-        }
-        catch (IOException)
-        {
-            // It has ended already, with lines unread.
-        }
-
-        Stop();
-    }
+    public void Dispose() => _program.Dispose();
 
     private RewardReply Ask(IReadOnlyList<RewardQuery> group, CancellationToken cancellation)
     {
         try
         {
-            Process process = _process ??= Start();
+            (StreamWriter input, StreamReader output) = (_program.Input, _program.Output);
 
             // Writing and reading run together: a program that answers before it has read all would otherwise wait for us, and we
             // for it.
-            Task writing = WriteAsync(process.StandardInput, group);
+            Task writing = WriteAsync(input, group);
             Stopwatch watch = Stopwatch.StartNew();
             var rewards = new double?[group.Count];
             for (int i = 0; i < rewards.Length; i++)
             {
-                Task<string?> reading = process.StandardOutput.ReadLineAsync(CancellationToken.None).AsTask();
+                Task<string?> reading = output.ReadLineAsync(CancellationToken.None).AsTask();
                 TimeSpan left = timeout - watch.Elapsed;
                 if (left < TimeSpan.Zero || !reading.Wait((int)Math.Min(left.TotalMilliseconds, int.MaxValue), cancellation))
                 {
                     return Failed(FormattableString.Invariant($"gave no answer within {timeout.TotalSeconds} s"));
                 }
 
-                if (reading.Result is not { } line) return Failed($"ended{ExitCode(process)} before it had answered");
+                if (reading.Result is not { } line) return Failed($"ended{_program.ExitCode} before it had answered");
                 if (!TryRead(line, out rewards[i]))
                 {
-                    return Failed($"expected a line with a number, {{\"reward\": number}} or null, found '{Short(line)}'");
+                    return Failed(
+                        $"expected a line with a number, {{\"reward\": number}} or null, found '{LineProgram.Short(line)}'");
                 }
             }
 
@@ -74,13 +55,13 @@ internal sealed class CommandEndpoint(string run, TimeSpan timeout) : IRewardEnd
                 ? RewardReply.Of(rewards)
                 : Failed("answered without reading its input");
         }
-        catch (Exception e) when (e is IOException or Win32Exception or AggregateException { InnerException: IOException })
+        catch (Exception e) when (LineProgram.IsBreak(e))
         {
             return Failed((e.InnerException ?? e).Message);
         }
         catch (OperationCanceledException)
         {
-            Stop();
+            _program.Stop();
             throw;
         }
     }
@@ -107,50 +88,15 @@ internal sealed class CommandEndpoint(string run, TimeSpan timeout) : IRewardEnd
         foreach (RewardQuery query in group)
         {
             JsonObject line = new() { ["prompt"] = query.Prompt, ["response"] = query.Response, ["label"] = query.Label };
-            await input.WriteAsync(line.ToJsonString(Plain) + "\n").ConfigureAwait(false);
+            await input.WriteAsync(LineProgram.Line(line)).ConfigureAwait(false);
         }
 
         await input.FlushAsync().ConfigureAwait(false);
     }
 
-    private Process Start()
-    {
-        (string shell, string flag) = OperatingSystem.IsWindows() ? ("cmd.exe", "/c") : ("/bin/sh", "-c");
-        UTF8Encoding utf8 = new(encoderShouldEmitUTF8Identifier: false);
-        ProcessStartInfo start = new(shell, [flag, run])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            StandardInputEncoding = utf8,
-            StandardOutputEncoding = utf8,
-        };
-        return Process.Start(start)!;
-    }
-
     private RewardReply Failed(string what)
     {
-        Stop();
+        _program.Stop();
         return RewardReply.Failed($"the command '{run}' {what}");
     }
-
-    private void Stop()
-    {
-        if (_process is not { } process) return;
-        _process = null;
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (Exception e) when (e is InvalidOperationException or Win32Exception)
-        {
-            // It has ended.
-        }
-
-        process.Dispose();
-    }
-
-    private static string ExitCode(Process process) =>
-        process.WaitForExit(TimeSpan.FromSeconds(1)) ? FormattableString.Invariant($" with exit code {process.ExitCode}") : "";
-
-    private static string Short(string line) => line.Length > 120 ? line[..120] + " ..." : line;
 }
