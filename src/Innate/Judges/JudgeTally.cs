@@ -15,6 +15,10 @@ internal sealed class JudgeTally
     /// <summary>What became of its replies, in a sentence; null where there is nothing to tell.</summary>
     public string? Told => JudgeReply.Told(_replies, _unread, _cut);
 
+    /// <summary>The same of several judges together.</summary>
+    public static string? ToldOf(IReadOnlyCollection<JudgeTally> tallies) => JudgeReply.Told(
+        tallies.Sum(t => t._replies), tallies.Sum(t => t._unread), tallies.Sum(t => t._cut));
+
     /// <summary>Counts the replies of verdicts.</summary>
     public void Add(IReadOnlyList<JudgeVerdict> verdicts)
     {

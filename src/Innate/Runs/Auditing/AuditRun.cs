@@ -137,26 +137,9 @@ public sealed class AuditRun(AuditSettings settings) : Run<AuditResults>
         CancellationToken cancellation)
     {
         string path = Path.Combine(folder, "pairs.jsonl");
-        bool goesOn = settings.Resume && File.Exists(RowOutput.PartialOf(path));
-        using (RowOutput output = RowOutput.Open(RowLocation.File(path), goesOn, header))
-        {
-            if (output.Note is { } note) events?.Report(new RunNote(note));
-            try
-            {
-                Score(plan, models, output, Advances(events, "prompts"), cancellation);
-            }
-            catch (Exception e) when (
-                e is OperationCanceledException or AggregateException { InnerException: OperationCanceledException })
-            {
-                events?.Report(new RunNote(
-                    "interrupted; the prompts that are done are in pairs.jsonl.partial, and a resumed run goes on after them.",
-                    IsFault: true));
-                throw;
-            }
-
-            output.Complete();
-        }
-
+        AuditFolder.Write(
+            path, settings.Resume, header, "prompts", events,
+            output => Score(plan, models, output, Advances(events, "prompts"), cancellation));
         return [.. JsonLines.Read(path).Select(l => ItemLine.Read(l.Fields))];
     }
 

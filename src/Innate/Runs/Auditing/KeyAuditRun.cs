@@ -89,26 +89,9 @@ public sealed class KeyAuditRun(KeyAuditSettings settings) : Run<KeyResults>
         CancellationToken cancellation)
     {
         string path = Path.Combine(folder, "keys.jsonl");
-        bool goesOn = settings.Resume && File.Exists(RowOutput.PartialOf(path));
-        using (RowOutput output = RowOutput.Open(RowLocation.File(path), goesOn, header))
-        {
-            if (output.Note is { } note) events?.Report(new RunNote(note));
-            try
-            {
-                Score(items, models, output, Advances(events, "rows"), cancellation);
-            }
-            catch (Exception e) when (
-                e is OperationCanceledException or AggregateException { InnerException: OperationCanceledException })
-            {
-                events?.Report(new RunNote(
-                    "interrupted; the rows that are done are in keys.jsonl.partial, and a resumed run goes on after them.",
-                    IsFault: true));
-                throw;
-            }
-
-            output.Complete();
-        }
-
+        AuditFolder.Write(
+            path, settings.Resume, header, "rows", events,
+            output => Score(items, models, output, Advances(events, "rows"), cancellation));
         return [.. JsonLines.Read(path).Select(l => KeyScores.Read(l.Fields))];
     }
 

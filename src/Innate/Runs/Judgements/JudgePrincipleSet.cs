@@ -25,6 +25,9 @@ internal sealed class JudgePrincipleSet
 
     private JudgeKind Kind => _settings.Judge.Kind;
 
+    /// <summary>What became of its replies, in a sentence; null where there is nothing to tell.</summary>
+    public string? Told => JudgeTally.ToldOf([.. _judges.Values.Select(j => j.Tally)]);
+
     /// <summary>The labels of its prompt.</summary>
     public IReadOnlyList<string> Labels => Prompt(null).Labels;
 

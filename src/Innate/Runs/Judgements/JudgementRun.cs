@@ -38,9 +38,8 @@ public sealed class JudgementRun(JudgementSettings settings) : Run<RowsResult>
         using RowOutput output = RowOutput.Open(settings.Output, input);
         LabelledRows labelled = new(input, output, events, Advances(events, "rows"));
         JudgementRows rows = new(settings);
-        List<JudgeVerdict> verdicts = [];
         labelled.Run(RowsATime, Read, Lines, cancellation);
-        events?.Report(new RunNote(rows.Summary(JudgeReply.Told(verdicts))));
+        events?.Report(new RunNote(rows.Summary(judges.Told)));
         return labelled.Result;
 
         KnownQuestion Read(InputLine line)
@@ -59,7 +58,6 @@ public sealed class JudgementRun(JudgementSettings settings) : Run<RowsResult>
                 try
                 {
                     if (Asks && asked[i].Verdict is null && asked[i].Error is { } error) throw new InputException(error);
-                    if (Asks) verdicts.Add(asked[i].Verdict!);
                     lines =
                     [
                         .. settings.Use == JudgementUse.Rl ? [rows.Question(batch[i], judges.Asked(batch[i]))]
