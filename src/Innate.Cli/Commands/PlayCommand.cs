@@ -15,7 +15,8 @@ internal static class PlayCommand
 
         Without --model the actions are read from the input, a line each, and the model inside colours them; with --model that
         model plays. At the end stands what was played, coloured by log pi of each token. With --plan nobody plays: shortest
-        plans of episodes become rows for `innate train sft --loss assistant`.
+        plans of episodes become rows for `innate train sft --loss assistant`; with --expert they are those of a player who
+        knows only what it was told, and has to look for things.
 
         Examples:
           innate play --world household
@@ -32,6 +33,8 @@ internal static class PlayCommand
             "--temperature", "Of the model's sampling; 0: always the likeliest token", 1, x => x >= 0, "a number of at least 0");
         Option<ulong> seed = Opt.Seed("--seed", "Decides the episode, and what the model samples");
         Option<bool> plan = Opt.Flag("--plan", "Write rows of shortest plans in place of playing [off: play]");
+        Option<bool> expert = Opt.Flag(
+            "--expert", "With --plan: the actions of a player who only knows what it was told [off: shortest plans]");
         Option<int> count = Opt.Whole("--count", "With --plan: episodes, from --seed on", 100, 1, "a whole number of at least 1");
         Option<string?> output = Opt.Text("--out", "FILE", "With --plan: the rows, or - for stdout", "-");
         Option<bool> quiet = Opt.Flag("--quiet", "No notes on stderr [off: show them]");
@@ -39,7 +42,7 @@ internal static class PlayCommand
         model.AddModelTo(command, adapter: true, engine: Engines.LlamaCpp);
         model.AddFormatTo(command);
         foreach (Option option in (Option[])
-            [world.World, world.MaxTurns, world.TurnTokens, temperature, seed, plan, count, output, quiet])
+            [world.World, world.MaxTurns, world.TurnTokens, temperature, seed, plan, expert, count, output, quiet])
         {
             command.Add(option);
         }
@@ -53,7 +56,8 @@ internal static class PlayCommand
 
             using RunView view = new(io, parsed.GetValue(quiet));
             bool plans = parsed.GetValue(plan);
-            Option[] idle = plans ? [model.Model, model.Adapter, world.MaxTurns, world.TurnTokens, temperature] : [count, output];
+            Option[] idle = plans
+                ? [model.Model, model.Adapter, world.MaxTurns, world.TurnTokens, temperature] : [expert, count, output];
             if (idle.FirstOrDefault(o => parsed.IsGiven(o)) is { } found)
             {
                 throw new InputException($"{found.Name}: expected none {(plans ? "with" : "without")} --plan, found one.");
@@ -62,7 +66,9 @@ internal static class PlayCommand
             if (plans)
             {
                 new PlanRun(name, parsed.GetValue(seed), parsed.GetValue(count), io.OutputTo(parsed.GetValue(output)!))
-                    .Execute(view, io.Cancellation);
+                {
+                    Expert = parsed.GetValue(expert),
+                }.Execute(view, io.Cancellation);
                 return ExitCodes.Success;
             }
 

@@ -18,6 +18,12 @@ internal interface IExactWorld : IEnvironment
     /// <summary>A shortest list of actions from the episode's start; null: there is none.</summary>
     IReadOnlyList<string>? Plan();
 
+    /// <summary>
+    /// The actions of a player who knows only what it was told, and does solve the episode; null: it cannot be solved. Where
+    /// everything is told, a shortest list.
+    /// </summary>
+    IReadOnlyList<string>? ExpertPlan() => Plan();
+
     /// <summary>The exact chance of solving the present episode from its start with random valid actions.</summary>
     double RandomSuccess();
 }

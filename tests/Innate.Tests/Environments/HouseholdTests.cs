@@ -47,6 +47,38 @@ public sealed class HouseholdTests
         Assert.Superset(new HashSet<string>(["at", "clean", "hot", "cold", "apple"]), families);
     }
 
+    // An expert that knew where things are would write the shortest plan, and rows of it would teach nothing of looking.
+    [Fact]
+    public void The_expert_solves_every_episode_by_what_it_was_told_alone()
+    {
+        using HouseholdWorld world = new(new WorldOptions());
+        int longer = 0;
+        for (ulong seed = 0; seed < 200; seed++)
+        {
+            List<string> told = [world.Reset(seed).Observation];
+            IReadOnlyList<string> plan = world.ExpertPlan()!;
+            Assert.Equal(plan, world.ExpertPlan());
+            Assert.InRange(plan.Count, world.OptimalSteps!.Value, world.MaxSteps);
+            longer += plan.Count > world.OptimalSteps ? 1 : 0;
+            foreach (string action in plan)
+            {
+                if (action.StartsWith("take ", StringComparison.Ordinal))
+                {
+                    string item = action.Split(' ')[1];
+                    Assert.Contains(told, t => t.Split(',', '.').Any(part => part.EndsWith($" {item}", StringComparison.Ordinal)));
+                }
+
+                EnvironmentStep step = world.Act(action);
+                Assert.True(step.IsValid, action);
+                told.Add(step.Observation);
+            }
+
+            Assert.Throws<InvalidOperationException>(() => world.Act("go to desk"));
+        }
+
+        Assert.InRange(longer, 100, 200);
+    }
+
     [Fact]
     public void What_cannot_be_done_changes_nothing_but_the_count_of_steps()
     {

@@ -11,6 +11,7 @@ internal sealed class HouseholdWorld : IExactWorld
     private HouseholdEpisode? _episode;
     private IReadOnlyList<string>? _plan;
     private HouseholdState _state;
+    private ulong _seed;
 
     /// <summary>The miniature.</summary>
     /// <param name="options">The families of tasks, what is held out, the most steps (30).</param>
@@ -35,7 +36,11 @@ internal sealed class HouseholdWorld : IExactWorld
     public HouseholdEpisode Episode => _episode ?? throw new InvalidOperationException("No episode was begun.");
 
     /// <inheritdoc/>
-    public EnvironmentStep Reset(ulong seed) => Begin(_generator.Draw(seed));
+    public EnvironmentStep Reset(ulong seed)
+    {
+        _seed = seed;
+        return Begin(_generator.Draw(seed));
+    }
 
     /// <summary>Begins a given episode.</summary>
     public EnvironmentStep Begin(HouseholdEpisode episode)
@@ -67,6 +72,10 @@ internal sealed class HouseholdWorld : IExactWorld
 
     /// <inheritdoc/>
     public IReadOnlyList<string>? Plan() => _plan ??= Episode.Plan()?.Select(a => a.Text(Episode.Map)).ToArray();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string>? ExpertPlan() =>
+        Plan() is null ? null : [.. HouseholdExpert.Plan(Episode, _seed).Select(a => a.Text(Episode.Map))];
 
     /// <inheritdoc/>
     public double RandomSuccess() => Episode.RandomSuccess(MaxSteps);

@@ -8,8 +8,8 @@ using Innate.Rows;
 namespace Innate.Runs.Worlds;
 
 /// <summary>
-/// Rows to learn from before play: shortest plans of episodes as conversations, <c>{"messages"}</c>, the world's words as the
-/// user's and the plan's actions as the assistant's. Episodes that cannot be solved are left out and counted.
+/// Rows to learn from before play: plans of episodes as conversations, <c>{"messages"}</c>, the world's words as the user's and
+/// the plan's actions as the assistant's. Episodes that cannot be solved, or not in so few steps, are left out and counted.
 /// </summary>
 /// <param name="world">The world, as <see cref="WorldChoice"/> reads it.</param>
 /// <param name="seed">The first episode's seed.</param>
@@ -17,6 +17,12 @@ namespace Innate.Runs.Worlds;
 /// <param name="output">The file.</param>
 public sealed class PlanRun(string world, ulong seed, int count, RowLocation output) : Run<RowsResult>
 {
+    /// <summary>
+    /// Whether the plans are those of a player who knows only what it was told, and has to look for things, in place of shortest
+    /// ones, which know where everything is.
+    /// </summary>
+    public bool Expert { get; init; }
+
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <inheritdoc/>
@@ -29,7 +35,8 @@ public sealed class PlanRun(string world, ulong seed, int count, RowLocation out
         }
 
         int skipped = 0;
-        using RowOutput rows = RowOutput.Open(output, resume: false, new RunHeader(() => [new("world", world)]));
+        RunHeader header = new(() => [new("world", world), new("plans", Expert ? "expert" : "shortest")]);
+        using RowOutput rows = RowOutput.Open(output, resume: false, header);
         for (int i = 0; i < count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -43,14 +50,18 @@ public sealed class PlanRun(string world, ulong seed, int count, RowLocation out
         }
 
         rows.Complete();
-        if (skipped > 0) events?.Report(new RunNote($"{skipped} of {count} episodes cannot be solved and were left out.", true));
+        if (skipped > 0)
+        {
+            events?.Report(new RunNote($"{skipped} of {count} episodes were left out: no plan within the world's steps.", true));
+        }
+
         return new RowsResult(count - skipped, 0);
     }
 
-    private static JsonArray? Conversation(IExactWorld world, ulong seed)
+    private JsonArray? Conversation(IExactWorld world, ulong seed)
     {
         string said = world.Reset(seed).Observation;
-        if (world.Plan() is not { } plan) return null;
+        if ((Expert ? world.ExpertPlan() : world.Plan()) is not { } plan || plan.Count > world.MaxSteps) return null;
         JsonArray messages = [];
         foreach (string action in plan)
         {
