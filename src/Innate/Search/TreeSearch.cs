@@ -32,6 +32,10 @@ internal sealed class TreeSearch<TState>(
     Func<TState, IReadOnlyList<TState>, double[]>? prior = null)
     where TState : notnull
 {
+    private readonly Func<TState, IReadOnlyList<TState>> _next = next;
+    private readonly Func<TState, bool> _isRight = isRight;
+    private readonly Func<TState, IReadOnlyList<TState>, double[]>? _prior = prior;
+
     /// <summary>Searches.</summary>
     /// <param name="root">Where to begin.</param>
     /// <param name="mostChecks">The most leaves to check, 1 or more.</param>
@@ -39,47 +43,96 @@ internal sealed class TreeSearch<TState>(
     public SearchFound<TState> Find(TState root, int mostChecks, ulong seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(mostChecks, 1);
-        Dictionary<TState, Node> nodes = [];
-        Node top = NodeOf(root);
+        Tree tree = new(this, root, seed);
         int checks = 0;
-        while (!top.IsClosed)
+        while (tree.Descend() is { } way)
         {
-            List<(Node Node, int Move)> way = [];
-            Node node = top;
-            while (!node.IsClosed && Children(node).Length > 0)
-            {
-                int move = node.Choose();
-                if (move < 0)
-                {
-                    node.IsClosed = true;
-                    break;
-                }
-
-                way.Add((node, move));
-                node = node.Children![move];
-            }
-
-            if (node.IsClosed) continue;
             if (checks == mostChecks) return new SearchFound<TState>(SearchEnd.OutOfChecks, checks, []);
             checks++;
-            node.IsClosed = true;
-            bool isSolved = isRight(node.State);
-            foreach ((Node from, int move) in way) from.Count(move, isSolved ? 1 : 0);
-            if (!isSolved) continue;
-            return new SearchFound<TState>(SearchEnd.Solved, checks, [.. way.Skip(1).Select(w => w.Node.State), node.State]);
+            if (!tree.Check(way)) continue;
+            return new SearchFound<TState>(SearchEnd.Solved, checks, [.. way.Select(w => w.Node.Children![w.Move].State)]);
         }
 
         return new SearchFound<TState>(SearchEnd.Exhausted, checks, []);
+    }
 
-        Node NodeOf(TState state) =>
-            nodes.TryGetValue(state, out Node? known)
-                ? known : nodes[state] = new Node(state, RandomBits.Key(seed, (ulong)nodes.Count));
+    /// <summary>
+    /// Searches for a number of passes, which go on after a right leaf was found and may come to it again: what a prior learns
+    /// from (<see cref="SelfPlay"/>). Wrong leaves are entered once.
+    /// </summary>
+    /// <param name="root">Where to begin; not a leaf.</param>
+    /// <param name="passes">1 or more.</param>
+    /// <param name="seed">Decides between moves of equal score.</param>
+    /// <returns>How often each of the root's moves was gone by, and the share of passes that ended right.</returns>
+    public (int[] Visits, double Value) Look(TState root, int passes, ulong seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(passes, 1);
+        Tree tree = new(this, root, seed);
+        int made = 0, right = 0;
+        for (; made < passes && tree.Descend() is { } way; made++) right += tree.Check(way, isKept: true) ? 1 : 0;
+        return (tree.RootVisits(), (double)right / Math.Max(1, made));
+    }
 
-        Node[] Children(Node node)
+    // The nodes of one search: a state is one, whatever ways lead to it.
+    private sealed class Tree
+    {
+        private readonly TreeSearch<TState> _search;
+        private readonly Dictionary<TState, Node> _nodes = [];
+        private readonly ulong _seed;
+        private readonly Node _top;
+
+        public Tree(TreeSearch<TState> search, TState root, ulong seed)
+        {
+            (_search, _seed) = (search, seed);
+            _top = NodeOf(root);
+        }
+
+        // The way to a leaf that was not checked, move by move; null: all was searched through.
+        public List<(Node Node, int Move)>? Descend()
+        {
+            while (!_top.IsClosed)
+            {
+                List<(Node Node, int Move)> way = [];
+                Node node = _top;
+                while (Children(node).Length > 0)
+                {
+                    int move = node.Choose();
+                    if (move < 0)
+                    {
+                        node.IsClosed = true;
+                        break;
+                    }
+
+                    way.Add((node, move));
+                    node = node.Children![move];
+                }
+
+                if (!node.IsClosed) return way;
+            }
+
+            return null;
+        }
+
+        // Checks the leaf at a way's end, and hands the outcome to all moves of the way.
+        public bool Check(List<(Node Node, int Move)> way, bool isKept = false)
+        {
+            Node leaf = way.Count == 0 ? _top : way[^1].Node.Children![way[^1].Move];
+            bool isSolved = _search._isRight(leaf.State);
+            leaf.IsClosed = !(isSolved && isKept);
+            foreach ((Node from, int move) in way) from.Count(move, isSolved ? 1 : 0);
+            return isSolved;
+        }
+
+        public int[] RootVisits() => Children(_top).Length == 0 ? [] : _top.Visits;
+
+        private Node NodeOf(TState state) => _nodes.TryGetValue(state, out Node? known)
+            ? known : _nodes[state] = new Node(state, RandomBits.Key(_seed, (ulong)_nodes.Count));
+
+        private Node[] Children(Node node)
         {
             if (node.Children is { } known) return known;
-            IReadOnlyList<TState> after = next(node.State);
-            double[] chances = prior?.Invoke(node.State, after) ?? [.. after.Select(_ => 1.0 / after.Count)];
+            IReadOnlyList<TState> after = _search._next(node.State);
+            double[] chances = _search._prior?.Invoke(node.State, after) ?? [.. after.Select(_ => 1.0 / after.Count)];
             return node.Open([.. after.Select(NodeOf)], chances);
         }
     }
@@ -93,6 +146,8 @@ internal sealed class TreeSearch<TState>(
         public TState State { get; } = state;
 
         public bool IsClosed { get; set; }
+
+        public int[] Visits => _visits;
 
         public Node[]? Children { get; private set; }
 

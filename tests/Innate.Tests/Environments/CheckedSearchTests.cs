@@ -28,12 +28,54 @@ public sealed class CheckedSearchTests
             Assert.True(last.IsSolved);
         }
 
-        double mean = saved.Average(), squares = saved.Sum(s => (s - mean) * (s - mean));
-        double error = Math.Sqrt(squares / (saved.Count - 1) / saved.Count);
+        (double mean, double error) = Mean(saved);
         Assert.True(mean > 3 * error, $"saved {mean:F1} checks, standard error {error:F1}");
 
         // As docs/worlds.md tells it.
         Assert.Equal((66, 20), (Math.Round(mean), Math.Round(error)));
+    }
+
+    [Fact]
+    public void A_prior_learned_by_self_play_needs_fewer_checks_on_instances_that_it_never_saw()
+    {
+        (long[] From, long Target)[] held = Instances(0, 200);
+        HashSet<string> kept = [.. held.Select(Key)];
+        (long[] From, long Target)[] games = [.. Instances(10_000, 260).Where(g => !kept.Contains(Key(g))).Take(240)];
+        Assert.Equal(240, games.Length);
+        CountdownPrior prior = CountdownPrior.BySelfPlay(games, rounds: 3, passes: 200, seed: 1);
+        int[] learned = Checks(prior), alike = Checks(null);
+        double[] saved = [.. alike.Zip(learned, (a, b) => (double)(a - b))];
+        (double mean, double error) = Mean(saved);
+        Assert.True(mean > 3 * error, $"{learned.Average():F1} against {alike.Average():F1}: saved {mean:F1}, error {error:F1}");
+
+        // As docs/worlds.md tells it.
+        Assert.Equal((16.9, 25.3, 8.4, 1.4), (Told(learned.Average()), Told(alike.Average()), Told(mean), Told(error)));
+
+        // What cannot be made takes as many checks as ever.
+        CountdownFound none = CountdownSearch.ByTree([1, 5, 6, 7], 21, 5000, 1, prior);
+        Assert.Equal((SearchEnd.Exhausted, 69), (none.End, none.Checks));
+
+        static double Told(double number) => Math.Round(number, 1);
+
+        int[] Checks(CountdownPrior? by) =>
+            [.. held.Select((h, i) => CountdownSearch.ByTree(h.From, h.Target, 5000, (ulong)i, by).Checks)];
+
+        static string Key((long[] From, long Target) g) => $"{string.Join(' ', g.From.Order())} {g.Target}";
+    }
+
+    [Fact]
+    public void Self_play_learns_from_how_often_a_move_was_gone_by()
+    {
+        Assert.Equal([0.25, 0, 0.75], SelfPlay.Policy([1, 0, 3]));
+        Assert.Equal([0.1, 0, 0.9], SelfPlay.Policy([1, 0, 3], temperature: 0.5).Select(p => Math.Round(p, 12)));
+        Assert.Throws<ArgumentException>(() => SelfPlay.Policy([0, 0]));
+
+        // After the right leaf was found the passes go on to it: the move that leads there is gone by most.
+        TreeSearch<string> search = new(w => w.Length == 3 ? [] : [w + "a", w + "b"], w => w == "bab");
+        (int[] visits, double value) = search.Look("", 200, 1);
+        Assert.True(visits[1] > 150, string.Join(' ', visits));
+        Assert.InRange(value, 0.9, 0.99);
+        Assert.Equal(0, search.Look("a", 200, 1).Value);
     }
 
     [Fact]
@@ -44,6 +86,22 @@ public sealed class CheckedSearchTests
         Assert.Equal(69, tree.Checks);
         Assert.Equal(SearchEnd.OutOfChecks, CountdownSearch.ByChance([1, 5, 6, 7], 21, 5000, 1).End);
         Assert.Equal(SearchEnd.OutOfChecks, CountdownSearch.ByTree([1, 5, 6, 7], 21, 3, 1).End);
+    }
+
+    private static (long[] From, long Target)[] Instances(ulong seed, int count)
+    {
+        using CountdownWorld world = new(new WorldOptions { Families = ["possible"] });
+        return [.. Enumerable.Range(0, count).Select(i =>
+        {
+            world.Reset(seed + (ulong)i);
+            return world.Numbers;
+        })];
+    }
+
+    private static (double Mean, double Error) Mean(IReadOnlyList<double> numbers)
+    {
+        double mean = numbers.Average(), squares = numbers.Sum(x => (x - mean) * (x - mean));
+        return (mean, Math.Sqrt(squares / (numbers.Count - 1) / numbers.Count));
     }
 
     [Fact]

@@ -13,10 +13,24 @@ internal sealed record CountdownFound(SearchEnd End, int Checks, IReadOnlyList<C
 /// </summary>
 internal static class CountdownSearch
 {
-    /// <summary>By <see cref="TreeSearch{TState}"/>, all moves alike at first.</summary>
-    /// <inheritdoc cref="ByChance"/>
-    public static CountdownFound ByTree(long[] numbers, long target, int mostChecks, ulong seed) => Told(
-        numbers, new TreeSearch<Numbers>(Next, n => n.Values[0] == target).Find(new Numbers(numbers), mostChecks, seed));
+    /// <summary>By <see cref="TreeSearch{TState}"/>.</summary>
+    /// <param name="numbers">What there is.</param>
+    /// <param name="target">What is to be made.</param>
+    /// <param name="mostChecks">The most results to check.</param>
+    /// <param name="seed">Decides all that is random.</param>
+    /// <param name="prior">What it knows of moves; null: all are alike at first.</param>
+    public static CountdownFound ByTree(
+        long[] numbers, long target, int mostChecks, ulong seed, CountdownPrior? prior = null) =>
+        Told(numbers, Tree(target, prior).Find(new Numbers(numbers), mostChecks, seed));
+
+    /// <summary>A game of self-play.</summary>
+    /// <returns>Its places: the numbers, those after each move, and how likely each move should be.</returns>
+    public static IReadOnlyList<SelfPlayTarget<long[]>> Play(
+        long[] numbers, long target, CountdownPrior prior, int passes, ulong seed) =>
+        [
+            .. SelfPlay.Game(Tree(target, prior), new Numbers(numbers), Next, passes, seed).Select(t =>
+                new SelfPlayTarget<long[]>(t.State.Values, [.. t.After.Select(n => n.Values)], t.Policy)),
+        ];
 
     /// <summary>By <see cref="RandomSearch"/>.</summary>
     /// <param name="numbers">What there is.</param>
@@ -25,6 +39,10 @@ internal static class CountdownSearch
     /// <param name="seed">Decides all that is random.</param>
     public static CountdownFound ByChance(long[] numbers, long target, int mostChecks, ulong seed) => Told(
         numbers, RandomSearch.Find(new Numbers(numbers), Next, n => n.Values[0] == target, mostChecks, seed));
+
+    private static TreeSearch<Numbers> Tree(long target, CountdownPrior? prior) => new(
+        Next, n => n.Values[0] == target,
+        prior is null ? null : (from, after) => prior.Chances(from.Values, [.. after.Select(n => n.Values)], target));
 
     private static IReadOnlyList<Numbers> Next(Numbers numbers) =>
         [.. CountdownRules.Next(numbers.Values).Select(n => new Numbers(n.Left))];
