@@ -23,6 +23,31 @@ internal static class SuccessorMeasure
         return [.. inverse.Select(row => row.Select(x => (1 - gamma) * x).ToArray())];
     }
 
+    /// <summary>
+    /// What INFOM's loss draws an occupancy towards: the state itself, or what is thought of the next one,
+    /// (1 - gamma) I + gamma P M. Its fixed point is <see cref="Of"/>, and it draws any two together by gamma.
+    /// </summary>
+    /// <param name="transitions">P.</param>
+    /// <param name="gamma">0 to 1, 1 excluded.</param>
+    /// <param name="occupancy">M as it is thought to be.</param>
+    public static double[][] Mixture(double[][] transitions, double gamma, double[][] occupancy)
+    {
+        int n = transitions.Length;
+        Require.Length(n, occupancy.Length, nameof(occupancy));
+        double[][] mixed = new double[n][];
+        for (int i = 0; i < n; i++)
+        {
+            mixed[i] = new double[n];
+            mixed[i][i] = 1 - gamma;
+            for (int k = 0; k < n; k++)
+            {
+                for (int j = 0; j < n; j++) mixed[i][j] += gamma * transitions[i][k] * occupancy[k][j];
+            }
+        }
+
+        return mixed;
+    }
+
     /// <summary>V by Bellman's equation itself: (I - gamma P) V = r.</summary>
     /// <param name="transitions">P.</param>
     /// <param name="gamma">0 to 1, 1 excluded.</param>

@@ -20,6 +20,7 @@ public sealed record TheoryRun(TheoryOptions Options, IReadOnlyList<CheckResult>
         ("Offsets", OffsetCheck.Run),
         ("Self-certainty", SelfCertaintyCheck.Run),
         ("KL gradients", KlGradientCheck.Run),
+        ("Occupancy", OccupancyCheck.Run),
     ];
 
     /// <summary>Whether all that should hold holds.</summary>
