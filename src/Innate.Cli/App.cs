@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Innate.Checkpoints.Hub;
 using Innate.Cli.Commands;
 using Innate.Cli.Terminal;
@@ -60,6 +61,8 @@ internal static class App
         ["arithmetic"] = ArithmeticCommand.Create,
         ["serve"] = ServeCommand.Create,
         ["reproduce"] = ReproduceCommand.Create,
+        ["doctor"] = DoctorCommand.Create,
+        ["completion"] = CompletionCommand.Create,
     };
 
     public static int Run(string[] args, CliIo io)
@@ -74,16 +77,9 @@ internal static class App
             // No @file expansion and no bundling: a prompt may begin with any character.
             ParseResult parsed = root.Parse(
                 args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
-            if (parsed.Action is ParseErrorAction)
+            if (Refusal(parsed) is { } refusal)
             {
-                Command at = parsed.CommandResult.Command;
-                string what = at.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count > 0
-                    ? $"'{parsed.UnmatchedTokens[0]}' is not a command: expected "
-                    + $"{string.Join(", ", at.Subcommands.Select(c => c.Name))}"
-                    : at.Subcommands.Count > 0
-                        ? $"expected a command: {string.Join(", ", at.Subcommands.Select(c => c.Name))}"
-                        : string.Join("; ", parsed.Errors.Select(e => e.Message.TrimEnd('.')).Distinct());
-                return Fail(io, OneSentence(what, at), ExitCodes.BadInput);
+                return Fail(io, OneSentence(refusal, parsed.CommandResult.Command), ExitCodes.BadInput);
             }
 
             using StreamWriter output = io.TextOutput();
@@ -128,6 +124,26 @@ internal static class App
         }
     }
 
+    // Why a command line is not one; null: it is.
+    private static string? Refusal(ParseResult parsed)
+    {
+        Command at = parsed.CommandResult.Command;
+        string? stray = parsed.UnmatchedTokens.FirstOrDefault() ?? parsed.CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(a => a.Tokens).FirstOrDefault(t => t.Value.StartsWith("--", StringComparison.Ordinal))?.Value;
+        if (stray is not null && stray.StartsWith("--", StringComparison.Ordinal) && stray.Length > 2)
+        {
+            string? meant = CloseName.Of(stray, at.Options.SelectMany(o => o.Aliases.Prepend(o.Name)));
+            return $"'{stray}' is not an option{(meant is null ? "" : $": did you mean {meant}?")}";
+        }
+
+        if (parsed.Action is not ParseErrorAction) return null;
+        IEnumerable<string> commands = at.Subcommands.Select(c => c.Name);
+        if (at.Subcommands.Count == 0) return string.Join("; ", parsed.Errors.Select(e => e.Message.TrimEnd('.')).Distinct());
+        if (stray is null) return $"expected a command: {string.Join(", ", commands)}";
+        return $"'{stray}' is not a command: " + (CloseName.Of(stray, commands) is { } close
+            ? $"did you mean {close}?" : $"expected {string.Join(", ", commands)}");
+    }
+
     private static RootCommand Build(CliIo io, string[] args)
     {
         // One command is asked for: the others' options would only be built to be thrown away. Help lists them all.
@@ -152,14 +168,21 @@ internal static class App
         return root;
     }
 
-    // The list of commands shows one line of each; its own help all.
+    // The list of commands shows the first sentence of each; its own help all.
     private static void Summarise(Command parent, ReadOnlySpan<string> path)
     {
         foreach (Command command in parent.Subcommands)
         {
             if (path.Length > 0 && command.Name == path[0]) Summarise(command, path[1..]);
-            else command.Description = command.Description?.Split('\n')[0].TrimEnd('.', ':');
+            else command.Description = FirstSentence(command.Description ?? "");
         }
+    }
+
+    private static string FirstSentence(string description)
+    {
+        string paragraph = string.Join(' ', description.ReplaceLineEndings("\n").Split("\n\n")[0].Split('\n'));
+        int end = paragraph.IndexOf(". ", StringComparison.Ordinal);
+        return (end < 0 ? paragraph : paragraph[..end]).TrimEnd('.', ':');
     }
 
     // A description's lines are as wide as the source; help breaks its paragraphs for its own width. Indented lines are examples.
@@ -184,7 +207,7 @@ internal static class App
             path = $" {c.Name}{path}";
         }
 
-        return $"{line.TrimEnd('.')}; see `innate{path} --help`.";
+        return line.EndsWith('?') ? $"{line} See `innate{path} --help`." : $"{line.TrimEnd('.')}; see `innate{path} --help`.";
     }
 
     // A file's own words may be in the sentence: they must not command the terminal.
