@@ -159,7 +159,7 @@ public sealed class ToolCallTests : IAsyncLifetime
     {
         Name = "m",
         Folder = "m",
-        Traces = new FakeModel { MaxPositions = 4096 },
+        Traces = new FakeModel { MaxPositions = 4096, VocabularySize = 512 },
         Tokenizer = _model.Tokenizer,
         Template = new ChatTemplate(template),
         Generator = _model,

@@ -84,6 +84,12 @@ internal static class ToolJson
         return null;
     }
 
+    /// <summary>A call as Hermes' form has it between its tags.</summary>
+    public static string Text(ToolCall call) => new JsonObject
+    {
+        ["name"] = call.Name, ["arguments"] = JsonNode.Parse(call.Arguments.GetRawText(), null, Deep),
+    }.ToJsonString();
+
     private static JsonElement? Object(JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.Object) return value;
