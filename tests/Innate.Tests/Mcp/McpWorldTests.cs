@@ -11,7 +11,7 @@ public sealed class McpWorldTests : IDisposable
 {
     private static readonly string Server = $"dotnet '{Path.Combine(AppContext.BaseDirectory, "Innate.Examples.dll")}' tools";
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly Support.TemporaryFolder _folder = new();
 
     public McpWorldTests()
     {
