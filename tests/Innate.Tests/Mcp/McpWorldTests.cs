@@ -1,8 +1,13 @@
 using System.Text.Json.Nodes;
 using Innate.Environments;
+using Innate.Environments.Agents;
+using Innate.Generation;
 using Innate.Mcp;
+using Innate.Sessions;
 using Innate.Tests.Cli;
+using Innate.Tests.Environments.Agents;
 using Innate.Tests.Support;
+using Innate.Text;
 
 namespace Innate.Tests.Mcp;
 
@@ -95,6 +100,24 @@ public sealed class McpWorldTests : IDisposable
         Assert.Contains(
             "expected a chat template that takes them, found one that writes nothing of a tool that it is given", refused.Error,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_death_in_mid_call_fails_one_episode_of_a_group_and_the_others_and_the_next_groups_are_played()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using ModelSession session = ModelSession.Open(
+            new ModelSource { Model = Path.Combine(Places.Repository, "models", "innate-tiny"), Threads = 1 });
+        TurnFormat format = new(session.Format(new ChatFormatOptions()));
+        int asked = 0;
+        Saying player = new(session.Tokenizer, _ => asked++ == 0 ? Call("crash", "{}") : "<answer>132</answer>");
+        Episode[][] groups = [.. new EpisodePlayer(
+            () => Open(",in-words"), format, player, null, new EpisodeLimits { Turns = 2, Context = 4096, Together = 2 })
+            .Play([0, 1], 2, new SamplingOptions { MaxTokens = 99, StopIds = [511] })];
+        Assert.Equal([EpisodeEnd.Failed, EpisodeEnd.Done], groups[0].Select(e => e.End));
+        Assert.Equal($"the tool server '{Server}' ended in the middle of a call", groups[0][0].Failure);
+        Assert.Equal([0.0, 1], groups[0].Select(e => e.Reward));
+        Assert.All(groups[1], e => Assert.True(e.IsSolved));
     }
 
     private static string Call(string name, string arguments) =>

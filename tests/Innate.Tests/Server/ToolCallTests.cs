@@ -58,7 +58,7 @@ public sealed class ToolCallTests : IAsyncLifetime
         Assert.Equal("So:", reply.Content[0].Text);
         Assert.Equal(["add{\"a\": 1, \"b\": [2]}", "stop{}"], reply.ToolCalls.Select(c => c.FunctionName + c.FunctionArguments));
         Assert.Equal(2, reply.ToolCalls.Select(c => c.Id).Distinct().Count());
-        Assert.Contains("[{\"type\": \"function\", \"function\": {\"name\": \"add\"", _model.Asked, StringComparison.Ordinal);
+        Assert.Contains("\"description\": \"Adds.\"", _model.Asked, StringComparison.Ordinal);
 
         talk.Add(new AssistantChatMessage(reply));
         talk.Add(new ToolChatMessage(reply.ToolCalls[0].Id, "3"));
