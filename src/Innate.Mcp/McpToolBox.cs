@@ -12,8 +12,9 @@ namespace Innate.Mcp;
 /// that is too slow, or dies in the middle of a call, is ended, and begun anew for the next episode.
 /// </summary>
 /// <param name="run">What the shell runs.</param>
-/// <param name="timeout">How long an answer may take, the first one included.</param>
-internal sealed class McpToolBox(string run, TimeSpan timeout) : IToolBox
+/// <param name="timeout">How long a call's answer may take.</param>
+/// <param name="patience">How long a server may take until it has told its tools.</param>
+internal sealed class McpToolBox(string run, TimeSpan timeout, TimeSpan patience) : IToolBox
 {
     private static readonly TimeSpan Shutdown = TimeSpan.FromSeconds(1);
 
@@ -27,7 +28,7 @@ internal sealed class McpToolBox(string run, TimeSpan timeout) : IToolBox
         End();
         try
         {
-            using CancellationTokenSource limit = new(timeout);
+            using CancellationTokenSource limit = new(patience);
             _client = McpClient.CreateAsync(Transport(), cancellationToken: limit.Token).GetAwaiter().GetResult();
             IList<McpClientTool> listed =
                 _client.ListToolsAsync(cancellationToken: limit.Token).AsTask().GetAwaiter().GetResult();
@@ -38,7 +39,7 @@ internal sealed class McpToolBox(string run, TimeSpan timeout) : IToolBox
             End();
             throw new InputException(
                 $"the tool server '{run}': expected one that speaks the Model Context Protocol, found one that "
-                + (e is OperationCanceledException ? $"gave no answer within {Seconds}" : $"did not begin: {Short(e)}"), e);
+                + (e is OperationCanceledException ? $"gave no answer within {Seconds(patience)}" : $"did not begin: {Short(e)}"), e);
         }
 
         if (_tools.Count > 0) return _tools;
@@ -61,13 +62,13 @@ internal sealed class McpToolBox(string run, TimeSpan timeout) : IToolBox
 
             // What hangs is left behind: neither a dead server nor a deaf one holds the others up.
             int first = Task.WaitAny([asked, client.Completion], timeout + Shutdown);
-            if (first < 0) return Failed($"gave no answer within {Seconds}");
+            if (first < 0) return Failed($"gave no answer within {Seconds(timeout)}");
             if (!asked.IsCompleted) return Failed("ended in the middle of a call");
             return Read(asked.GetAwaiter().GetResult());
         }
         catch (OperationCanceledException)
         {
-            return Failed($"gave no answer within {Seconds}");
+            return Failed($"gave no answer within {Seconds(timeout)}");
         }
         catch (McpException e) when (!client.Completion.IsCompleted)
         {
@@ -83,7 +84,7 @@ internal sealed class McpToolBox(string run, TimeSpan timeout) : IToolBox
     /// <inheritdoc/>
     public void Dispose() => End();
 
-    private string Seconds => FormattableString.Invariant($"{timeout.TotalSeconds} s");
+    private static string Seconds(TimeSpan time) => FormattableString.Invariant($"{time.TotalSeconds} s");
 
     private StdioClientTransport Transport() => new(new StdioClientTransportOptions
     {

@@ -23,16 +23,13 @@ internal static class JanNano
             "The world is `--world tools,data=FILE:RUN`, a server that speaks the Model Context Protocol.",
             "The paper's other parts of the reward (calls that succeed, form, efficiency) and its three stages' lengths are not "
                 + "known: the answer alone is paid, in one stage.",
-            "DAPO's own numbers, and groups of eight.",
+            "DAPO's own numbers, groups of eight, and temperature 1: 0.7, top-p 0.8 and top-k 20 are its evaluation's.",
         ],
         Learns = new RlRecipe
         {
             Name = "jan-nano",
             Rewards = [RewardTerm.Of(WorldReward.Own)],
             Objective = PolicyObjectiveKind.Dapo,
-            Temperature = 0.7,
-            TopP = 0.8,
-            TopK = 20,
         },
     };
 }

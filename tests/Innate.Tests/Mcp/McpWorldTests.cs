@@ -1,6 +1,8 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Innate.Environments;
 using Innate.Environments.Agents;
+using Innate.Environments.Tools;
 using Innate.Generation;
 using Innate.Mcp;
 using Innate.Sessions;
@@ -8,6 +10,7 @@ using Innate.Tests.Cli;
 using Innate.Tests.Environments.Agents;
 using Innate.Tests.Support;
 using Innate.Text;
+using Innate.Text.ToolCalls;
 
 namespace Innate.Tests.Mcp;
 
@@ -52,10 +55,22 @@ public sealed class McpWorldTests : IDisposable
     public void A_server_that_does_not_answer_in_time_fails_the_episode()
     {
         if (OperatingSystem.IsWindows()) return;
-        using IEnvironment world = Open(",timeout=3");
+        using IEnvironment world = Open(",timeout=1");
         world.Reset(0);
         EnvironmentStep step = world.Act(Call("wait", "{\"seconds\":600}"));
-        Assert.Equal($"the tool server '{Server}' gave no answer within 3 s", step.Failure);
+        Assert.Equal($"the tool server '{Server}' gave no answer within 1 s", step.Failure);
+    }
+
+    [PythonFact]
+    public void A_server_in_plain_python_is_one_too()
+    {
+        string script = Path.Combine(Places.Repository, "examples", "worlds", "calculator.py");
+        using McpToolBox tools = new($"python3 '{script}'", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60));
+        Assert.Equal("add", Assert.Single(tools.Begin()).Name);
+        using JsonDocument arguments = JsonDocument.Parse("{\"a\":47,\"b\":85}"), wrong = JsonDocument.Parse("{\"a\":1}");
+        Assert.Equal(new ToolAnswer("132"), tools.Call(new ToolCall("add", arguments.RootElement)));
+        ToolAnswer refused = tools.Call(new ToolCall("add", wrong.RootElement));
+        Assert.Equal((true, null), (refused.IsError, refused.Failure));
     }
 
     [Fact]
@@ -65,16 +80,19 @@ public sealed class McpWorldTests : IDisposable
         foreach ((string run, string sentence) in new[]
         {
             ($"{Server} none", "expected one that lists at least one tool, found none"),
-            ("echo junk; sleep 60", "gave no answer within 1 s"),
             ("/no/such/server 2>&1", "expected one that speaks the Model Context Protocol, found one that did not begin"),
         })
         {
-            string timeout = run.StartsWith("echo", StringComparison.Ordinal) ? ",timeout=1" : "";
             CliResult result = RealCli.Run(
-                ["eval", "--world", $"tools,data={_folder["q.jsonl"]},in-words{timeout}:{run}", "--episodes", "1"]);
+                ["eval", "--world", $"tools,data={_folder["q.jsonl"]},in-words:{run}", "--episodes", "1"]);
             Assert.Equal(2, result.Code);
             Assert.Contains(sentence, result.Error, StringComparison.Ordinal);
         }
+
+        using McpToolBox deaf = new("echo junk; sleep 60", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        Assert.EndsWith(
+            "expected one that speaks the Model Context Protocol, found one that gave no answer within 1 s",
+            Assert.Throws<InputException>(() => deaf.Begin()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
