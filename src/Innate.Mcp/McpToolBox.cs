@@ -39,7 +39,8 @@ internal sealed class McpToolBox(string run, TimeSpan timeout, TimeSpan patience
             End();
             throw new InputException(
                 $"the tool server '{run}': expected one that speaks the Model Context Protocol, found one that "
-                + (e is OperationCanceledException ? $"gave no answer within {Seconds(patience)}" : $"did not begin: {Short(e)}"), e);
+                + (e is OperationCanceledException
+                    ? $"gave no answer within {Seconds(patience)}" : $"did not begin: {Short(e)}"), e);
         }
 
         if (_tools.Count > 0) return _tools;

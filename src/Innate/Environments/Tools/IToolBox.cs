@@ -3,7 +3,7 @@ using Innate.Text.ToolCalls;
 namespace Innate.Environments.Tools;
 
 /// <summary>Tools that an agent may call, one episode after another.</summary>
-public interface IToolBox : IDisposable
+internal interface IToolBox : IDisposable
 {
     /// <summary>An episode begins: what was broken is made anew.</summary>
     /// <returns>The tools, at least one.</returns>
@@ -17,7 +17,7 @@ public interface IToolBox : IDisposable
 
 /// <summary>What a tool answered.</summary>
 /// <param name="Text">Its words; where it failed, what it says of that.</param>
-public sealed record ToolAnswer(string Text)
+internal sealed record ToolAnswer(string Text)
 {
     /// <summary>Whether the tool itself says that it failed. The episode goes on.</summary>
     public bool IsError { get; init; }

@@ -3,7 +3,7 @@ namespace Innate.Environments.Tools;
 /// <summary>
 /// The seam behind which tools come from elsewhere: the package Innate.Mcp puts itself there by <c>McpTools.Use()</c>.
 /// </summary>
-public static class ToolServers
+internal static class ToolServers
 {
     /// <summary>
     /// Makes the tools of a server that speaks the Model Context Protocol on its standard input and output: what the shell runs,
