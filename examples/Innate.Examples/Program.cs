@@ -1,7 +1,7 @@
 using Examples;
 
 // dotnet run --project examples/Innate.Examples --
-// score|explain|chat|best-of-n|services|train|evaluate|world|remote URL|llama FILE
+// score|explain|chat|best-of-n|services|train|evaluate|world|tools|remote URL|llama FILE
 TextWriter output = Console.Out;
 switch (args)
 {
@@ -13,11 +13,13 @@ switch (args)
     case ["train"]: TrainWithRewards.Run(output); break;
     case ["evaluate"]: EvaluateRewards.Run(output); break;
     case ["world"]: OwnWorld.Run(Console.In, output); break;
+    case ["tools"]: await ToolServer.RunAsync(hasTools: true); break;
+    case ["tools", "none"]: await ToolServer.RunAsync(hasTools: false); break;
     case ["remote", _]: RemoteModel.Run(output, args[1..]); break;
     case ["llama", _]: LlamaCppInProcess.Run(output, args[1..]); break;
     default:
         Console.Error.WriteLine(
-            "expected one of score, explain, chat, best-of-n, services, train, evaluate, world, remote URL, llama FILE");
+            "expected one of score, explain, chat, best-of-n, services, train, evaluate, world, tools, remote URL, llama FILE");
         return 2;
 }
 

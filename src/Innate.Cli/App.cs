@@ -9,6 +9,7 @@ using Innate.Data;
 using Innate.Engines;
 using Innate.Learning;
 using Innate.LlamaCpp;
+using Innate.Mcp;
 
 namespace Innate.Cli;
 
@@ -69,6 +70,7 @@ internal static class App
     {
         DataFiles.Use();
         LlamaCppEngine.Use();
+        McpTools.Use();
         try
         {
             if (args.Length == 0) args = ["--help"];

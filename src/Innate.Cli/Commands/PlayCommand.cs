@@ -22,6 +22,8 @@ internal static class PlayCommand
           innate play --world household
           innate play --world household --model DIR --seed 7 --temperature 0
           innate play --world 'command:python3 my_world.py' --model DIR
+          innate play --world search,data=questions.jsonl,corpus=corpus.jsonl --model DIR --turn-tokens 256
+          innate play --world 'tools,data=questions.jsonl:python3 my_tools.py' --model DIR --turn-tokens 256
           innate play --world household,held-out=apple:desk --plan --count 200 --out plans.jsonl
         """;
 
@@ -51,7 +53,8 @@ internal static class PlayCommand
         {
             if (parsed.GetValue(world.World) is not { } name)
             {
-                throw new InputException($"--world: expected {string.Join(", ", WorldList.Names)} or command:RUN, found none.");
+                throw new InputException(
+                    $"--world: expected {string.Join(", ", WorldList.Names)}, command:RUN, search or tools, found none.");
             }
 
             using RunView view = new(io, parsed.GetValue(quiet));

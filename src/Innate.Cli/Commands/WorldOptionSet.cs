@@ -10,7 +10,8 @@ internal sealed class WorldOptionSet
     /// <summary>What a world is written as.</summary>
     public static string Meaning { get; } =
         $"The world: {string.Join(", ", WorldList.Names)}, with ,families=A+B ,held-out=A+B ,only-held-out ,max-steps=N; or "
-        + "command[,timeout=SECONDS]:RUN, a program of your own (docs/worlds.md)";
+        + "command[,timeout=SECONDS]:RUN, a program of your own; search,data=FILE,corpus=FILE; tools,data=FILE,corpus=FILE or "
+        + "tools,data=FILE[,timeout=SECONDS]:RUN, an MCP server (docs/worlds.md)";
 
     public Option<string?> World { get; } = Opt.Text("--world", "WORLD", Meaning);
 

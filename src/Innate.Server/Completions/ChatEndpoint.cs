@@ -2,6 +2,7 @@ using System.Text.Json;
 using Innate.Generation;
 using Innate.Server.Http;
 using Innate.Server.Models;
+using Innate.Text.ToolCalls;
 
 namespace Innate.Server.Completions;
 
@@ -62,15 +63,28 @@ internal static class ChatEndpoint
     {
         SampledText sampled = new(call.Model, plan.Prompt, plan.Sampling);
         (string text, List<TokenLogProb> tokens) = sampled.All(response);
+        ToolReply said = plan.Form is { } form ? ToolCallParser.Parse(text, form) : new ToolReply(text, [], []);
         w.WriteStartObject();
         w.WriteNumber("index", index);
         w.WriteStartObject("message");
         w.WriteString("role", "assistant");
-        w.WriteString("content", text);
+        w.WriteString("content", said.Calls.Count > 0 && said.Content.Length == 0 ? null : said.Content);
         w.WriteNull("refusal");
+        if (said.Calls.Count > 0)
+        {
+            w.WriteStartArray("tool_calls");
+            foreach (ToolCall wanted in said.Calls) ChatTools.Write(w, wanted, plan.Form!.Value);
+            w.WriteEndArray();
+        }
+
         w.WriteEndObject();
         WriteLogProbs(w, call, plan, tokens);
-        w.WriteString("finish_reason", sampled.Finish(response.FinishReason));
+        w.WriteString("finish_reason", FinishOf(sampled.Finish(response.FinishReason), said));
+        ChatTools.WriteProblems(w, said.Problems);
         w.WriteEndObject();
     }
+
+    /// <summary>Why a turn ended: to call something, where it does and came to its own end.</summary>
+    internal static string FinishOf(string finish, ToolReply said) =>
+        said.Calls.Count > 0 && finish == "stop" ? "tool_calls" : finish;
 }

@@ -1,6 +1,7 @@
 using Innate.Server.Http;
 using Innate.Server.Requests;
 using Innate.Text;
+using Innate.Text.ToolCalls;
 
 namespace Innate.Server.Completions;
 
@@ -13,6 +14,9 @@ namespace Innate.Server.Completions;
 /// <param name="StreamUsage">Whether a stream ends with the count of tokens.</param>
 internal sealed record ChatPlan(int[] Prompt, SamplingRequest Sampling, bool LogProbs, int Top, bool Stream, bool StreamUsage)
 {
+    /// <summary>How the model writes calls of the request's tools; null: it has none to call.</summary>
+    public ToolCallForm? Form { get; init; }
+
     /// <exception cref="InputException">A field is missing, out of range or not supported.</exception>
     public static ChatPlan Of(Call call, ChatRequest request)
     {
@@ -22,14 +26,18 @@ internal sealed record ChatPlan(int[] Prompt, SamplingRequest Sampling, bool Log
         bool logprobs = request.Logprobs ?? false;
         int? top = FieldChecks.Whole(request.TopLogprobs, "top_logprobs", 0, call.Server.Options.MaxLogProbabilities);
         if (top > 0 && !logprobs) throw new InputException("\"top_logprobs\" needs \"logprobs\": true");
-        FieldChecks.Unsupported(request.Tools, "tools", "tools are not supported", "[]");
-        FieldChecks.Unsupported(request.ToolChoice, "tool_choice", "tools are not supported", "none", "auto");
+        TemplateArguments? tools = ChatTools.Read(request);
+        ToolCallForm? form = tools is null ? null : ToolTemplate.FormOf(format);
         FieldChecks.Unsupported(request.ResponseFormat, "response_format", "only text is supported", "{\"type\":\"text\"}");
         SamplingRequest sampling = SamplingRequest.Of(request, call.Model, MaxTokens(request), logprobs ? top ?? 0 : null);
+        if (form is { } calls) sampling = sampling with { Kept = ChatTools.KeptIds(calls, call.Model.RequireTokenizer()) };
         return new ChatPlan(
-            format.EncodePrompt(messages).Ids,
+            format.EncodePrompt(messages, tools).Ids,
             sampling, logprobs, top ?? 0,
-            request.Stream ?? false, request.StreamOptions?.IncludeUsage ?? false);
+            request.Stream ?? false, request.StreamOptions?.IncludeUsage ?? false)
+        {
+            Form = form,
+        };
     }
 
     // A chat ends where the model ends it; at most, where the context does.

@@ -40,6 +40,9 @@ internal sealed record ChatRequest : SamplingBody
     [JsonPropertyName("tool_choice")]
     public JsonElement? ToolChoice { get; init; }
 
+    [JsonPropertyName("parallel_tool_calls")]
+    public bool? ParallelToolCalls { get; init; }
+
     [JsonPropertyName("response_format")]
     public JsonElement? ResponseFormat { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Innate.Generation;
 using Innate.Server.Http;
+using Innate.Text.ToolCalls;
 
 namespace Innate.Server.Completions;
 
@@ -14,6 +15,7 @@ internal sealed class ChatStream
     private readonly ServerSentEvents _events;
     private readonly SampledText[] _texts;
     private readonly bool[] _hasBegun;
+    private readonly HeldCalls[]? _held;
 
     public ChatStream(Call call, ChatPlan plan, string id, long created)
     {
@@ -21,6 +23,7 @@ internal sealed class ChatStream
         _texts = [.. Enumerable.Range(0, plan.Sampling.Count).Select(
             _ => new SampledText(call.Model, plan.Prompt, plan.Sampling))];
         _hasBegun = new bool[_texts.Length];
+        if (plan.Form is { } form) _held = [.. _texts.Select(_ => new HeldCalls(form))];
     }
 
     public async Task Run()
@@ -34,7 +37,7 @@ internal sealed class ChatStream
         for (int i = 0; i < responses.Length; i++)
         {
             await Begin(i);
-            await Send(i, _texts[i].Flush(), [], _texts[i].Finish(responses[i].FinishReason));
+            await End(i, _texts[i].Flush(), responses[i].FinishReason);
         }
 
         if (_plan.StreamUsage) await SendUsage(responses.Sum(r => (long)r.TokenIds.Length));
@@ -45,7 +48,25 @@ internal sealed class ChatStream
     {
         await Begin(token.Response);
         (string piece, TokenLogProb line) = _texts[token.Response].Push(token.TokenId, token.LogProbability, token.Likeliest);
+        if (_held is not null) piece = _held[token.Response].Push(piece);
         if (piece.Length > 0 || _plan.LogProbs) await Send(token.Response, piece, [line], null);
+    }
+
+    // Calls are told when the turn is over: until then none is certain to be one.
+    private async Task End(int index, string rest, FinishReason reason)
+    {
+        string finish = _texts[index].Finish(reason);
+        if (_held is null)
+        {
+            await Send(index, rest, [], finish);
+            return;
+        }
+
+        (rest, ToolReply said) = _held[index].End(rest);
+        if (said.Calls.Count > 0 && rest.Length > 0) await Send(index, rest, [], null);
+        for (int i = 0; i < said.Calls.Count; i++) await Send(index, "", [], null, call: (i, said.Calls[i]));
+        await Send(
+            index, said.Calls.Count > 0 ? "" : rest, [], ChatEndpoint.FinishOf(finish, said), problems: said.Problems);
     }
 
     // A response's first piece says whose it is.
@@ -64,7 +85,9 @@ internal sealed class ChatStream
         Replies.Usage(w, _plan.Prompt.Length, sampled);
     });
 
-    private Task Send(int index, string text, List<TokenLogProb> tokens, string? finish, bool withRole = false) =>
+    private Task Send(
+        int index, string text, List<TokenLogProb> tokens, string? finish, bool withRole = false,
+        (int Place, ToolCall Call)? call = null, IReadOnlyList<string>? problems = null) =>
         _events.Send(w =>
         {
             ChatEndpoint.WriteHead(w, _call, "chat.completion.chunk", _id, _created);
@@ -74,10 +97,18 @@ internal sealed class ChatStream
             w.WriteStartObject("delta");
             if (withRole) w.WriteString("role", "assistant");
             if (withRole || text.Length > 0) w.WriteString("content", text);
+            if (call is { } wanted)
+            {
+                w.WriteStartArray("tool_calls");
+                ChatTools.Write(w, wanted.Call, _plan.Form!.Value, wanted.Place);
+                w.WriteEndArray();
+            }
+
             w.WriteEndObject();
             if (tokens.Count > 0) ChatEndpoint.WriteLogProbs(w, _call, _plan, tokens);
             else w.WriteNull("logprobs");
             w.WriteString("finish_reason", finish);
+            ChatTools.WriteProblems(w, problems ?? []);
             w.WriteEndObject();
             w.WriteEndArray();
         });

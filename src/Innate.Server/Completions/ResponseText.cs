@@ -39,7 +39,8 @@ internal sealed class ResponseText
     {
         LastPiece = "";
         if (StoppedBy is not null) return "";
-        if (_stopIds.Contains(id) || _tokenizer is null || _tokenizer.IsSpecial(id)) return "";
+        if (_stopIds.Contains(id) || _tokenizer is null) return "";
+        if (_tokenizer.IsSpecial(id) && !_request.Kept.Contains(id)) return "";
         LastPiece = _decoder!.Push(id);
         return ReleaseCertain(LastPiece);
     }

@@ -15,6 +15,9 @@ namespace Innate.Server.Completions;
 /// <param name="KeepStop">They are part of it.</param>
 internal sealed record SamplingRequest(SamplingOptions Options, int Count, string[] Stops, bool KeepStop)
 {
+    /// <summary>Special ids that are part of the text all the same.</summary>
+    public IReadOnlySet<int> Kept { get; init; } = new HashSet<int>();
+
     private const int MostResponses = 128, MostStops = 16;
 
     /// <param name="body">The request's parameters.</param>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Innate.Rows;
@@ -32,8 +33,24 @@ internal static class Conversation
             FieldChecks.Text(content, $"{place}.content");
         }
 
-        ConversationMessage message = MessageParser.Message(value, place);
+        ConversationMessage message = MessageParser.Message(body.Content is null ? WithContent(value) : value, place);
         return role == "developer" ? message with { Role = "system", Fields = null } : message;
+    }
+
+    // OpenAI's clients send back null beside calls; templates add the content to other texts.
+    private static JsonElement WithContent(JsonElement message)
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter w = new(buffer, RowWriter.Options))
+        {
+            w.WriteStartObject();
+            w.WriteString("content", "");
+            foreach (JsonProperty property in message.EnumerateObject().Where(p => p.Name != "content")) property.WriteTo(w);
+            w.WriteEndObject();
+        }
+
+        using JsonDocument document = JsonDocument.Parse(buffer.WrittenMemory);
+        return document.RootElement.Clone();
     }
 
     private static void Check(JsonElement value, string place)

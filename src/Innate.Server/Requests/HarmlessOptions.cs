@@ -11,7 +11,6 @@ internal static class HarmlessOptions
 {
     private static readonly Dictionary<string, string[]> Defaults = new(StringComparer.Ordinal)
     {
-        ["parallel_tool_calls"] = ["true", "false"],
         ["functions"] = ["[]"],
         ["function_call"] = ["\"none\"", "\"auto\""],
         ["documents"] = ["[]"],

@@ -1,3 +1,5 @@
+using Innate.Text.ToolCalls;
+
 namespace Innate.Environments;
 
 /// <summary>
@@ -32,6 +34,21 @@ public sealed record EnvironmentStep(string Observation, double Reward = 0, bool
 
     /// <summary>Whether the task was solved, by the world's own flag.</summary>
     public bool IsSolved { get; init; }
+
+    /// <summary>
+    /// Whether the next action is all that the player writes, rather than the line after its last "Action:". Calls in it are in
+    /// the form of Hermes, whatever the form in which the player's own model writes them.
+    /// </summary>
+    public bool TakesWholeTurn { get; init; }
+
+    /// <summary>Of an episode's first step: the tools that may be called, for the model's own chat template.</summary>
+    public IReadOnlyList<ToolDefinition> Tools { get; init; } = [];
+
+    /// <summary>
+    /// What each tool that was called answered: messages of the role tool in the place of the observation, which has the same
+    /// words for people. Empty: the observation is a user's message.
+    /// </summary>
+    public IReadOnlyList<string> Answers { get; init; } = [];
 
     /// <summary>Why the world broke off, in a sentence; null: it did not. Such an episode is over and has failed.</summary>
     public string? Failure { get; init; }

@@ -20,6 +20,9 @@ internal sealed class StepCount(int most)
         IsOver = ++_taken == most;
     }
 
+    /// <summary>The episode ends with the action that was taken.</summary>
+    public void End() => IsOver = true;
+
     /// <summary>What an action without effect is answered.</summary>
     public EnvironmentStep Refused() => new(WorldText.Nothing, IsDone: IsOver) { IsValid = false };
 

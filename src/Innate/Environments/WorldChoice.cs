@@ -5,7 +5,8 @@ namespace Innate.Environments;
 
 /// <summary>
 /// A world as it is written: <c>NAME[,families=A+B][,held-out=A+B][,only-held-out][,max-steps=N]</c> of one of
-/// <see cref="WorldList.Names"/>, or <c>command[,timeout=SECONDS]:RUN</c> of a program of the user's.
+/// <see cref="WorldList.Names"/>, <c>command[,timeout=SECONDS]:RUN</c> of a program of the user's, or one of
+/// <see cref="QuestionWorldChoice"/>.
 /// </summary>
 /// <param name="Text">As it was written.</param>
 internal sealed record WorldChoice(string Text)
@@ -17,6 +18,8 @@ internal sealed record WorldChoice(string Text)
 
     private Func<IEnvironment>? Own { get; init; }
 
+    private bool IsProcess { get; init; }
+
     private string Name { get; init; } = "";
 
     private double Timeout { get; init; } = UsualTimeout;
@@ -24,7 +27,7 @@ internal sealed record WorldChoice(string Text)
     private WorldOptions Options { get; init; } = new();
 
     /// <summary>What is played in together: a process is no small thing.</summary>
-    public int Together => Run is null ? 64 : 16;
+    public int Together => IsProcess ? 16 : 64;
 
     /// <summary>A world of a program's own under its name, or one that is written.</summary>
     /// <param name="text">What it is called, or how it is written.</param>
@@ -37,6 +40,11 @@ internal sealed record WorldChoice(string Text)
     /// <exception cref="InputException">An unknown world or option, or a value out of range.</exception>
     public static WorldChoice Parse(string text)
     {
+        if (QuestionWorldChoice.Parse(text, out bool isProcess) is { } open)
+        {
+            return new WorldChoice(text) { Own = open, IsProcess = isProcess };
+        }
+
         int colon = text.IndexOf(':', StringComparison.Ordinal);
         string head = colon < 0 ? text : text[..colon];
         bool isCommand = head == "command" || head.StartsWith("command,", StringComparison.Ordinal);
@@ -52,7 +60,7 @@ internal sealed record WorldChoice(string Text)
 
     private static WorldChoice Command(string text, string head, int colon)
     {
-        WorldChoice choice = new(text) { Run = colon < 0 ? "" : text[(colon + 1)..].Trim() };
+        WorldChoice choice = new(text) { Run = colon < 0 ? "" : text[(colon + 1)..].Trim(), IsProcess = true };
         foreach (string option in head.Split(',').Skip(1))
         {
             choice = option.Split('=', 2) is ["timeout", { } seconds]

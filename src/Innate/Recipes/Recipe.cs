@@ -1,5 +1,6 @@
 using Innate.Learning;
 using Innate.Reinforcement;
+using Innate.Reinforcement.Rewards;
 using Innate.Reinforcement.Rollouts;
 
 namespace Innate.Recipes;
@@ -56,6 +57,9 @@ public enum RecipeNeeds
 
     /// <summary>How instructions are checked: rows with <c>constraints</c> and <c>intent</c>.</summary>
     Constraints = 512,
+
+    /// <summary>A world that gives the reward: <c>--world</c>.</summary>
+    World = 1024,
 }
 
 /// <summary>The size of a paper's runs, where it is known.</summary>
@@ -107,6 +111,7 @@ public sealed record Recipe
         | Has(Learns.Fields.HasFlag(PromptFields.Judged), RecipeNeeds.Judged)
         | Has(Learns.Fields.HasFlag(PromptFields.Documents), RecipeNeeds.Documents)
         | Has(Learns.Fields.HasFlag(PromptFields.Constraints), RecipeNeeds.Constraints)
+        | Has(Learns.Rewards.Any(r => ReferenceEquals(r.Own, WorldReward.Own)), RecipeNeeds.World)
         | Has(Learns.Method.NeedsSecondModel, RecipeNeeds.SecondModel)
         | Has(Learns.HasValueHead, RecipeNeeds.Critic)
         | Has(Learns.Method.Reference.Patience > 0, RecipeNeeds.HeldOut);

@@ -69,6 +69,9 @@ public static class RecipeList
         GroundGrpo.One,
         GroundGrpo.Two,
         IfDecorator.Recipe,
+        EmbodiedPlanner.Recipe,
+        RSearch.Recipe,
+        JanNano.Recipe,
     ];
 
     /// <summary>Their names.</summary>

@@ -17,6 +17,7 @@ public static class RecipeText
         (RecipeNeeds.Judged, "judged responses"),
         (RecipeNeeds.Documents, "documents"),
         (RecipeNeeds.Constraints, "instructions with constraints"),
+        (RecipeNeeds.World, "a world"),
     ];
 
     /// <summary>What a recipe needs, in words: "gold answers, hints"; "prompts alone" for nothing.</summary>

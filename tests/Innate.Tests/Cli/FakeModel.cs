@@ -16,7 +16,7 @@ internal sealed class FakeModel : ITraceSource, ITextGenerator
 {
     public const int NotANumber = 90;
 
-    public int VocabularySize => 100;
+    public int VocabularySize { get; init; } = 100;
 
     public int MaxPositions { get; init; } = 64;
 

@@ -83,7 +83,37 @@ public class WorldCommandTests
         Assert.Equal("turn-returns", (string)recipe["advantage"]!);
     }
 
+    [Fact]
+    public void A_corpus_is_searched_in_play_evaluation_and_learning()
+    {
+        using TemporaryFolder folder = new();
+        string examples = Path.Combine(Innate.Tests.Support.Places.Repository, "examples", "worlds");
+        string files = $"data={Path.Combine(examples, "questions.jsonl")},corpus={Path.Combine(examples, "corpus.jsonl")}";
+        CliResult played = RealCli.Run(
+            ["play", "--world", $"search,{files}"],
+            "<search>capital Switzerland</search>\n<search>old town Bern river</search>\n"
+            + "<original_evidence>a bend of the river Aare</original_evidence><answer>the Aare</answer>\n");
+        Assert.Equal(0, played.Code);
+        Assert.Contains("Bern: The old town of Bern lies in a bend of the river Aare.", played.Output, StringComparison.Ordinal);
+        Assert.Contains("solved in 3 turns, reward 2.4", played.Output, StringComparison.Ordinal);
+        CliResult trained = RealCli.Run(
+        [
+            "train", "rl", "--recipe", "r-search", "--world", $"search,{files}", "--world-seeds", "3", "--batch-size", "2",
+            "--group-size", "2", "--turn-tokens", "5", "--max-turns", "2", "--max-response-tokens", "60", "--steps", "1",
+            "--quiet", "--out", folder["run"],
+        ]);
+        Assert.Equal((0, ""), (trained.Code, trained.Error));
+        string[] run = ["eval", "--world", $"tools,{files},in-words", "--episodes", "2", "--turn-tokens", "5", "--json"];
+        CliResult evaluated = RealCli.Run(run);
+        Assert.Equal((0, evaluated.Output), (evaluated.Code, RealCli.Run([.. run, "--threads", "1"]).Output));
+    }
+
     [Theory]
+    [InlineData("--recipe: expected one of a world beside --world", "train", "rl", "--out", "x", "--world", "household",
+        "--recipe", "grpo")]
+    [InlineData("--world: expected a world for the recipe jan-nano", "train", "rl", "--out", "x", "--data", "y", "--recipe",
+        "jan-nano")]
+    [InlineData("--world: expected data=FILE", "eval", "--world", "search")]
     [InlineData("--world: expected household", "play")]
     [InlineData("--count: expected none without --plan", "play", "--world", "household", "--count", "3")]
     [InlineData("--max-turns: expected none with --plan", "play", "--world", "household", "--plan", "--max-turns", "3")]

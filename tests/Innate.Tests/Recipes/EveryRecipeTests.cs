@@ -21,6 +21,7 @@ public sealed class EveryRecipeTests : IDisposable
     public void It_learns_from_what_it_needs_and_an_interrupted_run_goes_on_to_the_same_bits(string name)
     {
         Recipe recipe = RecipeList.Of(name);
+        if (OperatingSystem.IsWindows() && recipe.Needs.HasFlag(RecipeNeeds.World)) return; // the world is a script of the shell
         Rows(recipe.Needs, name);
         int updates = new ReinforcementSettings { Data = "", Output = "" }.With(recipe).Recipe.UpdatesPerRollout;
         string[] options = Options(recipe, steps: 2 * updates, saveEvery: updates);
@@ -64,6 +65,7 @@ public sealed class EveryRecipeTests : IDisposable
                 RecipeNeeds.Constraints => "\"constraints\"",
                 RecipeNeeds.SecondModel => "--second-model",
                 RecipeNeeds.Judged => "\"judged\"",
+                RecipeNeeds.World => "--world",
                 _ => "--eval-data",
             };
             Assert.Contains(said, result.Error, StringComparison.Ordinal);
@@ -95,7 +97,8 @@ public sealed class EveryRecipeTests : IDisposable
         CliResult result = TrainFolder.Run(
         [
             "train", "rl", "--recipe", "pvpo", "--data", _folder["rows.jsonl"], "--out", _folder["run"], "--steps", "1",
-            "--batch-size", "2", "--max-response-tokens", "16", "--group-size", "3", "--advantage", "dr-grpo", "--kl", "0.5", "--quiet",
+            "--batch-size", "2", "--max-response-tokens", "16", "--group-size", "3", "--advantage", "dr-grpo", "--kl", "0.5",
+            "--quiet",
         ]);
         Assert.True(result.Code == 0, result.Error);
         JsonNode recipe = JsonNode.Parse(File.ReadAllText(_folder["run/recipe.json"]))!;
@@ -183,13 +186,31 @@ public sealed class EveryRecipeTests : IDisposable
         // A critic would learn alone at first.
         string[] critic = recipe.Learns.HasValueHead ? ["--value-warmup", "0"] : [];
         string[] model = needs.HasFlag(RecipeNeeds.Judged) ? ["--model", _folder["judge/final"]] : [];
+        string[] source = needs.HasFlag(RecipeNeeds.World)
+            ? ["--world", World(), "--max-turns", "2", "--turn-tokens", "8"]
+            : ["--data", _folder["rows.jsonl"]];
         string[] length = steps > 1 ? ["--steps", $"{steps}"] : [];
         return
         [
-            "train", "rl", "--recipe", recipe.Name, "--data", _folder["rows.jsonl"], "--batch-size", "3", "--group-size",
+            "train", "rl", "--recipe", recipe.Name, .. source, "--batch-size", "3", "--group-size",
             $"{Math.Min(4, recipe.Learns.GroupSize)}", "--max-response-tokens", "28", "--seed", "3", "--save-every",
             $"{saveEvery}", "--keep", "9", "--quiet", .. model, .. length, .. critic, .. second, .. heldOut,
         ];
+    }
+
+    // Pays a turn whose last digit is odd.
+    private string World()
+    {
+        File.WriteAllText(_folder["world.sh"], """
+            while read -r line; do
+              case "$line" in
+                *reset*) echo '{"observation":"What is 2 + 3?"}' ;;
+                *[13579][!0-9]*) echo '{"observation":"Yes.","reward":1,"done":true,"solved":true}' ;;
+                *) echo '{"observation":"No."}' ;;
+              esac
+            done
+            """.ReplaceLineEndings("\n"));
+        return $"command:sh '{_folder["world.sh"]}'";
     }
 
     private byte[] Weights(string run) => File.ReadAllBytes(_folder[$"{run}/final/model.safetensors"]);

@@ -57,6 +57,9 @@ internal sealed class RunningServer : IAsyncDisposable
             Fingerprint = new ModelFingerprint("w", "t", "c"),
         });
 
+    /// <summary>Serves any model.</summary>
+    public static Task<RunningServer> Start(ServedModel model) => Start(null, _ => _ => model);
+
     public Task Stop() => _server.Stop();
 
     public Task<Reply> Post(string path, string body, params (string Name, string Value)[] headers) =>

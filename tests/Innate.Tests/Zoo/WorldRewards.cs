@@ -1,6 +1,7 @@
 using Innate.Environments.RiskyChoice;
 using Innate.Reinforcement.Advantages;
 using Innate.Reinforcement.Objectives;
+using Innate.Environments.Retrieval;
 using Innate.Reinforcement.Rewards;
 using Innate.Scoring.Grading;
 using Innate.Theory;

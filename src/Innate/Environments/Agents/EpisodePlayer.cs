@@ -73,7 +73,7 @@ internal sealed class EpisodePlayer(
         EnvironmentStep first = world.Reset(seed);
         return first.Failure is { } failure
             ? throw new InputException($"the world, seed {seed}: expected a first observation, found none: {failure}")
-            : (first.Observation, format.Begin(first.Observation).Ids);
+            : (first.Observation, format.Begin(first).Ids);
     }
 
     private IEnumerable<Episode> PlayTogether(
@@ -126,6 +126,8 @@ internal sealed class EpisodePlayer(
         private readonly string _first;
         private readonly int _promptLength;
         private int _lastWritten;
+        private readonly bool _hasTools;
+        private bool _takesWholeTurn;
         private string? _failure;
 
         public Course(ulong seed, int member, IEnvironment world, TurnFormat format)
@@ -133,7 +135,8 @@ internal sealed class EpisodePlayer(
             (Seed, Member, _world, _format) = (seed, member, world, format);
             EnvironmentStep first = world.Reset(seed);
             _first = first.Observation;
-            Append(format.Begin(first.Observation).Ids, written: false);
+            _hasTools = first.Tools.Count > 0;
+            Append(format.Begin(first).Ids, written: false);
             _promptLength = _lastWritten = _ids.Count;
             Judge(first);
         }
@@ -161,12 +164,12 @@ internal sealed class EpisodePlayer(
             Append(response.TokenIds, written: true);
             _lastWritten = _ids.Count;
             _traces.Add(response.Trace);
-            string said = GeneratedText.OfIds(_format.Tokenizer, [.. _ids.Take(start)], response.SaidIds);
-            string action = ActionText.Of(said);
+            (string said, string action) = _format.Read(
+                [.. _ids.Take(start)], response.SaidIds, _takesWholeTurn, _hasTools);
             EnvironmentStep step = _world.Act(action);
             _turns.Add(new EpisodeTurn(said, action, step, start, _ids.Count));
             Judge(step);
-            if (End is null) Append(_format.Next(response.TokenIds, step.Observation), written: false);
+            if (End is null) Append(_format.Next(response.TokenIds, step), written: false);
         }
 
         // What the world said after the last turn is nobody's to answer.
@@ -187,6 +190,7 @@ internal sealed class EpisodePlayer(
         private void Judge(EnvironmentStep step)
         {
             _failure = step.Failure;
+            _takesWholeTurn = step.TakesWholeTurn;
             if (step.Failure is not null) End = EpisodeEnd.Failed;
             else if (step.IsDone) End = EpisodeEnd.Done;
         }

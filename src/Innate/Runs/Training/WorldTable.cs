@@ -1,4 +1,5 @@
 using Innate.Environments;
+using Innate.Recipes;
 using Innate.Reinforcement;
 using Innate.Reinforcement.Advantages;
 using Innate.Reinforcement.Rewards;
@@ -16,8 +17,8 @@ internal static class WorldTable
     [
         new("World", SettingForm.Text,
             "Learn in episodes of a world in place of {Data}: "
-            + $"{string.Join(", ", WorldList.Names)}, or command:RUN (docs/worlds.md); the preset is then grpo, its reward the "
-            + "world's own; {Rewards} adds to it [off: rows]")
+            + $"{string.Join(", ", WorldList.Names)}, command:RUN, search or tools (docs/worlds.md); the preset is then grpo, "
+            + "its reward the world's own; {Rewards} adds to it [off: rows]")
         {
             ValueName = "WORLD", IsRecipe = true, Get = s => s.World,
             Set = (s, v) => s.WithWorld((string)v),
@@ -66,8 +67,16 @@ internal static class WorldTable
     /// <summary>What does not go together.</summary>
     public static IEnumerable<InputProblem> Problems(ReinforcementSettings settings)
     {
+        Recipe? recipe = settings.FromRecipe is { } named ? RecipeList.Find(named) : null;
+        bool wantsWorld = recipe?.Needs.HasFlag(RecipeNeeds.World) == true;
         if (settings.World is null)
         {
+            if (wantsWorld)
+            {
+                yield return new(nameof(settings.World), $"a world for the recipe {recipe!.Name} to learn in", "none");
+                yield break;
+            }
+
             if (settings.Data.Length == 0) yield return new(nameof(settings.Data), "rows to learn from, or {World}", "none");
             yield break;
         }
@@ -76,9 +85,10 @@ internal static class WorldTable
         if (settings.Data.Length > 0) yield return new(nameof(settings.Data), beside, $"'{settings.Data}'");
         if (settings.Columns is { } columns) yield return new(nameof(settings.Columns), beside, $"'{columns}'");
         if (settings.EvalData is { } held) yield return new(nameof(settings.EvalData), beside, $"'{held}'");
-        if (settings.FromRecipe is { } recipe)
+        if (recipe is not null && !wantsWorld)
         {
-            yield return new("Recipe", "none beside {World}: a paper's recipe answers prompts", $"'{recipe}'");
+            yield return new(
+                "Recipe", "one of a world beside {World} (innate recipes): the others answer prompts", $"'{recipe.Name}'");
         }
 
         if (settings.TurnTokens > settings.MaxResponseTokens)

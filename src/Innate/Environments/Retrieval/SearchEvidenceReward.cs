@@ -1,4 +1,4 @@
-namespace Innate.Reinforcement.Rewards;
+namespace Innate.Environments.Retrieval;
 
 /// <summary>
 /// R-Search's reward of an answer that was searched for (arXiv 2506.04185; from its published code): its form, the answer, and
