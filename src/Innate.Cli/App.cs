@@ -130,23 +130,27 @@ internal static class App
     private static string? Refusal(ParseResult parsed)
     {
         Command at = parsed.CommandResult.Command;
-        string? stray = parsed.UnmatchedTokens.FirstOrDefault() ?? parsed.CommandResult.Children.OfType<ArgumentResult>()
-            .SelectMany(a => a.Tokens).FirstOrDefault(t => t.Value.StartsWith("--", StringComparison.Ordinal))?.Value;
-        if (stray is not null && stray.StartsWith("--", StringComparison.Ordinal) && stray.Length > 2)
+        string[] strays =
+        [
+            .. parsed.UnmatchedTokens, .. parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens)
+                .Select(t => t.Value),
+        ];
+        if (strays.FirstOrDefault(t => t.StartsWith("--", StringComparison.Ordinal) && t.Length > 2) is { } option)
         {
-            string? meant = CloseName.Of(stray, at.Options.SelectMany(o => o.Aliases.Prepend(o.Name)));
-            return $"'{stray}' is not an option{(meant is null ? "" : $": did you mean {meant}?")}";
+            string? meant = CloseName.Of(option, at.Options.SelectMany(o => o.Aliases.Prepend(o.Name)));
+            return $"'{option}' is not an option{(meant is null ? "" : $": did you mean {meant}?")}";
         }
 
         if (parsed.Action is not ParseErrorAction) return null;
         IEnumerable<string> commands = at.Subcommands.Select(c => c.Name);
         if (at.Subcommands.Count == 0) return string.Join("; ", parsed.Errors.Select(e => e.Message.TrimEnd('.')).Distinct());
-        if (stray is null) return $"expected a command: {string.Join(", ", commands)}";
+        if (parsed.UnmatchedTokens.FirstOrDefault() is not { } stray) return $"expected a command: {string.Join(", ", commands)}";
         return $"'{stray}' is not a command: " + (CloseName.Of(stray, commands) is { } close
             ? $"did you mean {close}?" : $"expected {string.Join(", ", commands)}");
     }
 
-    private static RootCommand Build(CliIo io, string[] args)
+    /// <summary>The commands, of which only the one that is asked for has its options; all, where none is named.</summary>
+    internal static RootCommand Build(CliIo io, string[] args)
     {
         // One command is asked for: the others' options would only be built to be thrown away. Help lists them all.
         RootCommand root = new(Description);
