@@ -83,6 +83,7 @@ internal static class RewardsEndpoint
             new RowEncoderOptions
             {
                 WholeConversations = call.Model.IsClassifier,
+                TakesAllowed = true,
                 Reader = settings.Expression is not null ? null
                     : PolarRows.ReaderOf(settings.Kind, call.Model.Limits.MaxPositions),
             });
@@ -193,7 +194,8 @@ internal static class RewardsEndpoint
 
         Row row = outcome.Row!;
         RowWriter.PassThrough(
-            w, row.Fields, [.. RowFields, .. SettingFields, .. ReplyFields, .. RowRewards.Fields(row.Shape, traces)]);
+            w, row.Fields, [.. RowFields, .. SettingFields, .. ReplyFields, .. RowRewards.Fields(row.Shape, traces),
+            .. RowRewards.GroupFields(row.Shape, outcome.Scored!)]);
         RowRewards.Write(w, row.Shape, outcome.Scored!, outcome.Texts, traces, outcome.Encoded!.Straddles);
         if (row.Shape != ResponseShape.One) GroupResult.Write(w, [.. outcome.Scored!.Select(s => s.Reward.Value)]);
     }

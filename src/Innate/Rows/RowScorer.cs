@@ -100,6 +100,7 @@ internal sealed class RowScorer(
         {
             RowWriter.PassThrough(w, row.Fields, [
                 .. RowRewards.Fields(shape, withTrace), .. RowRewards.StepFields(shape, scored),
+                .. RowRewards.GroupFields(shape, scored),
                 .. turns is null ? [] : TurnFields,
             ]);
             if (turns is not null)

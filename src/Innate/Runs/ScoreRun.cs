@@ -33,6 +33,9 @@ public sealed record ScoreSettings
     /// <summary>The implicit reward's reference model; null: none.</summary>
     public ModelSource? Reference { get; init; }
 
+    /// <summary>Guidance, and the null prompt of rows that give none; null: neither.</summary>
+    public GuidanceSettings? Guided { get; init; }
+
     /// <summary>How text becomes ids.</summary>
     public ChatFormatOptions Format { get; init; } = new();
 
@@ -64,11 +67,18 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
         RowScorer scorer = expression is not null ? new RowScorer(expression.Score, settings.Tokens)
             : RowScorer.Of(session, reference, settings.Reward, settings.Options, settings.Tokens);
         RowEncoder encoder = RowEncoder.Of(session, settings.Format, session.LimitsWith(reference), settings.Tokens,
-            rows.Columns, settings.Part, settings.Turns).With(Reader(session, rows.Columns));
+            rows.Columns, settings.Part, settings.Turns).With(Reader(session, rows.Columns))
+            .Guided(settings.Guided?.Guidance, settings.Guided?.NullPrompt);
         EarlierRows earlier = new(settings.Input, line => scorer.Lines([encoder.Prepare(line)], out _, cancellation)[0]);
         using RowOutput output = RowOutput.Open(
             settings.Output, settings.Resume, Header(rows, session, reference), settings.Input, earlier);
         if (output.Note is { } note) events?.Report(new RunNote(note));
+        if (settings.Guided?.Guidance is { } guidance)
+        {
+            events?.Report(new RunNote(
+                $"rewards are of guided logits, w = {guidance}; without guidance they are of the prompt's own."));
+        }
+
         if (output.IsComplete) return new RowsResult(0, 0) { HasEarlierErrors = output.HasErrors };
         RowBatches batches = new(rows.Lines, encoder);
         long start = batches.Skip(output.RowsDone);
@@ -105,7 +115,8 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
         using ExpressionScorer? expression = Expression(session, reference, rows.Columns);
         if (expression is null) _ = RowScorer.Of(session, reference, settings.Reward, settings.Options, settings.Tokens);
         RowEncoder encoder = RowEncoder.Of(session, settings.Format, session.LimitsWith(reference), withTexts: false,
-            rows.Columns, settings.Part, settings.Turns).With(Reader(session, rows.Columns));
+            rows.Columns, settings.Part, settings.Turns).With(Reader(session, rows.Columns))
+            .Guided(settings.Guided?.Guidance, settings.Guided?.NullPrompt);
         return ScoreForecast.Of(new RowBatches(rows.Lines, encoder), sessions, load, cancellation);
     }
 
@@ -122,8 +133,14 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
         new ScorerSettings
         {
             Reward = settings.Reward, Options = settings.Options, Reference = settings.Reference,
-            Expression = settings.Expression,
+            Expression = settings.Expression, Guided = settings.Guided,
         }.Check();
+        if (settings is { Turns: true, Guided: not null })
+        {
+            throw new InputException(
+                nameof(settings.Turns), "off with guidance or a null prompt, for a turn has a prompt of its own", "on");
+        }
+
         if (settings.Expression is { } expression)
         {
             if (settings.Turns)
@@ -205,6 +222,7 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
             ? [new("first", first.ToString(CultureInfo.InvariantCulture))]
             : Array.Empty<KeyValuePair<string, string>>(),
         .. RunHeader.Of(settings.Format),
+        .. settings.Guided?.Header ?? [],
         new("tokens", settings.Tokens ? "on" : "off"),
         new("part", settings.Part.ToString()),
         new("turns", settings.Turns ? "on" : "off"),
