@@ -53,6 +53,9 @@ internal static class ScoreCommand
             "--turns", "A reward for each assistant turn of a conversation in \"messages\", in one pass [off: the last turn "
             + "alone]");
         Option<bool> tokens = Opt.Flag("--tokens", "Also write each response's trace, token by token [off: rewards only]");
+        Option<string?> report = Opt.Text(
+            "--report", "FILE", "Also a page: the first rows' responses coloured by their rewards, those with \"group\" as "
+            + "pictures [off: none]");
         Option<bool> resume = Opt.Flag(
             "--resume", "Go on after the rows that --out (or its .partial) holds already [off: start anew]");
         Option<bool> quiet = Opt.Flag("--quiet", "No progress on stderr [off: show it]");
@@ -69,6 +72,7 @@ internal static class ScoreCommand
         command.Add(part);
         command.Add(turns);
         command.Add(tokens);
+        command.Add(report);
         command.Add(resume);
         forecast.AddTo(command);
         command.Add(quiet);
@@ -91,6 +95,7 @@ internal static class ScoreCommand
                 Part = PartOf(parsed.GetValue(part)!),
                 Turns = parsed.GetValue(turns),
                 Tokens = parsed.GetValue(tokens),
+                Report = parsed.GetValue(report),
                 Resume = parsed.GetValue(resume),
             };
             ScoreRun run = new(settings) { OpenModel = io.OpenSource };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Innate.Reports;
 using Innate.Rewards;
 using Innate.Rows;
 using Innate.Runs.Foretelling;
@@ -48,6 +49,9 @@ public sealed record ScoreSettings
     /// <summary>A reward for each of a conversation's assistant turns, in place of the last alone.</summary>
     public bool Turns { get; init; }
 
+    /// <summary>A page with the first rows' responses, coloured by their rewards; null: none.</summary>
+    public string? Report { get; init; }
+
     /// <summary>Go on after the rows that the output holds already.</summary>
     public bool Resume { get; init; }
 }
@@ -64,9 +68,14 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
         using ModelSession session = OpenModel(settings.Model, cancellation);
         using ModelSession? reference = settings.Reference is { } other ? OpenModel(other, cancellation) : null;
         using ExpressionScorer? expression = Expression(session, reference, rows.Columns);
-        RowScorer scorer = expression is not null ? new RowScorer(expression.Score, settings.Tokens)
-            : RowScorer.Of(session, reference, settings.Reward, settings.Options, settings.Tokens);
-        RowEncoder encoder = RowEncoder.Of(session, settings.Format, session.LimitsWith(reference), settings.Tokens,
+        ScoreReport? report = settings.Report is { } page
+            ? new ScoreReport(page, $"{Formula} by {session.Name}", () => [new("rows", rows.Name), .. Facts])
+            : null;
+        Action<PreparedRow, ScoredResponse[]>? told = report is null ? null : report.Add;
+        RowScorer scorer = expression is not null ? new RowScorer(expression.Score, settings.Tokens) { Told = told }
+            : RowScorer.Of(session, reference, settings.Reward, settings.Options, settings.Tokens, told);
+        bool withTexts = settings.Tokens || report is not null;
+        RowEncoder encoder = RowEncoder.Of(session, settings.Format, session.LimitsWith(reference), withTexts,
             rows.Columns, settings.Part, settings.Turns).With(Reader(session, rows.Columns))
             .Guided(settings.Guided?.Guidance, settings.Guided?.NullPrompt);
         EarlierRows earlier = new(settings.Input, line => scorer.Lines([encoder.Prepare(line)], out _, cancellation)[0]);
@@ -85,6 +94,7 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
         try
         {
             RowsResult result = Score(rows, output, batches, start, scorer, Advances(events, "rows"), cancellation);
+            report?.Write();
             return result with { HasEarlierErrors = output.HasErrors };
         }
         catch (Exception e) when (
@@ -128,8 +138,18 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
             ? new ExpressionScorer(said, ExpressionModel.Of(said, session, reference, settings.Format), columns)
             : null;
 
+    private string Formula => settings.Expression?.ToString() ?? RewardNames.NameOf(settings.Reward);
+
+    private IEnumerable<Fact> Facts => settings.Guided?.Header.Where(h => h.Value.Length > 0)
+        .Select(h => new Fact(h.Key.Replace('_', ' '), h.Value)) ?? [];
+
     private void Check()
     {
+        if (settings is { Report: not null, Resume: true })
+        {
+            throw new InputException(nameof(settings.Report), "none with {Resume}, for it shows the rows of this run", "one");
+        }
+
         new ScorerSettings
         {
             Reward = settings.Reward, Options = settings.Options, Reference = settings.Reference,
