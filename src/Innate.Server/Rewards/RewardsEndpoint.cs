@@ -83,7 +83,6 @@ internal static class RewardsEndpoint
             new RowEncoderOptions
             {
                 WholeConversations = call.Model.IsClassifier,
-                TakesAllowed = true,
                 Reader = settings.Expression is not null ? null
                     : PolarRows.ReaderOf(settings.Kind, call.Model.Limits.MaxPositions),
             });

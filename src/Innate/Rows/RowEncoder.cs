@@ -36,7 +36,6 @@ public sealed class RowEncoder(Func<ChatFormat> format, ModelLimits limits, RowE
             Columns = columns,
             Part = part,
             Turns = turns,
-            TakesAllowed = true,
         });
 
     /// <summary>The same with logits that are pushed from those of a null prompt.</summary>
@@ -108,11 +107,10 @@ public sealed class RowEncoder(Func<ChatFormat> format, ModelLimits limits, RowE
     private TraceQuery Steered(TraceQuery query, TokenFields? fields)
     {
         bool isWhole = _options.Reader is not null || _options.Turns || _options.WholeConversations;
-        if (fields?.Allowed is not null && (isWhole || !_options.TakesAllowed))
+        if (fields?.Allowed is not null && isWhole)
         {
             throw new InputException(
-                $"\"allowed\": expected none with {(isWhole ? "a reward that reads whole conversations" : "training")}, which "
-                + "leaves no ids out, found some");
+                "\"allowed\": expected none with a reward that reads whole conversations, which leaves no ids out, found some");
         }
 
         RowPrompt? without = fields?.NullPrompt ?? _options.NullPrompt;

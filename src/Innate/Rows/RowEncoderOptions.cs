@@ -36,12 +36,6 @@ public sealed record RowEncoderOptions
     /// <summary>Each assistant turn of a row's conversation is a response of its own, to what stands before it.</summary>
     public bool Turns { get; init; }
 
-    /// <summary>
-    /// Whether a row may say which ids may come: its responses are traced. Else such a row is refused, for nobody would leave the
-    /// others out.
-    /// </summary>
-    public bool TakesAllowed { get; init; }
-
     /// <summary>How far logits are pushed from those of a row's null prompt; null: they are read as they are.</summary>
     public Guidance? Guidance { get; init; }
 
