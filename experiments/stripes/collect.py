@@ -1,15 +1,18 @@
-"""What the runs of experiments/stripes came to, as JSON: ranks, run, pairs, all."""
+"""What the runs of experiments/stripes came to: ranks, run, pairs, all as JSON, picture as SVG."""
 import json
 import math
 import random
+import re
 import subprocess
 import sys
+from bisect import bisect_left, bisect_right
 from pathlib import Path
 
 
 def area(high, low):
     """The chance that one of the first is above one of the second; a tie is half."""
-    return sum((h > l) + 0.5 * (h == l) for h in high for l in low) / (len(high) * len(low))
+    low = sorted(low)
+    return sum(bisect_left(low, h) + bisect_right(low, h) for h in high) / (2 * len(high) * len(low))
 
 
 def auc(rows):
@@ -66,7 +69,7 @@ def interval(values):
 def everything(folder):
     runs = Path(folder)
     methods = ["start", "grpo", "dpo-given", "dpo-own"]
-    of = {m: [json.loads((runs / f"{m}-{s}.json").read_text()) for s in range(1, 6)] for m in methods}
+    of = {m: [json.loads((runs / f"{m}-{s}.json").read_text()) for s in range(1, 4)] for m in methods}
     table = {m: {k: interval([r[k] for r in of[m]]) for k in ("learned", "held_out")} for m in methods}
     differences = {
         f"grpo less {m}": {k: interval([a[k] - b[k] for a, b in zip(of["grpo"], of[m])]) for k in ("learned", "held_out")}
@@ -74,7 +77,26 @@ def everything(folder):
     return {"ranks": json.loads((runs / "ranks.json").read_text()), "right": table, "paired": differences}
 
 
+def picture(page, row):
+    """A row of the page as one drawing that needs no style sheet."""
+    text = Path(page).read_text()
+    part = text.split(f"<h4>row {row}</h4>")[1].split("</div>")[0]
+    grids = re.findall(r"<figcaption>(.*?)</figcaption><svg.*?>(.*?)</svg>", part, re.S)
+    colours = {"warm": "33 102 172", "cold": "178 24 43"}
+    yield f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {len(grids) * 9 - 1} 10" font-family="sans-serif" font-size="1">'
+    for i, (name, cells) in enumerate(grids):
+        cells = re.sub(r"<title>.*?</title>", "", cells).replace("></rect>", "/>")
+        cells = cells.replace('class="light"', 'fill="#e9e6df"').replace('class="dark"', 'fill="#4b4f57"')
+        cells = re.sub(
+            r'class="(warm|cold)" style="--h:([\d.]+)"',
+            lambda m: f'fill="rgb({colours[m[1]]})" fill-opacity="{0.15 + 0.85 * float(m[2]):.2f}"', cells)
+        yield f'<g transform="translate({i * 9})"><text y="1" fill="#777">{name}</text><g transform="translate(0 1.5)">{cells}</g></g>'
+    yield "</svg>"
+
+
 match sys.argv[1]:
+    case "picture":
+        print("\n".join(picture(sys.argv[2], sys.argv[3])))
     case "ranks":
         print(json.dumps(dict(ranks(sys.argv[2:])), indent=1))
     case "run":
