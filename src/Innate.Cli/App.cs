@@ -60,6 +60,7 @@ internal static class App
         ["arena"] = ArenaCommand.Create,
         ["theory"] = io => TheoryCommand.Create(io),
         ["arithmetic"] = ArithmeticCommand.Create,
+        ["stripes"] = StripesCommand.Create,
         ["serve"] = ServeCommand.Create,
         ["reproduce"] = ReproduceCommand.Create,
         ["doctor"] = DoctorCommand.Create,

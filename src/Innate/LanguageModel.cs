@@ -67,6 +67,9 @@ public sealed class LanguageModel : ITraceSource, ITextGenerator, IDisposable
     /// <inheritdoc/>
     public int MaxPositions => _model.MaxPositions;
 
+    /// <inheritdoc/>
+    public bool HoldsLogits => true;
+
     /// <summary>Prompt tokens that were not read again, as an earlier call's prompt began with them.</summary>
     public long PrefixTokensSaved => _model.PrefixTokensSaved;
 

@@ -26,6 +26,7 @@ internal static class LabelCommand
     {
         ModelOptions model = new();
         ScorerChoice scorer = new();
+        GuidanceChoice guidance = new();
         SampleChoice sample = new();
         RowLoop rows = new();
         Option<int> count = Opt.Whole(
@@ -42,6 +43,7 @@ internal static class LabelCommand
         rows.AddTo(command);
         model.AddModelTo(command, adapter: true, engine: Engines.LlamaCpp);
         scorer.AddTo(command);
+        guidance.AddTo(command);
         model.AddFormatTo(command);
         command.Add(count);
         sample.AddTo(command);
@@ -66,7 +68,10 @@ internal static class LabelCommand
                 },
                 MinMargin = parsed.GetValue(margin),
                 Sample = n == 0 ? null : sample.Settings(parsed, model, n),
-                Scorer = scorer.Settings(parsed, model, source, io, parsed.GetValue(sample.Seed), samples: n > 0),
+                Scorer = scorer.Settings(parsed, model, source, io, parsed.GetValue(sample.Seed), samples: n > 0) with
+                {
+                    Guided = guidance.Of(parsed),
+                },
                 Format = model.Format(parsed),
                 Input = io.Input(parsed.GetValue(rows.Input)!, parsed.GetValue(columns)),
                 Output = io.OutputTo(parsed.GetValue(rows.Output)!),

@@ -30,6 +30,7 @@ internal static class OptionNames
         ["RewardEngine"] = "engine",
         ["GpuLayers"] = "engine-gpu-layers",
         ["Context"] = "engine-context",
+        ["Guidance"] = "cfg",
         ["Batch"] = "engine-batch",
     };
 

@@ -35,7 +35,10 @@ internal static class RankCommand
             ulong seed = parsed.GetValue(options.Sampling.Seed);
             ModelSource source = options.Model.Source(parsed, io, note: true);
             ScorerSettings scorer = options.Scorer.Settings(
-                parsed, options.Model, source, io, seed, parsed.GetValue(options.Sample));
+                parsed, options.Model, source, io, seed, parsed.GetValue(options.Sample)) with
+            {
+                Guided = options.Guidance.Of(parsed),
+            };
             if (parsed.GetValue(options.Tokens)) scorer.Expression?.RequireTokens();
             SampleSettings? sample = parsed.GetValue(options.Sample)
                 ? options.Sampling.Settings(parsed, options.Model, parsed.GetValue(options.BestOf))

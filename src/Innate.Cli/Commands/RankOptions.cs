@@ -46,6 +46,8 @@ internal sealed class RankOptions
 
     public ScorerChoice Scorer { get; } = new();
 
+    public GuidanceChoice Guidance { get; } = new();
+
     public SampleChoice Sampling { get; } = new();
 
     public void AddTo(Command command)
@@ -53,6 +55,7 @@ internal sealed class RankOptions
         foreach (Option option in (Option[])[Prompt, Response, File, Input, Output]) command.Add(option);
         Model.AddModelTo(command, adapter: true, engine: Engines.All);
         Scorer.AddTo(command);
+        Guidance.AddTo(command);
         Model.AddFormatTo(command);
         command.Add(Sample);
         command.Add(BestOf);

@@ -19,6 +19,8 @@ internal static class ScoreCommand
           the responses: "response": "text" | "responses": ["text"...] | "chosen": "text", "rejected": "text"
                          | "response_ids": [ids] | "responses_ids": [[ids]...]
           beside them:   "system", "tools", "chat_template", "chat_template_kwargs", "spans"
+          beside ids:    "allowed": [[start, end]...] (which ids may come), "group": N (tokens of a frame or an image's line,
+                         told as "groups"), "null_prompt_ids" (docs/tokens.md)
         Public data passes as it is: preferences with whole conversations, OpenAI's messages, question and answer, prompt and
         completion, Alpaca, ShareGPT, HH-RLHF; as JSON lines, a JSON array, CSV or Parquet, also gzipped; --columns maps names.
         Out: "reward" (one response), "rewards" (several), "reward_chosen" and "reward_rejected" (a pair).
@@ -30,12 +32,15 @@ internal static class ScoreCommand
           innate score --model DIR --in rows.jsonl --dry-run
           innate score --model DIR --in rows.jsonl --out rewards.jsonl --resume
           innate score --model DIR --adapter run/final --in rows.jsonl --out rewards.jsonl
+          innate score --model DIR --in images.jsonl --reward pmi --null-prompt-ids 7
+          innate score --model DIR --in images.jsonl --cfg 3 --null-prompt-ids 7
         """;
 
     public static Command Create(CliIo io)
     {
         ModelOptions model = new();
         RewardChoice reward = new();
+        GuidanceChoice guidance = new();
         Option<string?> input = Opt.Text("--in", "FILE", "The rows; - is the pipe", "-");
         Option<string?> output = Opt.Text(
             "--out", "FILE", "The scored rows; - is the pipe. A file is written as FILE.partial until it is complete", "-");
@@ -48,6 +53,9 @@ internal static class ScoreCommand
             "--turns", "A reward for each assistant turn of a conversation in \"messages\", in one pass [off: the last turn "
             + "alone]");
         Option<bool> tokens = Opt.Flag("--tokens", "Also write each response's trace, token by token [off: rewards only]");
+        Option<string?> report = Opt.Text(
+            "--report", "FILE", "Also a page: the first rows' responses coloured by their rewards, those with \"group\" as "
+            + "pictures [off: none]");
         Option<bool> resume = Opt.Flag(
             "--resume", "Go on after the rows that --out (or its .partial) holds already [off: start anew]");
         Option<bool> quiet = Opt.Flag("--quiet", "No progress on stderr [off: show it]");
@@ -58,11 +66,13 @@ internal static class ScoreCommand
         command.Add(output);
         model.AddModelTo(command, adapter: true, engine: Engines.All);
         reward.AddTo(command);
+        guidance.AddTo(command);
         model.AddFormatTo(command);
         command.Add(columns);
         command.Add(part);
         command.Add(turns);
         command.Add(tokens);
+        command.Add(report);
         command.Add(resume);
         forecast.AddTo(command);
         command.Add(quiet);
@@ -80,10 +90,12 @@ internal static class ScoreCommand
                 Options = parameters,
                 Expression = expression,
                 Reference = model.Other(parsed, parsed.GetValue(reward.Reference)),
+                Guided = guidance.Of(parsed),
                 Format = model.Format(parsed),
                 Part = PartOf(parsed.GetValue(part)!),
                 Turns = parsed.GetValue(turns),
                 Tokens = parsed.GetValue(tokens),
+                Report = parsed.GetValue(report),
                 Resume = parsed.GetValue(resume),
             };
             ScoreRun run = new(settings) { OpenModel = io.OpenSource };

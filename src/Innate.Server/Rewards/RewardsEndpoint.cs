@@ -193,7 +193,8 @@ internal static class RewardsEndpoint
 
         Row row = outcome.Row!;
         RowWriter.PassThrough(
-            w, row.Fields, [.. RowFields, .. SettingFields, .. ReplyFields, .. RowRewards.Fields(row.Shape, traces)]);
+            w, row.Fields, [.. RowFields, .. SettingFields, .. ReplyFields, .. RowRewards.Fields(row.Shape, traces),
+            .. RowRewards.GroupFields(row.Shape, outcome.Scored!)]);
         RowRewards.Write(w, row.Shape, outcome.Scored!, outcome.Texts, traces, outcome.Encoded!.Straddles);
         if (row.Shape != ResponseShape.One) GroupResult.Write(w, [.. outcome.Scored!.Select(s => s.Reward.Value)]);
     }

@@ -16,6 +16,8 @@ internal sealed record ScheduledTraces(Call Call, bool OfReference) : ITraceSour
 
     public int MaxPositions => Call.Model.Traces.MaxPositions;
 
+    public bool HoldsLogits => OfReference ? Call.Model.Reference!.HoldsLogits : Call.Model.Traces.HoldsLogits;
+
     public TraceParts Parts => OfReference ? Call.Model.Reference!.Parts : Call.Model.Traces.Parts;
 
     public IReadOnlyList<TokenTrace[]> Trace(

@@ -40,7 +40,7 @@ internal static class ScoringBatch
 
         // A query above the batch's budget may take minutes, and is always alone.
         CancellationToken stop = works.Count == 1 ? works[0].Cancellation : CancellationToken.None;
-        List<List<ScoringWork>> groups = [.. works.GroupBy(w => w.Query.Prompt, PromptComparer.Instance).Select(g => g.ToList())];
+        List<List<ScoringWork>> groups = [.. works.GroupBy(w => w.Query, PromptComparer.Instance).Select(g => g.ToList())];
         TraceQuery[] queries = [.. groups.Select(
             g => TraceQuery.Together([.. g.Select(w => w.Query)]))];
         metrics.SharedPrompts(works.Sum(w => (long)w.Query.Prompt.Length) - queries.Sum(q => (long)q.Prompt.Length));
@@ -80,16 +80,18 @@ internal static class ScoringBatch
         }
     }
 
-    private sealed class PromptComparer : IEqualityComparer<int[]>
+    // Queries whose logits are masked or mixed are read by themselves: each has its own ids and prompts beside it.
+    private sealed class PromptComparer : IEqualityComparer<TraceQuery>
     {
         public static readonly PromptComparer Instance = new();
 
-        public bool Equals(int[]? x, int[]? y) => x.AsSpan().SequenceEqual(y);
+        public bool Equals(TraceQuery? x, TraceQuery? y) => ReferenceEquals(x, y)
+            || (x!.IsPlain && y!.IsPlain && x.Prompt.AsSpan().SequenceEqual(y.Prompt));
 
-        public int GetHashCode(int[] prompt)
+        public int GetHashCode(TraceQuery query)
         {
             HashCode hash = default;
-            foreach (int id in prompt) hash.Add(id);
+            foreach (int id in query.Prompt) hash.Add(id);
             return hash.ToHashCode();
         }
     }

@@ -50,6 +50,8 @@ internal sealed class JudgeTally
 
         public TraceParts Parts => inner.Parts;
 
+        public bool HoldsLogits => inner.HoldsLogits;
+
         public IReadOnlyList<TokenTrace[]> Trace(
             IReadOnlyList<TraceQuery> queries, double alpha, CancellationToken cancellation)
         {

@@ -17,6 +17,11 @@ public enum RopeScalingKind
 
     /// <summary>Each frequency divided by a number of its own: LongRoPE (arXiv 2402.13753), one list at all lengths.</summary>
     Divided,
+
+    /// <summary>
+    /// By the row and the column of an image's tokens (<see cref="GridRotary"/>): LlamaGen (arXiv 2406.06525).
+    /// </summary>
+    Grid,
 }
 
 /// <summary>A rotary embedding's parameters, as config.json gives them.</summary>
@@ -51,6 +56,12 @@ public sealed record RopeConfig
     /// <c>mscale</c>/<c>mscale_all_dim</c>, or 0.1 ln(factor) + 1.
     /// </summary>
     public double AttentionFactor { get; init; } = 1;
+
+    /// <summary>grid: rows, and columns, of the image, <c>grid_size</c>.</summary>
+    public int GridSize { get; init; }
+
+    /// <summary>grid: how many tokens come before the image and have no place in it, <c>condition_tokens</c>.</summary>
+    public int ConditionTokens { get; init; }
 
     /// <summary>divided: what each frequency is divided by, one for each pair of a head, the fastest first.</summary>
     public IReadOnlyList<double> Divisors { get; init; } = [];

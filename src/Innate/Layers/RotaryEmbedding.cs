@@ -5,19 +5,22 @@ namespace Innate.Layers;
 
 /// <summary>
 /// Rotary position embedding (RoFormer, arXiv 2104.09864): the pair (x[i], x[i + d/2]) of a head turns by position *
-/// frequency[i], with frequency[i] = theta^(-2i/d), stretched as <see cref="RopeConfig"/> says. Angles are computed in float64:
-/// in float32 a position of 10,000 would already lose the fourth digit.
+/// frequency[i], with frequency[i] = theta^(-2i/d), stretched as <see cref="RopeConfig"/> says; or by its row and column in an
+/// image (<see cref="GridRotary"/>). Angles are computed in float64: in float32 a position of 10,000 would already lose the
+/// fourth digit.
 /// </summary>
 public sealed unsafe class RotaryEmbedding : IDisposable
 {
     private readonly double[] _frequencies;
     private readonly float _attentionFactor;
+    private readonly RopeConfig _config;
     private NativeBuffer? _tables;
     private int _positions;
 
     /// <summary>Prepares the frequencies; the tables grow with the positions that are met.</summary>
     public RotaryEmbedding(RopeConfig config, int headDimension)
     {
+        _config = config;
         _frequencies = Frequencies(config, headDimension);
         _attentionFactor = config.Scaling is RopeScalingKind.Yarn or RopeScalingKind.Divided ? (float)config.AttentionFactor : 1;
         HeadDimension = headDimension;
@@ -111,7 +114,15 @@ public sealed unsafe class RotaryEmbedding : IDisposable
     {
         if (_tables is not null && positions <= _positions) return;
         int half = _frequencies.Length;
-        int count = Math.Max(256, (int)Math.Min(int.MaxValue, positions * 5L / 4));
+        (double Cos, double Sin)[][]? grid = _config.Scaling != RopeScalingKind.Grid ? null
+            : GridRotary.Table(HeadDimension, _config.Theta, _config.GridSize, _config.ConditionTokens);
+        if (positions > grid?.Length)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(positions), positions, $"A grid has places for {grid.Length} tokens, its condition's among them.");
+        }
+
+        int count = grid?.Length ?? Math.Max(256, (int)Math.Min(int.MaxValue, positions * 5L / 4));
         var tables = new NativeBuffer(2L * count * half * sizeof(float));
         float* cos = (float*)tables.Pointer;
         float* sin = cos + ((long)count * half);
@@ -119,7 +130,7 @@ public sealed unsafe class RotaryEmbedding : IDisposable
         {
             for (int i = 0; i < half; i++)
             {
-                (double s, double c) = PortableMath.SinCos(p * _frequencies[i]);
+                (double s, double c) = grid is null ? PortableMath.SinCos(p * _frequencies[i]) : (grid[p][i].Sin, grid[p][i].Cos);
                 cos[((long)p * half) + i] = (float)c * _attentionFactor;
                 sin[((long)p * half) + i] = (float)s * _attentionFactor;
             }

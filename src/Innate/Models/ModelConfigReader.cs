@@ -170,6 +170,12 @@ internal static class ModelConfigReader
 
     private static void RequireDivisors(ConfigFields fields, IReadOnlyList<LayerAttention> rules, int pairs)
     {
+        if (pairs % 2 != 0 && rules.Any(r => r.Rope is { Scaling: RopeScalingKind.Grid }))
+        {
+            throw new InputException(
+                $"{fields.File}: key 'head_dim': expected a multiple of 4 with rotary positions on a grid, found {2 * pairs}.");
+        }
+
         int? wrong = rules.Select(r => r.Rope).FirstOrDefault(
             r => r is { Scaling: RopeScalingKind.Divided } && r.Divisors.Count != pairs)?.Divisors.Count;
         if (wrong is null) return;

@@ -10,6 +10,8 @@ namespace Innate.Models;
 /// </summary>
 internal static class RopeConfigReader
 {
+    private const string Kinds = "default, linear, llama3, yarn, longrope, grid";
+
     private const string ByLayerType = "an object with full_attention and sliding_attention";
 
     /// <summary>The embeddings of full and of windowed layers; the same but for gemma3.</summary>
@@ -73,7 +75,7 @@ internal static class RopeConfigReader
         string? oldType = scaling.OptionalString("type");
         if (type is not null && oldType is not null && type != oldType) throw scaling.Wrong("type", $"'{type}' as in rope_type");
         type ??= oldType;
-        if (type is null && typeRequired) throw scaling.Wrong("rope_type", "one of default, linear, llama3, yarn, longrope");
+        if (type is null && typeRequired) throw scaling.Wrong("rope_type", $"one of {Kinds}");
         theta = scaling.Positive("rope_theta", theta);
         if (scaling.OptionalPositive("partial_rotary_factor") is double part and not 1)
         {
@@ -90,7 +92,8 @@ internal static class RopeConfigReader
             "llama3" => Llama3(scaling, theta),
             "yarn" => Yarn(scaling, theta, maxPositions),
             "longrope" => Divided(scaling, theta, maxPositions),
-            _ => throw NotSupported(scaling, type!, "one of default, linear, llama3, yarn, longrope"),
+            "grid" => Grid(scaling, theta, maxPositions),
+            _ => throw NotSupported(scaling, type!, $"one of {Kinds}"),
         };
         PassOverOtherKinds(scaling);
         scaling.RefuseUnread();
@@ -117,6 +120,18 @@ internal static class RopeConfigReader
         }
 
         return rope;
+    }
+
+    // The image's last token is read too where a whole row is scored: it has a place like the others.
+    private static RopeConfig Grid(ConfigFields scaling, double theta, int maxPositions)
+    {
+        int size = scaling.Int("grid_size", null, 1, 1 << 12), condition = scaling.Int("condition_tokens", null, 1, 1 << 20);
+        int places = condition + (size * size);
+        return maxPositions <= places
+            ? new RopeConfig { Theta = theta, Scaling = RopeScalingKind.Grid, GridSize = size, ConditionTokens = condition }
+            : throw scaling.Wrong(
+                "grid_size",
+                $"places for all of max_position_embeddings {maxPositions}: condition_tokens + grid_size^2 is {places}");
     }
 
     // Of two lists the length of the whole text chooses one, and with it the numbers of every token before: then a token's reward

@@ -12,6 +12,21 @@ public sealed record TraceQuery(int[] Prompt, IReadOnlyList<int[]> Responses)
     /// </summary>
     internal IReadOnlyList<int[]>? Places { get; init; }
 
+    /// <summary>Which tokens may come at each place of a response; null: all.</summary>
+    public AllowedIds? Allowed { get; init; }
+
+    /// <summary>The prompt that says nothing: what guidance, and the reward pmi, compare with; null: none is known.</summary>
+    public int[]? NullPrompt { get; init; }
+
+    /// <summary>For guidance in three ways: the prompt with its image alone; null: none.</summary>
+    public int[]? ImagePrompt { get; init; }
+
+    /// <summary>How far logits are pushed from those of <see cref="NullPrompt"/>; null: the prompt's own are read.</summary>
+    public Guidance? Guidance { get; init; }
+
+    /// <summary>Whether its logits are read as they are, all of them.</summary>
+    public bool IsPlain => Allowed is null && Guidance is null;
+
     /// <summary>How many numbers a score head reads of it: one a response, or one a step.</summary>
     public int ScoreCount => Places?.Sum(p => p.Length) ?? Responses.Count;
 
@@ -22,7 +37,7 @@ public sealed record TraceQuery(int[] Prompt, IReadOnlyList<int[]> Responses)
     };
 
     /// <summary>Queries of one prompt as one.</summary>
-    /// <param name="queries">At least one.</param>
+    /// <param name="queries">At least one; of several each is plain (<see cref="IsPlain"/>).</param>
     public static TraceQuery Together(IReadOnlyList<TraceQuery> queries) => queries.Count == 1 ? queries[0]
         : new TraceQuery(queries[0].Prompt, [.. queries.SelectMany(q => q.Responses)])
         {

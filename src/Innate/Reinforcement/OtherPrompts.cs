@@ -15,11 +15,12 @@ internal sealed class OtherPrompts
 
     /// <param name="rewards">The recipe's parts.</param>
     /// <param name="format">How text becomes ids; asked for where a part looks under another prompt.</param>
+    /// <param name="haveNull">Whether all prompts have null prompts of their own.</param>
     /// <exception cref="InputException">There is no such prompt: raw mode.</exception>
-    public OtherPrompts(IReadOnlyList<RewardTerm> rewards, Func<ChatFormat> format)
+    public OtherPrompts(IReadOnlyList<RewardTerm> rewards, Func<ChatFormat> format, bool haveNull)
     {
         _empty = new Lazy<int[]>(() => EmptyPrompt.Ids(format()));
-        if (rewards.Any(r => r.Expression?.Needs.EmptyPrompt == true)) _ = _empty.Value;
+        if (!haveNull && rewards.Any(r => r.Expression?.Needs.EmptyPrompt == true)) _ = _empty.Value;
         _systems = rewards.SelectMany(r => r.Expression?.Needs.Systems ?? []).Distinct()
             .ToDictionary(s => s, s => new SystemPrompt(format(), s), StringComparer.Ordinal);
     }
@@ -31,7 +32,7 @@ internal sealed class OtherPrompts
 
     private int[] Ids(PolicyPrompt prompt, PromptView view)
     {
-        if (view.System is not { } system) return view.IsEmpty ? _empty.Value : prompt.Ids;
+        if (view.System is not { } system) return view.IsEmpty ? prompt.NullPrompt ?? _empty.Value : prompt.Ids;
         try
         {
             return _systems[system].Ids(

@@ -15,6 +15,9 @@ public sealed record EncodedRow(TraceQuery Query)
     /// <summary>For each response the places, from 0, of its rewarded tokens, null: all; null: all of all responses.</summary>
     public IReadOnlyList<int[]?>? Rewarded { get; init; }
 
+    /// <summary>How many tokens are a group whose rewards are told together; null: none are.</summary>
+    public int? Group { get; init; }
+
     /// <summary>
     /// The assistant turns of a conversation, each with its place among the messages and where it begins and ends in the one
     /// response; null: the responses are what is rewarded.

@@ -68,4 +68,8 @@ public enum ResponseShape
 /// <param name="Responses">The responses in order; chosen before rejected.</param>
 /// <param name="Shape">How they were given.</param>
 public sealed record Row(
-    long Line, JsonElement Fields, RowPrompt Prompt, IReadOnlyList<RowResponse> Responses, ResponseShape Shape);
+    long Line, JsonElement Fields, RowPrompt Prompt, IReadOnlyList<RowResponse> Responses, ResponseShape Shape)
+{
+    /// <summary>What it says of its tokens beside their ids; null: nothing.</summary>
+    internal TokenFields? Tokens { get; init; }
+}

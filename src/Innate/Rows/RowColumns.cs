@@ -14,8 +14,10 @@ public sealed class RowColumns
     public static IReadOnlyList<string> Fields { get; } =
     [
         "prompt", "messages", "prompt_ids", "response", "responses", "response_ids", "responses_ids", "chosen", "rejected",
+        "chosen_ids", "rejected_ids",
         "completion", "answer", "text", "system", "tools", "chat_template", "chat_template_kwargs", "spans",
-        "completions", "steps", "labels", "margin", "reference",
+        "completions", "steps", "labels", "margin", "reference", "allowed", "group", "null_prompt", "null_prompt_ids",
+        "image_prompt_ids",
     ];
 
     /// <summary>Whether no field has another name.</summary>

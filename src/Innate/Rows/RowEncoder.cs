@@ -38,6 +38,12 @@ public sealed class RowEncoder(Func<ChatFormat> format, ModelLimits limits, RowE
             Turns = turns,
         });
 
+    /// <summary>The same with logits that are pushed from those of a null prompt.</summary>
+    /// <param name="guidance">How far; null: not.</param>
+    /// <param name="nullPrompt">The null prompt of rows that give none; null: none.</param>
+    internal RowEncoder Guided(Guidance? guidance, RowPrompt? nullPrompt) =>
+        new(format, limits, _options with { Guidance = guidance, NullPrompt = nullPrompt });
+
     /// <summary>The same with something that reads rows in the place of their conversations; null: nothing does.</summary>
     internal RowEncoder With(Func<Row, Tokenizer, IReadOnlyList<int[]>>? reader) =>
         new(format, limits, _options with { Reader = reader });
@@ -92,6 +98,42 @@ public sealed class RowEncoder(Func<ChatFormat> format, ModelLimits limits, RowE
     /// <param name="row">The row.</param>
     /// <exception cref="InputException">The row cannot be encoded.</exception>
     public EncodedRow EncodeRow(Row row)
+    {
+        EncodedRow encoded = EncodeIds(row);
+        if (row.Tokens is null && _options is { Guidance: null, NullPrompt: null }) return encoded;
+        return encoded with { Query = Steered(encoded.Query, row.Tokens), Group = row.Tokens?.Group };
+    }
+
+    private TraceQuery Steered(TraceQuery query, TokenFields? fields)
+    {
+        bool isWhole = _options.Reader is not null || _options.Turns || _options.WholeConversations;
+        if (fields?.Allowed is not null && isWhole)
+        {
+            throw new InputException(
+                "\"allowed\": expected none with a reward that reads whole conversations, which leaves no ids out, found some");
+        }
+
+        RowPrompt? without = fields?.NullPrompt ?? _options.NullPrompt;
+        if (_options.Guidance is not null && without is null)
+        {
+            throw new InputException("\"null_prompt_ids\": expected the prompt that guidance compares with, found none");
+        }
+
+        if (_options.Guidance is { ImageScale: not null } && fields?.ImagePrompt is null)
+        {
+            throw new InputException("\"image_prompt_ids\": expected the image's prompt for guidance in three ways, found none");
+        }
+
+        return query with
+        {
+            Allowed = fields?.Allowed,
+            NullPrompt = without is null ? null : EncodePrompt(without),
+            ImagePrompt = _options.Guidance is { ImageScale: not null } ? fields?.ImagePrompt : null,
+            Guidance = _options.Guidance,
+        };
+    }
+
+    private EncodedRow EncodeIds(Row row)
     {
         if (_options.Reader is { } reader) return new EncodedRow(TraceQuery.OfSequences(reader(row, _format.Value.Tokenizer)));
         if (_options.WholeConversations && row.Prompt.Ids is null && row.Responses.All(r => r.Ids is null)

@@ -1,3 +1,4 @@
+using Innate.Models;
 using Innate.Text;
 
 namespace Innate.Rows;
@@ -34,6 +35,12 @@ public sealed record RowEncoderOptions
 
     /// <summary>Each assistant turn of a row's conversation is a response of its own, to what stands before it.</summary>
     public bool Turns { get; init; }
+
+    /// <summary>How far logits are pushed from those of a row's null prompt; null: they are read as they are.</summary>
+    public Guidance? Guidance { get; init; }
+
+    /// <summary>The null prompt of rows that give none; null: none.</summary>
+    public RowPrompt? NullPrompt { get; init; }
 
     /// <summary>What of a response is rewarded, where the row has no spans of its own.</summary>
     public ResponsePart Part { get; init; }

@@ -14,17 +14,20 @@ internal static class RowForms
     private static readonly string[] Prompts =
         ["prompt", "messages", "prompt_ids", "question", "instruction", "conversations"];
 
-    private static readonly string[] Responses = ["response", "responses", "response_ids", "responses_ids", "chosen", "rejected"];
+    private static readonly string[] Responses = ["response", "responses", "response_ids", "responses_ids", "chosen", "rejected",
+        "chosen_ids", "rejected_ids"];
 
     /// <summary>A row's prompt and responses.</summary>
     /// <exception cref="InputException">What is wrong with the row.</exception>
     public static (RowPrompt Prompt, IReadOnlyList<RowResponse> Responses, ResponseShape Shape) Read(RowFields row)
     {
-        bool pair = row.Has("chosen") || row.Has("rejected");
+        bool pairOfIds = row.Has("chosen_ids") || row.Has("rejected_ids");
+        bool pair = pairOfIds || row.Has("chosen") || row.Has("rejected");
         string[] given = [.. Responses.Where(row.Has)];
         if (pair)
         {
-            if (given.FirstOrDefault(f => f is not ("chosen" or "rejected")) is { } other) throw Both(other, given.First(IsPair));
+            if (given.FirstOrDefault(f => !IsPair(f)) is { } other) throw Both(other, given.First(IsPair));
+            if (pairOfIds) return (Prompt(row), [OfIds(row, "chosen_ids"), OfIds(row, "rejected_ids")], ResponseShape.Pair);
             (RowPrompt asked, RowResponse chosen, RowResponse rejected) = PreferenceForms.Read(row);
             return (asked, [chosen, rejected], ResponseShape.Pair);
         }
@@ -161,7 +164,11 @@ internal static class RowForms
         return responses.Count > 0 ? responses : throw new InputException($"\"{name}\" is empty; expected at least one response");
     }
 
-    private static bool IsPair(string field) => field is "chosen" or "rejected";
+    private static bool IsPair(string field) => field is "chosen" or "rejected" or "chosen_ids" or "rejected_ids";
+
+    private static RowResponse OfIds(RowFields row, string field) => row.Get(field) is { } ids
+        ? new RowResponse(null, RowJson.Ids(ids, row.NameOf(field)))
+        : throw new InputException($"\"{(field == "chosen_ids" ? "rejected_ids" : "chosen_ids")}\" is given without \"{field}\"");
 
     /// <summary>What a sentence says of the columns that are there.</summary>
     public static string Found(RowFields row)

@@ -34,7 +34,11 @@ public static class RowParser
     public static Row ParsePrompt(InputLine line, RowColumns? columns = null) => Placed(line, () =>
     {
         JsonElement row = RowJson.ParseObject(line);
-        return new Row(line.Number, row, RowForms.Prompt(new RowFields(row, columns)), [], ResponseShape.None);
+        RowFields fields = new(row, columns);
+        return new Row(line.Number, row, RowForms.Prompt(fields), [], ResponseShape.None)
+        {
+            Tokens = TokenFields.Read(fields, ofIds: false),
+        };
     });
 
     // A dataset has many files: the number alone would not say where to look.
@@ -52,8 +56,11 @@ public static class RowParser
 
     private static Row Of(JsonElement row, long number, RowColumns? columns)
     {
-        (RowPrompt prompt, IReadOnlyList<RowResponse> responses, ResponseShape shape) =
-            RowForms.Read(new RowFields(row, columns));
-        return new Row(number, row, prompt, responses, shape);
+        RowFields fields = new(row, columns);
+        (RowPrompt prompt, IReadOnlyList<RowResponse> responses, ResponseShape shape) = RowForms.Read(fields);
+        return new Row(number, row, prompt, responses, shape)
+        {
+            Tokens = TokenFields.Read(fields, ofIds: responses.All(r => r.Ids is not null)),
+        };
     }
 }

@@ -10,6 +10,9 @@ public sealed record ScoredResponse(RewardResult Reward, TokenTrace? Trace)
 {
     /// <summary>The chance that each of its steps is right, as a process reward model says; null: none was asked.</summary>
     internal double[]? Steps { get; init; }
+
+    /// <summary>What each group of its tokens gives to its reward; null: its row has no groups.</summary>
+    internal double[]? Groups { get; init; }
 }
 
 /// <summary>A row's rewards, from traces to the fields of its output.</summary>
@@ -34,7 +37,34 @@ public static class RowRewards
     {
         traces = Rewarded(traces, row);
         references = references is null ? null : Rewarded(references, row);
-        return [.. traces.Select((trace, j) => new ScoredResponse(Reward.Compute(kind, trace, options, references?[j]), trace))];
+        return
+        [
+            .. traces.Select((trace, j) =>
+            {
+                RewardResult reward = Reward.Compute(kind, trace, options, references?[j]);
+                return Grouped(
+                    new ScoredResponse(reward, trace), row, j,
+                    row?.Group is null ? [] : GroupSums.Shares(kind, reward, options));
+            }),
+        ];
+    }
+
+    /// <summary>A response with what each group of its tokens gives to its reward, where its row has groups.</summary>
+    /// <param name="scored">The response.</param>
+    /// <param name="row">Its row; null: not known.</param>
+    /// <param name="response">Its place in the row.</param>
+    /// <param name="shares">What each rewarded token gives; empty: no token has a share of the reward.</param>
+    internal static ScoredResponse Grouped(ScoredResponse scored, EncodedRow? row, int response, double[] shares)
+    {
+        if (row?.Group is not { } size || shares.Length == 0) return scored;
+        if (row.Rewarded?[response] is { } places)
+        {
+            double[] all = new double[row.Query.Responses[response].Length];
+            for (int i = 0; i < places.Length; i++) all[places[i]] = shares[i];
+            shares = all;
+        }
+
+        return scored with { Groups = GroupSums.Of(shares, size) };
     }
 
     /// <summary>A classifier's scores as rewards.</summary>
@@ -75,6 +105,11 @@ public static class RowRewards
         scored.All(s => s.Steps is null) ? []
         : shape == ResponseShape.Pair ? ["step_rewards_chosen", "step_rewards_rejected"] : ["step_rewards"];
 
+    /// <summary>The names of the fields in which <see cref="Write"/> tells groups of tokens; none where it does not.</summary>
+    public static IReadOnlyList<string> GroupFields(ResponseShape shape, ScoredResponse[] scored) =>
+        scored.All(s => s.Groups is null) ? []
+        : shape == ResponseShape.Pair ? ["groups_chosen", "groups_rejected"] : ["groups"];
+
     /// <summary>Writes the rewards, and the traces where asked for, under the names that the row's shape has.</summary>
     /// <param name="w">The row's object.</param>
     /// <param name="shape">How the responses were given.</param>
@@ -110,24 +145,28 @@ public static class RowRewards
                 break;
         }
 
-        IReadOnlyList<string> steps = StepFields(shape, scored);
-        for (int i = 0; i < steps.Count && shape != ResponseShape.Many; i++) WriteSteps(w, steps[i], scored[i].Steps);
-        if (steps.Count > 0 && shape == ResponseShape.Many)
-        {
-            w.WriteStartArray(steps[0]);
-            foreach (ScoredResponse s in scored) WriteSteps(w, null, s.Steps);
-            w.WriteEndArray();
-        }
+        WriteParts(w, shape, StepFields(shape, scored), scored, s => s.Steps);
+        WriteParts(w, shape, GroupFields(shape, scored), scored, s => s.Groups);
 
         void One(string? name, int i) => WriteTrace(w, name, scored[i], texts?[i], straddles is { Count: > 0 } && straddles[i]);
     }
 
-    private static void WriteSteps(Utf8JsonWriter w, string? name, double[]? steps)
+    // Numbers of a response's parts: a list a response, and of several responses a list of lists.
+    private static void WriteParts(
+        Utf8JsonWriter w, ResponseShape shape, IReadOnlyList<string> names, ScoredResponse[] scored,
+        Func<ScoredResponse, double[]?> parts)
     {
-        if (name is not null) w.WritePropertyName(name);
-        w.WriteStartArray();
-        foreach (double step in steps ?? []) w.WriteNumberValue(step);
-        w.WriteEndArray();
+        if (names.Count == 0) return;
+        if (shape == ResponseShape.Many) w.WriteStartArray(names[0]);
+        for (int i = 0; i < scored.Length; i++)
+        {
+            if (shape != ResponseShape.Many) w.WritePropertyName(names[i]);
+            w.WriteStartArray();
+            foreach (double part in parts(scored[i]) ?? []) w.WriteNumberValue(part);
+            w.WriteEndArray();
+        }
+
+        if (shape == ResponseShape.Many) w.WriteEndArray();
     }
 
     /// <summary>Writes a trace: arrays of equal length, those that its source tells.</summary>

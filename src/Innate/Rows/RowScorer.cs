@@ -11,6 +11,9 @@ namespace Innate.Rows;
 internal sealed class RowScorer(
     Func<IReadOnlyList<PreparedRow>, CancellationToken, IReadOnlyList<RowScores>> score, bool withTrace = false)
 {
+    /// <summary>Is told each row that has rewards, in order; null: nobody is.</summary>
+    public Action<PreparedRow, ScoredResponse[]>? Told { get; init; }
+
     private static readonly string[] TurnFields = ["turns"];
 
     /// <summary>The scorer of one reward of a model.</summary>
@@ -19,13 +22,18 @@ internal sealed class RowScorer(
     /// <param name="kind">Which reward.</param>
     /// <param name="options">Its parameters.</param>
     /// <param name="withTrace">Whether lines hold the traces too.</param>
+    /// <param name="told">Is told each row that has rewards, in order; null: nobody is.</param>
     /// <exception cref="InputException">The model, or the reference, cannot give the reward.</exception>
     public static RowScorer Of(
-        ModelSession session, ModelSession? reference, RewardKind kind, RewardOptions options, bool withTrace = false)
+        ModelSession session, ModelSession? reference, RewardKind kind, RewardOptions options, bool withTrace = false,
+        Action<PreparedRow, ScoredResponse[]>? told = null)
     {
         session.RequireReward(kind);
         reference?.RequireReward(kind);
-        return new RowScorer((rows, cancellation) => OfModel(session, reference, kind, options, rows, cancellation), withTrace);
+        return new RowScorer((rows, cancellation) => OfModel(session, reference, kind, options, rows, cancellation), withTrace)
+        {
+            Told = told,
+        };
     }
 
     /// <summary>Rewards of each row's responses, or why there are none.</summary>
@@ -66,6 +74,7 @@ internal sealed class RowScorer(
             PreparedRow row = rows[i];
             string? error = row.Error ?? scored[row.Line].Error ?? RowRewards.NotFinite(scored[row.Line].Scored!, withTrace);
             if (error is not null) errors++;
+            else Told?.Invoke(row, scored[row.Line].Scored!);
             lines[i] = error is null ? Line(row, scored[row.Line].Scored!) : RowWriter.Error(row.Line, error);
         }
 
@@ -100,6 +109,7 @@ internal sealed class RowScorer(
         {
             RowWriter.PassThrough(w, row.Fields, [
                 .. RowRewards.Fields(shape, withTrace), .. RowRewards.StepFields(shape, scored),
+                .. RowRewards.GroupFields(shape, scored),
                 .. turns is null ? [] : TurnFields,
             ]);
             if (turns is not null)

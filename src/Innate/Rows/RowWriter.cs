@@ -78,6 +78,21 @@ public static class RowWriter
         writer.WriteEndArray();
     }
 
+    /// <summary>Writes a response: a text, or its ids under the field's name with <c>_ids</c> behind it.</summary>
+    internal static void Response(Utf8JsonWriter writer, string name, RowResponse response)
+    {
+        if (response.Text is { } text) writer.WriteString(name, text);
+        else Ids(writer, $"{name}_ids", response.Ids!);
+    }
+
+    /// <summary>Writes ids.</summary>
+    internal static void Ids(Utf8JsonWriter writer, string name, int[] ids)
+    {
+        writer.WriteStartArray(name);
+        foreach (int id in ids) writer.WriteNumberValue(id);
+        writer.WriteEndArray();
+    }
+
     /// <summary>Whether a line of output is that of a bad row.</summary>
     public static bool IsError(JsonElement line)
     {

@@ -41,7 +41,7 @@ public sealed class BestOfRun(CandidateSettings settings) : Run<RowsResult>
     {
         int best = Array.IndexOf(scores, scores.Max());
         RowWriter.PassThrough(w, row.Fields, Replaced);
-        w.WriteString("response", row.Responses[best].Text);
+        RowWriter.Response(w, "response", row.Responses[best]);
         w.WriteNumber("reward", scores[best]);
         w.WriteNumber("of", scores.Length);
         w.WriteNumber("mean_reward", scores.Average());

@@ -29,7 +29,8 @@ internal sealed class Candidates : IDisposable
             CandidateSampler? sampler = settings.Sample is { } sample
                 ? CandidateSampler.Of(sample, policy ?? session, settings.Format)
                 : null;
-            return new Candidates(new CandidateRows(sampler, scorer), scorer, session, reference, policy);
+            CandidateRows rows = new(sampler, scorer, settings.Scorer.Judge is null);
+            return new Candidates(rows, scorer, session, reference, policy);
         }
         catch
         {

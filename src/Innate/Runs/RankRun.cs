@@ -110,6 +110,7 @@ public sealed class RankRun(RankSettings settings) : Run<Ranking>
         try
         {
             query = TraceQuery.Of(format, settings.Prompt, responses, session.IsClassifier);
+            if (settings.Scorer.Guided is { } guided) query = guided.Of(query, format);
             session.LimitsWith(reference).Require(query);
         }
         catch (InputException e) when (e.Problems.Count == 0)

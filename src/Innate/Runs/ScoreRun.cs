@@ -1,4 +1,5 @@
 using System.Globalization;
+using Innate.Reports;
 using Innate.Rewards;
 using Innate.Rows;
 using Innate.Runs.Foretelling;
@@ -33,6 +34,9 @@ public sealed record ScoreSettings
     /// <summary>The implicit reward's reference model; null: none.</summary>
     public ModelSource? Reference { get; init; }
 
+    /// <summary>Guidance, and the null prompt of rows that give none; null: neither.</summary>
+    public GuidanceSettings? Guided { get; init; }
+
     /// <summary>How text becomes ids.</summary>
     public ChatFormatOptions Format { get; init; } = new();
 
@@ -44,6 +48,9 @@ public sealed record ScoreSettings
 
     /// <summary>A reward for each of a conversation's assistant turns, in place of the last alone.</summary>
     public bool Turns { get; init; }
+
+    /// <summary>A page with the first rows' responses, coloured by their rewards; null: none.</summary>
+    public string? Report { get; init; }
 
     /// <summary>Go on after the rows that the output holds already.</summary>
     public bool Resume { get; init; }
@@ -61,20 +68,33 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
         using ModelSession session = OpenModel(settings.Model, cancellation);
         using ModelSession? reference = settings.Reference is { } other ? OpenModel(other, cancellation) : null;
         using ExpressionScorer? expression = Expression(session, reference, rows.Columns);
-        RowScorer scorer = expression is not null ? new RowScorer(expression.Score, settings.Tokens)
-            : RowScorer.Of(session, reference, settings.Reward, settings.Options, settings.Tokens);
-        RowEncoder encoder = RowEncoder.Of(session, settings.Format, session.LimitsWith(reference), settings.Tokens,
-            rows.Columns, settings.Part, settings.Turns).With(Reader(session, rows.Columns));
+        ScoreReport? report = settings.Report is { } page
+            ? new ScoreReport(page, $"{Formula} by {session.Name}", () => [new("rows", rows.Name), .. Facts])
+            : null;
+        Action<PreparedRow, ScoredResponse[]>? told = report is null ? null : report.Add;
+        RowScorer scorer = expression is not null ? new RowScorer(expression.Score, settings.Tokens) { Told = told }
+            : RowScorer.Of(session, reference, settings.Reward, settings.Options, settings.Tokens, told);
+        bool withTexts = settings.Tokens || report is not null;
+        RowEncoder encoder = RowEncoder.Of(session, settings.Format, session.LimitsWith(reference), withTexts,
+            rows.Columns, settings.Part, settings.Turns).With(Reader(session, rows.Columns))
+            .Guided(settings.Guided?.Guidance, settings.Guided?.NullPrompt);
         EarlierRows earlier = new(settings.Input, line => scorer.Lines([encoder.Prepare(line)], out _, cancellation)[0]);
         using RowOutput output = RowOutput.Open(
             settings.Output, settings.Resume, Header(rows, session, reference), settings.Input, earlier);
         if (output.Note is { } note) events?.Report(new RunNote(note));
+        if (settings.Guided?.Guidance is { } guidance)
+        {
+            events?.Report(new RunNote(
+                $"rewards are of guided logits, w = {guidance}; without guidance they are of the prompt's own."));
+        }
+
         if (output.IsComplete) return new RowsResult(0, 0) { HasEarlierErrors = output.HasErrors };
         RowBatches batches = new(rows.Lines, encoder);
         long start = batches.Skip(output.RowsDone);
         try
         {
             RowsResult result = Score(rows, output, batches, start, scorer, Advances(events, "rows"), cancellation);
+            report?.Write();
             return result with { HasEarlierErrors = output.HasErrors };
         }
         catch (Exception e) when (
@@ -105,7 +125,8 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
         using ExpressionScorer? expression = Expression(session, reference, rows.Columns);
         if (expression is null) _ = RowScorer.Of(session, reference, settings.Reward, settings.Options, settings.Tokens);
         RowEncoder encoder = RowEncoder.Of(session, settings.Format, session.LimitsWith(reference), withTexts: false,
-            rows.Columns, settings.Part, settings.Turns).With(Reader(session, rows.Columns));
+            rows.Columns, settings.Part, settings.Turns).With(Reader(session, rows.Columns))
+            .Guided(settings.Guided?.Guidance, settings.Guided?.NullPrompt);
         return ScoreForecast.Of(new RowBatches(rows.Lines, encoder), sessions, load, cancellation);
     }
 
@@ -117,13 +138,29 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
             ? new ExpressionScorer(said, ExpressionModel.Of(said, session, reference, settings.Format), columns)
             : null;
 
+    private string Formula => settings.Expression?.ToString() ?? RewardNames.NameOf(settings.Reward);
+
+    private IEnumerable<Fact> Facts => settings.Guided?.Header.Where(h => h.Value.Length > 0)
+        .Select(h => new Fact(h.Key.Replace('_', ' '), h.Value)) ?? [];
+
     private void Check()
     {
+        if (settings is { Report: not null, Resume: true })
+        {
+            throw new InputException(nameof(settings.Report), "none with {Resume}, for it shows the rows of this run", "one");
+        }
+
         new ScorerSettings
         {
             Reward = settings.Reward, Options = settings.Options, Reference = settings.Reference,
-            Expression = settings.Expression,
+            Expression = settings.Expression, Guided = settings.Guided,
         }.Check();
+        if (settings is { Turns: true, Guided: not null })
+        {
+            throw new InputException(
+                nameof(settings.Turns), "off with guidance or a null prompt, for a turn has a prompt of its own", "on");
+        }
+
         if (settings.Expression is { } expression)
         {
             if (settings.Turns)
@@ -205,6 +242,7 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
             ? [new("first", first.ToString(CultureInfo.InvariantCulture))]
             : Array.Empty<KeyValuePair<string, string>>(),
         .. RunHeader.Of(settings.Format),
+        .. settings.Guided?.Header ?? [],
         new("tokens", settings.Tokens ? "on" : "off"),
         new("part", settings.Part.ToString()),
         new("turns", settings.Turns ? "on" : "off"),

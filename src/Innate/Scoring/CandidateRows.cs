@@ -11,7 +11,10 @@ internal sealed record CandidateRow(long Line, Row? Row, JudgeVerdict? Verdict, 
 }
 
 /// <summary>Rows with their responses, given or sampled, scored a batch at a time. No row depends on its neighbours.</summary>
-internal sealed class CandidateRows(CandidateSampler? sampler, ResponseScorer scorer)
+/// <param name="sampler">Samples the responses; null: they are given.</param>
+/// <param name="scorer">Scores them.</param>
+/// <param name="takesIds">Whether rows of ids can be scored: a judge reads words.</param>
+internal sealed class CandidateRows(CandidateSampler? sampler, ResponseScorer scorer, bool takesIds)
 {
     private const int RowsATime = 16;
 
@@ -59,7 +62,7 @@ internal sealed class CandidateRows(CandidateSampler? sampler, ResponseScorer sc
         try
         {
             row = sampler is null ? RowParser.Parse(line, columns) : RowParser.ParsePrompt(line, columns);
-            if (row.Prompt.Ids is not null || row.Responses.Any(r => r.Ids is not null))
+            if ((row.Prompt.Ids is not null || row.Responses.Any(r => r.Ids is not null)) && (sampler is not null || !takesIds))
             {
                 throw new InputException("expected \"prompt\" or \"messages\" and responses as text, found ids");
             }

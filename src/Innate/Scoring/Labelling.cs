@@ -12,6 +12,7 @@ internal sealed class Labelling(bool all, double minMargin)
     public static readonly string[] Replaced =
     [
         "prompt", "messages", "prompt_ids", "response", "responses", "response_ids", "responses_ids", "chosen", "rejected",
+        "chosen_ids", "rejected_ids",
         "reward", "rewards", "reward_chosen", "reward_rejected", "margin",
     ];
 
@@ -36,12 +37,12 @@ internal sealed class Labelling(bool all, double minMargin)
         }
 
         Row row = candidate.Row!;
-        string[] texts = [.. row.Responses.Select(r => r.Text!)];
+        string[] texts = [.. row.Responses.Select(r => r.Text ?? string.Join(',', r.Ids!))];
         if (texts.Distinct().Count() < 2) _alone++;
         PairLabels labels = PairLabels.Of(texts, verdict, all, minMargin);
         (_pairs, _ties, _small, _abstained) =
             (_pairs + labels.Pairs.Count, _ties + labels.Ties, _small + labels.Small, _abstained + labels.Abstained);
-        return [.. labels.Pairs.Select(p => Line(row, texts, verdict.Scores, p))];
+        return [.. labels.Pairs.Select(p => Line(row, verdict.Scores, p))];
     }
 
     public string Summary()
@@ -55,11 +56,11 @@ internal sealed class Labelling(bool all, double minMargin)
             + $"abstained{alone}{bad}.");
     }
 
-    private static byte[] Line(Row row, string[] texts, double[] scores, LabelledPair pair) => RowWriter.Line(w =>
+    private static byte[] Line(Row row, double[] scores, LabelledPair pair) => RowWriter.Line(w =>
     {
         WritePrompt(w, row.Prompt);
-        w.WriteString("chosen", texts[pair.Chosen]);
-        w.WriteString("rejected", texts[pair.Rejected]);
+        RowWriter.Response(w, "chosen", row.Responses[pair.Chosen]);
+        RowWriter.Response(w, "rejected", row.Responses[pair.Rejected]);
         w.WriteNumber("reward_chosen", scores[pair.Chosen]);
         w.WriteNumber("reward_rejected", scores[pair.Rejected]);
         w.WriteNumber("margin", pair.Margin);
@@ -69,7 +70,8 @@ internal sealed class Labelling(bool all, double minMargin)
     /// <summary>The prompt as training reads it: a text, or the messages under "prompt".</summary>
     private static void WritePrompt(Utf8JsonWriter w, RowPrompt prompt)
     {
-        if (prompt.Messages is { } messages) RowWriter.Messages(w, "prompt", messages);
+        if (prompt.Ids is { } ids) RowWriter.Ids(w, "prompt_ids", ids);
+        else if (prompt.Messages is { } messages) RowWriter.Messages(w, "prompt", messages);
         else w.WriteString("prompt", prompt.Text);
     }
 }

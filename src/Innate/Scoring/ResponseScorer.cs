@@ -47,9 +47,16 @@ internal sealed class ResponseScorer(
             : RowScorer.Of(session, reference, settings.Reward, settings.Options);
         ModelLimits limits = session.LimitsWith(reference);
         RowEncoder encoder = RowEncoder.Of(session, own, limits).With(
-            expression is not null ? null : PolarRows.ReaderOf(settings.Reward, limits.MaxPositions, columns));
-        encoder.RequireText();
-        return Of(encoder, limits, scorer, expression);
+            expression is not null ? null : PolarRows.ReaderOf(settings.Reward, limits.MaxPositions, columns))
+            .Guided(settings.Guided?.Guidance, settings.Guided?.NullPrompt);
+
+        // What text lacks is no row's fault, and told before the first; rows of ids do not need it.
+        (_, string? lacking) = Try(() =>
+        {
+            encoder.RequireText();
+            return encoder;
+        });
+        return Of(encoder, limits, scorer, expression, lacking);
     }
 
     /// <summary>Refuses a system prompt that nobody would see: a judge's prompt has its own.</summary>
@@ -73,8 +80,14 @@ internal sealed class ResponseScorer(
     });
 
     private static ResponseScorer Of(
-        RowEncoder encoder, ModelLimits limits, RowScorer scorer, IDisposable? owned) => new((rows, cancellation) =>
+        RowEncoder encoder, ModelLimits limits, RowScorer scorer, IDisposable? owned, string? lacking) => new(
+        (rows, cancellation) =>
     {
+        if (lacking is not null && rows.Any(r => r.Prompt.Ids is null || r.Responses.Any(a => a.Ids is null)))
+        {
+            throw new InputException(lacking);
+        }
+
         (PreparedRow? Row, string? Error)[] encoded = [.. rows.Select(r => Try(() =>
         {
             EncodedRow row = encoder.EncodeRow(r);

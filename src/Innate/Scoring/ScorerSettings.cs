@@ -21,6 +21,9 @@ public sealed record ScorerSettings
     /// <summary>The implicit reward's reference model; null: none.</summary>
     public ModelSource? Reference { get; init; }
 
+    /// <summary>Guidance, and the null prompt of rows that give none; null: neither.</summary>
+    public GuidanceSettings? Guided { get; init; }
+
     /// <summary>The judge; null: the reward scores.</summary>
     public JudgeSettings? Judge { get; init; }
 
@@ -40,7 +43,15 @@ public sealed record ScorerSettings
                 nameof(RewardOptions.First), "none but with a reward of traces, which has one number a token", $"{first}");
         }
 
-        if (Judge is not null) return;
+        if (Judge is not null)
+        {
+            if (Guided is null) return;
+            throw new InputException(
+                nameof(GuidanceSettings.Guidance), "none with a judge, which is asked in words",
+                Guided.Guidance?.ToString() ?? "a null prompt");
+        }
+
+        Guided?.Check(Reward, Expression);
         if (Expression is not null)
         {
             ExpressionChecks.Require(Expression, Reference is not null);

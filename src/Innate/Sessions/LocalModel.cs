@@ -32,6 +32,9 @@ internal sealed class LocalModel : ITraceSource, ITextGenerator, IDisposable
     /// <inheritdoc/>
     public int MaxPositions => Decoder.Config.MaxPositions;
 
+    /// <inheritdoc/>
+    public bool HoldsLogits => true;
+
     /// <summary>Prompt tokens that were not read again, as an earlier call's prompt began with them.</summary>
     public long PrefixTokensSaved => _traces.PrefixTokensSaved;
 

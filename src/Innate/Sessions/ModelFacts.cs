@@ -149,6 +149,9 @@ public static class ModelFacts
         string text = $"theta {r.Theta.ToString("R", CultureInfo.InvariantCulture)}";
         return r.Scaling == RopeScalingKind.None
             ? text
+            : r.Scaling == RopeScalingKind.Grid
+            ? string.Create(
+                CultureInfo.InvariantCulture, $"{text}, a grid of {r.GridSize} x {r.GridSize} after {r.ConditionTokens}")
             : $"{text}, {r.Scaling.ToString().ToLowerInvariant()} x{r.Factor.ToString("R", CultureInfo.InvariantCulture)}";
     }
 

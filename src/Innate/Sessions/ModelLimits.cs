@@ -42,6 +42,25 @@ public sealed record ModelLimits(int VocabularySize, int MaxPositions)
                     $"prompt ({query.Prompt.Length} tokens) and {name} ({response.Length}) are {length} tokens, "
                     + $"{length - MaxPositions} more than {ContextInWords}");
             }
+
+            query.Allowed?.Require(response, VocabularySize, name);
+        }
+
+        RequireBeside(query, query.NullPrompt, "the null prompt");
+        RequireBeside(query, query.ImagePrompt, "the image's prompt");
+    }
+
+    // What is read in the prompt's place has to be readable too.
+    private void RequireBeside(TraceQuery query, int[]? prompt, string name)
+    {
+        if (prompt is null) return;
+        if (prompt.Length == 0) throw new InputException($"{name} encodes to no token; the model needs at least one");
+        RequireIds(prompt, name);
+        int longest = query.Responses.Max(r => r.Length);
+        if ((long)prompt.Length + longest > MaxPositions)
+        {
+            throw new InputException(
+                $"{name} ({prompt.Length} tokens) and a response ({longest}) are more than {ContextInWords}");
         }
     }
 

@@ -18,6 +18,9 @@ internal static class OrpheusFrames
     /// <summary>Tokens a frame, codes a place, the first code's number, and the id of number 0.</summary>
     public const int FrameLength = 7, Codes = 4096, FirstNumber = 10, FirstId = 128256;
 
+    /// <summary>The id that ends a sound; it stands where a frame would begin.</summary>
+    public const int StopId = 128258;
+
     /// <summary>The layers of a row of tokens; a last frame that is not whole is left out.</summary>
     /// <param name="numbers">n of each token, in order.</param>
     /// <exception cref="InputException">A number is no code of its place.</exception>

@@ -21,6 +21,12 @@ public interface ITraceSource
     TraceParts Parts => TraceParts.All;
 
     /// <summary>
+    /// Whether it holds its logits, and so can leave tokens out (<see cref="TraceQuery.Allowed"/>) and mix those of several
+    /// prompts (<see cref="TraceQuery.Guidance"/>); a query that asks for it is refused where it cannot.
+    /// </summary>
+    bool HoldsLogits => false;
+
+    /// <summary>
     /// The traces of many queries, which may be computed together; a trace's bits do not depend on its neighbours.
     /// </summary>
     /// <param name="queries">Prompts with their responses.</param>

@@ -11,7 +11,7 @@ namespace Innate.Traces;
 /// <param name="prefixCacheBytes">
 /// Bytes of keys and values to keep of earlier calls' prompts; 0: none. No result depends on it.
 /// </param>
-public sealed class ModelTraceSource(CausalLanguageModel model, long prefixCacheBytes = 0) : ITraceSource, IDisposable
+public sealed partial class ModelTraceSource(CausalLanguageModel model, long prefixCacheBytes = 0) : ITraceSource, IDisposable
 {
     // Logits that are held at once where they must be stored: 16 MB.
     private const int LogitsATime = 1 << 22;
@@ -28,13 +28,21 @@ public sealed class ModelTraceSource(CausalLanguageModel model, long prefixCache
     public int MaxPositions => model.Config.MaxPositions;
 
     /// <inheritdoc/>
+    public bool HoldsLogits => true;
+
+    /// <inheritdoc/>
     public IReadOnlyList<TokenTrace[]> Trace(
         IReadOnlyList<TraceQuery> queries, double alpha = 1, CancellationToken cancellation = default)
     {
         QueryCheck.CheckAlpha(alpha);
         RequireLogits();
         foreach (TraceQuery query in queries) QueryCheck.Check(query, this);
-        return QueryBatches.Work(queries, batch => TraceTogether(batch, alpha, cancellation));
+        if (queries.All(q => q.IsPlain)) return QueryBatches.Work(queries, batch => TraceTogether(batch, alpha, cancellation));
+        TraceQuery[] plain = [.. queries.Where(q => q.IsPlain)], steered = [.. queries.Where(q => !q.IsPlain)];
+        TokenTrace[][] read = QueryBatches.Work(plain, batch => TraceTogether(batch, alpha, cancellation));
+        TokenTrace[][] pushed = QueryBatches.Work(steered, batch => TraceSteered(batch, alpha, cancellation));
+        (int r, int p) = (0, 0);
+        return [.. queries.Select(q => q.IsPlain ? read[r++] : pushed[p++])];
     }
 
     /// <summary>
@@ -50,7 +58,12 @@ public sealed class ModelTraceSource(CausalLanguageModel model, long prefixCache
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         RequireLogits();
-        foreach (TraceQuery query in queries) QueryCheck.Check(query, this);
+        foreach (TraceQuery query in queries)
+        {
+            if (!query.IsPlain) throw new InputException("likeliest: expected no allowed ids and no guidance, found some.");
+            QueryCheck.Check(query, this);
+        }
+
         return QueryBatches.Work(queries, batch => TraceTogether(batch, alpha: 1, cancellation, count));
     }
 

@@ -10,8 +10,43 @@ internal static class QueryCheck
     /// <exception cref="InputException">
     /// An empty prompt or response, an id outside the vocabulary, or too long a path.
     /// </exception>
-    public static void Check(TraceQuery query, ITraceSource source) =>
+    public static void Check(TraceQuery query, ITraceSource source)
+    {
         Check(query, source.VocabularySize, source.MaxPositions, source.ContextInWords);
+        if (query.IsPlain) return;
+        if (!source.HoldsLogits)
+        {
+            throw new InputException(
+                $"{(query.Allowed is null ? "guidance" : "allowed")}: expected a model in this process, whose logits are here, "
+                + "found one that keeps them.");
+        }
+
+        CheckSteered(query, source);
+    }
+
+    /// <summary>Refuses guidance without the prompts that it compares, and responses that are not allowed.</summary>
+    private static void CheckSteered(TraceQuery query, ITraceSource source)
+    {
+        foreach (int[] response in query.Responses) query.Allowed?.Require(response, source.VocabularySize);
+        if (query.Guidance is not { } guidance) return;
+        guidance.Check();
+        if (query.NullPrompt is not { } without)
+        {
+            throw new InputException("guidance: expected a null prompt to compare with, found none");
+        }
+
+        if (guidance.ImageScale is not null != query.ImagePrompt is not null)
+        {
+            throw new InputException(
+                "guidance: expected two scales together with an image's prompt, found "
+                + (query.ImagePrompt is null ? "no such prompt" : "one scale"));
+        }
+
+        foreach (int[] prompt in (IEnumerable<int[]>)[without, .. query.ImagePrompt is { } image ? (int[][])[image] : []])
+        {
+            Check(query with { Prompt = prompt }, source.VocabularySize, source.MaxPositions, source.ContextInWords);
+        }
+    }
 
     private static void Check(TraceQuery query, int vocabularySize, int maxPositions, string context)
     {

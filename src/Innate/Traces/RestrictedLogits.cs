@@ -1,4 +1,5 @@
 using Innate.Compute;
+using Innate.Models;
 
 namespace Innate.Traces;
 
@@ -13,6 +14,14 @@ internal static class RestrictedLogits
     /// <param name="LogProbability">Q - V.</param>
     public readonly record struct Scored(double Value, double LogProbability);
 
+    /// <summary>All that a trace holds of one state, over the tokens that may come.</summary>
+    /// <param name="Q">The chosen token's logit.</param>
+    /// <param name="Value">V = alpha logsumexp(Q / alpha).</param>
+    /// <param name="LogProbability">log pi of the chosen token at temperature 1, in nats.</param>
+    /// <param name="Entropy">At temperature 1, in nats.</param>
+    /// <param name="MeanLogit">The mean logit.</param>
+    public readonly record struct State(double Q, double Value, double LogProbability, double Entropy, double MeanLogit);
+
     /// <summary>Scores one token.</summary>
     /// <param name="logits">One a token of the vocabulary.</param>
     /// <param name="chosen">The token's id.</param>
@@ -23,13 +32,9 @@ internal static class RestrictedLogits
     {
         ArgumentOutOfRangeException.ThrowIfNegative(chosen);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(chosen, logits.Length);
-        if (allowed.IsEmpty)
-        {
-            double all = LogitRow.SoftMaximum(logits);
-            return new Scored(all, logits[chosen] - all);
-        }
-
-        if (!allowed.Contains(chosen))
+        if (allowed.IsEmpty) return Of(Read(logits, chosen, alpha: 1));
+        int place = allowed.IndexOf(chosen);
+        if (place < 0)
         {
             throw new ArgumentException($"chosen: expected one of the {allowed.Length} tokens allowed, found {chosen}.");
         }
@@ -42,7 +47,36 @@ internal static class RestrictedLogits
             kept[i] = logits[allowed[i]];
         }
 
-        double value = LogitRow.SoftMaximum(kept);
-        return new Scored(value, logits[chosen] - value);
+        return Of(Read(kept, place, alpha: 1));
+
+        static Scored Of(State state) => new(state.Value, state.LogProbability);
+    }
+
+    /// <summary>The logits of the tokens that may come, in order of their ids.</summary>
+    /// <param name="logits">One a token of the vocabulary.</param>
+    /// <param name="allowed">Their ranges, in order and apart, within the vocabulary; null: all.</param>
+    public static double[] Keep(ReadOnlySpan<float> logits, IReadOnlyList<IdRange>? allowed)
+    {
+        allowed ??= [new IdRange(0, logits.Length)];
+        double[] kept = new double[allowed.Sum(r => r.Count)];
+        int at = 0;
+        foreach (IdRange range in allowed)
+        {
+            foreach (float logit in logits[range.Start..range.End]) kept[at++] = logit;
+        }
+
+        return kept;
+    }
+
+    /// <summary>What logits say of a state and of the token that came.</summary>
+    /// <param name="kept">Those of the tokens that may come.</param>
+    /// <param name="chosen">The token's place among them.</param>
+    /// <param name="alpha">The temperature of V, above 0.</param>
+    public static State Read(ReadOnlySpan<double> kept, int chosen, double alpha)
+    {
+        double norm = LogitRow.SoftMaximum(kept);
+        return new State(
+            kept[chosen], alpha == 1 ? norm : LogitRow.SoftMaximum(kept, alpha), kept[chosen] - norm,
+            LogitRow.Entropy(kept, norm), LogitRow.Mean(kept));
     }
 }

@@ -68,11 +68,11 @@ public class LabelCommandTests
         CliResult result = RealCli.Run(
             ["label"],
             "{\"prompt\":\"x\"}\n{\"prompt\":\"2 + 2 = "
-            + "?\",\"responses\":[\"4\",\"5\"],\"k\":1}\n{\"prompt_ids\":[1],\"responses_ids\":[[2],[3]]}\n");
+            + "?\",\"responses\":[\"4\",\"5\"],\"k\":1}\n{\"prompt_ids\":[1],\"responses_ids\":[[2],[900]]}\n");
         Assert.Equal(2, result.Code);
         Assert.Equal(1, (int)JsonNode.Parse(Assert.Single(result.Lines))!["k"]!);
         Assert.Contains("innate: line 1: the row has no response", result.Error, StringComparison.Ordinal);
-        Assert.Contains("innate: line 3: expected \"prompt\" or \"messages\" and responses as text, found ids; left out.",
+        Assert.Contains("innate: line 3: response 1 holds the id 900, outside the model's vocabulary of 512; left out.",
             result.Error, StringComparison.Ordinal);
         Assert.Contains("2 rows could not be scored", result.Error, StringComparison.Ordinal);
     }

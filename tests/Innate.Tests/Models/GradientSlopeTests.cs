@@ -65,7 +65,7 @@ public sealed class GradientSlopeTests
             values => Assert.All(values, v => Assert.Equal(0, v)));
     }
 
-    private static TokenBatch Batch(ulong? key)
+    internal static TokenBatch Batch(ulong? key)
     {
         var random = new Random(12);
         var batch = new TokenBatch(key);
@@ -74,7 +74,7 @@ public sealed class GradientSlopeTests
         return batch;
     }
 
-    private static void Check(CausalLanguageModel model, IReadOnlyList<ModelParameter> parameters, TokenBatch batch, string what)
+    internal static void Check(CausalLanguageModel model, IReadOnlyList<ModelParameter> parameters, TokenBatch batch, string what)
     {
         using var store = new GradientBuffers(model, parameters);
         using var pass = new GradientPass(model, store.Gradients);

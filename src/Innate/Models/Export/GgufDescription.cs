@@ -87,6 +87,11 @@ internal static class GgufDescription
     private static IEnumerable<GgufEntry> Rope(ModelConfig config, string prefix)
     {
         RopeConfig rope = Global(config);
+        if (rope.Scaling == RopeScalingKind.Grid)
+        {
+            throw new InputException("rope_type: expected rotary positions that GGUF knows, found those of an image's grid.");
+        }
+
         yield return GgufEntry.Number($"{prefix}.rope.freq_base", rope.Theta);
         if (config.Layers.FirstOrDefault(l => l.Rope is not null && l.Rope.Theta != rope.Theta)?.Rope is { } local)
         {

@@ -18,6 +18,9 @@ public sealed record PolicyPrompt(int[] Ids, string? Answer, long Line, string? 
     /// <summary>The seed of the world's episode that it begins; null: it is a prompt of the data.</summary>
     internal ulong? WorldSeed { get; init; }
 
+    /// <summary>The ids of its null prompt, which <c>pmi</c> compares with; null: an empty one.</summary>
+    internal int[]? NullPrompt { get; init; }
+
     /// <summary>A text that helps; null: none was asked for.</summary>
     internal string? Hint { get; init; }
 

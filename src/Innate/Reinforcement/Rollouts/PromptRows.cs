@@ -72,8 +72,17 @@ internal static class PromptRows
                 }).Responses[0],
             Judged = needed.HasFlag(PromptFields.Judged) ? Judged(fields) : null,
             Instruction = needed.HasFlag(PromptFields.Constraints) ? Instruction.Read(fields) : null,
+            NullPrompt = NullOf(row, tokens, maxTokens),
             Conversation = row.Prompt.Ids is null ? row.Prompt.Conversation : null,
         };
+    }
+
+    private static int[]? NullOf(Row row, RowTokens tokens, int maxTokens)
+    {
+        if (row.Tokens?.NullPrompt is not { } prompt) return null;
+        int[] ids = tokens.OfPrompt(prompt);
+        return ids.Length <= maxTokens ? ids
+            : throw new InputException($"the null prompt: expected at most {maxTokens} tokens, found {ids.Length}");
     }
 
     // What the responses that the prompt shows are worth.

@@ -42,7 +42,8 @@ internal sealed class AnswerMeasurement(
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         IReadOnlyList<PolicyPrompt> prompts = Prompts(policy, set, cancellation);
         using ExternalRewards outside = ExternalRewards.Of(settings.Recipe.Rewards);
-        OtherPrompts others = new(settings.Recipe.Rewards, () => start.Format(settings.Format));
+        OtherPrompts others = new(settings.Recipe.Rewards, () => start.Format(settings.Format),
+            prompts.All(p => p.NullPrompt is not null));
         RewardScorer scorer = new(
             settings.Recipe, policy.Tokenizer, settings.MaxResponseTokens, outside.Parts, outside.Leaves,
             (groups, view, stop) => Frozen(others.Queries(groups, view), stop));

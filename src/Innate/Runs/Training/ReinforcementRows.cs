@@ -47,7 +47,8 @@ internal sealed class ReinforcementRows(
         ModelTraceSource reference = new(parts.Frozen);
         FrozenTraces? frozen = !recipe.NeedsFrozen ? null : engine ?? ((queries, cancellation) =>
             LoraAdapters.Without(parts.SwitchedOff, () => reference.Trace(queries, recipe.Alpha, cancellation)));
-        OtherPrompts others = new(recipe.Rewards, () => parts.Session.Format(settings.Format));
+        OtherPrompts others = new(
+            recipe.Rewards, () => parts.Session.Format(settings.Format), prompts.All(p => p.NullPrompt is not null));
         IReadOnlyList<TokenTrace[]> Under(
             IReadOnlyList<RolloutGroup> groups, PromptView view, CancellationToken cancellation) =>
             frozen!(others.Queries(groups, view), cancellation);

@@ -11,6 +11,6 @@ internal static class EmptyPrompt
     public static int[] Ids(ChatFormat format) => format.EncodePrompt("").Ids is { Length: > 0 } ids
         ? ids
         : throw new InputException(
-            "Reward: pmi", "a chat template, or a tokenizer that begins a text with a token, for an empty prompt has no other",
-            "neither");
+            "Reward: pmi", "a row with \"null_prompt_ids\", a chat template, or a tokenizer that begins a text with a token, for "
+            + "an empty prompt has no other", "none of them");
 }

@@ -132,6 +132,7 @@ internal sealed partial class ExpressionParser
         if (_scanner.Name() is not { } name) throw Fault(at, "a number, a reward's name or '('", _scanner.Found());
         name = KnownPart(name, at);
         if (name == "profile") return Counted(Profile());
+        if (name == "pmi" && _scanner.Next != '(') return Counted(new PmiNode(LeafOf("log-likelihood", at)));
         if (FunctionNames.Contains(name)) return Counted(Function(name, at));
         return Leaf(name, at);
     }

@@ -30,7 +30,6 @@ public sealed class ExpressionScorer : IDisposable
         (_expression, _model, _columns) = (expression, model, columns);
         bool isShared = TokenShares.Unshared(expression.Node) is null && expression.Needs.Passes.Count > 0;
         _shares = isShared ? LinearForm.Of(expression.Node, TokenShares.IsOfTokens) : null;
-        if (expression.Needs.EmptyPrompt) _ = model.EmptyPrompt.Value;
         _systems = expression.Needs.Systems.ToDictionary(
             s => s, s => new SystemPrompt(model.Format(), s), StringComparer.Ordinal);
         _outside = expression.Needs.External.ToDictionary(l => l, l => ExternalReward.Of(l, expression.Functions));
@@ -91,9 +90,22 @@ public sealed class ExpressionScorer : IDisposable
 
     /// <summary>What a pass reads of rows.</summary>
     internal TraceQuery[] Queries(TracePass pass, IReadOnlyList<PreparedRow> rows) =>
-        [.. rows.Select(r => pass.View.IsEmpty ? r.Query! with { Prompt = _model.EmptyPrompt.Value }
+        [.. rows.Select(r => pass.View.IsEmpty ? Unprompted(r)
             : pass.View.System is { } system ? Under(system, r)
             : r.Query!)];
+
+    // What follows nothing is of the model as it is: there is nothing to push its logits from.
+    private TraceQuery Unprompted(PreparedRow row)
+    {
+        try
+        {
+            return row.Query! with { Prompt = row.Query!.NullPrompt ?? _model.EmptyPrompt.Value, Guidance = null };
+        }
+        catch (InputException)
+        {
+            return row.Query!;
+        }
+    }
 
     // A row whose prompt cannot be written anew is told so where it is combined; until then its own prompt stands in.
     private TraceQuery Under(string system, PreparedRow row)
@@ -154,7 +166,7 @@ public sealed class ExpressionScorer : IDisposable
                     Group(rows[row], texts[row]!, use => own[_expression.Needs.PassOf(use)][row],
                         use => references[_expression.Needs.PassOf(use)][row], classified?[row],
                         replies.ToDictionary(r => r.Key, r => r.Value[g].Values!)),
-                    said);
+                    said, rows[row].Encoded);
         }
 
         return [.. scores.Select(s => s!)];
@@ -166,7 +178,7 @@ public sealed class ExpressionScorer : IDisposable
         foreach (ExternalReward outside in _outside.Values) outside.Dispose();
     }
 
-    private RowScores Scores(LeafGroup leaves, RewardReply[] said)
+    private RowScores Scores(LeafGroup leaves, RewardReply[] said, EncodedRow? row)
     {
         ExpressionGroup group = _expression.Compute(leaves);
         double?[] values = group.Value.Of(_expression.Node);
@@ -180,9 +192,11 @@ public sealed class ExpressionScorer : IDisposable
         LeafUse? traced = _expression.Needs.Leaves.FirstOrDefault(u => LeafNames.IsOfTraces(u.Leaf.Kind) && !u.View.IsEmpty);
         return new RowScores(
             [
-                .. values.Select((v, i) => new ScoredResponse(
-                    new RewardResult(v!.Value, shares?[i] ?? []),
-                    shares is null || traced is null ? null : leaves.Traces(traced)[i])),
+                .. values.Select((v, i) => RowRewards.Grouped(
+                    new ScoredResponse(
+                        new RewardResult(v!.Value, shares?[i] ?? []),
+                        shares is null || traced is null ? null : leaves.Traces(traced)[i]),
+                    row, i, shares?[i] ?? [])),
             ],
             null);
     }
@@ -206,6 +220,7 @@ public sealed class ExpressionScorer : IDisposable
     {
         ExpressionNeeds needs = _expression.Needs;
         foreach (string system in _systems.Keys) _ = RequireUnder(system, row);
+        if (needs.EmptyPrompt && row.Query!.NullPrompt is null) _ = _model.EmptyPrompt.Value;
         IReadOnlyList<int[]?>? parts = row.Encoded!.Rewarded;
         IReadOnlyList<int[]> ids = row.Query!.Responses;
         if (parts is not null) ids = [.. ids.Select((r, i) => parts[i] is { } places ? Array.ConvertAll(places, h => r[h]) : r)];

@@ -45,17 +45,8 @@ internal static class TokenShares
 
         if (use.Leaf.Kind == LeafKind.RewardModel) return OfRewardModel(use.Leaf, group);
         RewardOptions options = LeafGroup.OptionsOf(use.Leaf);
-        bool isWeighted = use.Leaf.Kind is LeafKind.Endogenous or LeafKind.EndogenousLogProb;
-        return
-        [
-            .. group.Results(use).Select(result =>
-            {
-                int counted = Math.Min(result.PerToken.Length, options.First ?? int.MaxValue);
-                double[] weights = isWeighted ? options.Weights(result.PerToken.Length) : [];
-                return result.PerToken.Select((r, t) => isWeighted ? weights[t] * r
-                    : LeafNames.IsSumOfTokens(use.Leaf.Kind) ? r : r / counted).ToArray();
-            }),
-        ];
+        RewardKind kind = LeafNames.RewardOf(use.Leaf.Kind)!.Value;
+        return [.. group.Results(use).Select(result => GroupSums.Shares(kind, result, options))];
     }
 
     // What was judged step by step stands where steps end; what was judged whole on the last token.
