@@ -6,8 +6,9 @@ namespace Innate.Cli.Commands;
 /// <param name="rows">What the rows hold.</param>
 internal sealed class AnswerAuditOptions(string rows)
 {
-    private readonly Option<string?> _data = Opt.Text("--data", "FILE", rows);
-    private readonly Option<string?> _output = Opt.Text("--out", "DIR", "The folder of the results; made where there is none");
+    private readonly Option<string?> _data = Opt.Text("--data", "FILE", rows + " [no default: it must be given]");
+    private readonly Option<string?> _output = Opt.Text(
+        "--out", "DIR", "The folder of the results; made where there is none [no default: it must be given]");
 
     public ModelOptions Model { get; } = new();
 

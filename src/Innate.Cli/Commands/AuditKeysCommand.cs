@@ -33,10 +33,12 @@ internal static class AuditKeysCommand
         Option<string[]> rewardModels = Opt.Many(
             "--reward-model", "DIR",
             "A trained reward model, process reward model or language model, with its usual reward; repeatable [off: none]");
-        Option<string?> data = Opt.Text("--data", "FILE", "Rows with a prompt, right and wrong responses");
+        Option<string?> data = Opt.Text(
+            "--data", "FILE", "Rows with a prompt, right and wrong responses [no default: it must be given]");
         Option<string?> columns = Opt.Columns();
         Option<int?> limit = Opt.OptionalWhole("--limit", "At most so many rows [default: all]");
-        Option<string?> output = Opt.Text("--out", "DIR", "The folder of the results; made where there is none");
+        Option<string?> output = Opt.Text(
+            "--out", "DIR", "The folder of the results; made where there is none [no default: it must be given]");
         Option<ulong> seed = Opt.Seed("--seed", "Decides judges' reasoning");
         Option<bool> resume = Opt.Flag("--resume", "Go on after the rows that --out holds already [off: start anew]");
         Option<bool> json = Opt.Flag("--json", "Print keys.json in place of the tables [off: tables]");

@@ -32,13 +32,14 @@ internal sealed class AuditOptions
         "--max-tokens", "The most tokens of a sample or a continuation", 256, 1, "a whole number of at least 1");
 
     private readonly Option<string?> _data = Opt.Text(
-        "--data", "FILE", "Rows with a prompt and responses; with --contamination a prompt and \"answer\"");
+        "--data", "FILE", "Rows with a prompt and responses; with --contamination a prompt and \"answer\" "
+        + "[no default: it must be given]");
 
     private readonly Option<string?> _columns = Opt.Columns();
     private readonly Option<int?> _limit = Opt.OptionalWhole("--limit", "At most so many rows [default: all]");
 
     private readonly Option<string?> _output = Opt.Text(
-        "--out", "DIR", "The folder of the results; made where there is none");
+        "--out", "DIR", "The folder of the results; made where there is none [no default: it must be given]");
 
     private readonly Option<ulong> _seed = Opt.Seed("--seed", "Decides samples, judges' reasoning and resamples");
     private readonly Option<bool> _resume = Opt.Flag(

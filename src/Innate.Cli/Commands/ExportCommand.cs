@@ -39,7 +39,7 @@ internal static class ExportCommand
         Option<string?> output = Opt.Text("--out", "FILE.gguf|DIR", "The new GGUF file, or the new folder");
         output.Required = true;
         Option<string?> type = Opt.Text(
-            "--type", "NAME", $"What matrices are rounded to: {string.Join(", ", Types.Keys)} [as they are stored]");
+            "--type", "NAME", $"What matrices are rounded to: {string.Join(", ", Types.Keys)} [default: as they are stored]");
         Command command = new("export", Description);
         model.AddModelTo(command, adapter: true, computes: false);
         command.Add(output);

@@ -42,10 +42,10 @@ internal sealed class GenerateOptions
         + "the same bits]");
 
     public Option<string?> Prompt { get; } =
-        Opt.Text("--prompt", "TEXT", "The prompt: one user message, or with --raw the text itself");
+        Opt.Text("--prompt", "TEXT", "The prompt: one user message, or with --raw the text itself [off: --in]");
 
     public Option<string?> Input { get; } = Opt.Text(
-        "--in", "FILE", "Rows with \"prompt\", \"messages\" or \"prompt_ids\"; - is the pipe; implies --json");
+        "--in", "FILE", "Rows with \"prompt\", \"messages\" or \"prompt_ids\"; - is the pipe; implies --json [off: --prompt]");
 
     public Option<string[]> Stop { get; } =
         Opt.Many("--stop", "TEXT", "A text that ends a response, which keeps it; repeatable [off: none]");

@@ -37,8 +37,10 @@ internal static class JudgeCommand
         ModelOptions model = new();
         JudgeChoice choice = new("--kind", "verifier");
         ProfileChoice profile = new();
-        Option<string?> prompt = Opt.Text("--prompt", "TEXT", "The prompt: one user message; with --response, in place of rows");
-        Option<string[]> response = Opt.Many("--response", "TEXT", "A response to --prompt; repeat the option for each");
+        Option<string?> prompt = Opt.Text(
+            "--prompt", "TEXT", "The prompt: one user message; with --response, in place of rows [off: --in]");
+        Option<string[]> response = Opt.Many(
+            "--response", "TEXT", "A response to --prompt; repeat the option for each [off: --in]");
         RowLoop rows = new();
         Option<ulong> seed = Opt.Seed("--seed", "Decides the reasoning: one seed, one output");
         Option<bool> json = Opt.Flag("--json",

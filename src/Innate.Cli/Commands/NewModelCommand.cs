@@ -34,7 +34,7 @@ internal static class NewModelCommand
         Option<int> positions = Number("--max-positions", "The longest context, in tokens", defaults.MaxPositions);
         Option<bool> tied = new("--tied")
         {
-            Description = "Whether the head is the embedding",
+            Description = "Whether the head is the embedding [default: true]",
             HelpName = "true|false",
             DefaultValueFactory = _ => true,
         };
@@ -101,6 +101,7 @@ internal static class NewModelCommand
     {
         Option<int> option = Number(name, description, 0);
         option.Required = true;
+        option.DefaultValueFactory = null;
         return option;
     }
 }

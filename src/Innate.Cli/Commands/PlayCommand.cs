@@ -44,7 +44,9 @@ internal static class PlayCommand
         model.AddModelTo(command, adapter: true, engine: Engines.LlamaCpp);
         model.AddFormatTo(command);
         foreach (Option option in (Option[])
-            [world.World, world.MaxTurns, world.TurnTokens, temperature, seed, plan, expert, count, output, quiet])
+            [
+                world.World, world.MaxTurns, world.TurnTokens, world.Instructions, temperature, seed, plan, expert, count, output, quiet,
+            ])
         {
             command.Add(option);
         }
@@ -70,7 +72,7 @@ internal static class PlayCommand
             {
                 new PlanRun(name, parsed.GetValue(seed), parsed.GetValue(count), io.OutputTo(parsed.GetValue(output)!))
                 {
-                    Expert = parsed.GetValue(expert),
+                    Expert = parsed.GetValue(expert), Instructions = parsed.GetValue(world.Instructions),
                 }.Execute(view, io.Cancellation);
                 return ExitCodes.Success;
             }

@@ -13,7 +13,7 @@ internal static class ProfileNewCommand
     public static Command Create(CliIo io)
     {
         Argument<string> name = new("NAME") { Description = "Its name: letters, digits, '.', '-' and '_'" };
-        Option<string?> prefers = Opt.Text("--prefers", "TEXT", "What it prefers, in words: the system prompt");
+        Option<string?> prefers = Opt.Text("--prefers", "TEXT", "What it prefers, in words: the system prompt [off: --from]");
         Option<string?> from = Opt.Text(
             "--from", "FILE", "In place of --prefers: pairs (JSON lines of prompt, chosen, rejected) for which the model and a "
             + "few fixed wordings propose words, measured on half of the prompts and the best on the other half [off]");

@@ -27,9 +27,11 @@ internal static class PullCommand
         {
             Description = "The model's name on the hub; org/name:TYPE for one of its GGUF files", Arity = ArgumentArity.ZeroOrOne,
         };
-        Option<string?> dataset = Opt.Text("--dataset", "org/name", "A dataset's name on the hub, in a model's place");
-        Option<string?> subset = Opt.Text("--subset", "NAME", "One of the dataset's configs [all, or with --split the default]");
-        Option<string?> split = Opt.Text("--split", "NAME", "One of the dataset's splits, such as train [all]");
+        Option<string?> dataset = Opt.Text(
+            "--dataset", "org/name", "A dataset's name on the hub, in a model's place [off: a model]");
+        Option<string?> subset = Opt.Text(
+            "--subset", "NAME", "One of the dataset's configs [default: all, or with --split the default]");
+        Option<string?> split = Opt.Text("--split", "NAME", "One of the dataset's splits, such as train [default: all]");
         Option<string?> revision = Opt.Text("--revision", "R", "A branch, tag or commit", "main");
         Option<bool> quiet = Opt.Flag("--quiet", "No progress on stderr [off: show it]");
         Command command = new("pull", Description);

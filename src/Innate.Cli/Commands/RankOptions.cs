@@ -7,9 +7,10 @@ namespace Innate.Cli.Commands;
 internal sealed class RankOptions
 {
     public Option<string?> Prompt { get; } =
-        Opt.Text("--prompt", "TEXT", "The prompt: one user message, or with --raw the text itself");
+        Opt.Text("--prompt", "TEXT", "The prompt: one user message, or with --raw the text itself [off: --in]");
 
-    public Option<string[]> Response { get; } = Opt.Many("--response", "TEXT", "A response; repeat the option for each");
+    public Option<string[]> Response { get; } = Opt.Many(
+        "--response", "TEXT", "A response; repeat the option for each [off: --responses-file, --in or --sample]");
 
     public Option<string?> File { get; } = Opt.Text(
         "--responses-file", "FILE",

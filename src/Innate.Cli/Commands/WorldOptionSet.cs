@@ -11,7 +11,7 @@ internal sealed class WorldOptionSet
     public static string Meaning { get; } =
         $"The world: {string.Join(", ", WorldList.Names)}, with ,families=A+B ,held-out=A+B ,only-held-out ,max-steps=N; or "
         + "command[,timeout=SECONDS]:RUN, a program of your own; search,data=FILE,corpus=FILE; tools,data=FILE,corpus=FILE or "
-        + "tools,data=FILE[,timeout=SECONDS]:RUN, an MCP server (docs/worlds.md)";
+        + "tools,data=FILE[,timeout=SECONDS]:RUN, an MCP server (docs/worlds.md) [off: none]";
 
     public Option<string?> World { get; } = Opt.Text("--world", "WORLD", Meaning);
 
@@ -27,7 +27,10 @@ internal sealed class WorldOptionSet
     public Option<int> TurnTokens { get; } = Opt.Whole(
         "--turn-tokens", "The most tokens of a turn, its end token included", 32, 1, "a whole number of at least 1");
 
-    private Option[] Own => [Episodes, Group, MaxTurns, TurnTokens];
+    public Option<bool> Instructions { get; } = Opt.Flag(
+        "--instructions", "Tell the model the world's own words on its actions, as the system message [off]");
+
+    private Option[] Own => [Episodes, Group, MaxTurns, TurnTokens, Instructions];
 
     public void AddTo(Command command)
     {
@@ -54,5 +57,6 @@ internal sealed class WorldOptionSet
         Group = parsed.GetResult(Group) is null ? 1 : parsed.GetValue(Group),
         MaxTurns = parsed.GetValue(MaxTurns),
         TurnTokens = parsed.GetValue(TurnTokens),
+        Instructions = parsed.GetValue(Instructions),
     };
 }

@@ -9,6 +9,12 @@ namespace Innate.Environments;
 public interface IEnvironment : IDisposable
 {
     /// <summary>
+    /// What a player has to know of the actions, whatever the episode; null: the episode's own words say all. A person is told
+    /// it, and a model that is to be told (<c>--instructions</c>) reads it as the system message.
+    /// </summary>
+    string? Instructions => null;
+
+    /// <summary>
     /// Begins an episode anew. The same seed gives the same episode, byte for byte, whatever was played before.
     /// </summary>
     /// <param name="seed">Decides all that is random.</param>

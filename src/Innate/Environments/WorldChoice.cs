@@ -53,6 +53,15 @@ internal sealed record WorldChoice(string Text)
         return choice;
     }
 
+    /// <summary>The world's words on its actions.</summary>
+    /// <exception cref="InputException">It has none.</exception>
+    public string Instructions()
+    {
+        using IEnvironment world = Open();
+        return world.Instructions
+            ?? throw new InputException("Instructions", "a world with words on its actions, such as household", $"'{Text}'");
+    }
+
     /// <summary>A copy of the world of its own.</summary>
     public IEnvironment Open() => Own is { } own ? own() : Run is { } run
         ? new ProcessWorld(run, TimeSpan.FromSeconds(Timeout))

@@ -107,25 +107,22 @@ public sealed class DoctorRun(ModelSource model) : Run<IReadOnlyList<DoctorFindi
 
     private IEnumerable<DoctorFinding> Model(CancellationToken cancellation)
     {
-        List<DoctorFinding> findings = [];
         try
         {
-            long began = Stopwatch.GetTimestamp();
             using ModelSession session = OpenModel(model, cancellation);
-            TimeSpan opened = Stopwatch.GetElapsedTime(began);
-            findings.Add(new DoctorFinding("model", string.Create(
-                CultureInfo.InvariantCulture, $"{session.Title}, opened in {opened.TotalSeconds:0.00} s")));
-            findings.Add(Scored(session, cancellation));
+            DoctorFinding scored = Scored(session, cancellation);
+            return [new DoctorFinding("model", session.Title), scored];
         }
         catch (Exception e) when (e is InputException or IOException or UnauthorizedAccessException)
         {
-            findings.Add(new DoctorFinding("model", model.Model ?? "the model inside")
-            {
-                Advice = $"{e.Message.TrimEnd('.')}.", IsFault = true,
-            });
+            return
+            [
+                new DoctorFinding("model", model.Model ?? "the model inside")
+                {
+                    Advice = $"{e.Message.TrimEnd('.')}.", IsFault = true,
+                },
+            ];
         }
-
-        return findings;
     }
 
     // A small pair, once to warm up and once by the clock.

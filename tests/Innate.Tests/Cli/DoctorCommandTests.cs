@@ -28,8 +28,9 @@ public sealed class DoctorCommandTests
         File.WriteAllText(folder["config.json"], "{\"model_type\":\"llama\"");
         CliResult result = RealCli.Run(["doctor", "--model", folder.Path]);
         Assert.Equal(1, result.Code);
+        Assert.DoesNotContain("✓ model", result.Output, StringComparison.Ordinal);
         Assert.Contains("✗ model", result.Output, StringComparison.Ordinal);
-        Assert.Contains("config.json", result.Output, StringComparison.Ordinal);
+        Assert.Contains("has no tokenizer.json", result.Output, StringComparison.Ordinal);
         Assert.Contains("Mend what is marked ✗", result.Output, StringComparison.Ordinal);
     }
 }

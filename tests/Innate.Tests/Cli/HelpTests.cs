@@ -18,14 +18,15 @@ public sealed partial class HelpTests
         Command command = words.Aggregate(root, (c, w) => c.Subcommands.Single(s => s.Name == w));
         string help = RealCli.Run([.. words, "--help"]).Output;
         string flat = Spaces().Replace(help, " ");
+        List<string> silent = [];
         foreach (Option option in command.Options.Where(o => !o.Hidden && o.Name is not ("--help" or "--version")))
         {
             Assert.False(string.IsNullOrWhiteSpace(option.Description), $"{path} {option.Name}: no description");
-            Assert.True(
-                option.Required || option.HasDefaultValue || Told().IsMatch(option.Description!),
-                $"{path} {option.Name}: {option.Description}");
+            if (!option.Required && !option.HasDefaultValue && !Told().IsMatch(option.Description!)) silent.Add(option.Name);
             Assert.Contains(Spaces().Replace(option.Description!, " ").Trim(), flat, StringComparison.Ordinal);
         }
+
+        Assert.True(silent.Count == 0, $"{path}: {string.Join(", ", silent)}");
     }
 
     [Fact]
@@ -85,6 +86,6 @@ public sealed partial class HelpTests
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();
 
-    [GeneratedRegex(@"\[(off|default)\b")]
+    [GeneratedRegex(@"\[(off|default|no default)\b")]
     private static partial Regex Told();
 }

@@ -30,6 +30,13 @@ internal sealed class CountdownWorld : IExactWorld
     }
 
     /// <inheritdoc/>
+    public string Instructions => """
+        Put two of the numbers together at a time, until the one that is left is the target. Answer with one step and nothing
+        else, such as 3 * 4, with + - * or /. The larger less the smaller; a quotient only where it is whole. Where the target
+        cannot be made, answer: no solution
+        """;
+
+    /// <inheritdoc/>
     public string Task => $"make {_target} of {string.Join(", ", _start)}";
 
     /// <inheritdoc/>

@@ -28,6 +28,10 @@ internal sealed class HiddenSequenceWorld : IExactWorld
     }
 
     /// <inheritdoc/>
+    public string Instructions =>
+        $"Answer with {Length} symbols from 0 to {Symbols - 1} with spaces between them and nothing else, such as: 0 1 2";
+
+    /// <inheritdoc/>
     public string Task => $"guess the hidden sequence of {Length} symbols from 0 to {Symbols - 1}";
 
     /// <inheritdoc/>

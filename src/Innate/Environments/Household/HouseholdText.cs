@@ -3,6 +3,21 @@ namespace Innate.Environments.Household;
 /// <summary>What a player is told, in ALFWorld's words. What is in a shut place, and in places elsewhere, is not told.</summary>
 internal static class HouseholdText
 {
+    /// <summary>The verbs; ALFWorld's player is told as much.</summary>
+    public const string Instructions = """
+        You act in a household to do a task. Answer with one action and nothing else:
+        go to PLACE
+        open PLACE
+        close PLACE
+        take OBJECT from PLACE
+        move OBJECT to PLACE
+        heat OBJECT with microwave
+        cool OBJECT with fridge
+        clean OBJECT with sink
+        use lamp
+        You carry one object at a time, and see what is in a place when you are there and it is open.
+        """;
+
     /// <summary>How an episode begins.</summary>
     public static string Start(HouseholdEpisode episode) =>
         "You are in the middle of a room. Looking quickly around you, you see " +

@@ -24,6 +24,9 @@ internal sealed class HouseholdWorld : IExactWorld
     }
 
     /// <inheritdoc/>
+    public string Instructions => HouseholdText.Instructions;
+
+    /// <inheritdoc/>
     public string Task => Episode.Task.Text(Episode.Map);
 
     /// <inheritdoc/>

@@ -34,6 +34,14 @@ internal sealed class PeanoWorld : IExactWorld
     }
 
     /// <inheritdoc/>
+    public string Instructions => """
+        Rewrite the left side of the equation, a step at a time, until it is the right side. Answer with one step and nothing
+        else, such as: axiom 2 at 0
+        Position 0 is the whole term, 1 the first term within it, and so on, outermost and leftmost first. Where there is no
+        proof, answer: no proof
+        """;
+
+    /// <inheritdoc/>
     public string Task => $"prove {_start} = {_goal}";
 
     /// <inheritdoc/>

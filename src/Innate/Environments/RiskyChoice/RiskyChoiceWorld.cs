@@ -32,6 +32,9 @@ internal sealed class RiskyChoiceWorld : IExactWorld
     }
 
     /// <inheritdoc/>
+    public string Instructions => "Answer with one whole number from 0 to 100 and nothing else.";
+
+    /// <inheritdoc/>
     public string Task => $"say how many of 100 people choose B. {Told(_problem)}";
 
     /// <inheritdoc/>

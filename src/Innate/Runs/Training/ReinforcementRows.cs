@@ -86,7 +86,9 @@ internal sealed class ReinforcementRows(
         if (settings.World is null) return null;
         WorldChoice world = WorldChoice.Of(settings.World, settings.OpenWorld);
         EpisodePlayer player = new(
-            world.Open, new TurnFormat(parts.Session.Format(settings.Format)), new ModelGenerator(parts.Decoder), parts.Decoder,
+            world.Open,
+            new TurnFormat(parts.Session.Format(settings.Format), settings.Instructions ? world.Instructions() : null),
+            new ModelGenerator(parts.Decoder), parts.Decoder,
             new EpisodeLimits
             {
                 Turns = settings.MaxTurns, Tokens = settings.MaxResponseTokens, Context = parts.Decoder.Config.MaxPositions,

@@ -42,6 +42,9 @@ public sealed record ReinforcementSettings : TrainingSettings
     /// <summary>In a world: whether its words are learned from too, as if the policy had written them: a control.</summary>
     public bool LearnObservations { get; init; }
 
+    /// <summary>Whether the policy is told the world's own words on its actions, as the system message.</summary>
+    public bool Instructions { get; init; }
+
     /// <summary>The longest response, its end token included; in a world an episode, its words included.</summary>
     public int MaxResponseTokens { get; init; } = 256;
 

@@ -42,7 +42,7 @@ internal static class TrainingTable
         where T : TrainingSettings =>
     [
         new("Data", SettingForm.Text,
-            "The rows to learn from: JSON lines, a JSON array, CSV, Parquet, also gzipped; or a dataset's folder")
+            "The rows to learn from: JSON lines, a JSON array, CSV, Parquet, also gzipped; or a dataset's folder [no default]")
         {
             ValueName = "FILE", IsRequired = true, DecidesBits = false, Get = s => s.Data, Set = (s, v) =>
                 s with { Data = (string)v },

@@ -34,6 +34,12 @@ internal static class WorldTable
             (s, v) => s with { MaxTurns = v }),
         Whole("TurnTokens", "With {World}: the most tokens of a turn, its end token included [default: 32]", s => s.TurnTokens,
             (s, v) => s with { TurnTokens = v }),
+        new("Instructions", SettingForm.Flag,
+            "With {World}: tell the policy the world's own words on its actions, as the system message [off]")
+        {
+            Get = s => s.Instructions, NoEffect = s => s.World is null ? Idle : null,
+            Set = (s, v) => s with { Instructions = (bool)v },
+        },
         new("TurnRewards", SettingForm.Flag,
             "With {World}: compare what is still earned from each turn on, not whole episodes [off]")
         {

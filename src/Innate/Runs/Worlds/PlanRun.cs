@@ -23,24 +23,33 @@ public sealed class PlanRun(string world, ulong seed, int count, RowLocation out
     /// </summary>
     public bool Expert { get; init; }
 
+    /// <summary>Whether rows begin with the world's own words on its actions, as the system message.</summary>
+    public bool Instructions { get; init; }
+
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <inheritdoc/>
     public override RowsResult Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
-        using IEnvironment opened = WorldChoice.Parse(world).Open();
+        WorldChoice choice = WorldChoice.Parse(world);
+        string? instructions = Instructions ? choice.Instructions() : null;
+        using IEnvironment opened = choice.Open();
         if (opened is not IExactWorld exact)
         {
             throw new InputException("World", "a world whose plans are known, such as household", $"'{world}'");
         }
 
         int skipped = 0;
-        RunHeader header = new(() => [new("world", world), new("plans", Expert ? "expert" : "shortest")]);
+        RunHeader header = new(() =>
+        [
+            new("world", world), new("plans", Expert ? "expert" : "shortest"),
+            new("instructions", Instructions ? "told" : "not told"),
+        ]);
         using RowOutput rows = RowOutput.Open(output, resume: false, header);
         for (int i = 0; i < count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (Conversation(exact, seed + (ulong)i) is not { } messages)
+            if (Conversation(exact, seed + (ulong)i, instructions) is not { } messages)
             {
                 skipped++;
                 continue;
@@ -58,11 +67,16 @@ public sealed class PlanRun(string world, ulong seed, int count, RowLocation out
         return new RowsResult(count - skipped, 0);
     }
 
-    private JsonArray? Conversation(IExactWorld world, ulong seed)
+    private JsonArray? Conversation(IExactWorld world, ulong seed, string? instructions)
     {
         string said = world.Reset(seed).Observation;
         if ((Expert ? world.ExpertPlan() : world.Plan()) is not { } plan || plan.Count > world.MaxSteps) return null;
         JsonArray messages = [];
+        if (instructions is not null)
+        {
+            messages.Add((JsonNode)new JsonObject { ["role"] = "system", ["content"] = instructions });
+        }
+
         foreach (string action in plan)
         {
             messages.Add((JsonNode)new JsonObject { ["role"] = "user", ["content"] = said });

@@ -39,7 +39,13 @@ public sealed class PlayRun(WorldSettings settings, Action<EnvironmentStep> watc
         settings.Check();
         WorldChoice world = WorldChoice.Of(settings.World, settings.OpenWorld);
         using ModelSession session = OpenModel(settings.Model, cancellation);
-        TurnFormat format = new(session.Format(settings.Format));
+        TurnFormat format = settings.Turns(session, world);
+        if (person is not null)
+        {
+            using IEnvironment asked = world.Open();
+            if (asked.Instructions is { } instructions) watch(new EnvironmentStep(instructions));
+        }
+
         int context = session.Limits.MaxPositions;
         EpisodePlayer player = new(
             () => new WatchedWorld(world.Open(), watch), format,

@@ -79,6 +79,7 @@ public sealed class WorldEvaluationRun(WorldSettings settings) : Run<WorldResult
             new("world", settings.World), new("model", session.Name), new("seed", Text(settings.Seed)),
             new("episodes of a seed", Text(settings.Group)), new("most turns", Text(settings.MaxTurns)),
             new("most tokens of a turn", Text(settings.TurnTokens)), new("temperature", Text(settings.Temperature)),
+            new("instructions", settings.Instructions ? "told" : "not told"),
             .. session.Fingerprint(settings.Format.Raw).Parts.Select(p => new Fact(p.Key, p.Value)),
         ];
         JsonObject json = new()

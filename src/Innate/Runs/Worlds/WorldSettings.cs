@@ -39,6 +39,9 @@ public sealed record WorldSettings
     /// <summary>Logits are divided by it; 0: always the likeliest token.</summary>
     public double Temperature { get; init; } = 1;
 
+    /// <summary>Whether the model is told the world's own words on its actions, as the system message.</summary>
+    public bool Instructions { get; init; }
+
     /// <summary>The folder of episodes.jsonl, results.json and report.html; null: nothing is written.</summary>
     public string? Output { get; init; }
 
@@ -65,8 +68,12 @@ public sealed record WorldSettings
         MaxTokens = TurnTokens, Temperature = Temperature, Seed = Seed, StopIds = session.StopIds(Format),
     };
 
+    /// <summary>How the episodes become ids.</summary>
+    internal TurnFormat Turns(ModelSession session, WorldChoice world) =>
+        new(session.Format(Format), Instructions ? world.Instructions() : null);
+
     /// <summary>Who plays the episodes.</summary>
     internal EpisodePlayer Player(ModelSession session, WorldChoice world) => new(
-        world.Open, new TurnFormat(session.Format(Format)), session.Generator, session.Decoder,
+        world.Open, Turns(session, world), session.Generator, session.Decoder,
         new EpisodeLimits { Turns = MaxTurns, Context = session.Limits.MaxPositions, Together = world.Together });
 }
