@@ -43,14 +43,12 @@ internal static class PlayCommand
         Command command = new("play", Description);
         model.AddModelTo(command, adapter: true, engine: Engines.LlamaCpp);
         model.AddFormatTo(command);
-        foreach (Option option in (Option[])
-            [
-                world.World, world.MaxTurns, world.TurnTokens, world.Instructions, temperature, seed, plan, expert, count, output, quiet,
-            ])
-        {
-            command.Add(option);
-        }
-
+        Option[] all =
+        [
+            world.World, world.MaxTurns, world.TurnTokens, world.Instructions, temperature, seed, plan, expert, count, output,
+            quiet,
+        ];
+        foreach (Option option in all) command.Add(option);
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(world.World) is not { } name)
