@@ -17,18 +17,25 @@ internal static class DoctorCommand
         Examples:
           innate doctor
           innate doctor --model DIR --json
+          innate doctor --server http://127.0.0.1:8080
         """;
 
     public static Command Create(CliIo io)
     {
         ModelOptions model = new();
         Option<bool> json = Opt.Flag("--json", "One JSON object a line, one for each thing [off: a table]");
+        Option<string?> server = Opt.Text(
+            "--server", "URL", "Ask a server (`innate serve`) whether it is well, in place of looking here [off: look here]");
         Command command = new("doctor", Description);
         model.AddModelTo(command, adapter: true);
+        command.Add(server);
         command.Add(json);
         command.SetAction(parsed =>
         {
-            DoctorRun run = new(model.Source(parsed, io, note: false)) { OpenModel = io.OpenSource };
+            DoctorRun run = new(model.Source(parsed, io, note: false))
+            {
+                OpenModel = io.OpenSource, Server = parsed.GetValue(server) is { } url ? Address(url) : null,
+            };
             IReadOnlyList<DoctorFinding> findings = run.Execute(cancellation: io.Cancellation);
             if (parsed.GetValue(json))
             {
@@ -36,13 +43,21 @@ internal static class DoctorCommand
             }
             else
             {
-                io.Output.Write(Encoding.UTF8.GetBytes(Table(findings, parsed.IsGiven(model.Model), io.Colours)));
+                string next = run.Server is not null ? "All is well."
+                    : parsed.IsGiven(model.Model) ? "All is well. Next: innate score --model DIR --in rows.jsonl"
+                    : "All is well. Next: innate rank --prompt \"What is 47 + 85?\" --response 132 --response 122, "
+                        + "then --model with one of yours.";
+                io.Output.Write(Encoding.UTF8.GetBytes(Table(findings, next, io.Colours)));
             }
 
             return findings.Any(f => f.IsFault) ? ExitCodes.Failure : ExitCodes.Success;
         });
         return command;
     }
+
+    private static Uri Address(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https"
+            ? address : throw new InputException($"--server: expected an address such as http://127.0.0.1:8080, found '{url}'.");
 
     private static byte[] Json(DoctorFinding finding) => RowWriter.Line(w =>
     {
@@ -52,7 +67,7 @@ internal static class DoctorCommand
         if (finding.Advice is not null) w.WriteString("advice", finding.Advice);
     });
 
-    private static string Table(IReadOnlyList<DoctorFinding> findings, bool ownModel, ColourDepth depth)
+    private static string Table(IReadOnlyList<DoctorFinding> findings, string next, ColourDepth depth)
     {
         int width = findings.Max(f => f.Name.Length) + 2;
         StringBuilder text = new();
@@ -65,10 +80,7 @@ internal static class DoctorCommand
             text.Append(' ', width + 4).Append(Colour.Bold(HeatText.Visible(advice), depth)).Append('\n');
         }
 
-        string next = findings.Any(f => f.IsFault) ? "Mend what is marked ✗, and ask again."
-            : ownModel ? "All is well. Next: innate score --model DIR --in rows.jsonl"
-            : "All is well. Next: innate rank --prompt \"What is 47 + 85?\" --response 132 --response 122, "
-                + "then --model with one of yours.";
+        if (findings.Any(f => f.IsFault)) next = "Mend what is marked ✗, and ask again.";
         return text.Append('\n').Append("  ").Append(next).Append('\n').ToString();
     }
 }

@@ -29,12 +29,17 @@ public sealed record DoctorFinding(string Name, string Text)
 public sealed class DoctorRun(ModelSource model) : Run<IReadOnlyList<DoctorFinding>>
 {
     private const double Gibi = 1024.0 * 1024 * 1024;
+    private static readonly TimeSpan ServerPatience = TimeSpan.FromSeconds(5);
+
+    /// <summary>A server of rewards that is asked in place of looking here, such as http://127.0.0.1:8080; null: none.</summary>
+    public Uri? Server { get; init; }
 
     /// <inheritdoc/>
     /// <remarks>What is wrong is a finding, and thrown by nothing but a cancellation.</remarks>
     public override IReadOnlyList<DoctorFinding> Execute(
         IProgress<RunEvent>? events = null, CancellationToken cancellation = default) =>
-        [Version(), Processor(), Memory(), Cache(HubCache.FromEnvironment()), .. Model(cancellation)];
+        Server is { } server ? [Version(), Asked(server, cancellation)]
+            : [Version(), Processor(), Memory(), Cache(HubCache.FromEnvironment()), .. Model(cancellation)];
 
     private static DoctorFinding Version()
     {
@@ -42,6 +47,30 @@ public sealed class DoctorRun(ModelSource model) : Run<IReadOnlyList<DoctorFindi
             .InformationalVersion.Split('+')[0];
         return new DoctorFinding(
             "version", $"Innate {version}, .NET {Environment.Version}, {RuntimeInformation.RuntimeIdentifier}");
+    }
+
+    private static DoctorFinding Asked(Uri server, CancellationToken cancellation)
+    {
+        const string name = "server";
+        try
+        {
+            using HttpClient client = new() { Timeout = ServerPatience };
+            using HttpRequestMessage request = new(HttpMethod.Get, new Uri(server, "/health"));
+            using HttpResponseMessage answer = client.Send(request, cancellation);
+            if (answer.IsSuccessStatusCode) return new DoctorFinding(name, $"{server} is well");
+            return new DoctorFinding(name, $"{server}")
+            {
+                Advice = $"It answers {(int)answer.StatusCode} at /health: it is stopping, or is no server of Innate's.",
+                IsFault = true,
+            };
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
+        {
+            return new DoctorFinding(name, $"{server}")
+            {
+                Advice = "Nothing answers there: start it (innate serve), or mend the address.", IsFault = true,
+            };
+        }
     }
 
     private static DoctorFinding Processor()

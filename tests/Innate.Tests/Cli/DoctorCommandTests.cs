@@ -22,6 +22,19 @@ public sealed class DoctorCommandTests
     }
 
     [Fact]
+    public void A_server_that_is_not_there_and_an_address_that_is_none_are_told()
+    {
+        CliResult nobody = RealCli.Run(["doctor", "--server", "http://127.0.0.1:9", "--json"]);
+        Assert.Equal(1, nobody.Code);
+        Assert.Contains("\"name\":\"server\"", nobody.Lines[1], StringComparison.Ordinal);
+        Assert.Contains("Nothing answers there", nobody.Lines[1], StringComparison.Ordinal);
+        CliResult nowhere = RealCli.Run(["doctor", "--server", "here"]);
+        Assert.Equal(
+            (2, "innate: --server: expected an address such as http://127.0.0.1:8080, found 'here'.\n"),
+            (nowhere.Code, nowhere.Error));
+    }
+
+    [Fact]
     public void A_model_that_cannot_be_read_is_a_fault_with_its_sentence()
     {
         using TemporaryFolder folder = new();

@@ -88,7 +88,7 @@ public sealed class WorldEvaluationRun(WorldSettings settings) : Run<WorldResult
             ["metrics"] = results.Metrics(),
         };
         WholeFile.Write(Path.Combine(folder, "results.json"), JsonBytes.Indented(json));
-        WorldReport.Build($"{settings.World} · {session.Name}", facts, results, groups, session.Tokenizer)
+        WorldReport.Build($"{settings.World.Split(',', ':')[0]} · {session.Name}", facts, results, groups, session.Tokenizer)
             .Write(Path.Combine(folder, "report.html"));
     }
 
