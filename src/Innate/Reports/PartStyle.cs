@@ -80,7 +80,8 @@ internal static class PartStyle
         .inside>*+*{margin-top:14px}.inside>.legend+.text{margin-top:6px}
         .pictures{display:flex;flex-wrap:wrap;gap:12px 18px;align-items:flex-end;margin:0 0 20px}.pictures h4{flex:100%;margin:0}
         .pixels{margin:0;width:120px}.pixels figcaption{font-size:12px;color:var(--soft);font-variant-numeric:tabular-nums}
-        .pixels svg{position:static;height:auto;display:block;width:100%;border-radius:4px}.pixels .light{fill:#e9e6df}.pixels .dark{fill:#4b4f57}
+        .pixels svg{position:static;height:auto;display:block;width:100%;border-radius:4px}
+        .pixels .light{fill:#e9e6df}.pixels .dark{fill:#4b4f57}
         .pixels .warm{fill:rgb(var(--warm)/calc(.15 + var(--h)*.85))}.pixels .cold{fill:rgb(var(--cold)/calc(.15 + var(--h)*.85))}
         @media(max-width:600px){main{padding:24px 12px 48px}th,td{padding:7px 12px}.data figcaption{padding:0 12px}
         .data small{display:block;margin:0;text-align:right}.heat table{border-spacing:2px;padding:0 6px 4px}

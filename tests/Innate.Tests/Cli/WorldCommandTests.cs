@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Innate.Environments;
 using Innate.Tests.Support;
 
 namespace Innate.Tests.Cli;
@@ -20,7 +21,14 @@ public class WorldCommandTests
         string actions = string.Join('\n', messages.Where(m => (string)m!["role"]! == "assistant").Select(m => m!["content"]));
         CliResult played = RealCli.Run(["play", "--world", "household", "--seed", "3"], actions + "\n");
         Assert.Equal(0, played.Code);
-        Assert.StartsWith((string)messages[0]!["content"]!, played.Output, StringComparison.Ordinal);
+
+        // A person is told the verbs first; a model where it is asked for, and so are rows.
+        string verbs = WorldChoice.Parse("household").Instructions();
+        Assert.StartsWith($"{verbs}\n{messages[0]!["content"]}\n", played.Output, StringComparison.Ordinal);
+        string[] told = ["--plan", "--expert", "--instructions", "--count", "1", "--out", folder["told.jsonl"]];
+        RealCli.Run(["play", "--world", "household", .. told]);
+        JsonNode system = JsonNode.Parse(File.ReadAllText(folder["told.jsonl"]))!["messages"]![0]!;
+        Assert.Equal(("system", verbs), ((string)system["role"]!, (string)system["content"]!));
         int turns = messages.Count / 2;
         Assert.Contains(
             $"solved in {turns} turns (optimal: {turns}), reward 1, 0 actions that could not be done", played.Output,
