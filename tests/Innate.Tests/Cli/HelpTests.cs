@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.RegularExpressions;
 using Innate.Cli;
 
@@ -7,6 +8,8 @@ namespace Innate.Tests.Cli;
 /// <summary>What a newcomer reads first: every command's help.</summary>
 public sealed partial class HelpTests
 {
+    private const int Width = 80;
+
     public static TheoryData<string> Paths => [.. Commands(App.Build(Io(), ["--help"]), "")];
 
     [Theory]
@@ -16,7 +19,8 @@ public sealed partial class HelpTests
         string[] words = path.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         Command root = App.Build(Io(), [.. words, "--help"]);
         Command command = words.Aggregate(root, (c, w) => c.Subcommands.Single(s => s.Name == w));
-        string help = RealCli.Run([.. words, "--help"]).Output;
+        string help = Help([.. words, "--help"]);
+        Assert.All(help.Split('\n'), line => Assert.True(line.Length <= Width, $"{path}: {line}"));
         string flat = Spaces().Replace(help, " ");
         List<string> silent = [];
         foreach (Option option in command.Options.Where(o => !o.Hidden && o.Name is not ("--help" or "--version")))
@@ -32,7 +36,7 @@ public sealed partial class HelpTests
     [Fact]
     public void The_list_of_commands_cuts_no_sentence()
     {
-        string list = Spaces().Replace(RealCli.Run(["--help"]).Output, " ");
+        string list = Spaces().Replace(Help(["--help"]), " ");
         foreach (string name in App.Build(Io(), ["--help"]).Subcommands.Select(c => c.Name))
         {
             Command command = App.Build(Io(), [name, "--help"]).Subcommands.Single();
@@ -79,6 +83,18 @@ public sealed partial class HelpTests
         {
             foreach (string deeper in Commands(part, $"{path} {part.Name}".Trim())) yield return deeper;
         }
+    }
+
+    // As it is read in a terminal.
+    private static string Help(string[] args)
+    {
+        using MemoryStream output = new();
+        CliIo io = new()
+        {
+            OpenInput = () => Stream.Null, Output = output, Error = TextWriter.Null, OutputIsTerminal = true, Width = Width,
+        };
+        Assert.Equal(0, App.Run(args, io));
+        return Encoding.UTF8.GetString(output.ToArray());
     }
 
     private static CliIo Io() => new() { OpenInput = () => Stream.Null, Output = Stream.Null, Error = TextWriter.Null };
