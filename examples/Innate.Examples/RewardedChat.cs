@@ -20,7 +20,7 @@ public static class RewardedChat
         await foreach (ChatResponseUpdate update in rewarded.GetStreamingResponseAsync("What is 47 + 85?"))
         {
             await output.WriteAsync(update.Text);
-            if (update.AdditionalProperties?[RewardChatClient.Reward] is double reward)
+            if (update.AdditionalProperties?.TryGetValue(RewardChatClient.Reward, out double reward) is true)
             {
                 await output.WriteLineAsync();
                 await output.WriteLineAsync($"reward {reward:0.00}");
