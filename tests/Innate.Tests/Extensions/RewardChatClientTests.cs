@@ -60,6 +60,39 @@ public sealed class RewardChatClientTests
     }
 
     [Fact]
+    public async Task A_candidate_beyond_the_context_does_not_win_and_takes_down_no_other()
+    {
+        using var rewards = new RewardModel(TinyChat.Model, TinyChat.Format);
+        int asked = 0;
+        using IChatClient best = new Saying(() => asked++ == 0 ? new string('7', 10_000) : "132").AsBuilder()
+            .UseBestOf(2, rewards).Build();
+        ChatResponse answer = await best.GetResponseAsync(TinyChat.Question);
+        var all = (IReadOnlyList<BestOfNCandidate>)answer.AdditionalProperties![BestOfNChatClient.Candidates]!;
+        Assert.Equal("132", answer.Text);
+        Assert.Equal([true, false], all.Select(c => c.Reward is null));
+        using IChatClient never = new Saying(() => new string('7', 10_000)).AsBuilder().UseBestOf(2, rewards).Build();
+        Assert.Contains("context", (await Assert.ThrowsAsync<InputException>(
+            () => never.GetResponseAsync(TinyChat.Question))).Message, StringComparison.Ordinal);
+    }
+
+    private sealed class Saying(Func<string> say) : IChatClient
+    {
+        public Task<ChatResponse> GetResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+            Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, say())));
+
+        public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
+
+        public object? GetService(Type serviceType, object? serviceKey = null) => null;
+
+        public void Dispose()
+        {
+        }
+    }
+
+    [Fact]
     public void A_pipeline_without_a_reward_is_told_where_one_comes_from()
     {
         InputException e = Assert.Throws<InputException>(() => TinyChat.Client().AsBuilder().UseReward().Build());
