@@ -1,15 +1,20 @@
 using Examples;
 
 // dotnet run --project examples/Innate.Examples --
-// score|explain|chat|best-of-n|services|train|evaluate|world|tools|remote URL|llama FILE
+// score|stream|explain|chat|best-of-n|pipeline|services|server|metrics|watch|train|evaluate|world|tools|remote URL|llama FILE
 TextWriter output = Console.Out;
 switch (args)
 {
     case ["score"]: ScoreResponses.Run(output); break;
+    case ["stream"]: await ScoreStream.RunAsync(output); break;
     case ["explain"]: ExplainTokens.Run(output); break;
     case ["chat"]: await ChatClient.RunAsync(output); break;
     case ["best-of-n"]: await BestOfN.RunAsync(output); break;
+    case ["pipeline"]: await RewardedChat.RunAsync(output); break;
     case ["services"]: await DependencyInjection.RunAsync(output); break;
+    case ["server"]: await ServerInAnApp.RunAsync(output); break;
+    case ["metrics"]: await EvaluateAnswers.RunAsync(output); break;
+    case ["watch"]: WatchTheWork.Run(output); break;
     case ["train"]: TrainWithRewards.Run(output); break;
     case ["evaluate"]: EvaluateRewards.Run(output); break;
     case ["world"]: OwnWorld.Run(Console.In, output); break;
@@ -19,7 +24,8 @@ switch (args)
     case ["llama", _]: LlamaCppInProcess.Run(output, args[1..]); break;
     default:
         Console.Error.WriteLine(
-            "expected one of score, explain, chat, best-of-n, services, train, evaluate, world, tools, remote URL, llama FILE");
+            "expected one of score, stream, explain, chat, best-of-n, pipeline, services, server, metrics, watch, train, "
+            + "evaluate, world, tools, remote URL, llama FILE");
         return 2;
 }
 

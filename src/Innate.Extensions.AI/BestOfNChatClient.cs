@@ -19,8 +19,7 @@ public sealed record BestOfNCandidate(ChatResponse Response, double? Reward);
 /// <summary>
 /// Asks the inner client N times and answers with the best by a reward. The candidates differ by their seed: the options' own (0
 /// where there is none) + 0, 1, ... N-1. The answer's usage is that of all N; its AdditionalProperties have <see cref="Reward"/>
-/// and
-/// <see cref="Candidates"/>. A streamed answer begins when the best is known.
+/// and <see cref="Candidates"/>. A streamed answer begins when the best is known.
 /// </summary>
 public sealed class BestOfNChatClient : DelegatingChatClient
 {
@@ -52,7 +51,7 @@ public sealed class BestOfNChatClient : DelegatingChatClient
     /// <param name="n">N; at least 1.</param>
     /// <param name="rewards">The reward model; it stays its owner's. An empty answer cannot be scored.</param>
     public BestOfNChatClient(IChatClient innerClient, int n, RewardModel rewards)
-        : this(innerClient, n, Of(rewards))
+        : this(innerClient, n, CandidateRewards.Of(rewards))
     {
     }
 
@@ -64,11 +63,9 @@ public sealed class BestOfNChatClient : DelegatingChatClient
         ChatMessage[] conversation = [.. messages];
         ChatResponse[] answers = await Task.WhenAll(Enumerable.Range(0, _n).Select(
             i => base.GetResponseAsync(conversation, Seeded(options, i), cancellationToken))).ConfigureAwait(false);
-        ChatMessage[] asked = options?.Instructions is { Length: > 0 } instructions
-            ? [new ChatMessage(ChatRole.System, instructions), .. conversation]
-            : conversation;
-        IReadOnlyList<double?> rewards =
-            await _reward(asked, [.. answers.Select(a => a.Text)], cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<double?> rewards = await _reward(
+            CandidateRewards.Asked(conversation, options), [.. answers.Select(a => a.Text)], cancellationToken)
+            .ConfigureAwait(false);
         if (rewards.Count != _n)
         {
             throw new InvalidOperationException($"The reward gave {rewards.Count} numbers for {_n} candidates.");
@@ -120,22 +117,5 @@ public sealed class BestOfNChatClient : DelegatingChatClient
                 [Candidates] = (IReadOnlyList<BestOfNCandidate>)candidates,
             },
         };
-    }
-
-    private static CandidateReward Of(RewardModel rewards)
-    {
-        ArgumentNullException.ThrowIfNull(rewards);
-        return (messages, candidates, cancellation) => Task.Run<IReadOnlyList<double?>>(
-            () =>
-            {
-                int[] spoken = [.. Enumerable.Range(0, candidates.Count).Where(i => candidates[i].Length > 0)];
-                var all = new double?[candidates.Count];
-                if (spoken.Length == 0) return all;
-                double[] scores = rewards.Score(
-                    ChatRequest.Messages(messages, null), [.. spoken.Select(i => candidates[i])], cancellation);
-                for (int i = 0; i < spoken.Length; i++) all[spoken[i]] = scores[i];
-                return all;
-            },
-            cancellation);
     }
 }

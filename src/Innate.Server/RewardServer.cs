@@ -3,7 +3,6 @@ using Innate.Server.Hosting;
 using Innate.Server.Http;
 using Innate.Server.Logging;
 using Innate.Sessions;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -102,17 +101,23 @@ public sealed class RewardServer : IAsyncDisposable
         builder.Services.AddInnateServer(options, load);
         builder.Services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.ConfigureResource(
             resource => resource.AddService("innate", serviceVersion: ModelFingerprint.Version)));
-
-        // Here unknown paths are the server's too: they need a key, and are refused in its words.
-        builder.Services.Configure<AuthorizationOptions>(o => o.FallbackPolicy = AccessPolicies.Unrouted());
         WebApplication app = builder.Build();
         app.UseStatusCodePages(context => ExplainRefusal(context.HttpContext));
         app.UseRouting();
         app.UseRequestTimeouts();
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.Use(RefuseUnrouted);
         app.MapInnate();
         return app;
+    }
+
+    // Here unknown paths are the server's too: they need a key, and only then are told to be unknown. A method that the open path
+    // does not take is told so without one.
+    private static async Task RefuseUnrouted(HttpContext http, RequestDelegate next)
+    {
+        bool isRoute = http.GetEndpoint()?.Metadata.GetMetadata<RouteMark>() is not null;
+        bool needsKey = http.Request.Path.Value?.TrimEnd('/') != AccessRules.OpenPath;
+        ServerState server = http.RequestServices.GetRequiredService<ServerState>();
+        if (isRoute || !await AccessRules.Refuse(http, server, needsKey)) await next(http);
     }
 
     // A path or a method that routing knows nothing of.

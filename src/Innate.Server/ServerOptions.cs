@@ -27,6 +27,12 @@ public sealed record ServerOptions
     /// <summary>Keys of which a request must bear one; none: requests need no key.</summary>
     public IReadOnlyList<string> ApiKeys { get; init; } = [];
 
+    /// <summary>
+    /// Whether <c>/metrics</c> is mapped and OpenTelemetry's exporters are set up; false: the app that mounts the server reads
+    /// the meter <c>Innate.Server</c> with its own.
+    /// </summary>
+    public bool Metrics { get; init; } = true;
+
     /// <summary>No chat template: text is encoded as it is.</summary>
     public bool Raw { get; init; }
 

@@ -121,7 +121,15 @@ public sealed class LanguageModel : ITraceSource, ITextGenerator, IDisposable
         SamplingOptions options,
         Action<GeneratedToken>? onToken = null,
         CancellationToken cancellation = default) =>
-        _model.Generate(prompts, responsesPerPrompt, options, onToken, cancellation);
+        Telemetry.Measure("generate", count =>
+        {
+            (count.Rows, count.TokensRead) = (prompts.Count, prompts.Sum(p => (long)p.Length));
+            IReadOnlyList<GeneratedResponse[]> drawn =
+                _model.Generate(prompts, responsesPerPrompt, options, onToken, cancellation);
+            count.Responses = drawn.Sum(d => (long)d.Length);
+            count.TokensSampled = drawn.Sum(d => d.Sum(r => (long)r.TokenIds.Length));
+            return drawn;
+        });
 
     /// <summary>Waits for a call under way; later ones are refused.</summary>
     public void Dispose() => _model.Dispose();

@@ -5,6 +5,7 @@ using Innate.Rewards;
 using Innate.Rows;
 using Innate.Scoring;
 using Innate.Scoring.Expressions;
+using Innate.Scoring.Streams;
 using Innate.Sessions;
 using Innate.Text;
 using Innate.Traces;
@@ -43,7 +44,7 @@ public sealed record RankedReward(int Index, string Response, double Reward);
 /// Text in, rewards out: a checkpoint folder's tokenizer, chat template and model behind one call. May be called from many
 /// threads; calls on a local model take turns. The same texts give the same bits, whatever else is asked.
 /// </summary>
-public sealed class RewardModel : IDisposable
+public sealed partial class RewardModel : IDisposable
 {
     private readonly ChatFormat _format;
     private readonly RewardOptions _options;
@@ -153,9 +154,7 @@ public sealed class RewardModel : IDisposable
     /// <returns>One reward a response, in order.</returns>
     /// <exception cref="InputException">An empty response, or more tokens than the model's context holds.</exception>
     public double[] Score(string prompt, IReadOnlyList<string> responses, CancellationToken cancellation = default) =>
-        Values(
-            TraceQuery.Of(_format, prompt, responses, _classifier is not null), new RowPrompt { Text = prompt }, responses,
-            cancellation);
+        Measured("score", () => QuestionOf(prompt, responses), cancellation);
 
     /// <summary>The rewards of responses to one conversation.</summary>
     /// <param name="messages">The conversation so far.</param>
@@ -165,9 +164,7 @@ public sealed class RewardModel : IDisposable
     /// <exception cref="InputException">As above; or the chat template refuses the messages.</exception>
     public double[] Score(
         IReadOnlyList<ConversationMessage> messages, IReadOnlyList<string> responses, CancellationToken cancellation = default) =>
-        Values(
-            TraceQuery.Of(_format, messages, responses, _classifier is not null), new RowPrompt { Messages = [.. messages] },
-            responses, cancellation);
+        Measured("score", () => QuestionOf(messages, responses), cancellation);
 
     /// <summary>The rewards of responses beside a reference, of a model that was trained to compare with one.</summary>
     /// <param name="prompt">One user message.</param>
@@ -188,7 +185,14 @@ public sealed class RewardModel : IDisposable
 
         IReadOnlyList<int[]> inputs = PolarRows.Read(
             [new ConversationMessage("user", prompt)], reference, responses, _format.Tokenizer, _traces.MaxPositions);
-        return Finite(_classifier!.Score([TraceQuery.OfSequences(inputs)], cancellation)[0]);
+        return Telemetry.Measure("score", count =>
+        {
+            TraceQuery query = TraceQuery.OfSequences(inputs);
+            (count.Reward, count.Rows, count.Responses) = (RewardName, 1, responses.Count);
+            count.TokensRead = query.TokenCount;
+            (double[]? values, string? error) = Finite(_classifier!.Score([query], cancellation)[0]);
+            return values ?? throw new InputException(error!);
+        });
     }
 
     /// <summary>Responses to one prompt, best first; equals keep the order in which they were given.</summary>
@@ -198,7 +202,7 @@ public sealed class RewardModel : IDisposable
     /// <exception cref="InputException">As for <see cref="Score(string, IReadOnlyList{string}, CancellationToken)"/>.</exception>
     public IReadOnlyList<RankedReward> Rank(
         string prompt, IReadOnlyList<string> responses, CancellationToken cancellation = default) =>
-        Order(responses, Score(prompt, responses, cancellation));
+        Order(responses, Measured("rank", () => QuestionOf(prompt, responses), cancellation));
 
     /// <summary>Responses to one conversation, best first; equals keep the order in which they were given.</summary>
     /// <param name="messages">The conversation so far.</param>
@@ -209,7 +213,7 @@ public sealed class RewardModel : IDisposable
     /// </exception>
     public IReadOnlyList<RankedReward> Rank(
         IReadOnlyList<ConversationMessage> messages, IReadOnlyList<string> responses, CancellationToken cancellation = default) =>
-        Order(responses, Score(messages, responses, cancellation));
+        Order(responses, Measured("rank", () => QuestionOf(messages, responses), cancellation));
 
     /// <summary>Frees the model, where this object loaded it.</summary>
     public void Dispose()
@@ -221,32 +225,55 @@ public sealed class RewardModel : IDisposable
     private static RankedReward[] Order(IReadOnlyList<string> responses, double[] rewards) =>
         [.. rewards.Select((r, i) => new RankedReward(i, responses[i], r)).OrderByDescending(r => r.Reward)];
 
-    private double[] Values(TraceQuery ids, RowPrompt prompt, IReadOnlyList<string> responses, CancellationToken cancellation)
+    private RewardQuestion QuestionOf(string prompt, IReadOnlyList<string> responses) => new(
+        TraceQuery.Of(_format, prompt, responses, _classifier is not null), new RowPrompt { Text = prompt }, responses);
+
+    private RewardQuestion QuestionOf(IReadOnlyList<ConversationMessage> messages, IReadOnlyList<string> responses) => new(
+        TraceQuery.Of(_format, messages, responses, _classifier is not null), new RowPrompt { Messages = [.. messages] },
+        responses);
+
+    private double[] Measured(string operation, Func<RewardQuestion> ask, CancellationToken cancellation) => Telemetry.Measure(
+        operation, count =>
+        {
+            count.Reward = RewardName;
+            RewardQuestion question = ask();
+            (count.Rows, count.Responses, count.TokensRead) = (1, question.Responses.Count, question.Query.TokenCount);
+            (double[]? values, string? error) = Values([question], cancellation)[0];
+            return values ?? throw new InputException($"{error!.TrimEnd('.')}.");
+        });
+
+    private string RewardName => _expression is null ? RewardNames.NameOf(Kind) : "expression";
+
+    /// <summary>Rewards of questions that are computed together, each the same bits as alone, or why it has none.</summary>
+    /// <exception cref="InputException">A question that the model does not take.</exception>
+    private (double[]? Values, string? Error)[] Values(
+        IReadOnlyList<RewardQuestion> questions, CancellationToken cancellation)
     {
         PolarRows.Refuse(Kind, "without one (ScoreAgainst takes it)");
-        TraceQuery[] query = [ids];
-        double[] values = _expression is not null ? OfExpression(ids, prompt, responses, cancellation)
-            : _classifier is not null
-            ? StepScores.Values(ids, _classifier.Score(query, cancellation)[0], _options.Steps)
-            : [.. _traces.Trace(query, _options.Alpha, cancellation)[0]
-                .Select(t => Rewards.Reward.Compute(Kind, t, _options).Value)];
-        return Finite(values);
+        if (_expression is not null) return OfExpression(questions, cancellation);
+        TraceQuery[] queries = [.. questions.Select(q => q.Query)];
+        IEnumerable<double[]> values = _classifier is not null
+            ? _classifier.Score(queries, cancellation).Select((s, i) => StepScores.Values(queries[i], s, _options.Steps))
+            : _traces.Trace(queries, _options.Alpha, cancellation)
+                .Select(traces => traces.Select(t => Rewards.Reward.Compute(Kind, t, _options).Value).ToArray());
+        return [.. values.Select(Finite)];
     }
 
-    private static double[] Finite(double[] values)
+    private (double[]? Values, string? Error)[] OfExpression(
+        IReadOnlyList<RewardQuestion> questions, CancellationToken cancellation)
+    {
+        PreparedRow[] rows = [.. questions.Select((q, i) => new PreparedRow(i + 1, 0)
+        {
+            Row = new Row(i + 1, default, q.Prompt, [.. q.Responses.Select(r => new RowResponse(r, null))], ResponseShape.Many),
+            Encoded = new EncodedRow(q.Query),
+        })];
+        return [.. _expression!.Score(rows, cancellation)
+            .Select(s => s.Scored is { } scored ? Finite([.. scored.Select(r => r.Reward.Value)]) : (null, s.Error))];
+    }
+
+    private static (double[]? Values, string? Error) Finite(double[] values)
     {
         int odd = Array.FindIndex(values, v => !double.IsFinite(v));
-        return odd < 0 ? values : throw new InputException($"response {odd}: the reward is {values[odd]}, not a finite number.");
-    }
-
-    private double[] OfExpression(
-        TraceQuery ids, RowPrompt prompt, IReadOnlyList<string> responses, CancellationToken cancellation)
-    {
-        Row row = new(1, default, prompt, [.. responses.Select(r => new RowResponse(r, null))], ResponseShape.Many);
-        RowScores scores = _expression!.Score(
-            [new PreparedRow(1, 0) { Row = row, Encoded = new EncodedRow(ids) }], cancellation)[0];
-        return scores.Scored is { } scored
-            ? [.. scored.Select(s => s.Reward.Value)]
-            : throw new InputException($"{scores.Error!.TrimEnd('.')}.");
+        return odd < 0 ? (values, null) : (null, $"response {odd}: the reward is {values[odd]}, not a finite number.");
     }
 }

@@ -10,6 +10,7 @@ using Innate.Server.Rewards;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Innate.Server;
 
@@ -22,19 +23,26 @@ public static class InnateEndpoints
     /// cref="InnateServices.AddInnateServer(Microsoft.Extensions.DependencyInjection.IServiceCollection, ServerOptions)"/>.
     /// </summary>
     /// <param name="endpoints">An app, or a group of its routes.</param>
-    /// <returns>All routes, for further conventions.</returns>
+    /// <returns>
+    /// All routes, for further conventions: <c>RequireAuthorization()</c> puts every one of them, <c>/health</c> too, behind the
+    /// app's own authentication.
+    /// </returns>
+    /// <exception cref="InputException">The services were not added.</exception>
     public static IEndpointConventionBuilder MapInnate(this IEndpointRouteBuilder endpoints)
     {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ServerOptions options = endpoints.ServiceProvider.GetService<ServerOptions>() ?? throw new InputException(
+            "MapInnate: expected the server's services, found none; call builder.Services.AddInnateServer before Build.");
         RouteGroupBuilder all = endpoints.MapGroup("").WithGroupName(OpenApiDescription.Name);
         all.WithRequestTimeout(InnateServices.TimeoutPolicy);
         RouteGroupBuilder keyed = all.MapGroup("");
-        keyed.RequireAuthorization(AccessPolicies.Key);
+        keyed.AddEndpointFilter(new AccessFilter(needsKey: true));
         MapRewards(keyed.MapGroup(""));
         MapCompletions(keyed.MapGroup(""));
         MapTokens(keyed.MapGroup(""));
-        MapOperations(keyed.MapGroup(""));
-        all.Get(AccessPolicies.OpenPath, "Whether the process lives; needs no key.", isWork: false, Health.Live)
-            .WithTags("operations").RequireAuthorization(AccessPolicies.Open);
+        MapOperations(keyed.MapGroup(""), options.Metrics);
+        all.Get(AccessRules.OpenPath, "Whether the process lives; needs no key.", isWork: false, Health.Live)
+            .WithTags("operations").AddEndpointFilter(new AccessFilter(needsKey: false));
         return all;
     }
 
@@ -84,7 +92,7 @@ public static class InnateEndpoints
         routes.Post<DetokenizeRequest>("/detokenize", "The text of ids.", TokenizerEndpoints.Detokenize);
     }
 
-    private static void MapOperations(RouteGroupBuilder routes)
+    private static void MapOperations(RouteGroupBuilder routes, bool metrics)
     {
         routes.WithTags("operations");
         routes.Get("/", "The page.", isWork: false, Page.Handle);
@@ -94,7 +102,7 @@ public static class InnateEndpoints
         routes.MapPost("/v1/reload", (HttpContext http, ServerState server) => RequestPipeline.Run(http, server, Reload.Handle))
             .WithSummary("Reads the model's files again, while the old ones go on answering.")
             .WithMetadata(new RouteMark(IsWork: false));
-        MetricsExport.Map(routes);
+        if (metrics) MetricsExport.Map(routes);
     }
 
     // The body is read inside the pipeline, which answers what is wrong with it; any content type is taken for JSON.

@@ -1,4 +1,3 @@
-using Innate.Server.Access;
 using Innate.Server.Hosting;
 using Innate.Server.Http;
 using Innate.Server.Metrics;
@@ -19,14 +18,15 @@ public static class InnateServices
     internal const string TimeoutPolicy = "Innate";
 
     /// <summary>
-    /// Adds the server; <see cref="InnateEndpoints.MapInnate"/> maps its routes. The model is loaded when the app starts. The app
-    /// needs authentication, authorization and request timeouts in its pipeline; a <c>WebApplication</c> adds the first two
-    /// itself.
+    /// Adds the server; <see cref="InnateEndpoints.MapInnate"/> maps its routes. The model is loaded when the app starts. Nothing
+    /// of the app's own is touched: no authentication, no authorization, no pages of errors.
     /// </summary>
     /// <param name="services">The app's services.</param>
     /// <param name="options">What is served, to whom, and how much of it at once. Where to listen is the app's own
     /// matter.</param>
-    /// <exception cref="InputException">At the app's start: the model cannot be loaded.</exception>
+    /// <exception cref="InputException">
+    /// At once: a server was added already. At the app's start: the model cannot be loaded.
+    /// </exception>
     public static IServiceCollection AddInnateServer(this IServiceCollection services, ServerOptions options) =>
         services.AddInnateServer(options, LoaderOf(options));
 
@@ -37,6 +37,12 @@ public static class InnateServices
     /// <summary>The same with a model of another kind, for tests.</summary>
     internal static IServiceCollection AddInnateServer(this IServiceCollection services, ServerOptions options, ModelLoader load)
     {
+        if (services.FirstOrDefault(s => s.ServiceType == typeof(ServerOptions))?.ImplementationInstance is ServerOptions other)
+        {
+            throw new InputException($"AddInnateServer: an app serves one model, and {other.Folder} is served already, found "
+                + $"{options.Folder} too; call it once, and run `innate serve` beside the app for another model.");
+        }
+
         services.AddMetrics();
         services.AddSingleton(options);
         services.AddSingleton(load);
@@ -53,9 +59,8 @@ public static class InnateServices
                 http, Fault.TimedOut.Status, Fault.TimedOut.Message,
                 http.RequestServices.GetRequiredService<ServerState>().CurrentFingerprint),
         }));
-        AccessPolicies.AddTo(services);
         OpenApiDescription.AddTo(services);
-        MetricsExport.AddTo(services);
+        if (options.Metrics) MetricsExport.AddTo(services);
         return services;
     }
 }

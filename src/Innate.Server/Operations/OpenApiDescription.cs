@@ -56,7 +56,7 @@ internal static class OpenApiDescription
             new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" };
         foreach ((string path, IOpenApiPathItem item) in document.Paths)
         {
-            if (path.EndsWith(AccessPolicies.OpenPath, StringComparison.Ordinal)) continue;
+            if (path.EndsWith(AccessRules.OpenPath, StringComparison.Ordinal)) continue;
             foreach (OpenApiOperation operation in item.Operations?.Values ?? Enumerable.Empty<OpenApiOperation>())
             {
                 operation.Security = [new() { [new OpenApiSecuritySchemeReference(KeyScheme, document)] = [] }];

@@ -13,19 +13,23 @@ internal static class ScoringBatch
     {
         long start = Stopwatch.GetTimestamp();
         foreach (ScoringWork work in works) metrics.Waited(work.Queued, start);
+        using Activity? span = ServerSpans.Batch(works);
         try
         {
             Compute(works, metrics);
         }
 #pragma warning disable CA1031 // whatever went wrong is the requests' to hear; the worker goes on
-        catch (Exception) when (works.Count > 1)
+        catch (Exception e) when (works.Count > 1)
         {
+            ServerSpans.Failed(span, e);
+
             // One query's fault must not be its neighbours': each is computed by itself, and fails by itself.
             foreach (ScoringWork work in works) Run([work], metrics);
             return;
         }
         catch (Exception e)
         {
+            ServerSpans.Failed(span, e);
             works[0].Fail(e);
             return;
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Innate.Server.Models;
 
 namespace Innate.Server.Scheduling;
@@ -17,7 +18,10 @@ internal abstract class Work(ServedModel model, int items, int tokens)
 
     public int Tokens { get; } = tokens;
 
-    /// <summary>When it came in, in <see cref="System.Diagnostics.Stopwatch"/>'s ticks.</summary>
+    /// <summary>The span of the request that asks for it; default: nobody listens.</summary>
+    public ActivityContext Request { get; } = Activity.Current?.Context ?? default;
+
+    /// <summary>When it came in, in <see cref="Stopwatch"/>'s ticks.</summary>
     public long Queued { get; set; }
 
     /// <summary>Its place in the queue; null once it has left.</summary>

@@ -63,13 +63,14 @@ public sealed class PackedToolTests : IDisposable
     }
 
     [SdkFact]
-    public void A_service_gets_a_chat_client_from_the_packages()
+    public void The_programs_for_apps_run_from_the_packages()
     {
         Pack("Innate.Jinja");
         Pack("Innate");
-        string version = Pack("Innate.Extensions.AI");
+        Pack("Innate.Extensions.AI");
+        string version = Pack("Innate.Server");
 
-        // What the package itself depends on is already where this build found it.
+        // What the packages themselves depend on is already where this build found it.
         string found = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         string config = File.ReadAllText(_folder["nuget.config"]);
@@ -78,18 +79,28 @@ public sealed class PackedToolTests : IDisposable
             StringComparison.Ordinal));
         Project(
             "Service",
-            $"""<PackageReference Include="Innate.Extensions.AI" Version="{version}" /><FrameworkReference Include="Microsoft.AspNetCore.App" />""",
-            "<OutputType>Exe</OutputType><ImplicitUsings>enable</ImplicitUsings>");
-        File.WriteAllText(_folder["Service/Program.cs"], """
-            using Microsoft.Extensions.AI;
-            using Microsoft.Extensions.DependencyInjection;
+            $"""
+            <PackageReference Include="Innate.Extensions.AI" Version="{version}" />
+            <PackageReference Include="Innate.Server" Version="{version}" />
+            <FrameworkReference Include="Microsoft.AspNetCore.App" />
+            """,
+            "<OutputType>Exe</OutputType><ImplicitUsings>enable</ImplicitUsings><Nullable>enable</Nullable>");
+        string[] programs = ["DependencyInjection", "RewardedChat", "EvaluateAnswers", "ScoreStream", "ServerInAnApp"];
+        string examples = Path.Combine(Places.Repository, "examples", "Innate.Examples");
+        foreach (string file in programs.Append("WatchTheWork").Select(p => $"{p}.cs"))
+        {
+            File.Copy(Path.Combine(examples, file), _folder[$"Service/{file}"]);
+        }
 
-            using ServiceProvider services = new ServiceCollection().AddInnate(o => o.BestOf = 2).BuildServiceProvider();
-            ChatResponse answer = await services.GetRequiredService<IChatClient>().GetResponseAsync("What is 47 + 85?", new() { Temperature = 0 });
-            Console.Write(answer.Text);
-            """);
+        File.WriteAllText(_folder["Service/Program.cs"], string.Concat(
+            programs.Select(p => $"await Examples.{p}.RunAsync(Console.Out);\n")) + "Examples.WatchTheWork.Run(Console.Out);\n");
         Dotnet("build", _folder["Service/Service.csproj"], "--nologo", "-v", "quiet", "-nodeReuse:false", "-o", _folder["built"]);
-        Assert.Contains("132", Run("dotnet", [Path.Combine(_folder["built"], "Service.dll")]), StringComparison.Ordinal);
+        string said = Run("dotnet", [Path.Combine(_folder["built"], "Service.dll")]);
+        foreach (string line in (string[])["best of 4: reward ", "Innate verifier: ", "5 + 85: ", "a stranger: 401", "ada: 200 [",
+            "innate.rank: "])
+        {
+            Assert.Contains(line, said, StringComparison.Ordinal);
+        }
     }
 
     // The configuration of this test run; nothing is compiled, so the run's own files stay as they are.

@@ -51,6 +51,46 @@ public sealed partial class ExampleTests
     }
 
     [Fact]
+    public async Task A_stream_is_scored_until_its_reader_has_enough()
+    {
+        string[] lines = Lines(await SaidAsync(ScoreStream.RunAsync));
+        Assert.Equal(["1 + 85:", "2 + 85:", "3 + 85:", "4 + 85:", "5 + 85:"], lines.Select(l => l[..7]));
+    }
+
+    [Fact]
+    public async Task A_pipeline_of_chat_clients_tells_rewards()
+    {
+        string[] lines = Lines(await SaidAsync(RewardedChat.RunAsync));
+        Assert.StartsWith("reward -", lines[^2], StringComparison.Ordinal);
+        Assert.StartsWith("best of 4: reward -", lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_server_in_an_app_knows_the_app_s_users_alone()
+    {
+        string[] lines = Lines(await SaidAsync(ServerInAnApp.RunAsync));
+        Assert.Equal("a stranger: 401", lines[0]);
+        Assert.StartsWith("ada: 200 [", lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rewards_and_a_judge_are_metrics()
+    {
+        string[] lines = Lines(await SaidAsync(EvaluateAnswers.RunAsync));
+        Assert.Equal(8, lines.Length);
+        Assert.Contains(lines, l => l.StartsWith("sure enough: ", StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.StartsWith("Innate verifier: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_work_is_watched()
+    {
+        string line = Assert.Single(Lines(Said(WatchTheWork.Run)));
+        Assert.StartsWith("innate.rank: ", line, StringComparison.Ordinal);
+        Assert.Contains("innate.responses=2", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_model_elsewhere_scores_too()
     {
         using var fake = new FakeEngine(EngineKind.Sglang);
