@@ -134,7 +134,7 @@ public sealed class DoctorRun(ModelSource model) : Run<IReadOnlyList<DoctorFindi
         }
     }
 
-    private IEnumerable<DoctorFinding> Model(CancellationToken cancellation)
+    private DoctorFinding[] Model(CancellationToken cancellation)
     {
         try
         {
