@@ -17,7 +17,7 @@ internal sealed record Fault(int Status, string Message)
 
     public static Fault Of(Exception exception, ServerOptions options) => exception switch
     {
-        UnknownModelException unknown => new(StatusCodes.Status404NotFound, unknown.Message)
+        UnknownModelException unknown => new(StatusCodes.Status404NotFound, unknown.Message.TrimEnd('.'))
         {
             Named = ("model_not_found", "model"),
         },

@@ -26,8 +26,8 @@ internal static class ModelNames
         if (NameOf(model) is not { } name || IsServed(call.Model, name)) return;
         throw call.Server.Profiles.Find(name) is null
             ? Unknown(call, name, withProfiles: false)
-            : new UnknownModelException(
-                $"\"model\": expected {call.Model.Name} or {Default}, found '{name}', a profile: it gives rewards and no text");
+            : new UnknownModelException(new InputException(
+                $"\"model\": expected {call.Model.Name} or {Default}, found '{name}', a profile: it gives rewards and no text"));
     }
 
     /// <summary>A route that gives rewards.</summary>
@@ -68,7 +68,7 @@ internal static class ModelNames
             ? $", or one of its profiles, {string.Join(", ", all.Select(p => p.Name))}"
             : "";
         string found = name.Length <= FieldChecks.LongestName ? name : name[..FieldChecks.LongestName] + "...";
-        return new UnknownModelException(
-            $"\"model\": expected {call.Model.Name} or {Default}{profiles}, found '{found}', which is not served here");
+        return new UnknownModelException(new InputException(
+            $"\"model\": expected {call.Model.Name} or {Default}{profiles}, found '{found}', which is not served here"));
     }
 }

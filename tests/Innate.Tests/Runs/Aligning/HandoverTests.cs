@@ -36,7 +36,7 @@ public sealed class HandoverTests(TinyServer tiny) : IClassFixture<TinyServer>, 
         Assert.Equal(7ul, grpo.GetProperty("seed").GetUInt64());
         using LanguageModel model = LanguageModel.LoadDefault();
         Assert.Equal(
-            RateBySize.Of(model.Decoder.ParameterCount, adapters: true), grpo.GetProperty("learning_rate").GetDouble());
+            RateBySize.Of(model.Decoder.ParameterCount, lora: true), grpo.GetProperty("learning_rate").GetDouble());
         Assert.Equal(4, config.RootElement.GetProperty("lora").GetProperty("r").GetInt32());
 
         Stub("datasets.py", "def load_dataset(kind, data_files, split):\n    return [__import__('json').loads(l) for l in open(data_files)]\n");
