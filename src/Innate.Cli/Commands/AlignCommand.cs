@@ -65,6 +65,12 @@ internal static class AlignCommand
                     "Judge", $"one of {string.Join(", ", JudgeNames.OfOne)}", $"'{parsed.GetValue(judge)}'"));
             }
 
+            if (settings.On is not null && parsed.GetResult(judge) is { Implicit: false })
+            {
+                problems.Add(new InputProblem(
+                    "Judge", "none beside {On}: nothing is measured there", $"'{parsed.GetValue(judge)}'"));
+            }
+
             if (problems.Count > 0) throw new InputException(problems);
             settings = settings with
             {

@@ -59,7 +59,12 @@ public sealed class HandoverTests(TinyServer tiny) : IClassFixture<TinyServer>, 
         Assert.Equal("saved", said[1]);
         Assert.Equal(20, given[0].GetInt32());
         Assert.Equal("""{"task_type": "CAUSAL_LM", "r": 4, "lora_alpha": 8, "target_modules": "all-linear"}""", given[1].GetRawText());
-        Assert.Equal(Lines("prompts/learn.jsonl").Length, given[2].GetInt32());
+
+        // As many prompts as the steps take, each as often as any other.
+        Assert.Equal(20 * 12, given[2].GetInt32());
+        int[] often = [.. Lines("prompts/train.jsonl").GroupBy(l => l).Select(g => g.Count())];
+        Assert.Equal(Lines("prompts/learn.jsonl").Distinct().Count(), often.Length);
+        Assert.InRange(often.Max() - often.Min(), 0, 1);
         JsonElement messages = given[3].GetProperty("prompt");
         Assert.Equal("Be brief.", messages[0].GetProperty("content").GetString());
         Assert.Equal(JsonValueKind.String, given[3].GetProperty("answer").ValueKind);
@@ -154,16 +159,18 @@ public sealed class HandoverTests(TinyServer tiny) : IClassFixture<TinyServer>, 
     }
 
     [Theory]
-    [InlineData("--method: expected rl beside --on, found 'dpo'", "--method", "dpo")]
-    [InlineData("--samples: expected none beside --on: nothing is measured there, found the number 4", "--samples", "4")]
+    [InlineData("--method: expected rl beside --on, found dpo", "--method", "dpo")]
+    [InlineData("--samples: expected none beside --on: nothing is measured there, found 4", "--samples", "4")]
     [InlineData("--cost-limit: expected none beside --on: nothing is measured there", "--cost-limit", "2")]
-    [InlineData("--micro-batch-size: expected a divisor of --batch-size beside --on, found '5'", "--micro-batch-size", "5")]
-    [InlineData("--reward: expected a reward that a server gives, beside --on, found 'self-certainty, which reads the model while",
+    [InlineData("--micro-batch-size: expected a divisor of --batch-size beside --on, found 5", "--micro-batch-size", "5")]
+    [InlineData("--reward: expected a reward that a server gives, beside --on, found self-certainty, which reads the model while",
         "--reward", "self-certainty")]
     [InlineData("which compares a group's answers, and a trainer asks for each alone", "--reward", "z(endogenous) + 0.1*tokens")]
-    [InlineData("found 'verifiable, which no server gives'", "--reward", "verifiable")]
+    [InlineData("found verifiable, which no server gives", "--reward", "verifiable")]
     [InlineData("--resume: expected none beside --on, which writes a new folder", "--resume")]
-    [InlineData("--raw", "--raw")]
+    [InlineData("--raw: expected a chat template beside --on", "--raw")]
+    [InlineData("--judge: expected none beside --on: nothing is measured there", "--judge", "pointwise")]
+    [InlineData("--judge-model: expected none beside --on: nothing is measured there", "--judge-model", "x")]
     [InlineData("--dry-run: expected none beside --on, which trains nothing here", "--dry-run")]
     public void What_a_trainer_has_no_place_for_is_refused_by_name(string sentence, params string[] options)
     {

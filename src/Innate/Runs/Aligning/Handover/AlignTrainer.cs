@@ -14,7 +14,7 @@ public enum AlignTrainer
 }
 
 /// <summary>The trainers' names.</summary>
-public static class AlignTrainerNames
+internal static class AlignTrainerNames
 {
     /// <summary>All, in order.</summary>
     public static IReadOnlyList<string> All { get; } = [.. Enum.GetValues<AlignTrainer>().Select(NameOf)];
@@ -30,5 +30,5 @@ public static class AlignTrainerNames
 
     /// <summary>The trainer of a name.</summary>
     /// <param name="name">One of <see cref="All"/>.</param>
-    internal static AlignTrainer Parse(string name) => Enum.GetValues<AlignTrainer>().First(t => NameOf(t) == name);
+    public static AlignTrainer Parse(string name) => Enum.GetValues<AlignTrainer>().First(t => NameOf(t) == name);
 }

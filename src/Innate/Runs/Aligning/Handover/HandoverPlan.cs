@@ -51,8 +51,25 @@ internal sealed record HandoverPlan
     /// <summary>Steps between checkpoints; null: none is kept.</summary>
     public int? SaveEvery => Settings.Checkpoints == 0 ? null : Math.Max(1, Steps / Settings.Checkpoints);
 
-    /// <summary>How many times through the prompts, rounded up.</summary>
-    public int Epochs => Math.Max(1, (int)Math.Ceiling((double)Steps * BatchSize / Prompts.Count));
+    /// <summary>
+    /// The prompts in the order in which they are learned from, as many as the steps take: trainers drop what does not fill a
+    /// batch, and some count no steps. Each time through them has an order of its own, which the seed decides.
+    /// </summary>
+    public IEnumerable<(IReadOnlyList<ConversationMessage> Messages, string? Answer)> Order()
+    {
+        int left = Steps * BatchSize;
+        for (ulong pass = 0; left > 0; pass++)
+        {
+            ulong key = RandomBits.Mix(Settings.Seed, pass);
+            int taken = Math.Min(left, Prompts.Count);
+            foreach (int i in Enumerable.Range(0, Prompts.Count).OrderBy(i => RandomBits.Mix(key, (ulong)i)).Take(taken))
+            {
+                yield return Prompts[i];
+            }
+
+            left -= taken;
+        }
+    }
 
     /// <summary>The scale of adapters.</summary>
     public int LoraAlpha => 2 * Settings.LoraRank;

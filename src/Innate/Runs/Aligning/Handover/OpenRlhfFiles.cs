@@ -28,10 +28,7 @@ internal static class OpenRlhfFiles
             """);
         yield return ("innate_openrlhf.py", Integration("innate_openrlhf.py"));
 
-        // It counts no steps: the file has as many prompts as they take.
-        IEnumerable<(IReadOnlyList<Innate.Text.ConversationMessage>, string?)> prompts =
-            Enumerable.Range(0, plan.Steps * plan.BatchSize).Select(i => plan.Prompts[i % plan.Prompts.Count]);
-        yield return ("prompts/train.jsonl", HandoverText.Rows(prompts, (w, messages, answer, _) =>
+        yield return ("prompts/train.jsonl", HandoverText.Rows(plan.Order(), (w, messages, answer, _) =>
         {
             Rows.RowWriter.Messages(w, "prompt", messages);
             w.WriteString("label", answer ?? "");

@@ -49,7 +49,7 @@ internal static class TrlFiles
             """);
         yield return ("innate_trl.py", HandoverText.Integration("innate_trl.py"));
         yield return ("train.py", Script);
-        yield return ("prompts/train.jsonl", HandoverText.Rows(plan.Prompts, (w, messages, answer, _) =>
+        yield return ("prompts/train.jsonl", HandoverText.Rows(plan.Order(), (w, messages, answer, _) =>
         {
             Rows.RowWriter.Messages(w, "prompt", messages);
             if (answer is not null) w.WriteString("answer", answer);
@@ -68,6 +68,7 @@ internal static class TrlFiles
             ["per_device_train_batch_size"] = plan.MicroBatchSize * plan.GroupSize,
             ["gradient_accumulation_steps"] = plan.BatchSize / plan.MicroBatchSize,
             ["max_steps"] = plan.Steps,
+            ["shuffle_dataset"] = false,
             ["max_completion_length"] = plan.Settings.MaxResponseTokens,
             ["temperature"] = plan.Settings.Recipe.Temperature,
             ["loss_type"] = "grpo",

@@ -22,7 +22,7 @@ internal static class VerlFiles
         yield return ("innate_verl.py", Integration("innate_verl.py"));
 
         // verl passes no prompt to a reward: it stands in extra_info too.
-        yield return ("prompts/train.json", HandoverText.Rows(plan.Prompts, (w, messages, answer, index) =>
+        yield return ("prompts/train.json", HandoverText.Rows(plan.Order(), (w, messages, answer, index) =>
         {
             w.WriteString("data_source", "innate");
             Rows.RowWriter.Messages(w, "prompt", messages);
@@ -45,6 +45,11 @@ internal static class VerlFiles
         yield return ("README.md", Readme(plan, "verl"));
     }
 
+    // What its grammar would read otherwise stands in quotes.
+    private static string Hydra(string path) => path.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-')
+        ? path
+        : $"'{path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
+
     // Nothing is validated: the prompts that choose and judge are not verl's to read.
     private static IEnumerable<(string Name, string Value)> Config(HandoverPlan plan)
     {
@@ -56,8 +61,9 @@ internal static class VerlFiles
         yield return ("data.train_batch_size", Number(plan.BatchSize));
         yield return ("data.max_prompt_length", Number(plan.LongestPrompt));
         yield return ("data.max_response_length", Number(plan.Settings.MaxResponseTokens));
+        yield return ("data.shuffle", "False");
         yield return ("data.seed", plan.Settings.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        yield return ("actor_rollout_ref.model.path", plan.Model);
+        yield return ("actor_rollout_ref.model.path", Hydra(plan.Model));
         if (plan.Settings.LoraRank > 0)
         {
             yield return ("actor_rollout_ref.model.lora_rank", Number(plan.Settings.LoraRank));
@@ -87,7 +93,7 @@ internal static class VerlFiles
         yield return ("actor_rollout_ref.ref.log_prob_micro_batch_size_per_gpu", micro);
         yield return ("reward.custom_reward_function.name", "compute_score");
         yield return ("trainer.total_training_steps", Number(plan.Steps));
-        yield return ("trainer.total_epochs", Number(plan.Epochs));
+        yield return ("trainer.total_epochs", "1");
         yield return ("trainer.save_freq", Number(plan.SaveEvery ?? -1));
         yield return ("trainer.test_freq", "-1");
         yield return ("trainer.val_before_train", "False");
