@@ -58,6 +58,17 @@ internal static class BodyTarget
             "task":"token_classify"}
             """,
             By<PoolingRequest>(ClassifyEndpoints.Pooling)),
+        ("/v1/embeddings",
+            """
+            {"model":"m","input":["<|im_start|>user\nq<|im_end|>\n<|im_start|>assistant\na"],"encoding_format":"base64"}
+            """,
+            By<EmbeddingsRequest>(EmbeddingsEndpoint.Handle)),
+        ("/v1/responses",
+            """
+            {"model":"m","input":[{"type":"message","role":"user","content":[{"type":"input_text","text":"q"}]}],
+            "instructions":"s","max_output_tokens":4,"text":{"format":{"type":"text"}},"store":false,"tools":[]}
+            """,
+            By<ResponsesRequest>(ResponsesEndpoint.Handle)),
         ("/score", """{"queries":"q","documents":["a","b"],"use_activation":true}""", By<ScoreRequest>(ScoreEndpoints.Score)),
         ("/rerank",
             """
@@ -128,6 +139,11 @@ internal static class BodyTarget
         {
             using ModelLease lease = server.Models.Lease();
             await handle(new Call(http, server, lease, CancellationToken.None));
+        }
+        catch (UnknownModelException e)
+        {
+            // A refusal with a status of its own.
+            throw e.InnerException!;
         }
         finally
         {

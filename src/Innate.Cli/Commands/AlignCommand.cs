@@ -3,6 +3,7 @@ using Innate.Cli.Terminal;
 using Innate.Judges;
 using Innate.Reports;
 using Innate.Runs.Aligning;
+using Innate.Runs.Aligning.Handover;
 using Innate.Sessions;
 
 namespace Innate.Cli.Commands;
@@ -22,6 +23,7 @@ internal static class AlignCommand
           innate align --prompts questions.jsonl --out aligned
           innate align --model DIR --prompts prompts.jsonl --judge-model OTHER --system "Answer in one sentence." --out aligned
           innate align --prompts questions.jsonl --method dpo --out aligned --dry-run
+          innate align --model DIR --prompts questions.jsonl --on trl --out trl-run     # a folder for TRL; trains nothing here
         """;
 
     public static Command Create(CliIo io)
@@ -63,6 +65,12 @@ internal static class AlignCommand
                     "Judge", $"one of {string.Join(", ", JudgeNames.OfOne)}", $"'{parsed.GetValue(judge)}'"));
             }
 
+            if (settings.On is not null && parsed.GetResult(judge) is { Implicit: false })
+            {
+                problems.Add(new InputProblem(
+                    "Judge", "none beside {On}: nothing is measured there", $"'{parsed.GetValue(judge)}'"));
+            }
+
             if (problems.Count > 0) throw new InputException(problems);
             settings = settings with
             {
@@ -75,6 +83,7 @@ internal static class AlignCommand
             };
             string aligned = settings.LoraRank > 0 ? "--adapter ." : "--model .";
             settings = settings with { Usage = [$"innate generate {aligned} --prompt \"...\"", $"innate serve {aligned}"] };
+            if (settings.On is not null) return HandOver(settings, parsed.GetValue(dryRun), io);
             AlignRun run = new(settings) { OpenModel = io.OpenSource };
             using StreamWriter output = io.TextOutput();
             if (parsed.GetValue(dryRun))
@@ -89,6 +98,16 @@ internal static class AlignCommand
             return ExitCodes.Success;
         });
         return command;
+    }
+
+    private static int HandOver(AlignSettings settings, bool dryRun, CliIo io)
+    {
+        if (dryRun) throw new InputException("--dry-run: expected none beside --on, which trains nothing here.");
+        HandoverResult result = io.Saving(
+            () => new HandoverRun(settings) { OpenModel = io.OpenSource }.Execute(null, io.Cancellation));
+        using StreamWriter output = io.TextOutput();
+        Write(output, [new("files", string.Join(", ", result.Files)), .. result.Next.Select(n => new Fact("next", n))]);
+        return ExitCodes.Success;
     }
 
     private static void Write(TextWriter output, IReadOnlyList<Fact> lines)

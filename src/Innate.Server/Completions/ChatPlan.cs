@@ -1,4 +1,5 @@
 using Innate.Server.Http;
+using Innate.Server.Models;
 using Innate.Server.Requests;
 using Innate.Text;
 using Innate.Text.ToolCalls;
@@ -20,6 +21,7 @@ internal sealed record ChatPlan(int[] Prompt, SamplingRequest Sampling, bool Log
     /// <exception cref="InputException">A field is missing, out of range or not supported.</exception>
     public static ChatPlan Of(Call call, ChatRequest request)
     {
+        ModelNames.RequireText(call, request.Model);
         List<ConversationMessage> messages = Conversation.Read(FieldChecks.Required(request.Messages, "messages"));
         ChatFormat format = call.Model.Format(
             new ChatFormatOptions { Raw = call.Model.Raw, Variables = request.ChatTemplateKwargs });

@@ -1,4 +1,5 @@
 using Innate.Server.Http;
+using Innate.Server.Models;
 using Innate.Server.Requests;
 
 namespace Innate.Server.Completions;
@@ -30,6 +31,7 @@ internal sealed record CompletionsPlan(
     /// <exception cref="InputException">A field is missing, out of range or not supported.</exception>
     public static CompletionsPlan Of(Call call, CompletionsRequest request)
     {
+        ModelNames.RequireText(call, request.Model);
         bool stream = request.Stream ?? false, echo = request.Echo ?? false;
         int most = call.Server.Options.MaxLogProbabilities;
         PromptInput prompts = PromptInput.Read(

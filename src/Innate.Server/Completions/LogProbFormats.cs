@@ -81,13 +81,13 @@ internal static class LogProbFormats
         foreach (TokenLogProb token in tokens)
         {
             w.WriteStartObject();
-            WriteToken(token.Name, token.LogProbability!.Value);
+            WriteToken(token.Id, token.Name, token.LogProbability!.Value);
             w.WriteStartArray("top_logprobs");
             for (int i = 0; i < Math.Min(count, token.Likely?.Ids.Length ?? 0); i++)
             {
                 int id = token.Likely!.Ids[i];
                 w.WriteStartObject();
-                WriteToken(id == token.Id ? token.Name : names.Of(id), token.Likely.LogProbabilities[i]);
+                WriteToken(id, id == token.Id ? token.Name : names.Of(id), token.Likely.LogProbabilities[i]);
                 w.WriteEndObject();
             }
 
@@ -99,20 +99,15 @@ internal static class LogProbFormats
         w.WriteNull("refusal");
         w.WriteEndObject();
 
-        void WriteToken(string name, double logProbability)
+        // A part of a character has bytes of its own, and the replacement character in its text's place: all bytes, put
+        // together, are the content's.
+        void WriteToken(int id, string name, double logProbability)
         {
-            w.WriteString("token", name);
+            byte[]? part = names.PartOf(id, name);
+            w.WriteString("token", part is null ? name : Encoding.UTF8.GetString(part));
             w.WriteNumber("logprob", logProbability);
-
-            // Part of a character: its bytes are not in its name.
-            if (name.Contains('\ufffd', StringComparison.Ordinal))
-            {
-                w.WriteNull("bytes");
-                return;
-            }
-
             w.WriteStartArray("bytes");
-            foreach (byte b in Encoding.UTF8.GetBytes(name)) w.WriteNumberValue(b);
+            foreach (byte b in part ?? Encoding.UTF8.GetBytes(name)) w.WriteNumberValue(b);
             w.WriteEndArray();
         }
     }

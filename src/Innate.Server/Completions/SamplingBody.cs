@@ -72,7 +72,7 @@ internal abstract record SamplingBody : RequestBody
     [JsonPropertyName("skip_special_tokens")]
     public JsonElement? SkipSpecialTokens { get; init; }
 
-    /// <summary>Without effect here.</summary>
+    /// <summary>The name of what is served; SGLang's own dialect does not ask for it.</summary>
     [JsonPropertyName("model")]
     public JsonElement? Model { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text.Unicode;
 using Innate.Text;
 
 namespace Innate.Server.Completions;
@@ -13,9 +14,20 @@ internal sealed class TokenNames(Tokenizer? tokenizer)
 {
     private readonly ConcurrentDictionary<int, string> _names = new();
     private readonly int[] _before = tokenizer?.Encode("a") ?? [];
+    private readonly Lazy<TokenWriter?> _writer = new(() => tokenizer is null ? null : new TokenWriter(tokenizer));
 
     /// <summary>The text of an alternative.</summary>
     public string Of(int id) => _names.GetOrAdd(id, Make);
+
+    /// <summary>
+    /// A token's own bytes, where its text does not tell them: it ends or begins inside a character, or follows half of one, of
+    /// which its text then has the rest. Null of any other, whose bytes are those of its text.
+    /// </summary>
+    public byte[]? PartOf(int id, string text) =>
+        _writer.Value?.BytesOf(id) is { Length: > 0 } bytes
+            && (!Utf8.IsValid(bytes) || text.Contains('\ufffd', StringComparison.Ordinal))
+                ? bytes
+                : null;
 
     /// <summary>A token by its id, as vLLM writes it.</summary>
     public static string ById(int id) => $"token_id:{id.ToString(CultureInfo.InvariantCulture)}";

@@ -60,6 +60,9 @@ public static class InnateEndpoints
         vllm.Post<ClassifyRequest>(
             "/classify", "The reward as a one-label classifier's answer; verl's reward workers.", ClassifyEndpoints.Classify);
         vllm.Post<PoolingRequest>("/pooling", "The reward of a text, or of each of its tokens.", ClassifyEndpoints.Pooling);
+        routes.Post<EmbeddingsRequest>(
+            "/v1/embeddings", "The reward as the last number of an embedding; verl's SGLang route.", EmbeddingsEndpoint.Handle)
+            .WithTags("sglang");
         foreach (string path in (string[])["/score", "/v1/score"])
         {
             vllm.Post<ScoreRequest>(path, "Rewards of pairs of prompt and response.", ScoreEndpoints.Score);
@@ -77,6 +80,7 @@ public static class InnateEndpoints
         openAi.Post<CompletionsRequest>(
             "/v1/completions", "Text after a prompt, and a prompt's own log-probabilities.", CompletionsEndpoint.Handle);
         openAi.Post<ChatRequest>("/v1/chat/completions", "An assistant's message.", ChatEndpoint.Handle);
+        openAi.Post<ResponsesRequest>("/v1/responses", "An assistant's message, in the newer API.", ResponsesEndpoint.Handle);
         openAi.Get("/v1/models", "The model that is served.", isWork: true, TokenizerEndpoints.Models);
         RouteGroupBuilder sglang = routes.MapGroup("").WithTags("sglang");
         sglang.Post<GenerateRequest>("/generate", "Text after a prompt, with log-probabilities.", SglangEndpoint.Handle);

@@ -32,7 +32,9 @@ internal static class Replies
     /// <param name="status">The reply's status.</param>
     /// <param name="message">One sentence.</param>
     /// <param name="fingerprint">The model's; null for a client who may not know it.</param>
-    public static Task Error(HttpContext http, int status, string message, ModelFingerprint? fingerprint)
+    /// <param name="named">OpenAI's code, and the field at fault; null: the status is the code.</param>
+    public static Task Error(
+        HttpContext http, int status, string message, ModelFingerprint? fingerprint, (string Code, string Field)? named = null)
     {
         ArrayBufferWriter<byte> buffer = new(512);
         using (Utf8JsonWriter w = new(buffer, RowWriter.Options))
@@ -41,7 +43,16 @@ internal static class Replies
             w.WriteStartObject("error");
             w.WriteString("message", message);
             w.WriteString("type", status < 500 ? "invalid_request_error" : "server_error");
-            w.WriteNumber("code", status);
+            if (named is { } known)
+            {
+                w.WriteString("param", known.Field);
+                w.WriteString("code", known.Code);
+            }
+            else
+            {
+                w.WriteNumber("code", status);
+            }
+
             w.WriteEndObject();
             fingerprint?.Write(w, null);
             w.WriteEndObject();

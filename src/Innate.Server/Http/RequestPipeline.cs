@@ -78,7 +78,8 @@ internal static class RequestPipeline
 
         try
         {
-            await Replies.Error(http, fault.Status, fault.Message, server.Knows(http) ? server.CurrentFingerprint : null);
+            await Replies.Error(
+                http, fault.Status, fault.Message, server.Knows(http) ? server.CurrentFingerprint : null, fault.Named);
         }
         catch (Exception gone) when (gone is OperationCanceledException or IOException)
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Innate.Rows;
 using Microsoft.AspNetCore.Http;
@@ -10,9 +11,12 @@ internal sealed class ServerSentEvents(Call call)
 {
     private bool _hasStarted;
 
-    public async Task Send(Action<Utf8JsonWriter> writeFields)
+    /// <param name="writeFields">The object's fields.</param>
+    /// <param name="name">The event's name; null: it has none.</param>
+    public async Task Send(Action<Utf8JsonWriter> writeFields, string? name = null)
     {
         ArrayBufferWriter<byte> buffer = new(512);
+        if (name is not null) buffer.Write(Encoding.UTF8.GetBytes($"event: {name}\n"));
         buffer.Write("data: "u8);
         using (Utf8JsonWriter w = new(buffer, RowWriter.Options))
         {

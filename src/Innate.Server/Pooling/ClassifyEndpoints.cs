@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Innate.Models;
 using Innate.Rewards;
 using Innate.Rows;
@@ -47,12 +46,7 @@ internal static class ClassifyEndpoints
             throw new InputException($"\"task\": expected classify, score or token_classify, found '{task}'");
         }
 
-        string encoding = request.EncodingFormat ?? "float";
-        if (encoding is not ("float" or "base64"))
-        {
-            throw new InputException($"\"encoding_format\": expected float or base64, found '{encoding}'");
-        }
-
+        PoolingEncoding encoding = PoolingFormats.Parse(request.EncodingFormat);
         bool tokens = task == "token_classify";
         if (tokens && call.Model.IsClassifier)
         {
@@ -74,40 +68,12 @@ internal static class ClassifyEndpoints
                 w.WriteStartObject();
                 w.WriteNumber("index", i);
                 w.WriteString("object", "pooling");
-                if (encoding == "base64")
-                {
-                    w.WriteString("data", Base64(values));
-                }
-                else
-                {
-                    w.WriteStartArray("data");
-                    foreach (double value in values)
-                    {
-                        if (tokens) w.WriteStartArray();
-                        w.WriteNumberValue(value);
-                        if (tokens) w.WriteEndArray();
-                    }
-
-                    w.WriteEndArray();
-                }
-
+                PoolingFormats.Write(w, "data", values, encoding, nested: tokens);
                 w.WriteEndObject();
             }
 
             w.WriteEndArray();
             PoolingInput.WriteEnd(w, call, queries, settings.Formula);
         });
-    }
-
-    // float32, little endian: what the clients' numpy reads.
-    private static string Base64(double[] values)
-    {
-        byte[] bytes = new byte[values.Length * sizeof(float)];
-        for (int i = 0; i < values.Length; i++)
-        {
-            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), (float)values[i]);
-        }
-
-        return Convert.ToBase64String(bytes);
     }
 }

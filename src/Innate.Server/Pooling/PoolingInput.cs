@@ -15,8 +15,9 @@ namespace Innate.Server.Pooling;
 /// </summary>
 internal static class PoolingInput
 {
-    public static TraceQuery[] Read(Call call, PoolingBody request, RewardSettings settings, bool whole)
+    public static TraceQuery[] Read(Call call, InputBody request, RewardSettings settings, bool whole)
     {
+        ModelNames.RefuseProfile(call, request.Model);
         bool special = request.AddSpecialTokens ?? false;
         FieldChecks.Unsupported(
             request.TruncatePromptTokens, "truncate_prompt_tokens", "a text is scored whole or not at all", "-1");
@@ -68,14 +69,7 @@ internal static class PoolingInput
             _ => throw FieldChecks.Wrong(place, "a text or ids", value),
         };
         if (call.Model.IsClassifier) return Trainers.OfIds(call, ids, lastAlone: true);
-        if (!whole)
-        {
-            throw new InputException(
-                $"{place}: ids and texts with special tokens added are not split into prompt and response; "
-                + "?whole=true scores all after the first token");
-        }
-
-        return Trainers.OfIds(call, ids, lastAlone: false);
+        return Trainers.OfTurns(call, ids, whole, place);
     }
 
     private static TraceQuery OfMessages(Call call, JsonElement value, ChatFormatOptions options)

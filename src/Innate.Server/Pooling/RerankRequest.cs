@@ -18,7 +18,7 @@ internal sealed record RerankRequest : RequestBody
     [JsonPropertyName("top_n")]
     public int? TopN { get; init; }
 
-    /// <summary>A profile's name: its reward. Any other is without effect here.</summary>
+    /// <summary>A profile's name: its reward; or the model's.</summary>
     [JsonPropertyName("model")]
     public JsonElement? Model { get; init; }
 

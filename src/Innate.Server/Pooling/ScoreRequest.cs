@@ -47,7 +47,7 @@ internal sealed record ScoreRequest : RequestBody
     [JsonPropertyName("softmax")]
     public bool? Softmax { get; init; }
 
-    /// <summary>A profile's name: its reward. Any other is without effect here.</summary>
+    /// <summary>A profile's name: its reward; or the model's.</summary>
     [JsonPropertyName("model")]
     public JsonElement? Model { get; init; }
 

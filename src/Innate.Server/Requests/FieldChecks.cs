@@ -9,7 +9,8 @@ namespace Innate.Server.Requests;
 /// </summary>
 internal static class FieldChecks
 {
-    private const int LongestName = 60;
+    /// <summary>Characters of a name that messages quote.</summary>
+    public const int LongestName = 60;
 
     /// <exception cref="InputException">The field is absent.</exception>
     public static T Required<T>(T? value, string field)

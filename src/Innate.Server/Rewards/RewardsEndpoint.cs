@@ -30,7 +30,7 @@ internal static class RewardsEndpoint
     public static async Task Handle(Call call, RewardsRequest request)
     {
         RewardSettings settings = RewardSettings.Of(
-            request.Parameters, call.Model, call.Server.Profiles, request.ProfileOf(call));
+            request.Parameters, call.Model, call.Server.Profiles, ModelNames.RequireReward(call, request.Model));
         bool traces = request.Traces ?? false;
         if (traces && call.Model.IsClassifier)
         {

@@ -1,7 +1,5 @@
 using System.Text.Json.Serialization;
 using System.Text.Json;
-using Innate.Scoring.Profiles;
-using Innate.Server.Http;
 using Innate.Server.Requests;
 
 namespace Innate.Server.Rewards;
@@ -41,7 +39,7 @@ internal sealed record RewardsRequest : RequestBody
     [JsonPropertyName("rejected")]
     public JsonElement? Rejected { get; init; }
 
-    /// <summary>A profile's name: its reward. Any other value is a field of the row.</summary>
+    /// <summary>A profile's name: its reward; or the model's. Of several rows it is not the rows' own field.</summary>
     [JsonPropertyName("model")]
     public JsonElement? Model { get; init; }
 
@@ -72,17 +70,6 @@ internal sealed record RewardsRequest : RequestBody
     public bool? Traces { get; init; }
 
     public RewardParameters Parameters => new(Reward, Alpha, Gamma, Beta, Raw, System, Template);
-
-    /// <summary>The profile that is asked for; null: none.</summary>
-    /// <exception cref="InputException">Beside rows, a model that is not served.</exception>
-    public RewardProfile? ProfileOf(Call call)
-    {
-        if (Model is not { ValueKind: JsonValueKind.String } model || model.GetString() is not { } name) return null;
-        RewardProfile? profile = call.Server.Profiles.Find(name);
-        return profile is not null || Rows is null || name == call.Model.Name
-            ? profile
-            : throw new InputException($"\"model\": expected {call.Model.Name} or a profile of this server's, found '{name}'");
-    }
 
     /// <summary>Beside rows there is no row, and so nothing to pass through.</summary>
     public override void RefuseUnknown(string place = "")

@@ -3,6 +3,7 @@ using Innate.Models;
 using Innate.Rewards;
 using Innate.Rows;
 using Innate.Server.Http;
+using Innate.Server.Models;
 using Innate.Server.Scheduling;
 using Innate.Text;
 
@@ -32,12 +33,7 @@ internal static class Trainers
     /// <summary>The same, where a profile may be asked for as the model: it reads prompts that come apart.</summary>
     public static RewardSettings Settings(Call call, JsonElement? model)
     {
-        if (model is not { ValueKind: JsonValueKind.String } name
-            || call.Server.Profiles.Find(name.GetString()!) is not { } profile)
-        {
-            return Settings(call);
-        }
-
+        if (ModelNames.RequireReward(call, model) is not { } profile) return Settings(call);
         RewardQuery query = RewardQuery.Parse(call.Http.Request.Query, takesRewardKey: false);
         return RewardSettings.Of(query.Parameters, call.Model, call.Server.Profiles, profile);
     }
@@ -95,6 +91,26 @@ internal static class Trainers
         return query;
     }
 
+    /// <summary>Ids of a templated text: split behind the last place where the ids that let the assistant begin stand.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="ids">The ids.</param>
+    /// <param name="whole">Where they cannot be split: score all after the first, rather than refuse.</param>
+    /// <param name="place">What messages call the ids.</param>
+    public static TraceQuery OfTurns(Call call, int[] ids, bool whole, string place)
+    {
+        int[] opening = call.Model.GenerationPrompt is { Length: > 0 } text ? call.Model.RequireTokenizer().Encode(text) : [];
+        if (opening.Length > 0 && ids.AsSpan().LastIndexOf(opening) is >= 0 and int at)
+        {
+            int cut = at + opening.Length;
+            if (cut == ids.Length) throw new InputException($"{place}: nothing follows the prompt; there is nothing to score");
+            TraceQuery query = new(ids[..cut], [ids[cut..]]);
+            call.Model.Limits.Require(query);
+            return query;
+        }
+
+        return whole ? OfIds(call, ids, lastAlone: false) : throw NotSplit(place);
+    }
+
     /// <summary>A templated text: split where the template lets the assistant begin for the last time.</summary>
     /// <param name="call">The request.</param>
     /// <param name="text">The text.</param>
@@ -112,10 +128,11 @@ internal static class Trainers
 
         return whole
             ? OfIds(call, tokenizer.Encode(text), lastAlone: false)
-            : throw new InputException(
-                $"{place}: nothing tells where the prompt ends and the response begins; "
-                + "?whole=true scores all after the first token");
+            : throw NotSplit(place);
     }
+
+    private static InputException NotSplit(string place) => new(
+        $"{place}: nothing tells where the prompt ends and the response begins; ?whole=true scores all after the first token");
 
     /// <summary>Rewards of queries, one response each.</summary>
     /// <exception cref="InputException">A reward is no finite number: none is made up in its place.</exception>

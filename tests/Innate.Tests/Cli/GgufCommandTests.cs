@@ -73,7 +73,7 @@ public sealed class GgufCommandTests : IDisposable
         int[] context = tokenizer.Encode("What is 2"), all = [.. context, .. tokenizer.Encode("+2?")];
         Reply reply = await server.Post(
             "/v1/completions",
-            $$"""{"model":"m","prompt":[{{JsonSerializer.Serialize(all)}}],"max_tokens":1,"logprobs":1,"echo":true,"temperature":0}""");
+            $$"""{"model":"default","prompt":[{{JsonSerializer.Serialize(all)}}],"max_tokens":1,"logprobs":1,"echo":true,"temperature":0}""");
         double[] told = [.. reply.Json.GetProperty("choices")[0].GetProperty("logprobs").GetProperty("token_logprobs")
             .EnumerateArray().Skip(context.Length).SkipLast(1).Select(v => v.GetDouble())];
         using LanguageModel model = LanguageModel.Load(File);

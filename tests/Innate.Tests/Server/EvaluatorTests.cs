@@ -33,7 +33,7 @@ public sealed class EvaluatorTests(TinyServer tiny) : IClassFixture<TinyServer>
             : JsonSerializer.Serialize(cases.Select(c => c.Context + c.Continuation));
         Reply reply = await Server.Post(
             "/v1/completions",
-            $$"""{"model":"m","prompt":{{prompt}},"temperature":0,"max_tokens":1,"logprobs":1,"seed":1234,"echo":true}""");
+            $$"""{"model":"innate-tiny","prompt":{{prompt}},"temperature":0,"max_tokens":1,"logprobs":1,"seed":1234,"echo":true}""");
         Assert.Equal(HttpStatusCode.OK, reply.Status);
         JsonElement[] choices =
             [.. reply.Json.GetProperty("choices").EnumerateArray().OrderBy(c => c.GetProperty("index").GetInt32())];

@@ -106,7 +106,7 @@ public sealed class RewardsTests(TinyServer tiny) : IClassFixture<TinyServer>
             "the response is empty; expected text, for there is nothing to score", "",
                 "expected a JSON object, found the number 7",
             "the row has no response; expected one of \"response\", \"responses\", \"response_ids\", \"responses_ids\", "
-            + "\"chosen\", \"rejected\", found the columns prompt",
+            + "\"chosen\", \"rejected\", \"chosen_ids\", \"rejected_ids\", found the columns prompt",
             "the response holds the id 512, outside the model's vocabulary of 512",
             "the row has \"gamma\", which is given once, beside \"rows\"",
         ];

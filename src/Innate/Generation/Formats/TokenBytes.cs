@@ -1,8 +1,6 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Innate.Text;
-using Innate.Text.Tokenization;
 
 namespace Innate.Generation.Formats;
 
@@ -20,11 +18,9 @@ internal sealed class TokenBytes
     private TokenBytes(Tokenizer tokenizer)
     {
         _bytes = new byte[tokenizer.VocabularySize][];
-        int anchor = Enumerable.Range(0, _bytes.Length).FirstOrDefault(
-            id => tokenizer.IdToToken(id) is { Length: > 0 } text && text.All(char.IsAsciiLetter) && !tokenizer.IsAdded(id), -1);
-        TokenWriter writer = new(tokenizer, anchor);
+        TokenWriter writer = new(tokenizer);
         for (int id = 0; id < _bytes.Length; id++) _bytes[id] = writer.BytesOf(id) is { Length: > 0 } bytes ? bytes : null;
-        RequireOneAfterAnother(tokenizer, anchor);
+        RequireOneAfterAnother(tokenizer, writer.Anchor);
         _order = [.. Enumerable.Range(0, _bytes.Length).Where(id => _bytes[id] is not null)];
         Array.Sort(_order, (a, b) => _bytes[a].AsSpan().SequenceCompareTo(_bytes[b]) is var c and not 0 ? c : a.CompareTo(b));
         ByteSet alone = default;
@@ -99,35 +95,5 @@ internal sealed class TokenBytes
         throw new InputException(
             "this tokenizer writes a token otherwise than its own text where another one follows: no format can be kept with "
             + "it.");
-    }
-
-    // Reads off a tokenizer what one token writes after others.
-    private sealed class TokenWriter(Tokenizer tokenizer, int anchor)
-    {
-        private readonly bool _isByteLevel = tokenizer.CreateDecoder(new TextSink()) is ByteLevelDecoder;
-        private readonly string _before = anchor < 0 ? "" : tokenizer.Decode([anchor]);
-
-        // Bytes that the vocabulary lacks are tokens such as <0xE2>.
-        private readonly bool _hasByteTokens = tokenizer.TokenToId("<0x41>") is { } a && tokenizer.Decode([a]) == "A";
-
-        public byte[] BytesOf(int id)
-        {
-            if (tokenizer.IsSpecial(id) || tokenizer.IdToToken(id) is not { Length: > 0 } text) return [];
-            bool isAdded = tokenizer.IsAdded(id);
-            if (_isByteLevel && !isAdded && text.All(c => ByteLevelAlphabet.ByteOf(c) >= 0))
-            {
-                return [.. text.Select(c => (byte)ByteLevelAlphabet.ByteOf(c))];
-            }
-
-            if (_hasByteTokens && text.Length == 6 && text.StartsWith("<0x", StringComparison.Ordinal) && text[5] == '>'
-                && byte.TryParse(text.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, null, out byte one))
-            {
-                return [one];
-            }
-
-            // Some tokenizers take a blank off the first token of a text: what is asked for is what it writes behind another.
-            string both = anchor < 0 ? tokenizer.Decode([id]) : tokenizer.Decode([anchor, id]);
-            return both.StartsWith(_before, StringComparison.Ordinal) ? Encoding.UTF8.GetBytes(both[_before.Length..]) : [];
-        }
     }
 }

@@ -21,7 +21,10 @@ internal sealed class AlignLearning(AlignSettings settings, AlignPrimary primary
     /// <summary>Answers to each prompt by which the model is chosen.</summary>
     public const int ChoiceSamples = 2;
 
-    private const int DefaultSteps = 40, SupervisedEpochs = 2, MeasurementsARun = 8;
+    /// <summary>Optimizer steps of all methods but best-of-n.</summary>
+    public const int DefaultSteps = 40;
+
+    private const int SupervisedEpochs = 2, MeasurementsARun = 8;
 
     /// <summary>The training's folder.</summary>
     public string Folder => Path.Combine(settings.Output, "learn");

@@ -5,6 +5,7 @@ using Innate.Learning.Watching;
 using Innate.Reinforcement;
 using Innate.Reinforcement.Rewards;
 using Innate.Rows;
+using Innate.Runs.Aligning.Handover;
 using Innate.Runs.Training;
 using Innate.Sessions;
 
@@ -122,6 +123,12 @@ public sealed class AlignRun(AlignSettings settings) : Run<AlignResult>
     // All that can be refused without a model is.
     private (PromptSets Sets, AlignMeasure Kind) Check(CancellationToken cancellation)
     {
+        if (settings.On is { } trainer)
+        {
+            throw new InputException(
+                nameof(settings.On), "none where the model learns here", AlignTrainerNames.NameOf(trainer));
+        }
+
         settings.Model.RequireExact();
         InputProblem[] problems = [.. AlignTable.Align.Problems(settings, settings), .. RecipeConflicts.Of(settings.Recipe)];
         if (problems.Length > 0) throw new InputException(problems);

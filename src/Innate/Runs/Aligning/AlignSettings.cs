@@ -1,5 +1,6 @@
 using Innate.Judges;
 using Innate.Reinforcement;
+using Innate.Runs.Aligning.Handover;
 using Innate.Scoring.Expressions;
 using Innate.Sessions;
 using Innate.Text;
@@ -55,6 +56,11 @@ public sealed record AlignSettings
 
     /// <summary>The run's folder.</summary>
     public required string Output { get; init; }
+
+    /// <summary>
+    /// Another trainer, for which <see cref="Handover.HandoverRun"/> writes a folder; null: the model learns here.
+    /// </summary>
+    public AlignTrainer? On { get; init; }
 
     /// <summary>How it learns.</summary>
     public AlignMethod Method { get; init; } = AlignMethod.Rl;

@@ -1,5 +1,6 @@
 using Innate.Reinforcement;
 using Innate.Reinforcement.Rewards;
+using Innate.Runs.Aligning.Handover;
 using Innate.Runs.Settings;
 using Innate.Runs.Training;
 using Innate.Scoring.Expressions;
@@ -36,7 +37,7 @@ public static class AlignTable
             + "expression without a model, from 0 to 1, such as check(one_line) "
             + "[default: gold where every row has an answer, judge with --judge-model, else none]")
         {
-            ValueName = "NAME", Get = s => s.Check?.ToString() ?? TrainingTable.NameOf(s.Measure),
+            ValueName = "NAME", Get = s => s.Check?.ToString() ?? TrainingTable.NameOf(s.Measure), NoEffect = Unmeasured,
             Set = (s, v) => WithMeasure(s, (string)v),
         },
         new("JudgePrompts", SettingForm.Whole, "Prompts that are read once, at the end [default: 3 of 10, at most 300]")
@@ -51,13 +52,20 @@ public static class AlignTable
         },
         new("Samples", SettingForm.Whole, "Answers to each prompt that judges [default: 8]")
         {
-            Get = s => s.Samples, Set = (s, v) => s with { Samples = (int)v },
+            Get = s => s.Samples, Set = (s, v) => s with { Samples = (int)v }, NoEffect = Unmeasured,
             Expected = AtLeast1, IsInRange = s => s.Samples >= 1,
         },
     ];
 
     private static IEnumerable<Setting<AlignSettings>> Learning() =>
     [
+        new("On", SettingForm.Choice,
+            "Do not learn here: write a folder for another trainer, with the same numbers [off: learn here]")
+        {
+            Choices = AlignTrainerNames.All, DecidesBits = false,
+            Get = s => s.On is { } trainer ? AlignTrainerNames.NameOf(trainer) : null,
+            Set = (s, v) => s with { On = AlignTrainerNames.Parse((string)v) },
+        },
         new("Method", SettingForm.Choice, "How the model learns; best-of-n: rejection sampling, then fine-tuning [default: rl]")
         {
             Choices = ["rl", "dpo", "best-of-n"],
@@ -155,8 +163,12 @@ public static class AlignTable
         new("Resume", SettingForm.Flag, "Go on where the run was interrupted, to the same bits [off]")
         {
             DecidesBits = false, Get = s => s.Resume, Set = (s, v) => s with { Resume = (bool)v },
+            NoEffect = s => s.On is null ? null : "none beside {On}, which writes a new folder",
         },
     ];
+
+    private static string? Unmeasured(AlignSettings settings) =>
+        settings.On is null ? null : "none beside {On}: nothing is measured there";
 
     // The method brings its own weight of the divergence, and DPO its pairs of several steps.
     private static AlignSettings WithMethod(AlignSettings settings, string name) => name switch
@@ -186,7 +198,7 @@ public static class AlignTable
         string name, string help, Func<AlignLimits, double> get, Func<AlignLimits, double, AlignLimits> set,
         string expected = "a share from 0 to 1", Func<AlignLimits, bool>? isInRange = null) => new(name, SettingForm.Number, help)
     {
-        Get = s => get(s.Limits), Set = (s, v) => s with { Limits = set(s.Limits, (double)v) },
+        Get = s => get(s.Limits), Set = (s, v) => s with { Limits = set(s.Limits, (double)v) }, NoEffect = Unmeasured,
         Expected = expected, IsInRange = s => isInRange?.Invoke(s.Limits) ?? get(s.Limits) is >= 0 and <= 1,
     };
 }
