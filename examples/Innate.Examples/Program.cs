@@ -6,7 +6,7 @@ TextWriter output = Console.Out;
 switch (args)
 {
     case ["score"]: ScoreResponses.Run(output); break;
-    case ["stream"]: await ScoreStream.RunAsync(output); break;
+    case ["stream"]: await StreamedScores.RunAsync(output); break;
     case ["explain"]: ExplainTokens.Run(output); break;
     case ["chat"]: await ChatClient.RunAsync(output); break;
     case ["best-of-n"]: await BestOfN.RunAsync(output); break;

@@ -145,7 +145,7 @@ internal static class App
         if (parsed.Action is not ParseErrorAction) return null;
         IEnumerable<string> commands = at.Subcommands.Select(c => c.Name);
         if (at.Subcommands.Count == 0) return string.Join("; ", parsed.Errors.Select(e => e.Message.TrimEnd('.')).Distinct());
-        if (parsed.UnmatchedTokens.FirstOrDefault() is not { } stray) return $"expected a command: {string.Join(", ", commands)}";
+        if (parsed.UnmatchedTokens is not [{ } stray, ..]) return $"expected a command: {string.Join(", ", commands)}";
         return $"'{stray}' is not a command: " + (CloseName.Of(stray, commands) is { } close
             ? $"did you mean {close}?" : $"expected {string.Join(", ", commands)}");
     }

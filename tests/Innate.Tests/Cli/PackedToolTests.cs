@@ -85,7 +85,7 @@ public sealed class PackedToolTests : IDisposable
             <FrameworkReference Include="Microsoft.AspNetCore.App" />
             """,
             "<OutputType>Exe</OutputType><ImplicitUsings>enable</ImplicitUsings><Nullable>enable</Nullable>");
-        string[] programs = ["DependencyInjection", "RewardedChat", "EvaluateAnswers", "ScoreStream", "ServerInAnApp"];
+        string[] programs = ["DependencyInjection", "RewardedChat", "EvaluateAnswers", "StreamedScores", "ServerInAnApp"];
         string examples = Path.Combine(Places.Repository, "examples", "Innate.Examples");
         foreach (string file in programs.Append("WatchTheWork").Select(p => $"{p}.cs"))
         {

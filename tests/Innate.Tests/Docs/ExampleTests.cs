@@ -53,7 +53,7 @@ public sealed partial class ExampleTests
     [Fact]
     public async Task A_stream_is_scored_until_its_reader_has_enough()
     {
-        string[] lines = Lines(await SaidAsync(ScoreStream.RunAsync));
+        string[] lines = Lines(await SaidAsync(StreamedScores.RunAsync));
         Assert.Equal(["1 + 85:", "2 + 85:", "3 + 85:", "4 + 85:", "5 + 85:"], lines.Select(l => l[..7]));
     }
 

@@ -4,7 +4,7 @@ using Innate.Scoring.Streams;
 namespace Examples;
 
 /// <summary>Rows scored as they come, from a producer of unknown length.</summary>
-public static class ScoreStream
+public static class StreamedScores
 {
     public static async Task RunAsync(TextWriter output)
     {
