@@ -5,7 +5,7 @@ using Innate.Tests.Cli;
 namespace Innate.Tests.Server;
 
 /// <summary>A request that names a model is answered by that model, or not at all.</summary>
-public sealed class ModelNameTests : IAsyncLifetime
+public sealed class ModelNameTests : IAsyncLifetime, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private RunningServer _server = null!;
@@ -17,11 +17,9 @@ public sealed class ModelNameTests : IAsyncLifetime
         _server = await RunningServer.Start(o => o with { Name = "tiny", Profiles = _folder["profiles"] });
     }
 
-    public async Task DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        _folder.Dispose();
-    }
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    public void Dispose() => _folder.Dispose();
 
     public static TheoryData<string, string> Strict => new()
     {
