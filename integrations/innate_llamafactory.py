@@ -11,6 +11,7 @@ beside Python's own library.
 
 import argparse
 import http.server
+import http.client
 import json
 import os
 import sys
@@ -80,7 +81,7 @@ class Innate:
                     raise InnateError(f"{self.url}{path} answered {error.code}: {said}") from None
                 last = f"it answered {error.code}: {said}"
                 wait = _seconds(error.headers.get("Retry-After"), wait)
-            except (OSError, ValueError) as error:
+            except (OSError, ValueError, http.client.HTTPException) as error:
                 last = str(getattr(error, "reason", error))
             if attempt + 1 < self.tries:
                 time.sleep(wait)

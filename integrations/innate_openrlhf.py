@@ -8,6 +8,7 @@ OpenRLHF calls reward_func(queries, prompts, labels). It also asks a server itse
 server is, INNATE_REWARD which reward (default mean-log-likelihood). Needs nothing beside Python's own library.
 """
 
+import http.client
 import json
 import os
 import threading
@@ -76,7 +77,7 @@ class Innate:
                     raise InnateError(f"{self.url}{path} answered {error.code}: {said}") from None
                 last = f"it answered {error.code}: {said}"
                 wait = _seconds(error.headers.get("Retry-After"), wait)
-            except (OSError, ValueError) as error:
+            except (OSError, ValueError, http.client.HTTPException) as error:
                 last = str(getattr(error, "reason", error))
             if attempt + 1 < self.tries:
                 time.sleep(wait)

@@ -10,6 +10,7 @@
 INNATE_URL and INNATE_API_KEY say where the server is. Needs nothing beside Python's own library.
 """
 
+import http.client
 import json
 import os
 import threading
@@ -78,7 +79,7 @@ class Innate:
                     raise InnateError(f"{self.url}{path} answered {error.code}: {said}") from None
                 last = f"it answered {error.code}: {said}"
                 wait = _seconds(error.headers.get("Retry-After"), wait)
-            except (OSError, ValueError) as error:
+            except (OSError, ValueError, http.client.HTTPException) as error:
                 last = str(getattr(error, "reason", error))
             if attempt + 1 < self.tries:
                 time.sleep(wait)

@@ -89,7 +89,9 @@ public sealed class RewardChatClient : DelegatingChatClient
                 ? (Reward, reward)
                 : (RewardError, answer.Length == 0 ? "the answer is empty" : "the reward gave no number");
         }
-        catch (InputException e)
+#pragma warning disable CA1031 // an answer is never lost for want of a reward, whatever the reward's own fault
+        catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
+#pragma warning restore CA1031
         {
             return (RewardError, e.Message);
         }

@@ -76,6 +76,10 @@ internal sealed class McpToolBox(string run, TimeSpan timeout, TimeSpan patience
             // The server itself says that the call cannot be made.
             return new ToolAnswer(Short(e)) { IsError = true };
         }
+        catch (JsonException e)
+        {
+            return Failed($"answered what is no result of a call ({Short(e)})");
+        }
         catch (Exception e) when (e is McpException or IOException or ObjectDisposedException or InvalidOperationException)
         {
             return Failed("ended in the middle of a call");

@@ -43,7 +43,7 @@ internal static class EvalCommand
           innate eval --policy arith --samples 8 --check-reasoning prm/final --out run
           innate eval --policy arith --model DIR --samples 8 --check-reasoning thinkprm --out run
           innate eval --world household --model DIR --episodes 100 --out run
-          innate eval --world search,data=questions.jsonl,corpus=corpus.jsonl --model DIR --episodes 100 --turn-tokens 256
+          innate eval --world search,data=q.jsonl,corpus=c.jsonl --model DIR --turn-tokens 256 --out run
         """;
 
     public static Command Create(CliIo io)

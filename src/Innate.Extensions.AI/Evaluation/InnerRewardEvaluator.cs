@@ -34,6 +34,11 @@ public sealed class InnerRewardEvaluator : IEvaluator
         _options = options ?? new RewardOptions();
         _options.Check();
         _kinds = [.. kinds ?? [.. Enum.GetValues<RewardKind>().Where(k => IsOfOneModel(k) && Reward.Needs(k) <= traces!.Parts)]];
+        if (_kinds.GroupBy(k => k).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        {
+            throw new InputException("kinds", "each reward once", $"{RewardNames.NameOf(twice.Key)} {twice.Count()} times");
+        }
+
         foreach (RewardKind kind in _kinds)
         {
             if (!IsOfOneModel(kind))
@@ -71,6 +76,12 @@ public sealed class InnerRewardEvaluator : IEvaluator
         return _kinds.Select(kind =>
         {
             double[] rewards = [.. traces.Select(t => Reward.Compute(kind, t, _options).Value)];
+            if (rewards.Any(r => !double.IsFinite(r)))
+            {
+                throw new InputException(
+                    $"{RewardNames.NameOf(kind)}: expected a finite number, found another: are the weights damaged?");
+            }
+
             return new NumericMetric(NameOf(kind), rewards[0], string.Create(CultureInfo.InvariantCulture,
                 $"{RewardNames.NameOf(kind)} over {traces[0].Length} tokens of the answer is {rewards[0]:0.####}."))
             {

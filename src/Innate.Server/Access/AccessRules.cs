@@ -11,7 +11,8 @@ namespace Innate.Server.Access;
 /// Who may call which routes. A server with keys asks for one. One without keys answers no page of another site: such a page,
 /// open in this machine's browser, must not use it. Browsers say where a request comes from, and a host name that was made to
 /// point here is not one of ours. Where the app that mounts the routes has put its own authorization before them, that decides
-/// alone. No authentication scheme and no policy of the app is touched.
+/// who comes this far, and a key, where there are some, is asked for beside it. No authentication scheme and no policy of the
+/// app is touched.
 /// </summary>
 internal static class AccessRules
 {

@@ -22,6 +22,9 @@ internal static class ServerSpans
         if (!Source.HasListeners()) return null;
         IEnumerable<ActivityLink> links =
             works.Where(w => w.Request != default).Select(w => w.Request).Distinct().Select(r => new ActivityLink(r));
+
+        // Whatever is current on the worker's thread is not the batch's parent.
+        Activity.Current = null;
         Activity? span = Source.StartActivity("innate.batch", ActivityKind.Internal, parentContext: default, links: links);
         span?.SetTag("innate.rows", works.Count);
         span?.SetTag("innate.responses", works.Sum(w => (long)w.Items));

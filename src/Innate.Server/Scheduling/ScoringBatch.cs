@@ -22,6 +22,7 @@ internal static class ScoringBatch
         catch (Exception e) when (works.Count > 1)
         {
             ServerSpans.Failed(span, e);
+            span?.Stop();
 
             // One query's fault must not be its neighbours': each is computed by itself, and fails by itself.
             foreach (ScoringWork work in works) Run([work], metrics);

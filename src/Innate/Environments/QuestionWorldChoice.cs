@@ -37,7 +37,7 @@ internal sealed record QuestionWorldChoice
         // A drive's colon is none of ours.
         int colon = -1;
         do colon = text.IndexOf(':', colon + 1);
-        while (colon >= 0 && colon + 1 < text.Length && text[colon + 1] == '\\');
+        while (colon >= 2 && colon + 1 < text.Length && text[colon + 1] is '\\' or '/' && text[colon - 2] == '=');
         string[] parts = (colon < 0 ? text : text[..colon]).Split(',');
         isProcess = false;
         if (parts[0] is not (SearchName or ToolsName)) return null;

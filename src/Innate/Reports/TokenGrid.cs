@@ -21,10 +21,13 @@ internal sealed record TokenGrid(string Title, IReadOnlyList<GridCell> Cells, in
     // The golden angle: neighbouring ranks have colours far apart.
     private const double HueStep = 137.508;
 
+    /// <summary>Ids in order, whose places are their colours; give pictures that are compared the same. Null: its own.</summary>
+    public int[]? Ids { get; init; }
+
     /// <inheritdoc/>
     public void Write(StringBuilder html)
     {
-        int[] ids = [.. Cells.Select(c => c.Id).Distinct().Order()];
+        int[] ids = Ids ?? [.. Cells.Select(c => c.Id).Distinct().Order()];
         int height = (Cells.Count + Width - 1) / Width;
         html.Append("<figure class=\"pixels\" data-part=\"grid\">");
         if (Title.Length > 0) html.Append("<figcaption>").Append(Html.Escape(Title)).Append("</figcaption>");

@@ -27,6 +27,11 @@ internal static class RowForms
         if (pair)
         {
             if (given.FirstOrDefault(f => !IsPair(f)) is { } other) throw Both(other, given.First(IsPair));
+            if (pairOfIds && given.FirstOrDefault(f => f is "chosen" or "rejected") is { } text)
+            {
+                throw Both(text, given.First(f => f is "chosen_ids" or "rejected_ids"));
+            }
+
             if (pairOfIds) return (Prompt(row), [OfIds(row, "chosen_ids"), OfIds(row, "rejected_ids")], ResponseShape.Pair);
             (RowPrompt asked, RowResponse chosen, RowResponse rejected) = PreferenceForms.Read(row);
             return (asked, [chosen, rejected], ResponseShape.Pair);

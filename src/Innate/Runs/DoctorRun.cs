@@ -55,9 +55,11 @@ public sealed class DoctorRun(ModelSource model) : Run<IReadOnlyList<DoctorFindi
         try
         {
             using HttpClient client = new() { Timeout = ServerPatience };
-            using HttpRequestMessage request = new(HttpMethod.Get, new Uri(server, "/health"));
+            using HttpRequestMessage request = new(HttpMethod.Get, new Uri($"{server.AbsoluteUri.TrimEnd('/')}/health"));
             using HttpResponseMessage answer = client.Send(request, cancellation);
-            if (answer.IsSuccessStatusCode) return new DoctorFinding(name, $"{server} is well");
+            using StreamReader body = new(answer.Content.ReadAsStream(cancellation));
+            bool isOurs = body.ReadToEnd().Contains("\"status\":\"ok\"", StringComparison.Ordinal);
+            if (answer.IsSuccessStatusCode && isOurs) return new DoctorFinding(name, $"{server} is well");
             return new DoctorFinding(name, $"{server}")
             {
                 Advice = $"It answers {(int)answer.StatusCode} at /health: it is stopping, or is no server of Innate's.",
@@ -139,8 +141,10 @@ public sealed class DoctorRun(ModelSource model) : Run<IReadOnlyList<DoctorFindi
         try
         {
             using ModelSession session = OpenModel(model, cancellation);
-            DoctorFinding scored = Scored(session, cancellation);
-            return [new DoctorFinding("model", session.Title), scored];
+            DoctorFinding found = new("model", session.Title);
+
+            // A head that judges steps, or beside a reference, has nothing to say of two plain answers.
+            return session.IsClassifier && session.Head != HeadKind.Score ? [found] : [found, Scored(session, cancellation)];
         }
         catch (Exception e) when (e is InputException or IOException or UnauthorizedAccessException)
         {

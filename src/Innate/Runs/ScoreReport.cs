@@ -46,9 +46,14 @@ internal sealed class ScoreReport(string path, string title, Func<IReadOnlyList<
         string line = string.Create(CultureInfo.InvariantCulture, $"row {row.Line}");
         if (row.Encoded!.Group is { } width)
         {
+            // One id has one colour in all pictures of a row.
+            int[] ids = [.. row.Encoded.Query.Responses.SelectMany(r => r).Distinct().Order()];
             yield return new GridRow(line, [.. scored.Select((s, i) => new TokenGrid(
                 NumberText.Short(s.Reward.Value),
-                [.. row.Encoded.Query.Responses[i].Select((id, h) => new GridCell(id, ValueAt(s, h)))], width, scale))]);
+                [.. Cells(row.Encoded, s, i)], width, scale)
+            {
+                Ids = ids,
+            })]);
             yield break;
         }
 
@@ -63,6 +68,17 @@ internal sealed class ScoreReport(string path, string title, Func<IReadOnlyList<
                     HasLegend = false,
                 });
         }
+    }
+
+    // The tokens of a picture; those that are not rewarded have no mark.
+    private static IEnumerable<GridCell> Cells(EncodedRow row, ScoredResponse scored, int response)
+    {
+        int[]? rewarded = row.Rewarded?[response];
+        return row.Query.Responses[response].Select((id, h) =>
+        {
+            int place = rewarded is null ? h : Array.IndexOf(rewarded, h);
+            return new GridCell(id, place < 0 ? null : ValueAt(scored, place));
+        });
     }
 
     private static double? ValueAt(ScoredResponse scored, int token) =>

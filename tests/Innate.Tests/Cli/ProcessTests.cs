@@ -23,7 +23,7 @@ public class ProcessTests
         (int code, string output, string error) = Shell("$I score --nonsense");
         Assert.Equal(2, code);
         Assert.Equal("", output);
-        Assert.Equal("innate: Unrecognized command or argument '--nonsense'; see `innate score --help`.\n", error);
+        Assert.Equal("innate: '--nonsense' is not an option; see `innate score --help`.\n", error);
     }
 
     [Fact]

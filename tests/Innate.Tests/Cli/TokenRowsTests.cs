@@ -129,6 +129,17 @@ public class TokenRowsTests
     public void What_a_row_says_wrongly_is_told_in_its_place(string field, string message) =>
         Assert.Contains(message, Error(field), StringComparison.Ordinal);
 
+    [Fact]
+    public void A_pair_of_ids_beside_a_pair_of_texts_is_one_too_many()
+    {
+        CliResult result = RealCli.Run(
+            ["score"], """{"prompt_ids":[1],"chosen":"a","rejected":"b","chosen_ids":[2],"rejected_ids":[3]}""");
+        Assert.Equal(2, result.Code);
+        string error = (string)JsonNode.Parse(result.Lines[0])!["error"]!;
+        Assert.Contains("chosen", error, StringComparison.Ordinal);
+        Assert.Contains("chosen_ids", error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("\"null_prompt_ids\"", "--cfg", "2")]
     [InlineData("\"image_prompt_ids\"", "--cfg", "2,1", "--null-prompt-ids", "1")]

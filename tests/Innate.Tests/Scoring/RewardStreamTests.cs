@@ -41,6 +41,26 @@ public sealed class RewardStreamTests
         Assert.InRange(made, 300, 300 + RowBatches.RowBudget + 1);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_producer_that_fails_is_heard_after_the_rows_before_it(bool late)
+    {
+        async IAsyncEnumerable<RewardRow> Failing()
+        {
+            for (int i = 0; i < 3; i++) yield return new RewardRow($"{i} + 1?", "1");
+            if (late) await Task.Delay(1);
+            throw new IOException("the queue is gone");
+        }
+
+        List<long> read = [];
+        IOException found = await Assert.ThrowsAsync<IOException>(async () =>
+        {
+            await foreach (RewardedRow row in Rewards.ScoreAsync(Failing())) read.Add(row.Index);
+        });
+        Assert.Equal(("the queue is gone", 3), (found.Message, read.Count));
+    }
+
     // Were it to wait, it would wait for ever.
     [Fact(Timeout = 60_000)]
     public async Task What_is_there_does_not_wait_for_a_producer_that_takes_its_time()

@@ -12,7 +12,12 @@ internal static class ToolActionText
     {
         if (form == ToolCallForm.Hermes) return said;
         ToolReply reply = ToolCallParser.Parse(said, form);
-        if (reply.Problems.Count > 0) return $"{ToolCallParser.HermesOpen}{said}{ToolCallParser.HermesClose}";
+        if (reply.Problems.Count > 0)
+        {
+            int thought = ToolCallParser.ThoughtLength(said);
+            return $"{said[..thought]}{ToolCallParser.HermesOpen}{said[thought..]}{ToolCallParser.HermesClose}";
+        }
+
         return reply.Content + string.Concat(reply.Calls.Select(c => ToolCallParser.HermesOpen + ToolJson.Text(c)
             + ToolCallParser.HermesClose));
     }

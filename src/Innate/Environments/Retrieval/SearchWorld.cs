@@ -26,9 +26,6 @@ internal sealed class SearchWorld(IReadOnlyList<QuestionRow> rows, Corpus corpus
         "Search with <search>QUERY</search>, as often as you need; what is found comes as <observation>. Then quote what you use "
         + "as <original_evidence>...</original_evidence> and answer as <answer>...</answer>.";
 
-    // Evidence has its form only where there were observations to take it from.
-    private const int LeastObservations = 2;
-
     private readonly StepCount _steps = new(maxSteps);
     private readonly List<string> _observed = [];
     private QuestionRow _row = rows[0];
@@ -70,7 +67,9 @@ internal sealed class SearchWorld(IReadOnlyList<QuestionRow> rows, Corpus corpus
     {
         double score = _row.Score(answer);
         bool isFound = evidence is not null && SearchEvidenceReward.IsFound(evidence, _observed);
-        bool hasForm = evidence is not null && _observed.Count >= LeastObservations;
+        // Evidence has its form only where something was found to take it from: the published code asks for two observations'
+        // tags in the whole text, of which one is its own system prompt's.
+        bool hasForm = evidence is not null && _observed.Count > 0;
         double read = isFound && _row.Answers.Any(a => Holds(evidence!, a)) ? 1 : 0;
         _steps.End();
         return new EnvironmentStep("", SearchEvidenceReward.Compute(true, hasForm, score, read), IsDone: true)

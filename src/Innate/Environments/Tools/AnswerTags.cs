@@ -1,3 +1,5 @@
+using Innate.Text.ToolCalls;
+
 namespace Innate.Environments.Tools;
 
 /// <summary>Parts of a turn that stand between tags, such as <c>&lt;answer&gt;...&lt;/answer&gt;</c>. Pure.</summary>
@@ -5,8 +7,6 @@ internal static class AnswerTags
 {
     /// <summary>The tag of a final answer.</summary>
     public const string Answer = "answer";
-
-    private const string ThoughtEnd = "</think>";
 
     /// <summary>What stands between the last opening tag and its closing one, white space aside; null: nothing.</summary>
     /// <param name="text">A turn.</param>
@@ -23,9 +23,5 @@ internal static class AnswerTags
     }
 
     /// <summary>A turn without the thoughts before it.</summary>
-    public static string WithoutThought(string text)
-    {
-        int end = text.LastIndexOf(ThoughtEnd, StringComparison.Ordinal);
-        return end < 0 ? text : text[(end + ThoughtEnd.Length)..];
-    }
+    public static string WithoutThought(string text) => text[ToolCallParser.ThoughtLength(text)..];
 }

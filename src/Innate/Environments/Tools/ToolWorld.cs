@@ -51,7 +51,7 @@ internal sealed class ToolWorld(IReadOnlyList<QuestionRow> rows, IToolBox tools,
     {
         _steps.Take();
         ToolReply said = ToolCallParser.Parse(action, ToolCallForm.Hermes);
-        if (said.Calls.Count == 0 && said.Problems.Count == 0) return Answered(action);
+        if (said.Calls.Count == 0 && said.Problems.Count == 0) return Answered(AnswerTags.WithoutThought(action));
         List<string> answers = [];
         bool isValid = said.Problems.Count == 0;
         foreach (ToolCall call in said.Calls)
@@ -86,7 +86,7 @@ internal sealed class ToolWorld(IReadOnlyList<QuestionRow> rows, IToolBox tools,
 
     private EnvironmentStep Answered(string said)
     {
-        string answer = AnswerTags.Last(said, AnswerTags.Answer) ?? AnswerTags.WithoutThought(said).Trim();
+        string answer = AnswerTags.Last(said, AnswerTags.Answer) ?? said.Trim();
         double score = _row.Score(answer);
         _steps.End();
         return new EnvironmentStep("", score, IsDone: true) { IsSolved = score == 1 };

@@ -27,7 +27,9 @@ internal sealed class RewardRowBatches(IAsyncEnumerator<RewardRow> rows, Func<lo
             if (_ahead is null && !_ended)
             {
                 _next ??= rows.MoveNextAsync().AsTask();
-                if (!_next.IsCompleted && batch.Count > 0) break;
+
+                // A producer that has failed is heard once the rows before are scored.
+                if (!_next.IsCompletedSuccessfully && batch.Count > 0) break;
                 bool more = await _next.ConfigureAwait(false);
                 _next = null;
                 if (more) _ahead = encode(_taken++, rows.Current);

@@ -48,8 +48,7 @@ public static class ToolCallParser
     public static int CertainLength(string text, ToolCallForm form)
     {
         string mark = MarkOf(form);
-        int thought = text.LastIndexOf(ThoughtEnd, StringComparison.Ordinal);
-        int from = thought < 0 ? 0 : thought + ThoughtEnd.Length;
+        int from = ThoughtLength(text);
         int at = text.IndexOf(mark, StringComparison.Ordinal);
         if (form == ToolCallForm.Llama && text.AsSpan(from).TrimStart().StartsWith("{"))
         {
@@ -67,13 +66,23 @@ public static class ToolCallParser
         return text.AsSpan(0, length).TrimEnd().Length;
     }
 
+    /// <summary>
+    /// The characters of a turn that are its thought: to the end of the first <c>&lt;/think&gt;</c>. A later one is in what is
+    /// said, such as a call's arguments.
+    /// </summary>
+    /// <param name="text">A turn.</param>
+    internal static int ThoughtLength(string text)
+    {
+        int end = text.IndexOf(ThoughtEnd, StringComparison.Ordinal);
+        return end < 0 ? 0 : end + ThoughtEnd.Length;
+    }
+
     /// <summary>Reads a turn.</summary>
     /// <param name="text">All that was written, with the form's own special tokens and without the end of the turn.</param>
     /// <param name="form">The model's.</param>
     public static ToolReply Parse(string text, ToolCallForm form)
     {
-        int thought = text.LastIndexOf(ThoughtEnd, StringComparison.Ordinal);
-        int from = thought < 0 ? 0 : thought + ThoughtEnd.Length;
+        int from = ThoughtLength(text);
         Reading reading = new(text, from);
         switch (form)
         {

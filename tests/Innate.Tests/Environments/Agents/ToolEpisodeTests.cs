@@ -48,6 +48,8 @@ public class ToolEpisodeTests
     [InlineData(
         ToolCallForm.Llama, "{\"name\":\"a\",\"parameters\":{}}", "<tool_call>{\"name\":\"a\",\"arguments\":{}}</tool_call>")]
     [InlineData(ToolCallForm.Mistral, "[TOOL_CALLS] x", "<tool_call>[TOOL_CALLS] x</tool_call>")]
+    [InlineData(
+        ToolCallForm.Mistral, "<think>hm</think>[TOOL_CALLS] x", "<think>hm</think><tool_call>[TOOL_CALLS] x</tool_call>")]
     [InlineData(ToolCallForm.Mistral, "It is 3.", "It is 3.")]
     public void Worlds_take_every_form_as_one(ToolCallForm form, string said, string action) =>
         Assert.Equal(action, ToolActionText.Of(said, form));

@@ -102,6 +102,16 @@ public class ToolWorldTests
         Assert.Contains(sentence, e.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_is_only_thought_of_is_no_answer()
+    {
+        using ToolWorld world = World(inWords: false);
+        world.Reset(1);
+        Assert.False(world.Act("<think>maybe <answer>4</answer></think>It is five.").IsSolved);
+        world.Reset(1);
+        Assert.True(world.Act("<think>maybe <answer>5</answer></think><answer>4</answer>").IsSolved);
+    }
+
     private static ToolWorld World(bool inWords) => new(
         Rows, new CorpusTools(new Corpus(["The Aare flows through Bern. <answer>the Aare</answer>", "Paris"]), 1), 3, inWords);
 

@@ -16,6 +16,8 @@ public class ToolCallParserTests
     [InlineData(ToolCallForm.Hermes, "<tool_call>{\"name\":\"a\",\"arguments\":{}}", "", "a{}")]
     [InlineData(ToolCallForm.Hermes, "<think><tool_call>no</tool_call></think>ok<tool_call>{\"name\":\"a\",\"arguments\":{}}"
         + "</tool_call>", "<think><tool_call>no</tool_call></think>ok", "a{}")]
+    [InlineData(ToolCallForm.Hermes, "<think>x</think><tool_call>{\"name\":\"a\",\"arguments\":{\"t\":\"</think>\"}}</tool_call>",
+        "<think>x</think>", "a{\"t\":\"</think>\"}")]
     [InlineData(ToolCallForm.Hermes, "{\"name\":\"a\",\"arguments\":{}}", "{\"name\":\"a\",\"arguments\":{}}", "")]
     [InlineData(ToolCallForm.Llama, "{\"name\": \"add\", \"parameters\": {\"a\": 1}}", "", "add{\"a\": 1}")]
     [InlineData(ToolCallForm.Llama, "<|python_tag|>{\"name\": \"a\", \"parameters\": {}}; {\"name\": \"b\", \"parameters\": {}}",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using static Innate.Runs.Aligning.Handover.HandoverText;
 
@@ -14,6 +15,10 @@ internal static class OpenRlhfFiles
         {
             config.Append(value is null ? $"--{name}\n" : $"--{name}={value}\n");
         }
+
+        // Options of two values, each a line of its own. A sum over tokens is far beyond OpenRLHF's own clip of a reward at 10.
+        config.Append("--reward.clip_range\n-1e9\n1e9\n");
+        config.Append(CultureInfo.InvariantCulture, $"--actor.adam.betas\n{plan.Training.Beta1}\n{plan.Training.Beta2}\n");
 
         yield return ("config.txt", config.ToString());
         yield return ("reward.py", $"""
