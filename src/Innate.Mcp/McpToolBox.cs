@@ -76,9 +76,9 @@ internal sealed class McpToolBox(string run, TimeSpan timeout, TimeSpan patience
             // The server itself says that the call cannot be made.
             return new ToolAnswer(Short(e)) { IsError = true };
         }
-        catch (JsonException e)
+        catch (JsonException)
         {
-            return Failed($"answered what is no result of a call ({Short(e)})");
+            return Failed("answered a call with what is no result of one");
         }
         catch (Exception e) when (e is McpException or IOException or ObjectDisposedException or InvalidOperationException)
         {
@@ -108,7 +108,9 @@ internal sealed class McpToolBox(string run, TimeSpan timeout, TimeSpan patience
     // What is no text is named: the model that reads it reads text alone.
     private static string Text(ContentBlock block) => block is TextContentBlock text ? text.Text : $"[{block.Type}]";
 
-    private static string Short(Exception e) => e.Message.ReplaceLineEndings(" ").TrimEnd('.');
+    // The names of types that JSON is read into are nobody's to know.
+    private static string Short(Exception e) => e is JsonException or { InnerException: JsonException }
+        ? "it answered in no form that is known" : e.Message.ReplaceLineEndings(" ").TrimEnd('.');
 
     private ToolAnswer Failed(string what)
     {

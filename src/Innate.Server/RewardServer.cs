@@ -145,7 +145,7 @@ public sealed class RewardServer : IAsyncDisposable
             try
             {
                 BindingAddress address = BindingAddress.Parse(url);
-                if (address.Scheme is "http" or "https") continue;
+                if (address.Scheme is "http" or "https" && address.Port is >= 0 and <= ushort.MaxValue) continue;
             }
             catch (FormatException)
             {

@@ -95,9 +95,10 @@ internal static class EvalCommand
         using RunView view = new(io, parsed.GetValue(options.Quiet));
         WorldResults results = new WorldEvaluationRun(settings) { OpenModel = io.OpenSource }.Execute(view, io.Cancellation);
         view.Dispose();
-        return Show(
+        int code = Show(
             parsed, options, io, results.ToJson,
             () => WorldView.Render(settings.World, results, io.Colours));
+        return results.Failed == results.Episodes ? ExitCodes.Failure : code;
     }
 
     private static int Rewards(ParseResult parsed, ModelOptions model, EvalOptions options, CliIo io)

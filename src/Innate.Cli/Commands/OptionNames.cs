@@ -35,6 +35,7 @@ internal static class OptionNames
     };
 
     /// <summary>LearningRate becomes --learning-rate.</summary>
-    /// <param name="setting">A property of a record of settings.</param>
-    public static string Of(string setting) => "--" + Own.GetValueOrDefault(setting, SettingNames.Kebab(setting));
+    /// <param name="setting">A property of a record of settings; an argument's name, in capitals, stays as it is.</param>
+    public static string Of(string setting) => setting.All(char.IsAsciiLetterUpper)
+        ? setting : "--" + Own.GetValueOrDefault(setting, SettingNames.Kebab(setting));
 }

@@ -13,10 +13,11 @@ internal static class WorldView
     {
         Table table = Grids.Figures(["measure", "value"]);
         void Add(string name, string value) => table.AddFigures(name, [(value, name == "solved")]);
-        Add("solved", Inv($"{100 * r.Success:0.0}%"));
-        Add("95 of 100", Inv($"{100 * r.Interval.Low:0.0}-{100 * r.Interval.High:0.0}%"));
+        bool isNone = double.IsNaN(r.Success);
+        Add("solved", isNone ? "–" : Inv($"{100 * r.Success:0.0}%"));
+        Add("95 of 100", isNone ? "–" : Inv($"{100 * r.Interval.Low:0.0}-{100 * r.Interval.High:0.0}%"));
         if (r.RandomSuccess is { } random) Add("random valid actions, exactly", Inv($"{100 * random:0.00}%"));
-        Add("mean reward", Inv($"{r.Reward:0.###}"));
+        Add("mean reward", isNone ? "–" : Inv($"{r.Reward:0.###}"));
         Add("turns when solved", double.IsNaN(r.Steps) ? "–" : Inv($"{r.Steps:0.0}"));
         if (r.Efficiency is { } efficiency) Add("optimal / used turns", Inv($"{efficiency:0.00}"));
         Add("actions that could not be done", Inv($"{100 * r.Invalid:0.0}%"));

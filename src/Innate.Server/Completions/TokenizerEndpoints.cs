@@ -55,6 +55,14 @@ internal static class TokenizerEndpoints
         JsonElement tokens = FieldChecks.Required(request.Tokens, "tokens");
         bool isEmpty = tokens.ValueKind == JsonValueKind.Array && tokens.GetArrayLength() == 0;
         int[] ids = isEmpty ? [] : RowJson.Ids(tokens, "tokens");
+        int vocabulary = call.Model.Limits.VocabularySize;
+        int wrong = Array.FindIndex(ids, id => id < 0 || id >= vocabulary);
+        if (wrong >= 0)
+        {
+            throw new InputException(
+                $"\"tokens[{wrong}]\": expected an id of the vocabulary of {vocabulary}, found {ids[wrong]}");
+        }
+
         string text = call.Model.RequireTokenizer().Decode(ids);
         await call.Json(w => w.WriteString("prompt", text));
     }

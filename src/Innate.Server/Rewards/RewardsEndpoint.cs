@@ -29,6 +29,8 @@ internal static class RewardsEndpoint
 
     public static async Task Handle(Call call, RewardsRequest request)
     {
+        // Here parameters are in the body; elsewhere they are in the query string, so that they are easily put there.
+        if (call.Http.Request.Query.Keys.FirstOrDefault() is { } misplaced) throw FieldChecks.NotUnderstood($"?{misplaced}=");
         RewardSettings settings = RewardSettings.Of(
             request.Parameters, call.Model, call.Server.Profiles, ModelNames.RequireReward(call, request.Model));
         bool traces = request.Traces ?? false;

@@ -143,6 +143,25 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
     private IEnumerable<Fact> Facts => settings.Guided?.Header.Where(h => h.Value.Length > 0)
         .Select(h => new Fact(h.Key.Replace('_', ' '), h.Value)) ?? [];
 
+    // Before anything is scored: the page must not take the place of the rows or of the rewards.
+    private void RequirePage(string page)
+    {
+        string full = Path.GetFullPath(page), folder = Path.GetDirectoryName(full) ?? full;
+        if (Directory.Exists(full)) throw new InputException(nameof(settings.Report), "a file", $"the folder {page}");
+        if (!Directory.Exists(folder))
+        {
+            throw new InputException(nameof(settings.Report), "a file in a folder that exists", $"no folder {folder}");
+        }
+
+        foreach (RowLocation other in (RowLocation[])[settings.Input, settings.Output])
+        {
+            if (other.Path is { Length: > 0 } path && Path.GetFullPath(path) == full)
+            {
+                throw new InputException(nameof(settings.Report), "another file than {Input} and {Output}", page);
+            }
+        }
+    }
+
     private void Check()
     {
         if (settings is { Report: not null, Resume: true })
@@ -150,6 +169,7 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
             throw new InputException(nameof(settings.Report), "none with {Resume}, for it shows the rows of this run", "one");
         }
 
+        if (settings.Report is { } page) RequirePage(page);
         new ScorerSettings
         {
             Reward = settings.Reward, Options = settings.Options, Reference = settings.Reference,

@@ -130,6 +130,28 @@ public class TokenRowsTests
         Assert.Contains(message, Error(field), StringComparison.Ordinal);
 
     [Fact]
+    public void A_page_takes_the_place_neither_of_the_rows_nor_of_the_rewards()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder["in.jsonl"], "{\"prompt_ids\":[1],\"response_ids\":[2]}\n");
+        foreach ((string page, string found) in new[]
+        {
+            (folder["in.jsonl"], "expected another file than --in and --out"),
+            (folder["out.jsonl"], "expected another file than --in and --out"),
+            (folder.Path, "expected a file, found the folder"),
+            (folder["nowhere/page.html"], "expected a file in a folder that exists"),
+        })
+        {
+            CliResult result = RealCli.Run(
+                ["score", "--in", folder["in.jsonl"], "--out", folder["out.jsonl"], "--report", page]);
+            Assert.Equal(2, result.Code);
+            Assert.StartsWith($"innate: --report: {found}", result.Error, StringComparison.Ordinal);
+        }
+
+        Assert.StartsWith("{\"prompt_ids\"", File.ReadAllText(folder["in.jsonl"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_pair_of_ids_beside_a_pair_of_texts_is_one_too_many()
     {
         CliResult result = RealCli.Run(

@@ -64,8 +64,10 @@ public class WorldCommandTests
         CliResult result = RealCli.Run(
             ["eval", "--world", "command:read a; echo '{\"observation\":\"hello\"}'; read b; echo junk", "--episodes", "2",
                 "--turn-tokens", "4", "--json"]);
-        Assert.Equal(0, result.Code);
-        Assert.Contains("2 of 2 episodes were broken off and count as failed", result.Error, StringComparison.Ordinal);
+
+        // Nothing was measured.
+        Assert.Equal(1, result.Code);
+        Assert.Contains("2 of 2 episodes were broken off and are in no rate", result.Error, StringComparison.Ordinal);
         JsonNode metrics = JsonNode.Parse(result.Output)!;
         Assert.Equal(2, (int)metrics["failed"]!);
         Assert.Null(metrics["success"]);

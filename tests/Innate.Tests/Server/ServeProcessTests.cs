@@ -55,6 +55,9 @@ public class ServeProcessTests
     [Theory]
     [InlineData("serve --urls nonsense", 2,
         "innate: --urls: expected addresses such as http://127.0.0.1:8080, separated by semicolons, found 'nonsense'.\n")]
+    [InlineData("serve --urls http://127.0.0.1:99999", 2,
+        "innate: --urls: expected addresses such as http://127.0.0.1:8080, separated by semicolons, found "
+        + "'http://127.0.0.1:99999'.\n")]
     [InlineData("serve --urls ftp://127.0.0.1:8080", 2,
         "innate: --urls: expected addresses such as http://127.0.0.1:8080, separated by semicolons, found "
         + "'ftp://127.0.0.1:8080'.\n")]

@@ -41,7 +41,7 @@ public sealed class WorldEvaluationRun(WorldSettings settings) : Run<WorldResult
         if (results.Failed > 0)
         {
             events?.Report(new RunNote(
-                $"{results.Failed} of {results.Episodes} episodes were broken off and count as failed, the first one as "
+                $"{results.Failed} of {results.Episodes} episodes were broken off and are in no rate, the first one as "
                 + $"{results.FirstFailure}.", IsFault: true));
         }
 
