@@ -35,7 +35,7 @@ internal static class OptionNames
     };
 
     /// <summary>LearningRate becomes --learning-rate.</summary>
-    /// <param name="setting">A property of a record of settings; an argument's name, in capitals, stays as it is.</param>
-    public static string Of(string setting) => setting.All(char.IsAsciiLetterUpper)
+    /// <param name="setting">A property of a record of settings; an argument's name, in capitals (NAME), stays as it is.</param>
+    public static string Of(string setting) => setting.Length > 1 && setting.All(char.IsAsciiLetterUpper)
         ? setting : "--" + Own.GetValueOrDefault(setting, SettingNames.Kebab(setting));
 }

@@ -43,7 +43,7 @@ public sealed class DoctorCommandTests
         Assert.Equal(1, result.Code);
         Assert.DoesNotContain("✓ model", result.Output, StringComparison.Ordinal);
         Assert.Contains("✗ model", result.Output, StringComparison.Ordinal);
-        Assert.Contains("has no tokenizer.json", result.Output, StringComparison.Ordinal);
+        Assert.Contains("config.json", result.Output, StringComparison.Ordinal);
         Assert.Contains("Mend what is marked ✗", result.Output, StringComparison.Ordinal);
     }
 }
