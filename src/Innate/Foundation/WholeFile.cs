@@ -26,6 +26,17 @@ internal static class WholeFile
         }
     }
 
+    /// <summary>Refuses, before any work, a place where no file can be.</summary>
+    /// <param name="setting">The setting that names it, for messages.</param>
+    /// <param name="path">The file; it need not exist.</param>
+    /// <exception cref="InputException">A folder is there, or none for it to be in.</exception>
+    public static void RequirePlace(string setting, string path)
+    {
+        if (Directory.Exists(path)) throw new InputException(setting, "a file", $"the folder {path}");
+        string? folder = Path.GetDirectoryName(Path.GetFullPath(path));
+        if (!Directory.Exists(folder)) throw new InputException(setting, "a file in a folder that exists", $"no folder {folder}");
+    }
+
     /// <summary>Writes it beside its place, and gives it its name.</summary>
     /// <exception cref="IOException">The file cannot be written; nothing of it is left.</exception>
     public static void Write(string path, ReadOnlySpan<byte> bytes)

@@ -57,17 +57,11 @@ internal sealed class RowOutput : IDisposable
         }
 
         if (path.Length == 0) throw new InputException("Output", "a file", "nothing");
-        if (Directory.Exists(path)) throw new InputException("Output", "a file", $"the folder {path}");
+        WholeFile.RequirePlace("Output", path);
         string full = Path.GetFullPath(path);
         if (input?.Path is { } read && Path.GetFullPath(read) == full)
         {
             throw new InputException("Output", "another file than {Input}", path);
-        }
-
-        string folder = Path.GetDirectoryName(full)!;
-        if (!Directory.Exists(folder))
-        {
-            throw new InputException("Output", "a file in a folder that exists", $"no folder {folder}");
         }
 
         try

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Reflection;
 using System.Runtime.InteropServices;
 using Innate.Checkpoints.Hub;
 using Innate.Compute.Simd;
@@ -43,10 +42,8 @@ public sealed class DoctorRun(ModelSource model) : Run<IReadOnlyList<DoctorFindi
 
     private static DoctorFinding Version()
     {
-        string version = typeof(DoctorRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
-            .InformationalVersion.Split('+')[0];
         return new DoctorFinding(
-            "version", $"Innate {version}, .NET {Environment.Version}, {RuntimeInformation.RuntimeIdentifier}");
+            "version", $"Innate {ModelFingerprint.Version}, .NET {Environment.Version}, {RuntimeInformation.RuntimeIdentifier}");
     }
 
     private static DoctorFinding Asked(Uri server, CancellationToken cancellation)

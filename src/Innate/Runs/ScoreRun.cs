@@ -146,13 +146,8 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
     // Before anything is scored: the page must not take the place of the rows or of the rewards.
     private void RequirePage(string page)
     {
-        string full = Path.GetFullPath(page), folder = Path.GetDirectoryName(full) ?? full;
-        if (Directory.Exists(full)) throw new InputException(nameof(settings.Report), "a file", $"the folder {page}");
-        if (!Directory.Exists(folder))
-        {
-            throw new InputException(nameof(settings.Report), "a file in a folder that exists", $"no folder {folder}");
-        }
-
+        WholeFile.RequirePlace(nameof(settings.Report), page);
+        string full = Path.GetFullPath(page);
         foreach (RowLocation other in (RowLocation[])[settings.Input, settings.Output])
         {
             if (other.Path is { Length: > 0 } path && Path.GetFullPath(path) == full)
