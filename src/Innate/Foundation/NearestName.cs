@@ -1,4 +1,4 @@
-namespace Innate.Scoring.Expressions;
+namespace Innate.Foundation;
 
 /// <summary>What a name that is none was probably meant to be.</summary>
 public static class NearestName
