@@ -41,6 +41,7 @@ internal static class App
         ["rank"] = RankCommand.Create,
         ["judge"] = JudgeCommand.Create,
         ["profile"] = ProfileCommand.Create,
+        ["gather"] = GatherCommand.Create,
         ["grade"] = GradeCommand.Create,
         ["eval"] = EvalCommand.Create,
         ["play"] = PlayCommand.Create,

@@ -24,11 +24,17 @@ internal sealed class EngineOptions
 {
     private const string LlamaCpp = "llama.cpp";
 
-    private readonly Option<string?> _engine = Opt.Text(
+    private readonly Option<string[]> _engine = Opt.Many(
         "--engine", "URL",
         "llama.cpp runs the GGUF file that --model names, in this process and on a graphics card where its native library is for "
         + "one; or a running vLLM, SGLang or `innate serve` computes, by its URL such as http://127.0.0.1:8000, and --model only "
-        + "has the tokenizer's files [off: the model runs here]");
+        + "has the tokenizer's files; repeatable for several that serve one model: rows go to whichever is free, and one that "
+        + "fails is left out [off: the model runs here]");
+
+    private readonly Option<string[]> _logits = Opt.Many(
+        "--engine-logits", "URL",
+        "A second vLLM with the same model and --logprobs-mode raw_logits: with the log-probabilities of --engine it tells Q and "
+        + "V, so that endogenous has any gamma; repeatable (docs/engines.md) [off: log-probabilities alone]");
 
     private readonly Option<string?> _kind = Opt.Text(
         "--engine-kind", "NAME",
@@ -38,7 +44,8 @@ internal sealed class EngineOptions
         "--engine-key-env", "NAME", "The environment variable with the engine's key [off: no key]");
 
     private readonly Option<int> _requests = Opt.Whole(
-        "--engine-requests", "Requests under way at once; the results do not depend on it", 8, 1, "a whole number of at least 1");
+        "--engine-requests", "Requests under way at once at each engine; the results do not depend on it", 8, 1,
+        "a whole number of at least 1");
 
     private readonly Option<int?> _gpuLayers = Opt.OptionalWhole(
         "--engine-gpu-layers",
@@ -75,7 +82,7 @@ internal sealed class EngineOptions
         foreach (Option option in OfLlamaCpp) command.Add(option);
     }
 
-    private Option[] OfUrls => [_kind, _keyEnv, _requests];
+    private Option[] OfUrls => [_logits, _kind, _keyEnv, _requests];
 
     private Option[] OfLlamaCpp => [_gpuLayers, _context, _batch];
 
@@ -83,7 +90,7 @@ internal sealed class EngineOptions
     /// <exception cref="InputException">An option of another engine.</exception>
     public LlamaCppSettings? ReadLlamaCpp(ParseResult parsed)
     {
-        if (NameOf(parsed) != LlamaCpp)
+        if (NamesOf(parsed) is not [LlamaCpp])
         {
             RequireNone(parsed, OfLlamaCpp, LlamaCpp);
             return null;
@@ -102,8 +109,8 @@ internal sealed class EngineOptions
     /// <exception cref="InputException">No address, kind or key of that name; or an option of another engine.</exception>
     public EngineSettings? Read(ParseResult parsed)
     {
-        string? address = NameOf(parsed);
-        if (address is null or LlamaCpp)
+        string[] addresses = NamesOf(parsed);
+        if (addresses is [] or [LlamaCpp])
         {
             RequireNone(parsed, OfUrls, "URL");
             return null;
@@ -111,13 +118,16 @@ internal sealed class EngineOptions
 
         if (!_takesUrls)
         {
-            throw new InputException($"{_engine.Name}: expected llama.cpp, the one engine of this command, found '{address}'.");
+            throw new InputException(
+                $"{_engine.Name}: expected llama.cpp, the one engine of this command, found '{string.Join(' ', addresses)}'.");
         }
 
         string? kind = parsed.GetValue(_kind);
         return new EngineSettings
         {
-            Address = EngineSettings.ParseAddress(address),
+            Address = EngineSettings.ParseAddress(addresses[0]),
+            Others = [.. addresses.Skip(1).Select(EngineSettings.ParseAddress)],
+            Logits = [.. (parsed.GetValue(_logits) ?? []).Select(EngineSettings.ParseAddress)],
             Kind = kind is null ? null : EngineNames.Find(kind) ?? throw new InputException(
                 $"--engine-kind takes one of {string.Join(", ", EngineNames.All)}, not '{kind}'."),
             Key = parsed.GetValue(_keyEnv) is { } name ? KeyOf(name) : null,
@@ -125,7 +135,7 @@ internal sealed class EngineOptions
         };
     }
 
-    private string? NameOf(ParseResult parsed) => parsed.GetResult(_engine) is null ? null : parsed.GetValue(_engine);
+    private string[] NamesOf(ParseResult parsed) => parsed.GetResult(_engine) is null ? [] : parsed.GetValue(_engine) ?? [];
 
     private static void RequireNone(ParseResult parsed, Option[] options, string engine)
     {

@@ -106,11 +106,17 @@ internal static class EvalCommand
         bool quiet = parsed.GetValue(options.Quiet);
         EvaluationSettings settings = options.Settings(parsed) with
         {
+            Shard = options.Shards.Of(parsed),
             Model = model.Source(parsed, io, note: !quiet),
             Reference = model.Other(parsed, parsed.GetValue(options.Reference)),
             Format = model.Format(parsed),
         };
         using RunView view = new(io, quiet);
+        if (settings.Shard is not null && parsed.IsGiven(options.Models))
+        {
+            throw new InputException("--shard: expected none beside --models, found one.");
+        }
+
         if (parsed.GetValue(options.Models) is { } models) return Capability(parsed, models, settings, model, options, view, io);
         if (parsed.IsGiven(options.Text)) throw new InputException("--text: expected --models beside it, found none.");
         EvalResults results = new EvaluationRun(settings) { OpenModel = io.OpenSource }.Execute(view, io.Cancellation);

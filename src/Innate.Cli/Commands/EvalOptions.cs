@@ -70,12 +70,14 @@ internal sealed class EvalOptions
     public Option<bool> Resume { get; } =
         Opt.Flag("--resume", "Go on after the items that --out holds already [off: start anew]");
 
+    public ShardChoice Shards { get; } = new();
+
     public Option<bool> Json { get; } = Opt.Flag("--json", "Print results.json in place of the tables [off: tables]");
 
     public Option<bool> Quiet { get; } = Opt.Flag("--quiet", "No progress on stderr [off: show it]");
 
     /// <summary>The options that have no meaning for a model's own answers.</summary>
-    public IReadOnlyList<Option> OfRewards => [_prompts, _columns, _profile.Profile, Models, Text, _sweep, _steps];
+    public IReadOnlyList<Option> OfRewards => [_prompts, _columns, _profile.Profile, Models, Text, _sweep, _steps, Shards.Shard];
 
     /// <summary>Those that have one where scorers choose among the answers.</summary>
     public IReadOnlyList<Option> OfComparison => [Reference, _resamples, _rewardModels, .. OfJudges];
@@ -98,7 +100,8 @@ internal sealed class EvalOptions
     public void AddRest(Command command)
     {
         _judging.AddTo(command, kind: false);
-        foreach (Option option in (Option[])[Output, Limit, Models, Text, _sweep, _steps, _resamples, Seed, Resume, Json, Quiet])
+        foreach (Option option in (Option[])
+            [Output, Limit, Models, Text, _sweep, _steps, _resamples, Seed, Resume, Shards.Shard, Json, Quiet])
         {
             command.Add(option);
         }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Innate.Cli.Terminal;
 using Innate.Generation;
 using Innate.Rows;
+using Innate.Rows.Shards;
 using Innate.Runs;
 using Innate.Scoring;
 using Innate.Sessions;
@@ -51,6 +52,13 @@ internal static class GenerateCommand
                     $"--prompt: expected either --prompt TEXT or --in FILE, found {(prompt is null ? "neither" : "both")}.");
             }
 
+            RowShard? shard = options.Shards.Of(parsed, GenerateRun.GroupSize, tellsOptions: true);
+            foreach (Option idle in (Option[])[options.Output, options.Shards.Shard])
+            {
+                if (!parsed.IsGiven(idle) || (file is not null && !chosen.IsAsked(parsed))) continue;
+                throw new InputException($"{idle.Name}: expected --in FILE and neither --best-of nor --search beside it.");
+            }
+
             ModelSource source = model.Source(parsed, io, note: true);
             options.RequireFor(source, parsed);
             if (chosen.IsAsked(parsed))
@@ -73,8 +81,8 @@ internal static class GenerateCommand
             if (file is null) return One(parsed, source, model, options, prompt!, io);
             GenerateSettings settings = new()
             {
-                Input = io.Input(file, parsed.GetValue(columns)),
-                Output = io.OutputTo("-"),
+                Input = ShardChoice.Input(io.Input(file, parsed.GetValue(columns)), shard),
+                Output = io.OutputTo(ShardChoice.Output(parsed.GetValue(options.Output)!, shard)),
                 Model = source,
                 Format = model.Format(parsed),
                 Sampling = options.Sampling(parsed),

@@ -47,6 +47,11 @@ internal sealed class GenerateOptions
     public Option<string?> Input { get; } = Opt.Text(
         "--in", "FILE", "Rows with \"prompt\", \"messages\" or \"prompt_ids\"; - is the pipe; implies --json [off: --prompt]");
 
+    public Option<string?> Output { get; } = Opt.Text(
+        "--out", "FILE", "With --in: the samples; - is the pipe. A file is written as FILE.partial until it is complete", "-");
+
+    public ShardChoice Shards { get; } = new();
+
     public Option<string[]> Stop { get; } =
         Opt.Many("--stop", "TEXT", "A text that ends a response, which keeps it; repeatable [off: none]");
 
@@ -68,7 +73,7 @@ internal sealed class GenerateOptions
         foreach (Option option in (Option[])
             [
                 _maxTokens, _temperature, _topP, _topK, _minP, _repetition, _frequency, _presence, Stop, _seed, Count,
-                _noLookup, Json,
+                _noLookup, Json, Output, Shards.Shard,
             ])
         {
             command.Add(option);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Innate.Cli.Terminal;
 using Innate.Judges;
 using Innate.Rewards;
+using Innate.Rows.Shards;
 using Innate.Runs;
 using Innate.Scoring;
 using Innate.Sessions;
@@ -50,6 +51,7 @@ internal static class JudgeCommand
         Option<bool> quiet = Opt.Flag("--quiet", "No progress and no summary on stderr [off: show them]");
 
         Option<string?> columns = Opt.Columns();
+        ShardChoice shards = new();
         Command command = new("judge", Description);
         choice.AddTo(command);
         command.Add(profile.Profile);
@@ -59,6 +61,7 @@ internal static class JudgeCommand
         model.AddModelTo(command, adapter: true, engine: Engines.LlamaCpp);
         foreach (Option option in (Option[])[model.Raw, model.Template, seed, json, show, quiet]) command.Add(option);
         command.Add(columns);
+        command.Add(shards.Shard);
         command.SetAction(parsed =>
         {
             JudgeSettings judge = choice.Settings(parsed, parsed.GetValue(seed))!;
@@ -68,6 +71,12 @@ internal static class JudgeCommand
             string? question = parsed.GetValue(prompt);
             string[] responses = parsed.GetValue(response) ?? [];
             Check(parsed, question, responses, rows, json);
+            RowShard? shard = shards.Of(parsed, tellsOptions: true);
+            if (question is not null && shard is not null)
+            {
+                throw new InputException("--shard: expected none beside --prompt, which is one row, found one.");
+            }
+
             if (question is not null)
             {
                 RankSettings one = new()
@@ -85,8 +94,8 @@ internal static class JudgeCommand
 
             JudgeRunSettings settings = new()
             {
-                Input = io.Input(parsed.GetValue(rows.Input)!, parsed.GetValue(columns)),
-                Output = io.OutputTo(parsed.GetValue(rows.Output)!),
+                Input = ShardChoice.Input(io.Input(parsed.GetValue(rows.Input)!, parsed.GetValue(columns)), shard),
+                Output = io.OutputTo(ShardChoice.Output(parsed.GetValue(rows.Output)!, shard)),
                 Model = model.Source(parsed, io, note: !isQuiet),
                 Judge = judge,
                 Format = model.Format(parsed),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Innate.Cli.Terminal;
+using Innate.Rows.Shards;
 using Innate.Runs;
 using Innate.Sessions;
 
@@ -47,13 +48,15 @@ internal static class LabelCommand
         model.AddFormatTo(command);
         command.Add(count);
         sample.AddTo(command);
-        foreach (Option option in (Option[])[which, margin, quiet]) command.Add(option);
+        ShardChoice shards = new();
+        foreach (Option option in (Option[])[which, margin, shards.Shard, quiet]) command.Add(option);
         command.Add(columns);
         command.Add(LabelStepsCommand.Create(io));
         command.Add(LabelJudgementsCommand.Create(io));
         command.Add(LabelCurateCommand.Create(io));
         command.SetAction(parsed =>
         {
+            RowShard? shard = shards.Of(parsed, tellsOptions: true);
             int n = parsed.GetValue(count);
             if (n == 0) sample.RequireNone(parsed, "--sample N");
             ModelSource source = model.Source(parsed, io, note: true);
@@ -73,8 +76,8 @@ internal static class LabelCommand
                     Guided = guidance.Of(parsed),
                 },
                 Format = model.Format(parsed),
-                Input = io.Input(parsed.GetValue(rows.Input)!, parsed.GetValue(columns)),
-                Output = io.OutputTo(parsed.GetValue(rows.Output)!),
+                Input = ShardChoice.Input(io.Input(parsed.GetValue(rows.Input)!, parsed.GetValue(columns)), shard),
+                Output = io.OutputTo(ShardChoice.Output(parsed.GetValue(rows.Output)!, shard)),
                 Model = source,
             };
             using RunView view = new(io, parsed.GetValue(quiet));

@@ -11,8 +11,8 @@ internal static class SchemaCommand
     private const string Description = """
         JSON Schemas of the rows, profiles, results and recipes that Innate reads and writes: a list, or one of them.
 
-        They are of draft 2020-12. Editors complete and check a profile by it; programs validate rows before they send them, and results before they read
-        them (docs/schemas.md). They are made of the forms by which Innate itself reads and writes.
+        They are of draft 2020-12, and made of the forms by which Innate itself reads and writes. Editors complete and check a
+        profile by one; programs validate rows before they send them, and results before they read them (docs/schemas.md).
 
         Examples:
           innate schema

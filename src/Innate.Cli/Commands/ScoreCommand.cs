@@ -2,6 +2,7 @@ using System.CommandLine;
 using Innate.Cli.Terminal;
 using Innate.Rewards;
 using Innate.Rows;
+using Innate.Rows.Shards;
 using Innate.Runs;
 using Innate.Scoring.Expressions;
 using Innate.Sessions;
@@ -60,6 +61,7 @@ internal static class ScoreCommand
             "--resume", "Go on after the rows that --out (or its .partial) holds already [off: start anew]");
         Option<bool> quiet = Opt.Flag("--quiet", "No progress on stderr [off: show it]");
         ForecastOptions forecast = new();
+        ShardChoice shards = new();
 
         Command command = new("score", Description);
         command.Add(input);
@@ -74,17 +76,19 @@ internal static class ScoreCommand
         command.Add(tokens);
         command.Add(report);
         command.Add(resume);
+        command.Add(shards.Shard);
         forecast.AddTo(command);
         command.Add(quiet);
         command.SetAction(parsed =>
         {
             bool isQuiet = parsed.GetValue(quiet);
+            RowShard? shard = shards.Of(parsed);
             ModelSource source = model.Source(parsed, io, note: !isQuiet);
             (RewardKind kind, RewardOptions parameters, RewardExpression? expression) = reward.Of(parsed, source, io);
             ScoreSettings settings = new()
             {
-                Input = io.Input(parsed.GetValue(input)!, parsed.GetValue(columns)),
-                Output = io.OutputTo(parsed.GetValue(output)!),
+                Input = ShardChoice.Input(io.Input(parsed.GetValue(input)!, parsed.GetValue(columns)), shard),
+                Output = io.OutputTo(ShardChoice.Output(parsed.GetValue(output)!, shard)),
                 Model = source,
                 Reward = kind,
                 Options = parameters,

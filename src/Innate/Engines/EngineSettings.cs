@@ -6,6 +6,21 @@ public sealed record EngineSettings
     /// <summary>Its address, such as <c>http://127.0.0.1:8000</c>; a <c>/v1</c> at the end is passed over.</summary>
     public required Uri Address { get; init; }
 
+    /// <summary>
+    /// Further engines that serve the same model: a request goes to whichever is free, and one that fails is left out, so that no
+    /// result depends on which of them lives.
+    /// </summary>
+    public IReadOnlyList<Uri> Others { get; init; } = [];
+
+    /// <summary>
+    /// vLLM engines with the same model and <c>--logprobs-mode raw_logits</c>: together with <see cref="Address"/>, which tells
+    /// log-probabilities, they tell Q and V = Q - log pi; empty: none.
+    /// </summary>
+    public IReadOnlyList<Uri> Logits { get; init; } = [];
+
+    /// <summary>Is told, in a sentence, which engine fails, and how far two askings differ; null: nobody is.</summary>
+    public Action<string>? Tell { get; init; }
+
     /// <summary>Its dialect; null: what it says of itself.</summary>
     public EngineKind? Kind { get; init; }
 
@@ -15,7 +30,7 @@ public sealed record EngineSettings
     /// <summary>Sent as a bearer token; null: none.</summary>
     public string? Key { get; init; }
 
-    /// <summary>Requests under way at once; no result depends on it.</summary>
+    /// <summary>Requests under way at once at each engine; no result depends on it.</summary>
     public int Requests { get; init; } = 8;
 
     /// <summary>How often one request may fail (busy, unreachable, silent, 5xx) before the engine is given up.</summary>

@@ -5,6 +5,12 @@ using System.Text.Json;
 
 namespace Innate.Engines;
 
+/// <summary>What one try came to.</summary>
+/// <param name="Reply">The answer; null: see <paramref name="Fault"/>.</param>
+/// <param name="Fault">What failed and may pass; null: nothing.</param>
+/// <param name="RetryAfter">The pause that the engine asks for.</param>
+internal readonly record struct EngineTry(Reply? Reply, string? Fault, TimeSpan RetryAfter);
+
 /// <summary>
 /// HTTP as engines need it: one client, a deadline for each try, and what may pass tried again after pauses that double. No dice:
 /// the same failures give the same pauses.
@@ -45,7 +51,18 @@ internal sealed class EngineTransport : IDisposable
     /// <exception cref="EngineException">It failed for good, or its answer is no JSON.</exception>
     public async Task<Reply> PostAsync(string path, byte[] body, CancellationToken cancellation) =>
         await SendAsync(HttpMethod.Post, path, body, cancellation).ConfigureAwait(false)
-        ?? throw new EngineException($"{Place(path)}: expected JSON in answer, found none; is this an engine's address?");
+        ?? throw NoJson(path);
+
+    /// <summary>Posts a request once.</summary>
+    /// <returns>The answer, or a fault that may pass.</returns>
+    /// <inheritdoc cref="PostAsync"/>
+    public async Task<EngineTry> TryPostAsync(string path, byte[] body, CancellationToken cancellation)
+    {
+        Try tried = await TryAsync(HttpMethod.Post, path, body, cancellation).ConfigureAwait(false);
+        return tried.Fault is { } fault
+            ? new EngineTry(null, fault, tried.RetryAfter)
+            : new EngineTry(Parse(path, tried.Answer, tried.Fingerprint) ?? throw NoJson(path), null, default);
+    }
 
     /// <summary>Asks what may not exist; null where it does not, or where the answer is no JSON.</summary>
     /// <exception cref="InputException">The engine wants a key.</exception>
@@ -54,6 +71,9 @@ internal sealed class EngineTransport : IDisposable
         SendAsync(HttpMethod.Get, path, null, cancellation);
 
     public void Dispose() => _http.Dispose();
+
+    private EngineException NoJson(string path) =>
+        new($"{Place(path)}: expected JSON in answer, found none; is this an engine's address?");
 
     private string Place(string path) => new Uri(_settings.Address, path).ToString();
 

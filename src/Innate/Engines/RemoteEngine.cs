@@ -1,3 +1,4 @@
+using System.Globalization;
 using Innate.Generation;
 using Innate.Models;
 using Innate.Traces;
@@ -16,13 +17,18 @@ namespace Innate.Engines;
 public sealed class RemoteEngine : ITraceSource, ITextGenerator, IDisposable
 {
     private readonly EngineSettings _settings;
-    private readonly EngineTransport _transport;
+    private readonly EnginePool _pool;
+    private readonly EnginePool? _logits;
+    private readonly EnginePair? _pair;
     private readonly EngineFacts _facts;
     private readonly IEngineDialect _dialect;
+    private bool _isDisposed;
 
-    private RemoteEngine(EngineSettings settings, EngineTransport transport, EngineFacts facts)
+    private RemoteEngine(EngineSettings settings, EnginePool pool, EnginePool? logits)
     {
-        (_settings, _transport, _facts) = (settings, transport, facts);
+        (_settings, _pool, _logits, _facts) = (settings, pool, logits, pool.Facts);
+        _pair = logits is null ? null : new EnginePair(pool, logits, settings.Tell);
+        EngineFacts facts = _facts with { Context = Least(_facts.Context, logits?.Facts.Context) };
         _dialect = DialectOf(facts.Kind);
         VocabularySize = facts.VocabularySize ?? settings.VocabularySize ?? int.MaxValue;
         MaxPositions = facts.Context is not { } context ? int.MaxValue : facts.Kind == EngineKind.Innate ? context : context - 1;
@@ -44,7 +50,10 @@ public sealed class RemoteEngine : ITraceSource, ITextGenerator, IDisposable
     public string? Weights => _facts.Weights;
 
     /// <inheritdoc/>
-    public TraceParts Parts => _dialect.Parts;
+    public TraceParts Parts => _pair is null ? _dialect.Parts : TraceParts.Values;
+
+    /// <summary>Of a pair of engines: how far V moved between two askings; null of others.</summary>
+    public EngineSpread? Spread => _pair?.Spread;
 
     /// <summary>The number of token ids; <see cref="int.MaxValue"/> where neither the engine nor the caller tells.</summary>
     public int VocabularySize { get; }
@@ -64,15 +73,29 @@ public sealed class RemoteEngine : ITraceSource, ITextGenerator, IDisposable
     {
         settings.Check();
         settings = settings with { Address = EngineSettings.ParseAddress(settings.Address.ToString()) };
-        var transport = new EngineTransport(settings);
+        return Wait(stop => ConnectAsync(settings, stop), cancellation);
+    }
+
+    private static async Task<RemoteEngine> ConnectAsync(EngineSettings settings, CancellationToken cancellation)
+    {
+        EnginePool pool =
+            await EnginePool.ConnectAsync([settings.Address, .. settings.Others], settings, cancellation).ConfigureAwait(false);
+        EnginePool? logits = null;
         try
         {
-            return new RemoteEngine(settings, transport,
-                Wait(stop => EngineProbe.AskAsync(transport, settings, stop), cancellation));
+            if (settings.Logits.Count > 0)
+            {
+                logits = await EnginePool.ConnectAsync(settings.Logits, settings, cancellation).ConfigureAwait(false);
+            }
+
+            RemoteEngine engine = new(settings, pool, logits);
+            if (engine._pair is { } pair) await pair.RequirePairAsync(cancellation).ConfigureAwait(false);
+            return engine;
         }
         catch
         {
-            transport.Dispose();
+            pool.Dispose();
+            logits?.Dispose();
             throw;
         }
     }
@@ -83,6 +106,13 @@ public sealed class RemoteEngine : ITraceSource, ITextGenerator, IDisposable
         IReadOnlyList<TraceQuery> queries, double alpha = 1, CancellationToken cancellation = default)
     {
         QueryCheck.CheckAlpha(alpha);
+        if (_pair is not null && alpha != 1)
+        {
+            throw new InputException(
+                "alpha", "1 with a pair of engines: Q and log pi at temperature 1 tell V(s) at no other",
+                alpha.ToString(CultureInfo.InvariantCulture));
+        }
+
         foreach (TraceQuery query in queries) QueryCheck.Check(query, this);
         TraceQuery[] parts = _dialect.TakesGroups
             ? [.. queries]
@@ -147,7 +177,13 @@ public sealed class RemoteEngine : ITraceSource, ITextGenerator, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _transport.Dispose();
+    public void Dispose()
+    {
+        if (!_isDisposed) _pair?.TellRest();
+        _isDisposed = true;
+        _pool.Dispose();
+        _logits?.Dispose();
+    }
 
     private static IEngineDialect DialectOf(EngineKind kind) => kind switch
     {
@@ -156,6 +192,8 @@ public sealed class RemoteEngine : ITraceSource, ITextGenerator, IDisposable
         EngineKind.Innate => new InnateDialect(),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
+
+    private static int? Least(int? one, int? other) => one is { } a && other is { } b ? Math.Min(a, b) : one ?? other;
 
     private static int Seed(ulong seed, int prompt, int response) =>
         (int)(RandomBits.Bits(RandomBits.Key(seed, (uint)prompt), (ulong)response) >> 33);
@@ -166,8 +204,9 @@ public sealed class RemoteEngine : ITraceSource, ITextGenerator, IDisposable
 
     private async Task<TokenTrace[]> TraceAsync(TraceQuery query, double alpha, CancellationToken cancellation)
     {
+        if (_pair is not null) return [await _pair.TraceAsync(query, cancellation).ConfigureAwait(false)];
         EngineRequest request = _dialect.AskTraces(Model, query, alpha);
-        Reply reply = await _transport.PostAsync(request.Path, request.Body, cancellation).ConfigureAwait(false);
+        Reply reply = await _pool.PostAsync(request.Path, request.Body, cancellation).ConfigureAwait(false);
         return _dialect.ReadTraces(reply, query, alpha);
     }
 
@@ -176,7 +215,7 @@ public sealed class RemoteEngine : ITraceSource, ITextGenerator, IDisposable
     {
         SamplingOptions fitting = options with { MaxTokens = Math.Min(options.MaxTokens, MaxPositions - prompt.Length) };
         EngineRequest request = _dialect.AskResponse(Model, prompt, fitting, seed);
-        Reply reply = await _transport.PostAsync(request.Path, request.Body, cancellation).ConfigureAwait(false);
+        Reply reply = await _pool.PostAsync(request.Path, request.Body, cancellation).ConfigureAwait(false);
         GeneratedResponse response = _dialect.ReadResponse(reply);
         if (response.TokenIds.Length == 0) throw reply.Expected("at least one token drawn");
         if (!_dialect.DrawsTempered) return response;
@@ -189,7 +228,7 @@ public sealed class RemoteEngine : ITraceSource, ITextGenerator, IDisposable
         async stop =>
         {
             var results = new T[count];
-            var options = new ParallelOptions { MaxDegreeOfParallelism = _settings.Requests, CancellationToken = stop };
+            var options = new ParallelOptions { MaxDegreeOfParallelism = _pool.Requests, CancellationToken = stop };
             await Parallel.ForAsync(0, count, options, async (i, each) => results[i] = await work(i, each).ConfigureAwait(false))
                 .ConfigureAwait(false);
             return results;

@@ -9,7 +9,7 @@ namespace Innate.Engines;
 internal readonly record struct Reply(string Source, string Place, JsonElement Value)
 {
     // log_softmax in half precision may round a sure token a little above 0; a logit is usually far above.
-    private const double RoundingAboveZero = 1e-3;
+    public const double RoundingAboveZero = 1e-3;
 
     // What is quoted of an answer in a sentence.
     private const int LongestQuote = 60;
@@ -39,6 +39,17 @@ internal readonly record struct Reply(string Source, string Place, JsonElement V
         return member.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null
             ? null
             : new Reply(Source, Place.Length == 0 ? name : $"{Place}.{name}", member);
+    }
+
+    /// <summary>An object's names.</summary>
+    public IReadOnlyList<string> Names
+    {
+        get
+        {
+            if (Value.ValueKind != JsonValueKind.Object) throw Expected("an object");
+            JsonElement whole = Value;
+            return Unicode(() => whole.EnumerateObject().Select(p => p.Name).ToArray());
+        }
     }
 
     /// <summary>Refuses a list of another length.</summary>

@@ -24,13 +24,16 @@ internal sealed class VllmDialect : IEngineDialect
 
     public bool DrawsTempered => false;
 
-    public EngineRequest AskTraces(string model, TraceQuery query, double alpha) => new(Path, EngineJson.Object(w =>
+    public EngineRequest AskTraces(string model, TraceQuery query, double alpha) => AskPath(model, query, likeliest: 0);
+
+    /// <summary>Asks about each token of prompt and response, and about the likeliest ones at its place.</summary>
+    public static EngineRequest AskPath(string model, TraceQuery query, int likeliest) => new(Path, EngineJson.Object(w =>
     {
         w.WriteString("model", model);
         EngineJson.WriteIds(w, "prompt", query.Prompt.Concat(query.Responses[0]));
         w.WriteNumber("max_tokens", 1);
         w.WriteNumber("temperature", 0);
-        w.WriteNumber("prompt_logprobs", 0);
+        w.WriteNumber("prompt_logprobs", likeliest);
     }));
 
     public TokenTrace[] ReadTraces(Reply reply, TraceQuery query, double alpha)

@@ -92,6 +92,7 @@ public static class Reward
     {
         RewardKind.EndogenousLogProb or RewardKind.LogLikelihood or RewardKind.MeanLogLikelihood or RewardKind.Implicit =>
             TraceParts.LogProbabilities,
+        RewardKind.Endogenous => TraceParts.Values,
         _ => TraceParts.All,
     };
 
@@ -110,12 +111,13 @@ public static class Reward
             _ => "the entropy of the whole distribution",
         };
         string hint = kind == RewardKind.Endogenous
-            ? " (without discount, endogenous-logprob ranks the responses to one prompt as endogenous does)"
+            ? " (without discount, endogenous-logprob ranks the responses to one prompt as endogenous does; a second vLLM in "
+                + "raw_logits mode tells V)"
             : "";
         string others = string.Join(", ", Enum.GetValues<RewardKind>().Where(k => Needs(k) <= parts).Select(RewardNames.NameOf));
         throw new InputException(
-            $"reward: {RewardNames.NameOf(kind)} needs {needs}, but {source} tells log-probabilities alone; expected one of "
-            + $"{others}{hint}.");
+            $"reward: {RewardNames.NameOf(kind)} needs {needs}, but {source} tells "
+            + $"{(parts == TraceParts.Values ? "Q and V" : "log-probabilities")} alone; expected one of {others}{hint}.");
     }
 
     /// <summary>Computes one response's reward.</summary>

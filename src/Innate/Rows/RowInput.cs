@@ -1,4 +1,5 @@
 using System.Globalization;
+using Innate.Rows.Shards;
 
 namespace Innate.Rows;
 
@@ -14,13 +15,17 @@ public sealed class RowInput : IDisposable
     {
         _stream = stream;
         Location = location;
-        (Lines, Kind) = (content.Rows, content.Kind);
+        Part = location.Shard is { } shard ? new ShardRecord(shard) : null;
+        (Lines, Kind) = (Part is null ? content.Rows : new ShardReader(content.Rows, Part), content.Kind);
         Size = size;
         Length = content.IsPlain ? size : null;
     }
 
     /// <summary>The rows, one after another.</summary>
     public RowReader Lines { get; }
+
+    /// <summary>The part of the rows that is read; null: all are.</summary>
+    internal ShardRecord? Part { get; }
 
     /// <summary>What the file is.</summary>
     public RowFileKind Kind { get; }

@@ -1,3 +1,5 @@
+using Innate.Rows.Shards;
+
 namespace Innate.Rows;
 
 /// <summary>Where rows come from or go to: a file, or a stream such as the pipe.</summary>
@@ -12,6 +14,9 @@ public sealed record RowLocation
 
     /// <summary>The file's own names of fields; null: none of its own.</summary>
     public RowColumns? Columns { get; init; }
+
+    /// <summary>The part of the rows that is meant; null: all.</summary>
+    public RowShard? Shard { get; init; }
 
     /// <summary>Opens the stream; null: a file.</summary>
     internal Func<Stream>? Open { get; private init; }

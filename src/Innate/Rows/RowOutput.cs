@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Innate.Rows.Shards;
 
 namespace Innate.Rows;
 
@@ -11,6 +12,8 @@ internal sealed class RowOutput : IDisposable
     private readonly Stream _stream;
     private readonly string? _path;
     private readonly bool _ownsStream;
+    private ShardRecord? _part;
+    private Func<IEnumerable<KeyValuePair<string, string>>>? _settings;
 
     private RowOutput(Stream stream, string? path, bool ownsStream)
     {
@@ -88,6 +91,17 @@ internal sealed class RowOutput : IDisposable
     public static RowOutput Open(RowLocation location, RowInput input) =>
         Open(location, resume: false, new RunHeader(() => [new("input", input.Name)]), input.Location);
 
+    /// <summary>Makes this the output of a part, which gets a manifest when it is whole.</summary>
+    /// <param name="part">The rows of the part; null: all rows are read, and there is no manifest.</param>
+    /// <param name="settings">What decides the bits, beside the rows.</param>
+    /// <exception cref="InputException">The output is no file.</exception>
+    public void BePart(ShardRecord? part, Func<IEnumerable<KeyValuePair<string, string>>> settings)
+    {
+        if (part is null || IsComplete) return;
+        if (_path is null) throw new InputException("Output", "a file beside {Shard}, whose parts are joined later", "a pipe");
+        (_part, _settings) = (part, settings);
+    }
+
     /// <summary>Writes whole lines.</summary>
     public void Write(ReadOnlySpan<byte> lines) => _stream.Write(lines);
 
@@ -108,6 +122,18 @@ internal sealed class RowOutput : IDisposable
         if (_path is null) return;
         (_stream as FileStream)?.Flush(flushToDisk: true);
         _stream.Dispose();
+
+        // Before the file has its name: a part that is whole has its manifest.
+        if (_part is not null)
+        {
+            new ShardManifest
+            {
+                Shard = _part.Shard, Rows = _part.Rows, Input = _part.DigestOfAll(), Hashes = _part.Hashes,
+                LineCounts = _part.LineCounts, Output = Digest.Whole(PartialOf(_path)),
+                Settings = [.. _settings!(), new("words", _part.Shard.Settings)],
+            }.Write(_path);
+        }
+
         File.Move(PartialOf(_path), _path, overwrite: true);
         File.Delete(HeaderOf(_path));
     }

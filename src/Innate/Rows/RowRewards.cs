@@ -191,8 +191,7 @@ public static class RowRewards
             w.WriteEndArray();
         }
 
-        bool all = trace.Parts == TraceParts.All;
-        if (all)
+        if (trace.Parts >= TraceParts.Values)
         {
             Numbers("q", h => trace.Q[h]);
             Numbers("v", h => trace.V[h]);
@@ -200,7 +199,7 @@ public static class RowRewards
         }
 
         Numbers("logprob", h => trace.LogProbability[h]);
-        if (all)
+        if (trace.Parts == TraceParts.All)
         {
             Numbers("entropy", h => trace.Entropy[h]);
             Numbers("self_certainty", trace.SelfCertainty);
@@ -235,9 +234,8 @@ public static class RowRewards
 
         static bool Finite(TokenTrace t, int h) =>
             double.IsFinite(t.LogProbability[h])
-            && (t.Parts == TraceParts.LogProbabilities
-                || (double.IsFinite(t.Q[h]) && double.IsFinite(t.V[h]) && double.IsFinite(t.Entropy[h])
-                    && double.IsFinite(t.MeanLogit[h])));
+            && (t.Parts < TraceParts.Values || (double.IsFinite(t.Q[h]) && double.IsFinite(t.V[h])))
+            && (t.Parts < TraceParts.All || (double.IsFinite(t.Entropy[h]) && double.IsFinite(t.MeanLogit[h])));
 
         static string Name(double x) => double.IsNaN(x) ? "NaN" : x > 0 ? "infinite" : "minus infinity";
     }

@@ -13,7 +13,8 @@ internal sealed class UnreadRows(RowInput input, RowOutput output)
     private const int MostHeld = 1 << 22;
 
     private readonly ArrayBufferWriter<byte> _held = new();
-    private bool _read = output.RowsDone > 0;
+    // Of a part, the rows of the others may be those that can be read.
+    private bool _read = output.RowsDone > 0 || input.Part is not null;
     private string? _first;
 
     /// <summary>Tells of a row that could not be read at all.</summary>

@@ -9,7 +9,11 @@ internal sealed class Candidates : IDisposable
 {
     private readonly IDisposable?[] _models;
 
-    private Candidates(CandidateRows rows, params IDisposable?[] models) => (Rows, _models) = (rows, models);
+    private Candidates(CandidateRows rows, ModelSession session, params IDisposable?[] models) =>
+        (Rows, Session, _models) = (rows, session, [session, .. models]);
+
+    /// <summary>The model that scores.</summary>
+    public ModelSession Session { get; }
 
     /// <summary>Scores rows.</summary>
     public CandidateRows Rows { get; }
@@ -30,7 +34,7 @@ internal sealed class Candidates : IDisposable
                 ? CandidateSampler.Of(sample, policy ?? session, settings.Format)
                 : null;
             CandidateRows rows = new(sampler, scorer, settings.Scorer.Judge is null);
-            return new Candidates(rows, scorer, session, reference, policy);
+            return new Candidates(rows, session, scorer, reference, policy);
         }
         catch
         {

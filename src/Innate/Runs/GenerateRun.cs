@@ -36,9 +36,11 @@ public sealed record GenerateSettings
 /// <param name="settings">What is answered, and how.</param>
 public sealed class GenerateRun(GenerateSettings settings) : Run<RowsResult>
 {
-    // Rows that are sampled together: they share the reading of the weights. Samples depend on a row's place in its group, so
-    // this number belongs to what a seed means.
-    private const int GroupSize = 16;
+    /// <summary>
+    /// Rows that are sampled together: they share the reading of the weights. Samples depend on a row's place in its group, so
+    /// this number belongs to what a seed means, and is a part's <see cref="Rows.Shards.RowShard.Block"/>.
+    /// </summary>
+    public const int GroupSize = 16;
 
     // What a group's number adds to the seed: without it equal rows of different groups would get equal samples.
     private const ulong SeedStep = 0x9E3779B97F4A7C15;
@@ -92,11 +94,14 @@ public sealed class GenerateRun(GenerateSettings settings) : Run<RowsResult>
         RowEncoder encoder = RowEncoder.Of(session, settings.Format);
         SamplingOptions sampling = Sampling(session, settings.Format, settings.Sampling, settings.Stop);
         using RowOutput output = RowOutput.Open(settings.Output, input);
+        output.BePart(input.Part, () => [new("model", session.Fingerprint(settings.Format.Raw).Id)]);
         UnreadRows unread = new(input, output);
         IProgress<WorkDone>? progress = Advances(events, "rows");
         long done = 0, errors = 0, tokens = 0;
-        for (ulong group = 0; ; group++)
+        for (ulong own = 0; ; own++)
         {
+            // Of a part, the group's place among all.
+            ulong group = settings.Input.Shard is { } shard ? (own * (ulong)shard.Count) + (ulong)shard.Index - 1 : own;
             List<PromptLine> rows = [];
             while (rows.Count < GroupSize && input.Lines.ReadNext() is { } line)
             {

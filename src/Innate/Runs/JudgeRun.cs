@@ -40,6 +40,7 @@ public sealed class JudgeRun(JudgeRunSettings settings) : Run<RowsResult>
         using ModelSession session = OpenModel(settings.Model, cancellation);
         NamedJudge judge = MetaScores.Judge(settings.Judge, session, settings.Format);
         using RowOutput output = RowOutput.Open(settings.Output, input);
+        output.BePart(input.Part, () => [new("model", session.Fingerprint(settings.Format.Raw).Id)]);
         UnreadRows unread = new(input, output);
         IProgress<WorkDone>? progress = Advances(events, "rows");
         List<JudgeVerdict> verdicts = [];

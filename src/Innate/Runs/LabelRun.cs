@@ -36,6 +36,7 @@ public sealed class LabelRun(LabelSettings settings) : Run<RowsResult>
         using RowInput input = RowInput.Open(settings.Input);
         using Candidates candidates = Candidates.Open(settings, OpenModel, input.Columns, cancellation);
         using RowOutput output = RowOutput.Open(settings.Output, input);
+        output.BePart(input.Part, () => [new("model", candidates.Session.Fingerprint(settings.Format.Raw).Id)]);
         Labelling labelling = new(settings.AllPairs, settings.MinMargin);
         UnreadRows unread = new(input, output);
         long rows = 0;
@@ -50,7 +51,9 @@ public sealed class LabelRun(LabelSettings settings) : Run<RowsResult>
                     string.Create(CultureInfo.InvariantCulture, $"line {row.Line}: {row.Error}; left out."), IsFault: true));
             }
 
-            foreach (byte[] line in labelling.Lines(row)) unread.Write(line);
+            byte[][] lines = [.. labelling.Lines(row)];
+            foreach (byte[] line in lines) unread.Write(line);
+            input.Part?.LineCounts.Add(lines.Length);
             output.Flush();
         }
 

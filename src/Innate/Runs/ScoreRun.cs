@@ -79,8 +79,9 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
             rows.Columns, settings.Part, settings.Turns).With(Reader(session, rows.Columns))
             .Guided(settings.Guided?.Guidance, settings.Guided?.NullPrompt);
         EarlierRows earlier = new(settings.Input, line => scorer.Lines([encoder.Prepare(line)], out _, cancellation)[0]);
-        using RowOutput output = RowOutput.Open(
-            settings.Output, settings.Resume, Header(rows, session, reference), settings.Input, earlier);
+        RunHeader header = Header(rows, session, reference);
+        using RowOutput output = RowOutput.Open(settings.Output, settings.Resume, header, settings.Input, earlier);
+        output.BePart(rows.Part, () => header.Settings.Where(s => s.Key is not ("input" or "rows" or "shard")));
         if (output.Note is { } note) events?.Report(new RunNote(note));
         if (settings.Guided?.Guidance is { } guidance)
         {
@@ -262,5 +263,6 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
         new("part", settings.Part.ToString()),
         new("turns", settings.Turns ? "on" : "off"),
         new("columns", rows.Columns?.ToString() ?? ""),
+        .. rows.Part is { } part ? [new("shard", part.Shard.ToString())] : Array.Empty<KeyValuePair<string, string>>(),
     ]);
 }

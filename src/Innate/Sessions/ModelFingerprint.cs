@@ -2,6 +2,7 @@ using System.Reflection;
 using Innate.Checkpoints;
 using Innate.Checkpoints.Gguf;
 using Innate.Engines;
+using Innate.Traces;
 
 namespace Innate.Sessions;
 
@@ -58,7 +59,10 @@ public sealed record ModelFingerprint(string Weights, string Tokenizer, string T
     /// <param name="template">The template's text; null: there is none.</param>
     /// <param name="raw">Whether it is bypassed.</param>
     internal static ModelFingerprint Of(RemoteEngine engine, string folder, string? template, bool raw) =>
-        new($"{engine.Model} {engine.Weights ?? "unknown"}", OfTokenizer(folder), OfTemplate(template, raw));
+        new($"{engine.Model} {engine.Weights ?? "unknown"}", OfTokenizer(folder), OfTemplate(template, raw))
+        {
+            Engine = engine.Parts == TraceParts.Values ? "pair" : null,
+        };
 
     /// <summary>The fingerprint of a GGUF file that an engine in this process runs.</summary>
     /// <param name="file">The file.</param>

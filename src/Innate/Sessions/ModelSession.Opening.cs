@@ -59,7 +59,9 @@ public sealed partial class ModelSession
         string? folder = source.Model is null ? null : ModelFolder.Resolve(source.Model);
         ModelConfig? config = folder is null ? null : ConfigOf(folder);
         return new ModelSession(
-            RemoteEngine.Connect(engine with { VocabularySize = config?.VocabularySize }, cancellation), folder, config);
+            RemoteEngine.Connect(
+                engine with { VocabularySize = config?.VocabularySize, Tell = engine.Tell ?? source.Warn }, cancellation),
+            folder, config);
     }
 
     // An engine may run families that do not run here; then its tokenizer and template alone say what ends a response.

@@ -9,8 +9,9 @@ namespace Innate.Traces;
 /// a_h is the h-th response token. Padding never appears. Natural logarithms (nats) throughout.
 /// </summary>
 /// <remarks>
-/// A trace with <see cref="TraceParts.LogProbabilities"/> alone (<see cref="OfLogProbabilities"/>) has no other arrays: to ask
-/// for one is an <see cref="InvalidOperationException"/>, never a made-up number.
+/// A trace with <see cref="TraceParts.LogProbabilities"/> alone (<see cref="OfLogProbabilities"/>), or with Q and V beside
+/// them (<see cref="OfValues"/>), has no other arrays: to ask for one is an <see cref="InvalidOperationException"/>, never a
+/// made-up number.
 /// </remarks>
 public sealed record TokenTrace
 {
@@ -27,7 +28,7 @@ public sealed record TokenTrace
     }
 
     /// <summary>What this trace tells.</summary>
-    public TraceParts Parts { get; } = TraceParts.All;
+    public TraceParts Parts { get; private init; } = TraceParts.All;
 
     /// <summary>The response's token ids a_h.</summary>
     public required int[] Tokens { get; init; }
@@ -63,6 +64,18 @@ public sealed record TokenTrace
     public static TokenTrace OfLogProbabilities(int[] tokens, double[] logProbability) => tokens.Length == logProbability.Length
         ? new TokenTrace(tokens, logProbability)
         : throw new ArgumentException($"{tokens.Length} tokens, but {logProbability.Length} log-probabilities.");
+
+    /// <summary>A trace of Q, V and log-probabilities, without entropy and mean logit.</summary>
+    /// <param name="tokens">The response's token ids a_h.</param>
+    /// <param name="q">Q(s_h, a_h), in nats; as many.</param>
+    /// <param name="v">V(s_h) at alpha 1, in nats; as many.</param>
+    /// <param name="logProbability">log pi(a_h | s_h) at temperature 1, in nats; as many.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public static TokenTrace OfValues(int[] tokens, double[] q, double[] v, double[] logProbability) =>
+        tokens.Length == q.Length && tokens.Length == v.Length && tokens.Length == logProbability.Length
+            ? new TokenTrace(tokens, logProbability) { Parts = TraceParts.Values, Q = q, V = v }
+            : throw new ArgumentException(
+                $"{tokens.Length} tokens, but {q.Length} logits, {v.Length} values, {logProbability.Length} log-probabilities.");
 
     /// <summary>What a head said of a response's tokens.</summary>
     /// <param name="tokens">The response.</param>
@@ -120,9 +133,12 @@ public sealed record TokenTrace
 
     /// <summary>A part of the response: the tokens at these places, each with what the model said of it in the whole.</summary>
     /// <param name="places">Places from 0, in order.</param>
-    public TokenTrace Select(int[] places) => Parts == TraceParts.LogProbabilities
-        ? OfLogProbabilities(At(Tokens, places), At(LogProbability, places))
-        : new TokenTrace
+    public TokenTrace Select(int[] places) => Parts switch
+    {
+        TraceParts.LogProbabilities => OfLogProbabilities(At(Tokens, places), At(LogProbability, places)),
+        TraceParts.Values => OfValues(At(Tokens, places), At(Q, places), At(V, places), At(LogProbability, places))
+            with { FollowingV = [.. places.Select(NextV)] },
+        _ => new TokenTrace
         {
             Tokens = At(Tokens, places),
             Q = At(Q, places),
@@ -133,7 +149,8 @@ public sealed record TokenTrace
             Alpha = Alpha,
             Likeliest = Likeliest is { } likeliest ? At(likeliest, places) : null,
             FollowingV = [.. places.Select(NextV)],
-        };
+        },
+    };
 
     /// <summary>A turn of a conversation whose turns were traced together: as if it were the whole response.</summary>
     /// <param name="start">Its first token, from 0.</param>
@@ -154,11 +171,13 @@ public sealed record TokenTrace
         int[] tokens = [.. turns.SelectMany(t => t.Tokens)];
         double[] logProbability = [.. turns.SelectMany(t => t.LogProbability)];
         if (turns.Any(t => t.Parts == TraceParts.LogProbabilities)) return OfLogProbabilities(tokens, logProbability);
+        double[] q = [.. turns.SelectMany(t => t.Q)], v = [.. turns.SelectMany(t => t.V)];
+        if (turns.Any(t => t.Parts == TraceParts.Values)) return OfValues(tokens, q, v, logProbability);
         return new TokenTrace
         {
             Tokens = tokens,
-            Q = [.. turns.SelectMany(t => t.Q)],
-            V = [.. turns.SelectMany(t => t.V)],
+            Q = q,
+            V = v,
             LogProbability = logProbability,
             Entropy = [.. turns.SelectMany(t => t.Entropy)],
             MeanLogit = [.. turns.SelectMany(t => t.MeanLogit)],
@@ -176,6 +195,7 @@ public sealed record TokenTrace
     /// <summary>Its length and parts; a record's own text would ask for arrays that may be absent.</summary>
     public override string ToString() => $"TokenTrace of {Length} tokens ({Parts})";
 
-    private static InvalidOperationException Lacks(string part) =>
-        new($"The trace has log-probabilities alone, and no {part}: its source keeps its logits.");
+    private InvalidOperationException Lacks(string part) => new(
+        $"The trace has {(Parts == TraceParts.Values ? "Q, V and log-probabilities" : "log-probabilities")} alone, and no "
+        + $"{part}: its source keeps its logits.");
 }

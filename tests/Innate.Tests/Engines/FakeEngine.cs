@@ -28,6 +28,10 @@ internal sealed class FakeEngine : IDisposable
 {
     public const string Model = "org/fake-7b";
     public const int Context = 48;
+
+    /// <summary>No answer: the connection breaks, as where a process is killed.</summary>
+    public static readonly EngineAnswer Death = new(0, "");
+
     private readonly HttpListener _listener;
     private readonly EngineKind _kind;
     private readonly FakeModel _model = new() { MaxPositions = Context };
@@ -43,6 +47,12 @@ internal sealed class FakeEngine : IDisposable
     }
 
     public Uri Address { get; }
+
+    /// <summary>The longest path that it says it takes, and one more.</summary>
+    public int MaxModelLength { get; init; } = Context;
+
+    /// <summary>The name of the model that it says it serves.</summary>
+    public string Served { get; init; } = Model;
 
     public ConcurrentQueue<EngineCall> Calls { get; } = new();
 
@@ -131,10 +141,26 @@ internal sealed class FakeEngine : IDisposable
                 context.Request.HttpMethod, context.Request.Url!.AbsolutePath, text.Length == 0 ? null : JsonNode.Parse(text),
                 context.Request.Headers["Authorization"]);
             Calls.Enqueue(call);
-            EngineAnswer answer = Instead?.Invoke(call, call.Method == "POST" ? Interlocked.Increment(ref _posts) - 1 : -1)
-                ?? (call.Method == "GET" ? Say(call.Path) : new EngineAnswer(200, Changed(Answer(call)).ToJsonString()));
+            EngineAnswer answer;
+            try
+            {
+                answer = Instead?.Invoke(call, call.Method == "POST" ? Interlocked.Increment(ref _posts) - 1 : -1)
+                    ?? (call.Method == "GET" ? Say(call.Path) : new EngineAnswer(200, Changed(Answer(call)).ToJsonString()));
+            }
+            catch (Exception e) when (e is not ObjectDisposedException)
+            {
+                // A test's mistake is told, not waited for.
+                answer = new EngineAnswer(400, new JsonObject { ["error"] = e.Message }.ToJsonString());
+            }
+
             if (answer.Delay == TimeSpan.MaxValue) await Task.Delay(Timeout.Infinite);
             else if (answer.Delay > TimeSpan.Zero) await Task.Delay(answer.Delay);
+            if (answer == Death)
+            {
+                context.Response.Abort();
+                return;
+            }
+
             context.Response.StatusCode = answer.Status;
             foreach ((string name, string value) in answer.Headers) context.Response.Headers[name] = value;
             byte[] body = Encoding.UTF8.GetBytes(answer.Body);
@@ -152,8 +178,9 @@ internal sealed class FakeEngine : IDisposable
 
     private EngineAnswer Say(string path) => path == "/v1/models"
         ? new EngineAnswer(200, $$"""
-            {"object":"list","data":[{"id":"{{Model}}","object":"model","owned_by":"{{EngineNames.NameOf(_kind)}}","root":"{{Model}}","parent":null,
-             "max_model_len":{{Context}}}]}
+            {"object":"list","data":[{"id":"{{Served}}","object":"model","owned_by":"{{EngineNames.NameOf(_kind)}}",
+             "root":"{{Model}}",
+             "parent":null,"max_model_len":{{MaxModelLength}}}]}
             """)
         : new EngineAnswer(404, """{"detail":"Not Found"}""");
 

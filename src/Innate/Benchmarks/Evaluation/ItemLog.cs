@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Innate.Rows;
+using Innate.Rows.Shards;
 
 namespace Innate.Benchmarks.Evaluation;
 
@@ -80,6 +81,15 @@ internal sealed class ItemLog : IDisposable
         _cut = 0;
     }
 
+    /// <summary>Makes this the log of a part, which gets a manifest when it is whole.</summary>
+    /// <param name="part">The part's items, and all others'.</param>
+    /// <param name="header">What decides the bits.</param>
+    public void BePart(ShardRecord part, RunHeader header)
+    {
+        part.LineCounts.AddRange(Enumerable.Repeat(_scorers, part.Hashes.Count));
+        _output.BePart(part, () => header.Settings);
+    }
+
     /// <summary>Hands what was written to the system.</summary>
     public void Flush() => _output.Flush();
 
@@ -92,7 +102,10 @@ internal sealed class ItemLog : IDisposable
 
     public void Dispose() => _output.Dispose();
 
-    private static string SettingsOf(string folder) => Path.Combine(folder, "settings.json");
+    /// <summary>The name of what tells how the items were made.</summary>
+    public const string SettingsName = "settings.json";
+
+    private static string SettingsOf(string folder) => Path.Combine(folder, SettingsName);
 
     // Whole lines, up to the first that an interruption cut.
     private static (List<ItemResult> Results, int Lines) Read(string partial, IReadOnlyList<BenchmarkItem> items, int scorers)

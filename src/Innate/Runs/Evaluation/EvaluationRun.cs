@@ -1,9 +1,11 @@
 using System.Globalization;
-using Innate.Benchmarks.Evaluation;
+using System.Text;
 using Innate.Benchmarks;
+using Innate.Benchmarks.Evaluation;
 using Innate.Judges;
 using Innate.Rewards;
 using Innate.Rows;
+using Innate.Rows.Shards;
 using Innate.Scoring;
 using Innate.Sessions;
 using Innate.Text;
@@ -86,28 +88,45 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         ItemEncoder? encoder = readsIds ? new ItemEncoder(session, format, session.LimitsWith(reference)) : null;
         encoder?.RequireText();
 
-        string folder = OutputFolder(settings.Output);
+        using ShardRecord? part = settings.Shard is { } shard ? new ShardRecord(shard) : null;
+        int[] places = [.. Enumerable.Range(0, items.Count)
+            .Where(i => part is null || part.Add(Encoding.UTF8.GetBytes($"{items[i].Part} {items[i].Id}")))];
+        string folder = OutputFolder(settings.Shard?.NameOf(settings.Output) ?? settings.Output);
         EvaluationFingerprint made = new(
             benchmark, items, session, reference, specs, format, Options(NamedJudge.Describe(judges.Values, asks, session)));
         RunHeader header = made.Header();
-        using ItemLog log = ItemLog.Open(folder, settings.Resume, header, items, specs.Count);
+        using ItemLog log = ItemLog.Open(
+            folder, settings.Resume, header, part is null ? items : [.. places.Select(i => items[i])], specs.Count);
+        if (part is not null) log.BePart(part, header);
         if (log.ItemsDone > 0)
         {
             events?.Report(
                 new RunNote(
-                    string.Create(CultureInfo.InvariantCulture, $"resuming after {log.ItemsDone} of {items.Count} items.")));
+                    string.Create(CultureInfo.InvariantCulture, $"resuming after {log.ItemsDone} of {places.Length} items.")));
         }
 
         SweepGrid? swept = grid ?? (benchmark is ProcessBench ? null : SweepGrid.Discounts);
         ItemScorer scorer = new(
             specs, session, reference, judges, expressions.ByName, swept, settings.Steps ?? StepReward.Mean, settings.Seed);
-        Score(items, encoder, scorer, log, events, cancellation);
+        Score(items, places, encoder, scorer, log, events, cancellation);
         foreach ((string name, NamedJudge judge) in judges)
         {
             if (judge.Tally.Told is { } told) events?.Report(new RunNote($"{name}: {told}"));
         }
 
         log.Complete(folder, header);
+        if (settings.Shard is not null)
+        {
+            events?.Report(new RunNote(string.Create(
+                CultureInfo.InvariantCulture,
+                $"part {settings.Shard}: {places.Length} of {items.Count} items; `innate gather` joins the parts, and the same "
+                + $"command with --resume in place of --shard makes the tables of all.")));
+            Dictionary<int, int> own = places.Index().ToDictionary(p => p.Item, p => p.Index);
+            return EvalResults.Of(
+                benchmark, [.. places.Select(i => items[i])], session.Title, made.Parts, specs,
+                [.. log.Results.Select(r => r with { Index = own[r.Index] })], grid, settings.Resamples, settings.Seed);
+        }
+
         EvalResults results = EvalResults.Of(
             benchmark, items, session.Title, made.Parts, specs, log.Results, grid, settings.Resamples, settings.Seed) with
         {
@@ -120,12 +139,12 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
     }
 
     private static void Score(
-        IReadOnlyList<BenchmarkItem> items, ItemEncoder? encoder, ItemScorer scorer, ItemLog log, IProgress<RunEvent>? events,
-        CancellationToken cancellation)
+        IReadOnlyList<BenchmarkItem> items, int[] places, ItemEncoder? encoder, ItemScorer scorer, ItemLog log,
+        IProgress<RunEvent>? events, CancellationToken cancellation)
     {
         try
         {
-            ItemLoop.Run(items, encoder, scorer, log, Advances(events, "items"), cancellation);
+            ItemLoop.Run(items, places, encoder, scorer, log, Advances(events, "items"), cancellation);
         }
         catch (Exception e) when (
             e is OperationCanceledException or AggregateException { InnerException: OperationCanceledException })

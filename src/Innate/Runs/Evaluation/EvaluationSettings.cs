@@ -1,5 +1,6 @@
 using Innate.Benchmarks.Evaluation;
 using Innate.Judges;
+using Innate.Rows.Shards;
 using Innate.Sessions;
 using Innate.Text;
 
@@ -13,6 +14,9 @@ public sealed record EvaluationSettings
 
     /// <summary>The folder of the results; made where there is none.</summary>
     public required string Output { get; init; }
+
+    /// <summary>The part of the items that is scored; null: all. Its folder lies beside <see cref="Output"/>.</summary>
+    public RowShard? Shard { get; init; }
 
     /// <summary>The benchmark's file or folder; null: it makes its own items.</summary>
     public string? Data { get; init; }

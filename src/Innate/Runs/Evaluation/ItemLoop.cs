@@ -8,46 +8,51 @@ namespace Innate.Runs.Evaluation;
 internal static class ItemLoop
 {
     /// <summary>Scores what is not scored yet.</summary>
-    /// <param name="items">The items, in order.</param>
+    /// <param name="items">All items, in order.</param>
+    /// <param name="places">Which of them are scored, in order.</param>
     /// <param name="encoder">Makes their ids; null where no scorer reads any.</param>
     /// <param name="scorer">Scores them.</param>
     /// <param name="log">Keeps their results.</param>
     /// <param name="progress">Is told how far it is.</param>
     /// <param name="cancellation">Stops between batches and layers.</param>
     public static void Run(
-        IReadOnlyList<BenchmarkItem> items, ItemEncoder? encoder, ItemScorer scorer, ItemLog log, IProgress<WorkDone>? progress,
-        CancellationToken cancellation)
+        IReadOnlyList<BenchmarkItem> items, IReadOnlyList<int> places, ItemEncoder? encoder, ItemScorer scorer, ItemLog log,
+        IProgress<WorkDone>? progress, CancellationToken cancellation)
     {
         int next = log.ItemsDone;
         long done = 0, tokens = 0;
-        progress?.Report(new WorkDone(0, 0, (double)next / items.Count));
+        progress?.Report(new WorkDone(0, 0, (double)next / places.Count));
 
         // The next batch is tokenized while this one is computed.
-        Task<List<EncodedItem>> ahead = Task.Run(() => Batch(items, encoder, next, cancellation), CancellationToken.None);
+        int begin = next;
+        Task<List<EncodedItem>> ahead =
+            Task.Run(() => Batch(items, places, encoder, begin, cancellation), CancellationToken.None);
         while (true)
         {
             ahead.Wait(cancellation);
             List<EncodedItem> batch = ahead.Result;
             if (batch.Count == 0) return;
-            int after = batch[^1].Index + 1;
-            ahead = Task.Run(() => Batch(items, encoder, after, cancellation), CancellationToken.None);
+            int after = next += batch.Count;
+            ahead = Task.Run(() => Batch(items, places, encoder, after, cancellation), CancellationToken.None);
             ItemResult[][] results = scorer.Score(batch, cancellation);
             for (int i = 0; i < batch.Count; i++) log.Write(batch[i].Item, results[i]);
             log.Flush();
             done += batch.Count;
             tokens += batch.Sum(b => (long)b.TokenCount);
-            progress?.Report(new WorkDone(done, tokens, (double)after / items.Count));
+            progress?.Report(new WorkDone(done, tokens, (double)after / places.Count));
         }
     }
 
     private static List<EncodedItem> Batch(
-        IReadOnlyList<BenchmarkItem> items, ItemEncoder? encoder, int first, CancellationToken cancellation)
+        IReadOnlyList<BenchmarkItem> items, IReadOnlyList<int> places, ItemEncoder? encoder, int first,
+        CancellationToken cancellation)
     {
         List<EncodedItem> batch = [];
         int tokens = 0;
-        for (int i = first; i < items.Count && batch.Count < RowBatches.RowBudget; i++)
+        for (int place = first; place < places.Count && batch.Count < RowBatches.RowBudget; place++)
         {
             cancellation.ThrowIfCancellationRequested();
+            int i = places[place];
             EncodedItem item = encoder?.Encode(i, items[i]) ?? new EncodedItem(i, items[i], null, null, null);
             if (batch.Count > 0 && tokens + item.TokenCount > RowBatches.TokenBudget) break;
             batch.Add(item);

@@ -1,0 +1,102 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Innate.Foundation.Forms;
+
+namespace Innate.Rows.Shards;
+
+/// <summary>
+/// What a part's output is: FILE.shard.json, written when the part is whole. It binds each line to its row, and the part to the
+/// job that it is of.
+/// </summary>
+internal sealed record ShardManifest
+{
+    /// <summary>The part.</summary>
+    public required RowShard Shard { get; init; }
+
+    /// <summary>All rows of the job.</summary>
+    public required long Rows { get; init; }
+
+    /// <summary>The digest of all rows' hashes, in order.</summary>
+    public required string Input { get; init; }
+
+    /// <summary>The hash of each of the part's rows, in order.</summary>
+    public required IReadOnlyList<string> Hashes { get; init; }
+
+    /// <summary>How many lines each of them has; empty: one each.</summary>
+    public required IReadOnlyList<int> LineCounts { get; init; }
+
+    /// <summary>The digest of the part's output.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>What decides the bits, by name: the same in all parts.</summary>
+    public required IReadOnlyList<KeyValuePair<string, string>> Settings { get; init; }
+
+    /// <summary>The file.</summary>
+    public static ObjectForm Form { get; } = JsonForm.Object(
+        new JsonField("shard", new NumberForm { IsWhole = true, Least = 1 }, "Which part, from 1.").Always,
+        new JsonField("of", new NumberForm { IsWhole = true, Least = 1, Most = RowShard.MostShards }, "How many there are.")
+            .Always,
+        new JsonField("block", new NumberForm { IsWhole = true, Least = 1 }, "Rows that stay together.").Always,
+        new JsonField("rows", JsonForm.Count, "All rows of the job.").Always,
+        new JsonField("input", JsonForm.Text, "The SHA-256 of all rows' hashes, in order.").Always,
+        new JsonField("output", JsonForm.Text, "The SHA-256 of the part's output.").Always,
+        new JsonField("settings", JsonForm.Map(JsonForm.Text), "What decides the bits, the same in all parts.").Always,
+        new JsonField("row_hashes", JsonForm.List(JsonForm.Text),
+            "The first 16 bytes of each of the part's rows' SHA-256, in order.").Always,
+        new("lines", JsonForm.List(JsonForm.Count), "How many lines each row has in the output; absent: one each."));
+
+    /// <summary>Its name beside an output.</summary>
+    public static string NameOf(string output) => output + ".shard.json";
+
+    /// <summary>Writes it.</summary>
+    /// <param name="output">The part's output.</param>
+    public void Write(string output)
+    {
+        JsonObject json = new()
+        {
+            ["shard"] = Shard.Index, ["of"] = Shard.Count, ["block"] = Shard.Block, ["rows"] = Rows, ["input"] = Input,
+            ["output"] = Output,
+            ["settings"] = new JsonObject(Settings.Select(s => KeyValuePair.Create(s.Key, (JsonNode?)s.Value))),
+            ["row_hashes"] = new JsonArray([.. Hashes.Select(h => JsonValue.Create(h))]),
+        };
+        if (LineCounts.Count > 0) json["lines"] = new JsonArray([.. LineCounts.Select(n => JsonValue.Create(n))]);
+        WholeFile.Write(NameOf(output), JsonBytes.Indented(json));
+    }
+
+    /// <summary>Reads that of an output.</summary>
+    /// <exception cref="InputException">There is none, or it is damaged.</exception>
+    public static ShardManifest Read(string output)
+    {
+        string file = NameOf(output);
+        if (!File.Exists(file))
+        {
+            throw new InputException($"{output}: expected {Path.GetFileName(file)}, which tells what part it is, found none.");
+        }
+
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(file));
+            JsonElement root = document.RootElement;
+            if (Form.Fault(root) is { } fault) throw new InputException($"{file}: {fault}.");
+            return new ShardManifest
+            {
+                Shard = RowShard.Of(root.GetProperty("shard").GetInt32(), root.GetProperty("of").GetInt32(), file) with
+                {
+                    Block = root.GetProperty("block").GetInt32(),
+                },
+                Rows = root.GetProperty("rows").GetInt64(),
+                Input = root.GetProperty("input").GetString()!,
+                Output = root.GetProperty("output").GetString()!,
+                Settings = [.. root.GetProperty("settings").EnumerateObject()
+                    .Select(p => KeyValuePair.Create(p.Name, p.Value.GetString()!))],
+                Hashes = [.. root.GetProperty("row_hashes").EnumerateArray().Select(h => h.GetString()!)],
+                LineCounts = root.TryGetProperty("lines", out JsonElement lines)
+                    ? [.. lines.EnumerateArray().Select(n => n.GetInt32())] : [],
+            };
+        }
+        catch (JsonException e)
+        {
+            throw new InputException($"{file}: {JsonFault.Describe(e)}", e);
+        }
+    }
+}

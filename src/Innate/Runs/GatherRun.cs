@@ -1,0 +1,205 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+using Innate.Rows;
+using Innate.Rows.Shards;
+
+namespace Innate.Runs;
+
+/// <summary>Parts to be joined.</summary>
+public sealed record GatherSettings
+{
+    /// <summary>
+    /// The whole's file or folder, beside which its parts lie: <c>rewards.jsonl</c> of <c>rewards.3-of-7.jsonl</c>.
+    /// </summary>
+    public required string Output { get; init; }
+}
+
+/// <summary>
+/// Joins the parts of a job (<see cref="RowShard"/>) in the order of the rows, to the bytes that one run writes. First it proves
+/// that they are the parts of one job, each there once, whole and unchanged, and that their rows are all of the input's.
+/// </summary>
+/// <param name="settings">What is joined.</param>
+public sealed partial class GatherRun(GatherSettings settings) : Run<RowsResult>
+{
+    /// <inheritdoc/>
+    public override RowsResult Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
+    {
+        string whole = Path.GetFullPath(settings.Output.TrimEnd('/'));
+        WholeFile.RequirePlace(nameof(settings.Output), whole);
+        string[] parts = Find(whole);
+        bool areFolders = Directory.Exists(parts[0]);
+        string[] files = [.. parts.Select(p => areFolders ? Path.Combine(p, ItemFile) : p)];
+        ShardManifest[] manifests = [.. files.Select(ShardManifest.Read)];
+        for (int i = 0; i < files.Length; i++) Require(files, manifests, i);
+        RequireAllRows(files, manifests);
+        if (areFolders) Directory.CreateDirectory(whole);
+        string target = areFolders ? Path.Combine(whole, ItemFile) : whole;
+        long lines = Join(files, manifests, target, cancellation);
+        if (areFolders) JoinSettings(parts, whole);
+        string told = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{manifests[0].Rows} rows of {files.Length} parts, each there once: {lines} lines in {target}.");
+        if (areFolders) told += " The same command with --resume, without --shard, makes its tables.";
+        events?.Report(new RunNote(told));
+        return new RowsResult(manifests[0].Rows, 0);
+    }
+
+    private const string ItemFile = Benchmarks.Evaluation.ItemLog.FileName;
+
+    // Every part there is, in order; the name says which it should be.
+    private static string[] Find(string whole)
+    {
+        string folder = Path.GetDirectoryName(whole)!, kind = Path.GetExtension(whole);
+        string stem = Path.GetFileName(whole)[..^kind.Length];
+        Dictionary<(int Index, int Count), string> found = [];
+        foreach (string path in Directory.Exists(folder) ? Directory.GetFileSystemEntries(folder) : [])
+        {
+            string name = Path.GetFileName(path);
+            if (!name.StartsWith(stem + ".", StringComparison.Ordinal)) continue;
+            string rest = name[(stem.Length + 1)..];
+            Match match = PartName().Match(rest.EndsWith(kind, StringComparison.Ordinal) ? rest[..^kind.Length] : "");
+            if (match.Success) found[(Number(match.Groups[1]), Number(match.Groups[2]))] = path;
+        }
+
+        if (found.Count == 0)
+        {
+            throw new InputException(
+                nameof(settings.Output), $"parts beside it, such as {stem}.1-of-7{kind}", $"none of {whole}");
+        }
+
+        int[] counts = [.. found.Keys.Select(k => k.Count).Distinct().Order()];
+        if (counts.Length > 1)
+        {
+            throw new InputException(
+                nameof(settings.Output), "the parts of one division", $"parts of {string.Join(" and of ", counts)}");
+        }
+
+        int count = counts[0];
+        int[] holes = [.. Enumerable.Range(1, count).Where(i => !found.ContainsKey((i, count)))];
+        if (holes.Length > 0)
+        {
+            string[] begun = [.. holes.Select(i => RowOutput.PartialOf(new RowShard(i, count).NameOf(whole))).Where(File.Exists)];
+            throw new InputException(
+                nameof(settings.Output), $"parts 1 to {count} of {Path.GetFileName(whole)}",
+                $"none of {string.Join(", ", holes)}" + (begun.Length == 0 ? ""
+                    : $" (unfinished: {string.Join(", ", begun.Select(Path.GetFileName))}; run them again)"));
+        }
+
+        return [.. Enumerable.Range(1, count).Select(i => found[(i, count)])];
+    }
+
+    private static int Number(Group group) => int.TryParse(group.Value, CultureInfo.InvariantCulture, out int n) ? n : 0;
+
+    private static void Require(string[] files, ShardManifest[] manifests, int i)
+    {
+        ShardManifest first = manifests[0], own = manifests[i];
+        string name = files[i];
+        if (own.Shard.Index != i + 1 || own.Shard.Count != files.Length)
+        {
+            throw new InputException($"{name}: expected part {i + 1} of {files.Length}, found part {own.Shard.Index} of "
+                + $"{own.Shard.Count}.");
+        }
+
+        (string What, string One, string Other)? differs =
+            own.Rows != first.Rows || own.Input != first.Input
+                ? ("the rows", $"{first.Rows} rows, {first.Input[..12]}", $"{own.Rows} rows, {own.Input[..12]}")
+            : own.Shard.Block != first.Shard.Block ? ("the block", $"{first.Shard.Block}", $"{own.Shard.Block}")
+            : own.Settings.Select(s => s.Key).SequenceEqual(first.Settings.Select(s => s.Key)) ? null
+            : ("the settings", string.Join(' ', first.Settings.Select(s => s.Key)),
+                string.Join(' ', own.Settings.Select(s => s.Key)));
+        foreach ((KeyValuePair<string, string> one, KeyValuePair<string, string> other) in first.Settings.Zip(own.Settings))
+        {
+            if (one.Value != other.Value) differs ??= (one.Key, $"'{one.Value}'", $"'{other.Value}'");
+        }
+
+        if (differs is { } found)
+        {
+            throw new InputException(
+                $"{name}: expected a part of the same job as {Path.GetFileName(files[0])}, found another: {found.What} is "
+                + $"{found.Other}, there {found.One}.");
+        }
+
+        if (Digest.Whole(name) is var digest && digest != own.Output)
+        {
+            throw new InputException($"{name}: expected the output that its manifest tells of, {own.Output}, found {digest}: it "
+                + "was changed afterwards.");
+        }
+    }
+
+    // Each row of the input is in one part: taken in turn, the parts' hashes are the input's.
+    private static void RequireAllRows(string[] files, ShardManifest[] manifests)
+    {
+        using IncrementalHash all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        int[] next = new int[files.Length];
+        for (long row = 0; row < manifests[0].Rows; row++)
+        {
+            int part = manifests[0].Shard.OwnerOf(row) - 1;
+            if (next[part] >= manifests[part].Hashes.Count)
+            {
+                throw new InputException($"{files[part]}: expected a line for row {row + 1}, found none.");
+            }
+
+            all.AppendData(Convert.FromHexString(manifests[part].Hashes[next[part]++]));
+        }
+
+        for (int part = 0; part < files.Length; part++)
+        {
+            if (next[part] == manifests[part].Hashes.Count) continue;
+            throw new InputException(
+                $"{files[part]}: expected {next[part]} rows of {manifests[0].Rows}, found {manifests[part].Hashes.Count}.");
+        }
+
+        if (Convert.ToHexStringLower(all.GetHashAndReset()) is var digest && digest != manifests[0].Input)
+        {
+            throw new InputException($"{files[0]}: expected the rows of the parts to be the input's, found others.");
+        }
+    }
+
+    private static long Join(string[] files, ShardManifest[] manifests, string target, CancellationToken cancellation)
+    {
+        FileStream[] streams = [.. files.Select(File.OpenRead)];
+        try
+        {
+            LineReader[] readers = [.. streams.Select(s => new LineReader(s))];
+            int[] next = new int[files.Length];
+            long lines = 0;
+            using RowOutput output = RowOutput.Open(RowLocation.File(target), resume: false, new RunHeader(() => []));
+            for (long row = 0; row < manifests[0].Rows; row++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                int part = manifests[0].Shard.OwnerOf(row) - 1;
+                int count = manifests[part].LineCounts is { Count: > 0 } counts ? counts[next[part]] : 1;
+                next[part]++;
+                for (int i = 0; i < count; i++, lines++)
+                {
+                    InputLine line = readers[part].ReadNext() ?? throw new InputException(
+                        $"{files[part]}: expected a line for row {row + 1}, found the end.");
+                    output.Write(line.Bytes.Span);
+                    output.Write("\n"u8);
+                }
+            }
+
+            for (int part = 0; part < files.Length; part++)
+            {
+                if (readers[part].ReadNext() is null) continue;
+                throw new InputException($"{files[part]}: expected as many lines as its manifest tells of, found more.");
+            }
+
+            output.Complete();
+            return lines;
+        }
+        finally
+        {
+            foreach (FileStream stream in streams) stream.Dispose();
+        }
+    }
+
+    // What tells how the items were made, as one run writes it.
+    private static void JoinSettings(string[] parts, string whole) => File.Copy(
+        Path.Combine(parts[0], Benchmarks.Evaluation.ItemLog.SettingsName),
+        Path.Combine(whole, Benchmarks.Evaluation.ItemLog.SettingsName), overwrite: true);
+
+    [GeneratedRegex("^([0-9]+)-of-([0-9]+)$")]
+    private static partial Regex PartName();
+}
