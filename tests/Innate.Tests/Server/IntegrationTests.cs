@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Text.Json;
 using Innate.Sessions;
 using Innate.Tests.Support;
@@ -134,6 +135,11 @@ public sealed class IntegrationTests(TinyServer tiny) : IClassFixture<TinyServer
             using HttpResponseMessage bad = await client.PostAsync(new Uri(address), unsplit);
             Assert.Contains(
                 "nothing tells where the prompt ends", await bad.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            using StringContent other = new("""{"model":"model"}""");
+            using HttpResponseMessage refused = await client.PostAsync(new Uri(address), other);
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            Assert.Contains(
+                "are an array of templated texts, found another", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
         finally
         {
