@@ -91,7 +91,8 @@ public sealed class IntegrationTests(TinyServer tiny) : IClassFixture<TinyServer
         string expected = JsonSerializer.Serialize((await Rewards("132"))[0]);
         Assert.Equal([expected, expected], found[..2]);
         Assert.Equal(
-            "compute_score: extra_info has no \"prompt\", and verl passes none: write it there when you make the dataset", found[2]);
+            "compute_score: extra_info has no \"prompt\", and verl passes none: write it there when you make the dataset",
+            found[2]);
     }
 
     [PythonFact]
@@ -139,7 +140,8 @@ public sealed class IntegrationTests(TinyServer tiny) : IClassFixture<TinyServer
             using HttpResponseMessage refused = await client.PostAsync(new Uri(address), other);
             Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
             Assert.Contains(
-                "are an array of templated texts, found another", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+                "an array of templated texts, found another", await refused.Content.ReadAsStringAsync(),
+                StringComparison.Ordinal);
         }
         finally
         {
