@@ -28,7 +28,7 @@ internal sealed record PromptInput(int[][] Ids, string?[] Texts)
         (int[] Ids, string? Text)[] all = [.. value.EnumerateArray().Select((v, i) =>
             v.ValueKind == JsonValueKind.String
                 ? (Encode(call, v, special), v.GetString())
-                : (RowJson.Ids(v, $"{field}[{i}]"), null))];
+                : (RowJson.Ids(v, FieldChecks.Item(field, i)), null))];
         return new PromptInput([.. all.Select(a => a.Ids)], [.. all.Select(a => a.Text)]);
     }
 
