@@ -80,6 +80,13 @@ internal static class FieldChecks
         }
     }
 
+    /// <inheritdoc cref="At{T}"/>
+    public static void At(string field, Action read) => At(field, () =>
+    {
+        read();
+        return true;
+    });
+
     /// <summary>The path of an array's item.</summary>
     public static string Item(string array, int index) =>
         string.Create(CultureInfo.InvariantCulture, $"{array}[{index}]");

@@ -25,7 +25,7 @@ internal static class SimpleTrainers
         if (prompt.ValueKind == JsonValueKind.Array)
         {
             Innate.Text.ChatFormat format = call.Model.Format(settings.Format);
-            query = TraceQuery.Of(format, MessageParser.Parse(prompt), [response], call.Model.IsClassifier);
+            query = TraceQuery.Of(format, MessageParser.Parse(prompt, "prompt"), [response], call.Model.IsClassifier);
             call.Model.Limits.Require(query);
         }
         else

@@ -51,7 +51,7 @@ internal sealed record TokenFields
                 (AllowedIds ids, int frame) = NamedTokens.Find(name.GetString()!)
                     ?? throw new InputException(
                         $"\"{row.NameOf("allowed")}\": expected a name of {string.Join(", ", NamedTokens.All)}, found "
-                        + $"'{name.GetString()}'");
+                        + $"'{name.GetString()}'{NearestName.Hint(name.GetString()!, NamedTokens.All)}");
                 fields = fields with { Allowed = ids, Group = group ?? frame };
             }
             else

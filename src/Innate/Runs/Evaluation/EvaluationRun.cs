@@ -39,6 +39,7 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
 
         bool all = settings.Scorers is [AllScorers];
         IReadOnlyList<ScorerSpec>? named = settings.Scorers.Count > 0 && !all ? ScorerSpec.ParseAll(settings.Scorers) : null;
+        WholeFile.RequireFolder(nameof(settings.Output), settings.Output);
         IBenchmark benchmark = BenchmarkNames.Open(
             settings.Benchmark,
             new BenchmarkSource(settings.Data)
@@ -86,7 +87,7 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         ItemEncoder? encoder = readsIds ? new ItemEncoder(session, format, session.LimitsWith(reference)) : null;
         encoder?.RequireText();
 
-        string folder = OutputFolder(settings.Output);
+        string folder = WholeFile.MakeFolder(nameof(settings.Output), settings.Output);
         EvaluationFingerprint made = new(
             benchmark, items, session, reference, specs, format, Options(NamedJudge.Describe(judges.Values, asks, session)));
         RunHeader header = made.Header();
@@ -245,20 +246,5 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         ];
         if (settings.Sweep is { } grid) options.Add(new("sweep", grid));
         return [.. options, .. ofJudges];
-    }
-
-    private static string OutputFolder(string path)
-    {
-        if (path.Length == 0) throw new InputException(nameof(settings.Output), "a folder", "nothing");
-        if (File.Exists(path)) throw new InputException(nameof(settings.Output), "a folder", $"the file {path}");
-        try
-        {
-            return Directory.CreateDirectory(path).FullName;
-        }
-        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
-        {
-            throw new InputException(nameof(settings.Output), "a folder that can be made", $"{path}: {e.Message.TrimEnd('.')}",
-                e);
-        }
     }
 }
