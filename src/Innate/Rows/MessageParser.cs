@@ -40,13 +40,13 @@ public static class MessageParser
 
         string role = RowJson.Get(item, "role") is { } who
             ? RowJson.AsText(who, $"{place}.role")
-            : throw new InputException($"\"{place}\" has no \"role\"");
+            : throw RowJson.Missing(item, place, "role");
         string? content = RowJson.Get(item, "content") is { } said ? Content(said, $"{place}.content") : null;
         JsonProperty[] more = [.. item.EnumerateObject().Where(IsGiven)];
         foreach (JsonProperty property in more) RequireCalls(property, $"{place}.{property.Name}");
         if (content is null && !more.Any(p => p.Name is "tool_calls" or "function_call"))
         {
-            throw new InputException($"\"{place}\" has no \"content\"");
+            throw RowJson.Missing(item, place, "content");
         }
 
         ConversationMessage message = new(role, content ?? "");
@@ -79,7 +79,7 @@ public static class MessageParser
 
         return RowJson.Get(part, "text") is { } text
             ? RowJson.AsText(text, $"{place}.text")
-            : throw new InputException($"\"{place}\" has no \"text\"");
+            : throw RowJson.Missing(part, place, "text");
     }
 
     private static JsonElement Whole(string role, string? content, JsonProperty[] more)
@@ -132,7 +132,7 @@ public static class MessageParser
     private static void RequireFunction(JsonElement function, string place)
     {
         if (function.ValueKind != JsonValueKind.Object) throw Wrong(place, "an object", function);
-        if (RowJson.Get(function, "name") is not { } name) throw new InputException($"\"{place}\" has no \"name\"");
+        if (RowJson.Get(function, "name") is not { } name) throw RowJson.Missing(function, place, "name");
         RowJson.AsText(name, $"{place}.name");
         if (RowJson.Get(function, "arguments") is { ValueKind: not (JsonValueKind.Object or JsonValueKind.String) } other)
         {
