@@ -63,6 +63,7 @@ internal static class App
         ["stripes"] = StripesCommand.Create,
         ["serve"] = ServeCommand.Create,
         ["reproduce"] = ReproduceCommand.Create,
+        ["schema"] = SchemaCommand.Create,
         ["doctor"] = DoctorCommand.Create,
         ["completion"] = CompletionCommand.Create,
     };

@@ -1,11 +1,15 @@
 using System.Text;
+using System.Text.Json.Nodes;
+using Innate.Runs;
 using Innate.Server.Access;
 using Innate.Server.Http;
+using Innate.Server.Rewards;
 using Innate.Sessions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
+using Microsoft.OpenApi.Reader;
 
 namespace Innate.Server.Operations;
 
@@ -25,6 +29,11 @@ internal static class OpenApiDescription
 
         // HEAD is GET without its body.
         options.ShouldInclude = description => description.GroupName == Name && description.HttpMethod != HttpMethods.Head;
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            if (context.JsonTypeInfo.Type == typeof(RewardsRequest)) AddRow(schema);
+            return Task.CompletedTask;
+        });
         options.AddDocumentTransformer((document, context, _) =>
         {
             Describe(document, context.ApplicationServices.GetRequiredService<ServerOptions>().ApiKeys.Count > 0);
@@ -39,6 +48,19 @@ internal static class OpenApiDescription
         string json = await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, call.Cancellation);
         byte[] bytes = Encoding.UTF8.GetBytes(json);
         await Replies.Bytes(call.Http, bytes, "application/json", StatusCodes.Status200OK, call.Cancellation);
+    }
+
+    // The record has the request's own fields; a row's are read, and published, by the row's form.
+    private static void AddRow(OpenApiSchema schema)
+    {
+        JsonObject row = PublishedSchema.Of("row").ToJson();
+        row.Remove("$schema");
+        row.Remove("$id");
+        OpenApiSchema fields = new OpenApiJsonReader().ReadFragment<OpenApiSchema>(
+            row, OpenApiSpecVersion.OpenApi3_1, new OpenApiDocument(), out _)!;
+        schema.Properties ??= new Dictionary<string, IOpenApiSchema>();
+        foreach ((string name, IOpenApiSchema field) in fields.Properties!) schema.Properties.TryAdd(name, field);
+        schema.Properties["rows"] = new OpenApiSchema { Type = JsonSchemaType.Array, Items = fields };
     }
 
     private static void Describe(OpenApiDocument document, bool needsKey)

@@ -12,33 +12,6 @@ internal sealed record RewardsRequest : RequestBody
     [JsonPropertyName("rows")]
     public JsonElement? Rows { get; init; }
 
-    [JsonPropertyName("prompt")]
-    public JsonElement? Prompt { get; init; }
-
-    [JsonPropertyName("messages")]
-    public JsonElement? Messages { get; init; }
-
-    [JsonPropertyName("prompt_ids")]
-    public JsonElement? PromptIds { get; init; }
-
-    [JsonPropertyName("response")]
-    public JsonElement? Response { get; init; }
-
-    [JsonPropertyName("responses")]
-    public JsonElement? Responses { get; init; }
-
-    [JsonPropertyName("response_ids")]
-    public JsonElement? ResponseIds { get; init; }
-
-    [JsonPropertyName("responses_ids")]
-    public JsonElement? ResponsesIds { get; init; }
-
-    [JsonPropertyName("chosen")]
-    public JsonElement? Chosen { get; init; }
-
-    [JsonPropertyName("rejected")]
-    public JsonElement? Rejected { get; init; }
-
     /// <summary>A profile's name: its reward; or the model's. Of several rows it is not the rows' own field.</summary>
     [JsonPropertyName("model")]
     public JsonElement? Model { get; init; }
@@ -84,27 +57,13 @@ internal sealed record RewardsRequest : RequestBody
     /// </summary>
     public override void RefuseUnknown(string place = "")
     {
-        if (Rows is null)
+        if (Rows is not null)
         {
-            foreach ((string name, JsonElement value) in Unknown ?? new Dictionary<string, JsonElement>())
-            {
-                RefuseMeant(name, value);
-            }
-
+            base.RefuseUnknown(place);
             return;
         }
 
-        base.RefuseUnknown(place);
-        (string Name, JsonElement? Value)[] row =
-        [
-            ("prompt", Prompt), ("messages", Messages), ("prompt_ids", PromptIds), ("response", Response),
-            ("responses", Responses), ("response_ids", ResponseIds), ("responses_ids", ResponsesIds),
-            ("chosen", Chosen), ("rejected", Rejected),
-        ];
-        foreach ((string name, JsonElement? value) in row)
-        {
-            if (value is not null) throw FieldChecks.NotUnderstood(place + name);
-        }
+        foreach ((string name, JsonElement value) in Unknown ?? new Dictionary<string, JsonElement>()) RefuseMeant(name, value);
     }
 
     // One letter away from a setting, which begins as it does, with a value as it has.

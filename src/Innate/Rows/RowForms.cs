@@ -11,11 +11,9 @@ namespace Innate.Rows;
 /// </summary>
 internal static class RowForms
 {
-    private static readonly string[] Prompts =
-        ["prompt", "messages", "prompt_ids", "question", "instruction", "conversations"];
+    private static readonly string[] Prompts = [.. RowForm.Prompts.Select(f => f.Name)];
 
-    private static readonly string[] Responses = ["response", "responses", "response_ids", "responses_ids", "chosen", "rejected",
-        "chosen_ids", "rejected_ids"];
+    private static readonly string[] Responses = [.. RowForm.Responses.Select(f => f.Name)];
 
     /// <summary>A row's prompt and responses.</summary>
     /// <exception cref="InputException">What is wrong with the row.</exception>

@@ -27,6 +27,12 @@ public sealed class EveryRecipeTests : IDisposable
         string[] options = Options(recipe, steps: 2 * updates, saveEvery: updates);
         CliResult whole = TrainFolder.Run([.. options, "--out", _folder["whole"]]);
         Assert.True(whole.Code == 0, whole.Error);
+        Schemas.Require("recipe", JsonDocument.Parse(File.ReadAllText(_folder["whole/recipe.json"])).RootElement);
+        Schemas.RequireLines("step", File.ReadAllText(_folder["whole/metrics.jsonl"]));
+        if (!recipe.Needs.HasFlag(RecipeNeeds.World))
+        {
+            Schemas.RequireLines("training-row", File.ReadAllText(_folder["rows.jsonl"]));
+        }
 
         // The run as it was after its first batch.
         string[] left = [.. Directory.GetDirectories(_folder["whole/checkpoints"]).Order(StringComparer.Ordinal)];

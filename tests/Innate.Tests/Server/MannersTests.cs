@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Innate.Runs;
 using Innate.Checkpoints;
 using Innate.Models;
 using Innate.Server.Metrics;
@@ -283,7 +284,15 @@ public sealed class MannersTests
     public async Task The_description_names_every_route()
     {
         await using RunningServer server = await RunningServer.Start();
-        JsonElement paths = (await server.Get("/openapi.json")).Json.GetProperty("paths");
+        JsonElement document = (await server.Get("/openapi.json")).Json, paths = document.GetProperty("paths");
+
+        // A row stands there as `innate schema row` has it.
+        JsonElement rewards = document.GetProperty("components").GetProperty("schemas").GetProperty("RewardsRequest");
+        foreach (string field in PublishedSchema.Of("row").ToJson()["properties"]!.AsObject().Select(f => f.Key))
+        {
+            Assert.True(rewards.GetProperty("properties").TryGetProperty(field, out _), field);
+        }
+
         foreach ((string method, string path) in server.Routes.Where(r => r.Method != "HEAD" && r.Path != "/metrics"))
         {
             Assert.True(paths.GetProperty(path).TryGetProperty(method == "GET" ? "get" : "post", out _), path);

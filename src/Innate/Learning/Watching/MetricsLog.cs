@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Innate.Foundation.Forms;
 
 namespace Innate.Learning.Watching;
 
@@ -8,6 +9,13 @@ namespace Innate.Learning.Watching;
 /// </summary>
 internal sealed class MetricsLog : IDisposable
 {
+    /// <summary>A line.</summary>
+    public static ObjectForm Form { get; } = new(
+    [
+        new JsonField("step", JsonForm.Count, "The optimizer's step, from 1; 0 is the state before the first.").Always,
+    ])
+    { Others = JsonForm.NumberOrNull };
+
     private readonly StepLines _lines;
 
     private MetricsLog(StepLines lines) => _lines = lines;

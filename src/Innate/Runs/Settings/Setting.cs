@@ -77,6 +77,9 @@ public sealed record Setting<T>(string Name, SettingForm Form, string Help)
     /// </summary>
     public Func<T, System.Text.Json.Nodes.JsonNode?>? ToJson { get; init; }
 
+    /// <summary>The form of <see cref="ToJson"/>'s value; null: that of <see cref="Form"/>.</summary>
+    internal Foundation.Forms.JsonForm? FileForm { get; init; }
+
     /// <summary>The value as people read it; null: as <see cref="Get"/> gives it.</summary>
     public Func<T, string>? ToText { get; init; }
 

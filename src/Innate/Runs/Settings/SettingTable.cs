@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Innate.Foundation.Forms;
 using Innate.Reports;
 
 namespace Innate.Runs.Settings;
@@ -36,6 +38,10 @@ public sealed class SettingTable<T>(IReadOnlyList<Setting<T>> rows)
         return json;
     }
 
+    /// <summary>The form of <see cref="ToJson"/>'s object.</summary>
+    internal ObjectForm ToForm() => JsonForm.Object([.. rows.Where(r => r.IsRecipe)
+        .Select(r => new JsonField(SettingNames.Snake(r.Name), r.FileForm ?? FormOf(r), Plain(r.Help)))]);
+
     /// <summary>The recipe's settings for people; those without effect are left out.</summary>
     /// <param name="settings">The settings.</param>
     public IReadOnlyList<Fact> Facts(T settings) =>
@@ -48,6 +54,18 @@ public sealed class SettingTable<T>(IReadOnlyList<Setting<T>> rows)
         rows.Where(r => r.DecidesBits)
             .Select(r => (r.Name, Value: r.ToDeciding is null ? r.Text(settings) : r.ToDeciding(settings)))
             .Where(r => r.Value is not null).Select(r => KeyValuePair.Create(r.Name, r.Value!));
+
+    private static JsonForm FormOf(Setting<T> row) => row.Form switch
+    {
+        SettingForm.Whole or SettingForm.Seed => new NumberForm { IsWhole = true },
+        SettingForm.Number => JsonForm.Number,
+        SettingForm.Flag => JsonForm.Flag,
+        SettingForm.Names or SettingForm.Texts => JsonForm.List(JsonForm.Text),
+        _ => JsonForm.Text,
+    };
+
+    // Other settings stand in braces, under the names that they have in files.
+    private static string Plain(string help) => Regex.Replace(help, @"\{(\w+)\}", m => SettingNames.Snake(m.Groups[1].Value));
 
     private static string Found(Setting<T> row, T settings) => row.Get(settings) switch
     {

@@ -65,7 +65,7 @@ public static class ReinforcementTable
             },
             ToText = s => string.Join(" + ", s.Recipe.Rewards.Select(RewardText.Of)),
             ToDeciding = s => string.Join(" + ", s.Recipe.Rewards.Select(r => RewardText.Of(RecipeJson.Deciding(r)))),
-            ToJson = s => new JsonArray([.. s.Recipe.Rewards.Select(RecipeJson.Of)]),
+            ToJson = s => new JsonArray([.. s.Recipe.Rewards.Select(RecipeJson.Of)]), FileForm = RecipeJson.Form,
         },
         new("Advantage", SettingForm.Choice, $"How rewards become advantages {Preset}")
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Innate.Foundation.Forms;
 using Innate.Scoring.Expressions;
 
 namespace Innate.Scoring.Profiles;
@@ -9,11 +10,6 @@ namespace Innate.Scoring.Profiles;
 /// </summary>
 public static class ProfileReader
 {
-    private static readonly string[] Fields =
-        ["name", "prefers", "reward", "gamma", "beta", "normalize", "pairs", "paraphrases"];
-
-    private static readonly string[] PairFields = ["prompt", "chosen", "rejected"];
-
     private static readonly JsonDocumentOptions Options = new()
     {
         CommentHandling = JsonCommentHandling.Skip,
@@ -53,31 +49,34 @@ public static class ProfileReader
     /// <summary>Reads a file of pairs: JSON lines with prompt, chosen and rejected; other fields are passed over.</summary>
     /// <param name="file">The file.</param>
     /// <exception cref="InputException">It cannot be read, or a line is no pair.</exception>
-    public static IReadOnlyList<ProfilePair> ReadPairs(string file) =>
-        [.. JsonLines.Read(file).Select(l => Pair(l.Fields, $"{file}, line {l.Line}", ""))];
+    public static IReadOnlyList<ProfilePair> ReadPairs(string file) => [.. JsonLines.Read(file).Select(l =>
+    {
+        Require(ProfileForm.PairLine, l.Fields, $"{file}, line {l.Line}");
+        return Pair(l.Fields);
+    })];
 
     /// <summary>Whether something can be a profile's name.</summary>
     /// <param name="name">Letters, digits, '.', '-' and '_', the first one a letter or digit.</param>
-    public static bool IsName(string name) => name.Length is > 0 and <= 100 && char.IsAsciiLetterOrDigit(name[0])
-        && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+    public static bool IsName(string name) => ProfileForm.Name.Fits(name);
 
     private static RewardProfile Of(JsonElement root, string file)
     {
-        if (root.ValueKind != JsonValueKind.Object) throw Wrong(file, "the file", "a JSON object", JsonLines.Describe(root));
-        RequireKnown(root, Fields, file, "");
-        string name = Text(root, "name", file) ?? Path.GetFileNameWithoutExtension(file);
-        if (!IsName(name)) throw Wrong(file, "name", "letters, digits, '.', '-' and '_'", $"'{name}'");
+        Require(ProfileForm.File, root, file);
+        string name = Text(root, "name") ?? Path.GetFileNameWithoutExtension(file);
+        if (!IsName(name)) throw Wrong(file, "name", ProfileForm.Name.Expected, $"'{name}'");
         RewardProfile profile = new()
         {
             Name = name,
-            Prefers = Text(root, "prefers", file) is { } words && !string.IsNullOrWhiteSpace(words) ? words
-                : throw Wrong(file, "prefers", "what the reward prefers, in words", "none"),
-            Reward = Text(root, "reward", file) ?? "endogenous",
-            Gamma = Number(root, "gamma", x => x is >= 0 and <= 1, "a number from 0 to 1", file),
-            Beta = Number(root, "beta", x => x >= 0, "a number of at least 0", file),
-            Normalize = Flag(root, "normalize", file),
-            Pairs = Pairs(root, file),
-            Paraphrases = Texts(root, "paraphrases", file),
+            Prefers = Text(root, "prefers")!,
+            Reward = Text(root, "reward") ?? "endogenous",
+            Gamma = Given(root, "gamma") is { } gamma ? gamma.GetDouble() : null,
+            Beta = Given(root, "beta") is { } beta ? beta.GetDouble() : null,
+            Normalize = Given(root, "normalize") is { ValueKind: JsonValueKind.True },
+            Pairs = Given(root, "pairs") is not { } pairs ? []
+                : pairs.ValueKind == JsonValueKind.String
+                    ? ReadPairs(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, pairs.GetString()!))
+                    : [.. pairs.EnumerateArray().Select(Pair)],
+            Paraphrases = Given(root, "paraphrases") is { } words ? [.. words.EnumerateArray().Select(t => t.GetString()!)] : [],
         };
         RequireReward(profile, file);
         return profile;
@@ -107,71 +106,19 @@ public static class ProfileReader
         }
     }
 
-    private static void RequireKnown(JsonElement value, string[] known, string file, string within)
+    private static void Require(JsonForm form, JsonElement value, string place)
     {
-        foreach (JsonProperty property in value.EnumerateObject())
-        {
-            if (known.Contains(property.Name)) continue;
-            throw new InputException($"{file}: {within}expected the fields {string.Join(", ", known)}, "
-                + $"found \"{property.Name}\"{NearestName.Hint(property.Name, known)}.");
-        }
+        if (form.Fault(value) is { } fault) throw new InputException($"{place}: {fault}.");
     }
 
-    private static IReadOnlyList<ProfilePair> Pairs(JsonElement root, string file)
-    {
-        if (!Given(root, "pairs", out JsonElement pairs)) return [];
-        if (pairs.ValueKind == JsonValueKind.String)
-        {
-            return ReadPairs(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, pairs.GetString()!));
-        }
+    private static ProfilePair Pair(JsonElement pair) =>
+        new(Text(pair, "prompt")!, Text(pair, "chosen")!, Text(pair, "rejected")!);
 
-        if (pairs.ValueKind != JsonValueKind.Array)
-        {
-            throw Wrong(file, "pairs", "an array of pairs, or a file of JSON lines", JsonLines.Describe(pairs));
-        }
+    private static JsonElement? Given(JsonElement root, string field) =>
+        root.TryGetProperty(field, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
-        return [.. pairs.EnumerateArray().Select((p, i) =>
-        {
-            string place = $"\"pairs\", {i + 1}: ";
-            if (p.ValueKind != JsonValueKind.Object) throw new InputException($"{file}: {place}expected an object, found none.");
-            RequireKnown(p, PairFields, file, place);
-            return Pair(p, file, place);
-        })];
-    }
-
-    // A file of pairs may hold more than a profile reads.
-    private static ProfilePair Pair(JsonElement pair, string file, string place)
-    {
-        string Of(string field) => Text(pair, field, file) is { Length: > 0 } text ? text
-            : throw new InputException($"{file}: {place}\"{field}\": expected a text, found none.");
-        return new ProfilePair(Of("prompt"), Of("chosen"), Of("rejected"));
-    }
-
-    private static bool Given(JsonElement root, string field, out JsonElement value) =>
-        root.TryGetProperty(field, out value) && value.ValueKind != JsonValueKind.Null;
-
-    private static string? Text(JsonElement root, string field, string file) => !Given(root, field, out JsonElement value) ? null
-        : value.ValueKind == JsonValueKind.String ? value.GetString()
-        : throw Wrong(file, field, "a text", JsonLines.Describe(value));
-
-    private static double? Number(JsonElement root, string field, Func<double, bool> allowed, string expected, string file) =>
-        !Given(root, field, out JsonElement value) ? null
-        : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double x) && allowed(x) ? x
-        : throw Wrong(file, field, expected, JsonLines.Describe(value));
-
-    private static bool Flag(JsonElement root, string field, string file) => Given(root, field, out JsonElement value)
-        && (value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()
-            : throw Wrong(file, field, "true or false", JsonLines.Describe(value)));
-
-    private static IReadOnlyList<string> Texts(JsonElement root, string field, string file)
-    {
-        if (!Given(root, field, out JsonElement value)) return [];
-        return value.ValueKind == JsonValueKind.Array
-            && value.EnumerateArray().All(t => t.ValueKind == JsonValueKind.String && t.GetString()!.Length > 0)
-            ? [.. value.EnumerateArray().Select(t => t.GetString()!)]
-            : throw Wrong(file, field, "an array of texts", JsonLines.Describe(value));
-    }
+    private static string? Text(JsonElement root, string field) => Given(root, field)?.GetString();
 
     private static InputException Wrong(string file, string field, string expected, string found) =>
-        new($"{file}: {(field == "the file" ? "" : $"\"{field}\": ")}expected {expected}, found {found}.");
+        new($"{file}: \"{field}\": expected {expected}, found {found}.");
 }
