@@ -1,5 +1,3 @@
-using Innate.Scoring.Expressions;
-
 namespace Innate.Cli;
 
 /// <summary>The command or option that a mistyped one was meant to be. Pure.</summary>

@@ -14,7 +14,8 @@ namespace Innate.Mcp;
 /// <param name="run">What the shell runs.</param>
 /// <param name="timeout">How long a call's answer may take.</param>
 /// <param name="patience">How long a server may take until it has told its tools.</param>
-internal sealed class McpToolBox(string run, TimeSpan timeout, TimeSpan patience) : IToolBox
+/// <param name="clock">What measures the patience; null: the system's time.</param>
+internal sealed class McpToolBox(string run, TimeSpan timeout, TimeSpan patience, TimeProvider? clock = null) : IToolBox
 {
     private static readonly TimeSpan Shutdown = TimeSpan.FromSeconds(1);
 
@@ -28,8 +29,8 @@ internal sealed class McpToolBox(string run, TimeSpan timeout, TimeSpan patience
         End();
         try
         {
-            using CancellationTokenSource limit = new(patience);
-            _client = McpClient.CreateAsync(Transport(), cancellationToken: limit.Token).GetAwaiter().GetResult();
+            using CancellationTokenSource limit = new(patience, Clock);
+            _client = McpClient.CreateAsync(Transport(), Options(), cancellationToken: limit.Token).GetAwaiter().GetResult();
             IList<McpClientTool> listed =
                 _client.ListToolsAsync(cancellationToken: limit.Token).AsTask().GetAwaiter().GetResult();
             _tools = [.. listed.Select(t => new ToolDefinition(t.Name, t.Description, t.JsonSchema.Clone()))];
@@ -89,7 +90,15 @@ internal sealed class McpToolBox(string run, TimeSpan timeout, TimeSpan patience
     /// <inheritdoc/>
     public void Dispose() => End();
 
+    private TimeProvider Clock => clock ?? TimeProvider.System;
+
     private static string Seconds(TimeSpan time) => FormattableString.Invariant($"{time.TotalSeconds} s");
+
+    // The client would give up by itself after a minute, whatever the patience.
+    private McpClientOptions Options() => new()
+    {
+        TimeProvider = Clock, InitializationTimeout = Timeout.InfiniteTimeSpan,
+    };
 
     private StdioClientTransport Transport() => new(new StdioClientTransportOptions
     {

@@ -62,7 +62,8 @@ internal static class AlignCommand
             if (!JudgeNames.OfOne.Contains(parsed.GetValue(judge)))
             {
                 problems.Add(new InputProblem(
-                    "Judge", $"one of {string.Join(", ", JudgeNames.OfOne)}", $"'{parsed.GetValue(judge)}'"));
+                    "Judge", $"one of {string.Join(", ", JudgeNames.OfOne)}",
+                    $"'{parsed.GetValue(judge)}'{NearestName.Hint(parsed.GetValue(judge)!, JudgeNames.OfOne)}"));
             }
 
             if (settings.On is not null && parsed.GetResult(judge) is { Implicit: false })

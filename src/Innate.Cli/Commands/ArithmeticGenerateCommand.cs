@@ -80,5 +80,7 @@ internal static class ArithmeticGenerateCommand
     private static AnswerStyle? Style(string? name) => name is null
         ? null
         : ArithmeticNames.Style(name)
-            ?? throw new InputException($"--style: expected {string.Join(", ", ArithmeticNames.Styles)}, found '{name}'.");
+            ?? throw new InputException(
+                $"--style: expected {string.Join(", ", ArithmeticNames.Styles)}, "
+                + $"found '{name}'{NearestName.Hint(name, ArithmeticNames.Styles)}.");
 }

@@ -76,7 +76,8 @@ internal sealed class AuditScorerChoice
             .. judges.Select(name => new ScorerSettings
             {
                 Judge = _judge.Settings(parsed, seed, JudgeNames.Parse(name) ?? throw new InputException(
-                    $"{Judges.Name}: expected {string.Join(", ", JudgeNames.All)}, found '{name}'.")),
+                    $"{Judges.Name}: expected {string.Join(", ", JudgeNames.All)}, "
+                    + $"found '{name}'{NearestName.Hint(name, JudgeNames.All)}.")),
             }),
         ];
     }

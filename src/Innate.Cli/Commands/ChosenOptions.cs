@@ -123,7 +123,9 @@ internal sealed class ChosenOptions
         int kind = StepSearchSettings.Names.ToList().IndexOf(name);
         if (kind < 0)
         {
-            throw new InputException($"--search: expected {string.Join(", ", StepSearchSettings.Names)}, found '{name}'.");
+            throw new InputException(
+                $"--search: expected {string.Join(", ", StepSearchSettings.Names)}, "
+                + $"found '{name}'{NearestName.Hint(name, StepSearchSettings.Names)}.");
         }
 
         if (kind != (int)StepSearchKind.Beam && parsed.IsGiven(_beams))

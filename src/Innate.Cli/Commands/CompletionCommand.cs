@@ -64,7 +64,8 @@ internal static class CompletionCommand
             string name = parsed.GetValue(shell)!;
             if (!Scripts.TryGetValue(name, out string? script))
             {
-                throw new InputException($"shell: expected {string.Join(", ", Scripts.Keys)}, found '{name}'.");
+                throw new InputException(
+                    $"shell: expected {string.Join(", ", Scripts.Keys)}, found '{name}'{NearestName.Hint(name, Scripts.Keys)}.");
             }
 
             using StreamWriter text = io.TextOutput();

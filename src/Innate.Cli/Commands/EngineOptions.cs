@@ -129,7 +129,8 @@ internal sealed class EngineOptions
             Others = [.. addresses.Skip(1).Select(EngineSettings.ParseAddress)],
             Logits = [.. (parsed.GetValue(_logits) ?? []).Select(EngineSettings.ParseAddress)],
             Kind = kind is null ? null : EngineNames.Find(kind) ?? throw new InputException(
-                $"--engine-kind takes one of {string.Join(", ", EngineNames.All)}, not '{kind}'."),
+                $"--engine-kind takes one of {string.Join(", ", EngineNames.All)}, "
+                + $"not '{kind}'{NearestName.Hint(kind, EngineNames.All)}."),
             Key = parsed.GetValue(_keyEnv) is { } name ? KeyOf(name) : null,
             Requests = parsed.GetValue(_requests),
         };

@@ -52,7 +52,9 @@ internal static class ExportCommand
                 Output = parsed.GetValue(output)!,
                 Type = parsed.GetValue(type) is not { } name ? null : Types.TryGetValue(name, out ElementType known)
                     ? known
-                    : throw new InputException($"--type: expected one of {string.Join(", ", Types.Keys)}, found '{name}'."),
+                    : throw new InputException(
+                        $"--type: expected one of {string.Join(", ", Types.Keys)}, "
+                        + $"found '{name}'{NearestName.Hint(name, Types.Keys)}."),
             };
             using RunView view = new(io, quiet: false);
             string path = new ExportRun(settings) { OpenModel = io.OpenSource }.Execute(view, io.Cancellation);

@@ -75,7 +75,9 @@ internal sealed class JudgeChoice(string name, string? fallback)
         }
 
         JudgeKind known = JudgeNames.Parse(kind)
-            ?? throw new InputException($"{Kind.Name}: expected {string.Join(", ", JudgeNames.All)}, found '{kind}'.");
+            ?? throw new InputException(
+                $"{Kind.Name}: expected {string.Join(", ", JudgeNames.All)}, "
+                + $"found '{kind}'{NearestName.Hint(kind, JudgeNames.All)}.");
         return Settings(parsed, seed, known);
     }
 

@@ -36,7 +36,8 @@ internal static class Opt
         string? word = parsed.GetValue(option);
         int at = words.ToList().IndexOf(word!);
         return at >= 0 ? at
-            : throw new InputException($"{option.Name}: expected {string.Join(", ", words)}, found '{word}'.");
+            : throw new InputException(
+                $"{option.Name}: expected {string.Join(", ", words)}, found '{word}'{NearestName.Hint(word!, words)}.");
     }
 
     public static Option<bool> Flag(string name, string description) => new(name) { Description = description };

@@ -67,7 +67,9 @@ internal sealed class RankOptions
     /// <summary>What colours tokens; null: what a reader of the reward looks for.</summary>
     public TokenColour? TokenColour(ParseResult parsed) => parsed.GetValue(Colour) is not { } name ? null
         : TokenColours.Parse(name)
-            ?? throw new InputException($"--colour-by: expected {string.Join(", ", TokenColours.Names)}, found '{name}'.");
+            ?? throw new InputException(
+                $"--colour-by: expected {string.Join(", ", TokenColours.Names)}, "
+                + $"found '{name}'{NearestName.Hint(name, TokenColours.Names)}.");
 
     /// <summary>Refuses options that do not go together.</summary>
     /// <exception cref="InputException">An option that would do nothing.</exception>

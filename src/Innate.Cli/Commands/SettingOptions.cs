@@ -96,7 +96,7 @@ internal sealed class SettingOptions<T>
 
         object? Wrong(string expected)
         {
-            problems.Add(new InputProblem(setting.Name, expected, $"'{text}'"));
+            problems.Add(new InputProblem(setting.Name, expected, $"'{text}'{NearestName.Hint(text, setting.Choices)}"));
             return null;
         }
     }

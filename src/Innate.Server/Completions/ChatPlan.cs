@@ -32,7 +32,7 @@ internal sealed record ChatPlan(int[] Prompt, SamplingRequest Sampling, bool Log
         ToolCallForm? form = tools is null ? null : ToolTemplate.FormOf(format);
         FieldChecks.Unsupported(request.ResponseFormat, "response_format", "only text is supported", "{\"type\":\"text\"}");
         SamplingRequest sampling = SamplingRequest.Of(request, call.Model, MaxTokens(request), logprobs ? top ?? 0 : null);
-        if (form is { } calls) sampling = sampling with { Kept = ChatTools.KeptIds(calls, call.Model.RequireTokenizer()) };
+        if (form is { } calls) sampling = sampling with { Kept = ToolCallParser.KeptIds(calls, call.Model.RequireTokenizer()) };
         return new ChatPlan(
             format.EncodePrompt(messages, tools).Ids,
             sampling, logprobs, top ?? 0,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Innate.Server.Requests;
 using Innate.Text;
@@ -29,10 +28,6 @@ internal static class ChatTools
 
         return mayCall ? new TemplateArguments { Tools = request.Tools } : null;
     }
-
-    /// <summary>Ids of the form's own special tokens.</summary>
-    public static IReadOnlySet<int> KeptIds(ToolCallForm form, Tokenizer tokenizer) =>
-        ToolCallParser.Kept(form).Select(tokenizer.TokenToId).OfType<int>().ToHashSet();
 
     /// <summary>A call's id: Mistral's templates ask for nine letters and digits when it comes back.</summary>
     public static string NewId(ToolCallForm form)
@@ -76,7 +71,7 @@ internal static class ChatTools
             throw new InputException("tools", $"at most {MostTools} tools", $"{tools.GetArrayLength()}");
         }
 
-        return [.. tools.EnumerateArray().Select((t, i) => Name(t, string.Create(CultureInfo.InvariantCulture, $"tools[{i}]")))];
+        return [.. tools.EnumerateArray().Select((t, i) => Name(t, FieldChecks.Item("tools", i)))];
     }
 
     private static string Name(JsonElement tool, string place)

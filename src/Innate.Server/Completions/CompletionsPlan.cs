@@ -46,7 +46,7 @@ internal sealed record CompletionsPlan(
         int least = echo || prompt is not null ? 0 : 1;
         int tokens = FieldChecks.Whole(request.MaxTokens, "max_tokens", least, int.MaxValue) ?? DefaultTokens;
         SamplingRequest sampling = SamplingRequest.Of(request, call.Model, tokens, logprobs);
-        PromptInput.RequireRoom(call, sampling.Count, prompts.Ids.Length);
+        PromptInput.Require(call, prompts.Ids, sampling, "prompt");
         return new CompletionsPlan(
             prompts, sampling, echo, stream, logprobs, prompt,
             request.ReturnTokensAsTokenIds ?? false, request.ReturnTokenIds ?? false,

@@ -28,18 +28,30 @@ internal sealed record PromptInput(int[][] Ids, string?[] Texts)
         (int[] Ids, string? Text)[] all = [.. value.EnumerateArray().Select((v, i) =>
             v.ValueKind == JsonValueKind.String
                 ? (Encode(call, v, special), v.GetString())
-                : (RowJson.Ids(v, $"{field}[{i}]"), null))];
+                : (RowJson.Ids(v, FieldChecks.Item(field, i)), null))];
         return new PromptInput([.. all.Select(a => a.Ids)], [.. all.Select(a => a.Text)]);
     }
 
-    /// <summary>Refuses more responses than a request may ask for.</summary>
-    /// <exception cref="InputException">They are too many.</exception>
-    public static void RequireRoom(Call call, int responses, int prompts)
+    /// <summary>Refuses more responses than a request may ask for, and prompts that the model does not take.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="prompts">Each prompt's ids.</param>
+    /// <param name="sampling">How they are continued.</param>
+    /// <param name="field">The field's name.</param>
+    /// <exception cref="InputException">They are too many, or one is too long or has an id that does not exist.</exception>
+    public static void Require(Call call, int[][] prompts, SamplingRequest sampling, string field)
     {
         int most = call.Server.Options.MaxItems;
-        if (responses * prompts > most)
+        if (sampling.Count * prompts.Length > most)
         {
-            throw new InputException($"\"n\": {responses} responses to {prompts} prompts are more than {most}");
+            throw new InputException($"\"n\": {sampling.Count} responses to {prompts.Length} prompts are more than {most}");
+        }
+
+        for (int i = 0; i < prompts.Length; i++)
+        {
+            int[] prompt = prompts[i];
+            FieldChecks.At(
+                prompts.Length == 1 ? field : FieldChecks.Item(field, i),
+                () => call.Model.Limits.RequirePrompt(prompt, room: sampling.Options.MaxTokens > 0 ? 1 : 0));
         }
     }
 

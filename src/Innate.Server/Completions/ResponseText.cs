@@ -1,3 +1,4 @@
+using Innate.Generation;
 using Innate.Text;
 
 namespace Innate.Server.Completions;
@@ -8,24 +9,18 @@ namespace Innate.Server.Completions;
 /// </summary>
 internal sealed class ResponseText
 {
-    private readonly Tokenizer? _tokenizer;
-    private readonly StreamingDecoder? _decoder;
+    private readonly ResponseDecoder? _decoder;
     private readonly IReadOnlyCollection<int> _stopIds;
     private readonly SamplingRequest _request;
     private string _held = "";
 
     /// <param name="tokenizer">Decodes; null: the folder has none, and there is no text.</param>
-    /// <param name="prompt">Goes first, unseen: a decoder may treat a sequence's first token otherwise than a later one.</param>
+    /// <param name="prompt">The prompt's ids.</param>
     /// <param name="request">Stop texts and ids.</param>
     public ResponseText(Tokenizer? tokenizer, int[] prompt, SamplingRequest request)
     {
-        (_tokenizer, _request, _stopIds) = (tokenizer, request, request.Options.StopIds);
-        if (tokenizer is null) return;
-        _decoder = tokenizer.CreateStreamingDecoder();
-        foreach (int id in prompt)
-        {
-            if (!tokenizer.IsSpecial(id)) _decoder.Push(id);
-        }
+        (_request, _stopIds) = (request, request.Options.StopIds);
+        _decoder = tokenizer is null ? null : new ResponseDecoder(tokenizer, prompt, request.Kept);
     }
 
     /// <summary>The stop text or id that ended the response; null while none did.</summary>
@@ -39,9 +34,8 @@ internal sealed class ResponseText
     {
         LastPiece = "";
         if (StoppedBy is not null) return "";
-        if (_stopIds.Contains(id) || _tokenizer is null) return "";
-        if (_tokenizer.IsSpecial(id) && !_request.Kept.Contains(id)) return "";
-        LastPiece = _decoder!.Push(id);
+        if (_stopIds.Contains(id) || _decoder is null) return "";
+        LastPiece = _decoder.Push(id);
         return ReleaseCertain(LastPiece);
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Innate.Server.Requests;
 using Innate.Text;
@@ -20,7 +19,7 @@ internal static class ResponsesInput
         }
 
         if (input.ValueKind != JsonValueKind.Array) throw FieldChecks.Wrong("input", "a text or an array of items", input);
-        messages.AddRange(input.EnumerateArray().Select((item, i) => Message(item, Place("input", i))));
+        messages.AddRange(input.EnumerateArray().Select((item, i) => Message(item, FieldChecks.Item("input", i))));
         return input.GetArrayLength() > 0
             ? messages
             : throw new InputException("\"input\" is empty; expected at least one item");
@@ -49,7 +48,7 @@ internal static class ResponsesInput
     {
         if (content.ValueKind == JsonValueKind.String) return content.GetString()!;
         if (content.ValueKind != JsonValueKind.Array) throw FieldChecks.Wrong(place, "a text or an array of parts", content);
-        return string.Concat(content.EnumerateArray().Select((part, i) => Part(part, Place(place, i))));
+        return string.Concat(content.EnumerateArray().Select((part, i) => Part(part, FieldChecks.Item(place, i))));
     }
 
     private static string Part(JsonElement value, string place)
@@ -64,6 +63,4 @@ internal static class ResponsesInput
         part.RefuseUnknown($"{place}.");
         return FieldChecks.Required(part.Text, $"{place}.text");
     }
-
-    private static string Place(string array, int index) => string.Create(CultureInfo.InvariantCulture, $"{array}[{index}]");
 }

@@ -44,7 +44,8 @@ internal static class SglangEndpoint
         }
 
         JsonElement input = request.Text ?? request.InputIds!.Value;
-        int[][] prompts = PromptInput.Read(call, input, special: false, request.Text is null ? "input_ids" : "text").Ids;
+        string field = request.Text is null ? "input_ids" : "text";
+        int[][] prompts = PromptInput.Read(call, input, special: false, field).Ids;
         bool isBatch = input.ValueKind == JsonValueKind.Array && input[0].ValueKind != JsonValueKind.Number;
         bool logprobs = request.ReturnLogprob ?? false;
         int start = FieldChecks.Whole(request.LogprobStartLen, "logprob_start_len", -1, int.MaxValue) ?? -1;
@@ -57,7 +58,7 @@ internal static class SglangEndpoint
         GenerateSampling parameters = request.SamplingParams ?? new GenerateSampling();
         int tokens = FieldChecks.Whole(parameters.MaxNewTokens, Sampling + "max_new_tokens", 0, int.MaxValue) ?? DefaultTokens;
         SamplingRequest sampling = SamplingRequest.Of(parameters, call.Model, tokens, logprobs ? top : null, Sampling);
-        PromptInput.RequireRoom(call, sampling.Count, prompts.Length);
+        PromptInput.Require(call, prompts, sampling, field);
         return new GeneratePlan(
             prompts, isBatch || sampling.Count > 1,
             sampling, logprobs, start, top, request.ReturnTextInLogprobs ?? false);

@@ -27,13 +27,14 @@ internal sealed class Call(HttpContext http, ServerState server, ModelLease leas
     public JsonElement Body { get; private set; }
 
     /// <summary>The body as a dialect's record.</summary>
+    /// <param name="isOptional">Whether no body at all is an empty object.</param>
     /// <exception cref="InputException">It is not JSON, or not of that form.</exception>
-    public async Task<T> Read<T>()
+    public async Task<T> Read<T>(bool isOptional = false)
         where T : RequestBody
     {
         long length = Http.Request.ContentLength ?? Server.Options.MaxBodyBytes;
         Http.Response.RegisterForDispose(await Server.Bodies.Enter(length, Cancellation));
-        Body = await RequestJson.Read(Http.Request, Cancellation);
+        Body = await RequestJson.Read(Http.Request, isOptional, Cancellation);
         T request = RequestJson.Parse<T>(Body);
         request.RefuseUnknown();
         return request;

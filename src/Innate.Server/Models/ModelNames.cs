@@ -67,8 +67,11 @@ internal static class ModelNames
         string profiles = !withProfiles ? "" : call.Server.Profiles.All is { Count: > 0 } all
             ? $", or one of its profiles, {string.Join(", ", all.Select(p => p.Name))}"
             : "";
+        IEnumerable<string> served =
+            [call.Model.Name, Default, .. withProfiles ? call.Server.Profiles.All.Select(p => p.Name) : []];
         string found = name.Length <= FieldChecks.LongestName ? name : name[..FieldChecks.LongestName] + "...";
         return new UnknownModelException(new InputException(
-            $"\"model\": expected {call.Model.Name} or {Default}{profiles}, found '{found}', which is not served here"));
+            $"\"model\": expected {call.Model.Name} or {Default}{profiles}, found '{found}', which is not served here"
+            + NearestName.Hint(name, served)));
     }
 }

@@ -14,6 +14,8 @@ internal static class Reload
 {
     public static async Task Handle(Call call)
     {
+        await call.Read<ReloadRequest>(isOptional: true);
+
         // Another folder is another model: that takes a restart, or a key's holder who names it (below).
         ServedModel fresh = await call.Server.Models.Reload(null, call.Cancellation);
         Replies.SetHeaders(call.Http, fresh.Fingerprint);

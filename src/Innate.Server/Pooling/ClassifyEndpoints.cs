@@ -16,8 +16,8 @@ internal static class ClassifyEndpoints
     public static async Task Classify(Call call, ClassifyRequest request)
     {
         RewardSettings settings = Trainers.Settings(call, out bool whole);
-        TraceQuery[] queries = PoolingInput.Read(call, request, settings, whole);
-        (double[] rewards, _, _) = await Trainers.Score(call, queries, settings);
+        (TraceQuery[] queries, Func<int, string> place) = PoolingInput.Read(call, request, settings, whole);
+        (double[] rewards, _, _) = await Trainers.Score(call, queries, settings, place);
         await call.Json(w =>
         {
             PoolingInput.WriteHead(w, call, "classify");
@@ -54,8 +54,8 @@ internal static class ClassifyEndpoints
                 "\"task\": token_classify needs a reward of each token, and a classifier gives one number a response");
         }
 
-        TraceQuery[] queries = PoolingInput.Read(call, request, settings, whole);
-        (_, ScoredResponse[] results, _) = await Trainers.Score(call, queries, settings);
+        (TraceQuery[] queries, Func<int, string> place) = PoolingInput.Read(call, request, settings, whole);
+        (_, ScoredResponse[] results, _) = await Trainers.Score(call, queries, settings, place);
         await call.Json(w =>
         {
             PoolingInput.WriteHead(w, call, "pool");

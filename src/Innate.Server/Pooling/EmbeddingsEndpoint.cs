@@ -16,8 +16,8 @@ internal static class EmbeddingsEndpoint
         RewardSettings settings = Trainers.Settings(call, out bool whole);
         FieldChecks.Unsupported(request.Dimensions, "dimensions", "a reward is one number", "1");
         PoolingEncoding encoding = PoolingFormats.Parse(request.EncodingFormat);
-        TraceQuery[] queries = PoolingInput.Read(call, request, settings, whole);
-        (double[] rewards, _, _) = await Trainers.Score(call, queries, settings);
+        (TraceQuery[] queries, Func<int, string> place) = PoolingInput.Read(call, request, settings, whole);
+        (double[] rewards, _, _) = await Trainers.Score(call, queries, settings, place);
         await call.Json(w =>
         {
             w.WriteString("object", "list");

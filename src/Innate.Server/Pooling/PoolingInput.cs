@@ -15,7 +15,9 @@ namespace Innate.Server.Pooling;
 /// </summary>
 internal static class PoolingInput
 {
-    public static TraceQuery[] Read(Call call, InputBody request, RewardSettings settings, bool whole)
+    /// <returns>The queries, and the path of each one's field by its index.</returns>
+    public static (TraceQuery[] Queries, Func<int, string> Place) Read(
+        Call call, InputBody request, RewardSettings settings, bool whole)
     {
         ModelNames.RefuseProfile(call, request.Model);
         bool special = request.AddSpecialTokens ?? false;
@@ -28,15 +30,18 @@ internal static class PoolingInput
             throw new InputException("expected either \"input\" or \"messages\"");
         }
 
-        if (request.Messages is { } messages) return [OfMessages(call, messages, settings.Format)];
+        if (request.Messages is { } messages) return ([OfMessages(call, messages, settings.Format)], _ => "messages");
         Trainers.RefuseFormat(call);
         JsonElement input = request.Input!.Value;
-        if (input.ValueKind != JsonValueKind.Array) return [One(call, input, special, whole, "input")];
+        if (input.ValueKind != JsonValueKind.Array) return Alone();
         int count = input.GetArrayLength();
         if (count == 0) throw new InputException("\"input\" is empty; expected at least one text");
-        if (input[0].ValueKind == JsonValueKind.Number) return [One(call, input, special, whole, "input")];
+        if (input[0].ValueKind == JsonValueKind.Number) return Alone();
         FieldChecks.AtMost(call.Server.Options.MaxItems, count, "input");
-        return [.. input.EnumerateArray().Select((v, i) => One(call, v, special, whole, $"input[{i}]"))];
+        return ([.. input.EnumerateArray().Select((v, i) => One(call, v, special, whole, Place(i)))], Place);
+
+        (TraceQuery[] Queries, Func<int, string> Place) Alone() => ([One(call, input, special, whole, "input")], _ => "input");
+        static string Place(int index) => FieldChecks.Item("input", index);
     }
 
     /// <summary>A reward in (0, 1): a classifier's logistic function, as vLLM gives; another reward's squashed value.</summary>
@@ -61,15 +66,20 @@ internal static class PoolingInput
 
     private static TraceQuery One(Call call, JsonElement value, bool special, bool whole, string place)
     {
-        if (value.ValueKind == JsonValueKind.String && !special) return Trainers.OfText(call, value.GetString()!, whole, place);
+        if (value.ValueKind == JsonValueKind.String && !special)
+        {
+            return FieldChecks.At(place, () => Trainers.OfText(call, value.GetString()!, whole));
+        }
+
         int[] ids = value.ValueKind switch
         {
             JsonValueKind.String => call.Model.RequireTokenizer().Encode(value.GetString()!, addSpecialTokens: true),
             JsonValueKind.Array => RowJson.Ids(value, place),
             _ => throw FieldChecks.Wrong(place, "a text or ids", value),
         };
-        if (call.Model.IsClassifier) return Trainers.OfIds(call, ids, lastAlone: true);
-        return Trainers.OfTurns(call, ids, whole, place);
+        return FieldChecks.At(place, () => call.Model.IsClassifier
+            ? Trainers.OfIds(call, ids, lastAlone: true)
+            : Trainers.OfTurns(call, ids, whole));
     }
 
     private static TraceQuery OfMessages(Call call, JsonElement value, ChatFormatOptions options)

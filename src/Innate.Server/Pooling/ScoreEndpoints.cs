@@ -25,7 +25,7 @@ internal static class ScoreEndpoints
         }
 
         TraceQuery[] queries = Encode(call, settings, first, second, secondName);
-        double[] rewards = await Rewards(call, settings, first, second, queries);
+        double[] rewards = await Rewards(call, settings, first, second, queries, secondName);
         await call.Json(w =>
         {
             PoolingInput.WriteHead(w, call, "score");
@@ -53,7 +53,7 @@ internal static class ScoreEndpoints
             ? Math.Min(n, documents.Length)
             : documents.Length;
         TraceQuery[] queries = Encode(call, settings, [query], documents, "documents");
-        double[] rewards = await Rewards(call, settings, [query], documents, queries);
+        double[] rewards = await Rewards(call, settings, [query], documents, queries, "documents");
         int[] order = [.. Enumerable.Range(0, rewards.Length).OrderByDescending(i => rewards[i]).Take(top)];
         await call.Json(w =>
         {
@@ -77,14 +77,23 @@ internal static class ScoreEndpoints
 
     // A profile reads prompts anew, under its words; the responses to one prompt are one row, which z compares.
     private static async Task<double[]> Rewards(
-        Call call, RewardSettings settings, string[] first, string[] second, TraceQuery[] queries)
+        Call call, RewardSettings settings, string[] first, string[] second, TraceQuery[] queries, string place)
     {
-        if (settings.Expression is null) return (await Trainers.Score(call, queries, settings)).Rewards;
+        if (settings.Expression is null)
+        {
+            return (await Trainers.Score(call, queries, settings, i => FieldChecks.Item(place, i))).Rewards;
+        }
+
         PreparedRow[] rows = first.Length == 1
             ? queries.Length == 0 ? [] : [Prepared(first[0], second, [.. queries.Select(q => q.Responses[0])], queries[0])]
             : [.. second.Select((s, i) => Prepared(first[i], [s], queries[i].Responses, queries[i]))];
         IReadOnlyList<RowScores> scores = await ExpressionRewards.Score(call, settings, rows);
-        if (scores.FirstOrDefault(s => s.Scored is null)?.Error is { } error) throw new InputException(error);
+        if (scores.ToList().FindIndex(s => s.Scored is null) is >= 0 and int bad)
+        {
+            // The responses to one prompt are one row: what is wrong with it is not one response's alone.
+            throw new InputException($"\"{(first.Length == 1 ? place : FieldChecks.Item(place, bad))}\": {scores[bad].Error}");
+        }
+
         return [.. scores.SelectMany(s => s.Scored!.Select(r => r.Reward.Value))];
     }
 
@@ -133,19 +142,11 @@ internal static class ScoreEndpoints
     {
         FieldChecks.AtMost(call.Server.Options.MaxItems, second.Length, place);
         ChatFormat format = call.Model.Format(settings.Format);
-        return [.. second.Select((response, i) =>
+        return [.. second.Select((response, i) => FieldChecks.At(FieldChecks.Item(place, i), () =>
         {
-            try
-            {
-                TraceQuery query = TraceQuery.Of(
-                    format, first[first.Length == 1 ? 0 : i], [response], call.Model.IsClassifier);
-                call.Model.Limits.Require(query);
-                return query;
-            }
-            catch (InputException e)
-            {
-                throw new InputException($"{place}[{i}]: {e.Message.TrimEnd('.')}", e);
-            }
-        })];
+            TraceQuery query = TraceQuery.Of(format, first[first.Length == 1 ? 0 : i], [response], call.Model.IsClassifier);
+            call.Model.Limits.Require(query);
+            return query;
+        }))];
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Json;
 using Innate.Rows;
 using Innate.Text;
@@ -13,7 +12,8 @@ internal static class Conversation
     public static List<ConversationMessage> Read(JsonElement messages)
     {
         if (messages.ValueKind != JsonValueKind.Array) throw FieldChecks.Wrong("messages", "an array of messages", messages);
-        List<ConversationMessage> result = [.. messages.EnumerateArray().Select((m, i) => Message(m, Place("messages", i)))];
+        List<ConversationMessage> result =
+            [.. messages.EnumerateArray().Select((m, i) => Message(m, FieldChecks.Item("messages", i)))];
         return result.Count > 0 ? result : throw new InputException("\"messages\" is empty; expected at least one message");
     }
 
@@ -26,7 +26,7 @@ internal static class Conversation
         if (body.Content is { ValueKind: JsonValueKind.Array } parts)
         {
             int i = 0;
-            foreach (JsonElement part in parts.EnumerateArray()) Check(part, Place($"{place}.content", i++));
+            foreach (JsonElement part in parts.EnumerateArray()) Check(part, FieldChecks.Item($"{place}.content", i++));
         }
         else if (body.Content is { } content)
         {
@@ -64,6 +64,4 @@ internal static class Conversation
         part.RefuseUnknown($"{place}.");
         FieldChecks.Required(part.Text, $"{place}.text");
     }
-
-    private static string Place(string array, int index) => string.Create(CultureInfo.InvariantCulture, $"{array}[{index}]");
 }

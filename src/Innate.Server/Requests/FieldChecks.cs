@@ -62,6 +62,35 @@ internal static class FieldChecks
     public static string Text(JsonElement value, string field) =>
         value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Wrong(field, "a string", value);
 
+    /// <summary>
+    /// Reads what a field holds, and names the field where it cannot be used: one text of many may be at fault.
+    /// </summary>
+    /// <param name="field">Its path, such as <c>input[3]</c>.</param>
+    /// <param name="read">What is done with it.</param>
+    /// <exception cref="InputException">It cannot be used.</exception>
+    public static T At<T>(string field, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InputException e) when (e.Problems.Count == 0)
+        {
+            throw new InputException($"\"{field}\": {e.Message.TrimEnd('.')}", e);
+        }
+    }
+
+    /// <inheritdoc cref="At{T}"/>
+    public static void At(string field, Action read) => At(field, () =>
+    {
+        read();
+        return true;
+    });
+
+    /// <summary>The path of an array's item.</summary>
+    public static string Item(string array, int index) =>
+        string.Create(CultureInfo.InvariantCulture, $"{array}[{index}]");
+
     public static InputException Wrong(string field, string expected, JsonElement found) =>
         new(field, expected, RowJson.Describe(found));
 

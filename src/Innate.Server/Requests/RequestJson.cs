@@ -28,12 +28,16 @@ internal static class RequestJson
     };
 
     /// <summary>The body as JSON.</summary>
+    /// <param name="request">Whose.</param>
+    /// <param name="isOptional">Whether no body at all is an empty object.</param>
+    /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="InputException">It is not JSON in UTF-8, or nested too deep.</exception>
-    public static async Task<JsonElement> Read(HttpRequest request, CancellationToken cancellation)
+    public static async Task<JsonElement> Read(HttpRequest request, bool isOptional, CancellationToken cancellation)
     {
         using MemoryStream body = new();
         await request.Body.CopyToAsync(body, cancellation);
         ReadOnlyMemory<byte> bytes = body.GetBuffer().AsMemory(0, (int)body.Length);
+        if (bytes.IsEmpty && isOptional) bytes = "{}"u8.ToArray();
         if (bytes.IsEmpty) throw new InputException("the body is empty; expected JSON");
         if (!Utf8.IsValid(bytes.Span)) throw new InputException("the body is not UTF-8");
         try

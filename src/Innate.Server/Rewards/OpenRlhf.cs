@@ -28,8 +28,10 @@ internal static class OpenRlhf
         string[] texts = FieldChecks.Required(request.Query, "query");
         string[]? prompts = request.Prompts;
         Require(texts, prompts, call.Server.Options.MaxItems);
-        TraceQuery[] queries = [.. texts.Select((text, i) => Encode(call, text, prompts?[i], whole, i))];
-        (double[] rewards, _, ScoreResult[] results) = await Trainers.Score(call, queries, settings);
+        TraceQuery[] queries = [.. texts.Select((text, i) => FieldChecks.At(
+            FieldChecks.Item("query", i), () => Encode(call, text, prompts?[i], whole)))];
+        (double[] rewards, _, ScoreResult[] results) = await Trainers.Score(
+            call, queries, settings, i => FieldChecks.Item("query", i));
         await call.Json(w =>
         {
             Replies.Numbers(w, "rewards", rewards);
@@ -52,20 +54,13 @@ internal static class OpenRlhf
         return rest.StartsWith(prompt, StringComparison.Ordinal) ? (beginning + prompt, rest[prompt.Length..]) : null;
     }
 
-    private static TraceQuery Encode(Call call, string text, string? prompt, bool whole, int index)
+    private static TraceQuery Encode(Call call, string text, string? prompt, bool whole)
     {
-        try
-        {
-            if (call.Model.IsClassifier || prompt is null) return Trainers.OfText(call, text, whole, "query");
-            Tokenizer tokenizer = call.Model.RequireTokenizer();
-            (string own, string response) = Split(text, prompt, tokenizer.BeginningOfSequence)
-                ?? throw new InputException("it does not begin with its prompt");
-            return Trainers.Encode(call, own, response);
-        }
-        catch (InputException e)
-        {
-            throw new InputException($"query[{index}]: {e.Message.TrimEnd('.')}", e);
-        }
+        if (call.Model.IsClassifier || prompt is null) return Trainers.OfText(call, text, whole);
+        Tokenizer tokenizer = call.Model.RequireTokenizer();
+        (string own, string response) = Split(text, prompt, tokenizer.BeginningOfSequence)
+            ?? throw new InputException("it does not begin with its prompt");
+        return Trainers.Encode(call, own, response);
     }
 
     private static void Require(string[] texts, string[]? prompts, int most)

@@ -50,6 +50,7 @@ internal sealed class ServedProfiles
     public RewardProfile Require(string name) => Find(name)
         ?? throw new InputException(All is { Count: > 0 } all
             ? $"expected one of this server's profiles, {string.Join(", ", all.Select(p => p.Name))}, found '{name}'"
+                + NearestName.Hint(name, all.Select(p => p.Name))
             : $"expected a profile of this server's, which has none, found '{name}'");
 
     private void Refresh()

@@ -25,7 +25,7 @@ internal static class SimpleTrainers
         if (prompt.ValueKind == JsonValueKind.Array)
         {
             Innate.Text.ChatFormat format = call.Model.Format(settings.Format);
-            query = TraceQuery.Of(format, MessageParser.Parse(prompt), [response], call.Model.IsClassifier);
+            query = TraceQuery.Of(format, MessageParser.Parse(prompt, "prompt"), [response], call.Model.IsClassifier);
             call.Model.Limits.Require(query);
         }
         else
@@ -34,7 +34,7 @@ internal static class SimpleTrainers
             query = Trainers.Encode(call, FieldChecks.Text(prompt, "prompt"), response);
         }
 
-        (double[] rewards, _, _) = await Trainers.Score(call, [query], settings);
+        (double[] rewards, _, _) = await Trainers.Score(call, [query], settings, _ => "response");
         await call.Value(w =>
         {
             if (string.IsNullOrEmpty(key))
@@ -57,12 +57,14 @@ internal static class SimpleTrainers
         Trainers.RefuseFormat(call);
         string[] texts = FieldChecks.Required(request.Messages, "messages");
         FieldChecks.AtMost(call.Server.Options.MaxItems, texts.Length, "messages");
-        TraceQuery[] queries = [.. texts.Select((t, i) => Trainers.OfText(call, t, whole, $"messages[{i}]"))];
-        (double[] rewards, _, _) = await Trainers.Score(call, queries, settings);
+        TraceQuery[] queries = [.. texts.Select((t, i) => FieldChecks.At(Place(i), () => Trainers.OfText(call, t, whole)))];
+        (double[] rewards, _, _) = await Trainers.Score(call, queries, settings, Place);
         await call.Json(w =>
         {
             Replies.Numbers(w, "scores", rewards);
             call.Model.Fingerprint.Write(w, settings.Formula);
         });
+
+        static string Place(int index) => FieldChecks.Item("messages", index);
     }
 }

@@ -95,28 +95,26 @@ internal static class Trainers
     /// <param name="call">The request.</param>
     /// <param name="ids">The ids.</param>
     /// <param name="whole">Where they cannot be split: score all after the first, rather than refuse.</param>
-    /// <param name="place">What messages call the ids.</param>
-    public static TraceQuery OfTurns(Call call, int[] ids, bool whole, string place)
+    public static TraceQuery OfTurns(Call call, int[] ids, bool whole)
     {
         int[] opening = call.Model.GenerationPrompt is { Length: > 0 } text ? call.Model.RequireTokenizer().Encode(text) : [];
         if (opening.Length > 0 && ids.AsSpan().LastIndexOf(opening) is >= 0 and int at)
         {
             int cut = at + opening.Length;
-            if (cut == ids.Length) throw new InputException($"{place}: nothing follows the prompt; there is nothing to score");
+            if (cut == ids.Length) throw new InputException("nothing follows the prompt; there is nothing to score");
             TraceQuery query = new(ids[..cut], [ids[cut..]]);
             call.Model.Limits.Require(query);
             return query;
         }
 
-        return whole ? OfIds(call, ids, lastAlone: false) : throw NotSplit(place);
+        return whole ? OfIds(call, ids, lastAlone: false) : throw NotSplit();
     }
 
     /// <summary>A templated text: split where the template lets the assistant begin for the last time.</summary>
     /// <param name="call">The request.</param>
     /// <param name="text">The text.</param>
     /// <param name="whole">Where it cannot be split: score all after the first token, rather than refuse.</param>
-    /// <param name="place">What messages call the text.</param>
-    public static TraceQuery OfText(Call call, string text, bool whole, string place)
+    public static TraceQuery OfText(Call call, string text, bool whole)
     {
         Tokenizer tokenizer = call.Model.RequireTokenizer();
         if (call.Model.IsClassifier && !call.Model.JudgesSteps) return OfIds(call, tokenizer.Encode(text), lastAlone: true);
@@ -128,22 +126,29 @@ internal static class Trainers
 
         return whole
             ? OfIds(call, tokenizer.Encode(text), lastAlone: false)
-            : throw NotSplit(place);
+            : throw NotSplit();
     }
 
-    private static InputException NotSplit(string place) => new(
-        $"{place}: nothing tells where the prompt ends and the response begins; ?whole=true scores all after the first token");
+    private static InputException NotSplit() => new(
+        "nothing tells where the prompt ends and the response begins; ?whole=true scores all after the first token");
 
     /// <summary>Rewards of queries, one response each.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="queries">The queries.</param>
+    /// <param name="settings">The reward.</param>
+    /// <param name="place">The path of a query's field, by its index.</param>
     /// <exception cref="InputException">A reward is no finite number: none is made up in its place.</exception>
     public static async Task<(double[] Rewards, ScoredResponse[] Scored, ScoreResult[] Results)> Score(
-        Call call, TraceQuery[] queries, RewardSettings settings)
+        Call call, TraceQuery[] queries, RewardSettings settings, Func<int, string> place)
     {
         ScoreResult[] results = await call.Score(queries, settings.Score);
         ScoredResponse[] scored = [.. results.Select(r => settings.Rewards(r)[0])];
         for (int i = 0; i < scored.Length; i++)
         {
-            if (RowRewards.NotFinite([scored[i]], withTrace: false) is { } error) throw new InputException($"item {i}: {error}");
+            if (RowRewards.NotFinite([scored[i]], withTrace: false) is { } error)
+            {
+                throw new InputException($"\"{place(i)}\": {error}");
+            }
         }
 
         return ([.. scored.Select(s => s.Reward.Value)], scored, results);

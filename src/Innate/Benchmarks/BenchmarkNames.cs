@@ -87,7 +87,8 @@ public static class BenchmarkNames
     /// <exception cref="InputException">It is unknown.</exception>
     public static string Canonical(string name) =>
         All.FirstOrDefault(n => Letters(n) == Letters(name))
-        ?? throw new InputException($"benchmark: expected one of {string.Join(", ", All)}, found '{name}'.");
+        ?? throw new InputException(
+            $"benchmark: expected one of {string.Join(", ", All)}, found '{name}'{NearestName.Hint(name, All)}.");
 
     /// <summary>
     /// At most so many items, in their order, taken in turn from each part, so that no part is left out for standing last.

@@ -11,7 +11,10 @@ namespace Innate.Environments;
 /// </summary>
 internal sealed record QuestionWorldChoice
 {
-    private const string Setting = "World", SearchName = "search", ToolsName = "tools";
+    /// <summary>What the two worlds are called.</summary>
+    public const string SearchName = "search", ToolsName = "tools";
+
+    private const string Setting = "World";
 
     private string? Data { get; init; }
 

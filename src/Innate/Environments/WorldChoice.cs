@@ -11,7 +11,7 @@ namespace Innate.Environments;
 /// <param name="Text">As it was written.</param>
 internal sealed record WorldChoice(string Text)
 {
-    private const string Setting = "World";
+    private const string Setting = "World", CommandName = "command";
     private const double UsualTimeout = 30;
 
     private string? Run { get; init; }
@@ -36,6 +36,10 @@ internal sealed record WorldChoice(string Text)
     public static WorldChoice Of(string text, Func<IEnvironment>? own) =>
         own is null ? Parse(text) : new WorldChoice(text) { Own = own };
 
+    /// <summary>What is written instead of a world's name where it has more to say than options.</summary>
+    internal static IReadOnlyList<string> OtherNames { get; } =
+        [CommandName, QuestionWorldChoice.SearchName, QuestionWorldChoice.ToolsName];
+
     /// <summary>Reads one.</summary>
     /// <exception cref="InputException">An unknown world or option, or a value out of range.</exception>
     public static WorldChoice Parse(string text)
@@ -47,7 +51,7 @@ internal sealed record WorldChoice(string Text)
 
         int colon = text.IndexOf(':', StringComparison.Ordinal);
         string head = colon < 0 ? text : text[..colon];
-        bool isCommand = head == "command" || head.StartsWith("command,", StringComparison.Ordinal);
+        bool isCommand = head == CommandName || head.StartsWith($"{CommandName},", StringComparison.Ordinal);
         WorldChoice choice = isCommand ? Command(text, head, colon) : Named(text);
         if (!isCommand) choice.Open().Dispose();
         return choice;
@@ -86,6 +90,7 @@ internal sealed record WorldChoice(string Text)
     private static WorldChoice Named(string text)
     {
         string[] parts = text.Split(',');
+        if (!WorldList.Names.Contains(parts[0])) throw WorldList.Unknown(parts[0].Split(':')[0]);
         WorldOptions options = new();
         foreach (string part in parts.Skip(1))
         {

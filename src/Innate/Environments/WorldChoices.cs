@@ -25,7 +25,8 @@ internal static class WorldChoices
                 if (names[i] == name) return i;
             }
 
-            throw new InputException(nameof(WorldOptions.Families), $"some of {string.Join(", ", names)}", $"'{name}'");
+            throw new InputException(
+                nameof(WorldOptions.Families), $"some of {string.Join(", ", names)}", $"'{name}'{NearestName.Hint(name, names)}");
         }
     }
 

@@ -33,6 +33,11 @@ public static class WorldList
             if (own == name) return open(options ?? new WorldOptions());
         }
 
-        throw new InputException("World", $"one of {string.Join(", ", Names)}", $"'{name}'");
+        throw Unknown(name);
     }
+
+    /// <summary>What is told of a name that is none.</summary>
+    internal static InputException Unknown(string name) => new(
+        "World", $"one of {string.Join(", ", Names)}",
+        $"'{name}'{NearestName.Hint(name, [.. Names, .. WorldChoice.OtherNames])}");
 }

@@ -16,10 +16,22 @@ public static class NearestName
     /// <inheritdoc cref="Hint"/>
     public static string? Of(string name, IEnumerable<string> names)
     {
+        ArgumentNullException.ThrowIfNull(name);
+        return Of(name, names, Math.Max(1, name.Length / 3));
+    }
+
+    /// <summary>The same of names that are at most some letters away.</summary>
+    /// <param name="name">The name that is none.</param>
+    /// <param name="names">Those that there are.</param>
+    /// <param name="most">Letters to put in, take out, replace or swap.</param>
+    public static string? Of(string name, IEnumerable<string> names, int most)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(names);
         if (name.Length is 0 or > Longest) return null;
         (string Name, int Distance) nearest = names.Select(n => (n, Distance(name.ToLowerInvariant(), n)))
             .DefaultIfEmpty(("", int.MaxValue)).MinBy(n => n.Item2);
-        return nearest.Distance <= Math.Max(1, name.Length / 3) ? nearest.Name : null;
+        return nearest.Distance <= most ? nearest.Name : null;
     }
 
     // The fewest letters to put in, take out, replace or swap with their neighbour (Damerau 1964).

@@ -37,6 +37,37 @@ internal static class WholeFile
         if (!Directory.Exists(folder)) throw new InputException(setting, "a file in a folder that exists", $"no folder {folder}");
     }
 
+    /// <summary>Refuses, before any work, a place where no folder can be.</summary>
+    /// <param name="setting">The setting that names it, for messages.</param>
+    /// <param name="path">The folder; neither it nor those above it need exist.</param>
+    /// <exception cref="InputException">A file is there, or where a folder above it would be.</exception>
+    public static void RequireFolder(string setting, string path)
+    {
+        if (path.Length == 0) throw new InputException(setting, "a folder", "nothing");
+        for (string? at = Path.GetFullPath(path); at is not null && !Directory.Exists(at); at = Path.GetDirectoryName(at))
+        {
+            if (File.Exists(at)) throw new InputException(setting, "a folder", $"the file {at}");
+        }
+    }
+
+    /// <summary>Makes a folder for files where there is none.</summary>
+    /// <param name="setting">The setting that names it, for messages.</param>
+    /// <param name="path">The folder.</param>
+    /// <returns>Its full path.</returns>
+    /// <exception cref="InputException">It cannot be made.</exception>
+    public static string MakeFolder(string setting, string path)
+    {
+        RequireFolder(setting, path);
+        try
+        {
+            return Directory.CreateDirectory(path).FullName;
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new InputException(setting, "a folder that can be made", $"{path}: {e.Message.TrimEnd('.')}", e);
+        }
+    }
+
     /// <summary>Writes it beside its place, and gives it its name.</summary>
     /// <exception cref="IOException">The file cannot be written; nothing of it is left.</exception>
     public static void Write(string path, ReadOnlySpan<byte> bytes)

@@ -96,7 +96,8 @@ public sealed class JudgePrompt
     {
         if (Shipped.Contains(nameOrFile)) return Parse(ShippedText(kind, nameOrFile), kind, $"the shipped prompt '{nameOrFile}'");
         return File.Exists(nameOrFile) ? Parse(TextOf(nameOrFile), kind, nameOrFile) : throw new InputException(
-            $"the judge's prompt: expected {string.Join(", ", Shipped)} or a file, found '{nameOrFile}', which is none.");
+            $"the judge's prompt: expected {string.Join(", ", Shipped)} or a file, found '{nameOrFile}', which is none"
+            + $"{NearestName.Hint(nameOrFile, Shipped)}.");
     }
 
     /// <summary>A prompt file's text.</summary>

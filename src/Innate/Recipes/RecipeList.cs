@@ -1,5 +1,3 @@
-using Innate.Scoring.Expressions;
-
 namespace Innate.Recipes;
 
 /// <summary>All recipes, a paper a file.</summary>

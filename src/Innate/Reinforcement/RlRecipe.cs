@@ -188,6 +188,7 @@ public sealed record RlRecipe
             Advantage = AdvantageKind.MaskedStep,
             Objective = PolicyObjectiveKind.Ppo,
         },
-        _ => throw new InputException(field: nameof(Preset), expected: string.Join(", ", Presets), found: $"'{name}'"),
+        _ => throw new InputException(
+            nameof(Preset), string.Join(", ", Presets), $"'{name}'{NearestName.Hint(name, Presets)}"),
     };
 }

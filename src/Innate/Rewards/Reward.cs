@@ -79,7 +79,7 @@ public static class RewardNames
             if (NameOf(kind) == name) return kind;
         }
 
-        throw new InputException("Reward", $"one of {string.Join(", ", All)}", $"'{name}'");
+        throw new InputException("Reward", $"one of {string.Join(", ", All)}", $"'{name}'{NearestName.Hint(name, All)}");
     }
 }
 

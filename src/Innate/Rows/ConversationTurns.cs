@@ -19,7 +19,10 @@ internal static class ConversationTurns
     {
         if (row.Prompt.Messages is not { } before || row.Responses is not [{ Ids: null } last])
         {
-            throw new InputException("expected a conversation in \"messages\" that an assistant ends, found another row");
+            throw new InputException(
+                "expected a conversation in \"messages\" that an assistant ends, found "
+                + (row.Prompt.Messages is null ? "no messages" : row.Responses is [_] ? "a response of ids"
+                    : $"{row.Responses.Count} responses"));
         }
 
         ConversationMessage said = last.Message ?? new ConversationMessage("assistant", last.Text!);

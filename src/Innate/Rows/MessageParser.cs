@@ -40,12 +40,13 @@ public static class MessageParser
 
         string role = RowJson.Get(item, "role") is { } who
             ? RowJson.AsText(who, $"{place}.role")
-            : throw new InputException($"\"{place}\" has no \"role\"");
+            : throw RowJson.Missing(item, place, "role");
         string? content = RowJson.Get(item, "content") is { } said ? Content(said, $"{place}.content") : null;
         JsonProperty[] more = [.. item.EnumerateObject().Where(IsGiven)];
+        foreach (JsonProperty property in more) RequireCalls(property, $"{place}.{property.Name}");
         if (content is null && !more.Any(p => p.Name is "tool_calls" or "function_call"))
         {
-            throw new InputException($"\"{place}\" has no \"content\"");
+            throw RowJson.Missing(item, place, "content");
         }
 
         ConversationMessage message = new(role, content ?? "");
@@ -78,7 +79,7 @@ public static class MessageParser
 
         return RowJson.Get(part, "text") is { } text
             ? RowJson.AsText(text, $"{place}.text")
-            : throw new InputException($"\"{place}\" has no \"text\"");
+            : throw RowJson.Missing(part, place, "text");
     }
 
     private static JsonElement Whole(string role, string? content, JsonProperty[] more)
@@ -105,6 +106,42 @@ public static class MessageParser
         using JsonDocument document = JsonDocument.Parse(stream.ToArray(), RowJson.Options);
         return document.RootElement.Clone();
     }
+
+    // A template that meets another shape fails in its own words, or writes another conversation than the one given.
+    private static void RequireCalls(JsonProperty property, string place)
+    {
+        if (property.Name == "function_call") RequireFunction(property.Value, place);
+        if (property.Name != "tool_calls") return;
+        if (property.Value.ValueKind != JsonValueKind.Array) throw Wrong(place, "an array of calls", property.Value);
+        int i = 0;
+        foreach (JsonElement call in property.Value.EnumerateArray())
+        {
+            string at = $"{place}[{i++}]";
+            if (call.ValueKind != JsonValueKind.Object) throw Wrong(at, "an object", call);
+            foreach (string name in (ReadOnlySpan<string>)["id", "type"])
+            {
+                if (RowJson.Get(call, name) is { } value) RowJson.AsText(value, $"{at}.{name}");
+            }
+
+            // Some data have the function's fields without the object around them.
+            if (RowJson.Get(call, "function") is { } function) RequireFunction(function, $"{at}.function");
+            else RequireFunction(call, at);
+        }
+    }
+
+    private static void RequireFunction(JsonElement function, string place)
+    {
+        if (function.ValueKind != JsonValueKind.Object) throw Wrong(place, "an object", function);
+        if (RowJson.Get(function, "name") is not { } name) throw RowJson.Missing(function, place, "name");
+        RowJson.AsText(name, $"{place}.name");
+        if (RowJson.Get(function, "arguments") is { ValueKind: not (JsonValueKind.Object or JsonValueKind.String) } other)
+        {
+            throw Wrong($"{place}.arguments", "an object or a string that holds one", other);
+        }
+    }
+
+    private static InputException Wrong(string place, string expected, JsonElement found) =>
+        new($"\"{place}\" must be {expected}, found {RowJson.Describe(found)}");
 
     // Templates write the arguments as JSON: OpenAI's string that holds JSON would be escaped a second time.
     private static void Calls(Utf8JsonWriter writer, JsonElement value)

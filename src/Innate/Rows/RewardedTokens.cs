@@ -1,4 +1,5 @@
 using Innate.Text;
+using Innate.Text.ToolCalls;
 
 namespace Innate.Rows;
 
@@ -6,7 +7,7 @@ namespace Innate.Rows;
 internal static class RewardedTokens
 {
     private const string Begins = "<think>";
-    private const string Ends = "</think>";
+    private const string Ends = ToolCallParser.ThoughtEnd;
 
     /// <summary>The places of the rewarded tokens, from 0; null: all.</summary>
     /// <param name="part">The part that is asked for.</param>

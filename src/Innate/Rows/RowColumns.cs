@@ -41,7 +41,13 @@ public sealed class RowColumns
                 throw new InputException("Columns", "FIELD=COLUMN, separated by commas", $"'{part}'");
             }
 
-            if (!Fields.Contains(field)) throw new InputException("Columns", $"one of {string.Join(", ", Fields)}", $"'{field}'");
+            if (!Fields.Contains(field))
+            {
+                throw new InputException(
+                    "Columns", $"one of {string.Join(", ", Fields)}", $"'{field}'{NearestName.Hint(field, Fields)}");
+            }
+
+
             if (names.ContainsKey(field)) throw new InputException("Columns", "each field once", $"'{field}' twice");
             if (names.ContainsValue(column)) throw new InputException("Columns", "each column once", $"'{column}' twice");
             names[field] = column;

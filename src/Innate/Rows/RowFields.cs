@@ -53,6 +53,8 @@ internal sealed class RowFields
         ? number.GetRawText()
         : Text(field);
 
-    private JsonElement Required(string field) =>
-        Get(field) ?? throw new InputException($"the field \"{NameOf(field)}\" is missing");
+    // A null is what it is: the reader of the value says that it expected another.
+    private JsonElement Required(string field) => Get(field) is { } value ? value
+        : _values.TryGetValue(NameOf(field), out JsonElement none) ? none
+        : throw new InputException($"the field \"{NameOf(field)}\" is missing");
 }

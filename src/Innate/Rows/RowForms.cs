@@ -97,7 +97,9 @@ internal static class RowForms
             List<ConversationMessage> messages = MessageParser.Parse(value, place);
             return messages is [{ Role: "assistant" } only]
                 ? Of(only)
-                : throw new InputException($"\"{place}\": expected a text or one assistant message, found other messages");
+                : throw new InputException(
+                    $"\"{place}\": expected a text or one assistant message, found messages of "
+                    + string.Join(", ", messages.Select(m => $"'{m.Role}'")));
         }
 
         if (value.ValueKind != JsonValueKind.Object) return new RowResponse(RowJson.AsText(value, place), null);

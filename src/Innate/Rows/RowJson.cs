@@ -33,8 +33,8 @@ public static class RowJson
 
     /// <summary>A string field.</summary>
     /// <exception cref="InputException">It is absent or something else.</exception>
-    public static string Text(JsonElement row, string field) =>
-        Get(row, field) is { } value ? AsText(value, field) : throw new InputException($"the field \"{field}\" is missing");
+    public static string Text(JsonElement row, string field) => Get(row, field) is { } value ? AsText(value, field)
+        : throw (IsNull(row, field) ? Null(field, "a string") : new InputException($"the field \"{field}\" is missing"));
 
     /// <summary>A field that is there once and not null; null where it is not.</summary>
     /// <exception cref="InputException">It is given twice.</exception>
@@ -50,6 +50,20 @@ public static class RowJson
 
         return found is { ValueKind: JsonValueKind.Null } ? null : found;
     }
+
+    /// <summary>What is told of an object's field that is not there, or is null.</summary>
+    /// <param name="item">The object.</param>
+    /// <param name="place">What messages call it.</param>
+    /// <param name="field">The field.</param>
+    internal static InputException Missing(JsonElement item, string place, string field) => IsNull(item, field)
+        ? Null($"{place}.{field}", "a string")
+        : new InputException($"\"{place}\" has no \"{field}\"");
+
+    /// <summary>What is told of a null.</summary>
+    internal static InputException Null(string place, string expected) => new($"\"{place}\" must be {expected}, found null");
+
+    private static bool IsNull(JsonElement item, string field) =>
+        item.TryGetProperty(field, out JsonElement value) && value.ValueKind == JsonValueKind.Null;
 
     /// <summary>A value that must be a string.</summary>
     /// <exception cref="InputException">It is something else.</exception>

@@ -40,6 +40,6 @@ internal static class ShareGpt
         };
         return RowJson.Get(item, "value") is { } value
             ? new ConversationMessage(role, RowJson.AsText(value, $"{place}.value"))
-            : throw new InputException($"\"{place}\" has no \"value\"");
+            : throw RowJson.Missing(item, place, "value");
     }
 }

@@ -33,9 +33,12 @@ internal static class StepRows
     /// <exception cref="InputException">No labels, another number of them, or one that is no label.</exception>
     public static double[] Labels(RowFields row, int steps)
     {
-        if (row.Get("labels") is not { ValueKind: JsonValueKind.Array } labels)
+        JsonElement? given = row.Get("labels");
+        if (given is not { ValueKind: JsonValueKind.Array } labels)
         {
-            throw new InputException($"expected \"labels\", true or false or a number from 0 to 1 for each of {steps} steps");
+            throw new InputException(
+                $"expected \"{row.NameOf("labels")}\", true or false or a number from 0 to 1 for each of {steps} steps, found "
+                + (given is { } other ? RowJson.Describe(other) : "none"));
         }
 
         int count = labels.GetArrayLength();

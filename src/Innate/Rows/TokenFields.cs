@@ -51,7 +51,7 @@ internal sealed record TokenFields
                 (AllowedIds ids, int frame) = NamedTokens.Find(name.GetString()!)
                     ?? throw new InputException(
                         $"\"{row.NameOf("allowed")}\": expected a name of {string.Join(", ", NamedTokens.All)}, found "
-                        + $"'{name.GetString()}'");
+                        + $"'{name.GetString()}'{NearestName.Hint(name.GetString()!, NamedTokens.All)}");
                 fields = fields with { Allowed = ids, Group = group ?? frame };
             }
             else
@@ -87,7 +87,8 @@ internal sealed record TokenFields
         try
         {
             return isByPosition
-                ? new AllowedIds([.. value.EnumerateArray().Select(v => List(v, place))], value.GetArrayLength() == group)
+                ? new AllowedIds(
+                    [.. value.EnumerateArray().Select((v, i) => List(v, $"{place}[{i}]"))], value.GetArrayLength() == group)
                 : AllowedIds.Everywhere(List(value, place));
         }
         catch (InputException e)
@@ -106,7 +107,7 @@ internal sealed record TokenFields
                 || item[0].ValueKind != JsonValueKind.Number || !item[0].TryGetInt32(out int start)
                 || item[1].ValueKind != JsonValueKind.Number || !item[1].TryGetInt32(out int end))
             {
-                throw Odd(item, place);
+                throw Odd(item, $"{place}[{ranges.Count}]");
             }
 
             ranges.Add(new IdRange(start, end));

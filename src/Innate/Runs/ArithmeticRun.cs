@@ -52,32 +52,11 @@ public sealed record ArithmeticSettings
 /// <param name="settings">What is made.</param>
 public sealed class ArithmeticRun(ArithmeticSettings settings) : Run<RowsResult>
 {
-    private const int LinesAWrite = 1 << 16;
-
     /// <inheritdoc/>
     public override RowsResult Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
         Check();
-        RunHeader header = new(() => [new("seed", settings.Seed.ToString(CultureInfo.InvariantCulture))]);
-        using RowOutput output = RowOutput.Open(settings.Output, resume: false, header);
-        using MemoryStream pending = new();
-        Func<int, byte[]> line = Line();
-        for (int i = 0; i < settings.Count; i++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            pending.Write(line(i));
-            if (pending.Length >= LinesAWrite) Flush(pending, output);
-        }
-
-        Flush(pending, output);
-        output.Complete();
-        return new RowsResult(settings.Count, 0);
-    }
-
-    private static void Flush(MemoryStream pending, RowOutput output)
-    {
-        output.Write(pending.GetBuffer().AsSpan(0, (int)pending.Length));
-        pending.SetLength(0);
+        return MadeLines.Write(settings.Output, settings.Seed, settings.Count, Line(), cancellation);
     }
 
     private void Check()
@@ -95,7 +74,8 @@ public sealed class ArithmeticRun(ArithmeticSettings settings) : Run<RowsResult>
         if (settings.With.FirstOrDefault(f => !ArithmeticLines.MoreFields.Contains(f)) is { } unknown)
         {
             throw new InputException(
-                nameof(settings.With), $"some of {string.Join(", ", ArithmeticLines.MoreFields)}", $"'{unknown}'");
+                nameof(settings.With), $"some of {string.Join(", ", ArithmeticLines.MoreFields)}",
+                $"'{unknown}'{NearestName.Hint(unknown, ArithmeticLines.MoreFields)}");
         }
 
         if (settings.Slips is { } share && !(share is >= 0 and <= 1))

@@ -70,16 +70,8 @@ public sealed class StripesRun(StripesSettings settings) : Run<RowsResult>
 
         StripeLabel[] labels = [.. StripeLabel.All.Where(
             l => settings.HeldOut is not { } held || StripeLabel.HeldOut.Contains(l) == held)];
-        RunHeader header = new(() => [new("seed", settings.Seed.ToString(CultureInfo.InvariantCulture))]);
-        using RowOutput output = RowOutput.Open(settings.Output, resume: false, header);
-        for (int i = 0; i < settings.Count; i++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            output.Write(Line(labels[i % labels.Length], i));
-        }
-
-        output.Complete();
-        return new RowsResult(settings.Count, 0);
+        return MadeLines.Write(
+            settings.Output, settings.Seed, settings.Count, i => Line(labels[i % labels.Length], i), cancellation);
     }
 
     private byte[] Line(StripeLabel label, int index) => RowWriter.Line(w =>

@@ -37,7 +37,9 @@ internal sealed class NamedTemplates(
     public void Require(string name)
     {
         if (_parsed.ContainsKey(name)) return;
-        throw new InputException(nameof(ChatFormatOptions.ChatTemplate), $"one of {source}: {Names}", $"'{name}'");
+        throw new InputException(
+            nameof(ChatFormatOptions.ChatTemplate), $"one of {source}: {Names}",
+            $"'{name}'{NearestName.Hint(name, _parsed.Keys)}");
     }
 
     /// <summary>The template for a conversation.</summary>

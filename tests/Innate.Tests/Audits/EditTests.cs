@@ -39,8 +39,9 @@ public class EditTests
     public void A_name_that_is_mistyped_gets_a_hint()
     {
         InputException e = Assert.Throws<InputException>(() => ResponseEdit.Named(["flatery"]));
-        Assert.Contains("found 'flatery'; did you mean flattery?", e.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("mean", Assert.Throws<InputException>(() => ResponseEdit.Named(["zzz"])).Message, StringComparison.Ordinal);
+        Assert.Contains("found 'flatery' (did you mean flattery?)", e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "mean", Assert.Throws<InputException>(() => ResponseEdit.Named(["zzz"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -120,7 +120,7 @@ public class TokenRowsTests
     [InlineData("\"allowed\":[[5,20]]", "the response: expected at position 1 an id of those allowed there (5 to 19), found 40")]
     [InlineData("\"allowed\":[[[0,99]],[[0,99]]]", "found them for 2")]
     [InlineData("\"allowed\":[[20,5]]", "expected ranges [start, end] with 0 <= start < end, found [20, 5]")]
-    [InlineData("\"allowed\":[5,20]", "\"allowed\": expected ranges [start, end] of ids")]
+    [InlineData("\"allowed\":[5,20]", "\"allowed[0]\": expected ranges [start, end] of ids")]
     [InlineData("\"allowed\":[]", "\"allowed\": expected ranges")]
     [InlineData("\"allowed\":[[0,513]]", "expected ids below the vocabulary's 512, found the range 0 to 512")]
     [InlineData("\"group\":0", "\"group\": expected a whole number of tokens of at least 1, found the number 0")]

@@ -95,6 +95,67 @@ public sealed class McpWorldTests : IDisposable
             Assert.Throws<InputException>(() => deaf.Begin()).Message, StringComparison.Ordinal);
     }
 
+    // In a clock that is sixty times as fast, for the client's own patience is a minute.
+    [Fact]
+    public void A_silent_server_is_given_the_time_that_was_set_and_the_sentence_says_so()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using McpToolBox silent = new("sleep 60", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(150), new FastClock(60));
+        Assert.Equal(
+            "the tool server 'sleep 60': expected one that speaks the Model Context Protocol, found one that gave no answer "
+            + "within 150 s",
+            Assert.Throws<InputException>(() => silent.Begin()).Message);
+    }
+
+    [PythonFact]
+    public void A_server_that_replies_junk_is_told_in_one_sentence_wherever_it_does()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        File.WriteAllText(_folder["junk.py"], """
+            import json, sys
+            good = {
+                "initialize": {"protocolVersion": "2025-06-18", "capabilities": {"tools": {}},
+                               "serverInfo": {"name": "junk", "version": "1"}},
+                "tools/list": {"tools": [{"name": "add", "inputSchema": {"type": "object"}}]},
+            }
+            for line in sys.stdin:
+                asked = json.loads(line)
+                if asked.get("id") is None:
+                    continue
+                reply = {"error": {"code": -32601, "message": "no such method"}}
+                if asked["method"] == sys.argv[1]:
+                    reply = {"result": json.loads(sys.argv[2])}
+                elif asked["method"] in good:
+                    reply = {"result": good[asked["method"]]}
+                print(json.dumps({"jsonrpc": "2.0", "id": asked["id"], **reply}), flush=True)
+            """);
+        string Run(string method, string result) => $"python3 '{_folder["junk.py"]}' {method} '{result}'";
+        foreach ((string method, string result) in new[]
+        {
+            ("initialize", "7"), ("initialize", "{\"protocolVersion\":[]}"), ("tools/list", "[1]"),
+            ("tools/list", "{\"tools\":[7]}"), ("tools/list", "{\"tools\":[{\"inputSchema\":{}}]}"),
+        })
+        {
+            string run = Run(method, result);
+            using McpToolBox junk = new(run, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30));
+            Assert.Equal(
+                $"the tool server '{run}': expected one that speaks the Model Context Protocol, found one that did not begin: it "
+                + "answered in no form that is known",
+                Assert.Throws<InputException>(() => junk.Begin()).Message);
+        }
+
+        foreach (string result in new[] { "7", "{\"content\":7}", "{\"content\":[{\"type\":3}]}" })
+        {
+            string run = Run("tools/call", result);
+            using McpToolBox junk = new(run, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30));
+            Assert.Equal("add", Assert.Single(junk.Begin()).Name);
+            using JsonDocument arguments = JsonDocument.Parse("{}");
+            Assert.Equal(
+                $"the tool server '{run}' answered a call with what is no result of one",
+                junk.Call(new ToolCall("add", arguments.RootElement)).Failure);
+        }
+    }
+
     [Fact]
     public void The_command_plays_it_and_a_crash_is_told_once_and_counts_no_reward()
     {
@@ -143,4 +204,11 @@ public sealed class McpWorldTests : IDisposable
 
     private IEnvironment Open(string options) =>
         WorldChoice.Parse($"tools,data={_folder["q.jsonl"]}{options}:{Server}").Open();
+
+    /// <summary>The system's clock, but timers are over in a fraction of their time.</summary>
+    private sealed class FastClock(double times) : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, dueTime < TimeSpan.Zero ? dueTime : dueTime / times, period);
+    }
 }

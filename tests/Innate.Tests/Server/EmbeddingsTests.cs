@@ -70,7 +70,8 @@ public sealed class EmbeddingsTests(TinyServer tiny) : IClassFixture<TinyServer>
         "the field \"use_activation\" is not understood here; leave it out")]
     [InlineData("""{"input":[]}""", "\"input\" is empty; expected at least one text")]
     [InlineData("""{"input":[[3,4,5]]}""",
-        "input[0]: nothing tells where the prompt ends and the response begins; ?whole=true scores all after the first token")]
+        "\"input[0]\": nothing tells where the prompt ends and the response begins; ?whole=true scores all after the first "
+        + "token")]
     public async Task Bad_requests_are_told_in_a_sentence(string body, string sentence)
     {
         Reply reply = await tiny.Server.Post(Path, body);
@@ -82,7 +83,7 @@ public sealed class EmbeddingsTests(TinyServer tiny) : IClassFixture<TinyServer>
     {
         int[] ids = Tokenizer.Load(EmbeddedModel.Folder).Encode(Prompt);
         Reply reply = await tiny.Server.Post(Path, JsonSerializer.Serialize(new { input = ids }));
-        Assert.Equal("input: nothing follows the prompt; there is nothing to score", reply.Error);
+        Assert.Equal("\"input\": nothing follows the prompt; there is nothing to score", reply.Error);
     }
 
     private static double Last(Reply reply)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Text.Json;
 using Innate.Sessions;
 using Innate.Tests.Support;
@@ -90,7 +91,8 @@ public sealed class IntegrationTests(TinyServer tiny) : IClassFixture<TinyServer
         string expected = JsonSerializer.Serialize((await Rewards("132"))[0]);
         Assert.Equal([expected, expected], found[..2]);
         Assert.Equal(
-            "compute_score: extra_info has no \"prompt\", and verl passes none: write it there when you make the dataset", found[2]);
+            "compute_score: extra_info has no \"prompt\", and verl passes none: write it there when you make the dataset",
+            found[2]);
     }
 
     [PythonFact]
@@ -134,6 +136,12 @@ public sealed class IntegrationTests(TinyServer tiny) : IClassFixture<TinyServer
             using HttpResponseMessage bad = await client.PostAsync(new Uri(address), unsplit);
             Assert.Contains(
                 "nothing tells where the prompt ends", await bad.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            using StringContent other = new("""{"model":"model"}""");
+            using HttpResponseMessage refused = await client.PostAsync(new Uri(address), other);
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            Assert.Contains(
+                "an array of templated texts, found another", await refused.Content.ReadAsStringAsync(),
+                StringComparison.Ordinal);
         }
         finally
         {

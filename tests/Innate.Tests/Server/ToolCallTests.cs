@@ -149,6 +149,29 @@ public sealed class ToolCallTests : IAsyncLifetime
         Assert.Contains("expected a chat template that takes them", reply.Error, StringComparison.Ordinal);
     }
 
+    // The template would say this in its own words, with a path of this machine, or write something else.
+    [Theory]
+    [InlineData("7", "\"messages[1].tool_calls\" must be an array of calls, found the number 7")]
+    [InlineData("{}", "\"messages[1].tool_calls\" must be an array of calls, found an object")]
+    [InlineData("[7]", "\"messages[1].tool_calls[0]\" must be an object, found the number 7")]
+    [InlineData("[{\"id\":7,\"function\":{\"name\":\"f\"}}]", "\"messages[1].tool_calls[0].id\" must be a string, found")]
+    [InlineData("[{\"function\":\"f\"}]", "\"messages[1].tool_calls[0].function\" must be an object, found a string")]
+    [InlineData("[{\"function\":{}}]", "\"messages[1].tool_calls[0].function\" has no \"name\"")]
+    [InlineData("[{\"name\":[]}]", "\"messages[1].tool_calls[0].name\" must be a string, found an array")]
+    [InlineData(
+        "[{\"function\":{\"name\":\"f\",\"arguments\":7}}]",
+        "\"messages[1].tool_calls[0].function.arguments\" must be an object or a string that holds one, found the number 7")]
+    public async Task Calls_of_another_shape_are_named_by_their_path(string calls, string sentence)
+    {
+        string talk = "[{\"role\":\"user\",\"content\":\"q\"},{\"role\":\"assistant\",\"content\":null,\"tool_calls\":CALLS}]"
+            .Replace("CALLS", calls, StringComparison.Ordinal);
+        Reply reply = await _server.Post("/v1/chat/completions", $"{{\"messages\":{talk}}}");
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, reply.Status);
+        Assert.Contains(sentence, reply.Error, StringComparison.Ordinal);
+        Reply row = await _server.Post("/v1/rewards", $"{{\"messages\":{talk},\"response\":\"a\"}}");
+        Assert.Contains(sentence, row.Error, StringComparison.Ordinal);
+    }
+
     private static string Body(string more) => "{\"messages\":[{\"role\":\"user\",\"content\":\"q\"}],"
         + "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]" + more + "}";
 

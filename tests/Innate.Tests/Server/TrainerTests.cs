@@ -74,11 +74,11 @@ public sealed class TrainerTests(TinyServer tiny) : IClassFixture<TinyServer>
     {
         Reply reply = await Server.Post("/get_reward", Body([Prompt + "1", "Something else"], [Prompt, Prompt]));
         Assert.Equal(HttpStatusCode.BadRequest, reply.Status);
-        Assert.Equal("query[1]: it does not begin with its prompt", reply.Error);
+        Assert.Equal("\"query[1]\": it does not begin with its prompt", reply.Error);
         Reply uneven = await Server.Post("/get_reward", Body([Prompt + "1"], []));
         Assert.Equal("\"prompts\" holds 0 texts, but \"query\" 1; expected as many", uneven.Error);
         Reply nothing = await Server.Post("/get_reward", Body([Prompt], [Prompt]));
-        Assert.Equal("query[0]: the response encodes to no token; there is nothing to score", nothing.Error);
+        Assert.Equal("\"query[0]\": the response encodes to no token; there is nothing to score", nothing.Error);
     }
 
     [Theory]
@@ -100,7 +100,7 @@ public sealed class TrainerTests(TinyServer tiny) : IClassFixture<TinyServer>
         Assert.Equal(with.Json.GetProperty("rewards").GetRawText(), without.Json.GetProperty("rewards").GetRawText());
         Reply plain = await Server.Post("/get_reward", """{"query":["no template here"]}""");
         Assert.Equal(
-            "query[0]: query: nothing tells where the prompt ends and the response begins; ?whole=true scores all after the "
+            "\"query[0]\": nothing tells where the prompt ends and the response begins; ?whole=true scores all after the "
             + "first token",
             plain.Error);
         Assert.Equal(

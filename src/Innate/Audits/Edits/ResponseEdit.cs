@@ -33,8 +33,8 @@ internal sealed record ResponseEdit(string Name, string Meaning, Func<string, st
         string[] known = [.. All.Select(e => e.Name)];
         if (names.FirstOrDefault(n => !known.Contains(n)) is { } unknown)
         {
-            string hint = NearName.Of(unknown, known) is { } near ? $"; did you mean {near}?" : "";
-            throw new InputException("Edits", $"one of {string.Join(", ", known)}", $"'{unknown}'{hint}");
+            throw new InputException(
+                "Edits", $"one of {string.Join(", ", known)}", $"'{unknown}'{NearestName.Hint(unknown, known)}");
         }
 
         return [.. All.Where(e => names.Contains(e.Name))];

@@ -48,7 +48,8 @@ internal sealed class TurnFormat(ChatFormat format, string? system = null)
             return (text, whole ? text : ActionText.Of(text));
         }
 
-        string written = TextOf(ids, said, _form.Value);
+        IReadOnlySet<int> kept = ToolCallParser.KeptIds(_form.Value, format.Tokenizer);
+        string written = new ResponseDecoder(format.Tokenizer, ids, kept).All(said);
         return (written, ToolActionText.Of(written, _form.Value));
     }
 
@@ -92,28 +93,5 @@ internal sealed class TurnFormat(ChatFormat format, string? system = null)
             throw new InputException(
                 $"{e.Message.TrimEnd('.')}: the world's option in-words describes them in the first message", e);
         }
-    }
-
-    // Special tokens are no part of a text, but for those that calls are made of.
-    private string TextOf(int[] ids, int[] said, ToolCallForm form)
-    {
-        HashSet<int> kept = [.. ToolCallParser.Kept(form).Select(format.Tokenizer.TokenToId).OfType<int>()];
-        string text = "";
-        int from = 0;
-        for (int i = 0; i <= said.Length; i++)
-        {
-            if (i < said.Length && !kept.Contains(said[i])) continue;
-            if (i > from)
-            {
-                text += from == 0
-                    ? GeneratedText.OfIds(format.Tokenizer, ids, said[..i])
-                    : format.Tokenizer.Decode(said.AsSpan(from, i - from), skipSpecialTokens: true);
-            }
-
-            if (i < said.Length) text += format.Tokenizer.IdToToken(said[i]);
-            from = i + 1;
-        }
-
-        return text;
     }
 }

@@ -22,7 +22,12 @@ internal sealed class CountdownPrior
     public double[] Chances(long[] from, IReadOnlyList<long[]> after, long target)
     {
         if (from.Length <= 2) return [.. after.Select(_ => 1.0 / after.Count)];
-        double[] scores = [.. Features(from, after, target).Select(f => Score(from, f))];
+        return Chances(from, [.. Features(from, after, target)]);
+    }
+
+    private double[] Chances(long[] from, double[][] features)
+    {
+        double[] scores = [.. features.Select(f => Score(from, f))];
         double top = scores.Max(), sum = 0;
         for (int a = 0; a < scores.Length; a++) sum += scores[a] = PortableMath.Exp(scores[a] - top);
         for (int a = 0; a < scores.Length; a++) scores[a] /= sum;
@@ -44,11 +49,11 @@ internal sealed class CountdownPrior
         CountdownPrior prior = new();
         for (int round = 0; round < rounds; round++)
         {
-            (long Target, SelfPlayTarget<long[]> Place)[] places =
+            (SelfPlayTarget<long[]> Place, double[][] Features)[] places =
             [
                 .. games.SelectMany((g, i) => CountdownSearch
                     .Play(g.From, g.Target, prior, passes, RandomBits.Key(seed, (ulong)((round * games.Count) + i)))
-                    .Where(p => p.State.Length > 2).Select(p => (g.Target, p))),
+                    .Where(p => p.State.Length > 2).Select(p => (p, Features(p.State, p.After, g.Target).ToArray()))),
             ];
             for (int sweep = 0; sweep < sweeps && places.Length > 0; sweep++) prior.Step(places, rate);
         }
@@ -56,17 +61,16 @@ internal sealed class CountdownPrior
         return prior;
     }
 
-    private void Step((long Target, SelfPlayTarget<long[]> Place)[] places, double rate)
+    private void Step((SelfPlayTarget<long[]> Place, double[][] Features)[] places, double rate)
     {
         double[] gradient = new double[_weights.Length];
-        foreach ((long target, SelfPlayTarget<long[]> place) in places)
+        foreach ((SelfPlayTarget<long[]> place, double[][] features) in places)
         {
-            double[] chances = Chances(place.State, place.After, target);
-            int a = 0;
-            foreach (double[] features in Features(place.State, place.After, target))
+            double[] chances = Chances(place.State, features);
+            for (int a = 0; a < features.Length; a++)
             {
-                double miss = place.Policy[a] - chances[a++];
-                for (int f = 0; f < PerTurn; f++) gradient[First(place.State) + f] += miss * features[f];
+                double miss = place.Policy[a] - chances[a];
+                for (int f = 0; f < PerTurn; f++) gradient[First(place.State) + f] += miss * features[a][f];
             }
         }
 

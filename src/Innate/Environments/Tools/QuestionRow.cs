@@ -23,11 +23,11 @@ internal sealed record QuestionRow(string Question, IReadOnlyList<string> Answer
             string question = line.Fields.TryGetProperty("question", out JsonElement asked)
                 && asked.ValueKind == JsonValueKind.String && !string.IsNullOrWhiteSpace(asked.GetString())
                     ? asked.GetString()!
-                    : throw Fault(file, line, "\"question\", a text");
+                    : throw Fault(file, line, "question", "a text");
             string[]? answers = line.Fields.TryGetProperty("answer", out JsonElement known) ? Texts(known) : null;
             rows.Add(answers is { Length: > 0 } && !answers.Any(string.IsNullOrWhiteSpace)
                 ? new QuestionRow(question, answers)
-                : throw Fault(file, line, "\"answer\", a text, a number or a list of them"));
+                : throw Fault(file, line, "answer", "a text, a number or a list of them"));
         }
 
         return rows.Count > 0 ? rows : throw new InputException($"{file}: expected a question a line, found none.");
@@ -42,6 +42,18 @@ internal sealed record QuestionRow(string Question, IReadOnlyList<string> Answer
         _ => null,
     };
 
-    private static InputException Fault(string file, JsonLine line, string expected) =>
-        new($"{file}, line {line.Line}: expected {expected}, found a line without it.");
+    private static InputException Fault(string file, JsonLine line, string field, string expected) =>
+        new($"{file}, line {line.Line}: expected \"{field}\", {expected}, found {Found(line.Fields, field)}.");
+
+    // The wrong item of a list of answers says more than that there is a list.
+    private static string Found(JsonElement fields, string name)
+    {
+        if (!fields.TryGetProperty(name, out JsonElement value)) return "a line without it";
+        if (value.ValueKind == JsonValueKind.String) return "an empty text";
+        if (value.ValueKind != JsonValueKind.Array || name != "answer") return JsonLines.Describe(value);
+        JsonElement[] items = [.. value.EnumerateArray()];
+        int at = Array.FindIndex(items, v => v.ValueKind is not (JsonValueKind.String or JsonValueKind.Number));
+        if (at < 0) return items.Length == 0 ? "an empty list" : "an empty text in it";
+        return $"{JsonLines.Describe(items[at])} at [{at}]";
+    }
 }

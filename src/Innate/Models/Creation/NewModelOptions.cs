@@ -35,7 +35,8 @@ internal sealed record NewModelOptions : NewModelShape
         List<InputProblem> problems = [];
         if (!Families.Contains(Family))
         {
-            problems.Add(new InputProblem(nameof(Family), $"one of {string.Join(", ", Families)}", $"'{Family}'"));
+            problems.Add(new InputProblem(
+                nameof(Family), $"one of {string.Join(", ", Families)}", $"'{Family}'{NearestName.Hint(Family, Families)}"));
         }
 
         Size(nameof(Hidden), Hidden, MaxSize);

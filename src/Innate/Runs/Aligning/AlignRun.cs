@@ -48,6 +48,7 @@ public sealed class AlignRun(AlignSettings settings) : Run<AlignResult>
     /// <inheritdoc/>
     public override AlignResult Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
+        RequireFree();
         (PromptSets sets, AlignMeasure kind) = Check(cancellation);
         using ModelSession start = OpenModel(settings.Model, cancellation);
         TrainedHead.RequireDecoder(start);
@@ -130,6 +131,7 @@ public sealed class AlignRun(AlignSettings settings) : Run<AlignResult>
         }
 
         settings.Model.RequireExact();
+        WholeFile.RequireFolder(nameof(settings.Output), settings.Output);
         InputProblem[] problems = [.. AlignTable.Align.Problems(settings, settings), .. RecipeConflicts.Of(settings.Recipe)];
         if (problems.Length > 0) throw new InputException(problems);
         PromptSets sets = PromptSets.Read(settings, cancellation);
@@ -142,16 +144,19 @@ public sealed class AlignRun(AlignSettings settings) : Run<AlignResult>
         return (sets, AlignPrimary.KindOf(settings, sets.HaveAnswers));
     }
 
-    private void Begin(RunFolder folder, RunHeader header)
+    private void RequireFree()
     {
-        bool isThere = File.Exists(HeaderFile);
-        if (isThere && !settings.Resume)
+        if (File.Exists(HeaderFile) && !settings.Resume)
         {
             throw new InputException(
                 nameof(settings.Output), "a folder that holds no run, or {Resume} to go on with it",
                 $"{settings.Output}, which already holds a run");
         }
+    }
 
+    private void Begin(RunFolder folder, RunHeader header)
+    {
+        bool isThere = File.Exists(HeaderFile);
         if (isThere) header.RequireSame(HeaderFile);
         folder.Lock();
         if (!isThere) WholeFile.Write(HeaderFile, header.ToBytes());

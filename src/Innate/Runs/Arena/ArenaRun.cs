@@ -31,7 +31,7 @@ public sealed class ArenaRun(ArenaSettings settings) : Run<ArenaResult>
             events?.Report(new RunNote($"left out, for there is no second model: {left}"));
         }
 
-        Directory.CreateDirectory(settings.Output);
+        WholeFile.MakeFolder(nameof(settings.Output), settings.Output);
         string file = Path.Combine(settings.Output, ArenaResults.FileName);
         using ModelSession start = OpenModel(settings.Model, cancellation);
         Dictionary<string, string> deciding = Deciding(start);

@@ -6,11 +6,10 @@ namespace Innate.Runs.Auditing;
 internal static class AuditFolder
 {
     /// <summary>Makes it where there is none.</summary>
-    /// <exception cref="InputException">The place is a file.</exception>
+    /// <exception cref="InputException">It cannot be made.</exception>
     public static string Make(string folder)
     {
-        if (File.Exists(folder)) throw new InputException("Output", "a folder", $"the file {folder}");
-        Directory.CreateDirectory(folder);
+        WholeFile.MakeFolder("Output", folder);
         return folder;
     }
 

@@ -24,6 +24,7 @@ public sealed class AuditRun(AuditSettings settings) : Run<AuditResults>
     public override AuditResults Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
         Check();
+        WholeFile.RequireFolder(nameof(settings.Output), settings.Output);
         IReadOnlyList<ResponseEdit> edits = ResponseEdit.Named(settings.Edits);
         IReadOnlyList<WordList> lists = settings.Words is { } file ? WordList.Read(file) : WordList.Shipped();
         Row[] rows = Rows();

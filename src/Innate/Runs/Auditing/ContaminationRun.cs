@@ -22,6 +22,7 @@ public sealed class ContaminationRun(ContaminationSettings settings) : Run<Conta
     public override ContaminationResults Execute(
         IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
+        WholeFile.RequireFolder(nameof(settings.Output), settings.Output);
         if (settings.Limit is < 1)
         {
             throw new InputException(nameof(settings.Limit), "a whole number of at least 1", $"{settings.Limit}");

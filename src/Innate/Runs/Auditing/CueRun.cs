@@ -20,6 +20,7 @@ public sealed class CueRun(CueSettings settings) : Run<CueResults>
     public override CueResults Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
         settings.Check();
+        WholeFile.RequireFolder(nameof(settings.Output), settings.Output);
         using ModelSession? session = settings.Samples > 0 ? OpenModel(settings.Model, cancellation) : null;
         using ModelSession? other = settings.Judge is not null && (session is null || settings.JudgeModel is not null)
             ? OpenModel(settings.JudgeModel ?? settings.Model, cancellation) : null;

@@ -18,6 +18,7 @@ public sealed class KeyAuditRun(KeyAuditSettings settings) : Run<KeyResults>
     /// <inheritdoc/>
     public override KeyResults Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
+        WholeFile.RequireFolder(nameof(settings.Output), settings.Output);
         if (settings.Limit is < 1)
         {
             throw new InputException(nameof(settings.Limit), "a whole number of at least 1", $"{settings.Limit}");

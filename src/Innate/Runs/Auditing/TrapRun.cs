@@ -21,6 +21,7 @@ public sealed class TrapRun(TrapSettings settings) : Run<TrapResults>
     public override TrapResults Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
         Check();
+        WholeFile.RequireFolder(nameof(settings.Output), settings.Output);
         using ModelSession? session = settings.Samples > 0 ? OpenModel(settings.Model, cancellation) : null;
         PromptSampler? sampler = session is null ? null : new PromptSampler(session, settings.Format, new SamplingOptions
         {

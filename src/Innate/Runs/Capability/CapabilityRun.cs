@@ -59,7 +59,7 @@ public sealed class CapabilityRun(CapabilitySettings settings) : Run<CapabilityR
                 Resume = settings.Evaluation.Resume && Directory.Exists(folder),
                 Format = isRaw ? settings.Evaluation.Format with { Raw = true } : settings.Evaluation.Format,
             };
-            Directory.CreateDirectory(settings.Evaluation.Output);
+            WholeFile.MakeFolder(nameof(settings.Evaluation.Output), settings.Evaluation.Output);
             EvalResults results = new EvaluationRun(own) { OpenModel = OpenModel }.Execute(events, cancellation);
             double bits = text.BitsPerByte(session, own.Format, Advances(events, "tokens"), cancellation);
             long parameters = session.Decoder?.ParameterCount ?? 0;

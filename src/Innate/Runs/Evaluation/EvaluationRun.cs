@@ -25,6 +25,9 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
     /// </summary>
     public const string AllScorers = "all";
 
+    // A part has a folder of its own.
+    private string Output => settings.Shard?.NameOf(settings.Output) ?? settings.Output;
+
     /// <inheritdoc/>
     public override EvalResults Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
@@ -41,6 +44,7 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
 
         bool all = settings.Scorers is [AllScorers];
         IReadOnlyList<ScorerSpec>? named = settings.Scorers.Count > 0 && !all ? ScorerSpec.ParseAll(settings.Scorers) : null;
+        WholeFile.RequireFolder(nameof(settings.Output), Output);
         IBenchmark benchmark = BenchmarkNames.Open(
             settings.Benchmark,
             new BenchmarkSource(settings.Data)
@@ -91,7 +95,7 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         using ShardRecord? part = settings.Shard is { } shard ? new ShardRecord(shard) : null;
         int[] places = [.. Enumerable.Range(0, items.Count)
             .Where(i => part is null || part.Add(Encoding.UTF8.GetBytes($"{items[i].Part} {items[i].Id}")))];
-        string folder = OutputFolder(settings.Shard?.NameOf(settings.Output) ?? settings.Output);
+        string folder = WholeFile.MakeFolder(nameof(settings.Output), Output);
         EvaluationFingerprint made = new(
             benchmark, items, session, reference, specs, format, Options(NamedJudge.Describe(judges.Values, asks, session)));
         RunHeader header = made.Header();
@@ -264,20 +268,5 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         ];
         if (settings.Sweep is { } grid) options.Add(new("sweep", grid));
         return [.. options, .. ofJudges];
-    }
-
-    private static string OutputFolder(string path)
-    {
-        if (path.Length == 0) throw new InputException(nameof(settings.Output), "a folder", "nothing");
-        if (File.Exists(path)) throw new InputException(nameof(settings.Output), "a folder", $"the file {path}");
-        try
-        {
-            return Directory.CreateDirectory(path).FullName;
-        }
-        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
-        {
-            throw new InputException(nameof(settings.Output), "a folder that can be made", $"{path}: {e.Message.TrimEnd('.')}",
-                e);
-        }
     }
 }

@@ -30,10 +30,12 @@ public sealed class PolicyEvaluationRun(PolicyEvaluationSettings settings) : Run
     public override PolicyEvaluation Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
         QuestionKind kind = QuestionSet.Parse(settings.Policy) ?? throw new InputException(
-            nameof(settings.Policy), $"one of {string.Join(", ", QuestionSet.Names)}", $"'{settings.Policy}'");
+            nameof(settings.Policy), $"one of {string.Join(", ", QuestionSet.Names)}",
+            $"'{settings.Policy}'{NearestName.Hint(settings.Policy, QuestionSet.Names)}");
         int samples = settings.Samples;
         double temperature = settings.Temperature ?? (samples == 1 ? 0 : 1);
         Check(temperature);
+        if (settings.Output is { } output) WholeFile.RequireFolder(nameof(settings.Output), output);
         IReadOnlyList<int> ks = settings.K.Count > 0 ? settings.K
             : [.. Enumerable.Range(0, 31).Select(p => 1 << p).TakeWhile(k => k <= samples)];
         using ModelSession session = OpenModel(settings.Model, cancellation);
@@ -165,8 +167,7 @@ public sealed class PolicyEvaluationRun(PolicyEvaluationSettings settings) : Run
             return [.. items];
         }
 
-        if (File.Exists(folder)) throw new InputException(nameof(settings.Output), "a folder", $"the file {folder}");
-        Directory.CreateDirectory(folder);
+        WholeFile.MakeFolder(nameof(settings.Output), folder);
         string path = Path.Combine(folder, "items.jsonl");
         if (settings.Resume && !File.Exists(RowOutput.PartialOf(path)) && File.Exists(path) && IsOfThisRun(folder, header))
         {

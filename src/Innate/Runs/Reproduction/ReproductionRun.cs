@@ -91,7 +91,8 @@ public sealed class ReproductionRun(ReproductionSettings settings) : Run<Reprodu
         }
 
         QuestionKind kind = QuestionSet.Parse(settings.Policy) ?? throw new InputException(
-            nameof(settings.Policy), $"one of {string.Join(", ", QuestionSet.Names)}", $"'{settings.Policy}'");
+            nameof(settings.Policy), $"one of {string.Join(", ", QuestionSet.Names)}",
+            $"'{settings.Policy}'{NearestName.Hint(settings.Policy, QuestionSet.Names)}");
         if (kind != QuestionKind.Arith && settings.HeldOutQuestions is null)
         {
             throw new InputException(
@@ -112,8 +113,7 @@ public sealed class ReproductionRun(ReproductionSettings settings) : Run<Reprodu
     private void Prepare(string described)
     {
         string folder = settings.Output, plan = Path.Combine(folder, "plan.txt");
-        if (folder.Length == 0) throw new InputException(nameof(settings.Output), "a folder", "nothing");
-        if (File.Exists(folder)) throw new InputException(nameof(settings.Output), "a folder", $"the file {folder}");
+        WholeFile.RequireFolder(nameof(settings.Output), folder);
         bool isNew = !Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any();
         if (!isNew && !settings.Resume)
         {
@@ -127,7 +127,7 @@ public sealed class ReproductionRun(ReproductionSettings settings) : Run<Reprodu
                 nameof(settings.Resume), $"the commands of these settings in {plan}", "another reproduction's");
         }
 
-        Directory.CreateDirectory(folder);
+        WholeFile.MakeFolder(nameof(settings.Output), folder);
         if (isNew) File.WriteAllText(plan, described);
     }
 

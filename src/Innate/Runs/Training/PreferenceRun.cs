@@ -33,6 +33,7 @@ public sealed class PreferenceRun(PreferenceSettings settings) : Run<TrainingRes
     public override TrainingResult Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
         RequireSettings();
+        WholeFile.RequireFolder(nameof(settings.Output), settings.Output);
         using ModelSession session = OpenModel(settings.Model, cancellation);
         PreferenceSettings sized = TrainingChecks.WithRate(settings, session);
         return new TrainingFlow(sized, new PreferenceRun(sized) { OpenModel = OpenModel }, session, events).Run(cancellation);

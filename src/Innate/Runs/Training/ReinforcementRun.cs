@@ -74,6 +74,7 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
         };
         TrainingChecks.Require(
             ReinforcementTable.Reinforcement, settings, settings with { Recipe = untouched, RewardModel = null }, Problems());
+        WholeFile.RequireFolder(nameof(settings.Output), settings.Output);
         using ModelSession session = OpenModel(settings.Model, cancellation);
         settings = settings.WithRate(session);
         using FrozenEngine? frozen = _frozen = FrozenEngine.Open(settings, OpenModel, cancellation);

@@ -51,6 +51,7 @@ public sealed class RewardModelRun(RewardModelSettings settings) : Run<TrainingR
     {
         TrainingChecks.Require(
             RewardModelTable.Rows, settings, settings with { Margin = null, LabelSmoothing = null, EmptyKeys = null });
+        WholeFile.RequireFolder(nameof(settings.Output), settings.Output);
         using ModelSession session = OpenModel(settings.Model, cancellation);
         RewardModelRun sized = new(TrainingChecks.WithRate(settings, session)) { OpenModel = OpenModel };
         return sized.Train(session, events, cancellation);

@@ -45,20 +45,7 @@ internal sealed class RunFolder : IDisposable
     /// <exception cref="InputException">The folder cannot be made or written, or another run is at work in it.</exception>
     public void Lock()
     {
-        try
-        {
-            if (File.Exists(_path)) throw new InputException("Output", "a folder", $"the file {_path}");
-            Directory.CreateDirectory(_path);
-        }
-        catch (IOException e)
-        {
-            throw new InputException("Output", "a folder that can be made", _path, e);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new InputException("Output", "a folder that may be written", _path, e);
-        }
-
+        WholeFile.MakeFolder("Output", _path);
         try
         {
             _running = new FileStream(

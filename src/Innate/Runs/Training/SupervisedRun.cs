@@ -31,6 +31,7 @@ public sealed class SupervisedRun(SupervisedSettings settings) : Run<TrainingRes
     public override TrainingResult Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
         TrainingChecks.Require(SupervisedTables.Supervised, settings, settings with { });
+        WholeFile.RequireFolder(nameof(settings.Output), settings.Output);
         using ModelSession session = OpenModel(settings.Model, cancellation);
         return new TrainingFlow(settings, this, session, events).Run(cancellation);
     }

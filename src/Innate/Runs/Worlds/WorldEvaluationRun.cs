@@ -19,11 +19,7 @@ public sealed class WorldEvaluationRun(WorldSettings settings) : Run<WorldResult
     {
         settings.Check();
         WorldChoice world = WorldChoice.Of(settings.World, settings.OpenWorld);
-        if (File.Exists(settings.Output))
-        {
-            throw new InputException(nameof(settings.Output), "a folder", $"the file {settings.Output}");
-        }
-
+        if (settings.Output is { } output) WholeFile.RequireFolder(nameof(settings.Output), output);
         using ModelSession session = OpenModel(settings.Model, cancellation);
         if (session.IsClassifier)
         {
@@ -70,7 +66,7 @@ public sealed class WorldEvaluationRun(WorldSettings settings) : Run<WorldResult
         ModelSession session, IReadOnlyList<Episode[]> groups, IReadOnlyList<KnownEpisode>? known, WorldResults results)
     {
         if (settings.Output is not { } folder) return;
-        Directory.CreateDirectory(folder);
+        WholeFile.MakeFolder(nameof(settings.Output), folder);
         WholeFile.Write(
             Path.Combine(folder, "episodes.jsonl"),
             [.. groups.SelectMany((g, i) => g.SelectMany(e => Transcript.Line(e, known?[i])))]);

@@ -1,5 +1,3 @@
-using Innate.Scoring.Expressions;
-
 namespace Innate.Scoring.Profiles;
 
 /// <summary>Finds a profile: by its file, or by its name as <c>profiles/NAME.json</c> in the working folder.</summary>

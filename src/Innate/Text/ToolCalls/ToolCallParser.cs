@@ -17,7 +17,8 @@ public static class ToolCallParser
     /// <summary>What may stand before a call in Llama's form.</summary>
     public const string LlamaTag = "<|python_tag|>";
 
-    private const string ThoughtEnd = "</think>";
+    /// <summary>What a thought ends with.</summary>
+    internal const string ThoughtEnd = "</think>";
 
     /// <summary>What a call begins with.</summary>
     /// <param name="form">The model's.</param>
@@ -39,32 +40,22 @@ public static class ToolCallParser
         _ => [LlamaTag],
     };
 
+    /// <summary>Their ids, where a tokenizer has them.</summary>
+    /// <param name="form">The model's.</param>
+    /// <param name="tokenizer">The model's.</param>
+    public static IReadOnlySet<int> KeptIds(ToolCallForm form, Tokenizer tokenizer)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        return Kept(form).Select(tokenizer.TokenToId).OfType<int>().ToHashSet();
+    }
+
     /// <summary>
     /// How many characters of a turn that is still being written are content whatever follows: all before what may become a call,
     /// and before the white space in front of it.
     /// </summary>
     /// <param name="text">All that was written so far.</param>
     /// <param name="form">The model's.</param>
-    public static int CertainLength(string text, ToolCallForm form)
-    {
-        string mark = MarkOf(form);
-        int from = ThoughtLength(text);
-        int at = text.IndexOf(mark, StringComparison.Ordinal);
-        if (form == ToolCallForm.Llama && text.AsSpan(from).TrimStart().StartsWith("{"))
-        {
-            at = at < 0 ? text.IndexOf('{', from) : Math.Min(at, text.IndexOf('{', from));
-        }
-
-        int length = at >= 0 ? at : text.Length;
-        for (int n = Math.Min(mark.Length - 1, text.Length); at < 0 && n > 0; n--)
-        {
-            if (!text.EndsWith(mark[..n], StringComparison.Ordinal)) continue;
-            length = text.Length - n;
-            break;
-        }
-
-        return text.AsSpan(0, length).TrimEnd().Length;
-    }
+    public static int CertainLength(string text, ToolCallForm form) => new ToolCallStream(form).Push(text).Length;
 
     /// <summary>
     /// The characters of a turn that are its thought: to the end of the first <c>&lt;/think&gt;</c>. A later one is in what is

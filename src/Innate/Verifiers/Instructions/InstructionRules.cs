@@ -64,13 +64,15 @@ internal static class InstructionRules
             string kind = fields.Text("kind");
             if (!Kinds.TryGetValue(kind, out Func<RowFields, InstructionRule>? make))
             {
-                throw new InputException($"\"kind\": expected {string.Join(", ", Names)}, found '{kind}'");
+                throw new InputException(
+                    $"\"kind\": expected {string.Join(", ", Names)}, found '{kind}'{NearestName.Hint(kind, Names)}");
             }
 
             // What is not read would be a constraint that nobody keeps.
             InstructionRule rule = make(fields);
             return fields.Names.FirstOrDefault(n => !Known.Contains(n)) is { } unknown
-                ? throw new InputException($"expected {string.Join(", ", Known)}, found \"{unknown}\"") : rule;
+                ? throw new InputException(
+                    $"expected {string.Join(", ", Known)}, found \"{unknown}\"{NearestName.Hint(unknown, Known)}") : rule;
         }
         catch (InputException e)
         {

@@ -93,10 +93,81 @@ public class ToolCallParserTests
         }));
     }
 
+    // The reference looks at the whole text again at every piece.
+    [Fact]
+    public void A_turn_in_pieces_releases_what_is_certain_of_the_whole_however_it_is_cut()
+    {
+        Gen<string[]> pieces = Gen.Elements(
+            "<tool_call>", "<tool", "_call>", "[TOOL_", "CALLS]", "<|python", "_tag|>", "</think>", "</thi", "nk>", "{", "<", "[",
+            " ", "\n ", "a", "say", "", "{\"name\":\"f\",\"arguments\":{}}").ArrayOf();
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(3000), Prop.ForAll(pieces.ToArbitrary(), parts =>
+        {
+            foreach (ToolCallForm form in Enum.GetValues<ToolCallForm>())
+            {
+                ToolCallStream stream = new(form);
+                (string text, string released, int certain) = ("", "", 0);
+                foreach (string part in parts)
+                {
+                    // After a mark nothing is certain any more.
+                    bool isHeld = text.Contains(ToolCallParser.MarkOf(form), StringComparison.Ordinal);
+                    text += part;
+                    released += stream.Push(part);
+                    if (!isHeld) certain = Math.Max(certain, CertainLength(text, form));
+                    Assert.Equal(text[..certain], released);
+                }
+
+                (string held, ToolReply said) = stream.End("");
+                ToolReply whole = ToolCallParser.Parse(text, form);
+                Assert.Equal((whole.Content, whole.Calls.Count), (released + held, said.Calls.Count));
+                Assert.Equal(whole.Problems, said.Problems);
+            }
+        }));
+    }
+
+    [Theory]
+    [InlineData("a word ")]
+    [InlineData(" \n")]
+    [InlineData("{\"a\": ")]
+    public void A_turn_that_is_twice_as_long_takes_twice_the_memory_and_no_more(string piece)
+    {
+        foreach (ToolCallForm form in Enum.GetValues<ToolCallForm>())
+        {
+            Assert.InRange((double)Allocated(form, 4000) / Allocated(form, 2000), 1, 3);
+        }
+
+        long Allocated(ToolCallForm form, int pieces)
+        {
+            ToolCallStream stream = new(form);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < pieces; i++) stream.Push(piece);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
     [Fact]
     public void A_deep_nest_is_told_and_no_overflow()
     {
         string deep = string.Concat(Enumerable.Repeat("{\"a\":", 100_000));
         Assert.Single(ToolCallParser.Parse("<tool_call>" + deep, ToolCallForm.Hermes).Problems);
+    }
+
+    private static int CertainLength(string text, ToolCallForm form)
+    {
+        string mark = ToolCallParser.MarkOf(form);
+        int from = ToolCallParser.ThoughtLength(text), at = text.IndexOf(mark, StringComparison.Ordinal);
+        if (form == ToolCallForm.Llama && text.AsSpan(from).TrimStart().StartsWith("{"))
+        {
+            at = at < 0 ? text.IndexOf('{', from) : Math.Min(at, text.IndexOf('{', from));
+        }
+
+        int length = at >= 0 ? at : text.Length;
+        for (int n = Math.Min(mark.Length - 1, text.Length); at < 0 && n > 0; n--)
+        {
+            if (!text.EndsWith(mark[..n], StringComparison.Ordinal)) continue;
+            length = text.Length - n;
+            break;
+        }
+
+        return text.AsSpan(0, length).TrimEnd().Length;
     }
 }

@@ -58,6 +58,7 @@ public sealed class HandoverRun(AlignSettings settings) : Run<HandoverResult>
     private string Check()
     {
         settings.Model.RequireExact();
+        WholeFile.RequireFolder(nameof(settings.Output), settings.Output);
         AlignSettings defaults = new() { Prompts = "", Output = "" };
         List<InputProblem> problems = [.. AlignTable.Align.Problems(settings, defaults), .. RecipeConflicts.Of(settings.Recipe)];
         string? reward = HandoverReward.Of(settings.Recipe, out string? problem);
