@@ -26,6 +26,9 @@ internal interface ITrainingKind
     /// <summary>Optimizer steps that learn from one batch of rows.</summary>
     int UpdatesPerBatch => 1;
 
+    /// <summary>Whether its steps can be divided among processes: its recipe is an <c>IDividedRecipe</c>.</summary>
+    bool IsDivided => false;
+
     /// <summary>The head that is trained.</summary>
     HeadKind Head => HeadKind.Language;
 

@@ -1,0 +1,52 @@
+namespace Innate.Learning.Ranks;
+
+/// <summary>
+/// Training by several processes, which a launcher such as <c>mpirun -n 4</c> began alike. The package Innate.Mpi puts MPI behind
+/// this by <c>MpiRanks.Use()</c>; without a launcher there is one process, and nothing is asked of it.
+/// </summary>
+public static class TrainingRanks
+{
+    private static readonly AsyncLocal<RankTalk?> Inside = new();
+
+    /// <summary>This process's place in its job; one of one where no launcher began it.</summary>
+    /// <exception cref="InputException">The environment names a job that cannot be.</exception>
+    public static RankPlace Place => Inside.Value is { } inside
+        ? new RankPlace(inside.Rank, inside.Size) : RankPlace.Of(Environment.GetEnvironmentVariable);
+
+    /// <summary>Joins a job's group; null: a job of several processes is refused by name.</summary>
+    internal static Func<RankPlace, IRankGroup>? Mpi { get; set; }
+
+    /// <summary>
+    /// Does what all processes of the job do together: a fault of one ends all, and the first one tells it. Within other such
+    /// work it is a part of that.
+    /// </summary>
+    /// <typeparam name="T">What comes of it.</typeparam>
+    /// <param name="work">The work; every process trains with equal settings.</param>
+    /// <exception cref="RankEndedException">Not the first process: the first one tells why it is over.</exception>
+    /// <exception cref="InputException">The job cannot be joined, or its processes differ.</exception>
+    public static T Together<T>(Func<T> work) => Together(_ => work());
+
+    /// <summary>As above, with the group.</summary>
+    internal static T Together<T>(Func<RankTalk, T> work) =>
+        Inside.Value is { } inside ? work(inside) : Together(Join(Place), work);
+
+    /// <summary>As above, in a group that is given.</summary>
+    internal static T Together<T>(IRankGroup group, Func<RankTalk, T> work)
+    {
+        RankTalk talk = new(group);
+        Inside.Value = talk;
+        try
+        {
+            return talk.Do(() => work(talk));
+        }
+        finally
+        {
+            Inside.Value = null;
+        }
+    }
+
+    private static IRankGroup Join(RankPlace place) => place.Size == 1 ? new AloneGroup()
+        : Mpi is { } mpi ? mpi(place)
+        : throw new InputException(
+            $"{RankPlace.SizeVariable}: expected 1, or the package Innate.Mpi after MpiRanks.Use(), found {place.Size}.");
+}
