@@ -40,15 +40,11 @@ internal sealed class DividedTraining(
 
         byte[][] all = ranks.Gather(SharePart.Write(parts), cancellation);
         long start = Stopwatch.GetTimestamp();
-        GradientExchange exchange = Exchange(cancellation);
+        Exchange(cancellation);
         StepLoss loss = recipe.Join([.. all.SelectMany(SharePart.Read)]);
         return loss with
         {
-            More =
-            [
-                .. loss.More, ("exchange_seconds", Stopwatch.GetElapsedTime(start).TotalSeconds),
-                ("exchange_mb", exchange.BytesAStep / 1e6),
-            ],
+            More = [.. loss.More, ("exchange_seconds", Stopwatch.GetElapsedTime(start).TotalSeconds)],
         };
     }
 
@@ -66,13 +62,12 @@ internal sealed class DividedTraining(
     public bool IsBoundary(int stepNumber) => recipe.IsBoundary(stepNumber);
 
     // Once some have begun, no rank can say any more why it does not go on: the others would take it for numbers.
-    private GradientExchange Exchange(CancellationToken cancellation)
+    private void Exchange(CancellationToken cancellation)
     {
         try
         {
             _exchange ??= new GradientExchange(_gradients, kernels, ranks, shares);
             _exchange.Sum(cancellation);
-            return _exchange;
         }
         catch
         {

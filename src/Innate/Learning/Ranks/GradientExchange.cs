@@ -32,8 +32,12 @@ internal sealed unsafe class GradientExchange(ShareGradients gradients, IKernels
 
     private readonly NativeBuffer _sum = new(Bytes((long)SliceValues * ranks.Size), zeroed: false);
 
-    /// <summary>Bytes that this rank sends to others, or receives from them, in a step.</summary>
-    public long BytesAStep { get; private set; }
+    /// <summary>Bytes that a rank sends to others in a step, and receives from them: the most of any rank's.</summary>
+    /// <param name="values">Values that learn.</param>
+    /// <param name="ranks">How many there are.</param>
+    /// <param name="shares">Shares of the batch.</param>
+    public static long BytesAStep(long values, int ranks, int shares) => Enumerable.Range(0, ranks)
+        .Max(r => 1L + ShareNode.Within(ShareNode.Of(r, ranks, shares)).Count) * values * sizeof(float) * (ranks - 1) / ranks;
 
     /// <summary>Leaves the sum where gradients lie.</summary>
     /// <param name="cancellation">Gives up where the others do not come.</param>
@@ -41,7 +45,6 @@ internal sealed unsafe class GradientExchange(ShareGradients gradients, IKernels
     {
         long count = gradients.Count;
         int chunk = SliceValues * ranks.Size;
-        BytesAStep = 0;
         for (long start = 0; start < count; start += chunk)
         {
             Sum(start, (int)Math.Min(chunk, count - start), cancellation);
@@ -74,7 +77,7 @@ internal sealed unsafe class GradientExchange(ShareGradients gradients, IKernels
             place += _nodes[rank].Count * own;
         }
 
-        Exchange(_sent, _received, cancellation);
+        ranks.Exchange(_sent.Pointer, _to, _received.Pointer, _from, cancellation);
         Add(received, own);
         for (int rank = 0; rank < ranks.Size; rank++)
         {
@@ -82,14 +85,8 @@ internal sealed unsafe class GradientExchange(ShareGradients gradients, IKernels
             _from[rank] = Piece(First(rank), Length(rank));
         }
 
-        Exchange(_received, _sum, cancellation);
+        ranks.Exchange(_received.Pointer, _to, _sum.Pointer, _from, cancellation);
         gradients.Write(start, length, sum);
-    }
-
-    private void Exchange(NativeBuffer sent, NativeBuffer received, CancellationToken cancellation)
-    {
-        ranks.Exchange(sent.Pointer, _to, received.Pointer, _from, cancellation);
-        for (int rank = 0; rank < ranks.Size; rank++) BytesAStep += rank == ranks.Rank ? 0 : _to[rank].Bytes;
     }
 
     // All ranks' nodes lie one after another in the order of shares; the sum is left in the first one's place.

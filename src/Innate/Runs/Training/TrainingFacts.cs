@@ -1,6 +1,7 @@
 using System.Globalization;
 using Innate.Checkpoints.Hub;
 using Innate.Learning.Optimization;
+using Innate.Learning.Ranks;
 using Innate.Learning.Runs;
 using Innate.Models;
 using Innate.Reports;
@@ -53,6 +54,15 @@ internal sealed class TrainingFacts(TrainingSettings settings, ITrainingKind kin
             ["KIND"] = kind.Title,
             ["Resume"] = from is null ? "no checkpoint" : $"a checkpoint of digest {TrainingCheckpoint.DigestOf(from)}",
         };
+
+    /// <summary>How steps are cut and divided; null: they are not.</summary>
+    /// <param name="weights">What learns.</param>
+    /// <param name="ranks">Processes.</param>
+    public Fact? Divided(TrainedWeights weights, int ranks) => settings.Shares == 1 ? null : new Fact(
+        "shares", ranks == 1 ? $"{settings.Shares}" : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{settings.Shares}, among {ranks} ranks, which each send and receive "
+            + $"{GradientExchange.BytesAStep(weights.Count, ranks, settings.Shares) / 1e6:0.#} MB a step"));
 
     /// <summary>The run in a line.</summary>
     public string Summary(TrainedWeights weights, CausalLanguageModel decoder, int rows, int steps, int done)

@@ -138,8 +138,10 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
             return new TrainingResult(_final, Follow(weights, decoder, task, steps, done, cancellation), null);
         }
 
-        IReadOnlyList<Fact> page = _facts.Of(weights, decoder, rows.Count, steps);
-        events?.Report(new TrainingStarted(_facts.Summary(weights, decoder, rows.Count, steps, done), kind.Facts, steps, done));
+        Fact[] shares = _facts.Divided(weights, ranks.Size) is { } cut ? [cut] : [];
+        IReadOnlyList<Fact> page = [.. _facts.Of(weights, decoder, rows.Count, steps), .. shares];
+        events?.Report(new TrainingStarted(
+            _facts.Summary(weights, decoder, rows.Count, steps, done), [.. kind.Facts, .. shares], steps, done));
         StepMetrics? last;
         string? stopped;
         using (RunRecorder recorder = RunRecorder.Open(
