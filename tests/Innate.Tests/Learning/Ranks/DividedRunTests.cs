@@ -1,5 +1,3 @@
-using Innate.Compute;
-using Innate.Learning;
 using Innate.Learning.Ranks;
 using Innate.Runs;
 using Innate.Runs.Training;
@@ -172,7 +170,7 @@ public sealed class DividedRunTests : IDisposable
         Execute(2, "run", run => new SupervisedRun(settings with { Output = run }));
         (TrainingResult?, Exception? Fault)[] ends = ThreadGroup.Run(2, talk => new SupervisedRun(settings with
         {
-            Output = _folder[talk.IsFirst ? "run" : "elsewhere"], Resume = true, Steps = 4,
+            Output = _folder[talk.IsFirst ? "run" : "elsewhere"], Resume = true,
         }).Execute());
         Assert.Matches(
             "^Resume: expected the same on all ranks, a checkpoint of digest .* as on rank 0, found no checkpoint on rank 1.$",
@@ -192,21 +190,6 @@ public sealed class DividedRunTests : IDisposable
             "Reinforcement learning: expected one process, for its steps are not divided among several, found 2 ranks "
             + "(OMPI_COMM_WORLD_SIZE).",
             Assert.IsType<InputException>(ends[0].Fault).Message);
-    }
-
-    [Fact]
-    public void A_loss_that_is_no_number_names_the_rows_and_the_rank()
-    {
-        SupervisedSettings settings = Settings() with
-        {
-            Shares = 2, BatchSize = 4, LearningRate = 10, Warmup = 0, Steps = 40, Clip = 0,
-        };
-        (TrainingResult?, Exception? Fault)[] ends = ThreadGroup.Run(
-            2, _ => new SupervisedRun(settings with { Output = _folder["run"] }).Execute());
-        string told = Assert.IsType<TrainingDivergedException>(ends[0].Fault).Message;
-        Assert.Contains("step ", told, StringComparison.Ordinal);
-        Assert.Contains("no checkpoint was saved before", told, StringComparison.Ordinal);
-        Assert.IsType<RankEndedException>(ends[1].Fault);
     }
 
     private SupervisedSettings Settings() => new()
