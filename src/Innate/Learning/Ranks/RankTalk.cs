@@ -43,6 +43,12 @@ internal sealed unsafe class RankTalk(IRankGroup group)
     /// <exception cref="OperationCanceledException">Another rank was stopped.</exception>
     public byte[][] Gather(byte[] answer, CancellationToken cancellation) => Say(Word.Work, answer, cancellation);
 
+    /// <summary>What the first rank says.</summary>
+    /// <param name="says">The first rank's word; others' do not count.</param>
+    /// <param name="cancellation">Gives up where the others do not come.</param>
+    public bool FirstSays(bool says, CancellationToken cancellation) =>
+        Size == 1 ? says : Gather([says ? (byte)1 : (byte)0], cancellation)[0][0] == 1;
+
     /// <summary>Refuses ranks that would not compute the same.</summary>
     /// <param name="deciding">What decides the run's bits, by name.</param>
     /// <param name="cancellation">Gives up where the others do not come.</param>

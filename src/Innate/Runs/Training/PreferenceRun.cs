@@ -23,8 +23,6 @@ public sealed class PreferenceRun(PreferenceSettings settings) : Run<TrainingRes
 
     IReadOnlyList<Fact> ITrainingKind.Facts => SupervisedTables.Preferences.Facts(settings);
 
-    bool ITrainingKind.IsDivided => true;
-
     bool ITrainingKind.NeedsFrozen => IsDpo;
 
     string? ITrainingKind.FrozenModel => settings.Reference;

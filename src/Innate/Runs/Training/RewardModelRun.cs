@@ -40,8 +40,6 @@ public sealed class RewardModelRun(RewardModelSettings settings) : Run<TrainingR
 
     private HeadKind Kind => settings.Head == RewardHead.Process ? HeadKind.Steps : HeadKind.Score;
 
-    bool ITrainingKind.IsDivided => true;
-
     bool ITrainingKind.NeedsFrozen => false;
 
     string? ITrainingKind.FrozenModel => null;

@@ -21,8 +21,6 @@ public sealed class SupervisedRun(SupervisedSettings settings) : Run<TrainingRes
 
     IReadOnlyList<Fact> ITrainingKind.Facts => SupervisedTables.Supervised.Facts(settings);
 
-    bool ITrainingKind.IsDivided => true;
-
     bool ITrainingKind.NeedsFrozen => false;
 
     string? ITrainingKind.FrozenModel => null;

@@ -72,11 +72,11 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
     private void RequireDivided(RankTalk ranks)
     {
         if (ranks.Size == 1) return;
-        if (!kind.IsDivided || settings.Choice is not null)
+        string? undivided = settings.Choice is null ? kind.Undivided : "it ends with the model whose answers are best";
+        if (undivided is { } why)
         {
             throw new InputException(
-                $"{kind.Title}: expected one process, for its steps are not divided among several, found {ranks.Size} ranks "
-                + $"({RankPlace.SizeVariable}).");
+                $"{kind.Title}: expected one process, for {why}, found {ranks.Size} ranks ({RankPlace.SizeVariable}).");
         }
 
         if (settings.Shares >= ranks.Size) return;
@@ -124,7 +124,7 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
         using TrainingTask begun = rows.Begin(new TrainingParts(
             pass, weights, decoder, frozen?.Decoder ?? decoder, frozen is null ? adapters : null, value, session)
         {
-            Second = second?.Decoder, Steps = steps,
+            Second = second?.Decoder, Steps = steps, Ranks = ranks,
         });
         if (from is not null) begun.Restore?.Invoke(from);
         using DividedTraining? divided = settings.Shares == 1 ? null
@@ -135,7 +135,7 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
             : (TrainingCheckpoint.StepOf(from), TrainingCheckpoint.Unreported(from));
         if (!ranks.IsFirst)
         {
-            return new TrainingResult(_final, Follow(weights, decoder, task, steps, done, cancellation), null);
+            return new TrainingResult(_final, Follow(ranks, weights, decoder, task, steps, done, cancellation), null);
         }
 
         Fact[] shares = _facts.Divided(weights, ranks.Size) is { } cut ? [cut] : [];
@@ -149,7 +149,7 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
         {
             RunBrakes? brakes = task.NewBrakes?.Invoke();
             TrainingLoop loop =
-                Loop(task, brakes, recorder, decoder, adapters, weights, deciding, steps, page, cancellation);
+                Loop(ranks, task, brakes, recorder, decoder, adapters, weights, deciding, steps, page, cancellation);
             last = Run(loop, done, unreported, () => recorder.WriteReport(
                 kind.Title, brakes?.Stop is { } why ? [.. page, new Fact("stopped", why)] : page), cancellation);
             stopped = brakes?.Stop;
@@ -171,14 +171,19 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
 
     // Another rank's part: the same steps to the same weights, of which nothing is written here.
     private StepMetrics? Follow(
-        TrainedWeights weights, CausalLanguageModel decoder, TrainingTask task, int steps, int done,
+        RankTalk ranks, TrainedWeights weights, CausalLanguageModel decoder, TrainingTask task, int steps, int done,
         CancellationToken cancellation) => new TrainingLoop(
         decoder.Kernels, weights, task.Recipe, settings.Loop(steps) with { EvalEvery = 0 },
-        new TrainingLoopHooks(_ => { }, null, (_, _) => { })).Run(done, null, cancellation);
+        new TrainingLoopHooks(_ => { }, null, (_, _) => { })
+        {
+            IsOver = MayEndEarly(task) ? () => ranks.FirstSays(false, cancellation) : null,
+        }).Run(done, null, cancellation);
+
+    private static bool MayEndEarly(TrainingTask task) => task.NewBrakes is not null || task.IsOver is not null;
 
     private TrainingLoop Loop(
-        TrainingTask task, RunBrakes? brakes, RunRecorder recorder, CausalLanguageModel decoder, LoraAdapters? adapters,
-        TrainedWeights weights, Dictionary<string, string> deciding, int steps, IReadOnlyList<Fact> page,
+        RankTalk ranks, TrainingTask task, RunBrakes? brakes, RunRecorder recorder, CausalLanguageModel decoder,
+        LoraAdapters? adapters, TrainedWeights weights, Dictionary<string, string> deciding, int steps, IReadOnlyList<Fact> page,
         CancellationToken cancellation)
     {
         TrainingLoopOptions options = settings.Loop(steps);
@@ -207,7 +212,8 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
                 settings.Keep))
         {
             IsEvalDue = brakes is not null ? step => brakes.IsAnchorDue(step, options.EvalEvery) : null,
-            IsOver = () => brakes?.Stop is not null || task.IsOver?.Invoke() == true,
+            IsOver = !MayEndEarly(task) ? null
+                : () => ranks.FirstSays(brakes?.Stop is not null || task.IsOver?.Invoke() == true, cancellation),
         });
     }
 

@@ -90,8 +90,6 @@ internal static class TrainingTable
             ToDeciding = s => s.Shares == 1 ? null : s.Shares.ToString(CultureInfo.InvariantCulture),
             Expected = "a whole number from 1 to {BatchSize}",
             IsInRange = s => s.Shares >= 1 && s.Shares <= Math.Max(s.BatchSize, 1),
-            NoEffect = s => s.Shares > 1 && s is ReinforcementSettings
-                ? "1, for steps of reinforcement learning are not cut" : null,
         },
     ];
 

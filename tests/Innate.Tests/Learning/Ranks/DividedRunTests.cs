@@ -1,7 +1,9 @@
 using Innate.Learning.Ranks;
+using Innate.Reinforcement;
 using Innate.Runs;
 using Innate.Runs.Training;
 using Innate.Sessions;
+using Innate.Tests.Cli;
 using Innate.Tests.Cli.Training;
 
 namespace Innate.Tests.Learning.Ranks;
@@ -177,20 +179,56 @@ public sealed class DividedRunTests : IDisposable
             Assert.IsType<InputException>(ends[0].Fault).Message);
     }
 
-    [Fact]
-    public void Reinforcement_learning_is_refused_by_name()
+    [Theory]
+    [InlineData("endorm-grpo", 5)]
+    [InlineData("endorm", 5)]
+    [InlineData("endorm-dpo", 10)]
+    public void Rollouts_are_divided_and_steps_that_learn_from_them(string preset, int batch)
     {
-        ReinforcementSettings settings = new()
-        {
-            Model = new ModelSource { Model = _folder["model"], Threads = 1 }, Data = _folder["rows.jsonl"],
-            Output = _folder["run"],
-        };
-        (TrainingResult?, Exception? Fault)[] ends = ThreadGroup.Run(2, _ => new ReinforcementRun(settings).Execute());
-        Assert.Equal(
-            "Reinforcement learning: expected one process, for its steps are not divided among several, found 2 ranks "
-            + "(OMPI_COMM_WORLD_SIZE).",
-            Assert.IsType<InputException>(ends[0].Fault).Message);
+        ReinforcementSettings settings = Rl(preset) with { BatchSize = batch };
+        Execute(1, "one", run => new ReinforcementRun(settings with { Output = run }));
+        Execute(3, "three", run => new ReinforcementRun(settings with { Output = run }));
+        Assert.Equal(_folder.Weights("one"), _folder.Weights("three"));
+        Assert.Equal(_folder.Losses("one"), _folder.Losses("three"));
+        Assert.Contains(_folder.Metric("one", "grad_norm"), norm => norm > 0);
+        Assert.Equal(_folder.Metric("one", "grad_norm"), _folder.Metric("three", "grad_norm"));
+        Assert.NotEmpty(_folder.Metric("one", "reward"));
+        Assert.Equal(_folder.Metric("one", "reward"), _folder.Metric("three", "reward"));
+        Assert.Equal(_folder.Bytes("one", "samples.jsonl"), _folder.Bytes("three", "samples.jsonl"));
     }
+
+    [Fact]
+    public void A_brake_ends_all_ranks()
+    {
+        ReinforcementSettings settings = Rl("grpo") with
+        {
+            EvalData = _folder["rows.jsonl"], EvalEvery = 1, Steps = 9,
+            Brakes = new BrakeOptions { EntropyFloor = 100, Window = 1 },
+        };
+        (TrainingResult? Result, Exception? Fault)[] ends =
+            ThreadGroup.Run(2, _ => new ReinforcementRun(settings with { Output = _folder["run"] }).Execute());
+        Assert.All(ends, e => Assert.Null(e.Fault));
+        Assert.NotNull(ends[0].Result!.Stopped);
+        Assert.InRange(_folder.Losses("run").Length, 1, 8);
+    }
+
+    [Fact]
+    public void What_cannot_be_divided_is_refused_by_name()
+    {
+        (CliResult? Result, Exception?)[] ends = ThreadGroup.Run(
+            2, _ => _folder.Rl("run", "--preset", "grpo", "--reward", "command,run=\"cat\"", "--steps", "1"));
+        Assert.Equal(
+            (2, "innate: Reinforcement learning: expected one process, for rewards from outside may answer each process "
+                + "otherwise, found 2 ranks (OMPI_COMM_WORLD_SIZE).\n"),
+            (ends[0].Result!.Code, ends[0].Result!.Error));
+    }
+
+    private ReinforcementSettings Rl(string preset) => new()
+    {
+        Model = new ModelSource { Model = _folder["model"], Threads = 1 }, Data = _folder["rows.jsonl"],
+        Output = _folder["rl"], Steps = 2, BatchSize = 4, Shares = 3, LearningRate = 1e-3, MaxResponseTokens = 12,
+        Recipe = RlRecipe.Preset(preset) with { GroupSize = 4 },
+    };
 
     private SupervisedSettings Settings() => new()
     {
