@@ -227,7 +227,7 @@ public sealed class DividedRunTests : IDisposable
     {
         Model = new ModelSource { Model = _folder["model"], Threads = 1 }, Data = _folder["rows.jsonl"],
         Output = _folder["rl"], Steps = 2, BatchSize = 4, Shares = 3, LearningRate = 1e-3, MaxResponseTokens = 12,
-        Recipe = RlRecipe.Preset(preset) with { GroupSize = 4 },
+        Recipe = RlRecipe.Preset(preset) with { GroupSize = 4, ValueWarmup = 0 },
     };
 
     private SupervisedSettings Settings() => new()
