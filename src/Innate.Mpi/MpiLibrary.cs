@@ -7,7 +7,7 @@ namespace Innate.Mpi;
 /// The dozen functions of Open MPI's C interface (MPI standard 3.1) that the group needs. Its handles are addresses of the
 /// library's own symbols, which is Open MPI's way and not MPICH's.
 /// </summary>
-internal sealed unsafe class MpiLibrary
+internal sealed unsafe partial class MpiLibrary
 {
     private const string Name = "libmpi.so.40";
 
@@ -51,7 +51,7 @@ internal sealed unsafe class MpiLibrary
     /// <exception cref="IOException">MPI cannot begin.</exception>
     public static MpiLibrary Begin()
     {
-        nint handle = OperatingSystem.IsLinux() ? dlopen(Name, NowAndForAll) : 0;
+        nint handle = OperatingSystem.IsLinux() ? Open(Name, NowAndForAll) : 0;
         if (handle == 0)
         {
             throw new InputException(
@@ -117,7 +117,7 @@ internal sealed unsafe class MpiLibrary
     private nint Symbol(string name) => NativeLibrary.TryGetExport(_library, name, out nint symbol) ? symbol
         : throw new InputException($"{Name}: expected Open MPI's library, found one without {name}.");
 
-    [DllImport("libc", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [LibraryImport("libc", EntryPoint = "dlopen", StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern nint dlopen(string name, int flags);
+    private static partial nint Open(string name, int flags);
 }
