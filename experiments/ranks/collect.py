@@ -24,6 +24,11 @@ def exchange(run):
     return statistics.median(s["exchange_seconds"] for s in steps(run)[5:])
 
 
+def load(run):
+    with open(f"{run}/load", encoding="utf-8") as file:
+        return float(file.read())
+
+
 def digest(run):
     with open(f"{run}/final/model.safetensors", "rb") as file:
         return hashlib.sha256(file.read()).hexdigest()
@@ -60,6 +65,8 @@ def pairs(model):
         "exchange_seconds": spread([exchange(r) for r in runs[2]]),
         "exchange_share_of_step": spread([exchange(r) * rate(r) for r in runs[2]]),
         "bytes_a_rank_and_step": 2 * 4 * values // 2,
+        "load_average_1_rank": spread([load(r) for r in runs[1]]),
+        "load_average_2_ranks": spread([load(r) for r in runs[2]]),
     }
 
 

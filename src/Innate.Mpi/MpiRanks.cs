@@ -6,7 +6,8 @@ namespace Innate.Mpi;
 public static class MpiRanks
 {
     private static readonly Lock Gate = new();
-    private static MpiGroup? _group;
+
+    private static MpiGroup? Group { get; set; }
 
     /// <summary>
     /// Lets training runs divide their steps among such processes; called once, at a program's start. It costs nothing: the MPI
@@ -17,6 +18,6 @@ public static class MpiRanks
     // MPI can be begun once in a process: a second run goes on with the same group.
     private static MpiGroup Join(RankPlace place)
     {
-        lock (Gate) return _group ??= MpiGroup.Begin(place);
+        lock (Gate) return Group ??= MpiGroup.Begin(place);
     }
 }

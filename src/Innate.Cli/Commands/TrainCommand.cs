@@ -149,7 +149,7 @@ internal static class TrainCommand
 
             if (problems.Count > 0) throw new InputException(problems);
             settings = settings with { Model = model.Trained(parsed, io), Format = model.Format(parsed) };
-            bool isFirst = TrainingRanks.Place.IsFirst;
+            bool isFirst = TrainingRanks.IsFirst;
             if (forecast?.IsAsked(parsed) == true && !isFirst) return ExitCodes.Success;
             if (forecast?.Tell(parsed, io, () => foretell!(settings)) == true) return ExitCodes.Success;
             using RunView view = new(io, parsed.GetValue(quiet));

@@ -5,16 +5,13 @@ namespace Innate.Learning.Ranks;
 /// <summary>Which of a job's processes this one is.</summary>
 /// <param name="Rank">From 0.</param>
 /// <param name="Size">Processes of the job.</param>
-public sealed record RankPlace(int Rank, int Size)
+internal sealed record RankPlace(int Rank, int Size)
 {
     /// <summary>The variable in which Open MPI's mpirun says a process's rank.</summary>
-    internal const string RankVariable = "OMPI_COMM_WORLD_RANK";
+    public const string RankVariable = "OMPI_COMM_WORLD_RANK";
 
     /// <summary>The variable in which it says how many there are.</summary>
-    internal const string SizeVariable = "OMPI_COMM_WORLD_SIZE";
-
-    /// <summary>Whether it is the process that writes the run's files and tells how it goes.</summary>
-    public bool IsFirst => Rank == 0;
+    public const string SizeVariable = "OMPI_COMM_WORLD_SIZE";
 
     /// <summary>The place that a launcher gave to this process; one of one where none did.</summary>
     /// <param name="variable">Reads a variable of the environment; null where it is not set.</param>

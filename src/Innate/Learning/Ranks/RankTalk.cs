@@ -167,7 +167,7 @@ internal sealed unsafe class RankTalk(IRankGroup group)
         sent.Pointer[0] = (byte)word;
         answer.CopyTo(new Span<byte>(sent.Pointer + 1, answer.Length));
         Array.Fill(to, new RankPiece(0, own));
-        for (int r = 0, at = 0; r < Size; at += lengths[r], r++) from[r] = new RankPiece(at, lengths[r]);
+        for (int r = 0, at = 0; r < Size; at = checked(at + lengths[r]), r++) from[r] = new RankPiece(at, lengths[r]);
         Exchange(sent.Pointer, to, received.Pointer, from, cancellation);
         var all = new (Word, byte[])[Size];
         for (int r = 0; r < Size; r++)

@@ -8,10 +8,13 @@ public static class TrainingRanks
 {
     private static readonly AsyncLocal<RankTalk?> Inside = new();
 
-    /// <summary>This process's place in its job; one of one where no launcher began it.</summary>
+    /// <summary>
+    /// Whether this process writes the run's files and tells how it goes: the first of its job, or the only one.
+    /// </summary>
     /// <exception cref="InputException">The environment names a job that cannot be.</exception>
-    public static RankPlace Place => Inside.Value is { } inside
-        ? new RankPlace(inside.Rank, inside.Size) : RankPlace.Of(Environment.GetEnvironmentVariable);
+    public static bool IsFirst => Inside.Value is { } inside ? inside.IsFirst : Place.Rank == 0;
+
+    private static RankPlace Place => RankPlace.Of(Environment.GetEnvironmentVariable);
 
     /// <summary>Joins a job's group; null: a job of several processes is refused by name.</summary>
     internal static Func<RankPlace, IRankGroup>? Mpi { get; set; }
@@ -44,6 +47,13 @@ public static class TrainingRanks
             Inside.Value = null;
         }
     }
+
+    /// <summary>Refuses a job of several processes, for work that would only be done several times.</summary>
+    /// <param name="what">The work, such as <c>Aligning</c>.</param>
+    /// <exception cref="InputException">There are several.</exception>
+    internal static void RequireAlone(string what) => Together(ranks => ranks.Size == 1 ? true : throw new InputException(
+        $"{what}: expected one process, for only single trainings are divided, found {ranks.Size} ranks "
+        + $"({RankPlace.SizeVariable})."));
 
     private static IRankGroup Join(RankPlace place) => place.Size == 1 ? new AloneGroup()
         : Mpi is { } mpi ? mpi(place)

@@ -1,6 +1,7 @@
 using Innate.Learning.Ranks;
 using Innate.Reinforcement;
 using Innate.Runs;
+using Innate.Runs.Aligning;
 using Innate.Runs.Training;
 using Innate.Sessions;
 using Innate.Tests.Cli;
@@ -221,6 +222,17 @@ public sealed class DividedRunTests : IDisposable
             (2, "innate: Reinforcement learning: expected one process, for rewards from outside may answer each process "
                 + "otherwise, found 2 ranks (OMPI_COMM_WORLD_SIZE).\n"),
             (ends[0].Result!.Code, ends[0].Result!.Error));
+    }
+
+    [Fact]
+    public void Aligning_is_not_done_several_times()
+    {
+        (AlignResult?, Exception? Fault)[] ends = ThreadGroup.Run(2, _ => new AlignRun(
+            new AlignSettings { Prompts = _folder["rows.jsonl"], Output = _folder["aligned"] }).Execute());
+        Assert.Equal(
+            "Aligning: expected one process, for only single trainings are divided, found 2 ranks (OMPI_COMM_WORLD_SIZE).",
+            Assert.IsType<InputException>(ends[0].Fault).Message);
+        Assert.False(Directory.Exists(_folder["aligned"]));
     }
 
     private ReinforcementSettings Rl(string preset) => new()
