@@ -187,6 +187,7 @@ public sealed class DividedRunTests : IDisposable
     public void Rollouts_are_divided_and_steps_that_learn_from_them(string preset, int batch)
     {
         ReinforcementSettings settings = Rl(preset) with { BatchSize = batch };
+        if (settings.Recipe.HasValueHead) settings = settings with { Recipe = settings.Recipe with { ValueWarmup = 0 } };
         Execute(1, "one", run => new ReinforcementRun(settings with { Output = run }));
         Execute(3, "three", run => new ReinforcementRun(settings with { Output = run }));
         Assert.Equal(_folder.Weights("one"), _folder.Weights("three"));
@@ -239,7 +240,7 @@ public sealed class DividedRunTests : IDisposable
     {
         Model = new ModelSource { Model = _folder["model"], Threads = 1 }, Data = _folder["rows.jsonl"],
         Output = _folder["rl"], Steps = 2, BatchSize = 4, Shares = 3, LearningRate = 1e-3, MaxResponseTokens = 12,
-        Recipe = RlRecipe.Preset(preset) with { GroupSize = 4, ValueWarmup = 0 },
+        Recipe = RlRecipe.Preset(preset) with { GroupSize = 4 },
     };
 
     private SupervisedSettings Settings() => new()
