@@ -8,8 +8,10 @@ using Innate.Cli.Terminal;
 using Innate.Data;
 using Innate.Engines;
 using Innate.Learning;
+using Innate.Learning.Ranks;
 using Innate.LlamaCpp;
 using Innate.Mcp;
+using Innate.Mpi;
 
 namespace Innate.Cli;
 
@@ -74,6 +76,7 @@ internal static class App
         DataFiles.Use();
         LlamaCppEngine.Use();
         McpTools.Use();
+        MpiRanks.Use();
         try
         {
             if (args.Length == 0) args = ["--help"];
@@ -105,6 +108,10 @@ internal static class App
         catch (OperationCanceledException)
         {
             return ExitCodes.Interrupted;
+        }
+        catch (RankEndedException e)
+        {
+            return e.IsBadInput ? ExitCodes.BadInput : ExitCodes.Failure;
         }
         catch (ClosedPipeException)
         {

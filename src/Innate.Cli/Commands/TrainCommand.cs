@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Innate.Cli.Terminal;
 using Innate.Engines;
+using Innate.Learning.Ranks;
 using Innate.Runs;
 using Innate.Runs.Foretelling;
 using Innate.Runs.Settings;
@@ -19,6 +20,10 @@ internal static class TrainCommand
           innate train sft --model DIR --data rows.jsonl --out run --lora-rank 16 --eval-data held-out.jsonl
           innate train dpo --model DIR --data pairs.jsonl --out run --lora-rank 16
           innate train reward --model DIR --data pairs.jsonl --out run --eval-data held-out.jsonl
+          mpirun -n 4 innate train sft --shares 4 --data rows.jsonl --out run
+
+        Processes that Open MPI's mpirun began together train one model: sft, dpo and reward divide the shares of each step, with
+        the bits of one process (docs/training.md, Several processes).
         """;
 
     private const string SupervisedDescription = """
@@ -117,7 +122,12 @@ internal static class TrainCommand
         ForecastOptions? forecast = foretell is null ? null : new();
         forecast?.AddTo(command);
         model.AddFormatTo(command);
-        command.SetAction(parsed =>
+        // What all processes of a job find wrong, one of them tells.
+        command.SetAction(parsed => forecast?.IsAsked(parsed) == true ? Act(parsed)
+            : TrainingRanks.Together(() => Act(parsed)));
+        return command;
+
+        int Act(ParseResult parsed)
         {
             List<InputProblem> problems = [];
             T settings = options.Read(parsed, defaults, problems);
@@ -139,13 +149,15 @@ internal static class TrainCommand
 
             if (problems.Count > 0) throw new InputException(problems);
             settings = settings with { Model = model.Trained(parsed, io), Format = model.Format(parsed) };
+            bool isFirst = TrainingRanks.IsFirst;
+            if (forecast?.IsAsked(parsed) == true && !isFirst) return ExitCodes.Success;
             if (forecast?.Tell(parsed, io, () => foretell!(settings)) == true) return ExitCodes.Success;
             using RunView view = new(io, parsed.GetValue(quiet));
             TrainingResult result = io.Saving(() => run(settings).Execute(view, io.Cancellation));
+            if (!isFirst) return ExitCodes.Success;
             using StreamWriter output = io.TextOutput();
             output.WriteLine(result.Folder);
             return ExitCodes.Success;
-        });
-        return command;
+        }
     }
 }

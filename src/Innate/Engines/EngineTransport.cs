@@ -59,9 +59,12 @@ internal sealed class EngineTransport : IDisposable
     public async Task<EngineTry> TryPostAsync(string path, byte[] body, CancellationToken cancellation)
     {
         Try tried = await TryAsync(HttpMethod.Post, path, body, cancellation).ConfigureAwait(false);
-        return tried.Fault is { } fault
-            ? new EngineTry(null, fault, tried.RetryAfter)
-            : new EngineTry(Parse(path, tried.Answer, tried.Fingerprint) ?? throw NoJson(path), null, default);
+        if (tried.Fault is { } fault) return new EngineTry(null, fault, tried.RetryAfter);
+
+        // One that dies may end an answer before it has begun.
+        return Parse(path, tried.Answer, tried.Fingerprint) is { } reply
+            ? new EngineTry(reply, null, default)
+            : new EngineTry(null, "it answered no JSON", default);
     }
 
     /// <summary>Asks what may not exist; null where it does not, or where the answer is no JSON.</summary>

@@ -11,6 +11,9 @@ internal sealed record Batching
     /// <summary>Examples computed together: bounds memory, changes nothing but rounding.</summary>
     public required int MicroBatchSize { get; init; }
 
+    /// <summary>Parts of a batch whose gradients are computed by themselves and then added.</summary>
+    public int Shares { get; init; } = 1;
+
     /// <summary>Decides the order of examples, and dropout.</summary>
     public ulong Seed { get; init; }
 
@@ -21,11 +24,16 @@ internal sealed record Batching
     public string Source { get; init; } = "the data";
 
     /// <summary>The batch's slots, cut into micro-batches.</summary>
-    public IEnumerable<(int First, int Count)> MicroBatches()
+    public IEnumerable<(int First, int Count)> MicroBatches() => Enumerable.Range(0, Shares).SelectMany(MicroBatches);
+
+    /// <summary>A share's slots, cut into micro-batches: neighbours, as many as any other share's or one more.</summary>
+    /// <param name="share">From 0.</param>
+    public IEnumerable<(int First, int Count)> MicroBatches(int share)
     {
-        for (int first = 0; first < BatchSize; first += MicroBatchSize)
+        int end = (int)((long)BatchSize * (share + 1) / Shares);
+        for (int first = (int)((long)BatchSize * share / Shares); first < end; first += MicroBatchSize)
         {
-            yield return (first, Math.Min(MicroBatchSize, BatchSize - first));
+            yield return (first, Math.Min(MicroBatchSize, end - first));
         }
     }
 

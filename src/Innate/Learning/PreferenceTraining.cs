@@ -1,6 +1,7 @@
 using Innate.Compute;
 using Innate.Learning.Data;
 using Innate.Learning.Objectives;
+using Innate.Learning.Ranks;
 using Innate.Models;
 
 namespace Innate.Learning;
@@ -16,17 +17,21 @@ namespace Innate.Learning;
 /// <param name="heldOut">Pairs for <see cref="HeldOutLoss"/>; null for none.</param>
 internal sealed class PreferenceTraining(
     GradientPass pass, TrainingRows<PreferenceExample> rows, Batching batching, PreferenceLoss loss,
-    TrainingRows<PreferenceExample>? heldOut = null) : ITrainingRecipe
+    TrainingRows<PreferenceExample>? heldOut = null) : IDividedRecipe
 {
     private readonly ExampleOrder _order = new(rows.Examples.Count, batching.Seed);
 
     /// <inheritdoc/>
-    public StepLoss AddGradients(int stepNumber, CancellationToken cancellation)
+    public StepLoss AddGradients(int stepNumber, CancellationToken cancellation) =>
+        Join([AddShare(stepNumber, 0, cancellation)]);
+
+    /// <inheritdoc/>
+    public SharePart AddShare(int stepNumber, int share, CancellationToken cancellation)
     {
         int[] batch = _order.Batch(stepNumber, batching.BatchSize);
         long tokens = 0;
         List<PairResult> results = [];
-        foreach ((int first, int count) in batching.MicroBatches())
+        foreach ((int first, int count) in batching.MicroBatches(share))
         {
             PreferenceExample[] pairs = [.. batch.Skip(first).Take(count).Select(i => rows.Examples[i])];
             (TokenBatch micro, HeadTrace trace, List<PairResult> found) =
@@ -46,12 +51,23 @@ internal sealed class PreferenceTraining(
             tokens += micro.Tree.TokenCount;
         }
 
+        return new SharePart(tokens,
+        [
+            .. results.Select(r => ((string, double)[])
+            [
+                ("loss", r.Loss), ("accuracy", r.IsCorrect ? 1 : 0), ("margin", r.Margin),
+                ("reward_chosen", r.ChosenReward), ("reward_rejected", r.RejectedReward),
+            ]),
+        ]);
+    }
+
+    /// <inheritdoc/>
+    public StepLoss Join(IReadOnlyList<SharePart> parts)
+    {
+        IReadOnlyList<(string Name, double Value)>[] pairs = [.. parts.SelectMany(p => p.Rows)];
         return new StepLoss(
-            results.Sum(r => r.Loss), tokens,
-            ("accuracy", results.Average(r => r.IsCorrect ? 1.0 : 0)),
-            ("margin", results.Average(r => r.Margin)),
-            ("reward_chosen", results.Average(r => r.ChosenReward)),
-            ("reward_rejected", results.Average(r => r.RejectedReward)));
+            pairs.Sum(p => p[0].Value), parts.Sum(p => p.Tokens),
+            [.. Enumerable.Range(1, pairs[0].Count - 1).Select(i => (pairs[0][i].Name, pairs.Average(p => p[i].Value)))]);
     }
 
     /// <inheritdoc/>

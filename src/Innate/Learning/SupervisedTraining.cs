@@ -1,6 +1,7 @@
 using Innate.Compute;
 using Innate.Learning.Data;
 using Innate.Learning.Objectives;
+using Innate.Learning.Ranks;
 using Innate.Models;
 
 namespace Innate.Learning;
@@ -19,18 +20,22 @@ namespace Innate.Learning;
 internal sealed class SupervisedTraining(
     GradientPass pass, TrainingRows<SequenceExample> rows, Batching batching, TrainingRows<SequenceExample>? heldOut = null,
     double? solutionWeight = null)
-    : ITrainingRecipe
+    : IDividedRecipe
 {
     private readonly ExampleOrder _order = new(rows.Examples.Count, batching.Seed);
 
     /// <inheritdoc/>
-    public StepLoss AddGradients(int stepNumber, CancellationToken cancellation)
+    public StepLoss AddGradients(int stepNumber, CancellationToken cancellation) =>
+        Join([AddShare(stepNumber, 0, cancellation)]);
+
+    /// <inheritdoc/>
+    public SharePart AddShare(int stepNumber, int share, CancellationToken cancellation)
     {
         int[] batch = _order.Batch(stepNumber, batching.BatchSize);
         long counted = batch.Sum(i => (long)rows.Examples[i].Counted.Count(c => c));
         long tokens = 0;
-        double loss = 0;
-        foreach ((int first, int count) in batching.MicroBatches())
+        List<IReadOnlyList<(string, double)>> losses = [];
+        foreach ((int first, int count) in batching.MicroBatches(share))
         {
             TokenBatch micro = MicroBatch(rows, batching.DropoutKey(stepNumber), batch, first, count);
             HeadTrace trace = pass.Forward(micro.Tree, micro.Rows, micro.Targets, micro.RowKeys, cancellation);
@@ -39,12 +44,16 @@ internal sealed class SupervisedTraining(
                 ? GenRm(batch, first, count, logProbs, lambda) : SupervisedObjective.Compute(logProbs, counted);
             batching.RequireFinite(result.Loss, stepNumber, batch.AsSpan(first, count), rows.Lines);
             pass.Backward(new HeadGradient(result.LogProbGradient), cancellation);
-            loss += result.Loss;
+            losses.Add([("loss", result.Loss)]);
             tokens += micro.Tree.TokenCount;
         }
 
-        return new StepLoss(loss, tokens);
+        return new SharePart(tokens, losses);
     }
+
+    /// <inheritdoc/>
+    public StepLoss Join(IReadOnlyList<SharePart> parts) =>
+        new(parts.SelectMany(p => p.Rows).Sum(row => row[0].Value), parts.Sum(p => p.Tokens));
 
     // An example's share of the loss is one over the examples of its kind in the whole batch, whatever its length.
     private ObjectiveResult GenRm(int[] batch, int first, int count, double[] logProbs, double lambda)

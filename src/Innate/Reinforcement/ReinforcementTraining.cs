@@ -3,6 +3,7 @@ using Innate.Generation;
 using Innate.Learning;
 using Innate.Learning.Data;
 using Innate.Learning.Objectives;
+using Innate.Learning.Ranks;
 using Innate.Models;
 using Innate.Reinforcement.Advantages;
 using Innate.Reinforcement.Methods;
@@ -27,19 +28,32 @@ namespace Innate.Reinforcement;
 /// <param name="run">The run as the recipe's method sees it; null: the recipe is composed of named parts.</param>
 internal sealed class ReinforcementTraining(
     GradientPass pass, Layers.Gradients gradients, RolloutCollector collector, RlRecipe recipe, RlBatching batching,
-    ValueHead? value, Anchor? anchor = null, MethodRun? run = null) : ITrainingRecipe
+    ValueHead? value, Anchor? anchor = null, MethodRun? run = null) : IDividedRecipe
 {
+    private RlUpdate? _update;
+
     /// <summary>The rollouts that were learned from last; <see cref="PreparedRollouts.None"/> before the first step.</summary>
     public PreparedRollouts Last { get; private set; } = PreparedRollouts.None;
 
     /// <inheritdoc/>
     public StepLoss AddGradients(int stepNumber, CancellationToken cancellation)
     {
-        bool isFirst = UpdateOf(stepNumber) == 0;
-        bool wasReset = run?.Before(stepNumber, BatchOf(stepNumber), isFirst) ?? false;
-        if (isFirst) Last = Prepare(stepNumber, cancellation);
-        StepLoss loss = Learn(Last, stepNumber, cancellation);
-        return wasReset ? loss with { More = [.. loss.More, ("reference_reset", 1)] } : loss;
+        Begin(stepNumber, cancellation);
+        return Join([LearnShare(_update!, 0, 1, cancellation)]);
+    }
+
+    /// <inheritdoc/>
+    public SharePart AddShare(int stepNumber, int share, CancellationToken cancellation)
+    {
+        if (_update?.Step != stepNumber) Begin(stepNumber, cancellation);
+        return LearnShare(_update!, share, batching.Shares, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public StepLoss Join(IReadOnlyList<SharePart> parts)
+    {
+        StepLoss loss = Join(_update!, parts);
+        return _update!.WasReset ? loss with { More = [.. loss.More, ("reference_reset", 1)] } : loss;
     }
 
     /// <inheritdoc/>
@@ -65,6 +79,22 @@ internal sealed class ReinforcementTraining(
     /// <exception cref="InvalidOperationException">The rollouts are of another batch than the step's.</exception>
     public StepLoss Learn(PreparedRollouts rollouts, int stepNumber, CancellationToken cancellation)
     {
+        RlUpdate update = UpdateFrom(rollouts, stepNumber, wasReset: false);
+        return Join(update, [LearnShare(update, 0, 1, cancellation)]);
+    }
+
+    // All that a step's shares have in common.
+    private void Begin(int stepNumber, CancellationToken cancellation)
+    {
+        _update = null;
+        bool isFirst = UpdateOf(stepNumber) == 0;
+        bool wasReset = run?.Before(stepNumber, BatchOf(stepNumber), isFirst) ?? false;
+        if (isFirst) Last = Prepare(stepNumber, cancellation);
+        _update = UpdateFrom(Last, stepNumber, wasReset);
+    }
+
+    private RlUpdate UpdateFrom(PreparedRollouts rollouts, int stepNumber, bool wasReset)
+    {
         RolloutBatch batch = rollouts.Batch;
         if (batch.Number != BatchOf(stepNumber))
         {
@@ -72,16 +102,29 @@ internal sealed class ReinforcementTraining(
                 $"step {stepNumber}: expected the rollouts of batch {BatchOf(stepNumber)}, found those of batch {batch.Number}.");
         }
 
-        int update = UpdateOf(stepNumber);
-        int[][] members = [.. batch.Groups.Select((g, i) => Members(g, batch.Rewards[i]))];
-        int[] part = Part(Informative(batch, members), batch.Number, update);
-        BatchTotals totals = BatchTotals.Of(part.SelectMany(g => members[g].Select(i => batch.Groups[g].Rollouts[i].Length)));
-        PartialLoss sum = default;
-        foreach (int[] micro in part.Chunk(batching.MicroBatch))
+        return RlUpdate.Of(recipe, batching.Seed, rollouts, stepNumber, UpdateOf(stepNumber), wasReset);
+    }
+
+    // A share may be empty: an update's groups are those that teach something.
+    private SharePart LearnShare(RlUpdate update, int share, int shares, CancellationToken cancellation)
+    {
+        ShareNode own = ShareNode.Of(share, shares, update.Part.Length);
+        List<IReadOnlyList<(string, double)>> losses = [];
+        foreach (int[] micro in update.Part.Skip(own.First).Take(own.Count).Chunk(batching.MicroBatch))
         {
-            sum += Learn(rollouts, micro, members, totals, part.Length, stepNumber, cancellation);
+            losses.Add(Learn(
+                update.Rollouts, micro, update.Members, update.Totals, update.Part.Length, update.Step, cancellation).Row());
         }
 
+        return new SharePart(0, losses);
+    }
+
+    private StepLoss Join(RlUpdate taken, IReadOnlyList<SharePart> parts)
+    {
+        (PreparedRollouts rollouts, RolloutBatch batch, int[] part) = (taken.Rollouts, taken.Rollouts.Batch, taken.Part);
+        int update = UpdateOf(taken.Step);
+        PartialLoss sum = default;
+        foreach (IReadOnlyList<(string, double)> row in parts.SelectMany(p => p.Rows)) sum += PartialLoss.Of(row);
         IEnumerable<int> computed = update == 0 ? Enumerable.Range(0, batch.Groups.Count) : part;
         long tokens = computed.Sum(g => batch.Groups[g].Prompt.Ids.Length + batch.Groups[g].Rollouts.Sum(r => (long)r.Length));
         return new StepLoss(sum.Policy + sum.Value, tokens,
@@ -115,34 +158,6 @@ internal sealed class ReinforcementTraining(
 
     // The number of a step's batch, from 1.
     private int BatchOf(int step) => ((step - 1) / recipe.UpdatesPerRollout) + 1;
-
-    // DAPO's mask: a response that was cut off is compared with its group, and not learned from.
-    private int[] Members(RolloutGroup group, GroupRewards rewards) => recipe.LearnsPairs
-        ? RolloutPair.Of(rewards.Rewards, group.Key)
-        :
-    [
-        .. Enumerable.Range(0, group.Rollouts.Count)
-            .Where(i => !recipe.IsDynamic || group.Rollouts[i].Response.FinishReason != FinishReason.Length),
-    ];
-
-    // Groups that teach nothing are left out where the objective says so; the denominators are of what is left.
-    private int[] Informative(RolloutBatch batch, int[][] members) =>
-    [
-        .. (batch.Chosen ?? Enumerable.Range(0, batch.Groups.Count))
-            .Where(g => !(recipe.IsDynamic || recipe.LearnsPairs || recipe.Method.Objective is { LeavesOutDeadGroups: true })
-                || (members[g].Length > 0 && !RewardGroup.AllEqual(batch.Rewards[g].Rewards))),
-    ];
-
-    // In each epoch over the batch, the groups are dealt into the parts in another order.
-    private int[] Part(int[] groups, int number, int update)
-    {
-        if (recipe.Minibatches == 1 || groups.Length == 0) return groups;
-        (int epoch, int part) = Math.DivRem(update, recipe.Minibatches);
-        int[] order = ExampleOrder.Epoch(groups.Length, RandomBits.Mix(batching.Seed, (ulong)number), epoch);
-        int from = (int)((long)groups.Length * part / recipe.Minibatches);
-        int to = (int)((long)groups.Length * (part + 1) / recipe.Minibatches);
-        return [.. order[from..to].Order().Select(i => groups[i])];
-    }
 
     private static TokenBatch Tokens(IEnumerable<(int Slot, RolloutGroup Group, int[] Members)> groups, ulong? dropoutKey)
     {
@@ -262,12 +277,5 @@ internal sealed class ReinforcementTraining(
 
         head.Backward(pass.HeadInput, [.. gradient], gradients);
         return loss;
-    }
-
-    /// <summary>The losses of a part of a batch; the parts add up to the batch's.</summary>
-    private readonly record struct PartialLoss(double Policy, double Value, PolicyStatistics Statistics)
-    {
-        public static PartialLoss operator +(PartialLoss a, PartialLoss b) =>
-            new(a.Policy + b.Policy, a.Value + b.Value, a.Statistics + b.Statistics);
     }
 }

@@ -9,6 +9,9 @@ internal sealed record RlBatching
     /// <summary>Prompts, with all their responses, computed together.</summary>
     public required int MicroBatch { get; init; }
 
+    /// <summary>Parts of an update's groups whose gradients are computed by themselves and then added.</summary>
+    public int Shares { get; init; } = 1;
+
     /// <summary>The longest response, in tokens.</summary>
     public required int MaxResponseTokens { get; init; }
 

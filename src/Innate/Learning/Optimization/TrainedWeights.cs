@@ -58,6 +58,9 @@ public sealed class TrainedWeights : IDisposable
         _layers.AreZero = true;
     }
 
+    /// <summary>Takes back gradients' memory that was lent: gradients that nothing was added to are zero then.</summary>
+    internal void TakeBack() => _layers.TakeBack();
+
     /// <summary>Empties the optimizer's means: the next step is its first.</summary>
     public void ClearMoments()
     {

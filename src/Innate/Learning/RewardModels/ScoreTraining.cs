@@ -1,5 +1,6 @@
 using Innate.Compute.Memory;
 using Innate.Learning.Data;
+using Innate.Learning.Ranks;
 using Innate.Learning.Watching;
 using Innate.Models;
 
@@ -14,18 +15,22 @@ namespace Innate.Learning.RewardModels;
 /// <param name="batching">How rows become batches.</param>
 /// <param name="heldOut">What is measured; null for nothing.</param>
 internal sealed class ScoreTraining(GradientPass pass, ScoreExamples rows, Batching batching, ScoreExamples? heldOut = null)
-    : ITrainingRecipe
+    : IDividedRecipe
 {
     private readonly ExampleOrder _order = new(rows.Count, batching.Seed);
 
     /// <inheritdoc/>
-    public StepLoss AddGradients(int stepNumber, CancellationToken cancellation)
+    public StepLoss AddGradients(int stepNumber, CancellationToken cancellation) =>
+        Join([AddShare(stepNumber, 0, cancellation)]);
+
+    /// <inheritdoc/>
+    public SharePart AddShare(int stepNumber, int share, CancellationToken cancellation)
     {
         int[] batch = _order.Batch(stepNumber, batching.BatchSize);
         int units = batch.Sum(rows.Units);
         long tokens = 0;
         List<ScoreResult> results = [];
-        foreach ((int first, int count) in batching.MicroBatches())
+        foreach ((int first, int count) in batching.MicroBatches(share))
         {
             int[] some = batch[first..(first + count)];
             TokenBatch micro = Batch(rows, some, first, batching.DropoutKey(stepNumber));
@@ -38,7 +43,23 @@ internal sealed class ScoreTraining(GradientPass pass, ScoreExamples rows, Batch
             tokens += micro.Tree.TokenCount;
         }
 
-        return new StepLoss(results.Sum(r => r.Loss), tokens, [("accuracy", Accuracy(results)), .. Watched(results)]);
+        return new SharePart(tokens,
+        [
+            .. results.Select(r => ((string, double)[])
+                [("loss", r.Loss), ("right", r.Right), ("units", r.Units), .. r.Watched]),
+        ]);
+    }
+
+    /// <inheritdoc/>
+    public StepLoss Join(IReadOnlyList<SharePart> parts)
+    {
+        List<ScoreResult> results =
+        [
+            .. parts.SelectMany(p => p.Rows)
+                .Select(row => new ScoreResult(row[0].Value, [], row[1].Value, (int)row[2].Value, [.. row.Skip(3)])),
+        ];
+        return new StepLoss(
+            results.Sum(r => r.Loss), parts.Sum(p => p.Tokens), [("accuracy", Accuracy(results)), .. Watched(results)]);
     }
 
     /// <summary>

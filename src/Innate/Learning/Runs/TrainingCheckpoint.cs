@@ -26,6 +26,9 @@ internal static class TrainingCheckpoint
     public static int StepOf(string folder) =>
         int.Parse(Path.GetFileName(folder)[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture);
 
+    /// <summary>A digest of a checkpoint: of its state, which has the digests of its files.</summary>
+    public static string DigestOf(string folder) => Digest.Whole(Path.Combine(folder, StateFile));
+
     /// <summary>Writes a checkpoint, and then deletes those before the newest few.</summary>
     /// <param name="checkpoints">The run's folder of checkpoints.</param>
     /// <param name="step">The step that is done.</param>

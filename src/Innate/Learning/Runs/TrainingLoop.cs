@@ -88,7 +88,7 @@ internal sealed class TrainingLoop(
             }
             catch (Exception e) when (e is OperationCanceledException or TrainingInterruptedException)
             {
-                if (step - 1 > saved) Save(step - 1, null);
+                SaveAfter(step - 1, saved);
                 throw;
             }
 
@@ -99,7 +99,7 @@ internal sealed class TrainingLoop(
                 saved = step;
             }
 
-            if (hooks.IsOver?.Invoke() ?? false) return last;
+            if (IsOver(step, saved)) return last;
         }
 
         RequireFinite(options.Steps);
@@ -112,6 +112,25 @@ internal sealed class TrainingLoop(
         if (options.EvalEvery == 0 || options.Steps == 0) return;
         IReadOnlyList<(string, double)> heldOut = recipe.HeldOut(0, cancellation);
         if (heldOut.Count > 0) hooks.OnStep(new StepMetrics(0, heldOut));
+    }
+
+    private bool IsOver(int step, int saved)
+    {
+        try
+        {
+            return hooks.IsOver?.Invoke() ?? false;
+        }
+        catch (Exception e) when (e is OperationCanceledException or TrainingInterruptedException)
+        {
+            SaveAfter(step, saved);
+            throw;
+        }
+    }
+
+    // Another process may stop the run within the steps of a batch.
+    private void SaveAfter(int step, int saved)
+    {
+        if (step > saved && recipe.IsBoundary(step)) Save(step, null);
     }
 
     // Between boundaries a checkpoint would not hold all that the next step needs: the run goes on to the next one first.

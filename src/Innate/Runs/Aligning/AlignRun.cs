@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Innate.Compute;
+using Innate.Learning.Ranks;
 using Innate.Learning.Watching;
 using Innate.Reinforcement;
 using Innate.Reinforcement.Rewards;
@@ -48,6 +49,7 @@ public sealed class AlignRun(AlignSettings settings) : Run<AlignResult>
     /// <inheritdoc/>
     public override AlignResult Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
+        TrainingRanks.RequireAlone("Aligning");
         RequireFree();
         (PromptSets sets, AlignMeasure kind) = Check(cancellation);
         using ModelSession start = OpenModel(settings.Model, cancellation);

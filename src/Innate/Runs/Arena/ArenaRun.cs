@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Innate.Learning;
+using Innate.Learning.Ranks;
 using Innate.Learning.Watching;
 using Innate.Recipes;
 using Innate.Reinforcement;
@@ -22,6 +23,7 @@ public sealed class ArenaRun(ArenaSettings settings) : Run<ArenaResult>
     /// <inheritdoc/>
     public override ArenaResult Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
+        TrainingRanks.RequireAlone("The arena");
         Check();
         IReadOnlyList<ArenaEntry> all = ArenaEntry.Of(settings.Recipes);
         ArenaEntry[] entries = [.. all.Where(e => settings.SecondModel is not null || !NeedsSecond(e))];

@@ -3,6 +3,7 @@ using Innate.Compute;
 using Innate.Generation;
 using Innate.Learning;
 using Innate.Learning.Optimization;
+using Innate.Learning.Ranks;
 using Innate.Learning.Runs;
 using Innate.Models;
 using Innate.Runs.Training;
@@ -50,7 +51,7 @@ internal sealed class TrainingForecast(TrainingSettings settings, ModelSession s
         double work = 0;
         int passes = 0;
         bool narrow = settings.OptimizerState == MomentType.Bfloat16;
-        long weights, state;
+        long weights, state, waiting;
         using (Checkpoint checkpoint = Checkpoint.Open(session.Folder))
         {
             weights = settings.HasLora ? checkpoint.Tensors.Values.Sum(t => t.Length)
@@ -58,6 +59,10 @@ internal sealed class TrainingForecast(TrainingSettings settings, ModelSession s
             state = settings.HasLora
                 ? TrainingMemory.Optimizer(AdapterValues(config), ElementType.Float16, narrow)
                 : checkpoint.Tensors.Values.Sum(t => TrainingMemory.Optimizer(t.Count, t.Type, narrow));
+
+            // Gradients of shares that wait for others'.
+            waiting = sizeof(float) * ShareNode.MostWaiting(settings.Shares)
+                * (settings.HasLora ? AdapterValues(config) : checkpoint.Tensors.Values.Sum(t => t.Count));
         }
 
         var room = new ActivationRoom(
@@ -81,7 +86,7 @@ internal sealed class TrainingForecast(TrainingSettings settings, ModelSession s
             frozen = checkpoint.Tensors.Values.Sum(t => t.Length);
         }
 
-        long peak = Environment.WorkingSet + weights + frozen + state + largest;
+        long peak = Environment.WorkingSet + weights + frozen + state + waiting + largest;
         var forecast = new Forecast { Unit = "steps", Items = Steps, Tokens = tokens, PeakBytes = peak };
         return peak > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes ? forecast
             : Timed(forecast, work, passes, (weights, frozen), state, room, cancellation);

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using Innate.Benchmarks.Policy;
 using Innate.Checkpoints;
 using Innate.Checkpoints.Hub;
+using Innate.Learning.Ranks;
 using Innate.Learning.Runs;
 using Innate.Reinforcement;
 using Innate.Reports;
@@ -27,6 +28,7 @@ public sealed class ReproductionRun(ReproductionSettings settings) : Run<Reprodu
     /// <inheritdoc/>
     public override ReproductionResults Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
+        TrainingRanks.RequireAlone("Reproducing");
         Check();
         IReadOnlyList<ReproductionStep> steps = ReproductionPlan.Of(settings);
         (string Name, string Command)[] commands = [.. steps.Select(s => (s.Name, s.CommandLine(OptionName)))];

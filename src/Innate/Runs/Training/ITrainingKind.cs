@@ -1,5 +1,6 @@
 using Innate.Learning;
 using Innate.Learning.Optimization;
+using Innate.Learning.Ranks;
 using Innate.Learning.Watching;
 using Innate.Models;
 using Innate.Reinforcement;
@@ -25,6 +26,9 @@ internal interface ITrainingKind
 
     /// <summary>Optimizer steps that learn from one batch of rows.</summary>
     int UpdatesPerBatch => 1;
+
+    /// <summary>Why its steps cannot be divided among processes, as a clause; null: they can.</summary>
+    string? Undivided => null;
 
     /// <summary>The head that is trained.</summary>
     HeadKind Head => HeadKind.Language;
@@ -85,6 +89,9 @@ internal sealed record TrainingParts(
 {
     /// <summary>A second frozen model; null: there is none.</summary>
     public CausalLanguageModel? Second { get; init; }
+
+    /// <summary>Who trains together; null: this process alone.</summary>
+    public RankTalk? Ranks { get; init; }
 
     /// <summary>Optimizer steps of the whole run.</summary>
     public int Steps { get; init; }

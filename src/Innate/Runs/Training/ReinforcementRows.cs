@@ -47,6 +47,13 @@ internal sealed class ReinforcementRows(
         ModelTraceSource reference = new(parts.Frozen);
         FrozenTraces? frozen = !recipe.NeedsFrozen ? null : engine ?? ((queries, cancellation) =>
             LoraAdapters.Without(parts.SwitchedOff, () => reference.Trace(queries, recipe.Alpha, cancellation)));
+        ITextGenerator policy = new ModelGenerator(parts.Decoder);
+        if (parts.Ranks is { Size: > 1 } ranks)
+        {
+            policy = new DividedGenerator(policy, ranks);
+            if (frozen is not null) frozen = DividedGenerator.Traces(frozen, ranks);
+        }
+
         OtherPrompts others = new(
             recipe.Rewards, () => parts.Session.Format(settings.Format), prompts.All(p => p.NullPrompt is not null));
         IReadOnlyList<TokenTrace[]> Under(
@@ -58,7 +65,7 @@ internal sealed class ReinforcementRows(
         RolloutCollector collector = new(
             prompts,
             new RolloutSampler(
-                new ModelGenerator(parts.Decoder), tokenizer, sampling, recipe.NeedsFrozenTraces ? frozen : null,
+                policy, tokenizer, sampling, recipe.NeedsFrozenTraces ? frozen : null,
                 Episodes(parts, recipe.NeedsFrozenTraces ? frozen : null)),
             new RewardScorer(recipe, tokenizer, settings.MaxResponseTokens, outside.Parts, outside.Leaves, Under), recipe,
             batching, run);
@@ -104,6 +111,7 @@ internal sealed class ReinforcementRows(
     {
         Prompts = settings.BatchSize,
         MicroBatch = settings.MicroBatch,
+        Shares = settings.Shares,
         MaxResponseTokens = settings.MaxResponseTokens,
         Seed = settings.Seed,
         HasDropout = settings.LoraDropout > 0,

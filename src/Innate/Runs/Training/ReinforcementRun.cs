@@ -47,6 +47,16 @@ public sealed class ReinforcementRun(ReinforcementSettings settings) : Run<Train
     byte[]? ITrainingKind.RecipeFile =>
         Encoding.UTF8.GetBytes(ReinforcementTable.Reinforcement.ToJson(settings).ToJsonString(Indented) + "\n");
 
+    string? ITrainingKind.Undivided => settings switch
+    {
+        { World: not null } => "one process plays a world's episodes",
+        { RewardEngine: not null } => "an engine rewards for one process",
+        { Recipe.Method.Reference.Patience: > 0 } => $"{settings.Recipe.Name} goes by what one process measures on its way",
+        _ when settings.Recipe.Rewards.Any(r => r.External is not null || r.Expression?.Needs.External.Count > 0) =>
+            "rewards from outside may answer each process otherwise",
+        _ => null,
+    };
+
     int ITrainingKind.UpdatesPerBatch => settings.Recipe.UpdatesPerRollout;
 
     bool ITrainingKind.NeedsFrozen => settings.Recipe.NeedsFrozen && settings.RewardEngine is null;

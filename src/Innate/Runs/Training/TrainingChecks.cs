@@ -24,7 +24,7 @@ internal static class TrainingChecks
         T without = defaults with
         {
             LoraAlpha = null, LoraDropout = 0, LoraTargets = [], Merge = false, Freeze = [], EvalEvery = null,
-            OptimizerState = MomentType.Float32,
+            OptimizerState = MomentType.Float32, Shares = 1,
         };
         InputProblem[] problems = [.. table.Problems(settings, without), .. more ?? []];
         if (problems.Length > 0) throw new InputException(problems);
@@ -85,6 +85,7 @@ internal static class TrainingChecks
     {
         BatchSize = settings.BatchSize,
         MicroBatchSize = settings.MicroBatch,
+        Shares = settings.Shares,
         Seed = settings.Seed,
         HasDropout = settings.LoraDropout > 0,
         Source = settings.Data,

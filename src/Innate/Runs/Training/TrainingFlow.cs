@@ -1,8 +1,8 @@
-using System.Globalization;
 using Innate.Checkpoints;
 using Innate.Checkpoints.Hub;
 using Innate.Learning;
 using Innate.Learning.Optimization;
+using Innate.Learning.Ranks;
 using Innate.Learning.Runs;
 using Innate.Learning.Watching;
 using Innate.Models;
@@ -34,16 +34,22 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
     private readonly string _checkpoints = RunFolder.Checkpoints(settings.Output);
     private readonly string _final = RunFolder.Final(settings.Output);
     private readonly FreshHead? _head = TrainedHead.Fresh(settings, kind.Head, session);
+    private readonly TrainingFacts _facts = new(settings, kind, session);
 
-    /// <summary>Trains.</summary>
-    public TrainingResult Run(CancellationToken cancellation)
+    /// <summary>Trains: together with the other processes of its job, where a launcher began several.</summary>
+    public TrainingResult Run(CancellationToken cancellation) => TrainingRanks.Together(ranks => Run(ranks, cancellation));
+
+    private TrainingResult Run(RankTalk ranks, CancellationToken cancellation)
     {
-        using RunFolder folder = new(settings.Output);
+        RequireDivided(ranks);
+        // The first rank alone writes, and tells how it goes.
+        if (!ranks.IsFirst) events = null;
+        using RunFolder? folder = ranks.IsFirst ? new(settings.Output) : null;
         TrainedHead.Require(session, kind.Head);
-        folder.Require(settings.Resume);
+        folder?.Require(settings.Resume);
         ITrainingRows rows = kind.Read(session, events, cancellation);
         int steps = settings.StepsOf(rows.Count, kind.UpdatesPerBatch);
-        Dictionary<string, string> deciding = Deciding(steps);
+        Dictionary<string, string> deciding = _facts.Deciding(steps, _head);
         string? from = settings.Resume ? TrainingCheckpoint.Newest(_checkpoints) : null;
         if (from is not null)
         {
@@ -51,11 +57,32 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
             TrainingCheckpoint.RequireWhole(from);
         }
 
-        folder.Lock();
-        if (kind.RecipeFile is { } recipe) File.WriteAllBytes(Path.Combine(settings.Output, "recipe.json"), recipe);
-        TrainingCheckpoint.DeletePartial(_checkpoints);
-        TrainingCheckpoint.DeletePartial(settings.Output, Path.GetFileName(_final));
-        return Train(rows, steps, deciding, from, cancellation);
+        ranks.Agree(_facts.OfRank(deciding, from), cancellation);
+        if (folder is not null)
+        {
+            folder.Lock();
+            if (kind.RecipeFile is { } recipe) File.WriteAllBytes(Path.Combine(settings.Output, "recipe.json"), recipe);
+            TrainingCheckpoint.DeletePartial(_checkpoints);
+            TrainingCheckpoint.DeletePartial(settings.Output, Path.GetFileName(_final));
+        }
+
+        return Train(ranks, rows, steps, deciding, from, cancellation);
+    }
+
+    private void RequireDivided(RankTalk ranks)
+    {
+        if (ranks.Size == 1) return;
+        string? undivided = settings.Choice is null ? kind.Undivided : "it ends with the model whose answers are best";
+        if (undivided is { } why)
+        {
+            throw new InputException(
+                $"{kind.Title}: expected one process, for {why}, found {ranks.Size} ranks ({RankPlace.SizeVariable}).");
+        }
+
+        if (settings.Shares >= ranks.Size) return;
+        throw new InputException(
+            nameof(settings.Shares), $"at least {ranks.Size}, for there are {ranks.Size} ranks and each computes a share",
+            $"{settings.Shares}");
     }
 
     /// <summary>
@@ -67,7 +94,8 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
             : kind.FrozenModel is { } other ? ModelFolder.Resolve(other) : session.Folder;
 
     private TrainingResult Train(
-        ITrainingRows rows, int steps, Dictionary<string, string> deciding, string? from, CancellationToken cancellation)
+        RankTalk ranks, ITrainingRows rows, int steps, Dictionary<string, string> deciding, string? from,
+        CancellationToken cancellation)
     {
         bool begins = from is null || settings.HasLora;
         using LocalModel model = Load(begins ? session.Folder : from!, widens: !settings.HasLora, begins ? _head : null);
@@ -96,14 +124,24 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
         using TrainingTask begun = rows.Begin(new TrainingParts(
             pass, weights, decoder, frozen?.Decoder ?? decoder, frozen is null ? adapters : null, value, session)
         {
-            Second = second?.Decoder, Steps = steps,
+            Second = second?.Decoder, Steps = steps, Ranks = ranks,
         });
         if (from is not null) begun.Restore?.Invoke(from);
-        TrainingTask task = settings.Choice?.Watch(begun, settings, decoder, session, cancellation) ?? begun;
+        using DividedTraining? divided = settings.Shares == 1 ? null
+            : new((IDividedRecipe)begun.Recipe, weights, decoder.Kernels, ranks, settings.Shares);
+        TrainingTask whole = divided is null ? begun : begun with { Recipe = divided };
+        TrainingTask task = settings.Choice?.Watch(whole, settings, decoder, session, cancellation) ?? whole;
         (int done, StepMetrics? unreported) = from is null ? (0, null)
             : (TrainingCheckpoint.StepOf(from), TrainingCheckpoint.Unreported(from));
-        IReadOnlyList<Fact> page = Facts(weights, decoder, rows.Count, steps);
-        events?.Report(new TrainingStarted(Summary(weights, decoder, rows.Count, steps, done), kind.Facts, steps, done));
+        if (!ranks.IsFirst)
+        {
+            return new TrainingResult(_final, Follow(ranks, weights, decoder, task, steps, done, cancellation), null);
+        }
+
+        Fact[] shares = _facts.Divided(weights, ranks.Size) is { } cut ? [cut] : [];
+        IReadOnlyList<Fact> page = [.. _facts.Of(weights, decoder, rows.Count, steps), .. shares];
+        events?.Report(new TrainingStarted(
+            _facts.Summary(weights, decoder, rows.Count, steps, done), [.. kind.Facts, .. shares], steps, done));
         StepMetrics? last;
         string? stopped;
         using (RunRecorder recorder = RunRecorder.Open(
@@ -111,7 +149,7 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
         {
             RunBrakes? brakes = task.NewBrakes?.Invoke();
             TrainingLoop loop =
-                Loop(task, brakes, recorder, decoder, adapters, weights, deciding, steps, page, cancellation);
+                Loop(ranks, task, brakes, recorder, decoder, adapters, weights, deciding, steps, page, cancellation);
             last = Run(loop, done, unreported, () => recorder.WriteReport(
                 kind.Title, brakes?.Stop is { } why ? [.. page, new Fact("stopped", why)] : page), cancellation);
             stopped = brakes?.Stop;
@@ -131,9 +169,21 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
         return new TrainingResult(_final, last, stopped);
     }
 
+    // Another rank's part: the same steps to the same weights, of which nothing is written here.
+    private StepMetrics? Follow(
+        RankTalk ranks, TrainedWeights weights, CausalLanguageModel decoder, TrainingTask task, int steps, int done,
+        CancellationToken cancellation) => new TrainingLoop(
+        decoder.Kernels, weights, task.Recipe, settings.Loop(steps) with { EvalEvery = 0 },
+        new TrainingLoopHooks(_ => { }, null, (_, _) => { })
+        {
+            IsOver = MayEndEarly(task) ? () => ranks.FirstSays(false, cancellation) : null,
+        }).Run(done, null, cancellation);
+
+    private static bool MayEndEarly(TrainingTask task) => task.NewBrakes is not null || task.IsOver is not null;
+
     private TrainingLoop Loop(
-        TrainingTask task, RunBrakes? brakes, RunRecorder recorder, CausalLanguageModel decoder, LoraAdapters? adapters,
-        TrainedWeights weights, Dictionary<string, string> deciding, int steps, IReadOnlyList<Fact> page,
+        RankTalk ranks, TrainingTask task, RunBrakes? brakes, RunRecorder recorder, CausalLanguageModel decoder,
+        LoraAdapters? adapters, TrainedWeights weights, Dictionary<string, string> deciding, int steps, IReadOnlyList<Fact> page,
         CancellationToken cancellation)
     {
         TrainingLoopOptions options = settings.Loop(steps);
@@ -162,7 +212,8 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
                 settings.Keep))
         {
             IsEvalDue = brakes is not null ? step => brakes.IsAnchorDue(step, options.EvalEvery) : null,
-            IsOver = () => brakes?.Stop is not null || task.IsOver?.Invoke() == true,
+            IsOver = !MayEndEarly(task) ? null
+                : () => ranks.FirstSays(brakes?.Stop is not null || task.IsOver?.Invoke() == true, cancellation),
         });
     }
 
@@ -229,66 +280,5 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
     {
         if (adapters is not null) adapters.Save(folder);
         else TrainedHead.Write(decoder, session.Folder, folder);
-    }
-
-    private Dictionary<string, string> Deciding(int steps)
-    {
-        Dictionary<string, string> values = new(StringComparer.Ordinal)
-        {
-            ["Model"] = session.Fingerprint(settings.Format.Raw).Id,
-            ["Data"] = settings.DataDigest,
-            ["Steps"] = $"{steps}",
-            ["System"] = settings.Format.System ?? "",
-            ["Template"] = settings.Format.DescribeVariables(),
-        };
-        if (_head is not null) values["PaddingId"] = $"{_head.PaddingId}";
-        foreach ((string name, string value) in kind.Deciding) values[name] = value;
-        if (kind.NeedsFrozen && kind.FrozenModel is { } other)
-        {
-            values[kind.FrozenSetting] = ModelFingerprint.OfWeights(ModelFolder.Resolve(other));
-        }
-
-        if (kind.SecondModel is { } second)
-        {
-            values[kind.SecondSetting] = ModelFingerprint.OfWeights(ModelFolder.Resolve(second));
-        }
-
-        return values;
-    }
-
-    private string Summary(TrainedWeights weights, CausalLanguageModel decoder, int rows, int steps, int done)
-    {
-        string what = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{kind.Title}: {rows} rows, {steps} steps of {settings.BatchSize}, "
-            + $"{weights.Count:N0} of {decoder.ParameterCount:N0} parameters learn");
-        return done > 0 ? $"{what}; goes on after step {done}" : settings.Resume ? $"{what}; no checkpoint: from the beginning"
-            : what;
-    }
-
-    private List<Fact> Facts(TrainedWeights weights, CausalLanguageModel decoder, int rows, int steps)
-    {
-        List<Fact> facts =
-        [
-            new("model", session.Name),
-            new("data", Path.GetFileName(settings.DataName)),
-            new("rows", rows.ToString("N0", CultureInfo.InvariantCulture)),
-            new("steps", steps.ToString("N0", CultureInfo.InvariantCulture)),
-            new("batch", settings.BatchSize.ToString(CultureInfo.InvariantCulture)),
-            new("learning rate",
-                $"{settings.Rate.ToString("0.0e-0", CultureInfo.InvariantCulture)} {TrainingTable.NameOf(settings.Schedule)}"),
-            new("parameters", decoder.ParameterCount.ToString("N0", CultureInfo.InvariantCulture)),
-            new("learning", weights.Count.ToString("N0", CultureInfo.InvariantCulture)),
-            new("seed", settings.Seed.ToString(CultureInfo.InvariantCulture)),
-            new("threads", decoder.Kernels.Threads.ToString(CultureInfo.InvariantCulture)),
-            .. kind.Facts,
-        ];
-        if (settings.HasLora) facts.Add(new("LoRA", $"rank {settings.LoraRank}"));
-        if (settings.OptimizerState != MomentType.Float32)
-        {
-            facts.Add(new("optimizer state", TrainingTable.NameOf(settings.OptimizerState)));
-        }
-
-        return facts;
     }
 }

@@ -48,6 +48,12 @@ public abstract record TrainingSettings
     /// <summary>Rows computed together: fewer need less memory, gradients add up; null: the batch.</summary>
     public int? MicroBatchSize { get; init; }
 
+    /// <summary>
+    /// Parts of a step's rows whose gradients are computed by themselves and then added, always in the same order: as many
+    /// processes as that can divide the work, and none of them changes a bit. The number itself decides the last bits.
+    /// </summary>
+    public int Shares { get; init; } = 1;
+
     /// <summary>The highest learning rate; null: the recipe's, which is ten times higher with LoRA.</summary>
     public double? LearningRate { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Innate.Learning;
 using Innate.Learning.Data;
 using Innate.Reinforcement;
@@ -79,6 +80,16 @@ internal static class TrainingTable
             Get = s => s.MicroBatchSize, Set = (s, v) => s with { MicroBatchSize = (int)v },
             Expected = "a whole number from 1 to {BatchSize}",
             IsInRange = s => s.MicroBatchSize is null || (s.MicroBatchSize >= 1 && s.MicroBatchSize <= Math.Max(s.BatchSize, 0)),
+        },
+        new("Shares", SettingForm.Whole,
+            "Parts of a step whose gradients are computed apart and then added: up to as many processes (mpirun -n N) divide "
+            + "them, and change no bit; the number itself changes the last bits [default: 1]")
+        {
+            ValueName = "N", Get = s => s.Shares, Set = (s, v) => s with { Shares = (int)v },
+            // A checkpoint of a run before there was a choice says nothing.
+            ToDeciding = s => s.Shares == 1 ? null : s.Shares.ToString(CultureInfo.InvariantCulture),
+            Expected = "a whole number from 1 to {BatchSize}",
+            IsInRange = s => s.Shares >= 1 && s.Shares <= Math.Max(s.BatchSize, 1),
         },
     ];
 
