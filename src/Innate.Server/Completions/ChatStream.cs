@@ -15,7 +15,7 @@ internal sealed class ChatStream
     private readonly ServerSentEvents _events;
     private readonly SampledText[] _texts;
     private readonly bool[] _hasBegun;
-    private readonly ToolCallStream[]? _held;
+    private readonly StreamedToolCalls[]? _held;
 
     public ChatStream(Call call, ChatPlan plan, string id, long created)
     {
@@ -23,7 +23,7 @@ internal sealed class ChatStream
         _texts = [.. Enumerable.Range(0, plan.Sampling.Count).Select(
             _ => new SampledText(call.Model, plan.Prompt, plan.Sampling))];
         _hasBegun = new bool[_texts.Length];
-        if (plan.Form is { } form) _held = [.. _texts.Select(_ => new ToolCallStream(form))];
+        if (plan.Form is { } form) _held = [.. _texts.Select(_ => new StreamedToolCalls(form))];
     }
 
     public async Task Run()

@@ -43,7 +43,7 @@ internal sealed record JsonField(string Name, JsonForm Form, string Meaning)
             return schema;
         }
 
-        if (schema["anyOf"] is JsonArray any) any.Add(new JsonObject { ["type"] = "null" });
+        if (schema["anyOf"] is JsonArray any) any.Add((JsonNode)new NullForm().ToSchema());
         return schema;
     }
 }

@@ -19,5 +19,6 @@ internal sealed class ShardReader(RowReader rows, ShardRecord record) : RowReade
     {
         rows.Dispose();
         record.Dispose();
+        base.Dispose(disposing);
     }
 }

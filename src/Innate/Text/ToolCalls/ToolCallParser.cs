@@ -55,7 +55,7 @@ public static class ToolCallParser
     /// </summary>
     /// <param name="text">All that was written so far.</param>
     /// <param name="form">The model's.</param>
-    public static int CertainLength(string text, ToolCallForm form) => new ToolCallStream(form).Push(text).Length;
+    public static int CertainLength(string text, ToolCallForm form) => new StreamedToolCalls(form).Push(text).Length;
 
     /// <summary>
     /// The characters of a turn that are its thought: to the end of the first <c>&lt;/think&gt;</c>. A later one is in what is

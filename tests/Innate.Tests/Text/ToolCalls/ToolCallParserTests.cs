@@ -104,7 +104,7 @@ public class ToolCallParserTests
         {
             foreach (ToolCallForm form in Enum.GetValues<ToolCallForm>())
             {
-                ToolCallStream stream = new(form);
+                StreamedToolCalls stream = new(form);
                 (string text, string released, int certain) = ("", "", 0);
                 foreach (string part in parts)
                 {
@@ -137,7 +137,7 @@ public class ToolCallParserTests
 
         long Allocated(ToolCallForm form, int pieces)
         {
-            ToolCallStream stream = new(form);
+            StreamedToolCalls stream = new(form);
             long before = GC.GetAllocatedBytesForCurrentThread();
             for (int i = 0; i < pieces; i++) stream.Push(piece);
             return GC.GetAllocatedBytesForCurrentThread() - before;

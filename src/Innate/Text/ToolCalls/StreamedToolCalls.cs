@@ -7,7 +7,7 @@ namespace Innate.Text.ToolCalls;
 /// the turn is over. Every character is looked at a bounded number of times, however the turn is cut into pieces.
 /// </summary>
 /// <param name="form">The model's.</param>
-public sealed class ToolCallStream(ToolCallForm form)
+public sealed class StreamedToolCalls(ToolCallForm form)
 {
     private readonly string _mark = ToolCallParser.MarkOf(form);
     private readonly List<char> _text = [];
