@@ -22,7 +22,10 @@ internal static class SchemaCommand
 
     public static Command Create(CliIo io)
     {
-        Argument<string?> name = new("NAME") { Description = "A schema [default: a list]", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string?> name = new("NAME")
+        {
+            Description = "A schema [default: a list]", HelpName = "NAME", Arity = ArgumentArity.ZeroOrOne,
+        };
         name.CompletionSources.Add(_ => PublishedSchema.All.Select(s => new CompletionItem(s.Name)));
         Command command = new("schema", Description) { name };
         command.SetAction(parsed =>

@@ -99,7 +99,7 @@ internal static class ScoreCommand
                 Part = PartOf(parsed.GetValue(part)!),
                 Turns = parsed.GetValue(turns),
                 Tokens = parsed.GetValue(tokens),
-                Report = parsed.GetValue(report),
+                Report = parsed.GetValue(report) is { } page ? ShardChoice.Output(page, shard) : null,
                 Resume = parsed.GetValue(resume),
             };
             ScoreRun run = new(settings) { OpenModel = io.OpenSource };

@@ -5,6 +5,7 @@ using Innate.Foundation.Forms;
 using Innate.Learning.Data;
 using Innate.Learning.Watching;
 using Innate.Rows;
+using Innate.Rows.Shards;
 using Innate.Runs.Training;
 using Innate.Scoring.Grading;
 using Innate.Scoring.Profiles;
@@ -41,6 +42,7 @@ public sealed class PublishedSchema
         new("policy-results", "results.json of eval --policy.", PolicyForms.Results),
         new("policy-item", "A line of its items.jsonl.", PolicyForms.Item),
         new("recipe", "recipe.json of train rl: what was learned from, and how.", ReinforcementTable.Reinforcement.ToForm()),
+        new("shard", "FILE.shard.json beside a part of a job that ran with --shard.", ShardManifest.Form),
         new("step", "A line of a run's metrics.jsonl.", MetricsLog.Form),
     ];
 

@@ -51,6 +51,16 @@ public sealed class EngineCommandTests
     }
 
     [Fact]
+    public void A_second_engine_is_refused_where_nothing_is_rewarded()
+    {
+        using var fake = new FakeEngine(EngineKind.Vllm);
+        CliResult result = RealCli.Run(
+            ["generate", "--engine", $"{fake.Address}", "--engine-logits", $"{fake.Address}", "--prompt", "x"], "");
+        Assert.Equal((2, "innate: --engine-logits: expected none here, where nothing is rewarded by traces, found one.\n"),
+            (result.Code, result.Error));
+    }
+
+    [Fact]
     public void A_trace_of_log_probabilities_is_written_without_what_is_not_known()
     {
         using var fake = new FakeEngine(EngineKind.Sglang);

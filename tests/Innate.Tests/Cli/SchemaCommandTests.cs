@@ -38,7 +38,7 @@ public sealed class SchemaCommandTests : IDisposable
         Assert.Equal(2, other.Code);
         Assert.Equal(
             "innate: NAME: expected one of row, training-row, graded-row, profile, scored-row, ranking, results, item, "
-            + "policy-results, policy-item, recipe, step, found 'profil' (did you mean profile?).\n", other.Error);
+            + "policy-results, policy-item, recipe, shard, step, found 'profil' (did you mean profile?).\n", other.Error);
     }
 
     [Fact]

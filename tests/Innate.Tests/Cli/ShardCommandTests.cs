@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Innate.Rows;
 using Innate.Rows.Shards;
+using Innate.Tests.Support;
 
 namespace Innate.Tests.Cli;
 
@@ -13,7 +14,7 @@ public sealed class ShardCommandTests : IDisposable
         ? """{"prompt":7}""" + "\n"
         : $$"""{"prompt":"What is {{i}} + 5?","responses":["{{i + 5}}","{{i + 4}}"],"id":{{i % 3}}}""" + "\n"));
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly Support.TemporaryFolder _folder = new();
 
     public ShardCommandTests() => File.WriteAllText(_folder["rows.jsonl"], Rows);
 
@@ -33,6 +34,8 @@ public sealed class ShardCommandTests : IDisposable
             Assert.Contains("resuming after", resumed.Error, StringComparison.Ordinal);
         }
 
+        Schemas.Require("shard", System.Text.Json.JsonDocument.Parse(
+            File.ReadAllText(ShardManifest.NameOf(_folder["out.2-of-7.jsonl"]))).RootElement);
         CliResult gathered = Gather();
         Assert.Equal((0, ""), (gathered.Code, gathered.Output));
         Assert.Contains("40 rows of 7 parts, each there once: 40 lines in", gathered.Error, StringComparison.Ordinal);
