@@ -27,7 +27,15 @@ internal static class GatherCommand
         command.SetAction(parsed =>
         {
             using RunView view = new(io, quiet: false);
-            new GatherRun(new GatherSettings { Output = parsed.GetValue(output)! }).Execute(view, io.Cancellation);
+            try
+            {
+                new GatherRun(new GatherSettings { Output = parsed.GetValue(output)! }).Execute(view, io.Cancellation);
+            }
+            catch (InputException e)
+            {
+                throw new InputException(e.MessageFor(_ => output.Name), e);
+            }
+
             return ExitCodes.Success;
         });
         return command;

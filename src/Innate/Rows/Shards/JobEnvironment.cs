@@ -39,7 +39,7 @@ internal static class JobEnvironment
 
         return place.Index >= 0 && place.Index < all
             ? RowShard.Of(place.Index + 1, all, $"{place}")
-            : throw new InputException("Shard", $"a job environment that names a part from 0 to {all - 1}", $"{place} of {all}");
+            : throw new InputException("Shard", $"a job environment that names a part from 0 to {all - 1}", $"{place}");
     }
 
     private static IEnumerable<Place> Places(Func<string, string?> variable)

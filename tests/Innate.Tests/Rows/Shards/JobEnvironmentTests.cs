@@ -21,12 +21,12 @@ public sealed class JobEnvironmentTests
 
     [Theory]
     [InlineData("OMPI_COMM_WORLD_RANK=5;OMPI_COMM_WORLD_SIZE=4",
-        "expected a job environment that names a part from 0 to 3, found OMPI_COMM_WORLD_RANK = 5 of 4")]
+        "expected a job environment that names a part from 0 to 3, found OMPI_COMM_WORLD_RANK = 5 of 4.")]
     [InlineData("RANK=-1;WORLD_SIZE=4", "names a part from 0 to 3")]
     [InlineData("RANK=one;WORLD_SIZE=4", "expected a whole number in RANK that fits, found 'one'")]
     [InlineData("SLURM_ARRAY_TASK_ID=3;SLURM_ARRAY_TASK_MIN=0;SLURM_ARRAY_TASK_STEP=2", "SLURM_ARRAY_TASK_STEP")]
     [InlineData("JOB_COMPLETION_INDEX=4", "expected auto/N, for JOB_COMPLETION_INDEX does not tell how many parts there are")]
-    [InlineData("JOB_COMPLETION_INDEX=9", "names a part from 0 to 8, found JOB_COMPLETION_INDEX = 9 of 9", 9)]
+    [InlineData("JOB_COMPLETION_INDEX=9", "names a part from 0 to 8, found JOB_COMPLETION_INDEX = 9", 9)]
     [InlineData("RANK=1;WORLD_SIZE=4", "expected auto/4, as the job environment has it, found auto/9", 9)]
     [InlineData("RANK=1;WORLD_SIZE=4;OMPI_COMM_WORLD_RANK=2;OMPI_COMM_WORLD_SIZE=4", "that names one part, found")]
     [InlineData("", "found none of SLURM_ARRAY_TASK_ID")]
