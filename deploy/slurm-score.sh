@@ -3,8 +3,9 @@
 #
 #   mkdir -p logs && sbatch deploy/slurm-score.sh rows.jsonl rewards.jsonl MODEL
 #
-# A part that was stopped goes on where it was when the job is submitted again, and one that is whole has nothing to do. Not run
-# where this project is built, which has no Slurm.
+# A part that was stopped goes on where it was when it is submitted again (sbatch --array=3,5 ...), and one that is whole has
+# nothing to do: 16 stands here twice, for Slurm tells a task how many were submitted, not how many parts there are. Not run where
+# this project is built, which has no Slurm.
 #SBATCH --job-name=innate-score
 #SBATCH --array=1-16
 #SBATCH --cpus-per-task=16
@@ -21,4 +22,4 @@ if [[ ${SLURM_ARRAY_TASK_ID} == "${SLURM_ARRAY_TASK_MIN}" && ${SLURM_RESTART_COU
     --wrap="innate gather '$out'"
 fi
 
-innate score --model "$model" --in "$rows" --out "$out" --shard auto --resume --threads "${SLURM_CPUS_PER_TASK}"
+innate score --model "$model" --in "$rows" --out "$out" --shard auto/16 --resume --threads "${SLURM_CPUS_PER_TASK}"

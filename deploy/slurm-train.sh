@@ -14,7 +14,5 @@
 #SBATCH --output=logs/%x-%j.log
 set -euo pipefail
 data=$1 out=$2 model=$3
-resume=()
-if [[ -d $out/checkpoints ]]; then resume=(--resume); fi
 mpirun -n "${SLURM_NTASKS}" innate train sft --model "$model" --data "$data" --out "$out" --shares 8 --save-every 50 \
-  --threads "${SLURM_CPUS_PER_TASK}" "${resume[@]}"
+  --threads "${SLURM_CPUS_PER_TASK}" --resume

@@ -7,8 +7,9 @@ namespace Innate.Mpi;
 /// <summary>The processes of an MPI job.</summary>
 internal sealed unsafe class MpiGroup : IRankGroup
 {
-    // Of a rank that was asked to stop, and of the others that it waits for: mpirun kills a second after it asked.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.3);
+    // Of rank 0 where all were asked to stop, with those that it waits for: mpirun kills a second after it asked, and it has a
+    // checkpoint to write. The others end when it does: what ends before would end it too.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.3), PatienceOfOthers = TimeSpan.FromSeconds(30);
 
     // Before that others are expected any moment; later they may do something long, and the processor is better left to them.
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(20);
@@ -92,7 +93,8 @@ internal sealed unsafe class MpiGroup : IRankGroup
             else Thread.Sleep(1);
             if (!cancellation.IsCancellationRequested) continue;
             if (stopped == 0) stopped = Stopwatch.GetTimestamp();
-            if (Stopwatch.GetElapsedTime(stopped) > Patience) cancellation.ThrowIfCancellationRequested();
+            TimeSpan patience = Rank == 0 ? Patience : PatienceOfOthers;
+            if (Stopwatch.GetElapsedTime(stopped) > patience) cancellation.ThrowIfCancellationRequested();
         }
     }
 }

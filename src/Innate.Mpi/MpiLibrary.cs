@@ -63,6 +63,12 @@ internal sealed unsafe partial class MpiLibrary
         const int Serialized = 2;
         int provided = 0;
         mpi.Require(mpi._init(null, null, Serialized, &provided));
+        if (provided < Serialized)
+        {
+            throw new InputException(
+                $"{Name}: expected an Open MPI that several threads may ask in turn, found one of level {provided}.");
+        }
+
         mpi.Require(mpi._setErrorHandler(mpi._world, mpi._returnErrors));
         return mpi;
     }

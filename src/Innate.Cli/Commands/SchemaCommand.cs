@@ -11,7 +11,7 @@ internal static class SchemaCommand
     private const string Description = """
         JSON Schemas of the rows, profiles, results and recipes that Innate reads and writes: a list, or one of them.
 
-        They are of draft 2020-12, and made of the forms by which Innate itself reads and writes. Editors complete and check a
+        They are of draft 2020-12, and made of forms that stand beside what reads or writes. Editors complete and check a
         profile by one; programs validate rows before they send them, and results before they read them (docs/schemas.md).
 
         Examples:

@@ -22,8 +22,8 @@ internal static class TrainCommand
           innate train reward --model DIR --data pairs.jsonl --out run --eval-data held-out.jsonl
           mpirun -n 4 innate train sft --shares 4 --data rows.jsonl --out run
 
-        Processes that Open MPI's mpirun began together train one model: sft, dpo and reward divide the shares of each step, with
-        the bits of one process (docs/training.md, Several processes).
+        Processes that Open MPI's mpirun began together train one model: sft, dpo, reward and rl divide the shares of each step,
+        with the bits of one process (docs/training.md, Several processes).
         """;
 
     private const string SupervisedDescription = """

@@ -3,6 +3,7 @@ using System.Text;
 using Innate.Rewards;
 using Innate.Scoring;
 using Innate.Scoring.Expressions;
+using Innate.Traces;
 using static System.FormattableString;
 
 namespace Innate.Cli.Terminal;
@@ -42,6 +43,11 @@ internal sealed class RankingView(int width, ColourDepth depth, TokenColour? col
     {
         TokenColour shown = colour ?? (expression is null ? TokenColours.Usual(kind) : TokenColour.Reward);
         if (ranking.All(r => r.Scored.Trace is null)) shown = TokenColour.Reward;
+        if (shown == TokenColour.V && ranking.Any(r => r.Scored.Trace is { Parts: TraceParts.LogProbabilities }))
+        {
+            throw new InputException("--colour-by: expected reward or logprob, for the engine tells no V(s), found v.");
+        }
+
         StringBuilder text = new();
         string title = expression?.ToString() ?? $"{RewardNames.NameOf(kind)} reward{Parameters(kind, options)}";
         string explained = expression is null

@@ -49,7 +49,7 @@ internal static class TokenColours
     public static double[] Of(ScoredResponse scored, TokenColour colour) => (colour, scored.Trace) switch
     {
         (TokenColour.LogProb, { } trace) => trace.LogProbability,
-        (TokenColour.V, { Parts: TraceParts.All } trace) => trace.V,
+        (TokenColour.V, { Parts: >= TraceParts.Values } trace) => trace.V,
         _ => scored.Reward.PerToken,
     };
 }

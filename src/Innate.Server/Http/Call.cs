@@ -8,6 +8,7 @@ using Innate.Server.Models;
 using Innate.Server.Requests;
 using Innate.Server.Scheduling;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Innate.Server.Http;
 
@@ -32,7 +33,8 @@ internal sealed class Call(HttpContext http, ServerState server, ModelLease leas
     public async Task<T> Read<T>(bool isOptional = false)
         where T : RequestBody
     {
-        long length = Http.Request.ContentLength ?? Server.Options.MaxBodyBytes;
+        bool hasNone = isOptional && Http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false };
+        long length = hasNone ? 0 : Http.Request.ContentLength ?? Server.Options.MaxBodyBytes;
         Http.Response.RegisterForDispose(await Server.Bodies.Enter(length, Cancellation));
         Body = await RequestJson.Read(Http.Request, isOptional, Cancellation);
         T request = RequestJson.Parse<T>(Body);

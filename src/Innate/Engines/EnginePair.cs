@@ -55,9 +55,10 @@ internal sealed class EnginePair(EnginePool probabilities, EnginePool logits, Ac
                 + (pool.Facts.Kind == EngineKind.Innate ? "tells whole traces by itself." : "hands out no logits."));
         }
 
+        (TokenValues[] one, TokenValues[] other, string source) = await AskAsync(Handshake, cancellation).ConfigureAwait(false);
         try
         {
-            await TraceOnceAsync(Handshake, cancellation).ConfigureAwait(false);
+            Join(Handshake.Responses[0], one, other, source);
         }
         catch (EngineException e)
         {
@@ -81,12 +82,18 @@ internal sealed class EnginePair(EnginePool probabilities, EnginePool logits, Ac
 
     private async Task<PairedTrace> TraceOnceAsync(TraceQuery query, CancellationToken cancellation)
     {
+        (TokenValues[] one, TokenValues[] other, string source) = await AskAsync(query, cancellation).ConfigureAwait(false);
+        return Join(query.Responses[0], one, other, source);
+    }
+
+    private async Task<(TokenValues[] LogProbabilities, TokenValues[] Logits, string Source)> AskAsync(
+        TraceQuery query, CancellationToken cancellation)
+    {
         Task<Reply> one = Ask(probabilities), other = Ask(logits);
         await Task.WhenAll(one, other).ConfigureAwait(false);
         Reply fromLogits = await other.ConfigureAwait(false);
-        return Join(
-            query.Responses[0], TokenValues.Read(await one.ConfigureAwait(false), query), TokenValues.Read(fromLogits, query),
-            fromLogits.Source);
+        return (
+            TokenValues.Read(await one.ConfigureAwait(false), query), TokenValues.Read(fromLogits, query), fromLogits.Source);
 
         Task<Reply> Ask(EnginePool pool)
         {

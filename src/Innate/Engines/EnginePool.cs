@@ -73,8 +73,12 @@ internal sealed class EnginePool : IDisposable
     /// <exception cref="EngineException">All engines failed for good, or an answer is no JSON.</exception>
     public async Task<Reply> PostAsync(string path, byte[] body, CancellationToken cancellation)
     {
-        if (_members is [var only]) return await only.Transport.PostAsync(path, body, cancellation).ConfigureAwait(false);
-        while (true)
+        if (_members is [var only])
+        {
+            return RequireSameWeights(await only.Transport.PostAsync(path, body, cancellation).ConfigureAwait(false));
+        }
+
+        for (int failures = 1; ; failures++)
         {
             Member member = await FreeAsync(cancellation).ConfigureAwait(false);
             EngineTry tried = default;
@@ -87,9 +91,23 @@ internal sealed class EnginePool : IDisposable
                 Release(member, tried);
             }
 
-            if (tried.Reply is { } reply) return reply;
+            if (tried.Reply is { } reply) return RequireSameWeights(reply);
+
+            // Some requests fail at every engine: they must not take all of them out.
+            if (failures > _settings.Attempts * _members.Count)
+            {
+                throw new EngineException(
+                    $"{member.Address}/{path}: failed {failures} times at {_members.Count} engines; the last time: "
+                    + $"{tried.Fault}.");
+            }
         }
     }
+
+    // One that was started anew may serve another model.
+    private Reply RequireSameWeights(Reply reply) =>
+        reply.Fingerprint is { } own && Facts.Weights is { } asked && own != asked
+            ? throw new EngineException($"{reply.Source}: expected the model that was served at the start, {asked}, found {own}.")
+            : reply;
 
     public void Dispose()
     {

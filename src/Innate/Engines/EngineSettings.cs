@@ -7,8 +7,8 @@ public sealed record EngineSettings
     public required Uri Address { get; init; }
 
     /// <summary>
-    /// Further engines that serve the same model: a request goes to whichever is free, and one that fails is left out, so that no
-    /// result depends on which of them lives.
+    /// Further engines that serve the same model: a request goes to whichever is free, and one that fails is left out. Of other
+    /// <c>innate serve</c>s no bit depends on which of them lives; engines of other kinds differ in the last digits.
     /// </summary>
     public IReadOnlyList<Uri> Others { get; init; } = [];
 

@@ -1,4 +1,5 @@
 using Innate.Foundation.Forms;
+using static Innate.Foundation.Forms.JsonField;
 
 namespace Innate.Rows;
 
@@ -78,6 +79,4 @@ internal static class RewardForms
         new("steps", JsonForm.List(JsonForm.Count), "The steps that it names."),
         new JsonField("cut", JsonForm.Flag, "Whether it ended for its length.").Always,
         new("counts", JsonForm.Flag, "False where it was left out of the verdict."));
-
-    private static JsonField Any(string name) => new(name, JsonForm.Anything, "");
 }

@@ -47,7 +47,6 @@ public sealed class RowColumns
                     "Columns", $"one of {string.Join(", ", Fields)}", $"'{field}'{NearestName.Hint(field, Fields)}");
             }
 
-
             if (names.ContainsKey(field)) throw new InputException("Columns", "each field once", $"'{field}' twice");
             if (names.ContainsValue(column)) throw new InputException("Columns", "each column once", $"'{column}' twice");
             names[field] = column;

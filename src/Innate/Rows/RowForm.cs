@@ -1,4 +1,5 @@
 using Innate.Foundation.Forms;
+using static Innate.Foundation.Forms.JsonField;
 
 namespace Innate.Rows;
 
@@ -120,6 +121,4 @@ internal static class RowForm
     };
 
     private static JsonField[] Given(params string[] names) => [.. names.Select(Any)];
-
-    private static JsonField Any(string name) => new(name, JsonForm.Anything, "");
 }

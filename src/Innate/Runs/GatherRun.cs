@@ -25,18 +25,25 @@ public sealed partial class GatherRun(GatherSettings settings) : Run<RowsResult>
     /// <inheritdoc/>
     public override RowsResult Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
+        if (settings.Output.Length == 0) throw new InputException(nameof(settings.Output), "a file or folder", "nothing");
         string whole = Path.GetFullPath(settings.Output.TrimEnd('/'));
-        WholeFile.RequirePlace(nameof(settings.Output), whole);
         string[] parts = Find(whole);
         bool areFolders = Directory.Exists(parts[0]);
+        if (areFolders) WholeFile.RequireFolder(nameof(settings.Output), whole);
+        else WholeFile.RequirePlace(nameof(settings.Output), whole);
         string[] files = [.. parts.Select(p => areFolders ? Path.Combine(p, ItemFile) : p)];
         ShardManifest[] manifests = [.. files.Select(ShardManifest.Read)];
         for (int i = 0; i < files.Length; i++) Require(files, manifests, i);
         RequireAllRows(files, manifests);
-        if (areFolders) Directory.CreateDirectory(whole);
+        if (areFolders)
+        {
+            // First: items without it are of nobody knows what.
+            WholeFile.MakeFolder(nameof(settings.Output), whole);
+            JoinSettings(parts, whole);
+        }
+
         string target = areFolders ? Path.Combine(whole, ItemFile) : whole;
         long lines = Join(files, manifests, target, cancellation);
-        if (areFolders) JoinSettings(parts, whole);
         string told = string.Create(
             CultureInfo.InvariantCulture,
             $"{manifests[0].Rows} rows of {files.Length} parts, each there once: {lines} lines in {target}.");
@@ -59,7 +66,10 @@ public sealed partial class GatherRun(GatherSettings settings) : Run<RowsResult>
             if (!name.StartsWith(stem + ".", StringComparison.Ordinal)) continue;
             string rest = name[(stem.Length + 1)..];
             Match match = PartName().Match(rest.EndsWith(kind, StringComparison.Ordinal) ? rest[..^kind.Length] : "");
-            if (match.Success) found[(Number(match.Groups[1]), Number(match.Groups[2]))] = path;
+            if (match.Success && !found.TryAdd((Number(match.Groups[1]), Number(match.Groups[2])), path))
+            {
+                throw new InputException(nameof(settings.Output), "each part once", $"{name} too");
+            }
         }
 
         if (found.Count == 0)

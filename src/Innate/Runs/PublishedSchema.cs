@@ -13,8 +13,8 @@ using Innate.Scoring.Profiles;
 namespace Innate.Runs;
 
 /// <summary>
-/// A JSON Schema (draft 2020-12) of something that people write for Innate or read from it (docs/schemas.md), made of the form by
-/// which it is read or written.
+/// A JSON Schema (draft 2020-12) of something that people write for Innate or read from it (docs/schemas.md), made of the form
+/// that stands beside what reads or writes it.
 /// </summary>
 public sealed class PublishedSchema
 {

@@ -12,6 +12,9 @@ internal sealed record JsonField(string Name, JsonForm Form, string Meaning)
     /// <summary>Whether it is always there.</summary>
     public bool IsRequired { get; init; }
 
+    /// <summary>A field of this name, whatever it is.</summary>
+    public static JsonField Any(string name) => new(name, JsonForm.Anything, "");
+
     /// <summary>The same, always there.</summary>
     public JsonField Always => this with { IsRequired = true };
 

@@ -151,6 +151,7 @@ internal sealed unsafe class RankTalk(IRankGroup group)
         };
     }
 
+    // Not freed where an exchange is given up: what was begun may still write there.
     private (Word Word, byte[] Answer)[] Round(Word word, byte[] answer, CancellationToken cancellation)
     {
         int own = answer.Length + 1;
@@ -158,12 +159,14 @@ internal sealed unsafe class RankTalk(IRankGroup group)
         RankPiece[] to = new RankPiece[Size], from = new RankPiece[Size];
         Array.Fill(to, new RankPiece(0, sizeof(int)));
         for (int r = 0; r < Size; r++) from[r] = new RankPiece(r * sizeof(int), sizeof(int));
-        using NativeBuffer ownLength = new(sizeof(int)), allLengths = new((long)sizeof(int) * Size);
+        NativeBuffer ownLength = new(sizeof(int)), allLengths = new((long)sizeof(int) * Size);
         *(int*)ownLength.Pointer = own;
         Exchange(ownLength.Pointer, to, allLengths.Pointer, from, cancellation);
         new ReadOnlySpan<int>(allLengths.Pointer, Size).CopyTo(lengths);
+        ownLength.Dispose();
+        allLengths.Dispose();
 
-        using NativeBuffer sent = new(own), received = new(lengths.Sum(l => (long)l));
+        NativeBuffer sent = new(own), received = new(lengths.Sum(l => (long)l));
         sent.Pointer[0] = (byte)word;
         answer.CopyTo(new Span<byte>(sent.Pointer + 1, answer.Length));
         Array.Fill(to, new RankPiece(0, own));
@@ -176,6 +179,8 @@ internal sealed unsafe class RankTalk(IRankGroup group)
             all[r] = ((Word)piece[0], piece[1..].ToArray());
         }
 
+        sent.Dispose();
+        received.Dispose();
         return all;
     }
 }

@@ -56,8 +56,10 @@ internal static class RolloutBytes
         };
 
     /// <summary>Writes a trace with all its parts.</summary>
+    /// <exception cref="ArgumentException">It has likeliest tokens beside them, which are not written.</exception>
     public static void Write(BinaryWriter writer, TokenTrace trace)
     {
+        if (trace.Likeliest is not null) throw new ArgumentException("a trace with likeliest tokens", nameof(trace));
         Values(writer, trace.Tokens);
         foreach (double[] part in (double[][])[trace.Q, trace.V, trace.LogProbability, trace.Entropy, trace.MeanLogit])
         {

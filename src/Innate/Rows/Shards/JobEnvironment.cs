@@ -14,7 +14,7 @@ internal static class JobEnvironment
     /// <exception cref="InputException">It names none, two, or one that there is not.</exception>
     public static RowShard Read(Func<string, string?> variable, int? count = null)
     {
-        Place[] told = [.. Places(variable)];
+        Place[] told = [.. Places(variable, count)];
         if (told.Length == 0)
         {
             throw new InputException(
@@ -25,12 +25,14 @@ internal static class JobEnvironment
         // A job of one task says nothing beside one of many: every task of a Slurm array is also task 0 of 1.
         Place[] many = [.. told.Where(t => t.Count is null or > 1)];
         Place place = (many.Length > 0 ? many : told)[0];
-        if (many.FirstOrDefault(t => (t.Index, t.Count) != (place.Index, place.Count)) is { } other)
+        bool Differs(Place t) => t.Index != place.Index || (t.Count ?? place.Count) != (place.Count ?? t.Count);
+        if (many.FirstOrDefault(Differs) is { } other)
         {
             throw new InputException("Shard", "a job environment that names one part", $"{place} and {other}");
         }
 
-        int all = count ?? place.Count ?? throw new InputException(
+        int? known = place.Count ?? many.Select(t => t.Count).FirstOrDefault(c => c is not null);
+        int all = count ?? known ?? throw new InputException(
             "Shard", $"auto/N, for {place.Variable} does not tell how many parts there are", "auto");
         if (place.Count is { } own && own != all)
         {
@@ -42,22 +44,30 @@ internal static class JobEnvironment
             : throw new InputException("Shard", $"a job environment that names a part from 0 to {all - 1}", $"{place}");
     }
 
-    private static IEnumerable<Place> Places(Func<string, string?> variable)
+    private static IEnumerable<Place> Places(Func<string, string?> variable, int? all)
     {
-        if (Whole("SLURM_ARRAY_TASK_ID") is { } task)
-        {
-            int first = Whole("SLURM_ARRAY_TASK_MIN") ?? 0, step = Whole("SLURM_ARRAY_TASK_STEP") ?? 1;
-            if (step < 1 || (task - first) % step != 0) throw Odd("SLURM_ARRAY_TASK_STEP", $"{step}");
-            yield return new Place("SLURM_ARRAY_TASK_ID", task, (task - first) / step, Whole("SLURM_ARRAY_TASK_COUNT"));
-        }
+        if (Whole("SLURM_ARRAY_TASK_ID") is { } task) yield return OfArray(task);
 
+        // Under mpirun every process inherits the Slurm task of the one that ran it.
+        (string, string) tasks = ("SLURM_PROCID", "SLURM_NTASKS"), ranks = ("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE");
         foreach ((string index, string count) in ((string, string)[])
         [
-            ("SLURM_PROCID", "SLURM_NTASKS"), ("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"), ("RANK", "WORLD_SIZE"),
-            ("JOB_COMPLETION_INDEX", "JOB_COMPLETIONS"),
+            Whole(ranks.Item1) is null ? tasks : ranks, ("RANK", "WORLD_SIZE"), ("JOB_COMPLETION_INDEX", "JOB_COMPLETIONS"),
         ])
         {
             if (Whole(index) is { } own) yield return new Place(index, own, own, Whole(count));
+        }
+
+        // Slurm counts the tasks of one submission: where some parts are submitted again, only N says how many there are.
+        Place OfArray(int id)
+        {
+            const string Name = "SLURM_ARRAY_TASK_ID";
+            if (all is not null) return new Place(Name, id, id - 1, null);
+            int first = Whole("SLURM_ARRAY_TASK_MIN") ?? 0, last = Whole("SLURM_ARRAY_TASK_MAX") ?? int.MinValue;
+            return first is 0 or 1 && Whole("SLURM_ARRAY_TASK_COUNT") is { } count and > 1 && last - first + 1 == count
+                ? new Place(Name, id, id - first, count)
+                : throw new InputException(
+                    "Shard", "auto/N beside an array of Slurm that is not all of 0 to N-1 or 1 to N: part I is task I", "auto");
         }
 
         int? Whole(string name) => variable(name) is not { } text || text.Trim().Length == 0 ? null
@@ -65,7 +75,7 @@ internal static class JobEnvironment
             : throw Odd(name, $"'{text}'");
     }
 
-    private static InputException Odd(string name, string found) => new("Shard", $"a whole number in {name} that fits", found);
+    private static InputException Odd(string name, string found) => new("Shard", $"a whole number in {name}", found);
 
     /// <summary>What one scheduler says.</summary>
     private sealed record Place(string Variable, int Said, int Index, int? Count)

@@ -33,17 +33,25 @@ internal sealed record ShardManifest
 
     /// <summary>The file.</summary>
     public static ObjectForm Form { get; } = JsonForm.Object(
-        new JsonField("shard", new NumberForm { IsWhole = true, Least = 1 }, "Which part, from 1.").Always,
+        new JsonField("shard", new NumberForm { IsWhole = true, Least = 1, Most = RowShard.MostShards }, "Which part, from 1.")
+            .Always,
         new JsonField("of", new NumberForm { IsWhole = true, Least = 1, Most = RowShard.MostShards }, "How many there are.")
             .Always,
-        new JsonField("block", new NumberForm { IsWhole = true, Least = 1 }, "Rows that stay together.").Always,
+        new JsonField("block", new NumberForm { IsWhole = true, Least = 1, Most = int.MaxValue }, "Rows that stay together.")
+            .Always,
         new JsonField("rows", JsonForm.Count, "All rows of the job.").Always,
-        new JsonField("input", JsonForm.Text, "The SHA-256 of all rows' hashes, in order.").Always,
-        new JsonField("output", JsonForm.Text, "The SHA-256 of the part's output.").Always,
+        new JsonField("input", Hex(64), "The SHA-256 of all rows' hashes, in order.").Always,
+        new JsonField("output", Hex(16), "The first 8 bytes of the SHA-256 of the part's output.").Always,
         new JsonField("settings", JsonForm.Map(JsonForm.Text), "What decides the bits, the same in all parts.").Always,
-        new JsonField("row_hashes", JsonForm.List(JsonForm.Text),
+        new JsonField("row_hashes", JsonForm.List(Hex(32)),
             "The first 16 bytes of each of the part's rows' SHA-256, in order.").Always,
-        new("lines", JsonForm.List(JsonForm.Count), "How many lines each row has in the output; absent: one each."));
+        new("lines", JsonForm.List(new NumberForm { IsWhole = true, Least = 0, Most = int.MaxValue }),
+            "How many lines each row has in the output; absent: one each."));
+
+    private static TextForm Hex(int digits) => new()
+    {
+        Pattern = $"^[0-9a-f]{{{digits}}}$", Words = $"{digits} hexadecimal digits",
+    };
 
     /// <summary>Its name beside an output.</summary>
     public static string NameOf(string output) => output + ".shard.json";
@@ -78,7 +86,7 @@ internal sealed record ShardManifest
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(file));
             JsonElement root = document.RootElement;
             if (Form.Fault(root) is { } fault) throw new InputException($"{file}: {fault}.");
-            return new ShardManifest
+            ShardManifest manifest = new()
             {
                 Shard = RowShard.Of(root.GetProperty("shard").GetInt32(), root.GetProperty("of").GetInt32(), file) with
                 {
@@ -90,9 +98,18 @@ internal sealed record ShardManifest
                 Settings = [.. root.GetProperty("settings").EnumerateObject()
                     .Select(p => KeyValuePair.Create(p.Name, p.Value.GetString()!))],
                 Hashes = [.. root.GetProperty("row_hashes").EnumerateArray().Select(h => h.GetString()!)],
-                LineCounts = root.TryGetProperty("lines", out JsonElement lines)
+                LineCounts = root.TryGetProperty("lines", out JsonElement lines) && lines.ValueKind == JsonValueKind.Array
                     ? [.. lines.EnumerateArray().Select(n => n.GetInt32())] : [],
             };
+            return manifest.LineCounts.Count == 0 || manifest.LineCounts.Count == manifest.Hashes.Count
+                ? manifest
+                : throw new InputException(
+                    $"{file}: \"lines\": expected one for each of {manifest.Hashes.Count} rows, found "
+                    + $"{manifest.LineCounts.Count}.");
+        }
+        catch (FormatException e)
+        {
+            throw new InputException($"{file}: expected whole numbers without a point, found another.", e);
         }
         catch (JsonException e)
         {

@@ -83,7 +83,7 @@ public sealed class DividedRunTests : IDisposable
     }
 
     [Fact]
-    public void A_share_alone_is_todays_run_and_more_shares_differ_by_rounding_alone()
+    public void More_shares_differ_by_rounding_alone()
     {
         Execute(1, "plain", run => new SupervisedRun(Settings() with { Output = run }));
         Execute(1, "four", run => new SupervisedRun(Settings() with { Output = run, Shares = 4 }));

@@ -6,9 +6,13 @@ namespace Innate.Tests.Rows.Shards;
 public sealed class JobEnvironmentTests
 {
     [Theory]
-    [InlineData("3/7", "SLURM_ARRAY_TASK_ID=2;SLURM_ARRAY_TASK_COUNT=7;SLURM_ARRAY_TASK_MIN=0")]
-    [InlineData("3/7", "SLURM_ARRAY_TASK_ID=14;SLURM_ARRAY_TASK_COUNT=7;SLURM_ARRAY_TASK_MIN=10;SLURM_ARRAY_TASK_STEP=2")]
-    [InlineData("3/7", "SLURM_ARRAY_TASK_ID=2;SLURM_ARRAY_TASK_COUNT=7;SLURM_ARRAY_TASK_MIN=0;SLURM_PROCID=0;SLURM_NTASKS=1")]
+    [InlineData("3/7", "SLURM_ARRAY_TASK_ID=2;SLURM_ARRAY_TASK_COUNT=7;SLURM_ARRAY_TASK_MIN=0;SLURM_ARRAY_TASK_MAX=6")]
+    [InlineData("2/7", "SLURM_ARRAY_TASK_ID=2;SLURM_ARRAY_TASK_COUNT=7;SLURM_ARRAY_TASK_MIN=1;SLURM_ARRAY_TASK_MAX=7;"
+        + "SLURM_PROCID=0;SLURM_NTASKS=1")]
+    [InlineData("3/7", "SLURM_ARRAY_TASK_ID=3;SLURM_ARRAY_TASK_COUNT=1;SLURM_ARRAY_TASK_MIN=3;SLURM_ARRAY_TASK_MAX=3", 7)]
+    [InlineData("4/8", "RANK=3;WORLD_SIZE=8;JOB_COMPLETION_INDEX=3")]
+    [InlineData("4/8", "RANK=3;WORLD_SIZE=8;JOB_COMPLETION_INDEX=3", 8)]
+    [InlineData("4/8", "OMPI_COMM_WORLD_RANK=3;OMPI_COMM_WORLD_SIZE=8;SLURM_PROCID=0;SLURM_NTASKS=8")]
     [InlineData("2/4", "SLURM_PROCID=1;SLURM_NTASKS=4")]
     [InlineData("2/4", "SLURM_PROCID=1;SLURM_NTASKS=4;OMPI_COMM_WORLD_RANK=1;OMPI_COMM_WORLD_SIZE=4")]
     [InlineData("4/4", "OMPI_COMM_WORLD_RANK=3;OMPI_COMM_WORLD_SIZE=4")]
@@ -23,8 +27,12 @@ public sealed class JobEnvironmentTests
     [InlineData("OMPI_COMM_WORLD_RANK=5;OMPI_COMM_WORLD_SIZE=4",
         "expected a job environment that names a part from 0 to 3, found OMPI_COMM_WORLD_RANK = 5 of 4.")]
     [InlineData("RANK=-1;WORLD_SIZE=4", "names a part from 0 to 3")]
-    [InlineData("RANK=one;WORLD_SIZE=4", "expected a whole number in RANK that fits, found 'one'")]
-    [InlineData("SLURM_ARRAY_TASK_ID=3;SLURM_ARRAY_TASK_MIN=0;SLURM_ARRAY_TASK_STEP=2", "SLURM_ARRAY_TASK_STEP")]
+    [InlineData("RANK=one;WORLD_SIZE=4", "expected a whole number in RANK, found 'one'")]
+    [InlineData("SLURM_ARRAY_TASK_ID=3;SLURM_ARRAY_TASK_COUNT=1;SLURM_ARRAY_TASK_MIN=3;SLURM_ARRAY_TASK_MAX=3",
+        "expected auto/N")]
+    [InlineData("SLURM_ARRAY_TASK_ID=2;SLURM_ARRAY_TASK_COUNT=2;SLURM_ARRAY_TASK_MIN=2;SLURM_ARRAY_TASK_MAX=5",
+        "expected auto/N")]
+    [InlineData("SLURM_ARRAY_TASK_ID=9;SLURM_ARRAY_TASK_COUNT=2;SLURM_ARRAY_TASK_MIN=9", "a part from 0 to 6", 7)]
     [InlineData("JOB_COMPLETION_INDEX=4", "expected auto/N, for JOB_COMPLETION_INDEX does not tell how many parts there are")]
     [InlineData("JOB_COMPLETION_INDEX=9", "names a part from 0 to 8, found JOB_COMPLETION_INDEX = 9", 9)]
     [InlineData("RANK=1;WORLD_SIZE=4", "expected auto/4, as the job environment has it, found auto/9", 9)]
