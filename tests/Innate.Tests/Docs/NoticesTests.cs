@@ -5,7 +5,7 @@ using Innate.Tests.Support;
 
 namespace Innate.Tests.Docs;
 
-/// <summary>THIRD-PARTY-NOTICES.md names what is shipped: no package more, none less, each with its version and licence.</summary>
+/// <summary>THIRD-PARTY-NOTICES.md names what is shipped: no package more, none less, each with version and licence.</summary>
 public sealed partial class NoticesTests
 {
     // What may be shipped with a program under the MIT licence, given its text.
@@ -54,7 +54,8 @@ public sealed partial class NoticesTests
     {
         foreach (string project in Directory.GetDirectories(Path.Combine(Places.Repository, "src")))
         {
-            using JsonDocument assets = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(project, "obj", "project.assets.json")));
+            using JsonDocument assets = JsonDocument.Parse(
+                File.ReadAllBytes(Path.Combine(project, "obj", "project.assets.json")));
             JsonElement root = assets.RootElement;
             foreach (JsonProperty library in root.GetProperty("targets").GetProperty("net10.0").EnumerateObject())
             {
