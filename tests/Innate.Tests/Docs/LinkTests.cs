@@ -23,7 +23,7 @@ public sealed partial class LinkTests
                 string file = parts[0].Length == 0 ? page : Path.Combine(Path.GetDirectoryName(page)!, parts[0]);
                 string at = $"{Path.GetRelativePath(Places.Repository, page)}:{line}: {target}";
                 if (!Path.Exists(file)) broken.Add($"{at}: no such file");
-                else if (parts.Length == 2 && !Anchors(File.ReadAllText(file)).Contains(parts[1])) broken.Add($"{at}: no heading");
+                else if (parts.Length == 2 && !Anchors(File.ReadAllText(file)).Contains(parts[1])) broken.Add($"{at}: no place");
             }
         }
 
@@ -46,8 +46,8 @@ public sealed partial class LinkTests
     private static IEnumerable<string> Pages()
     {
         string root = Places.Repository;
-        string[] folders = [root, .. ((string[])["docs", "integrations", "models/innate-tiny"]).Select(f => Path.Combine(root, f))];
-        return folders.SelectMany(folder => Directory.GetFiles(folder, "*.md"));
+        string[] folders = ["", "docs", "integrations", "models/innate-tiny"];
+        return folders.SelectMany(folder => Directory.GetFiles(Path.Combine(root, folder), "*.md"));
     }
 
     // Code between fences and in quotes is no link; its lines keep their numbers.
