@@ -3,10 +3,11 @@
 
     tools/mutants.py [--out FILE] [--work FOLDER]
 
-All mutants are compiled at once into a copy of the tree, each beside the expression that it replaces; INNATE_MUTANT says which one
-is on. So there is one build, and then one run of the formulas' tests for each mutant, and one with none, which must pass. What is
-committed and what is not is copied alike. Results go to docs/mutants.json (or FILE), the table to the screen. A test holds the
-expressions below to the sources. It exits with 1 where a mutant survives. About ten minutes on two cores.
+All mutants (tools/mutants.json: a file under src/Innate, an expression that stands there once, what stands in its place) are
+compiled at once into a copy of the tree, each beside the expression that it replaces; INNATE_MUTANT says which one is on. So
+there is one build, and then one run of the formulas' tests for each mutant, and one with none, which must pass. What is
+committed and what is not is copied alike. Results go to tests/Results/mutants.json (or FILE), the table to the screen. It exits
+with 1 where a mutant survives. About ten minutes on two cores.
 """
 import argparse
 import json
@@ -19,7 +20,6 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
-# File under src/Innate, the expression as it stands there once, and what stands in its place.
 MUTANTS = json.loads((ROOT / "tools" / "mutants.json").read_text())
 
 # The tests of formulas: pure, and a few seconds in all.
@@ -57,8 +57,9 @@ def copy_of_the_tree(work):
     for number, mutant in enumerate(MUTANTS, 1):
         path = work / "src" / "Innate" / mutant["file"]
         text = path.read_text()
-        if text.count(mutant["code"]) != 1:
-            sys.exit(f"tools/mutants.py: {mutant['file']}: expected '{mutant['code']}' once, found it {text.count(mutant['code'])} times.")
+        times = text.count(mutant["code"])
+        if times != 1:
+            sys.exit(f"tools/mutants.py: {mutant['file']}: expected '{mutant['code']}' once, found it {times} times.")
         both = f"(Mutant.On == {number} ? ({mutant['mutant']}) : ({mutant['code']}))"
         path.write_text(text.replace(mutant["code"], both))
     (work / "src" / "Innate" / "Foundation" / "Mutant.cs").write_text(SWITCH)
@@ -78,8 +79,8 @@ def tests_of(work, number):
 
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--out", type=pathlib.Path, default=ROOT / "docs" / "mutants.json", help="where the results go")
-    options.add_argument("--work", type=pathlib.Path, help="an empty folder for the copy, which is kept (default: a temporary one)")
+    options.add_argument("--out", type=pathlib.Path, default=ROOT / "tests" / "Results" / "mutants.json", help="where the results go")
+    options.add_argument("--work", type=pathlib.Path, help="an empty folder for the copy, which is kept (default: temporary)")
     given = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="innate-mutants-") as temporary:
         work = given.work or pathlib.Path(temporary)
@@ -100,9 +101,11 @@ def main():
         for number, mutant in enumerate(MUTANTS, 1):
             failing = tests_of(work, number)[1]
             rows.append({**mutant, "failing_tests": failing})
-            print(f"| `{mutant['file']}` | `{mutant['code']}` | `{mutant['mutant']}` | {failing or 'none: it survives'} |", flush=True)
+            seen = failing or "none: it survives"
+            print(f"| `{mutant['file']}` | `{mutant['code']}` | `{mutant['mutant']}` | {seen} |", flush=True)
     survivors = sum(r["failing_tests"] == 0 for r in rows)
     result = {"tests": passed, "mutants": len(rows), "survivors": survivors, "rows": rows}
+    given.out.parent.mkdir(parents=True, exist_ok=True)
     given.out.write_text(json.dumps(result, indent=2) + "\n")
     print(f"{len(rows)} mutants, {len(rows) - survivors} seen by {passed} tests, {survivors} survive")
     sys.exit(1 if survivors else 0)
