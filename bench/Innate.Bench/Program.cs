@@ -21,6 +21,8 @@ switch (args.FirstOrDefault())
         return TrainSpeed.Run(args[1..]);
     case "train-memory":
         return TrainMemory.Run(args[1..]);
+    case "smoke":
+        return SmokeRatios.Run();
     case "prefix":
         return PrefixSharing.Run(args[1..]);
     case "rollouts":
@@ -41,6 +43,6 @@ switch (args.FirstOrDefault())
     default:
         Console.Error.WriteLine(
             "Innate.Bench: expected gemm, integers, operators, speed, score, train, train-memory, prefix, rollouts, lookup, "
-            + "serve-load, tokenize, fuzz or micro.");
+            + "serve-load, smoke, tokenize, fuzz or micro.");
         return 2;
 }

@@ -95,6 +95,14 @@ public class StepLabelTests
     }
 
     [Fact]
+    public void One_sure_answer_outweighs_two_unsure_ones_which_are_the_majority()
+    {
+        BestOfNResult found = BestOfN.Choose(["1", "2", "2"], [0.75, 0.125, 0.25]);
+        Assert.Equal((0, "1", "2"), (found.Naive, found.Weighted, found.Majority));
+        Assert.Equal([0.75, 0.375], found.Groups.Select(g => g.Weight));
+    }
+
+    [Fact]
     public void Equal_scores_make_weighted_the_majority()
     {
         Gen<int[]> answers = from n in Gen.Choose(1, 12) from a in Gen.Choose(0, 3).ArrayOf(n) select a;

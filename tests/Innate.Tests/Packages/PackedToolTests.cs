@@ -1,25 +1,26 @@
-using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Innate.Tests.Support;
 
-namespace Innate.Tests.Cli;
+namespace Innate.Tests.Packages;
 
 /// <summary>
-/// What a user gets: the packages, used on a machine that has nothing else. Packs what this test run was built from, and
-/// restores from the folder of the packages alone.
+/// What a user gets: the packages, used on a machine that has nothing else. They are restored from their folder alone.
 /// </summary>
+[Collection(PackagesCollection.Name)]
 public sealed class PackedToolTests : IDisposable
 {
-    private readonly Support.TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
+    private readonly PackageFolder _packages;
 
-    public PackedToolTests()
+    public PackedToolTests(PackageFolder packages)
     {
-        Directory.CreateDirectory(_folder["packages"]);
+        _packages = packages;
         Directory.CreateDirectory(_folder["empty"]);
         File.WriteAllText(_folder["nuget.config"], $"""
             <configuration>
               <config><add key="globalPackagesFolder" value="{_folder["unpacked"]}" /></config>
-              <packageSources><clear /><add key="here" value="{_folder["packages"]}" /></packageSources>
+              <packageSources><clear /><add key="here" value="{packages.Folder}" /></packageSources>
               <fallbackPackageFolders><clear /></fallbackPackageFolders>
             </configuration>
             """);
@@ -30,7 +31,7 @@ public sealed class PackedToolTests : IDisposable
     [SdkFact]
     public void The_installed_tool_answers_in_an_empty_folder_with_the_model_inside()
     {
-        string version = Pack("Innate.Cli");
+        string version = _packages.Pack("Innate.Cli");
         Dotnet(
             "tool", "install", "Innate.Cli", "--version", version, "--tool-path", _folder["tools"],
             "--configfile", _folder["nuget.config"]);
@@ -49,26 +50,33 @@ public sealed class PackedToolTests : IDisposable
     }
 
     [SdkFact]
-    public void A_program_that_uses_the_library_two_projects_away_has_the_model_too()
+    public void The_readme_s_program_runs_from_the_packages_also_two_projects_away()
     {
-        Pack("Innate.Jinja");
-        string version = Pack("Innate");
+        _packages.Pack("Innate.Jinja");
+        string version = _packages.Pack("Innate");
         Project("Near", $"""<PackageReference Include="Innate" Version="{version}" />""", "");
-        Project("App", """<ProjectReference Include="../Near/Near.csproj" />""", "<OutputType>Exe</OutputType>");
-        File.WriteAllText(
-            _folder["App/Program.cs"],
-            "using var model = Innate.LanguageModel.LoadDefault(); System.Console.Write(model.Config.LayerCount > 0);");
+        Project(
+            "App", """<ProjectReference Include="../Near/Near.csproj" />""",
+            "<OutputType>Exe</OutputType><ImplicitUsings>enable</ImplicitUsings>");
+        string readme = File.ReadAllText(Path.Combine(Places.Repository, "README.md"));
+        File.WriteAllText(_folder["App/Program.cs"], readme.Split("```csharp")[1].Split("```")[0]);
         Dotnet("build", _folder["App/App.csproj"], "--nologo", "-v", "quiet", "-nodeReuse:false", "-o", _folder["built"]);
-        Assert.Equal("True", Run("dotnet", [Path.Combine(_folder["built"], "App.dll")]));
+
+        // The model inside came along, and the rewards are those that the README shows.
+        string[] said = Run("dotnet", [Path.Combine(_folder["built"], "App.dll")])
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        Assert.Equal(
+            readme.Split("\"rewards\":[")[1].Split(']')[0].Split(',').Select(x => double.Parse(x, CultureInfo.InvariantCulture)),
+            said.Select(x => double.Parse(x, CultureInfo.InvariantCulture)));
     }
 
     [SdkFact]
     public void The_programs_for_apps_run_from_the_packages()
     {
-        Pack("Innate.Jinja");
-        Pack("Innate");
-        Pack("Innate.Extensions.AI");
-        string version = Pack("Innate.Server");
+        _packages.Pack("Innate.Jinja");
+        _packages.Pack("Innate");
+        _packages.Pack("Innate.Extensions.AI");
+        string version = _packages.Pack("Innate.Server");
 
         // What the packages themselves depend on is already where this build found it.
         string found = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
@@ -103,19 +111,6 @@ public sealed class PackedToolTests : IDisposable
         }
     }
 
-    // The configuration of this test run; nothing is compiled, so the run's own files stay as they are.
-    private string Pack(string project)
-    {
-        string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        string said = Dotnet(
-            "pack", Path.Combine(Places.Repository, "src", project), "--no-build", "-c", configuration, "-o", _folder["packages"],
-            "--nologo", "-nodeReuse:false");
-        Assert.DoesNotContain("warning", said, StringComparison.OrdinalIgnoreCase);
-        return Directory.GetFiles(_folder["packages"], $"{project}.*.nupkg")
-            .Select(file => Path.GetFileNameWithoutExtension(file)[(project.Length + 1)..])
-            .Single(version => char.IsAsciiDigit(version[0]));
-    }
-
     private void Project(string name, string reference, string property)
     {
         Directory.CreateDirectory(_folder[name]);
@@ -127,35 +122,8 @@ public sealed class PackedToolTests : IDisposable
             """);
     }
 
-    private string Dotnet(params string[] args) => Run("dotnet", args, at: _folder.Path);
+    private string Dotnet(params string[] args) => PackageFolder.Run("dotnet", args, _folder.Path);
 
-    private string Run(string program, string[] args, string input = "", string? at = null)
-    {
-        ProcessStartInfo start = new(program, args)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = at ?? _folder["empty"],
-        };
-
-        // A test run is itself started by MSBuild, whose settings are not the user's.
-        foreach (string name in start.Environment.Keys.Where(k => k.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase))
-            .ToArray())
-        {
-            start.Environment.Remove(name);
-        }
-
-        start.Environment["DOTNET_NOLOGO"] = "1";
-        start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
-        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
-        using Process process = Process.Start(start)!;
-        process.StandardInput.Write(input);
-        process.StandardInput.Close();
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', args)}: {process.ExitCode}\n{output}{error.Result}");
-        return output;
-    }
+    private string Run(string program, string[] args, string input = "") =>
+        PackageFolder.Run(program, args, _folder["empty"], input);
 }
