@@ -7,7 +7,7 @@ using Innate.Tests.Support;
 namespace Innate.Tests.Packages;
 
 /// <summary>What lies in a package is what its reader, its debugger and its lawyer look for.</summary>
-[Collection(PackagesCollection.Name)]
+[Collection(PackedOnce.Name)]
 public sealed class PackageContentsTests(PackageFolder packages)
 {
     [SdkFact]

@@ -6,7 +6,7 @@ namespace Innate.Tests.Packages;
 
 /// <summary>The tests that share one folder of packages, in which each is packed once.</summary>
 [CollectionDefinition(Name)]
-public sealed class PackagesCollection : ICollectionFixture<PackageFolder>
+public sealed class PackedOnce : ICollectionFixture<PackageFolder>
 {
     public const string Name = "packages";
 }

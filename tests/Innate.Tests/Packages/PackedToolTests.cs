@@ -7,7 +7,7 @@ namespace Innate.Tests.Packages;
 /// <summary>
 /// What a user gets: the packages, used on a machine that has nothing else. They are restored from their folder alone.
 /// </summary>
-[Collection(PackagesCollection.Name)]
+[Collection(PackedOnce.Name)]
 public sealed class PackedToolTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
