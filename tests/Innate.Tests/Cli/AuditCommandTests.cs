@@ -131,7 +131,7 @@ public class AuditCommandTests
 
     [Theory]
     [InlineData("--edit: expected one of filler, bold, list", "--edit", "blod")]
-    [InlineData("found 'blod'; did you mean bold?", "--edit", "blod")]
+    [InlineData("found 'blod' (did you mean bold?)", "--edit", "blod")]
     [InlineData("'psychic'", "--reward", "psychic")]
     [InlineData("--reward: expected different rewards and judges, found entropy twice", "--reward", "entropy", "--reward", "entropy")]
     [InlineData("--votes: expected a judge in --judge, found none", "--votes", "2")]

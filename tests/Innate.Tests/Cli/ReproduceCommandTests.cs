@@ -101,7 +101,7 @@ public sealed class ReproduceCommandTests
     [InlineData("--seeds: expected a whole number of at least 1, found 0.", "--seeds", "0")]
     [InlineData("--train-questions: expected a file beside --held-out-questions, or neither, found one of them.",
         "--train-questions", "q.jsonl")]
-    [InlineData("--policy: expected one of gsm8k, math, arith, found 'maths'.", "--policy", "maths")]
+    [InlineData("--policy: expected one of gsm8k, math, arith, found 'maths' (did you mean math?).", "--policy", "maths")]
     [InlineData(
         "--policy: expected arith without --train-questions and --held-out-questions, for those that are made are arith, found "
         + "'math'.", "--policy", "math")]

@@ -185,7 +185,7 @@ public sealed class EvaluatorTests(TinyServer tiny) : IClassFixture<TinyServer>
     [InlineData("""{"prompt":"a","max_token":5}""", "the field \"max_token\" is not understood here; leave it out")]
     [InlineData("""{"prompt":"a","stream":true,"return_token_ids":true}""", "\"return_token_ids\": not in a stream")]
     [InlineData("""{"prompt":[]}""", "\"prompt\" is empty; expected at least one prompt")]
-    [InlineData("""{"prompt":""}""", "the prompt encodes to no token; the model needs at least one to start from")]
+    [InlineData("""{"prompt":""}""", "\"prompt\": the prompt encodes to no token; the model needs at least one to start from")]
     public async Task What_is_not_supported_is_refused_by_name(string body, string sentence) =>
         Assert.Equal(sentence, (await Server.Post("/v1/completions", body)).Error);
 

@@ -8,6 +8,21 @@ public sealed class TracePartsTests
 {
     private static readonly TokenTrace Part = TokenTrace.OfLogProbabilities([3, 4], [-0.5, -1.5]);
 
+    private static readonly TokenTrace Values = TokenTrace.OfValues([3, 4], [1, 2], [1.5, 3.5], [-0.5, -1.5]);
+
+    [Fact]
+    public void A_trace_of_values_has_Q_and_V_and_its_parts_have_them_too()
+    {
+        Assert.Equal((TraceParts.Values, 3.5, 0.0), (Values.Parts, Values.NextV(0), Values.NextV(1)));
+        TokenTrace first = Values.Select([0]);
+        Assert.Equal((TraceParts.Values, 1.0, 1.5, 3.5), (first.Parts, first.Q[0], first.V[0], first.NextV(0)));
+        Assert.Equal(TraceParts.Values, TokenTrace.Join([Values, Values]).Parts);
+        Assert.Equal(0, Values.Turn(0, 1).NextV(0));
+        Assert.Contains("Q, V and log-probabilities alone, and no entropy",
+            Assert.Throws<InvalidOperationException>(() => Values.Entropy).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => TokenTrace.OfValues([1], [1], [], [1]));
+    }
+
     [Fact]
     public void What_a_trace_lacks_is_never_a_number()
     {
@@ -38,7 +53,12 @@ public sealed class TracePartsTests
         Func<double> compute = () => Reward.Compute(kind, Part, new RewardOptions { Gamma = 0.5 }, Part).Value;
         if (logProbabilitiesDo) Assert.True(double.IsFinite(compute()));
         else Assert.Throws<InvalidOperationException>(() => compute());
-        Assert.Equal(logProbabilitiesDo ? TraceParts.LogProbabilities : TraceParts.All, Reward.Needs(kind));
+        TraceParts needed = logProbabilitiesDo ? TraceParts.LogProbabilities
+            : kind == RewardKind.Endogenous ? TraceParts.Values : TraceParts.All;
+        Assert.Equal(needed, Reward.Needs(kind));
+        Func<double> ofValues = () => Reward.Compute(kind, Values, new RewardOptions { Gamma = 0.5 }, Values).Value;
+        if (needed < TraceParts.All) Assert.True(double.IsFinite(ofValues()));
+        else Assert.Throws<InvalidOperationException>(() => ofValues());
         Reward.Require(kind, TraceParts.All, "x");
         if (logProbabilitiesDo) Reward.Require(kind, TraceParts.LogProbabilities, "x");
         else Assert.StartsWith(

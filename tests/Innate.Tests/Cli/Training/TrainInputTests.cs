@@ -63,7 +63,7 @@ public class TrainInputTests
     {
         using TrainFolder folder = new();
         AssertBad(folder.Sft("rows.jsonl", Few), "--out: expected a folder, found the file");
-        AssertBad(folder.Sft("rows.jsonl/run", Few), "--out: expected a folder that can be made");
+        AssertBad(folder.Sft("rows.jsonl/run", Few), "--out: expected a folder, found the file");
         AssertBad(folder.Sft("run", [.. Few, "--lora-rank", "33"]), "--lora-rank: expected at most 32", "found 33");
         Assert.False(Directory.Exists(folder["run"]));
     }
