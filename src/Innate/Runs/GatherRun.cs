@@ -47,7 +47,7 @@ public sealed partial class GatherRun(GatherSettings settings) : Run<RowsResult>
         string told = string.Create(
             CultureInfo.InvariantCulture,
             $"{manifests[0].Rows} rows of {files.Length} parts, each there once: {lines} lines in {target}.");
-        if (areFolders) told += " The same command with --resume, without --shard, makes its tables.";
+        if (areFolders) told += " The evaluation of all, resumed, makes its tables.";
         events?.Report(new RunNote(told));
         return new RowsResult(manifests[0].Rows, 0);
     }

@@ -123,8 +123,8 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         {
             events?.Report(new RunNote(string.Create(
                 CultureInfo.InvariantCulture,
-                $"part {settings.Shard}: {places.Length} of {items.Count} items; `innate gather` joins the parts, and the same "
-                + $"command with --resume in place of --shard makes the tables of all.")));
+                $"part {settings.Shard}: {places.Length} of {items.Count} items; `innate gather` joins the parts; the "
+                + $"evaluation of all, resumed, then makes the tables.")));
             Dictionary<int, int> own = places.Index().ToDictionary(p => p.Item, p => p.Index);
             return EvalResults.Of(
                 benchmark, [.. places.Select(i => items[i])], session.Title, made.Parts, specs,
