@@ -124,7 +124,8 @@ internal sealed class EnginePair(EnginePool probabilities, EnginePool logits, Ac
         }
 
         double[] apart = [.. Enumerable.Range(0, v.Length).SelectMany(h => logProbabilities[h].Others
-            .Where(o => values[h].Others.ContainsKey(o.Key)).Select(o => Math.Abs(values[h].Others[o.Key] - o.Value - v[h])))];
+            .Where(o => values[h].Others.ContainsKey(o.Key)).Select(o => Math.Abs(values[h].Others[o.Key] - o.Value - v[h])))
+            .Where(double.IsFinite)];
 
         // Engines of two models do not even agree on the likeliest token, but for a few.
         int told = logProbabilities.Count(p => p.Others.Count > 0);

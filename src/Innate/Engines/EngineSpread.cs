@@ -48,7 +48,7 @@ public sealed record EngineSpread
 
     internal EngineSpread With(EnginePair.PairedTrace first, TokenTrace? second)
     {
-        double[] moved = second is null ? [] : [.. first.Trace.V.Zip(second.V, (a, b) => Math.Abs(a - b))];
+        double[] moved = second is null ? [] : [.. first.Trace.V.Zip(second.V, (a, b) => Math.Abs(a - b)).Where(double.IsFinite)];
         return this with
         {
             Responses = Responses + (second is null ? 0 : 1), Tokens = Tokens + moved.Length, Moved = Moved + moved.Sum(),

@@ -9,6 +9,12 @@ namespace Innate.Engines;
 /// <param name="Others">The other tokens' numbers, by id.</param>
 internal sealed record TokenValues(double Chosen, IReadOnlyDictionary<int, double> Others)
 {
+    // What vLLM writes where a number is minus infinity, which JSON lacks.
+    private const double Never = -9999;
+
+    /// <summary>A number as vLLM means it.</summary>
+    public static double OrNever(double number) => number <= Never ? double.NegativeInfinity : number;
+
     /// <summary>Asks for both at each place of the prompt and the response.</summary>
     public static EngineRequest Ask(string model, TraceQuery query) => VllmDialect.AskPath(model, query, likeliest: 1);
 
@@ -26,11 +32,11 @@ internal sealed record TokenValues(double Chosen, IReadOnlyDictionary<int, doubl
             {
                 if (int.TryParse(name, CultureInfo.InvariantCulture, out int id) && id != token)
                 {
-                    others[id] = place[name]["logprob"].Number();
+                    others[id] = OrNever(place[name]["logprob"].Number());
                 }
             }
 
-            return new TokenValues(place[token.ToString(CultureInfo.InvariantCulture)]["logprob"].Number(), others);
+            return new TokenValues(OrNever(place[token.ToString(CultureInfo.InvariantCulture)]["logprob"].Number()), others);
         })];
     }
 }

@@ -15,9 +15,6 @@ internal sealed class VllmDialect : IEngineDialect
 {
     private const string Path = "v1/completions";
 
-    // What vLLM writes where a log-probability is minus infinity, which JSON lacks.
-    private const double Never = -9999;
-
     public TraceParts Parts => TraceParts.LogProbabilities;
 
     public bool TakesGroups => false;
@@ -43,9 +40,8 @@ internal sealed class VllmDialect : IEngineDialect
         var logProbs = new double[response.Length];
         for (int h = 0; h < logProbs.Length; h++)
         {
-            Reply token = all[query.Prompt.Length + h][response[h].ToString(CultureInfo.InvariantCulture)];
-            double logProb = token["logprob"].LogProbability();
-            logProbs[h] = logProb <= Never ? double.NegativeInfinity : logProb;
+            Reply token = all[query.Prompt.Length + h][response[h].ToString(CultureInfo.InvariantCulture)]["logprob"];
+            logProbs[h] = TokenValues.OrNever(token.LogProbability());
         }
 
         return [TokenTrace.OfLogProbabilities(response, logProbs)];

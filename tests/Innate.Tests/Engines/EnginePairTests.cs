@@ -101,6 +101,20 @@ public sealed partial class EnginePairTests
             RealCli.Run(["score", "--engine-logits", $"{logits.Address}"], Rows).Error);
     }
 
+    [Fact]
+    public void A_token_that_never_comes_has_no_V_and_does_not_make_two_models_of_one()
+    {
+        TokenValues[] probabilities = [new(double.NegativeInfinity, Likeliest(-0.1)), new(-1, Likeliest(-0.5))];
+        TokenValues[] logits = [new(double.NegativeInfinity, Likeliest(3.9)), new(2, Likeliest(2.5))];
+        EnginePair.PairedTrace pair = EnginePair.Join([3, 4], probabilities, logits, "x");
+        Assert.True(double.IsNaN(pair.Trace.V[0]));
+        Assert.Equal(3, pair.Trace.V[1]);
+        Assert.Equal([0.0], pair.Apart);
+        Assert.Equal(double.NegativeInfinity, TokenValues.OrNever(-9999));
+
+        static Dictionary<int, double> Likeliest(double number) => new() { [7] = number };
+    }
+
     private static void RequireAlike(ModelSession model, string[] tokenizer, string gamma, string rows)
     {
         using VllmStandIn probabilities = new(model, logits: false, Noise), logits = new(model, logits: true, Noise);

@@ -155,7 +155,7 @@ internal sealed unsafe class RankTalk(IRankGroup group)
     private (Word Word, byte[] Answer)[] Round(Word word, byte[] answer, CancellationToken cancellation)
     {
         int own = answer.Length + 1;
-        int[] lengths = new int[Size], mine = [own];
+        int[] lengths = new int[Size];
         RankPiece[] to = new RankPiece[Size], from = new RankPiece[Size];
         Array.Fill(to, new RankPiece(0, sizeof(int)));
         for (int r = 0; r < Size; r++) from[r] = new RankPiece(r * sizeof(int), sizeof(int));

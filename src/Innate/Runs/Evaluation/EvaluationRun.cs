@@ -95,12 +95,12 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         using ShardRecord? part = settings.Shard is { } shard ? new ShardRecord(shard) : null;
         int[] places = [.. Enumerable.Range(0, items.Count)
             .Where(i => part is null || part.Add(Encoding.UTF8.GetBytes($"{items[i].Part} {items[i].Id}")))];
+        BenchmarkItem[] own = [.. places.Select(i => items[i])];
         string folder = WholeFile.MakeFolder(nameof(settings.Output), Output);
         EvaluationFingerprint made = new(
             benchmark, items, session, reference, specs, format, Options(NamedJudge.Describe(judges.Values, asks, session)));
         RunHeader header = made.Header();
-        using ItemLog log = ItemLog.Open(
-            folder, settings.Resume, header, part is null ? items : [.. places.Select(i => items[i])], specs.Count);
+        using ItemLog log = ItemLog.Open(folder, settings.Resume, header, own, specs.Count);
         if (part is not null) log.BePart(part, header);
         if (log.ItemsDone > 0)
         {
@@ -119,23 +119,22 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         }
 
         log.Complete(folder, header);
+        Dictionary<int, int> order = places.Index().ToDictionary(p => p.Item, p => p.Index);
+        EvalResults results = EvalResults.Of(
+            benchmark, own, session.Title, made.Parts, specs, [.. log.Results.Select(r => r with { Index = order[r.Index] })],
+            grid, settings.Resamples, settings.Seed) with
+        {
+            Costs = scorer.Costs,
+        };
         if (settings.Shard is not null)
         {
             events?.Report(new RunNote(string.Create(
                 CultureInfo.InvariantCulture,
                 $"part {settings.Shard}: {places.Length} of {items.Count} items; `innate gather` joins the parts; the "
                 + $"evaluation of all, resumed, then makes the tables.")));
-            Dictionary<int, int> own = places.Index().ToDictionary(p => p.Item, p => p.Index);
-            return EvalResults.Of(
-                benchmark, [.. places.Select(i => items[i])], session.Title, made.Parts, specs,
-                [.. log.Results.Select(r => r with { Index = own[r.Index] })], grid, settings.Resamples, settings.Seed);
+            return results;
         }
 
-        EvalResults results = EvalResults.Of(
-            benchmark, items, session.Title, made.Parts, specs, log.Results, grid, settings.Resamples, settings.Seed) with
-        {
-            Costs = scorer.Costs,
-        };
         WholeFile.Write(Path.Combine(folder, "results.json"), results.ToJson());
         EvalReport.Build(results, EvalExamples.Choose(results, session, reference, encoder, cancellation))
             .Write(Path.Combine(folder, "report.html"));
