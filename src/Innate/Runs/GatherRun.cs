@@ -89,7 +89,7 @@ public sealed partial class GatherRun(GatherSettings settings) : Run<RowsResult>
         int[] holes = [.. Enumerable.Range(1, count).Where(i => !found.ContainsKey((i, count)))];
         if (holes.Length > 0)
         {
-            string[] begun = [.. holes.Select(i => RowOutput.PartialOf(new RowShard(i, count).NameOf(whole))).Where(File.Exists)];
+            string[] begun = [.. holes.Select(i => PartialFile.Of(new RowShard(i, count).NameOf(whole))).Where(File.Exists)];
             throw new InputException(
                 nameof(settings.Output), $"parts 1 to {count} of {Path.GetFileName(whole)}",
                 $"none of {string.Join(", ", holes)}" + (begun.Length == 0 ? ""
@@ -111,23 +111,11 @@ public sealed partial class GatherRun(GatherSettings settings) : Run<RowsResult>
                 + $"{own.Shard.Count}.");
         }
 
-        (string What, string One, string Other)? differs =
-            own.Rows != first.Rows || own.Input != first.Input
-                ? ("the rows", $"{first.Rows} rows, {first.Input[..12]}", $"{own.Rows} rows, {own.Input[..12]}")
-            : own.Shard.Block != first.Shard.Block ? ("the block", $"{first.Shard.Block}", $"{own.Shard.Block}")
-            : own.Settings.Select(s => s.Key).SequenceEqual(first.Settings.Select(s => s.Key)) ? null
-            : ("the settings", string.Join(' ', first.Settings.Select(s => s.Key)),
-                string.Join(' ', own.Settings.Select(s => s.Key)));
-        foreach ((KeyValuePair<string, string> one, KeyValuePair<string, string> other) in first.Settings.Zip(own.Settings))
-        {
-            if (one.Value != other.Value) differs ??= (one.Key, $"'{one.Value}'", $"'{other.Value}'");
-        }
-
-        if (differs is { } found)
+        if (first.DifferenceFrom(own) is { } found)
         {
             throw new InputException(
                 $"{name}: expected a part of the same job as {Path.GetFileName(files[0])}, found another: {found.What} is "
-                + $"{found.Other}, there {found.One}.");
+                + $"{found.Other}, there {found.Own}.");
         }
 
         if (Digest.Whole(name) is var digest && digest != own.Output)

@@ -43,14 +43,14 @@ internal sealed class ItemLog : IDisposable
     public static ItemLog Open(
         string folder, bool resume, RunHeader header, IReadOnlyList<BenchmarkItem> items, int scorers)
     {
-        string path = Path.Combine(folder, FileName), partial = RowOutput.PartialOf(path);
+        string path = Path.Combine(folder, FileName), partial = PartialFile.Of(path);
 
         // A run that is complete is resumed like one that was stopped after its last line: its tables are made anew.
         if (resume && !File.Exists(partial) && File.Exists(path) && File.Exists(SettingsOf(folder)))
         {
             header.RequireSame(SettingsOf(folder));
             File.Copy(path, partial);
-            File.WriteAllBytes(RowOutput.HeaderOf(path), header.ToBytes());
+            File.WriteAllBytes(PartialFile.HeaderOf(path), header.ToBytes());
         }
         else if (resume && !File.Exists(partial) && File.Exists(path))
         {
@@ -63,7 +63,7 @@ internal sealed class ItemLog : IDisposable
         (List<ItemResult> results, int lines) = ([], 0);
         if (resume && File.Exists(partial))
         {
-            header.RequireSame(RowOutput.HeaderOf(path));
+            header.RequireSame(PartialFile.HeaderOf(path));
             (results, lines) = Read(partial, items, scorers);
         }
 

@@ -24,7 +24,7 @@ internal static class AuditFolder
         string path, bool resumes, RunHeader header, string what, IProgress<RunEvent>? events, Action<RowOutput> write)
     {
         using RowOutput output = RowOutput.Open(
-            RowLocation.File(path), resumes && File.Exists(RowOutput.PartialOf(path)), header);
+            RowLocation.File(path), resumes && File.Exists(PartialFile.Of(path)), header);
         if (output.Note is { } note) events?.Report(new RunNote(note));
         try
         {

@@ -52,7 +52,7 @@ public sealed class AuditRun(AuditSettings settings) : Run<AuditResults>
             rows.Sum(r => r.Responses.Count),
             [
                 .. settings.Scorers.Select((scorer, s) => AuditedReward.Of(
-                    AuditModels.NameOf(scorer), plan, [.. scored.Select(i => i.Scores[s])],
+                    RunDescription.NameOf(scorer), plan, [.. scored.Select(i => i.Scores[s])],
                     models.After is null ? null : [.. scored.Select(i => i.Scores[count + s])],
                     likelihoods, settings.Resamples, settings.Seed)),
             ])
@@ -95,7 +95,8 @@ public sealed class AuditRun(AuditSettings settings) : Run<AuditResults>
                 $"{compares} in {scorer.Expression}");
         }
 
-        if (settings.Scorers.GroupBy(AuditModels.NameOf, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        var names = settings.Scorers.GroupBy(RunDescription.NameOf, StringComparer.Ordinal);
+        if (names.FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
             throw new InputException("Rewards", "different rewards and judges", $"{twice.Key} twice");
         }
