@@ -18,6 +18,17 @@ internal sealed class ShardChoice
     /// <exception cref="InputException">There is no such part.</exception>
     public RowShard? Of(ParseResult parsed) => parsed.GetValue(Shard) is { } text ? RowShard.Parse(text) : null;
 
+    /// <summary>The part of a run whose tables are of all parts together; null: all.</summary>
+    /// <param name="parsed">The options.</param>
+    /// <param name="json">Would print the tables.</param>
+    /// <exception cref="InputException">There is no such part, or its tables are asked for.</exception>
+    public RowShard? WithoutTables(ParseResult parsed, Option<bool> json)
+    {
+        RowShard? shard = Of(parsed);
+        return shard is null || !parsed.GetValue(json) ? shard
+            : throw new InputException($"{json.Name}: expected none beside --shard, for a part has no tables, found one.");
+    }
+
     /// <summary>Rows of a part.</summary>
     public static RowLocation Input(RowLocation rows, RowShard? shard) => rows with { Shard = shard };
 

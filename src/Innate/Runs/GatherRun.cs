@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using Innate.Benchmarks.Evaluation;
 using Innate.Rows;
 using Innate.Rows.Shards;
+using Innate.Runs.Auditing;
 
 namespace Innate.Runs;
 
@@ -31,28 +33,53 @@ public sealed partial class GatherRun(GatherSettings settings) : Run<RowsResult>
         bool areFolders = Directory.Exists(parts[0]);
         if (areFolders) WholeFile.RequireFolder(nameof(settings.Output), whole);
         else WholeFile.RequirePlace(nameof(settings.Output), whole);
-        string[] files = [.. parts.Select(p => areFolders ? Path.Combine(p, ItemFile) : p)];
+        RowsResult? result = null;
+        foreach (string? file in areFolders ? FilesOf(parts) : [null])
+        {
+            result = Gather(parts, whole, file, events, cancellation);
+        }
+
+        return result!;
+    }
+
+    // The lines that a run's folder may hold, with what tells how they were made.
+    private static readonly (string Lines, string Settings)[] InFolders =
+    [
+        (ItemLog.FileName, ItemLog.SettingsName),
+        .. ((string[])[AuditRun.LinesFile, KeyAuditRun.LinesFile]).Select(f => (f, TaskLines.SettingsOf(f))),
+    ];
+
+    private static IEnumerable<string?> FilesOf(string[] parts)
+    {
+        string[] found = [.. InFolders.Select(f => f.Lines).Where(f => parts.Any(p => File.Exists(Path.Combine(p, f))))];
+        return found.Length > 0 ? found : throw new InputException(
+            $"{parts[0]}: expected {string.Join(" or ", InFolders.Select(f => f.Lines))}, found none.");
+    }
+
+    private static RowsResult Gather(
+        string[] parts, string whole, string? inFolder, IProgress<RunEvent>? events, CancellationToken cancellation)
+    {
+        string[] files = [.. parts.Select(p => inFolder is null ? p : Path.Combine(p, inFolder))];
         ShardManifest[] manifests = [.. files.Select(ShardManifest.Read)];
         for (int i = 0; i < files.Length; i++) Require(files, manifests, i);
         RequireAllRows(files, manifests);
-        if (areFolders)
+        if (inFolder is not null)
         {
-            // First: items without it are of nobody knows what.
-            WholeFile.MakeFolder(nameof(settings.Output), whole);
-            JoinSettings(parts, whole);
+            // First: lines without it are of nobody knows what.
+            WholeFile.MakeFolder(nameof(GatherSettings.Output), whole);
+            string settings = InFolders.First(f => f.Lines == inFolder).Settings;
+            File.Copy(Path.Combine(parts[0], settings), Path.Combine(whole, settings), overwrite: true);
         }
 
-        string target = areFolders ? Path.Combine(whole, ItemFile) : whole;
+        string target = inFolder is null ? whole : Path.Combine(whole, inFolder);
         long lines = Join(files, manifests, target, cancellation);
         string told = string.Create(
             CultureInfo.InvariantCulture,
             $"{manifests[0].Rows} rows of {files.Length} parts, each there once: {lines} lines in {target}.");
-        if (areFolders) told += " The evaluation of all, resumed, makes its tables.";
+        if (inFolder is not null) told += " The run of all, resumed, makes its tables.";
         events?.Report(new RunNote(told));
         return new RowsResult(manifests[0].Rows, 0);
     }
-
-    private const string ItemFile = Benchmarks.Evaluation.ItemLog.FileName;
 
     // Every part there is, in order; the name says which it should be.
     private static string[] Find(string whole)
@@ -192,11 +219,6 @@ public sealed partial class GatherRun(GatherSettings settings) : Run<RowsResult>
             foreach (FileStream stream in streams) stream.Dispose();
         }
     }
-
-    // What tells how the items were made, as one run writes it.
-    private static void JoinSettings(string[] parts, string whole) => File.Copy(
-        Path.Combine(parts[0], Benchmarks.Evaluation.ItemLog.SettingsName),
-        Path.Combine(whole, Benchmarks.Evaluation.ItemLog.SettingsName), overwrite: true);
 
     [GeneratedRegex("^([0-9]+)-of-([0-9]+)$")]
     private static partial Regex PartName();

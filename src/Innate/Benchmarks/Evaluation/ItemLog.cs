@@ -73,6 +73,17 @@ internal sealed class ItemLog : IDisposable
         throw new InputException("Resume", $"{partial} as it was when it was read", "another one: run again");
     }
 
+    /// <summary>What lies in a folder in the place of a run's items.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="header">The run's settings.</param>
+    /// <returns>In words; null: nothing, or items of the same settings, which can be gone on with.</returns>
+    public static string? DifferenceOf(string folder, RunHeader header)
+    {
+        string path = Path.Combine(folder, FileName);
+        return File.Exists(PartialFile.Of(path)) ? PartialFile.DifferenceOf(path, header)
+            : File.Exists(path) ? header.DifferenceFrom(SettingsOf(folder)) : null;
+    }
+
     /// <summary>Writes an item's lines.</summary>
     public void Write(BenchmarkItem item, IReadOnlyList<ItemResult> results)
     {
