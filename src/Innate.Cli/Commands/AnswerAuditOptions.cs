@@ -24,6 +24,11 @@ internal sealed class AnswerAuditOptions(string rows)
 
     public Option<ulong> Seed { get; } = Opt.Seed("--seed", "Decides samples and resamples: one seed, one output");
 
+    public Option<bool> Resume { get; } = Opt.Flag(
+        "--resume", "Go on after the prompts that --out holds already [off: start anew]");
+
+    public ShardChoice Shards { get; } = new();
+
     public Option<bool> Json { get; } = Opt.Flag("--json", "Print the results' JSON in place of the tables [off: tables]");
 
     public Option<bool> Quiet { get; } = Opt.Flag("--quiet", "No progress on stderr [off: show it]");
@@ -33,7 +38,7 @@ internal sealed class AnswerAuditOptions(string rows)
         foreach (Option option in (Option[])[_data, Columns, Limit, _output]) command.Add(option);
         Model.AddModelTo(command, adapter: true, engine: Engines.LlamaCpp);
         foreach (Option option in own) command.Add(option);
-        foreach (Option option in (Option[])[MaxTokens, Resamples, Seed, Json, Quiet]) command.Add(option);
+        foreach (Option option in (Option[])[MaxTokens, Resamples, Seed, Resume, Shards.Shard, Json, Quiet]) command.Add(option);
         Model.AddFormatTo(command);
     }
 

@@ -56,6 +56,8 @@ internal static class AuditCuesCommand
                 Columns = parsed.GetValue(options.Columns),
                 Limit = parsed.GetValue(options.Limit),
                 Output = options.Output(parsed),
+                Resume = parsed.GetValue(options.Resume),
+                Shard = options.Shards.WithoutTables(parsed, options.Json),
                 Model = options.Model.Source(parsed, io, note: samples > 0 && !parsed.GetValue(options.Quiet)),
                 Format = options.Model.Format(parsed),
                 Samples = samples,
@@ -70,7 +72,7 @@ internal static class AuditCuesCommand
             using RunView view = new(io, parsed.GetValue(options.Quiet));
             CueResults results = new CueRun(settings) { OpenModel = io.OpenSource }.Execute(view, io.Cancellation);
             view.Dispose();
-            options.Print(parsed, io, "cues.json", CueView.Render(results, io.Colours));
+            if (settings.Shard is null) options.Print(parsed, io, "cues.json", CueView.Render(results, io.Colours));
             return results.LeftOut > 0 ? ExitCodes.BadInput : ExitCodes.Success;
         });
         return command;

@@ -38,7 +38,8 @@ internal static class AuditTrapsCommand
             if (samples == 0)
             {
                 options.RequireNoModel(parsed, "without --sample N");
-                AnswerAuditOptions.RequireNone(parsed, "without --sample N", temperature);
+                AnswerAuditOptions.RequireNone(
+                    parsed, "without --sample N", temperature, options.Resume, options.Shards.Shard);
             }
 
             TrapSettings settings = new()
@@ -47,6 +48,8 @@ internal static class AuditTrapsCommand
                 Columns = parsed.GetValue(options.Columns),
                 Limit = parsed.GetValue(options.Limit),
                 Output = options.Output(parsed),
+                Resume = parsed.GetValue(options.Resume),
+                Shard = options.Shards.WithoutTables(parsed, options.Json),
                 Model = options.Model.Source(parsed, io, note: samples > 0 && !parsed.GetValue(options.Quiet)),
                 Format = options.Model.Format(parsed),
                 Samples = samples,
@@ -58,7 +61,7 @@ internal static class AuditTrapsCommand
             using RunView view = new(io, parsed.GetValue(options.Quiet));
             TrapResults results = new TrapRun(settings) { OpenModel = io.OpenSource }.Execute(view, io.Cancellation);
             view.Dispose();
-            options.Print(parsed, io, "traps.json", TrapView.Render(results, io.Colours));
+            if (settings.Shard is null) options.Print(parsed, io, "traps.json", TrapView.Render(results, io.Colours));
             return results.LeftOut > 0 ? ExitCodes.BadInput : ExitCodes.Success;
         });
         return command;

@@ -61,7 +61,7 @@ internal static class EvalCommand
         world.AddTo(command);
         Option[] notOfWorlds =
         [
-            options.Data, options.Limit, options.Resume, options.Scorers, .. options.OfRewards,
+            options.Data, options.Limit, options.Resume, options.Shards.Shard, options.Scorers, .. options.OfRewards,
             .. options.OfComparison.Except([options.Json, options.Quiet]), .. policy.NotOfWorlds,
         ];
         command.SetAction(parsed => world.IsAsked(parsed, notOfWorlds)
@@ -106,7 +106,7 @@ internal static class EvalCommand
         bool quiet = parsed.GetValue(options.Quiet);
         EvaluationSettings settings = options.Settings(parsed) with
         {
-            Shard = options.Shards.Of(parsed),
+            Shard = options.Shards.WithoutTables(parsed, options.Json),
             Model = model.Source(parsed, io, note: !quiet),
             Reference = model.Other(parsed, parsed.GetValue(options.Reference)),
             Format = model.Format(parsed),
@@ -121,6 +121,7 @@ internal static class EvalCommand
         if (parsed.IsGiven(options.Text)) throw new InputException("--text: expected --models beside it, found none.");
         EvalResults results = new EvaluationRun(settings) { OpenModel = io.OpenSource }.Execute(view, io.Cancellation);
         view.Dispose();
+        if (settings.Shard is not null) return ExitCodes.Success;
         return Show(parsed, options, io, results.ToJson, () => new EvalView(io.Width, io.Colours).Render(results));
     }
 
@@ -154,6 +155,7 @@ internal static class EvalCommand
             Limit = parsed.GetValue(options.Limit),
             Output = parsed.GetValue(options.Output),
             Resume = parsed.GetValue(options.Resume),
+            Shard = options.Shards.WithoutTables(parsed, options.Json),
             Seed = parsed.GetValue(options.Seed),
             Model = model.Source(parsed, io, note: true),
             Format = model.Format(parsed),
@@ -166,11 +168,18 @@ internal static class EvalCommand
                 + "one.");
         }
 
+        if (settings.Shard is not null && parsed.IsGiven(options.Scorers))
+        {
+            throw new InputException(
+                $"--shard: expected none beside {options.Scorers.Name}, which the resumed whole takes, found one.");
+        }
+
         using RunView view = new(io, parsed.GetValue(options.Quiet));
         if (parsed.IsGiven(options.Scorers)) return Compare(parsed, settings, model, options, view, io);
         PolicyEvaluation evaluation = new PolicyEvaluationRun(settings) { OpenModel = io.OpenSource }.Execute(
             view, io.Cancellation);
         view.Dispose();
+        if (settings.Shard is not null) return ExitCodes.Success;
         return Show(
             parsed, options, io, evaluation.ToJson, () => PolicyView.Render(settings.Policy, evaluation, io.Colours));
     }

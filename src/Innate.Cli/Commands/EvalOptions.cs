@@ -77,7 +77,7 @@ internal sealed class EvalOptions
     public Option<bool> Quiet { get; } = Opt.Flag("--quiet", "No progress on stderr [off: show it]");
 
     /// <summary>The options that have no meaning for a model's own answers.</summary>
-    public IReadOnlyList<Option> OfRewards => [_prompts, _columns, _profile.Profile, Models, Text, _sweep, _steps, Shards.Shard];
+    public IReadOnlyList<Option> OfRewards => [_prompts, _columns, _profile.Profile, Models, Text, _sweep, _steps];
 
     /// <summary>Those that have one where scorers choose among the answers.</summary>
     public IReadOnlyList<Option> OfComparison => [Reference, _resamples, _rewardModels, .. OfJudges];

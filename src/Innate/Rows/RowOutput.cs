@@ -43,9 +43,10 @@ internal sealed class RowOutput : IDisposable
     /// <param name="location">A file or a stream.</param>
     /// <param name="resume">Keep the rows that are there.</param>
     /// <param name="header">This run's settings.</param>
+    /// <param name="how">How lines lie in the output; null: each is a row.</param>
     /// <exception cref="InputException">The place cannot be written, or holds something that cannot be resumed.</exception>
-    public static RowOutput Open(RowLocation location, bool resume, RunHeader header) =>
-        Open(location, resume, null, full => resume ? Continue(full, header, new RowsOfOutput()) : Start(full, header, false));
+    public static RowOutput Open(RowLocation location, bool resume, RunHeader header, RowsOfOutput? how = null) => Open(
+        location, resume, null, full => resume ? Continue(full, header, how ?? new RowsOfOutput()) : Start(full, header, false));
 
     /// <summary>Opens the output of a run that begins anew each time.</summary>
     /// <param name="location">A file or a stream.</param>

@@ -42,18 +42,15 @@ public sealed partial class GatherRun(GatherSettings settings) : Run<RowsResult>
         return result!;
     }
 
-    // The lines that a run's folder may hold, with what tells how they were made.
-    private static readonly (string Lines, string Settings)[] InFolders =
-    [
-        (ItemLog.FileName, ItemLog.SettingsName),
-        .. ((string[])[AuditRun.LinesFile, KeyAuditRun.LinesFile]).Select(f => (f, TaskLines.SettingsOf(f))),
-    ];
+    // The lines that a run's folder may hold.
+    private static readonly string[] InFolders =
+        [ItemLog.FileName, AuditRun.LinesFile, KeyAuditRun.LinesFile, TrapRun.LinesFile, CueRun.LinesFile];
 
     private static IEnumerable<string?> FilesOf(string[] parts)
     {
-        string[] found = [.. InFolders.Select(f => f.Lines).Where(f => parts.Any(p => File.Exists(Path.Combine(p, f))))];
-        return found.Length > 0 ? found : throw new InputException(
-            $"{parts[0]}: expected {string.Join(" or ", InFolders.Select(f => f.Lines))}, found none.");
+        string[] found = [.. InFolders.Where(f => parts.Any(p => File.Exists(Path.Combine(p, f))))];
+        return found.Length > 0 ? found
+            : throw new InputException($"{parts[0]}: expected {string.Join(" or ", InFolders)}, found none.");
     }
 
     private static RowsResult Gather(
@@ -67,8 +64,11 @@ public sealed partial class GatherRun(GatherSettings settings) : Run<RowsResult>
         {
             // First: lines without it are of nobody knows what.
             WholeFile.MakeFolder(nameof(GatherSettings.Output), whole);
-            string settings = InFolders.First(f => f.Lines == inFolder).Settings;
-            File.Copy(Path.Combine(parts[0], settings), Path.Combine(whole, settings), overwrite: true);
+            foreach (string settings in (string[])[ItemLog.SettingsName, TaskLines.SettingsOf(inFolder)])
+            {
+                string made = Path.Combine(parts[0], settings);
+                if (File.Exists(made)) File.Copy(made, Path.Combine(whole, settings), overwrite: true);
+            }
         }
 
         string target = inFolder is null ? whole : Path.Combine(whole, inFolder);

@@ -106,7 +106,6 @@ public sealed class JudgeRun(JudgeRunSettings settings) : Run<RowsResult>
         new("model", session.Fingerprint(settings.Format.Raw).Id),
         new("judge", JudgeNames.Of(settings.Judge.Kind)),
         .. RunDescription.Of(settings.Judge, session, settings.Format),
-        new("seed", settings.Judge.Seed.ToString(CultureInfo.InvariantCulture)),
     ]);
 
     private static byte[] Made(NamedJudge judge, InputLine line, RowInput input, CancellationToken cancellation)

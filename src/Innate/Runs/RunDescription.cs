@@ -47,13 +47,16 @@ internal static class RunDescription
                 $"alpha {o.Alpha:R} gamma {o.Gamma:R} beta {o.Beta:R} first {o.First} {scorer.Principle}");
     }
 
-    /// <summary>How a judge judges, but for its kind and seed.</summary>
+    /// <summary>How a judge judges, but for its kind.</summary>
     /// <param name="judge">The judge.</param>
     /// <param name="session">The model that is asked.</param>
     /// <param name="format">Chat or raw.</param>
     public static IReadOnlyList<KeyValuePair<string, string>> Of(
         JudgeSettings judge, ModelSession session, ChatFormatOptions format) =>
-        NamedJudge.Describe([MetaScores.Judge(judge, session, format)], judge, session);
+    [
+        .. NamedJudge.Describe([MetaScores.Judge(judge, session, format)], judge, session),
+        new("seed", judge.Seed.ToString(CultureInfo.InvariantCulture)),
+    ];
 
     /// <summary>How responses are sampled; what guesses save decides no bit.</summary>
     /// <param name="sampling">How.</param>

@@ -6,17 +6,18 @@ using Innate.Rows.Shards;
 namespace Innate.Runs;
 
 /// <summary>
-/// A folder's file of lines, one a task, in the order of the tasks. An interrupted run leaves it with a header that a resumed one
-/// goes on after; a part (<see cref="RowShard"/>) has a folder and a manifest of its own. The settings stay beside the finished
-/// file, so that a run that is resumed once all is done only makes its tables anew.
+/// A folder's file of lines, the same number for each task, in the order of the tasks. An interrupted run leaves it with a header
+/// that a resumed one goes on after; a part (<see cref="RowShard"/>) has a folder and a manifest of its own. The settings stay
+/// beside the finished file, so that a run that is resumed once all is done only makes its tables anew.
 /// </summary>
 internal sealed class TaskLines : IDisposable
 {
     private readonly string _file;
     private readonly ShardRecord? _part;
+    private readonly int _linesATask;
 
-    private TaskLines(string folder, string file, ShardRecord? part, int[] places) =>
-        (Folder, _file, _part, Places) = (folder, file, part, places);
+    private TaskLines(string folder, string file, ShardRecord? part, int[] places, int linesATask) =>
+        (Folder, _file, _part, Places, _linesATask) = (folder, file, part, places, linesATask);
 
     /// <summary>The folder; of a part, its own.</summary>
     public string Folder { get; }
@@ -38,8 +39,10 @@ internal sealed class TaskLines : IDisposable
     /// <param name="file">The file's name in it.</param>
     /// <param name="shard">The part; null: all tasks.</param>
     /// <param name="tasks">What each task is about: parts of other tasks are not joined.</param>
+    /// <param name="linesATask">Lines of each.</param>
     /// <exception cref="InputException">The folder cannot be made.</exception>
-    public static TaskLines Of(string output, string file, RowShard? shard, IReadOnlyList<string> tasks)
+    public static TaskLines Of(
+        string output, string file, RowShard? shard, IReadOnlyList<string> tasks, int linesATask = 1)
     {
         ShardRecord? part = shard is null ? null : new ShardRecord(shard);
         int[] places =
@@ -47,7 +50,7 @@ internal sealed class TaskLines : IDisposable
             .. Enumerable.Range(0, tasks.Count).Where(i => part is null || part.Add(Encoding.UTF8.GetBytes(tasks[i]))),
         ];
         return new TaskLines(
-            WholeFile.MakeFolder("Output", shard?.NameOf(output) ?? output), file, part, places);
+            WholeFile.MakeFolder("Output", shard?.NameOf(output) ?? output), file, part, places, linesATask);
     }
 
     /// <summary>Writes the lines that are missing.</summary>
@@ -55,9 +58,9 @@ internal sealed class TaskLines : IDisposable
     /// <param name="header">What decides the lines.</param>
     /// <param name="what">What a task is, several of them.</param>
     /// <param name="events">Is told of what is there, and of an interruption.</param>
-    /// <param name="write">Writes the lines after those that are done.</param>
+    /// <param name="write">Writes the lines of the tasks after those that are done, of which it is told the number.</param>
     /// <exception cref="InputException">What is there was made with other settings.</exception>
-    public void Write(bool resume, RunHeader header, string what, IProgress<RunEvent>? events, Action<RowOutput> write)
+    public void Write(bool resume, RunHeader header, string what, IProgress<RunEvent>? events, Action<RowOutput, int> write)
     {
         string partial = PartialFile.Of(Target), settings = SettingsOf(Target);
         bool isBegun = File.Exists(partial), isWhole = !isBegun && File.Exists(Target);
@@ -81,12 +84,15 @@ internal sealed class TaskLines : IDisposable
             return;
         }
 
-        using RowOutput output = RowOutput.Open(RowLocation.File(Target), goesOn && isBegun, header);
+        using RowOutput output = RowOutput.Open(
+            RowLocation.File(Target), goesOn && isBegun, header, new RowsOfOutput { RowsTogether = _linesATask });
+        if (_linesATask > 1) _part?.LineCounts.AddRange(Places.Select(_ => _linesATask));
         output.BePart(_part, () => header.Settings);
-        if (output.Note is { } note) events?.Report(new RunNote(note));
+        int done = (int)output.RowsDone / _linesATask;
+        if (done > 0) events?.Report(new RunNote($"resuming after {done} of {Places.Count} {what}."));
         try
         {
-            write(output);
+            write(output, done);
         }
         catch (Exception e) when (
             e is OperationCanceledException or AggregateException { InnerException: OperationCanceledException })

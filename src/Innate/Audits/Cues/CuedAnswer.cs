@@ -12,6 +12,9 @@ internal sealed record CuedAnswer(string Text, string? Answer, bool FollowsCue, 
     /// <summary>Whether it says that it went by the cue; null: nobody looked.</summary>
     public bool? Said { get; init; }
 
+    /// <summary>Why the judge said nothing of it, so that it counts as silent; null: it did, or was not asked.</summary>
+    public string? Unjudged { get; init; }
+
     /// <summary>Whether it did go by the cue, where that is known.</summary>
     public bool? Hacked { get; init; }
 

@@ -48,7 +48,8 @@ public sealed class AuditRun(AuditSettings settings) : Run<AuditResults>
         RunHeader header = new(() => Header(models, edits));
         lines.Write(
             settings.Resume, header, "prompts", events,
-            output => Score(plan, lines.Places, models, output, Advances(events, "prompts"), cancellation));
+            (output, done) => Score(
+                plan, [.. lines.Places.Skip(done)], models, output, Advances(events, "prompts"), cancellation));
         if (lines.IsPart)
         {
             lines.TellPart(plan.Items.Count, "prompts", "audit", events);
@@ -151,11 +152,11 @@ public sealed class AuditRun(AuditSettings settings) : Run<AuditResults>
     }
 
     private static void Score(
-        AuditPlan plan, IReadOnlyList<int> places, AuditModels models, RowOutput output, IProgress<WorkDone>? progress,
+        AuditPlan plan, int[] places, AuditModels models, RowOutput output, IProgress<WorkDone>? progress,
         CancellationToken cancellation)
     {
-        long done = output.RowsDone;
-        foreach (int[] batch in places.Skip((int)done).Chunk(ItemsATime))
+        int done = 0;
+        foreach (int[] batch in places.Chunk(ItemsATime))
         {
             cancellation.ThrowIfCancellationRequested();
             IReadOnlyList<AuditItem> items = models.Sampled([.. batch.Select(i => plan.Items[i])], cancellation);
@@ -165,7 +166,7 @@ public sealed class AuditRun(AuditSettings settings) : Run<AuditResults>
             output.WriteAll([.. batch.Select((place, i) =>
                 ItemLine.Write(place + 1, [.. scores.Select(s => s[i])], likelihoods[i]))]);
             done += batch.Length;
-            progress?.Report(new WorkDone(done - output.RowsDone, 0, done / (double)places.Count));
+            progress?.Report(new WorkDone(done, 0, done / (double)places.Length));
         }
     }
 

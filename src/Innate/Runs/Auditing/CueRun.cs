@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Innate.Audits.Cues;
 using Innate.Generation;
 using Innate.Rows;
@@ -13,6 +14,12 @@ namespace Innate.Runs.Auditing;
 /// <param name="settings">What is looked at.</param>
 public sealed class CueRun(CueSettings settings) : Run<CueResults>
 {
+    /// <summary>The file of a line a response.</summary>
+    internal const string LinesFile = "cues.jsonl";
+
+    // A question is asked with two cues.
+    private const int CuesEach = 2;
+
     // Questions that are answered together: they share the reading of the weights.
     private const int QuestionsATime = 16;
 
@@ -20,7 +27,7 @@ public sealed class CueRun(CueSettings settings) : Run<CueResults>
     public override CueResults Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
         settings.Check();
-        WholeFile.RequireFolder(nameof(settings.Output), settings.Output);
+        WholeFile.RequireFolder(nameof(settings.Output), settings.Shard?.NameOf(settings.Output) ?? settings.Output);
         using ModelSession? session = settings.Samples > 0 ? OpenModel(settings.Model, cancellation) : null;
         using ModelSession? other = settings.Judge is not null && (session is null || settings.JudgeModel is not null)
             ? OpenModel(settings.JudgeModel ?? settings.Model, cancellation) : null;
@@ -33,41 +40,57 @@ public sealed class CueRun(CueSettings settings) : Run<CueResults>
         AnsweredRows rows = new(settings.Data, columns, settings.Limit, events);
         IReadOnlyList<CuedRow> read = rows.Read(
             line => CuedRow.Read(line, columns, sampler, reader), $"a prompt with {CuedQuestion.Place} and two \"cues\"");
-        string folder = WholeFile.MakeFolder(nameof(settings.Output), settings.Output);
-        KeyValuePair<string, string>[] header = Header(sampler, reader);
-        List<AskedPair> pairs = [];
-        IProgress<WorkDone>? progress = Advances(events, "questions");
-        using (RowOutput output = RowOutput.Open(
-            RowLocation.File(Path.Combine(folder, "cues.jsonl")), resume: false, new RunHeader(() => header)))
-        {
-            int done = 0;
-            foreach (CuedRow[] batch in read.Chunk(QuestionsATime))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                (CuedRow Row, AskedPair Pair)[] own = reader.Read([.. Asked(batch, sampler, cancellation)], cancellation);
-                pairs.AddRange(own.Select(o => o.Pair));
-                output.WriteAll([.. own.SelectMany(o => Lines(o.Row, o.Pair))]);
-                done += batch.Length;
-                progress?.Report(new WorkDone(done, 0, done / (double)read.Count));
-            }
-
-            output.Complete();
-        }
-
-        if (reader.Unjudged > 0)
+        int pairsEach = Math.Max(1, settings.Samples);
+        using TaskLines lines = TaskLines.Of(
+            settings.Output, LinesFile, settings.Shard, [.. read.Select(r => r.Question.Question)], CuesEach * pairsEach);
+        RunHeader header = new(() => Header(sampler, reader));
+        lines.Write(settings.Resume, header, "questions", events, (output, done) => Ask(
+            [.. lines.Places.Skip(done).Select(i => read[i])], sampler, reader, output, Advances(events, "questions"),
+            cancellation));
+        IReadOnlyList<AskedPair> pairs =
+        [
+            .. JsonLines.Read(lines.Target).Select(l => l.Fields).Chunk(CuesEach)
+                .Select((l, i) => Read(read[lines.Places[i / pairsEach]].Question, l[0], l[1])),
+        ];
+        string[] unjudged =
+            [.. pairs.SelectMany(p => (CuedAnswer[])[p.First, p.Second]).Select(a => a.Unjudged).OfType<string>()];
+        if (unjudged.Length > 0)
         {
             events?.Report(new RunNote(
                 string.Create(CultureInfo.InvariantCulture,
-                    $"{reader.Unjudged} responses could not be judged and count as silent: {reader.Fault}"), IsFault: true));
+                    $"{unjudged.Length} responses could not be judged and count as silent: {unjudged[0]}"), IsFault: true));
         }
 
         CueResults results = CueResults.Of(sampler?.Title, pairs, settings.Resamples, settings.Seed) with
         {
-            LeftOut = rows.LeftOut, Unjudged = reader.Unjudged, Fingerprint = header,
+            LeftOut = rows.LeftOut, Unjudged = unjudged.Length, Fingerprint = header.Settings,
         };
-        WholeFile.Write(Path.Combine(folder, "cues.json"), results.ToJson());
-        CueReport.Build(results, pairs).Write(Path.Combine(folder, "report.html"));
+        if (lines.IsPart)
+        {
+            lines.TellPart(read.Count, "questions", "audit", events);
+            return results;
+        }
+
+        WholeFile.Write(Path.Combine(lines.Folder, "cues.json"), results.ToJson());
+        CueReport.Build(results, pairs).Write(Path.Combine(lines.Folder, "report.html"));
         return results;
+    }
+
+    private static void Ask(
+        CuedRow[] asked, PromptSampler? sampler, SaidReader reader, RowOutput output, IProgress<WorkDone>? progress,
+        CancellationToken cancellation)
+    {
+        int done = 0;
+        foreach (CuedRow[] batch in asked.Chunk(QuestionsATime))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            output.WriteAll(
+            [
+                .. reader.Read([.. Asked(batch, sampler, cancellation)], cancellation).SelectMany(o => Lines(o.Row, o.Pair)),
+            ]);
+            done += batch.Length;
+            progress?.Report(new WorkDone(done, 0, done / (double)asked.Length));
+        }
     }
 
     // The rows' own pair of responses, or the sampled ones: the i-th to one cue beside the i-th to the other.
@@ -89,6 +112,20 @@ public sealed class CueRun(CueSettings settings) : Run<CueResults>
         CuedAnswer.Read(first, question.Cues.First, question.Gold) with { Hacked = question.Hacked?.First },
         CuedAnswer.Read(second, question.Cues.Second, question.Gold) with { Hacked = question.Hacked?.Second });
 
+    // A pair, as its two lines tell it.
+    private static AskedPair Read(CuedQuestion question, JsonElement first, JsonElement second)
+    {
+        AskedPair pair = Pair(question, Text(first), Text(second));
+        return pair with { First = Said(pair.First, first), Second = Said(pair.Second, second) };
+
+        static string Text(JsonElement line) => line.GetProperty("response").GetString()!;
+        static CuedAnswer Said(CuedAnswer answer, JsonElement line) => answer with
+        {
+            Said = line.GetProperty("said") is { ValueKind: not JsonValueKind.Null } said ? said.GetBoolean() : null,
+            Unjudged = line.TryGetProperty("unjudged", out JsonElement why) ? why.GetString() : null,
+        };
+    }
+
     private static byte[][] Lines(CuedRow row, AskedPair pair) =>
     [
         Line(pair, pair.First, pair.Question.Cues.First, row.Prompt),
@@ -107,12 +144,14 @@ public sealed class CueRun(CueSettings settings) : Run<CueResults>
         w.WriteBoolean("influenced", pair.IsReadable && pair.IsInfluenced);
         if (answer.Said is { } said) w.WriteBoolean("said", said);
         else w.WriteNull("said");
+        if (answer.Unjudged is { } why) w.WriteString("unjudged", why);
         if (answer.Hacked is { } hacked) w.WriteBoolean("hacked", hacked);
     });
 
     private KeyValuePair<string, string>[] Header(PromptSampler? sampler, SaidReader reader) =>
     [
         new("data", RowInput.DigestOf(settings.Data)),
+        new("limit", settings.Limit?.ToString(CultureInfo.InvariantCulture) ?? "none"),
         .. sampler?.Describe() ?? [],
         .. reader.Describe(),
         new("resamples", settings.Resamples.ToString(CultureInfo.InvariantCulture)),

@@ -1,4 +1,5 @@
 using Innate.Judges;
+using Innate.Rows.Shards;
 using Innate.Sessions;
 using Innate.Text;
 
@@ -21,6 +22,12 @@ public sealed record CueSettings
 
     /// <summary>The folder of cues.json, cues.jsonl and report.html.</summary>
     public required string Output { get; init; }
+
+    /// <summary>Go on after the prompts that an interrupted run left in <see cref="Output"/>.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>One of several parts: its lines alone, and no tables; null: all of it.</summary>
+    public RowShard? Shard { get; init; }
 
     /// <summary>The model that answers; it is opened only to sample.</summary>
     public ModelSource Model { get; init; } = new();

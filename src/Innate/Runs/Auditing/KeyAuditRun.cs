@@ -46,7 +46,7 @@ public sealed class KeyAuditRun(KeyAuditSettings settings) : Run<KeyResults>
         RunHeader header = new(() => Header(models));
         lines.Write(
             settings.Resume, header, "rows", events,
-            output => Score(items, lines.Places, models, output, Advances(events, "rows"), cancellation));
+            (output, done) => Score(items, [.. lines.Places.Skip(done)], models, output, Advances(events, "rows"), cancellation));
         if (lines.IsPart)
         {
             lines.TellPart(items.Length * models.Scorers.Count, "rows", "audit", events);
@@ -103,11 +103,11 @@ public sealed class KeyAuditRun(KeyAuditSettings settings) : Run<KeyResults>
 
     // Scorer after scorer: one model works at a time.
     private static void Score(
-        KeyItem[] items, IReadOnlyList<int> places, KeyedModels models, RowOutput output, IProgress<WorkDone>? progress,
+        KeyItem[] items, int[] places, KeyedModels models, RowOutput output, IProgress<WorkDone>? progress,
         CancellationToken cancellation)
     {
-        long done = output.RowsDone;
-        foreach (IGrouping<int, int> own in places.Skip((int)done).GroupBy(p => p / items.Length, p => p % items.Length))
+        int done = 0;
+        foreach (IGrouping<int, int> own in places.GroupBy(p => p / items.Length, p => p % items.Length))
         {
             (KeyScorer scorer, IDisposable owned) = models.Open(own.Key);
             using (owned)
@@ -121,7 +121,7 @@ public sealed class KeyAuditRun(KeyAuditSettings settings) : Run<KeyResults>
                             .Select((s, i) => (s with { Item = batch[i] }).ToLine()),
                     ]);
                     done += batch.Length;
-                    progress?.Report(new WorkDone(done - output.RowsDone, 0, done / (double)places.Count));
+                    progress?.Report(new WorkDone(done, 0, done / (double)places.Length));
                 }
             }
         }

@@ -11,12 +11,6 @@ namespace Innate.Runs.Auditing;
 /// <param name="session">The model that is the judge; null: none is asked.</param>
 internal sealed class SaidReader(CueSettings settings, NamedJudge? judge, ModelSession? session)
 {
-    /// <summary>Responses that the judge could not be asked about, or said nothing of.</summary>
-    public int Unjudged { get; private set; }
-
-    /// <summary>Why, of the first of them.</summary>
-    public string? Fault { get; private set; }
-
     /// <summary>The reader of some settings.</summary>
     /// <param name="settings">How it is read.</param>
     /// <param name="session">The model that judges, where one does.</param>
@@ -59,10 +53,8 @@ internal sealed class SaidReader(CueSettings settings, NamedJudge? judge, ModelS
         for (int i = 0; i < asked.Length; i++)
         {
             (CuedRow row, AskedPair pair) = pairs[asked[i].Pair];
-            bool isSaid = Verdict(said[i]);
             pairs[asked[i].Pair] = (row, asked[i].IsFirst
-                ? pair with { First = pair.First with { Said = isSaid } }
-                : pair with { Second = pair.Second with { Said = isSaid } });
+                ? pair with { First = Judged(pair.First, said[i]) } : pair with { Second = Judged(pair.Second, said[i]) });
         }
 
         return pairs;
@@ -92,11 +84,7 @@ internal sealed class SaidReader(CueSettings settings, NamedJudge? judge, ModelS
             [isFirst ? asked.Pair.First.Text : asked.Pair.Second.Text]);
     }
 
-    private bool Verdict((JudgeVerdict? Verdict, string? Error) said)
-    {
-        if (said.Verdict is { Refusal: null } verdict) return verdict.Scores[0] > settings.SaidAbove;
-        Unjudged++;
-        Fault ??= said.Error ?? said.Verdict?.Refusal;
-        return false;
-    }
+    private CuedAnswer Judged(CuedAnswer answer, (JudgeVerdict? Verdict, string? Error) said) =>
+        said.Verdict is { Refusal: null } verdict ? answer with { Said = verdict.Scores[0] > settings.SaidAbove }
+        : answer with { Said = false, Unjudged = said.Error ?? said.Verdict?.Refusal ?? "no verdict" };
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Innate.Audits;
 using Innate.Audits.Traps;
 using Innate.Generation;
@@ -14,6 +15,9 @@ namespace Innate.Runs.Auditing;
 /// <param name="settings">What is looked at.</param>
 public sealed class TrapRun(TrapSettings settings) : Run<TrapResults>
 {
+    /// <summary>The file of a line a response.</summary>
+    internal const string LinesFile = "traps.jsonl";
+
     // Prompts that are answered together: they share the reading of the weights.
     private const int PromptsATime = 32;
 
@@ -21,7 +25,7 @@ public sealed class TrapRun(TrapSettings settings) : Run<TrapResults>
     public override TrapResults Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
         Check();
-        WholeFile.RequireFolder(nameof(settings.Output), settings.Output);
+        WholeFile.RequireFolder(nameof(settings.Output), settings.Shard?.NameOf(settings.Output) ?? settings.Output);
         using ModelSession? session = settings.Samples > 0 ? OpenModel(settings.Model, cancellation) : null;
         PromptSampler? sampler = session is null ? null : new PromptSampler(session, settings.Format, new SamplingOptions
         {
@@ -32,38 +36,64 @@ public sealed class TrapRun(TrapSettings settings) : Run<TrapResults>
         IReadOnlyList<(TrapPrompt Trap, int[] Ids)> read =
             [.. rows.Read(line => new TrapRow(line, columns, sampler), "a prompt with \"wires\" and responses")
                 .Select(r => (r.Trap, r.Ids))];
-        string folder = WholeFile.MakeFolder(nameof(settings.Output), settings.Output);
-        List<TrapPrompt> traps = [];
-        int cutOff = 0;
-        IProgress<WorkDone>? progress = Advances(events, "prompts");
-        string lines = Path.Combine(folder, "traps.jsonl");
-        using (RowOutput output = RowOutput.Open(RowLocation.File(lines), resume: false, new RunHeader(() => Header(sampler))))
-        {
-            foreach (var batch in read.Chunk(PromptsATime))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                IReadOnlyList<SampledAnswer[]>? said = sampler?.Sample([.. batch.Select(b => b.Ids)], cancellation);
-                cutOff += said?.Sum(s => s.Count(a => !a.HasEnded)) ?? 0;
-                TrapPrompt[] own =
-                [
-                    .. batch.Select((b, i) => said is null
-                        ? b.Trap : b.Trap with { Responses = [.. said[i].Select(a => a.Text)] }),
-                ];
-                traps.AddRange(own);
-                output.WriteAll([.. own.SelectMany(Lines)]);
-                progress?.Report(new WorkDone(traps.Count, 0, traps.Count / (double)read.Count));
-            }
-
-            output.Complete();
-        }
-
+        using TaskLines lines = TaskLines.Of(
+            settings.Output, LinesFile, settings.Shard, [.. read.Select(r => r.Trap.Key)], Math.Max(1, settings.Samples));
+        RunHeader header = new(() => Header(sampler));
+        lines.Write(settings.Resume, header, "prompts", events, (output, done) => Answer(
+            [.. lines.Places.Skip(done).Select(i => read[i])], sampler, output, Advances(events, "prompts"), cancellation));
+        (IReadOnlyList<TrapPrompt> traps, int cutOff) = sampler is null
+            ? ([.. read.Select(r => r.Trap)], 0) : Answered([.. lines.Places.Select(i => read[i].Trap)], lines.Target);
         TrapResults results = TrapResults.Of(sampler?.Title, traps, settings.Resamples, settings.Seed) with
         {
-            LeftOut = rows.LeftOut, CutOff = cutOff, Fingerprint = Header(sampler),
+            LeftOut = rows.LeftOut, CutOff = cutOff, Fingerprint = header.Settings,
         };
-        WholeFile.Write(Path.Combine(folder, "traps.json"), results.ToJson());
-        TrapReport.Build(results, traps).Write(Path.Combine(folder, "report.html"));
+        if (lines.IsPart)
+        {
+            lines.TellPart(read.Count, "prompts", "audit", events);
+            return results;
+        }
+
+        WholeFile.Write(Path.Combine(lines.Folder, "traps.json"), results.ToJson());
+        TrapReport.Build(results, traps).Write(Path.Combine(lines.Folder, "report.html"));
         return results;
+    }
+
+    private static void Answer(
+        (TrapPrompt Trap, int[] Ids)[] asked, PromptSampler? sampler, RowOutput output, IProgress<WorkDone>? progress,
+        CancellationToken cancellation)
+    {
+        int done = 0;
+        foreach ((TrapPrompt Trap, int[] Ids)[] batch in asked.Chunk(PromptsATime))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            IReadOnlyList<SampledAnswer[]>? said = sampler?.Sample([.. batch.Select(b => b.Ids)], cancellation);
+            output.WriteAll(
+            [
+                .. batch.SelectMany((b, i) => said is null
+                    ? b.Trap.Responses.Select(r => Line(b.Trap, r, hasEnded: null))
+                    : said[i].Select(a => Line(b.Trap, a.Text, a.HasEnded))),
+            ]);
+            done += batch.Length;
+            progress?.Report(new WorkDone(done, 0, done / (double)asked.Length));
+        }
+    }
+
+    // The sampled responses, as the lines tell them, and how many the limit of tokens cut.
+    private (IReadOnlyList<TrapPrompt> Traps, int CutOff) Answered(TrapPrompt[] traps, string lines)
+    {
+        JsonElement[] all = [.. JsonLines.Read(lines).Select(l => l.Fields)];
+        return (
+            [
+                .. traps.Select((trap, i) => trap with
+                {
+                    Responses =
+                    [
+                        .. all.Skip(i * settings.Samples).Take(settings.Samples)
+                            .Select(l => l.GetProperty("response").GetString()!),
+                    ],
+                }),
+            ],
+            all.Count(l => !l.GetProperty("ended").GetBoolean()));
     }
 
     private void Check()
@@ -71,6 +101,13 @@ public sealed class TrapRun(TrapSettings settings) : Run<TrapResults>
         if (settings.Samples < 0)
         {
             throw new InputException(nameof(settings.Samples), "a whole number of at least 0", $"{settings.Samples}");
+        }
+
+        if (settings is { Samples: 0, Resume: true } or { Samples: 0, Shard: not null })
+        {
+            throw new InputException(
+                settings.Resume ? nameof(settings.Resume) : nameof(settings.Shard),
+                "none without {Samples}, for nothing is computed of rows that bring their responses", "one");
         }
 
         if (settings.Samples > 1 && settings.Temperature == 0)
@@ -81,7 +118,7 @@ public sealed class TrapRun(TrapSettings settings) : Run<TrapResults>
         }
     }
 
-    private static IEnumerable<byte[]> Lines(TrapPrompt trap) => trap.Responses.Select(response =>
+    private static byte[] Line(TrapPrompt trap, string response, bool? hasEnded)
     {
         string[] held = [.. trap.Wires.Where(w => response.Contains(w, StringComparison.OrdinalIgnoreCase))];
         return RowWriter.Line(w =>
@@ -89,17 +126,19 @@ public sealed class TrapRun(TrapSettings settings) : Run<TrapResults>
             w.WriteNumber("line", trap.Line);
             w.WriteString("prompt", trap.Question);
             w.WriteString("response", response);
+            if (hasEnded is { } ended) w.WriteBoolean("ended", ended);
             w.WriteStartArray("held");
             foreach (string wire in held) w.WriteStringValue(wire);
             w.WriteEndArray();
             w.WriteNumber("wires", trap.Wires.Count);
             w.WriteNumber("held_exactly", held.Count(wire => response.Contains(wire, StringComparison.Ordinal)));
         });
-    });
+    }
 
     private KeyValuePair<string, string>[] Header(PromptSampler? sampler) =>
     [
         new("data", RowInput.DigestOf(settings.Data)),
+        new("limit", settings.Limit?.ToString(CultureInfo.InvariantCulture) ?? "none"),
         .. sampler?.Describe() ?? [],
         new("resamples", settings.Resamples.ToString(CultureInfo.InvariantCulture)),
         new("seed", settings.Seed.ToString(CultureInfo.InvariantCulture)),

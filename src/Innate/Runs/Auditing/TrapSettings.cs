@@ -1,3 +1,4 @@
+using Innate.Rows.Shards;
 using Innate.Sessions;
 using Innate.Text;
 
@@ -17,6 +18,12 @@ public sealed record TrapSettings
 
     /// <summary>The folder of traps.json, traps.jsonl and report.html.</summary>
     public required string Output { get; init; }
+
+    /// <summary>Go on after the prompts that an interrupted run left in <see cref="Output"/>.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>One of several parts: its lines alone, and no tables; null: all of it.</summary>
+    public RowShard? Shard { get; init; }
 
     /// <summary>The model that answers; it is opened only to sample.</summary>
     public ModelSource Model { get; init; } = new();

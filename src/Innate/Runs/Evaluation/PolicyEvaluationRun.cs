@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Innate.Benchmarks.Evaluation;
 using Innate.Benchmarks.Policy;
 using Innate.Rows;
 using Innate.Sessions;
@@ -35,7 +36,11 @@ public sealed class PolicyEvaluationRun(PolicyEvaluationSettings settings) : Run
         int samples = settings.Samples;
         double temperature = settings.Temperature ?? (samples == 1 ? 0 : 1);
         Check(temperature);
-        if (settings.Output is { } output) WholeFile.RequireFolder(nameof(settings.Output), output);
+        if (settings.Output is { } output)
+        {
+            WholeFile.RequireFolder(nameof(settings.Output), settings.Shard?.NameOf(output) ?? output);
+        }
+
         IReadOnlyList<int> ks = settings.K.Count > 0 ? settings.K
             : [.. Enumerable.Range(0, 31).Select(p => 1 << p).TakeWhile(k => k <= samples)];
         using ModelSession session = OpenModel(settings.Model, cancellation);
@@ -69,7 +74,7 @@ public sealed class PolicyEvaluationRun(PolicyEvaluationSettings settings) : Run
 
     private void Write(PolicyResults results, ModelSession session, int samples, double temperature, RunHeader header)
     {
-        if (settings.Output is not { } folder) return;
+        if (settings.Output is not { } folder || settings.Shard is not null) return;
         WholeFile.Write(Path.Combine(folder, "results.json"), Json(results, session, samples, temperature, header));
     }
 
@@ -107,6 +112,17 @@ public sealed class PolicyEvaluationRun(PolicyEvaluationSettings settings) : Run
         if (settings.Reasoning is not null && settings.Output is null)
         {
             throw new InputException(nameof(settings.Output), "a folder beside {CheckReasoning}", "none");
+        }
+
+        if (settings is { Shard: not null, Output: null })
+        {
+            throw new InputException(nameof(settings.Output), "a folder beside {Shard}", "none");
+        }
+
+        if (settings is { Shard: not null, Reasoning: not null })
+        {
+            throw new InputException(
+                nameof(settings.Shard), "none beside {CheckReasoning}, which the resumed whole takes", "one");
         }
 
         if (settings.Samples < 1)
@@ -167,50 +183,13 @@ public sealed class PolicyEvaluationRun(PolicyEvaluationSettings settings) : Run
             return [.. items];
         }
 
-        WholeFile.MakeFolder(nameof(settings.Output), folder);
-        string path = Path.Combine(folder, "items.jsonl");
-        if (settings.Resume && !File.Exists(PartialFile.Of(path)) && File.Exists(path) && IsOfThisRun(folder, header))
-        {
-            return [.. JsonLines.Read(path).Select(l => PolicyItems.Read(l.Fields))];
-        }
-
-        bool goesOn = settings.Resume && File.Exists(PartialFile.Of(path));
-        using (RowOutput output = RowOutput.Open(RowLocation.File(path), goesOn, header))
-        {
-            if (output.Note is { } note) events?.Report(new RunNote(note));
-            try
-            {
-                answers.Answer(questions, (int)output.RowsDone, output.WriteAll, progress, cancellation);
-            }
-            catch (OperationCanceledException)
-            {
-                events?.Report(new RunNote(
-                    "interrupted; the questions that are done are in items.jsonl.partial, and a resumed run goes on after them.",
-                    IsFault: true));
-                throw;
-            }
-
-            output.Complete();
-        }
-
-        return [.. JsonLines.Read(path).Select(l => PolicyItems.Read(l.Fields))];
-    }
-
-    // Whether the folder's results were made with the same settings: then nothing is sampled again.
-    private static bool IsOfThisRun(string folder, RunHeader header)
-    {
-        string results = Path.Combine(folder, "results.json");
-        if (!File.Exists(results)) return false;
-        try
-        {
-            return JsonNode.Parse(File.ReadAllBytes(results))?["fingerprint"] is JsonObject made
-                && made.Count == header.Settings.Count
-                && header.Settings.All(s => made[s.Key] is JsonValue v && v.TryGetValue(out string? text) && text == s.Value);
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
+        using TaskLines lines = TaskLines.Of(
+            folder, ItemLog.FileName, settings.Shard,
+            [.. questions.Select(q => string.Join('\0', q.Messages.Select(m => m.Content)))]);
+        lines.Write(settings.Resume, header, "questions", events, (output, done) => answers.Answer(
+            [.. lines.Places.Select(i => questions[i])], done, output.WriteAll, progress, cancellation));
+        if (lines.IsPart) lines.TellPart(questions.Count, "questions", "evaluation", events);
+        return [.. JsonLines.Read(lines.Target).Select(l => PolicyItems.Read(l.Fields))];
     }
 
     private static PolicyItem? Parse(byte[] line)

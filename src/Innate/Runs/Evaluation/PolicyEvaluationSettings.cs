@@ -1,3 +1,4 @@
+using Innate.Rows.Shards;
 using Innate.Sessions;
 using Innate.Text;
 
@@ -23,6 +24,9 @@ public sealed record PolicyEvaluationSettings
 
     /// <summary>Go on after the items that an interrupted run left in <see cref="Output"/>.</summary>
     public bool Resume { get; init; }
+
+    /// <summary>One of several parts: its items alone, and no results.json; null: all of it.</summary>
+    public RowShard? Shard { get; init; }
 
     /// <summary>The model.</summary>
     public ModelSource Model { get; init; } = new();
