@@ -15,7 +15,7 @@ internal readonly record struct EarlierLines(long Rows, long Lines, long Bytes, 
     /// <param name="counts">How many lines each row has; null: one.</param>
     public static EarlierLines Of(string path, int together, IReadOnlyList<RowLines>? counts = null)
     {
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = PartialFile.OpenToRead(path);
         long length = stream.Length;
         bool isClosed = EndsWithNewline(stream);
         LineReader lines = new(stream);

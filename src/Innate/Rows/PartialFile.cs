@@ -30,19 +30,15 @@ internal static class PartialFile
 
     /// <summary>Opens the lines.</summary>
     /// <exception cref="InputException">Another run writes them.</exception>
-    public static FileStream Open(string path, FileMode mode)
-    {
-        try
-        {
-            // bufferSize 0: what Write returns from is with the system, so a killed process loses no finished batch. Not shared:
-            // a second run with the same --out is told so instead of destroying this one's rows.
-            return new FileStream(Of(path), mode, FileAccess.Write, FileShare.None, bufferSize: 0);
-        }
-        catch (IOException e) when (IsLocked(e))
-        {
-            throw new InputException("Output", "a file that no other run is writing", Of(path), e);
-        }
-    }
+    public static FileStream Open(string path, FileMode mode) =>
+
+        // bufferSize 0: what Write returns from is with the system, so a killed process loses no finished batch. Not shared: a
+        // second run with the same --out is told so instead of destroying this one's rows.
+        Alone(Of(path), file => new FileStream(file, mode, FileAccess.Write, FileShare.None, bufferSize: 0));
+
+    /// <summary>Opens lines that are there, finished or not.</summary>
+    /// <exception cref="InputException">Another run writes them.</exception>
+    public static FileStream OpenToRead(string file) => Alone(file, File.OpenRead);
 
     /// <summary>Opens the counts, which whoever has the lines open alone writes.</summary>
     /// <param name="path">The output.</param>
@@ -51,6 +47,18 @@ internal static class PartialFile
     {
         File.WriteAllLines(CountsOf(path), earlier.Select(row => row.ToString()));
         return new FileStream(CountsOf(path), FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
+    }
+
+    private static FileStream Alone(string file, Func<string, FileStream> open)
+    {
+        try
+        {
+            return open(file);
+        }
+        catch (IOException e) when (IsLocked(e))
+        {
+            throw new InputException("Output", "a file that no other run is writing", file, e);
+        }
     }
 
     // EWOULDBLOCK of flock on Unix; ERROR_SHARING_VIOLATION on Windows.

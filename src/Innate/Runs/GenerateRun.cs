@@ -92,8 +92,8 @@ public sealed class GenerateRun(GenerateSettings settings) : Run<RowsResult>
     /// <inheritdoc/>
     public override RowsResult Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
-        RowShard? shard = settings.Input.Shard is { } part ? part with { Block = GroupSize } : null;
-        RowLocation place = settings.Input with { Shard = shard };
+        RowLocation place = Place;
+        RowShard? shard = place.Shard;
         using RowInput input = RowInput.Open(place);
         using ModelSession session = OpenModel(settings.Model, cancellation);
         RowEncoder encoder = RowEncoder.Of(session, settings.Format);
@@ -151,7 +151,7 @@ public sealed class GenerateRun(GenerateSettings settings) : Run<RowsResult>
     /// <exception cref="InputException">As for the run; or the model runs elsewhere.</exception>
     public Forecast Foretell(CancellationToken cancellation = default)
     {
-        using RowInput input = RowInput.Open(settings.Input);
+        using RowInput input = RowInput.Open(Place);
         using ModelSession session = OpenModel(settings.Model, cancellation);
         double load = Pace.Seconds(() => Forecasts.RequireHere(session));
         _ = session.Generator;
@@ -175,6 +175,10 @@ public sealed class GenerateRun(GenerateSettings settings) : Run<RowsResult>
         return GenerateForecast.Of(
             session, [.. prompts.Chunk(GroupSize)], settings.Count, settings.Sampling, load, cancellation) with { BadRows = bad };
     }
+
+    // A part is of whole groups.
+    private RowLocation Place =>
+        settings.Input.Shard is { } shard ? settings.Input with { Shard = shard with { Block = GroupSize } } : settings.Input;
 
     // A line of input with its prompt's ids, or with what is wrong with it.
     private sealed record PromptLine(InputLine Line, Row? Row, int[] Ids, string? Error);

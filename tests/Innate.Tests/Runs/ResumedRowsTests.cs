@@ -97,6 +97,18 @@ public sealed class ResumedRowsTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Commands))]
+    public void A_part_that_another_process_is_doing_is_left_to_it(string command)
+    {
+        Assert.Null(Run(command, "out.jsonl", 1, stopAfter: 1));
+        using FileStream other = PartialFile.Open(_folder["out.1-of-2.jsonl"], FileMode.Open);
+        long length = other.Length;
+        InputException e = Assert.Throws<InputException>(() => Run(command, "out.jsonl", 1));
+        Assert.Contains("expected a file that no other run is writing, found ", e.Message, StringComparison.Ordinal);
+        Assert.Equal(length, other.Length);
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
     public void A_finished_output_is_checked_before_it_is_called_finished(string command)
     {
         Run(command, "whole.jsonl");
