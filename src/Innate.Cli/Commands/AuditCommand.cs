@@ -35,7 +35,7 @@ internal static class AuditCommand
         AuditOptions options = new();
         Command command = new("audit", Description);
         options.AddFirst(command);
-        model.AddModelTo(command, adapter: true, engine: Engines.LlamaCpp);
+        model.AddModelTo(command, adapter: true, engine: Engines.All);
         options.AddRest(command);
         model.AddFormatTo(command);
         command.Add(AuditKeysCommand.Create(io));

@@ -54,7 +54,7 @@ internal static class EvalCommand
         WorldOptionSet world = new();
         Command command = new("eval", Description);
         options.AddFirst(command);
-        model.AddModelTo(command, adapter: true, engine: Engines.LlamaCpp);
+        model.AddModelTo(command, adapter: true, engine: Engines.All);
         model.AddFormatTo(command);
         options.AddRest(command);
         policy.AddTo(command);
@@ -129,7 +129,8 @@ internal static class EvalCommand
         CliIo io)
     {
         string[] names = models.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (parsed.IsGiven(model.Model) || parsed.IsGiven(model.Adapter) || settings.Model.LlamaCpp is not null)
+        if (parsed.IsGiven(model.Model) || parsed.IsGiven(model.Adapter)
+            || settings.Model is not { LlamaCpp: null, Engine: null })
         {
             throw new InputException("--models: expected no --model, --adapter and --engine beside it, found one.");
         }

@@ -42,7 +42,7 @@ internal static class LabelCommand
         Option<string?> columns = Opt.Columns();
         Command command = new("label", Description);
         rows.AddTo(command);
-        model.AddModelTo(command, adapter: true, engine: Engines.LlamaCpp);
+        model.AddModelTo(command, adapter: true, engine: Engines.All);
         scorer.AddTo(command);
         guidance.AddTo(command);
         model.AddFormatTo(command);

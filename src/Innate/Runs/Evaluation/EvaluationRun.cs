@@ -7,8 +7,10 @@ using Innate.Rewards;
 using Innate.Rows;
 using Innate.Rows.Shards;
 using Innate.Scoring;
+using Innate.Scoring.Expressions;
 using Innate.Sessions;
 using Innate.Text;
+using Innate.Traces;
 
 namespace Innate.Runs.Evaluation;
 
@@ -61,7 +63,8 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         }
 
         using ModelSession session = OpenModel(settings.Model, cancellation);
-        IReadOnlyList<ScorerSpec> specs = named ?? Defaults(session, settings.Reference is not null, benchmark.UsualScorer, all);
+        IReadOnlyList<ScorerSpec> usual = named ?? Defaults(session, settings.Reference is not null, benchmark.UsualScorer, all);
+        IReadOnlyList<ScorerSpec> specs = named ?? [.. usual.Where(s => IsTold(s, session))];
         RequireServed(specs, session, grid);
         if (benchmark is ProcessBench && specs.FirstOrDefault(s => s.Kind == ScorerKind.Expression) is { } whole)
         {
@@ -109,9 +112,14 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
                     string.Create(CultureInfo.InvariantCulture, $"resuming after {log.ItemsDone} of {places.Length} items.")));
         }
 
+        Tell([.. usual.Except(specs)], session, events);
         SweepGrid? swept = grid ?? (benchmark is ProcessBench ? null : SweepGrid.Discounts);
+        EvalExamples examples = new(session, reference, encoder);
         ItemScorer scorer = new(
-            specs, session, reference, judges, expressions.ByName, swept, settings.Steps ?? StepReward.Mean, settings.Seed);
+            specs, session, reference, judges, expressions.ByName, swept, settings.Steps ?? StepReward.Mean, settings.Seed)
+        {
+            Traced = examples.Add,
+        };
         Score(items, places, encoder, scorer, log, events, cancellation);
         foreach ((string name, NamedJudge judge) in judges)
         {
@@ -136,7 +144,7 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         }
 
         WholeFile.Write(Path.Combine(folder, "results.json"), results.ToJson());
-        EvalReport.Build(results, EvalExamples.Choose(results, session, reference, encoder, cancellation))
+        EvalReport.Build(results, examples.Choose(results, cancellation))
             .Write(Path.Combine(folder, "report.html"));
         return results;
     }
@@ -170,6 +178,17 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         return ScorerSpec.ParseAll([.. first, .. own, .. compared, .. judges, "random", "shorter-wins", "longer-wins"]);
     }
 
+    private static bool IsTold(ScorerSpec spec, ModelSession session) =>
+        spec.Kind != ScorerKind.Trace || session.Tells(spec.Reward);
+
+    private static void Tell(ScorerSpec[] left, ModelSession session, IProgress<RunEvent>? events)
+    {
+        if (left.Length == 0) return;
+        events?.Report(new RunNote(
+            $"left out: {string.Join(", ", left.Select(s => s.Name))}, for {session.Name} tells "
+            + $"{(session.Traces.Parts == TraceParts.Values ? "Q and V" : "log-probabilities")} alone, not all logits."));
+    }
+
     private static bool NeedsReference(ScorerSpec spec) =>
         spec is { Kind: ScorerKind.Trace, Reward: RewardKind.Implicit } || spec.Expression?.Needs.Reference is not null;
 
@@ -196,7 +215,13 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
                     field, "a language model", $"{session.Folder}, a trained reward model with a score head");
             }
 
-            foreach (RewardKind kind in spec.Expression?.Needs.Rewards ?? []) session.RequireReward(kind);
+            if (spec.Kind == ScorerKind.Trace)
+            {
+                session.RequireReward(spec.Reward);
+                session.RequireAlpha(spec.Options.Alpha);
+            }
+
+            if (spec.Expression is { } expression) ExpressionModel.Require(expression, session);
             if (NeedsReference(spec) && settings.Reference is null)
             {
                 throw new InputException(field, "a model in {Reference}", "none");
