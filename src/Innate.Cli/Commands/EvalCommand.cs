@@ -92,6 +92,12 @@ internal static class EvalCommand
             Model = model.Source(parsed, io, note: true),
             Format = model.Format(parsed),
         };
+        if (settings.Model.Engine is not null)
+        {
+            throw new InputException(
+                "--engine: expected none but llama.cpp beside --world, whose turns are drawn here, found a URL.");
+        }
+
         using RunView view = new(io, parsed.GetValue(options.Quiet));
         WorldResults results = new WorldEvaluationRun(settings) { OpenModel = io.OpenSource }.Execute(view, io.Cancellation);
         view.Dispose();
@@ -160,6 +166,7 @@ internal static class EvalCommand
             Format = model.Format(parsed),
             Reasoning = policy.Reasoning(parsed, model, kind => options.Checker(parsed, kind)),
         };
+        if (!parsed.IsGiven(options.Scorers)) EngineOptions.RequireNoLogits(settings.Model);
         if (settings.Reasoning is not null && parsed.IsGiven(options.Scorers))
         {
             throw new InputException(

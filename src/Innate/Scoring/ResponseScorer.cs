@@ -114,7 +114,7 @@ internal sealed class ResponseScorer(
         if (rows.Length == 0) return [];
         if (Try(() => scorer.Score(rows, cancellation)).Value is { } all) return all;
         return [.. rows.Select(r => Try(() => scorer.Score([r], cancellation)[0]) is var (own, error) && own is null
-            ? new RowScores(null, error) : own!)];
+            ? new RowScores(null, error!.TrimEnd('.')) : own!)];
     }
 
     private static (T? Value, string? Error) Try<T>(Func<T> make)
