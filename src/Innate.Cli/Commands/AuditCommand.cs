@@ -26,6 +26,7 @@ internal static class AuditCommand
           innate audit --data rows.jsonl --model DIR --reward endogenous --reward self-certainty --judge pairwise --out audit
           innate audit --data rows.jsonl --model DIR --after run/final --rm-bench rm-bench --out audit
           innate audit --data rows.jsonl --model DIR --edit bold --edit flattery --words words.json --out audit
+          innate audit --data rows.jsonl --model DIR --out audit --shard 3/7
           innate audit --contamination --data questions.jsonl --model DIR --out audit
         """;
 
@@ -55,6 +56,7 @@ internal static class AuditCommand
             AuditSettings settings = options.Settings(parsed, model, io);
             AuditResults results = new AuditRun(settings) { OpenModel = io.OpenSource }.Execute(view, io.Cancellation);
             view.Dispose();
+            if (settings.Shard is not null) return ExitCodes.Success;
             if (!parsed.GetValue(options.Json)) return Write(io, AuditView.Render(results, io.Colours));
             io.Output.Write(File.ReadAllBytes(Path.Combine(settings.Output, "audit.json")));
             return ExitCodes.Success;

@@ -41,13 +41,14 @@ internal static class AuditKeysCommand
             "--out", "DIR", "The folder of the results; made where there is none [no default: it must be given]");
         Option<ulong> seed = Opt.Seed("--seed", "Decides judges' reasoning");
         Option<bool> resume = Opt.Flag("--resume", "Go on after the rows that --out holds already [off: start anew]");
+        ShardChoice shards = new();
         Option<bool> json = Opt.Flag("--json", "Print keys.json in place of the tables [off: tables]");
         Option<bool> quiet = Opt.Flag("--quiet", "No progress on stderr [off: show it]");
         Command command = new("keys", Description);
         foreach (Option option in (Option[])[data, columns, limit, output]) command.Add(option);
         model.AddModelTo(command, adapter: true, engine: Engines.All);
         scorers.AddTo(command);
-        foreach (Option option in (Option[])[rewardModels, seed, resume, json, quiet]) command.Add(option);
+        foreach (Option option in (Option[])[rewardModels, seed, resume, shards.Shard, json, quiet]) command.Add(option);
         model.AddFormatTo(command);
         command.SetAction(parsed =>
         {
@@ -70,6 +71,7 @@ internal static class AuditKeysCommand
                 Output = parsed.GetValue(output)
                     ?? throw new InputException($"{output.Name}: expected a folder for the results, found none."),
                 Resume = parsed.GetValue(resume),
+                Shard = shards.WithoutTables(parsed, json),
                 Model = isAsked ? source : null,
                 Scorers = named,
                 RewardModels = others,
@@ -78,6 +80,7 @@ internal static class AuditKeysCommand
             using RunView view = new(io, parsed.GetValue(quiet));
             KeyResults results = new KeyAuditRun(settings) { OpenModel = io.OpenSource }.Execute(view, io.Cancellation);
             view.Dispose();
+            if (settings.Shard is not null) return ExitCodes.Success;
             if (parsed.GetValue(json))
             {
                 io.Output.Write(File.ReadAllBytes(Path.Combine(settings.Output, "keys.json")));

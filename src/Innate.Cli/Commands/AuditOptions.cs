@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Innate.Rewards;
+using Innate.Rows.Shards;
 using Innate.Runs.Auditing;
 using Innate.Sessions;
 
@@ -45,6 +46,8 @@ internal sealed class AuditOptions
     private readonly Option<bool> _resume = Opt.Flag(
         "--resume", "Go on after the prompts that --out holds already [off: start anew]");
 
+    private readonly ShardChoice _shards = new();
+
     public Option<bool> Contamination { get; } = Opt.Flag(
         "--contamination", "Does the model know these questions? The first 40, 60, 80 % of each, gone on with [off: an audit]");
 
@@ -62,7 +65,7 @@ internal sealed class AuditOptions
         command.Add(_after);
         _scorers.AddTo(command);
         foreach (Option option in (Option[])
-            [_edits, _other, _words, _rmBench, _maxTokens, _resamples, _seed, _resume, Contamination, Json, Quiet])
+            [_edits, _other, _words, _rmBench, _maxTokens, _resamples, _seed, _resume, _shards.Shard, Contamination, Json, Quiet])
         {
             command.Add(option);
         }
@@ -71,6 +74,7 @@ internal sealed class AuditOptions
     /// <summary>What is audited.</summary>
     public AuditSettings Settings(ParseResult parsed, ModelOptions model, CliIo io)
     {
+        RowShard? shard = _shards.WithoutTables(parsed, Json);
         ModelSource source = model.Source(parsed, io, note: !parsed.GetValue(Quiet));
         return new AuditSettings
         {
@@ -79,6 +83,7 @@ internal sealed class AuditOptions
             Limit = parsed.GetValue(_limit),
             Output = Output(parsed),
             Resume = parsed.GetValue(_resume),
+            Shard = shard,
             Model = source,
             After = model.Other(parsed, parsed.GetValue(_after)),
             OtherModel = model.Other(parsed, parsed.GetValue(_other)),
@@ -99,7 +104,7 @@ internal sealed class AuditOptions
     {
         Option? idle = ((Option[])
             [
-                _after, .. _scorers.All, _edits, _other, _words, _rmBench, _resamples, _seed, _resume, Json,
+                _after, .. _scorers.All, _edits, _other, _words, _rmBench, _resamples, _seed, _resume, _shards.Shard, Json,
             ]).FirstOrDefault(o => parsed.IsGiven(o));
         if (idle is not null)
         {

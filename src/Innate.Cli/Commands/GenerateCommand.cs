@@ -52,8 +52,8 @@ internal static class GenerateCommand
                     $"--prompt: expected either --prompt TEXT or --in FILE, found {(prompt is null ? "neither" : "both")}.");
             }
 
-            RowShard? shard = options.Shards.Of(parsed, GenerateRun.GroupSize, tellsOptions: true);
-            foreach (Option idle in (Option[])[options.Output, options.Shards.Shard])
+            RowShard? shard = options.Shards.Of(parsed);
+            foreach (Option idle in (Option[])[options.Output, options.Resume, options.Shards.Shard])
             {
                 if (!parsed.IsGiven(idle) || (file is not null && !chosen.IsAsked(parsed))) continue;
                 throw new InputException($"{idle.Name}: expected --in FILE and neither --best-of nor --search beside it.");
@@ -88,12 +88,13 @@ internal static class GenerateCommand
                 Sampling = options.Sampling(parsed),
                 Stop = parsed.GetValue(options.Stop) ?? [],
                 Count = parsed.GetValue(options.Count),
+                Resume = parsed.GetValue(options.Resume),
             };
             GenerateRun run = new(settings) { OpenModel = io.OpenSource };
             if (forecast.Tell(parsed, io, () => run.Foretell(io.Cancellation))) return ExitCodes.Success;
             using RunView view = new(io, quiet: !io.ErrorIsTerminal);
             RowsResult result = run.Execute(view, io.Cancellation);
-            return result.Errors > 0 ? ExitCodes.BadInput : ExitCodes.Success;
+            return result.IsClean ? ExitCodes.Success : ExitCodes.BadInput;
         });
         return command;
     }

@@ -52,6 +52,8 @@ internal sealed class GenerateOptions
 
     public ShardChoice Shards { get; } = new();
 
+    public Option<bool> Resume { get; } = RowLoop.Resume();
+
     public Option<string[]> Stop { get; } =
         Opt.Many("--stop", "TEXT", "A text that ends a response, which keeps it; repeatable [off: none]");
 
@@ -73,7 +75,7 @@ internal sealed class GenerateOptions
         foreach (Option option in (Option[])
             [
                 _maxTokens, _temperature, _topP, _topK, _minP, _repetition, _frequency, _presence, Stop, _seed, Count,
-                _noLookup, Json, Output, Shards.Shard,
+                _noLookup, Json, Output, Resume, Shards.Shard,
             ])
         {
             command.Add(option);

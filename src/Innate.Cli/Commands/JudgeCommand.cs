@@ -43,6 +43,7 @@ internal static class JudgeCommand
         Option<string[]> response = Opt.Many(
             "--response", "TEXT", "A response to --prompt; repeat the option for each [off: --in]");
         RowLoop rows = new();
+        Option<bool> resume = RowLoop.Resume();
         Option<ulong> seed = Opt.Seed("--seed", "Decides the reasoning: one seed, one output");
         Option<bool> json = Opt.Flag("--json",
             "With --prompt: one JSON object {\"ranking\": [...], \"judge\"} [off: a view for people]");
@@ -61,6 +62,7 @@ internal static class JudgeCommand
         model.AddModelTo(command, adapter: true, engine: Engines.LlamaCpp);
         foreach (Option option in (Option[])[model.Raw, model.Template, seed, json, show, quiet]) command.Add(option);
         command.Add(columns);
+        command.Add(resume);
         command.Add(shards.Shard);
         command.SetAction(parsed =>
         {
@@ -70,12 +72,8 @@ internal static class JudgeCommand
             if (parsed.GetValue(show)) return Show(judge, model.Open(parsed, io), io);
             string? question = parsed.GetValue(prompt);
             string[] responses = parsed.GetValue(response) ?? [];
-            Check(parsed, question, responses, rows, json);
-            RowShard? shard = shards.Of(parsed, tellsOptions: true);
-            if (question is not null && shard is not null)
-            {
-                throw new InputException("--shard: expected none beside --prompt, which is one row, found one.");
-            }
+            Check(parsed, question, responses, [rows.Input, rows.Output, resume, shards.Shard], json);
+            RowShard? shard = shards.Of(parsed);
 
             if (question is not null)
             {
@@ -99,6 +97,7 @@ internal static class JudgeCommand
                 Model = model.Source(parsed, io, note: !isQuiet),
                 Judge = judge,
                 Format = model.Format(parsed),
+                Resume = parsed.GetValue(resume),
             };
             using RunView view = new(io, isQuiet);
             return view.Finish(
@@ -117,7 +116,7 @@ internal static class JudgeCommand
         }
     }
 
-    private static void Check(ParseResult parsed, string? question, string[] responses, RowLoop rows, Option<bool> json)
+    private static void Check(ParseResult parsed, string? question, string[] responses, Option[] ofRows, Option<bool> json)
     {
         if ((question is null) != (responses.Length == 0))
         {
@@ -125,7 +124,7 @@ internal static class JudgeCommand
                 "--prompt: expected --prompt TEXT and --response TEXT together, found one without the other.");
         }
 
-        if (question is not null && ((Option[])[rows.Input, rows.Output]).FirstOrDefault(o => parsed.IsGiven(o)) is { } idle)
+        if (question is not null && ofRows.FirstOrDefault(o => parsed.IsGiven(o)) is { } idle)
         {
             throw new InputException($"{idle.Name}: expected none beside --prompt, found one.");
         }

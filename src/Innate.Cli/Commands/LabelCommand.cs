@@ -49,14 +49,17 @@ internal static class LabelCommand
         command.Add(count);
         sample.AddTo(command);
         ShardChoice shards = new();
-        foreach (Option option in (Option[])[which, margin, shards.Shard, quiet]) command.Add(option);
+        Option<bool> resume = Opt.Flag(
+            "--resume", "Go on after the rows that an interrupted run has done (--out's .partial); a part (--shard) does by "
+            + "itself [off: start anew]");
+        foreach (Option option in (Option[])[which, margin, resume, shards.Shard, quiet]) command.Add(option);
         command.Add(columns);
         command.Add(LabelStepsCommand.Create(io));
         command.Add(LabelJudgementsCommand.Create(io));
         command.Add(LabelCurateCommand.Create(io));
         command.SetAction(parsed =>
         {
-            RowShard? shard = shards.Of(parsed, tellsOptions: true);
+            RowShard? shard = shards.Of(parsed);
             int n = parsed.GetValue(count);
             if (n == 0) sample.RequireNone(parsed, "--sample N");
             ModelSource source = model.Source(parsed, io, note: true);
@@ -79,10 +82,11 @@ internal static class LabelCommand
                 Input = ShardChoice.Input(io.Input(parsed.GetValue(rows.Input)!, parsed.GetValue(columns)), shard),
                 Output = io.OutputTo(ShardChoice.Output(parsed.GetValue(rows.Output)!, shard)),
                 Model = source,
+                Resume = parsed.GetValue(resume),
             };
             using RunView view = new(io, parsed.GetValue(quiet));
             RowsResult result = new LabelRun(settings) { OpenModel = io.OpenSource }.Execute(view, io.Cancellation);
-            return result.Errors > 0 ? ExitCodes.BadInput : ExitCodes.Success;
+            return result.IsClean ? ExitCodes.Success : ExitCodes.BadInput;
         });
         return command;
     }

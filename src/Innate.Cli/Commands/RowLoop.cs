@@ -14,6 +14,11 @@ internal sealed class RowLoop
     public Option<string?> Output { get; } = Opt.Text(
         "--out", "FILE", "The results; - is the pipe. A file is written as FILE.partial until it is complete", "-");
 
+    /// <summary><c>--resume</c>, of commands that can go on.</summary>
+    public static Option<bool> Resume() => Opt.Flag(
+        "--resume", "Go on after the rows that --out (or its .partial) holds already; a part (--shard) does by itself "
+        + "[off: start anew]");
+
     public void AddTo(Command command)
     {
         command.Add(Input);

@@ -57,8 +57,7 @@ internal static class ScoreCommand
         Option<string?> report = Opt.Text(
             "--report", "FILE", "Also a page: the first rows' responses coloured by their rewards, those with \"group\" as "
             + "pictures [off: none]");
-        Option<bool> resume = Opt.Flag(
-            "--resume", "Go on after the rows that --out (or its .partial) holds already [off: start anew]");
+        Option<bool> resume = RowLoop.Resume();
         Option<bool> quiet = Opt.Flag("--quiet", "No progress on stderr [off: show it]");
         ForecastOptions forecast = new();
         ShardChoice shards = new();

@@ -8,13 +8,15 @@ namespace Innate.Rows;
 /// byte.
 /// </summary>
 /// <param name="input">Where the input's rows are.</param>
-/// <param name="make">The line that this run makes of a row.</param>
-internal sealed class EarlierRows(RowLocation input, Func<InputLine, byte[]> make)
+/// <param name="own">Fields that the run writes beside the rewards; a row's field of that name is replaced.</param>
+/// <param name="make">The line that this run makes of a row, and of its place, from 0.</param>
+internal sealed class EarlierRows(RowLocation input, IReadOnlyList<string> own, Func<InputLine, long, byte[]> make)
 {
-    private static readonly HashSet<string> Made =
-    [
-        "turns", .. Enum.GetValues<ResponseShape>().SelectMany(shape => RowRewards.Fields(shape, withTrace: true)),
-    ];
+    private readonly HashSet<string> _made =
+        [.. own, .. Enum.GetValues<ResponseShape>().SelectMany(shape => RowRewards.Fields(shape, withTrace: true))];
+
+    /// <summary>Whether the last good row is made anew too, and not the first alone.</summary>
+    public bool TriesLast { get; init; } = true;
 
     /// <summary>Checks the first rows of an output.</summary>
     /// <param name="path">The output.</param>
@@ -25,7 +27,7 @@ internal sealed class EarlierRows(RowLocation input, Func<InputLine, byte[]> mak
         using RowInput source = RowInput.Open(input);
         using FileStream file = File.OpenRead(path);
         LineReader lines = new(file);
-        (InputLine Row, InputLine Line)? first = null, last = null;
+        (InputLine Row, InputLine Line, long Place)? first = null, last = null;
         for (long i = 1; i <= rows; i++)
         {
             if (source.Lines.ReadNext() is not { } row) throw Other($"{i - 1} rows in {source.Name} and {rows} in {path}");
@@ -33,26 +35,26 @@ internal sealed class EarlierRows(RowLocation input, Func<InputLine, byte[]> mak
             JsonElement made = RowJson.ParseObject(line);
             if (RowWriter.IsError(made)) continue;
             if (!Holds(made, row)) throw Other($"row {i} of {path}, which is not made of {source.PlaceOf(row.Number)}");
-            first ??= (row, line);
-            last = (row, line);
+            first ??= (row, line, i - 1);
+            if (TriesLast) last = (row, line, i - 1);
         }
 
-        foreach ((InputLine Row, InputLine Line)? sample in (ReadOnlySpan<(InputLine, InputLine)?>)[first, last])
+        foreach (var sample in (ReadOnlySpan<(InputLine Row, InputLine Line, long Place)?>)[first, last])
         {
             if (sample is not { } made) continue;
-            if (make(made.Row).AsSpan().TrimEnd((byte)'\n').SequenceEqual(made.Line.Bytes.Span)) continue;
+            if (make(made.Row, made.Place).AsSpan().TrimEnd((byte)'\n').SequenceEqual(made.Line.Bytes.Span)) continue;
             throw Other($"{path}, whose row {made.Line.Number} was made by another model, reward or setting");
         }
     }
 
     // A field of the input under a name that is ours is replaced, and a bad row is an error, whatever it holds.
-    private static bool Holds(JsonElement made, InputLine line)
+    private bool Holds(JsonElement made, InputLine line)
     {
         try
         {
             foreach (JsonProperty field in RowJson.ParseObject(line).EnumerateObject())
             {
-                if (Made.Contains(field.Name)) continue;
+                if (_made.Contains(field.Name)) continue;
                 if (!made.TryGetProperty(field.Name, out JsonElement same)) return false;
                 if (!JsonElement.DeepEquals(field.Value, same)) return false;
             }

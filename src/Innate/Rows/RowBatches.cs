@@ -10,22 +10,6 @@ internal sealed class RowBatches(RowReader lines, RowEncoder encoder)
 
     private PreparedRow? _ahead;
 
-    /// <summary>Passes over rows that an earlier run has done.</summary>
-    /// <returns>The input's bytes passed over.</returns>
-    /// <exception cref="InputException">The input has fewer rows.</exception>
-    public long Skip(long rows)
-    {
-        long end = 0;
-        for (long i = 0; i < rows; i++)
-        {
-            InputLine line = lines.ReadNext()
-                ?? throw new InputException("Resume", $"at most the input's {i} rows in the output", $"{rows}");
-            end = line.End;
-        }
-
-        return end;
-    }
-
     /// <summary>The next batch; empty at the end.</summary>
     public List<PreparedRow> Next(CancellationToken cancellation)
     {

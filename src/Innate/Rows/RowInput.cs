@@ -128,6 +128,26 @@ public sealed class RowInput : IDisposable
         return input.Digest()!;
     }
 
+    /// <summary>Whether the same rows can be read a second time: a pipe's are gone.</summary>
+    internal bool CanBeReadAgain => Lines.Files.Count > 0 || Size is not null;
+
+    /// <summary>Passes over rows that an earlier run has done.</summary>
+    /// <param name="rows">How many.</param>
+    /// <returns>The input's bytes passed over.</returns>
+    /// <exception cref="InputException">The input has fewer rows.</exception>
+    internal long Skip(long rows)
+    {
+        long end = 0;
+        for (long i = 0; i < rows; i++)
+        {
+            InputLine line = Lines.ReadNext()
+                ?? throw new InputException("Resume", $"at most the input's {i} rows in the output", $"{rows}");
+            end = line.End;
+        }
+
+        return end;
+    }
+
     /// <summary>What messages call a row's place: "line 3", "row 3".</summary>
     internal string PlaceOf(long number) => string.Create(
         CultureInfo.InvariantCulture, $"{(IsByLine(Kind) ? "line" : "row")} {number}");

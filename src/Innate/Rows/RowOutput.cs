@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 using Innate.Rows.Shards;
 
 namespace Innate.Rows;
@@ -12,6 +12,8 @@ internal sealed class RowOutput : IDisposable
     private readonly Stream _stream;
     private readonly string? _path;
     private readonly bool _ownsStream;
+    private IReadOnlyList<RowLines> _earlierCounts = [];
+    private FileStream? _counts;
     private ShardRecord? _part;
     private Func<IEnumerable<KeyValuePair<string, string>>>? _settings;
 
@@ -37,21 +39,43 @@ internal sealed class RowOutput : IDisposable
     /// <summary>What the user should know about the resumption; null where there is nothing to say.</summary>
     public string? Note { get; private set; }
 
-    /// <summary>The name under which an unfinished output lies.</summary>
-    public static string PartialOf(string path) => path + ".partial";
-
-    /// <summary>The name of an unfinished output's settings.</summary>
-    public static string HeaderOf(string path) => path + ".partial.json";
-
-    /// <summary>Opens the output.</summary>
+    /// <summary>Opens the output of a run that reads no rows one by one.</summary>
     /// <param name="location">A file or a stream.</param>
     /// <param name="resume">Keep the rows that are there.</param>
     /// <param name="header">This run's settings.</param>
-    /// <param name="input">The input; null: there is none.</param>
-    /// <param name="earlier">Checks rows that nothing tells the making of; null: they are trusted.</param>
     /// <exception cref="InputException">The place cannot be written, or holds something that cannot be resumed.</exception>
-    public static RowOutput Open(
-        RowLocation location, bool resume, RunHeader header, RowLocation? input = null, EarlierRows? earlier = null)
+    public static RowOutput Open(RowLocation location, bool resume, RunHeader header) =>
+        Open(location, resume, null, full => resume ? Continue(full, header, new RowsOfOutput()) : Start(full, header, false));
+
+    /// <summary>Opens the output of a run that begins anew each time.</summary>
+    /// <param name="location">A file or a stream.</param>
+    /// <param name="input">What the run reads.</param>
+    /// <exception cref="InputException">The place cannot be written.</exception>
+    public static RowOutput Open(RowLocation location, RowInput input) => Open(
+        location, resume: false, input.Location, full => Start(full, new RunHeader(() => [new("input", input.Name)]), false));
+
+    /// <summary>
+    /// Opens the output of rows. A part (<see cref="RowShard"/>) goes on by itself with what it has done, and gets a manifest
+    /// when it is whole; where what lies there is not its own, it begins anew, and says why.
+    /// </summary>
+    /// <param name="location">A file or a stream.</param>
+    /// <param name="input">The rows.</param>
+    /// <param name="header">This run's settings.</param>
+    /// <param name="resume">Keep the rows that are there, or refuse.</param>
+    /// <param name="how">How a row's lines lie in the output.</param>
+    /// <exception cref="InputException">The place cannot be written, or holds something that cannot be resumed.</exception>
+    public static RowOutput Open(RowLocation location, RowInput input, RunHeader header, bool resume, RowsOfOutput how)
+    {
+        RowsOfOutput own = how with { Input = input.Location };
+        RowOutput output = Open(location, resume, input.Location, full =>
+            input.Part is { } part && (resume || input.CanBeReadAgain) ? OpenPart(full, part.Shard, header, resume, own)
+            : resume ? Continue(full, header, own)
+            : Start(full, header, own.LinesVary));
+        output.BePart(input.Part, () => header.OfJob);
+        return output;
+    }
+
+    private static RowOutput Open(RowLocation location, bool resume, RowLocation? input, Func<string, RowOutput> open)
     {
         if (location.Path is not { } path)
         {
@@ -70,26 +94,16 @@ internal sealed class RowOutput : IDisposable
         try
         {
             // A device has no name to protect and cannot be renamed to.
-            if (full.StartsWith("/dev/", StringComparison.Ordinal))
-            {
-                return new RowOutput(
-                    new FileStream(full, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0), null, ownsStream: true);
-            }
-
-            return resume ? Continue(full, header, input, earlier) : Start(full, header);
+            return full.StartsWith("/dev/", StringComparison.Ordinal)
+                ? new RowOutput(
+                    new FileStream(full, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0), null, ownsStream: true)
+                : open(full);
         }
         catch (UnauthorizedAccessException)
         {
             throw new InputException("Output", "a file that may be written", path);
         }
     }
-
-    /// <summary>Opens the output of a run that begins anew each time.</summary>
-    /// <param name="location">A file or a stream.</param>
-    /// <param name="input">What the run reads.</param>
-    /// <exception cref="InputException">The place cannot be written.</exception>
-    public static RowOutput Open(RowLocation location, RowInput input) =>
-        Open(location, resume: false, new RunHeader(() => [new("input", input.Name)]), input.Location);
 
     /// <summary>Makes this the output of a part, which gets a manifest when it is whole.</summary>
     /// <param name="part">The rows of the part; null: all rows are read, and there is no manifest.</param>
@@ -100,10 +114,18 @@ internal sealed class RowOutput : IDisposable
         if (part is null || IsComplete) return;
         if (_path is null) throw new InputException("Output", "a file beside {Shard}, whose parts are joined later", "a pipe");
         (_part, _settings) = (part, settings);
+        part.LineCounts.AddRange(_earlierCounts.Select(c => c.Lines));
     }
 
     /// <summary>Writes whole lines.</summary>
     public void Write(ReadOnlySpan<byte> lines) => _stream.Write(lines);
+
+    /// <summary>Tells how many lines the next row has, once they are written.</summary>
+    public void CountLines(RowLines row)
+    {
+        _part?.LineCounts.Add(row.Lines);
+        _counts?.Write(Encoding.ASCII.GetBytes($"{row}\n"));
+    }
 
     /// <summary>Writes lines and hands them to the system.</summary>
     public void WriteAll(byte[][] lines)
@@ -122,6 +144,7 @@ internal sealed class RowOutput : IDisposable
         if (_path is null) return;
         (_stream as FileStream)?.Flush(flushToDisk: true);
         _stream.Dispose();
+        _counts?.Dispose();
 
         // Before the file has its name: a part that is whole has its manifest.
         if (_part is not null)
@@ -129,146 +152,119 @@ internal sealed class RowOutput : IDisposable
             new ShardManifest
             {
                 Shard = _part.Shard, Rows = _part.Rows, Input = _part.DigestOfAll(), Hashes = _part.Hashes,
-                LineCounts = _part.LineCounts, Output = Digest.Whole(PartialOf(_path)),
-                Settings = [.. _settings!(), new("words", _part.Shard.Settings)],
+                LineCounts = _part.LineCounts, Output = Digest.Whole(PartialFile.Of(_path)),
+                Settings = [.. _settings!()],
             }.Write(_path);
         }
 
-        File.Move(PartialOf(_path), _path, overwrite: true);
-        File.Delete(HeaderOf(_path));
+        File.Move(PartialFile.Of(_path), _path, overwrite: true);
+        File.Delete(PartialFile.HeaderOf(_path));
+        File.Delete(PartialFile.CountsOf(_path));
     }
 
     /// <summary>Takes the unfinished file away: nothing of it is worth keeping.</summary>
     public void Discard()
     {
         if (_path is null) return;
-        _stream.Dispose();
-        File.Delete(PartialOf(_path));
-        File.Delete(HeaderOf(_path));
+        Dispose();
+        PartialFile.Delete(_path);
     }
 
     /// <summary>Closes the file; an unfinished one stays under its own name.</summary>
     public void Dispose()
     {
         if (_ownsStream) _stream.Dispose();
+        _counts?.Dispose();
     }
 
-    private static RowOutput Start(string path, RunHeader header)
+    private static RowOutput OpenPart(string path, RowShard shard, RunHeader header, bool resume, RowsOfOutput how)
+    {
+        bool isBegun = File.Exists(PartialFile.Of(path)), isWhole = !isBegun && File.Exists(path);
+        string? other = isBegun ? PartialFile.DifferenceOf(path, header)
+            : isWhole ? ShardManifest.DifferenceOf(path, shard, how.Input!, header.OfJob) : null;
+        if (other is not null && resume) throw Other(other);
+        if (other is null) return isWhole ? Whole(path, ShardManifest.Read(path).Hashes.Count) : Continue(path, header, how);
+        RowOutput anew = Start(path, header, how.LinesVary);
+        anew.Note = $"{path} is made anew, for there lies {other}.";
+        return anew;
+    }
+
+    private static InputException Other(string found) => new(
+        "Resume", "an unfinished output of the same settings (without {Resume} the run starts anew)", found);
+
+    private static RowOutput Start(string path, RunHeader header, bool linesVary)
     {
         // The old rows go first, so that a header never stands beside rows of another run.
-        FileStream stream = OpenPartial(path, FileMode.OpenOrCreate);
+        FileStream stream = PartialFile.Open(path, FileMode.OpenOrCreate);
         stream.SetLength(0);
-        File.WriteAllBytes(HeaderOf(path), header.ToBytes());
-        return new RowOutput(stream, path, ownsStream: true);
+        File.Delete(PartialFile.CountsOf(path));
+        File.WriteAllBytes(PartialFile.HeaderOf(path), header.ToBytes());
+        return new RowOutput(stream, path, ownsStream: true) { _counts = linesVary ? PartialFile.OpenCounts(path, []) : null };
     }
 
-    private static RowOutput Continue(string path, RunHeader header, RowLocation? input, EarlierRows? earlier)
+    private static RowOutput Continue(string path, RunHeader header, RowsOfOutput how)
     {
-        string partial = PartialOf(path);
+        string partial = PartialFile.Of(path);
         if (File.Exists(partial))
         {
-            // Killed between the two files' beginnings: there is nothing yet to be mixed with.
-            if (!File.Exists(HeaderOf(path)) && Survey(partial).Rows == 0) return Start(path, header);
-            header.RequireSame(HeaderOf(path));
-            return Continue(path);
+            if (PartialFile.DifferenceOf(path, header) is { } other) throw Other(other);
+            return File.Exists(PartialFile.HeaderOf(path)) ? Continue(path, how) : Start(path, header, how.LinesVary);
         }
 
-        if (!File.Exists(path)) return Start(path, header);
-        (long rows, long bytes, bool errors) = Survey(path);
-        if (input?.Path is null)
+        if (!File.Exists(path)) return Start(path, header, how.LinesVary);
+        if (how.LinesVary)
+        {
+            throw new InputException(
+                "Resume", $"an unfinished output, {Path.GetFileName(partial)} (without {{Resume}} the run starts anew)",
+                $"{path}, which is finished");
+        }
+
+        EarlierLines there = EarlierLines.Of(path, 1);
+        if (how.Input?.Path is not { } rows)
         {
             throw new InputException(
                 "Resume", "a file in {Input}", $"a pipe, from which it cannot be told whether {path} is complete");
         }
 
-        long wanted = RowInput.Count(input);
-        bool whole = bytes == new FileInfo(path).Length;
-        if (rows > wanted) throw new InputException("Resume", $"at most the {wanted} rows of {input.Path} in {path}", $"{rows}");
-        earlier?.Check(path, rows);
-        if (rows == wanted && whole)
+        long wanted = RowInput.Count(how.Input);
+        if (there.Rows > wanted)
         {
-            return new RowOutput(Stream.Null, null, ownsStream: false)
-            {
-                RowsDone = rows,
-                HasErrors = errors,
-                IsComplete = true,
-                Note = $"{path} holds all {rows} rows already: nothing to do.",
-            };
+            throw new InputException("Resume", $"at most the {wanted} rows of {rows} in {path}", $"{there.Rows}");
         }
 
+        how.Earlier?.Check(path, there.Rows);
+        if (there.Rows == wanted && there.Bytes == new FileInfo(path).Length) return Whole(path, wanted);
+
         // Fewer rows than the input: it has grown, or the file was cut.
-        File.WriteAllBytes(HeaderOf(path), header.ToBytes());
+        File.WriteAllBytes(PartialFile.HeaderOf(path), header.ToBytes());
         File.Copy(path, partial);
-        RowOutput output = Continue(path);
-        output.Note = $"{path} holds {rows} of {wanted} rows: going on after them.";
+        RowOutput output = Continue(path, how);
+        output.Note = $"{path} holds {there.Rows} of {wanted} rows: going on after them.";
         return output;
     }
 
-    private static RowOutput Continue(string path)
+    private static RowOutput Whole(string path, long rows) => new(Stream.Null, null, ownsStream: false)
     {
-        (long rows, long bytes, bool errors) = Survey(PartialOf(path));
-        FileStream stream = OpenPartial(path, FileMode.Open);
-        stream.SetLength(bytes);
-        stream.Position = bytes;
+        RowsDone = rows,
+        HasErrors = EarlierLines.Of(path, 1).HasErrors,
+        IsComplete = true,
+        Note = $"{path} holds all {rows} rows already: nothing to do.",
+    };
+
+    private static RowOutput Continue(string path, RowsOfOutput how)
+    {
+        IReadOnlyList<RowLines>? counts = how.LinesVary ? RowLines.Read(PartialFile.CountsOf(path)) : null;
+        EarlierLines there = EarlierLines.Of(PartialFile.Of(path), how.RowsTogether, counts);
+        FileStream stream = PartialFile.Open(path, FileMode.Open);
+        stream.SetLength(there.Bytes);
+        stream.Position = there.Bytes;
         return new RowOutput(stream, path, ownsStream: true)
         {
-            RowsDone = rows,
-            HasErrors = errors,
-            Note = rows > 0 ? $"resuming after {rows} rows." : null,
+            RowsDone = there.Rows,
+            HasErrors = there.HasErrors,
+            Note = there.Rows > 0 ? $"resuming after {there.Rows} rows." : null,
+            _earlierCounts = counts is null ? [] : [.. counts.Take((int)there.Rows)],
+            _counts = counts is null ? null : PartialFile.OpenCounts(path, [.. counts.Take((int)there.Rows)]),
         };
-    }
-
-    // bufferSize 0: what Write returns from is with the system, so a killed process loses no finished batch.
-    private static FileStream OpenPartial(string path, FileMode mode)
-    {
-        try
-        {
-            // Not shared: a second run with the same --out is told so instead of destroying this one's rows.
-            return new FileStream(PartialOf(path), mode, FileAccess.Write, FileShare.None, bufferSize: 0);
-        }
-        catch (IOException e) when (IsLocked(e))
-        {
-            throw new InputException("Output", "a file that no other run is writing", PartialOf(path), e);
-        }
-    }
-
-    // EWOULDBLOCK of flock on Unix; ERROR_SHARING_VIOLATION on Windows.
-    private static bool IsLocked(IOException e) => (e.HResult & 0xffff) is 11 or 32 or 35;
-
-    // The longest prefix of whole lines that are JSON objects: a kill may have cut the last line anywhere.
-    private static (long Rows, long Bytes, bool Errors) Survey(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        long length = stream.Length;
-        LineReader lines = new(stream);
-        long rows = 0;
-        long bytes = 0;
-        bool errors = false;
-        while (lines.ReadNext() is { } line)
-        {
-            // No newline at the end of the file: the line may be cut even where it parses.
-            if (line.End == length && !EndsWithNewline(path)) break;
-            try
-            {
-                JsonElement row = RowJson.ParseObject(line);
-                errors |= RowWriter.IsError(row);
-            }
-            catch (InputException)
-            {
-                break;
-            }
-
-            rows++;
-            bytes = line.End;
-        }
-
-        return (rows, bytes, errors);
-    }
-
-    private static bool EndsWithNewline(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        stream.Seek(-1, SeekOrigin.End);
-        return stream.ReadByte() == '\n';
     }
 }

@@ -31,35 +31,42 @@ internal sealed class RunHeader(Func<KeyValuePair<string, string>[]> settings)
         foreach ((string name, string value) in _settings.Value) w.WriteString(name, value);
     });
 
+    /// <summary>The settings that all parts of a job share: all but the place and which part it is.</summary>
+    public IEnumerable<KeyValuePair<string, string>> OfJob =>
+        _settings.Value.Where(s => s.Key is not ("input" or "rows" or "shard"));
+
+    /// <summary>What a file that tells of other settings tells.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>In words; null: the same settings.</returns>
+    public string? DifferenceFrom(string path)
+    {
+        byte[] found = File.Exists(path) ? File.ReadAllBytes(path) : [];
+        if (ToBytes().AsSpan().SequenceEqual(found)) return null;
+        if (found.Length == 0) return $"no {path}, which tells how the unfinished output was made";
+        try
+        {
+            JsonElement other = RowJson.ParseObject(new InputLine(1, found.AsMemory(), found.Length));
+            foreach ((string name, string value) in _settings.Value)
+            {
+                string was = other.TryGetProperty(name, out JsonElement e) ? e.ToString() : "absent";
+                if (was != value) return $"one that was made with {name} = {was}, not {value}";
+            }
+        }
+        catch (InputException)
+        {
+            // Damaged: the sentence below says so.
+        }
+
+        return $"one of which {path} tells: {Encoding.UTF8.GetString(found).Trim()}";
+    }
+
     /// <summary>Refuses a file that tells of other settings.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InputException">The file tells of other settings.</exception>
     public void RequireSame(string path)
     {
-        byte[] ours = ToBytes();
-        byte[] theirs = File.Exists(path) ? File.ReadAllBytes(path) : [];
-        if (ours.AsSpan().SequenceEqual(theirs)) return;
+        if (DifferenceFrom(path) is not { } other) return;
         throw new InputException(
-            "Resume", "an unfinished output of the same settings (without {Resume} the run starts anew)", Difference(theirs));
-
-        string Difference(byte[] found)
-        {
-            if (found.Length == 0) return $"no {path}, which tells how the unfinished output was made";
-            try
-            {
-                JsonElement other = RowJson.ParseObject(new InputLine(1, found.AsMemory(), found.Length));
-                foreach ((string name, string value) in _settings.Value)
-                {
-                    string was = other.TryGetProperty(name, out JsonElement e) ? e.ToString() : "absent";
-                    if (was != value) return $"one that was made with {name} = {was}, not {value}";
-                }
-            }
-            catch (InputException)
-            {
-                // Damaged: the sentence below says so.
-            }
-
-            return $"one of which {path} tells: {Encoding.UTF8.GetString(found).Trim()}";
-        }
+            "Resume", "an unfinished output of the same settings (without {Resume} the run starts anew)", other);
     }
 }

@@ -15,6 +15,12 @@ internal sealed class Candidates : IDisposable
     /// <summary>The model that scores.</summary>
     public ModelSession Session { get; }
 
+    /// <summary>The implicit reward's reference model; null: none.</summary>
+    public ModelSession? Reference { get; private init; }
+
+    /// <summary>The model whose responses are compared; null: the one that scores, or the rows' own.</summary>
+    public ModelSession? Policy { get; private init; }
+
     /// <summary>Scores rows.</summary>
     public CandidateRows Rows { get; }
 
@@ -34,7 +40,7 @@ internal sealed class Candidates : IDisposable
                 ? CandidateSampler.Of(sample, policy ?? session, settings.Format)
                 : null;
             CandidateRows rows = new(sampler, scorer, settings.Scorer.Judge is null);
-            return new Candidates(rows, session, scorer, reference, policy);
+            return new Candidates(rows, session, scorer, reference, policy) { Reference = reference, Policy = policy };
         }
         catch
         {

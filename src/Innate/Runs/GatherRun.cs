@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using Innate.Benchmarks.Evaluation;
 using Innate.Rows;
 using Innate.Rows.Shards;
+using Innate.Runs.Auditing;
 
 namespace Innate.Runs;
 
@@ -31,28 +33,53 @@ public sealed partial class GatherRun(GatherSettings settings) : Run<RowsResult>
         bool areFolders = Directory.Exists(parts[0]);
         if (areFolders) WholeFile.RequireFolder(nameof(settings.Output), whole);
         else WholeFile.RequirePlace(nameof(settings.Output), whole);
-        string[] files = [.. parts.Select(p => areFolders ? Path.Combine(p, ItemFile) : p)];
+        RowsResult? result = null;
+        foreach (string? file in areFolders ? FilesOf(parts) : [null])
+        {
+            result = Gather(parts, whole, file, events, cancellation);
+        }
+
+        return result!;
+    }
+
+    // The lines that a run's folder may hold, with what tells how they were made.
+    private static readonly (string Lines, string Settings)[] InFolders =
+    [
+        (ItemLog.FileName, ItemLog.SettingsName),
+        .. ((string[])[AuditRun.LinesFile, KeyAuditRun.LinesFile]).Select(f => (f, TaskLines.SettingsOf(f))),
+    ];
+
+    private static IEnumerable<string?> FilesOf(string[] parts)
+    {
+        string[] found = [.. InFolders.Select(f => f.Lines).Where(f => parts.Any(p => File.Exists(Path.Combine(p, f))))];
+        return found.Length > 0 ? found : throw new InputException(
+            $"{parts[0]}: expected {string.Join(" or ", InFolders.Select(f => f.Lines))}, found none.");
+    }
+
+    private static RowsResult Gather(
+        string[] parts, string whole, string? inFolder, IProgress<RunEvent>? events, CancellationToken cancellation)
+    {
+        string[] files = [.. parts.Select(p => inFolder is null ? p : Path.Combine(p, inFolder))];
         ShardManifest[] manifests = [.. files.Select(ShardManifest.Read)];
         for (int i = 0; i < files.Length; i++) Require(files, manifests, i);
         RequireAllRows(files, manifests);
-        if (areFolders)
+        if (inFolder is not null)
         {
-            // First: items without it are of nobody knows what.
-            WholeFile.MakeFolder(nameof(settings.Output), whole);
-            JoinSettings(parts, whole);
+            // First: lines without it are of nobody knows what.
+            WholeFile.MakeFolder(nameof(GatherSettings.Output), whole);
+            string settings = InFolders.First(f => f.Lines == inFolder).Settings;
+            File.Copy(Path.Combine(parts[0], settings), Path.Combine(whole, settings), overwrite: true);
         }
 
-        string target = areFolders ? Path.Combine(whole, ItemFile) : whole;
+        string target = inFolder is null ? whole : Path.Combine(whole, inFolder);
         long lines = Join(files, manifests, target, cancellation);
         string told = string.Create(
             CultureInfo.InvariantCulture,
             $"{manifests[0].Rows} rows of {files.Length} parts, each there once: {lines} lines in {target}.");
-        if (areFolders) told += " The evaluation of all, resumed, makes its tables.";
+        if (inFolder is not null) told += " The run of all, resumed, makes its tables.";
         events?.Report(new RunNote(told));
         return new RowsResult(manifests[0].Rows, 0);
     }
-
-    private const string ItemFile = Benchmarks.Evaluation.ItemLog.FileName;
 
     // Every part there is, in order; the name says which it should be.
     private static string[] Find(string whole)
@@ -89,7 +116,7 @@ public sealed partial class GatherRun(GatherSettings settings) : Run<RowsResult>
         int[] holes = [.. Enumerable.Range(1, count).Where(i => !found.ContainsKey((i, count)))];
         if (holes.Length > 0)
         {
-            string[] begun = [.. holes.Select(i => RowOutput.PartialOf(new RowShard(i, count).NameOf(whole))).Where(File.Exists)];
+            string[] begun = [.. holes.Select(i => PartialFile.Of(new RowShard(i, count).NameOf(whole))).Where(File.Exists)];
             throw new InputException(
                 nameof(settings.Output), $"parts 1 to {count} of {Path.GetFileName(whole)}",
                 $"none of {string.Join(", ", holes)}" + (begun.Length == 0 ? ""
@@ -111,23 +138,11 @@ public sealed partial class GatherRun(GatherSettings settings) : Run<RowsResult>
                 + $"{own.Shard.Count}.");
         }
 
-        (string What, string One, string Other)? differs =
-            own.Rows != first.Rows || own.Input != first.Input
-                ? ("the rows", $"{first.Rows} rows, {first.Input[..12]}", $"{own.Rows} rows, {own.Input[..12]}")
-            : own.Shard.Block != first.Shard.Block ? ("the block", $"{first.Shard.Block}", $"{own.Shard.Block}")
-            : own.Settings.Select(s => s.Key).SequenceEqual(first.Settings.Select(s => s.Key)) ? null
-            : ("the settings", string.Join(' ', first.Settings.Select(s => s.Key)),
-                string.Join(' ', own.Settings.Select(s => s.Key)));
-        foreach ((KeyValuePair<string, string> one, KeyValuePair<string, string> other) in first.Settings.Zip(own.Settings))
-        {
-            if (one.Value != other.Value) differs ??= (one.Key, $"'{one.Value}'", $"'{other.Value}'");
-        }
-
-        if (differs is { } found)
+        if (first.DifferenceFrom(own) is { } found)
         {
             throw new InputException(
                 $"{name}: expected a part of the same job as {Path.GetFileName(files[0])}, found another: {found.What} is "
-                + $"{found.Other}, there {found.One}.");
+                + $"{found.Other}, there {found.Own}.");
         }
 
         if (Digest.Whole(name) is var digest && digest != own.Output)
@@ -204,11 +219,6 @@ public sealed partial class GatherRun(GatherSettings settings) : Run<RowsResult>
             foreach (FileStream stream in streams) stream.Dispose();
         }
     }
-
-    // What tells how the items were made, as one run writes it.
-    private static void JoinSettings(string[] parts, string whole) => File.Copy(
-        Path.Combine(parts[0], Benchmarks.Evaluation.ItemLog.SettingsName),
-        Path.Combine(whole, Benchmarks.Evaluation.ItemLog.SettingsName), overwrite: true);
 
     [GeneratedRegex("^([0-9]+)-of-([0-9]+)$")]
     private static partial Regex PartName();

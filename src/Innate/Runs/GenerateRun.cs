@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Innate.Generation;
 using Innate.Rows;
+using Innate.Rows.Shards;
 using Innate.Runs.Foretelling;
 using Innate.Sessions;
 using Innate.Text;
@@ -30,6 +31,9 @@ public sealed record GenerateSettings
 
     /// <summary>Responses to each prompt.</summary>
     public int Count { get; init; } = 1;
+
+    /// <summary>Go on after the rows that the output holds already.</summary>
+    public bool Resume { get; init; }
 }
 
 /// <summary>Samples responses to rows: each line with its responses, a bad row's reason in its place.</summary>
@@ -38,7 +42,7 @@ public sealed class GenerateRun(GenerateSettings settings) : Run<RowsResult>
 {
     /// <summary>
     /// Rows that are sampled together: they share the reading of the weights. Samples depend on a row's place in its group, so
-    /// this number belongs to what a seed means, and is a part's <see cref="Rows.Shards.RowShard.Block"/>.
+    /// this number belongs to what a seed means, and is a part's <see cref="RowShard.Block"/>.
     /// </summary>
     public const int GroupSize = 16;
 
@@ -88,46 +92,55 @@ public sealed class GenerateRun(GenerateSettings settings) : Run<RowsResult>
     /// <inheritdoc/>
     public override RowsResult Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
-        using RowInput input = RowInput.Open(settings.Input);
+        RowShard? shard = settings.Input.Shard is { } part ? part with { Block = GroupSize } : null;
+        RowLocation place = settings.Input with { Shard = shard };
+        using RowInput input = RowInput.Open(place);
         using ModelSession session = OpenModel(settings.Model, cancellation);
-        ITextGenerator generator = session.Generator;
         RowEncoder encoder = RowEncoder.Of(session, settings.Format);
         SamplingOptions sampling = Sampling(session, settings.Format, settings.Sampling, settings.Stop);
-        using RowOutput output = RowOutput.Open(settings.Output, input);
-        output.BePart(input.Part, () => [new("model", session.Fingerprint(settings.Format.Raw).Id)]);
+
+        // Only of a group's first good row the samples do not depend on the others.
+        EarlierRows earlier = new(place, OwnFields, (line, row) =>
+        {
+            PromptLine first = Prepare(line, isFirst: true, encoder, session, input);
+            return Lines([first], session, sampling, (ulong)row / GroupSize, cancellation).Lines[0];
+        })
+        {
+            TriesLast = false,
+        };
+        using RowOutput output = RowOutput.Open(
+            settings.Output, input, Header(input, session), settings.Resume,
+            new RowsOfOutput { RowsTogether = GroupSize, Earlier = earlier });
+        if (output.Note is { } note) events?.Report(new RunNote(note));
+        if (output.IsComplete) return new RowsResult(0, 0) { HasEarlierErrors = output.HasErrors };
+        input.Skip(output.RowsDone);
         UnreadRows unread = new(input, output);
         IProgress<WorkDone>? progress = Advances(events, "rows");
         long done = 0, errors = 0, tokens = 0;
-        for (ulong own = 0; ; own++)
+        for (ulong own = (ulong)output.RowsDone / GroupSize; ; own++)
         {
-            // Of a part, the group's place among all.
-            ulong group = settings.Input.Shard is { } shard ? (own * (ulong)shard.Count) + (ulong)shard.Index - 1 : own;
             List<PromptLine> rows = [];
             while (rows.Count < GroupSize && input.Lines.ReadNext() is { } line)
             {
-                rows.Add(Prepare(line, done + rows.Count == 0, encoder, session, input, unread));
+                rows.Add(Prepare(line, done + rows.Count == 0, encoder, session, input));
+                if (rows[^1].Row is null) unread.Add(rows[^1].Error!);
+                else unread.AddRead();
             }
 
             if (rows.Count == 0) break;
-            int[][] prompts = [.. rows.Where(r => r.Error is null).Select(r => r.Ids)];
-            IReadOnlyList<GeneratedResponse[]> all = prompts.Length == 0 ? [] : generator.Generate(
-                prompts, settings.Count, sampling with { Seed = sampling.Seed + (group * SeedStep) }, null, cancellation);
-            int next = 0;
-            foreach (PromptLine row in rows)
-            {
-                if (row.Error is not null) errors++;
-                unread.Write(row.Error is not null ? RowWriter.Error(row.Line.Number, row.Error)
-                    : Line(row, session, all[next++]));
-            }
 
-            output.Flush();
+            // Of a part, the group's place among all.
+            ulong group = shard is null ? own : (own * (ulong)shard.Count) + (ulong)shard.Index - 1;
+            (byte[][] lines, long sampled) = Lines(rows, session, sampling, group, cancellation);
+            unread.WriteAll(lines);
             done += rows.Count;
-            tokens += all.Sum(g => g.Sum(r => (long)r.TokenIds.Length));
+            tokens += sampled;
+            errors += rows.Count(r => r.Error is not null);
             progress?.Report(new WorkDone(done, tokens, input.FractionAt(rows[^1].Line.End)));
         }
 
         unread.Complete();
-        return new RowsResult(done, errors);
+        return new RowsResult(done, errors) { HasEarlierErrors = output.HasErrors };
     }
 
     /// <summary>
@@ -166,26 +179,44 @@ public sealed class GenerateRun(GenerateSettings settings) : Run<RowsResult>
     // A line of input with its prompt's ids, or with what is wrong with it.
     private sealed record PromptLine(InputLine Line, Row? Row, int[] Ids, string? Error);
 
-    private static byte[] Line(PromptLine row, ModelSession session, GeneratedResponse[] responses) => RowWriter.Line(w =>
+    private RunHeader Header(RowInput input, ModelSession session) => RunDescription.Header(input, settings.Format, () =>
+    [
+        new("model", session.Fingerprint(settings.Format.Raw).Id),
+        .. RunDescription.Of(settings.Sampling, settings.Count, settings.Stop),
+    ]);
+
+    // A group's lines, and the tokens that were sampled for them.
+    private (byte[][] Lines, long Tokens) Lines(
+        IReadOnlyList<PromptLine> rows, ModelSession session, SamplingOptions sampling, ulong group,
+        CancellationToken cancellation)
     {
-        RowWriter.PassThrough(w, row.Row!.Fields, OwnFields);
-        WriteResponses(w, session, row.Ids, responses);
-    });
+        int[][] prompts = [.. rows.Where(r => r.Error is null).Select(r => r.Ids)];
+        IReadOnlyList<GeneratedResponse[]> all = prompts.Length == 0 ? [] : session.Generator.Generate(
+            prompts, settings.Count, sampling with { Seed = sampling.Seed + (group * SeedStep) }, null, cancellation);
+        int next = 0;
+        byte[][] lines =
+        [
+            .. rows.Select(row => row.Error is not null ? RowWriter.Error(row.Line.Number, row.Error) : RowWriter.Line(w =>
+            {
+                RowWriter.PassThrough(w, row.Row!.Fields, OwnFields);
+                WriteResponses(w, session, row.Ids, all[next++]);
+            })),
+        ];
+        return (lines, all.Sum(g => g.Sum(r => (long)r.TokenIds.Length)));
+    }
 
     private static PromptLine Prepare(
-        InputLine line, bool isFirst, RowEncoder encoder, ModelSession session, RowInput input, UnreadRows unread)
+        InputLine line, bool isFirst, RowEncoder encoder, ModelSession session, RowInput input)
     {
         Row? row = null;
         try
         {
             row = RowParser.ParsePrompt(line, input.Columns);
-            unread.AddRead();
             return new PromptLine(line, row, Encode(row, isFirst, encoder, session), null);
         }
         catch (InputException e) when (!isFirst || session.HasTokenizer)
         {
-            if (row is null) unread.Add(e.Message);
-            return new PromptLine(line, null, [], e.Message);
+            return new PromptLine(line, row, [], e.Message);
         }
     }
 

@@ -24,6 +24,9 @@ public sealed record JudgeRunSettings
 
     /// <summary>Chat or raw, variables of the template.</summary>
     public ChatFormatOptions Format { get; init; } = new();
+
+    /// <summary>Go on after the rows that the output holds already.</summary>
+    public bool Resume { get; init; }
 }
 
 /// <summary>Rows through a judge: each line with its verdict, a bad row's reason in its place, a summary at the end.</summary>
@@ -39,8 +42,12 @@ public sealed class JudgeRun(JudgeRunSettings settings) : Run<RowsResult>
         using RowInput input = RowInput.Open(settings.Input);
         using ModelSession session = OpenModel(settings.Model, cancellation);
         NamedJudge judge = MetaScores.Judge(settings.Judge, session, settings.Format);
-        using RowOutput output = RowOutput.Open(settings.Output, input);
-        output.BePart(input.Part, () => [new("model", session.Fingerprint(settings.Format.Raw).Id)]);
+        EarlierRows earlier = new(settings.Input, ["judge"], (line, _) => Made(judge, line, input, cancellation));
+        using RowOutput output = RowOutput.Open(
+            settings.Output, input, Header(input, session), settings.Resume, new RowsOfOutput { Earlier = earlier });
+        if (output.Note is { } note) events?.Report(new RunNote(note));
+        if (output.IsComplete) return new RowsResult(0, 0) { HasEarlierErrors = output.HasErrors };
+        input.Skip(output.RowsDone);
         UnreadRows unread = new(input, output);
         IProgress<WorkDone>? progress = Advances(events, "rows");
         List<JudgeVerdict> verdicts = [];
@@ -49,16 +56,22 @@ public sealed class JudgeRun(JudgeRunSettings settings) : Run<RowsResult>
         {
             cancellation.ThrowIfCancellationRequested();
             List<JudgedLine> batch = [];
-            while (batch.Count < RowsATime && input.Lines.ReadNext() is { } line) batch.Add(Prepare(line, input, unread));
+            while (batch.Count < RowsATime && input.Lines.ReadNext() is { } line) batch.Add(Prepare(line, input));
             if (batch.Count == 0) break;
+            foreach (JudgedLine row in batch)
+            {
+                if (row.Row is null) unread.Add(row.Error!);
+                else unread.AddRead();
+            }
+
             unread.WriteAll(Judge(judge, batch, verdicts, ref errors, cancellation));
             rows += batch.Count;
             progress?.Report(new WorkDone(rows, 0, input.FractionAt(batch[^1].Line.End)));
         }
 
         unread.Complete();
-        foreach (string note in Notes(verdicts)) events?.Report(new RunNote(note));
-        return new RowsResult(rows, errors);
+        foreach (string said in Notes(verdicts)) events?.Report(new RunNote(said));
+        return new RowsResult(rows, errors) { HasEarlierErrors = output.HasErrors };
     }
 
     /// <summary>What a user should know of all verdicts together, in sentences.</summary>
@@ -88,6 +101,20 @@ public sealed class JudgeRun(JudgeRunSettings settings) : Run<RowsResult>
     // A line of input with its question, or with what is wrong with it.
     private sealed record JudgedLine(InputLine Line, Row? Row, JudgeQuestion? Question, string? Error);
 
+    private RunHeader Header(RowInput input, ModelSession session) => RunDescription.Header(input, settings.Format, () =>
+    [
+        new("model", session.Fingerprint(settings.Format.Raw).Id),
+        new("judge", JudgeNames.Of(settings.Judge.Kind)),
+        .. RunDescription.Of(settings.Judge, session, settings.Format),
+        new("seed", settings.Judge.Seed.ToString(CultureInfo.InvariantCulture)),
+    ]);
+
+    private static byte[] Made(NamedJudge judge, InputLine line, RowInput input, CancellationToken cancellation)
+    {
+        long errors = 0;
+        return Judge(judge, [Prepare(line, input)], [], ref errors, cancellation)[0];
+    }
+
     private static byte[][] Judge(
         NamedJudge judge, List<JudgedLine> batch, List<JudgeVerdict> verdicts, ref long errors, CancellationToken cancellation)
     {
@@ -114,19 +141,17 @@ public sealed class JudgeRun(JudgeRunSettings settings) : Run<RowsResult>
         return lines;
     }
 
-    private static JudgedLine Prepare(InputLine line, RowInput input, UnreadRows unread)
+    private static JudgedLine Prepare(InputLine line, RowInput input)
     {
         Row? row = null;
         try
         {
             row = RowParser.Parse(line, input.Columns);
-            unread.AddRead();
             return new JudgedLine(line, row, JudgedRow.Question(row), null);
         }
         catch (InputException e)
         {
-            if (row is null) unread.Add(e.Message);
-            return new JudgedLine(line, null, null, e.Message);
+            return new JudgedLine(line, row, null, e.Message);
         }
     }
 }

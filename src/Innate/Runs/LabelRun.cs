@@ -12,6 +12,9 @@ public sealed record LabelSettings : CandidateSettings
 
     /// <summary>The least difference of the scores; a tie is dropped whatever it is.</summary>
     public double MinMargin { get; init; }
+
+    /// <summary>Go on after the rows that an interrupted run has done.</summary>
+    public bool Resume { get; init; }
 }
 
 /// <summary>Responses into chosen and rejected ones, ready for preference training.</summary>
@@ -35,8 +38,11 @@ public sealed class LabelRun(LabelSettings settings) : Run<RowsResult>
 
         using RowInput input = RowInput.Open(settings.Input);
         using Candidates candidates = Candidates.Open(settings, OpenModel, input.Columns, cancellation);
-        using RowOutput output = RowOutput.Open(settings.Output, input);
-        output.BePart(input.Part, () => [new("model", candidates.Session.Fingerprint(settings.Format.Raw).Id)]);
+        using RowOutput output = RowOutput.Open(
+            settings.Output, input, Header(input, candidates), settings.Resume, new RowsOfOutput { LinesVary = true });
+        if (output.Note is { } note) events?.Report(new RunNote(note));
+        if (output.IsComplete) return new RowsResult(0, 0);
+        input.Skip(output.RowsDone);
         Labelling labelling = new(settings.AllPairs, settings.MinMargin);
         UnreadRows unread = new(input, output);
         long rows = 0;
@@ -53,12 +59,25 @@ public sealed class LabelRun(LabelSettings settings) : Run<RowsResult>
 
             byte[][] lines = [.. labelling.Lines(row)];
             foreach (byte[] line in lines) unread.Write(line);
-            input.Part?.LineCounts.Add(lines.Length);
             output.Flush();
+            output.CountLines(new RowLines(lines.Length, IsBad: row.Verdict is null));
         }
 
         unread.Complete();
         events?.Report(new RunNote(labelling.Summary()));
-        return new RowsResult(rows, labelling.Bad);
+        return new RowsResult(rows, labelling.Bad) { HasEarlierErrors = output.HasErrors };
     }
+
+    private RunHeader Header(RowInput input, Candidates candidates) => RunDescription.Header(input, settings.Format, () =>
+    [
+        new("model", candidates.Session.Fingerprint(settings.Format.Raw, candidates.Reference).Id),
+        new("scorer", RunDescription.NameOf(settings.Scorer)),
+        new("how", RunDescription.Of(settings.Scorer, candidates.Session, settings.Format)),
+        .. settings.Scorer.Guided?.Header ?? [],
+        new("pairs", settings.AllPairs ? "all" : "best-worst"),
+        new("min_margin", settings.MinMargin.ToString("R", CultureInfo.InvariantCulture)),
+        .. settings.Sample is not { } sample ? []
+            : RunDescription.Of(sample.Options, sample.Count, sample.Stop)
+                .Prepend(new("policy", (candidates.Policy ?? candidates.Session).Fingerprint(settings.Format.Raw).Id)),
+    ]);
 }

@@ -78,10 +78,11 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
         RowEncoder encoder = RowEncoder.Of(session, settings.Format, session.LimitsWith(reference), withTexts,
             rows.Columns, settings.Part, settings.Turns).With(Reader(session, rows.Columns))
             .Guided(settings.Guided?.Guidance, settings.Guided?.NullPrompt);
-        EarlierRows earlier = new(settings.Input, line => scorer.Lines([encoder.Prepare(line)], out _, cancellation)[0]);
+        EarlierRows earlier = new(
+            settings.Input, ["turns"], (line, place) => scorer.Lines([encoder.Prepare(line)], out int _, cancellation)[0]);
         RunHeader header = Header(rows, session, reference);
-        using RowOutput output = RowOutput.Open(settings.Output, settings.Resume, header, settings.Input, earlier);
-        output.BePart(rows.Part, () => header.Settings.Where(s => s.Key is not ("input" or "rows" or "shard")));
+        using RowOutput output = RowOutput.Open(
+            settings.Output, rows, header, settings.Resume, new RowsOfOutput { Earlier = earlier });
         if (output.Note is { } note) events?.Report(new RunNote(note));
         if (settings.Guided?.Guidance is { } guidance)
         {
@@ -91,7 +92,7 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
 
         if (output.IsComplete) return new RowsResult(0, 0) { HasEarlierErrors = output.HasErrors };
         RowBatches batches = new(rows.Lines, encoder);
-        long start = batches.Skip(output.RowsDone);
+        long start = rows.Skip(output.RowsDone);
         try
         {
             RowsResult result = Score(rows, output, batches, start, scorer, Advances(events, "rows"), cancellation);
@@ -245,10 +246,9 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
         }
     }
 
-    private RunHeader Header(RowInput rows, ModelSession session, ModelSession? reference) => new(() =>
+    private RunHeader Header(RowInput rows, ModelSession session, ModelSession? reference) =>
+        RunDescription.Header(rows, settings.Format, () =>
     [
-        new("input", rows.Name),
-        new("rows", rows.Digest() ?? "a pipe"),
         new("model", session.Fingerprint(settings.Format.Raw, reference).Id),
         new("reward", settings.Expression?.Deciding.ToString() ?? RewardNames.NameOf(settings.Reward)),
         new("alpha", settings.Options.Alpha.ToString("R", CultureInfo.InvariantCulture)),
@@ -257,12 +257,9 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
         .. settings.Options.First is { } first
             ? [new("first", first.ToString(CultureInfo.InvariantCulture))]
             : Array.Empty<KeyValuePair<string, string>>(),
-        .. RunHeader.Of(settings.Format),
         .. settings.Guided?.Header ?? [],
         new("tokens", settings.Tokens ? "on" : "off"),
         new("part", settings.Part.ToString()),
         new("turns", settings.Turns ? "on" : "off"),
-        new("columns", rows.Columns?.ToString() ?? ""),
-        .. rows.Part is { } part ? [new("shard", part.Shard.ToString())] : Array.Empty<KeyValuePair<string, string>>(),
     ]);
 }

@@ -27,14 +27,7 @@ internal sealed class CandidateSampler(ModelSession policy, ChatFormatOptions fo
                 nameof(settings.PolicyModel), "a language model", $"{policy.Folder}, a trained reward model with a score head");
         }
 
-        SamplingOptions sampling = settings.Sampling ?? new SamplingOptions
-        {
-            MaxTokens = settings.MaxTokens,
-            Temperature = settings.Temperature,
-            TopP = settings.TopP,
-            Seed = settings.Seed,
-        };
-        return new CandidateSampler(policy, format, sampling with
+        return new CandidateSampler(policy, format, settings.Options with
         {
             SeedsByPrompt = true,
             StopIds = policy.StopIds(format),

@@ -29,4 +29,10 @@ public sealed record SampleSettings
 
     /// <summary>Decides all that is sampled.</summary>
     public ulong Seed { get; init; }
+
+    /// <summary>All of the sampling.</summary>
+    internal SamplingOptions Options => Sampling ?? new SamplingOptions
+    {
+        MaxTokens = MaxTokens, Temperature = Temperature, TopP = TopP, Seed = Seed,
+    };
 }

@@ -152,8 +152,8 @@ public sealed class ShardCommandTests : IDisposable
         byte[] bytes = File.ReadAllBytes(part), header = Header(part);
         File.Delete(part);
         File.Delete(ShardManifest.NameOf(part));
-        File.WriteAllBytes(RowOutput.PartialOf(part), bytes[..(bytes.Length / 2)]);
-        File.WriteAllBytes(RowOutput.HeaderOf(part), header);
+        File.WriteAllBytes(PartialFile.Of(part), bytes[..(bytes.Length / 2)]);
+        File.WriteAllBytes(PartialFile.HeaderOf(part), header);
     }
 
     // The header that the run's own settings make, of the manifest's.
@@ -164,7 +164,7 @@ public sealed class ShardCommandTests : IDisposable
         return new RunHeader(() =>
         [
             new("input", rows.Name), new("rows", RowInput.DigestOf(rows.Path!)),
-            .. made.Settings.Where(s => s.Key != "words"), new("shard", made.Shard.ToString()),
+            .. made.Settings, new("shard", made.Shard.ToString()),
         ]).ToBytes();
     }
 

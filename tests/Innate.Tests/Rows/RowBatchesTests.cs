@@ -36,7 +36,8 @@ public class RowBatchesTests
         using TemporaryFolder folder = new();
         File.WriteAllText(folder["rows.jsonl"], "{}\n");
         RowLocation rows = RowLocation.File(folder["rows.jsonl"]);
-        InputException e = Assert.Throws<InputException>(() => RowOutput.Open(rows, resume: false, new RunHeader(() => []), rows));
+        using RowInput input = RowInput.Open(rows);
+        InputException e = Assert.Throws<InputException>(() => RowOutput.Open(rows, input));
         Assert.Contains("another file", e.Message, StringComparison.Ordinal);
         Assert.Equal("{}\n", File.ReadAllText(folder["rows.jsonl"]));
     }

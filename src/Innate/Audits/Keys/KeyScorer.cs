@@ -14,13 +14,12 @@ internal sealed class KeyScorer(ResponseScorer scorer, bool compares, int place)
 {
     /// <summary>What it says of items.</summary>
     /// <param name="items">The items.</param>
-    /// <param name="first">The place of the first of them.</param>
     /// <param name="cancellation">Stops between layers and tokens.</param>
-    /// <returns>One an item, in order.</returns>
-    public IReadOnlyList<KeyScores> Score(IReadOnlyList<KeyItem> items, int first, CancellationToken cancellation) =>
-        compares ? Compare(items, first, cancellation) : Each(items, first, cancellation);
+    /// <returns>One an item, in order, with its place among these.</returns>
+    public IReadOnlyList<KeyScores> Score(IReadOnlyList<KeyItem> items, CancellationToken cancellation) =>
+        compares ? Compare(items, cancellation) : Each(items, cancellation);
 
-    private KeyScores[] Each(IReadOnlyList<KeyItem> items, int first, CancellationToken cancellation)
+    private KeyScores[] Each(IReadOnlyList<KeyItem> items, CancellationToken cancellation)
     {
         string[][] texts = [.. items.Select(i => (string[])[.. i.Keys, .. i.Right, .. i.Wrong])];
         IReadOnlyList<ScoredRow> together = scorer.Score([.. items.Select((x, i) => RowOf(x, texts[i]))], cancellation);
@@ -33,12 +32,12 @@ internal sealed class KeyScorer(ResponseScorer scorer, bool compares, int place)
                 : [.. alone.Select(a => a.Verdict?.Scores[0])];
             int keys = item.Keys.Count, right = keys + item.Right.Count;
             return KeyScores.OfScores(
-                place, first + i, scores[..keys], scores[keys..right], scores[right..],
+                place, i, scores[..keys], scores[keys..right], scores[right..],
                 alone.Select(a => a.Error).FirstOrDefault(e => e is not null));
         })];
     }
 
-    private KeyScores[] Compare(IReadOnlyList<KeyItem> items, int first, CancellationToken cancellation)
+    private KeyScores[] Compare(IReadOnlyList<KeyItem> items, CancellationToken cancellation)
     {
         List<Row> asked = [];
         foreach (KeyItem item in items)
@@ -56,7 +55,7 @@ internal sealed class KeyScorer(ResponseScorer scorer, bool compares, int place)
                 [.. item.Keys.Select(_ => new KeyScore(null, Wins(item.Wrong.Count), Wins(item.Right.Count)))];
             double? right = Wins(item.Right.Count * item.Wrong.Count);
             return new KeyScores(
-                place, first + i, keys, new double?[item.Right.Count], new double?[item.Wrong.Count], right, error);
+                place, i, keys, new double?[item.Right.Count], new double?[item.Wrong.Count], right, error);
 
             double? Wins(int count)
             {

@@ -43,14 +43,14 @@ internal sealed class ItemLog : IDisposable
     public static ItemLog Open(
         string folder, bool resume, RunHeader header, IReadOnlyList<BenchmarkItem> items, int scorers)
     {
-        string path = Path.Combine(folder, FileName), partial = RowOutput.PartialOf(path);
+        string path = Path.Combine(folder, FileName), partial = PartialFile.Of(path);
 
         // A run that is complete is resumed like one that was stopped after its last line: its tables are made anew.
         if (resume && !File.Exists(partial) && File.Exists(path) && File.Exists(SettingsOf(folder)))
         {
             header.RequireSame(SettingsOf(folder));
             File.Copy(path, partial);
-            File.WriteAllBytes(RowOutput.HeaderOf(path), header.ToBytes());
+            File.WriteAllBytes(PartialFile.HeaderOf(path), header.ToBytes());
         }
         else if (resume && !File.Exists(partial) && File.Exists(path))
         {
@@ -63,7 +63,7 @@ internal sealed class ItemLog : IDisposable
         (List<ItemResult> results, int lines) = ([], 0);
         if (resume && File.Exists(partial))
         {
-            header.RequireSame(RowOutput.HeaderOf(path));
+            header.RequireSame(PartialFile.HeaderOf(path));
             (results, lines) = Read(partial, items, scorers);
         }
 
@@ -71,6 +71,17 @@ internal sealed class ItemLog : IDisposable
         if (output.RowsDone == lines) return new ItemLog(output, scorers, results, lines);
         output.Dispose();
         throw new InputException("Resume", $"{partial} as it was when it was read", "another one: run again");
+    }
+
+    /// <summary>What lies in a folder in the place of a run's items.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="header">The run's settings.</param>
+    /// <returns>In words; null: nothing, or items of the same settings, which can be gone on with.</returns>
+    public static string? DifferenceOf(string folder, RunHeader header)
+    {
+        string path = Path.Combine(folder, FileName);
+        return File.Exists(PartialFile.Of(path)) ? PartialFile.DifferenceOf(path, header)
+            : File.Exists(path) ? header.DifferenceFrom(SettingsOf(folder)) : null;
     }
 
     /// <summary>Writes an item's lines.</summary>

@@ -17,9 +17,6 @@ public sealed partial record RowShard(int Index, int Count)
     /// <summary>Rows that stay together, because what a seed means depends on a row's place among them.</summary>
     public int Block { get; init; } = 1;
 
-    /// <summary>What else decides the bits, in words: parts of other words are not joined.</summary>
-    public string Settings { get; init; } = "";
-
     /// <summary>
     /// Reads <c>3/7</c>; <c>auto</c>, what the environment of Slurm, Open MPI or torchrun says; or <c>auto/7</c>, for an indexed
     /// job of Kubernetes does not say how many parts there are.

@@ -56,6 +56,76 @@ internal sealed record ShardManifest
     /// <summary>Its name beside an output.</summary>
     public static string NameOf(string output) => output + ".shard.json";
 
+    /// <summary>Why the finished output of a part is not what a run would make.</summary>
+    /// <param name="output">The output.</param>
+    /// <param name="shard">The part.</param>
+    /// <param name="rows">All rows, which are read.</param>
+    /// <param name="settings">What decides the bits.</param>
+    /// <returns>What lies there, in words; null: it is the part, whole and unchanged.</returns>
+    /// <exception cref="InputException">The rows cannot be read again.</exception>
+    public static string? DifferenceOf(
+        string output, RowShard shard, RowLocation rows, IEnumerable<KeyValuePair<string, string>> settings)
+    {
+        if (rows.Path is null)
+        {
+            throw new InputException(
+                "Resume", "a file in {Input}", $"a pipe, from which it cannot be told whether {output} is complete");
+        }
+
+        ShardManifest found;
+        try
+        {
+            found = Read(output);
+        }
+        catch (InputException e)
+        {
+            return $"what cannot be told to be a part ({e.Message.TrimEnd('.')})";
+        }
+
+        using RowInput input = RowInput.Open(rows with { Shard = shard });
+        while (input.Lines.ReadNext() is not null)
+        {
+        }
+
+        ShardManifest wanted = new()
+        {
+            Shard = shard, Rows = input.Part!.Rows, Input = input.Part.DigestOfAll(), Hashes = input.Part.Hashes, LineCounts = [],
+            Output = found.Output, Settings = [.. settings],
+        };
+        return found.Shard.Index != shard.Index || found.Shard.Count != shard.Count ? $"part {found.Shard}"
+            : wanted.DifferenceFrom(found) is { } other
+                ? $"a part of another job, where {other.What} is {other.Other}, not {other.Own}"
+            : !found.Hashes.SequenceEqual(wanted.Hashes) ? "a part of other rows"
+            : Digest.Whole(output) != found.Output ? "one that was changed after it was made"
+            : null;
+    }
+
+    /// <summary>Where a part is not of the same job as this one.</summary>
+    /// <param name="other">The part.</param>
+    /// <returns>What differs, here and there; null: nothing.</returns>
+    public (string What, string Own, string Other)? DifferenceFrom(ShardManifest other)
+    {
+        if (other.Rows != Rows || other.Input != Input)
+        {
+            return ("the rows", $"{Rows} rows, {Input[..12]}", $"{other.Rows} rows, {other.Input[..12]}");
+        }
+
+        if (other.Shard.Block != Shard.Block) return ("the block", $"{Shard.Block}", $"{other.Shard.Block}");
+        if (!other.Settings.Select(s => s.Key).SequenceEqual(Settings.Select(s => s.Key)))
+        {
+            return ("the settings", Names(this), Names(other));
+        }
+
+        foreach ((KeyValuePair<string, string> own, KeyValuePair<string, string> theirs) in Settings.Zip(other.Settings))
+        {
+            if (own.Value != theirs.Value) return (own.Key, $"'{own.Value}'", $"'{theirs.Value}'");
+        }
+
+        return null;
+
+        static string Names(ShardManifest manifest) => string.Join(' ', manifest.Settings.Select(s => s.Key));
+    }
+
     /// <summary>Writes it.</summary>
     /// <param name="output">The part's output.</param>
     public void Write(string output)

@@ -53,7 +53,7 @@ internal sealed class AnswerMeasurement(
             StopIds = policy.StopIds(settings.Format),
         };
         RolloutSampler sampler = new(policy.Generator, policy.Tokenizer, sampling, Frozen);
-        bool goesOn = File.Exists(RowOutput.PartialOf(file));
+        bool goesOn = File.Exists(PartialFile.Of(file));
         using (RowOutput output = RowOutput.Open(RowLocation.File(file), goesOn, header))
         {
             long tokens = 0;

@@ -70,24 +70,6 @@ internal sealed class AuditModels : IDisposable
     /// <summary>The mean log-likelihood of responses; null: the model tells none.</summary>
     public ResponseScorer? Likelihood { get; }
 
-    /// <summary>What a person calls a reward or judge.</summary>
-    public static string NameOf(ScorerSettings scorer) => scorer.Judge is { } judge
-        ? $"judge-{JudgeNames.Of(judge.Kind)}"
-        : scorer.Expression?.ToString() ?? RewardNames.NameOf(scorer.Reward) + Parameters(scorer.Options);
-
-    private static string Parameters(RewardOptions options)
-    {
-        string[] given =
-        [
-            .. options.Alpha == 1 ? Array.Empty<string>() : [Invariant($"alpha={options.Alpha:R}")],
-            .. options.Gamma == 1 ? Array.Empty<string>() : [Invariant($"gamma={options.Gamma:R}")],
-            .. options.Beta == 0 ? Array.Empty<string>() : [Invariant($"beta={options.Beta:R}")],
-            .. options.First is { } first ? [Invariant($"first={first}")] : Array.Empty<string>(),
-        ];
-        return given.Length == 0 ? "" : $"({string.Join(", ", given)})";
-    }
-
-
     /// <summary>The items with a sample of the other model and one of the model itself, where neither is empty.</summary>
     public IReadOnlyList<AuditItem> Sampled(IReadOnlyList<AuditItem> items, CancellationToken cancellation)
     {
@@ -114,13 +96,7 @@ internal sealed class AuditModels : IDisposable
         if (_other is not null) yield return new("other_model", _other.Fingerprint(_settings.Format.Raw).Id);
         foreach (ScorerSettings scorer in _settings.Scorers)
         {
-            RewardOptions o = scorer.Options;
-            yield return new(NameOf(scorer), scorer.Judge is { } judge
-                ? string.Join(' ', NamedJudge.Describe([MetaScores.Judge(judge, Model, _settings.Format)], judge, Model)
-                    .Select(p => $"{p.Key} {p.Value}"))
-                : string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"alpha {o.Alpha:R} gamma {o.Gamma:R} beta {o.Beta:R} first {o.First} {scorer.Principle}"));
+            yield return new(RunDescription.NameOf(scorer), RunDescription.Of(scorer, Model, _settings.Format));
         }
     }
 

@@ -17,6 +17,9 @@ namespace Innate.Runs.Auditing;
 /// <param name="settings">What is audited on what.</param>
 public sealed class AuditRun(AuditSettings settings) : Run<AuditResults>
 {
+    /// <summary>The file of a line a prompt.</summary>
+    internal const string LinesFile = "pairs.jsonl";
+
     // Each prompt has some ten texts for each of its responses.
     private const int ItemsATime = 8;
 
@@ -24,7 +27,7 @@ public sealed class AuditRun(AuditSettings settings) : Run<AuditResults>
     public override AuditResults Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
         Check();
-        WholeFile.RequireFolder(nameof(settings.Output), settings.Output);
+        WholeFile.RequireFolder(nameof(settings.Output), settings.Shard?.NameOf(settings.Output) ?? settings.Output);
         IReadOnlyList<ResponseEdit> edits = ResponseEdit.Named(settings.Edits);
         IReadOnlyList<WordList> lists = settings.Words is { } file ? WordList.Read(file) : WordList.Shipped();
         Row[] rows = Rows();
@@ -41,9 +44,22 @@ public sealed class AuditRun(AuditSettings settings) : Run<AuditResults>
             Samples = settings.OtherModel is not null, Compares = compares,
         });
         using AuditModels models = new(settings, OpenModel, cancellation);
-        string folder = AuditFolder.Make(settings.Output);
+        using TaskLines lines = TaskLines.Of(settings.Output, LinesFile, settings.Shard, [.. plan.Items.Select(i => i.Cluster)]);
         RunHeader header = new(() => Header(models, edits));
-        var scored = Scored(plan, models, folder, header, events, cancellation);
+        lines.Write(
+            settings.Resume, header, "prompts", events,
+            output => Score(plan, lines.Places, models, output, Advances(events, "prompts"), cancellation));
+        if (lines.IsPart)
+        {
+            lines.TellPart(plan.Items.Count, "prompts", "audit", events);
+            return new AuditResults(models.Model.Title, lines.Places.Count, rows.Sum(r => r.Responses.Count), [])
+            {
+                After = models.After?.Title, Contrasts = plan.Contrasts, Fingerprint = [.. header.Settings],
+            };
+        }
+
+        (IReadOnlyList<ItemScores> Scores, double?[]? Likelihoods)[] scored =
+            [.. JsonLines.Read(lines.Target).Select(l => ItemLine.Read(l.Fields))];
         int count = settings.Scorers.Count;
         IReadOnlyList<double?[]>? likelihoods =
             models.Likelihood is null ? null : [.. scored.Select(s => s.Likelihoods ?? [])];
@@ -52,7 +68,7 @@ public sealed class AuditRun(AuditSettings settings) : Run<AuditResults>
             rows.Sum(r => r.Responses.Count),
             [
                 .. settings.Scorers.Select((scorer, s) => AuditedReward.Of(
-                    AuditModels.NameOf(scorer), plan, [.. scored.Select(i => i.Scores[s])],
+                    RunDescription.NameOf(scorer), plan, [.. scored.Select(i => i.Scores[s])],
                     models.After is null ? null : [.. scored.Select(i => i.Scores[count + s])],
                     likelihoods, settings.Resamples, settings.Seed)),
             ])
@@ -61,8 +77,8 @@ public sealed class AuditRun(AuditSettings settings) : Run<AuditResults>
             Contrasts = plan.Contrasts,
             Fingerprint = [.. header.Settings],
         };
-        WholeFile.Write(Path.Combine(folder, "audit.json"), AuditJson.Of(results));
-        AuditReport.Build(results, plan).Write(Path.Combine(folder, "report.html"));
+        WholeFile.Write(Path.Combine(lines.Folder, "audit.json"), AuditJson.Of(results));
+        AuditReport.Build(results, plan).Write(Path.Combine(lines.Folder, "report.html"));
         foreach (AuditedReward reward in results.Rewards.Where(r => r.Unscored > 0))
         {
             events?.Report(new RunNote(string.Create(
@@ -95,7 +111,8 @@ public sealed class AuditRun(AuditSettings settings) : Run<AuditResults>
                 $"{compares} in {scorer.Expression}");
         }
 
-        if (settings.Scorers.GroupBy(AuditModels.NameOf, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        var names = settings.Scorers.GroupBy(RunDescription.NameOf, StringComparer.Ordinal);
+        if (names.FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
             throw new InputException("Rewards", "different rewards and judges", $"{twice.Key} twice");
         }
@@ -133,33 +150,22 @@ public sealed class AuditRun(AuditSettings settings) : Run<AuditResults>
                 .SelectMany(set => set.Take(settings.Limit ?? int.MaxValue))];
     }
 
-    private IReadOnlyList<(IReadOnlyList<ItemScores> Scores, double?[]? Likelihoods)> Scored(
-        AuditPlan plan, AuditModels models, string folder, RunHeader header, IProgress<RunEvent>? events,
+    private static void Score(
+        AuditPlan plan, IReadOnlyList<int> places, AuditModels models, RowOutput output, IProgress<WorkDone>? progress,
         CancellationToken cancellation)
     {
-        string path = Path.Combine(folder, "pairs.jsonl");
-        AuditFolder.Write(
-            path, settings.Resume, header, "prompts", events,
-            output => Score(plan, models, output, Advances(events, "prompts"), cancellation));
-        return [.. JsonLines.Read(path).Select(l => ItemLine.Read(l.Fields))];
-    }
-
-    private static void Score(
-        AuditPlan plan, AuditModels models, RowOutput output, IProgress<WorkDone>? progress, CancellationToken cancellation)
-    {
-        int first = (int)output.RowsDone;
-        foreach (AuditItem[] batch in plan.Items.Skip(first).Chunk(ItemsATime))
+        long done = output.RowsDone;
+        foreach (int[] batch in places.Skip((int)done).Chunk(ItemsATime))
         {
             cancellation.ThrowIfCancellationRequested();
-            IReadOnlyList<AuditItem> items = models.Sampled(batch, cancellation);
+            IReadOnlyList<AuditItem> items = models.Sampled([.. batch.Select(i => plan.Items[i])], cancellation);
             ItemScores[][] scores =
                 [.. models.Scorers.Concat(models.AfterScorers).Select(s => s.Score(items, cancellation).ToArray())];
             double?[]?[] likelihoods = Likelihoods(models.Likelihood, items, cancellation);
-            int start = first;
-            output.WriteAll([.. items.Select((_, i) =>
-                ItemLine.Write(start + i + 1, [.. scores.Select(s => s[i])], likelihoods[i]))]);
-            first += batch.Length;
-            progress?.Report(new WorkDone(first - output.RowsDone, 0, first / (double)plan.Items.Count));
+            output.WriteAll([.. batch.Select((place, i) =>
+                ItemLine.Write(place + 1, [.. scores.Select(s => s[i])], likelihoods[i]))]);
+            done += batch.Length;
+            progress?.Report(new WorkDone(done - output.RowsDone, 0, done / (double)places.Count));
         }
     }
 

@@ -1,3 +1,4 @@
+using Innate.Rows.Shards;
 using Innate.Scoring;
 using Innate.Sessions;
 using Innate.Text;
@@ -21,6 +22,9 @@ public sealed record AuditSettings
 
     /// <summary>Go on after the prompts that an interrupted run left in <see cref="Output"/>.</summary>
     public bool Resume { get; init; }
+
+    /// <summary>One of several parts: its lines alone, and no tables; null: all of it.</summary>
+    public RowShard? Shard { get; init; }
 
     /// <summary>The model; where there is one in <see cref="After"/>, the model before training.</summary>
     public ModelSource Model { get; init; } = new();

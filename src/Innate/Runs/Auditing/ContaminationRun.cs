@@ -40,7 +40,7 @@ public sealed class ContaminationRun(ContaminationSettings settings) : Run<Conta
             throw new InputException($"{session.Folder} is a trained reward model with a score head: it goes on with no text.");
         }
 
-        string folder = AuditFolder.Make(settings.Output);
+        string folder = WholeFile.MakeFolder(nameof(settings.Output), settings.Output);
         List<(string Question, string Answer, int[][] Prompts)> known = [];
         ChatFormat format = session.Format(new ChatFormatOptions { Raw = true });
         foreach ((string question, string answer) in questions)

@@ -33,7 +33,7 @@ public sealed class CueRun(CueSettings settings) : Run<CueResults>
         AnsweredRows rows = new(settings.Data, columns, settings.Limit, events);
         IReadOnlyList<CuedRow> read = rows.Read(
             line => CuedRow.Read(line, columns, sampler, reader), $"a prompt with {CuedQuestion.Place} and two \"cues\"");
-        string folder = AuditFolder.Make(settings.Output);
+        string folder = WholeFile.MakeFolder(nameof(settings.Output), settings.Output);
         KeyValuePair<string, string>[] header = Header(sampler, reader);
         List<AskedPair> pairs = [];
         IProgress<WorkDone>? progress = Advances(events, "questions");

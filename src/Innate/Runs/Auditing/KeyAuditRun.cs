@@ -12,13 +12,16 @@ namespace Innate.Runs.Auditing;
 /// <param name="settings">What is tried on what.</param>
 public sealed class KeyAuditRun(KeyAuditSettings settings) : Run<KeyResults>
 {
+    /// <summary>The file of a line a scorer and row.</summary>
+    internal const string LinesFile = "keys.jsonl";
+
     // An item has some ten texts under one prompt.
     private const int ItemsATime = 8;
 
     /// <inheritdoc/>
     public override KeyResults Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
-        WholeFile.RequireFolder(nameof(settings.Output), settings.Output);
+        WholeFile.RequireFolder(nameof(settings.Output), settings.Shard?.NameOf(settings.Output) ?? settings.Output);
         if (settings.Limit is < 1)
         {
             throw new InputException(nameof(settings.Limit), "a whole number of at least 1", $"{settings.Limit}");
@@ -38,9 +41,22 @@ public sealed class KeyAuditRun(KeyAuditSettings settings) : Run<KeyResults>
             throw new InputException("Rewards", "different rewards and judges", $"{twice.Key.Name} of {twice.Key.Model} twice");
         }
 
-        string folder = AuditFolder.Make(settings.Output);
+        using TaskLines lines = TaskLines.Of(
+            settings.Output, LinesFile, settings.Shard, [.. models.Scorers.SelectMany(s => items.Select(i => i.Cluster))]);
         RunHeader header = new(() => Header(models));
-        IReadOnlyList<KeyScores> scored = Scored(items, models, folder, header, events, cancellation);
+        lines.Write(
+            settings.Resume, header, "rows", events,
+            output => Score(items, lines.Places, models, output, Advances(events, "rows"), cancellation));
+        if (lines.IsPart)
+        {
+            lines.TellPart(items.Length * models.Scorers.Count, "rows", "audit", events);
+            return new KeyResults(items.DistinctBy(i => i.Cluster).Count(), all.Length - items.Length, [])
+            {
+                Fingerprint = [.. header.Settings],
+            };
+        }
+
+        KeyScores[] scored = [.. JsonLines.Read(lines.Target).Select(l => KeyScores.Read(l.Fields))];
         KeyResults results = new(
             items.DistinctBy(i => i.Cluster).Count(), all.Length - items.Length,
             [
@@ -51,8 +67,8 @@ public sealed class KeyAuditRun(KeyAuditSettings settings) : Run<KeyResults>
         {
             Fingerprint = [.. header.Settings],
         };
-        WholeFile.Write(Path.Combine(folder, "keys.json"), KeyJson.Of(results));
-        KeyAuditReport.Build(results).Write(Path.Combine(folder, "report.html"));
+        WholeFile.Write(Path.Combine(lines.Folder, "keys.json"), KeyJson.Of(results));
+        KeyAuditReport.Build(results).Write(Path.Combine(lines.Folder, "report.html"));
         Tell(results, events);
         return results;
     }
@@ -85,36 +101,27 @@ public sealed class KeyAuditRun(KeyAuditSettings settings) : Run<KeyResults>
         ];
     }
 
-    private IReadOnlyList<KeyScores> Scored(
-        KeyItem[] items, KeyedModels models, string folder, RunHeader header, IProgress<RunEvent>? events,
-        CancellationToken cancellation)
-    {
-        string path = Path.Combine(folder, "keys.jsonl");
-        AuditFolder.Write(
-            path, settings.Resume, header, "rows", events,
-            output => Score(items, models, output, Advances(events, "rows"), cancellation));
-        return [.. JsonLines.Read(path).Select(l => KeyScores.Read(l.Fields))];
-    }
-
     // Scorer after scorer: one model works at a time.
     private static void Score(
-        KeyItem[] items, KeyedModels models, RowOutput output, IProgress<WorkDone>? progress, CancellationToken cancellation)
+        KeyItem[] items, IReadOnlyList<int> places, KeyedModels models, RowOutput output, IProgress<WorkDone>? progress,
+        CancellationToken cancellation)
     {
-        long done = output.RowsDone, total = (long)items.Length * models.Scorers.Count;
-        while (done < total)
+        long done = output.RowsDone;
+        foreach (IGrouping<int, int> own in places.Skip((int)done).GroupBy(p => p / items.Length, p => p % items.Length))
         {
-            int place = (int)(done / items.Length);
-            (KeyScorer scorer, IDisposable owned) = models.Open(place);
+            (KeyScorer scorer, IDisposable owned) = models.Open(own.Key);
             using (owned)
             {
-                while (done < total && done / items.Length == place)
+                foreach (int[] batch in own.Chunk(ItemsATime))
                 {
                     cancellation.ThrowIfCancellationRequested();
-                    int first = (int)(done % items.Length);
-                    KeyItem[] batch = [.. items.Skip(first).Take(ItemsATime)];
-                    output.WriteAll([.. scorer.Score(batch, first, cancellation).Select(s => s.ToLine())]);
+                    output.WriteAll(
+                    [
+                        .. scorer.Score([.. batch.Select(i => items[i])], cancellation)
+                            .Select((s, i) => (s with { Item = batch[i] }).ToLine()),
+                    ]);
                     done += batch.Length;
-                    progress?.Report(new WorkDone(done - output.RowsDone, 0, done / (double)total));
+                    progress?.Report(new WorkDone(done - output.RowsDone, 0, done / (double)places.Count));
                 }
             }
         }

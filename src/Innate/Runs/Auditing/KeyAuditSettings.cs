@@ -1,3 +1,4 @@
+using Innate.Rows.Shards;
 using Innate.Scoring;
 using Innate.Sessions;
 using Innate.Text;
@@ -23,6 +24,9 @@ public sealed record KeyAuditSettings
 
     /// <summary>Go on after the lines that an interrupted run left in <see cref="Output"/>.</summary>
     public bool Resume { get; init; }
+
+    /// <summary>One of several parts: its lines alone, and no tables; null: all of it.</summary>
+    public RowShard? Shard { get; init; }
 
     /// <summary>The model of <see cref="Scorers"/>; null: only <see cref="RewardModels"/> are asked.</summary>
     public ModelSource? Model { get; init; }

@@ -17,7 +17,7 @@ namespace Innate.Runs.Auditing;
 internal sealed record KeyedScorerSource(ScorerSettings Settings, ModelSession Session)
 {
     /// <summary>What a person calls it.</summary>
-    public string Name => AuditModels.NameOf(Settings);
+    public string Name => RunDescription.NameOf(Settings);
 
     /// <summary>Whether its score of a text depends on the texts beside it.</summary>
     public bool Compares => Settings.Judge is { } judge && JudgeTraits.Of(judge.Kind).Shape != JudgedShape.One;
@@ -114,13 +114,7 @@ internal sealed class KeyedModels : IDisposable
         for (int i = 0; i < Scorers.Count; i++)
         {
             KeyedScorerSource s = Scorers[i];
-            RewardOptions o = s.Settings.Options;
-            string how = s.Settings.Judge is { } judge
-                ? string.Join(' ', NamedJudge.Describe([MetaScores.Judge(judge, s.Session, _settings.Format)], judge, s.Session)
-                    .Select(p => $"{p.Key} {p.Value}"))
-                : string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"alpha {o.Alpha:R} gamma {o.Gamma:R} beta {o.Beta:R} first {o.First} {s.Settings.Principle}");
+            string how = RunDescription.Of(s.Settings, s.Session, _settings.Format);
             yield return new(
                 string.Create(CultureInfo.InvariantCulture, $"scorer_{i}"),
                 $"{s.Name} {s.Session.Fingerprint(_settings.Format.Raw, Reference(s)).Id} {how}");

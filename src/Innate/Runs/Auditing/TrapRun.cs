@@ -32,7 +32,7 @@ public sealed class TrapRun(TrapSettings settings) : Run<TrapResults>
         IReadOnlyList<(TrapPrompt Trap, int[] Ids)> read =
             [.. rows.Read(line => new TrapRow(line, columns, sampler), "a prompt with \"wires\" and responses")
                 .Select(r => (r.Trap, r.Ids))];
-        string folder = AuditFolder.Make(settings.Output);
+        string folder = WholeFile.MakeFolder(nameof(settings.Output), settings.Output);
         List<TrapPrompt> traps = [];
         int cutOff = 0;
         IProgress<WorkDone>? progress = Advances(events, "prompts");

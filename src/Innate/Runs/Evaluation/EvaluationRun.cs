@@ -103,7 +103,10 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         EvaluationFingerprint made = new(
             benchmark, items, session, reference, specs, format, Options(NamedJudge.Describe(judges.Values, asks, session)));
         RunHeader header = made.Header();
-        using ItemLog log = ItemLog.Open(folder, settings.Resume, header, own, specs.Count);
+        string? earlier = part is null || settings.Resume ? null : ItemLog.DifferenceOf(folder, header);
+        if (earlier is not null) events?.Report(new RunNote($"{folder} is made anew, for there lies {earlier}."));
+        bool goesOn = settings.Resume || (part is not null && earlier is null);
+        using ItemLog log = ItemLog.Open(folder, goesOn, header, own, specs.Count);
         if (part is not null) log.BePart(part, header);
         if (log.ItemsDone > 0)
         {

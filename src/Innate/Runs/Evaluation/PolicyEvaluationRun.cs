@@ -169,12 +169,12 @@ public sealed class PolicyEvaluationRun(PolicyEvaluationSettings settings) : Run
 
         WholeFile.MakeFolder(nameof(settings.Output), folder);
         string path = Path.Combine(folder, "items.jsonl");
-        if (settings.Resume && !File.Exists(RowOutput.PartialOf(path)) && File.Exists(path) && IsOfThisRun(folder, header))
+        if (settings.Resume && !File.Exists(PartialFile.Of(path)) && File.Exists(path) && IsOfThisRun(folder, header))
         {
             return [.. JsonLines.Read(path).Select(l => PolicyItems.Read(l.Fields))];
         }
 
-        bool goesOn = settings.Resume && File.Exists(RowOutput.PartialOf(path));
+        bool goesOn = settings.Resume && File.Exists(PartialFile.Of(path));
         using (RowOutput output = RowOutput.Open(RowLocation.File(path), goesOn, header))
         {
             if (output.Note is { } note) events?.Report(new RunNote(note));

@@ -56,7 +56,7 @@ internal sealed class ReasoningCheck(
             .. JudgeOf(0) is { } judge
                 ? NamedJudge.Describe([MetaScores.Judge(judge, checker, policy.Format)], judge, checker) : [],
         ]);
-        bool goesOn = policy.Resume && File.Exists(RowOutput.PartialOf(path));
+        bool goesOn = policy.Resume && File.Exists(PartialFile.Of(path));
         using (RowOutput output = RowOutput.Open(RowLocation.File(path), goesOn, header))
         {
             ResponseScorer[] scorers = [.. Enumerable.Range(0, settings.Count).Select(c => ScorerOf(c, checker))];
