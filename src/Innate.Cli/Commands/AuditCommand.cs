@@ -27,6 +27,7 @@ internal static class AuditCommand
           innate audit --data rows.jsonl --model DIR --after run/final --rm-bench rm-bench --out audit
           innate audit --data rows.jsonl --model DIR --edit bold --edit flattery --words words.json --out audit
           innate audit --data rows.jsonl --model DIR --out audit --shard 3/7
+          innate audit --data rows.jsonl --engine http://a:8000 --model DIR --reward log-likelihood --out audit
           innate audit --contamination --data questions.jsonl --model DIR --out audit
         """;
 

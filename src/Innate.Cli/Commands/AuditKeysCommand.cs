@@ -23,6 +23,7 @@ internal static class AuditKeysCommand
         Examples:
           innate audit keys --data pairs.jsonl --reward-model run/final --out keys
           innate audit keys --data pairs.jsonl --model DIR --reward endogenous --judge verifier --judge pairwise --out keys
+          innate audit keys --data pairs.jsonl --engine http://a:8000 --model DIR --judge verifier --out keys
           innate audit keys --data answers.jsonl --reward-model rm/final --reward-model prm/final --out keys --json
         """;
 

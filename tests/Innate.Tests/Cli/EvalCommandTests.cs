@@ -51,7 +51,7 @@ public class EvalCommandTests
         using TemporaryFolder folder = new();
         File.WriteAllLines(folder["p.jsonl"], Enumerable.Range(0, 30).Select(
             i => $$"""{"prompt": "{{(char)('a' + (i % 26))}} {{(char)('a' + (i / 26))}}", "chosen": "b c", "rejected": "c"}"""));
-        FakeModel model = new() { MaxPositions = 512 };
+        FakeModel model = new() { VocabularySize = 4096, MaxPositions = 512 };
         CliResult result = Cli.Run(
             ["eval", "pairs", "--data", folder["p.jsonl"], "--out", folder["run"], "--sweep", "gamma=0.9,1", "--quiet"],
             model: model, folder: Path.Combine(Support.Places.Fixtures, "chat-model"));

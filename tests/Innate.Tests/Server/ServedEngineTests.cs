@@ -121,6 +121,26 @@ public sealed class ServedEngineTests(TinyServer tiny) : IClassFixture<TinyServe
         Assert.Contains("innate: line 1: none of the", writes.Error, Ordinal);
     }
 
+    [Theory]
+    [InlineData("verifier")]
+    [InlineData("pairwise")]
+    [InlineData("pointwise")]
+    [InlineData("genrm")]
+    public void Judges_that_read_labels_judge_as_here(string kind)
+    {
+        string rows = """
+            {"prompt":"What is 47 + 85?","responses":["132","122"]}
+            {"prompt":"What is 12 + 30?","chosen":"42","rejected":"43"}
+
+            """;
+        string[] judge = ["judge", "--kind", kind];
+        CliResult here = RealCli.Run(judge, rows);
+        CliResult there = RealCli.Run([.. judge, "--engine", Address, "--model", EmbeddedModel.Name], rows);
+        Assert.Equal((0, here.Error, here.Output), (there.Code, there.Error, there.Output));
+        Assert.Contains("--engine-logits: expected none here", RealCli.Run(
+            [.. judge, "--engine", Address, "--engine-logits", Address, "--model", EmbeddedModel.Name], rows).Error, Ordinal);
+    }
+
     [Fact]
     public async Task A_model_without_a_tokenizer_serves_ids()
     {
