@@ -151,7 +151,7 @@ public sealed partial class EngineEvaluationTests : IDisposable
     [InlineData(false, "--scorer log-likelihood --scorer entropy", "reward: entropy needs the entropy of the whole")]
     [InlineData(false, "--scorer 0.5*endogenous-tokens", "reward: endogenous needs V(s)")]
     [InlineData(false, "--scorer classifier", "--scorer: classifier: expected a trained reward model, found ")]
-    [InlineData(false, "--adapter .", "--adapter: expected none beside --engine, which runs the model elsewhere")]
+    [InlineData(false, "--adapter .", "--adapter: expected none beside --engine, which runs the model")]
     [InlineData(true, "--scorer self-certainty", "reward: self-certainty needs the mean of all logits")]
     [InlineData(true, "--scorer endogenous,alpha=0.5", "--alpha: expected 1 with a pair of engines")]
     [InlineData(true, "--scorer endogenous(alpha=2)-tokens", "--alpha: expected 1 with a pair of engines")]

@@ -124,7 +124,8 @@ public sealed class EngineLabelAuditTests : IDisposable
         foreach ((string[] engine, string reward) in ((string[], string)[])
             [(one, "mean-log-likelihood"), (pair, "endogenous"), (one, "judge")])
         {
-            string[] label = ["label", "--quiet", .. reward == "judge" ? ["--judge", "verifier"] : (string[])["--reward", reward]];
+            string[] by = reward == "judge" ? ["--judge", "verifier"] : ["--reward", reward];
+            string[] label = ["label", "--quiet", .. by];
             string row = Rows.Split('\n')[0];
             CliResult here = RealCli.Run(label, row), there = RealCli.Run([.. label, .. engine], row);
             Assert.True(there.Code == 0, there.Error);
