@@ -46,6 +46,9 @@ public sealed class RemoteEngine : ITraceSource, ITextGenerator, IDisposable
     /// <summary>The served model's name.</summary>
     public string Model => _facts.Model;
 
+    /// <summary>How many requests may be under way at once, at all engines together.</summary>
+    internal int Requests => _pool.Requests;
+
     /// <summary>A fingerprint of the served weights; null where the engine does not tell.</summary>
     public string? Weights => _facts.Weights;
 

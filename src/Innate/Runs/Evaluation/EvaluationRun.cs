@@ -27,6 +27,8 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
     /// </summary>
     public const string AllScorers = "all";
 
+    private const int TokensOfRequest = 2048;
+
     // A part has a folder of its own.
     private string Output => settings.Shard?.NameOf(settings.Output) ?? settings.Output;
 
@@ -123,7 +125,7 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         {
             Traced = examples.Add,
         };
-        Score(items, places, encoder, scorer, log, events, cancellation);
+        Score(items, places, encoder, scorer, log, BudgetOf(session), events, cancellation);
         foreach ((string name, NamedJudge judge) in judges)
         {
             if (judge.Tally.Told is { } told) events?.Report(new RunNote($"{name}: {told}"));
@@ -152,13 +154,17 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         return results;
     }
 
+    // Engines that hold many requests at once would wait for the last of a small batch.
+    private static int BudgetOf(ModelSession session) => session.Engine is not { } engine ? RowBatches.TokenBudget
+        : Math.Max(RowBatches.TokenBudget, TokensOfRequest * engine.Requests);
+
     private static void Score(
         IReadOnlyList<BenchmarkItem> items, int[] places, ItemEncoder? encoder, ItemScorer scorer, ItemLog log,
-        IProgress<RunEvent>? events, CancellationToken cancellation)
+        int budget, IProgress<RunEvent>? events, CancellationToken cancellation)
     {
         try
         {
-            ItemLoop.Run(items, places, encoder, scorer, log, Advances(events, "items"), cancellation);
+            ItemLoop.Run(items, places, encoder, scorer, log, budget, Advances(events, "items"), cancellation);
         }
         catch (Exception e) when (
             e is OperationCanceledException or AggregateException { InnerException: OperationCanceledException })
