@@ -131,7 +131,8 @@ public sealed partial class EngineEvaluationTests : IDisposable
         string[] named =
         [
             .. Eval("pairs"), "--limit", "2", "--scorer", "endogenous-logprob,gamma=0.9", "--scorer", "judge-verifier",
-            "--scorer", "judge-pairwise", "--scorer", "judge-pointwise", "--scorer", "judge-genrm", "--scorer", "log-likelihood-0.1*tokens",
+            "--scorer", "judge-pairwise", "--scorer", "judge-pointwise", "--scorer", "judge-genrm", "--scorer",
+            "log-likelihood-0.1*tokens",
         ];
         Assert.Equal(0, RealCli.Run([.. named, "--out", _folder["here"]]).Code);
         CliResult there = RealCli.Run([.. named, "--out", _folder["there"], .. at]);

@@ -3,14 +3,11 @@ using System.Text;
 using Innate.Benchmarks;
 using Innate.Benchmarks.Evaluation;
 using Innate.Judges;
-using Innate.Rewards;
 using Innate.Rows;
 using Innate.Rows.Shards;
 using Innate.Scoring;
-using Innate.Scoring.Expressions;
 using Innate.Sessions;
 using Innate.Text;
-using Innate.Traces;
 
 namespace Innate.Runs.Evaluation;
 
@@ -65,9 +62,9 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         }
 
         using ModelSession session = OpenModel(settings.Model, cancellation);
-        IReadOnlyList<ScorerSpec> usual = named ?? Defaults(session, settings.Reference is not null, benchmark.UsualScorer, all);
-        IReadOnlyList<ScorerSpec> specs = named ?? [.. usual.Where(s => IsTold(s, session))];
-        RequireServed(specs, session, grid);
+        (IReadOnlyList<ScorerSpec> specs, string? leftOut) = named is not null ? (named, null)
+            : ServedScorers.Usual(session, settings.Reference is not null, benchmark.UsualScorer, all);
+        ServedScorers.Require(specs, session, settings, grid);
         if (benchmark is ProcessBench && specs.FirstOrDefault(s => s.Kind == ScorerKind.Expression) is { } whole)
         {
             throw new InputException(
@@ -117,7 +114,7 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
                     string.Create(CultureInfo.InvariantCulture, $"resuming after {log.ItemsDone} of {places.Length} items.")));
         }
 
-        Tell([.. usual.Except(specs)], session, events);
+        if (leftOut is not null) events?.Report(new RunNote(leftOut));
         SweepGrid? swept = grid ?? (benchmark is ProcessBench ? null : SweepGrid.Discounts);
         EvalExamples examples = new(session, reference, encoder);
         ItemScorer scorer = new(
@@ -173,78 +170,6 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
                 "interrupted; the items that are done are in items.jsonl.partial, and a resumed run goes on after them.",
                 IsFault: true));
             throw;
-        }
-    }
-
-    private static IReadOnlyList<ScorerSpec> Defaults(ModelSession session, bool hasReference, string? usual, bool all)
-    {
-        string[] own = session.IsClassifier
-            ? [RewardNames.NameOf(ScoreHead.Usual(session.Head))]
-            : ["endogenous", "log-likelihood", "mean-log-likelihood", "self-certainty", "entropy"];
-        string[] first = usual is null || session.IsClassifier ? [] : [usual];
-        string[] compared = hasReference && !session.IsClassifier ? ["implicit"] : [];
-        string[] judges = all && !session.IsClassifier ? ["judge-verifier", "judge-pointwise", "judge-genrm"] : [];
-        return ScorerSpec.ParseAll([.. first, .. own, .. compared, .. judges, "random", "shorter-wins", "longer-wins"]);
-    }
-
-    private static bool IsTold(ScorerSpec spec, ModelSession session) =>
-        spec.Kind != ScorerKind.Trace || session.Tells(spec.Reward);
-
-    private static void Tell(ScorerSpec[] left, ModelSession session, IProgress<RunEvent>? events)
-    {
-        if (left.Length == 0) return;
-        events?.Report(new RunNote(
-            $"left out: {string.Join(", ", left.Select(s => s.Name))}, for {session.Name} tells "
-            + $"{(session.Traces.Parts == TraceParts.Values ? "Q and V" : "log-probabilities")} alone, not all logits."));
-    }
-
-    private static bool NeedsReference(ScorerSpec spec) =>
-        spec is { Kind: ScorerKind.Trace, Reward: RewardKind.Implicit } || spec.Expression?.Needs.Reference is not null;
-
-    // What the model cannot serve is refused before any work, by name.
-    private void RequireServed(IReadOnlyList<ScorerSpec> specs, ModelSession session, SweepGrid? grid)
-    {
-        foreach (ScorerSpec spec in specs)
-        {
-            string field = $"{nameof(settings.Scorers)}: {spec.Name}";
-            if (spec.Kind == ScorerKind.Classifier && !session.IsClassifier)
-            {
-                throw new InputException(field, "a trained reward model", $"{session.Folder}, a language model");
-            }
-
-            if (spec.Kind == ScorerKind.Classifier) PolarRows.Refuse(spec.Reward, "in an evaluation");
-            if (spec.Kind == ScorerKind.Classifier && ScoreHead.Usual(session.Head) is var own && own != spec.Reward)
-            {
-                throw new InputException(field, RewardNames.NameOf(own), $"{session.Folder}, a reward model of that head");
-            }
-
-            if (spec.Kind is ScorerKind.Trace or ScorerKind.Judge && session.IsClassifier)
-            {
-                throw new InputException(
-                    field, "a language model", $"{session.Folder}, a trained reward model with a score head");
-            }
-
-            if (spec.Kind == ScorerKind.Trace)
-            {
-                session.RequireReward(spec.Reward);
-                session.RequireAlpha(spec.Options.Alpha);
-            }
-
-            if (spec.Expression is { } expression) ExpressionModel.Require(expression, session);
-            if (NeedsReference(spec) && settings.Reference is null)
-            {
-                throw new InputException(field, "a model in {Reference}", "none");
-            }
-        }
-
-        if (settings.Reference is not null && !specs.Any(NeedsReference))
-        {
-            throw new InputException(nameof(settings.Reference), "none without implicit among {Scorers}", "one");
-        }
-
-        if (grid is not null && !specs.Any(s => s.IsWeighted))
-        {
-            throw new InputException(nameof(settings.Sweep), "a scorer with weights, endogenous or endogenous-logprob", "none");
         }
     }
 
