@@ -209,7 +209,7 @@ public sealed partial class EngineEvaluationTests : IDisposable
         using InnateStandIn server = new(_model), another = new(_model, "another-model");
         server.Instead = _ => server.Asked > 64 ? new EngineAnswer(401, "{}") : null;
         string[] run = [.. eval, "--out", _folder["there"]];
-        CliResult broken = RealCli.Run([.. run, .. reference, .. Four(server)]);
+        CliResult broken = RealCli.Run([.. run, .. reference, .. Eight(server)]);
         Assert.Equal(1, broken.Code);
         Assert.Contains("the engine does not accept the key any more (401)", broken.Error, StringComparison.Ordinal);
         Assert.Equal(64 * 2, File.ReadAllLines(_folder["there/items.jsonl.partial"]).Length);
@@ -218,8 +218,8 @@ public sealed partial class EngineEvaluationTests : IDisposable
         int before = server.Asked;
         foreach ((string[] other, string said) in ((string[], string)[])
         [
-            ([.. reference, .. Four(another)], "was made with weights = innate-tiny unknown beside "),
-            (["--reference", _folder["other"], .. Four(server)], "was made with weights = innate-tiny unknown beside "),
+            ([.. reference, .. Eight(another)], "was made with weights = innate-tiny unknown beside "),
+            (["--reference", _folder["other"], .. Eight(server)], "was made with weights = innate-tiny unknown beside "),
         ])
         {
             CliResult refused = RealCli.Run([.. run, .. other, "--resume"]);
@@ -227,12 +227,12 @@ public sealed partial class EngineEvaluationTests : IDisposable
             Assert.Contains(said, refused.Error, StringComparison.Ordinal);
         }
 
-        CliResult resumed = RealCli.Run([.. run, .. reference, .. Four(server), "--resume"]);
+        CliResult resumed = RealCli.Run([.. run, .. reference, .. Eight(server), "--resume"]);
         Assert.Equal((0, ""), (resumed.Code, resumed.Error));
         RequireSame("here", "there");
         Assert.InRange(server.Asked - before, 1, 1 + 8);
 
-        static string[] Four(InnateStandIn server) => [.. At(server).Select(o => o == "1" ? "4" : o)];
+        static string[] Eight(InnateStandIn server) => [.. At(server).Select(o => o == "1" ? "8" : o)];
     }
 
     [Fact]
