@@ -47,7 +47,7 @@ internal static class ServedScorers
     {
         foreach (ScorerSpec spec in specs)
         {
-            string field = $"{nameof(EvaluationSettings.Scorers)}: {spec.Name}";
+            string field = $"{nameof(settings.Scorers)}: {spec.Name}";
             if (spec.Kind == ScorerKind.Classifier && !session.IsClassifier)
             {
                 throw new InputException(field, "a trained reward model", $"{session.Folder}, a language model");
@@ -80,12 +80,12 @@ internal static class ServedScorers
 
         if (settings.Reference is not null && !specs.Any(NeedsReference))
         {
-            throw new InputException(nameof(EvaluationSettings.Reference), "none without implicit among {Scorers}", "one");
+            throw new InputException(nameof(settings.Reference), "none without implicit among {Scorers}", "one");
         }
 
         if (grid is not null && !specs.Any(s => s.IsWeighted))
         {
-            throw new InputException(nameof(EvaluationSettings.Sweep), "a scorer with weights, endogenous or endogenous-logprob", "none");
+            throw new InputException(nameof(settings.Sweep), "a scorer with weights, endogenous or endogenous-logprob", "none");
         }
     }
 
