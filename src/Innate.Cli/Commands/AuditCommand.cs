@@ -27,6 +27,7 @@ internal static class AuditCommand
           innate audit --data rows.jsonl --model DIR --after run/final --rm-bench rm-bench --out audit
           innate audit --data rows.jsonl --model DIR --edit bold --edit flattery --words words.json --out audit
           innate audit --data rows.jsonl --model DIR --out audit --shard 3/7
+          innate audit --data rows.jsonl --engine http://a:8000 --model DIR --reward log-likelihood --out audit
           innate audit --contamination --data questions.jsonl --model DIR --out audit
         """;
 
@@ -36,7 +37,7 @@ internal static class AuditCommand
         AuditOptions options = new();
         Command command = new("audit", Description);
         options.AddFirst(command);
-        model.AddModelTo(command, adapter: true, engine: Engines.LlamaCpp);
+        model.AddModelTo(command, adapter: true, engine: Engines.All);
         options.AddRest(command);
         model.AddFormatTo(command);
         command.Add(AuditKeysCommand.Create(io));

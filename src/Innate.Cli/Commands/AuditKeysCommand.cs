@@ -23,6 +23,7 @@ internal static class AuditKeysCommand
         Examples:
           innate audit keys --data pairs.jsonl --reward-model run/final --out keys
           innate audit keys --data pairs.jsonl --model DIR --reward endogenous --judge verifier --judge pairwise --out keys
+          innate audit keys --data pairs.jsonl --engine http://a:8000 --model DIR --judge verifier --out keys
           innate audit keys --data answers.jsonl --reward-model rm/final --reward-model prm/final --out keys --json
         """;
 
@@ -46,7 +47,7 @@ internal static class AuditKeysCommand
         Option<bool> quiet = Opt.Flag("--quiet", "No progress on stderr [off: show it]");
         Command command = new("keys", Description);
         foreach (Option option in (Option[])[data, columns, limit, output]) command.Add(option);
-        model.AddModelTo(command, adapter: true, engine: Engines.LlamaCpp);
+        model.AddModelTo(command, adapter: true, engine: Engines.All);
         scorers.AddTo(command);
         foreach (Option option in (Option[])[rewardModels, seed, resume, shards.Shard, json, quiet]) command.Add(option);
         model.AddFormatTo(command);
@@ -55,7 +56,7 @@ internal static class AuditKeysCommand
             ModelSource source = model.Source(parsed, io, note: !parsed.GetValue(quiet));
             ScorerSettings[] named = scorers.Settings(parsed, model, source, io, parsed.GetValue(seed), fallback: null);
             ModelSource[] others = [.. (parsed.GetValue(rewardModels) ?? []).Select(m => model.Other(parsed, m)!)];
-            bool isAsked = named.Length > 0 || others.Length == 0 || parsed.IsGiven(model.Model);
+            bool isAsked = named.Length > 0 || others.Length == 0 || parsed.IsGiven(model.Model) || source.Engine is not null;
             if (named.Length == 0 && scorers.Idle.FirstOrDefault(o => parsed.IsGiven(o)) is { } idle)
             {
                 throw new InputException(

@@ -111,13 +111,15 @@ internal sealed class AuditOptions
             throw new InputException($"{idle.Name}: expected none with {Contamination.Name}, found one.");
         }
 
+        ModelSource source = model.Source(parsed, io, note: !parsed.GetValue(Quiet));
+        EngineOptions.RequireNoLogits(source);
         return new ContaminationSettings
         {
             Data = Data(parsed),
             Columns = parsed.GetValue(_columns),
             Limit = parsed.GetValue(_limit),
             Output = Output(parsed),
-            Model = model.Source(parsed, io, note: !parsed.GetValue(Quiet)),
+            Model = source,
             MaxTokens = parsed.GetValue(_maxTokens),
         };
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Innate.Engines;
+using Innate.Sessions;
 
 namespace Innate.Cli.Commands;
 
@@ -134,6 +135,14 @@ internal sealed class EngineOptions
             Key = parsed.GetValue(_keyEnv) is { } name ? KeyOf(name) : null,
             Requests = parsed.GetValue(_requests),
         };
+    }
+
+    /// <summary>Refuses engines that tell logits where none are read.</summary>
+    /// <exception cref="InputException">There are some.</exception>
+    public static void RequireNoLogits(ModelSource model)
+    {
+        if (model.Engine is not { Logits.Count: > 0 }) return;
+        throw new InputException("--engine-logits: expected none here, where nothing is rewarded by traces, found one.");
     }
 
     private string[] NamesOf(ParseResult parsed) => parsed.GetResult(_engine) is null ? [] : parsed.GetValue(_engine) ?? [];

@@ -22,6 +22,7 @@ internal static class EvalCommand
         mean-log-likelihood, self-certainty, entropy, implicit, classifier, judge-KIND (docs/judges.md; one that writes is asked
         only by name), random, shorter-wins, longer-wins. Those of traces, the first seven, take first=K too: only K tokens count.
         An expression of several is a scorer too: "endogenous - 0.1*tokens" (docs/expressions.md).
+        An engine in `--engine URL` is asked for each response once; without --scorer it gets those that it tells enough for.
         Every table of pairs has a second one: how much of each scorer's choice is the responses' length, and a third: what a
         discount changes.
         Out: DIR/results.json, DIR/items.jsonl (one line an item and scorer), DIR/report.html.
@@ -36,6 +37,7 @@ internal static class EvalCommand
           innate eval rm-bench --data rm-bench --model DIR --out run
           innate eval rmgap --data test.jsonl --model DIR --out run
           innate eval dsp --data dsp --model DIR --scorer endogenous,gamma=0.95 --out run
+          innate eval rm-bench --data rm-bench --engine http://a:8000 --engine-logits http://b:8000 --model DIR --out run
           innate eval pairs --data pairs.jsonl --sweep gamma=0.9:1:0.02,beta=0,0.1 --out run
           innate eval arith-bench --models innate-tiny,run --out run-capability
           innate eval --policy gsm8k --data test.jsonl --model DIR --samples 8 --k 1,8 --out run
@@ -54,7 +56,7 @@ internal static class EvalCommand
         WorldOptionSet world = new();
         Command command = new("eval", Description);
         options.AddFirst(command);
-        model.AddModelTo(command, adapter: true, engine: Engines.LlamaCpp);
+        model.AddModelTo(command, adapter: true, engine: Engines.All);
         model.AddFormatTo(command);
         options.AddRest(command);
         policy.AddTo(command);
@@ -92,6 +94,12 @@ internal static class EvalCommand
             Model = model.Source(parsed, io, note: true),
             Format = model.Format(parsed),
         };
+        if (settings.Model.Engine is not null)
+        {
+            throw new InputException(
+                "--engine: expected none but llama.cpp beside --world, whose turns are drawn here, found a URL.");
+        }
+
         using RunView view = new(io, parsed.GetValue(options.Quiet));
         WorldResults results = new WorldEvaluationRun(settings) { OpenModel = io.OpenSource }.Execute(view, io.Cancellation);
         view.Dispose();
@@ -130,7 +138,8 @@ internal static class EvalCommand
         CliIo io)
     {
         string[] names = models.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (parsed.IsGiven(model.Model) || parsed.IsGiven(model.Adapter) || settings.Model.LlamaCpp is not null)
+        if (parsed.IsGiven(model.Model) || parsed.IsGiven(model.Adapter)
+            || settings.Model is not { LlamaCpp: null, Engine: null })
         {
             throw new InputException("--models: expected no --model, --adapter and --engine beside it, found one.");
         }
@@ -161,6 +170,7 @@ internal static class EvalCommand
             Format = model.Format(parsed),
             Reasoning = policy.Reasoning(parsed, model, kind => options.Checker(parsed, kind)),
         };
+        if (!parsed.IsGiven(options.Scorers)) EngineOptions.RequireNoLogits(settings.Model);
         if (settings.Reasoning is not null && parsed.IsGiven(options.Scorers))
         {
             throw new InputException(

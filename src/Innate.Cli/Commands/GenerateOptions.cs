@@ -85,11 +85,7 @@ internal sealed class GenerateOptions
     /// <summary>Refuses an option of what runs here where an engine runs the model.</summary>
     public void RequireFor(ModelSource model, ParseResult parsed)
     {
-        if (model.Engine is { Logits.Count: > 0 })
-        {
-            throw new InputException("--engine-logits: expected none here, where nothing is rewarded by traces, found one.");
-        }
-
+        EngineOptions.RequireNoLogits(model);
         if ((model.Engine is not null || model.LlamaCpp is not null) && parsed.GetValue(_noLookup))
         {
             throw new InputException(

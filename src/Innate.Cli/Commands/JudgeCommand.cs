@@ -29,6 +29,7 @@ internal static class JudgeCommand
           innate judge --model DIR --kind pointwise --principle "Be brief." --in rows.jsonl
           innate judge --model DIR --kind verifier --reasoning-tokens 200 --votes 8 --in rows.jsonl
           innate judge --model DIR --kind rewardanything --principle be-brief.txt --in rows.jsonl
+          innate judge --engine http://a:8000 --model DIR --kind pairwise --in pairs.jsonl
           innate judge --model DIR --kind spct --votes 16 --meta self-certainty --in rows.jsonl
           innate judge --kind pairwise --show-prompt > mine.txt
         """;
@@ -59,7 +60,7 @@ internal static class JudgeCommand
         command.Add(prompt);
         command.Add(response);
         rows.AddTo(command);
-        model.AddModelTo(command, adapter: true, engine: Engines.LlamaCpp);
+        model.AddModelTo(command, adapter: true, engine: Engines.All);
         foreach (Option option in (Option[])[model.Raw, model.Template, seed, json, show, quiet]) command.Add(option);
         command.Add(columns);
         command.Add(resume);
@@ -74,14 +75,15 @@ internal static class JudgeCommand
             string[] responses = parsed.GetValue(response) ?? [];
             Check(parsed, question, responses, [rows.Input, rows.Output, resume, shards.Shard], json);
             RowShard? shard = shards.Of(parsed);
-
+            ModelSource source = model.Source(parsed, io, note: !isQuiet);
+            EngineOptions.RequireNoLogits(source);
             if (question is not null)
             {
                 RankSettings one = new()
                 {
                     Prompt = question,
                     Responses = responses,
-                    Model = model.Source(parsed, io, note: !isQuiet),
+                    Model = source,
                     Scorer = new ScorerSettings { Judge = judge },
                     Format = model.Format(parsed),
                 };
@@ -94,7 +96,7 @@ internal static class JudgeCommand
             {
                 Input = ShardChoice.Input(io.Input(parsed.GetValue(rows.Input)!, parsed.GetValue(columns)), shard),
                 Output = io.OutputTo(ShardChoice.Output(parsed.GetValue(rows.Output)!, shard)),
-                Model = model.Source(parsed, io, note: !isQuiet),
+                Model = source,
                 Judge = judge,
                 Format = model.Format(parsed),
                 Resume = parsed.GetValue(resume),

@@ -20,6 +20,7 @@ internal static class LabelCommand
         Examples:
           innate label --in responses.jsonl --out pairs.jsonl --min-margin 0.5
           innate label --sample 8 --in prompts.jsonl --out pairs.jsonl
+          innate label --engine http://a:8000 --model DIR --reward mean-log-likelihood --in responses.jsonl --out pairs.jsonl
           innate label --judge pairwise --pairs all --in responses.jsonl --out pairs.jsonl
         """;
 
@@ -42,7 +43,7 @@ internal static class LabelCommand
         Option<string?> columns = Opt.Columns();
         Command command = new("label", Description);
         rows.AddTo(command);
-        model.AddModelTo(command, adapter: true, engine: Engines.LlamaCpp);
+        model.AddModelTo(command, adapter: true, engine: Engines.All);
         scorer.AddTo(command);
         guidance.AddTo(command);
         model.AddFormatTo(command);

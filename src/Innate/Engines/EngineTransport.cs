@@ -170,6 +170,13 @@ internal sealed class EngineTransport : IDisposable
         }
 
         if (isQuestion && status is 404 or 405 or 501) return new Try(null, null, default);
+
+        // Of work under way it is no row's fault: the run ends, and may go on later.
+        if (!isQuestion && status is 401 or 403)
+        {
+            throw new EngineException($"{Place(path)}: the engine does not accept the key any more ({said}).");
+        }
+
         throw new InputException(status switch
         {
             401 or 403 => _settings.Key is null

@@ -46,6 +46,9 @@ public sealed class RemoteEngine : ITraceSource, ITextGenerator, IDisposable
     /// <summary>The served model's name.</summary>
     public string Model => _facts.Model;
 
+    /// <summary>How many requests may be under way at once, at all engines together.</summary>
+    internal int Requests => _pool.Requests;
+
     /// <summary>A fingerprint of the served weights; null where the engine does not tell.</summary>
     public string? Weights => _facts.Weights;
 
@@ -106,13 +109,7 @@ public sealed class RemoteEngine : ITraceSource, ITextGenerator, IDisposable
         IReadOnlyList<TraceQuery> queries, double alpha = 1, CancellationToken cancellation = default)
     {
         QueryCheck.CheckAlpha(alpha);
-        if (_pair is not null && alpha != 1)
-        {
-            throw new InputException(
-                "alpha", "1 with a pair of engines: Q and log pi at temperature 1 tell V(s) at no other",
-                alpha.ToString(CultureInfo.InvariantCulture));
-        }
-
+        RequireAlpha(alpha);
         foreach (TraceQuery query in queries) QueryCheck.Check(query, this);
         TraceQuery[] parts = _dialect.TakesGroups
             ? [.. queries]
@@ -174,6 +171,16 @@ public sealed class RemoteEngine : ITraceSource, ITextGenerator, IDisposable
         }
 
         return [.. drawn.Chunk(responsesPerPrompt)];
+    }
+
+    /// <summary>Refuses a temperature at which it tells no V.</summary>
+    /// <exception cref="InputException">It is a pair, and the temperature is not 1.</exception>
+    internal void RequireAlpha(double alpha)
+    {
+        if (_pair is null || alpha == 1) return;
+        throw new InputException(
+            "Alpha", "1 with a pair of engines: Q and log pi at temperature 1 tell V(s) at no other",
+            alpha.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <inheritdoc/>

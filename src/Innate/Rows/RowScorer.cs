@@ -29,6 +29,7 @@ internal sealed class RowScorer(
         Action<PreparedRow, ScoredResponse[]>? told = null)
     {
         session.RequireReward(kind);
+        session.RequireAlpha(options.Alpha);
         reference?.RequireReward(kind);
         return new RowScorer((rows, cancellation) => OfModel(session, reference, kind, options, rows, cancellation), withTrace)
         {

@@ -95,7 +95,7 @@ internal sealed class ResponseScorer(
             return new PreparedRow(r.Line, 0) { Row = r, Encoded = row };
         }))];
         PreparedRow[] good = [.. encoded.Where(e => e.Row is not null).Select(e => e.Row!)];
-        IReadOnlyList<RowScores> scored = good.Length > 0 ? scorer.Score(good, cancellation) : [];
+        IReadOnlyList<RowScores> scored = Scores(scorer, good, cancellation);
         int next = 0;
         return [.. encoded.Select(e =>
         {
@@ -107,6 +107,15 @@ internal sealed class ResponseScorer(
                 : new ScoredRow(new JudgeVerdict([.. own.Select(s => s.Reward.Value)]), null);
         })];
     }, owned);
+
+    // An engine may refuse what its limits did not tell: it is found out whose fault it is, one row at a time.
+    private static IReadOnlyList<RowScores> Scores(RowScorer scorer, PreparedRow[] rows, CancellationToken cancellation)
+    {
+        if (rows.Length == 0) return [];
+        if (Try(() => scorer.Score(rows, cancellation)).Value is { } all) return all;
+        return [.. rows.Select(r => Try(() => scorer.Score([r], cancellation)[0]) is var (own, error) && own is null
+            ? new RowScores(null, error!.TrimEnd('.')) : own!)];
+    }
 
     private static (T? Value, string? Error) Try<T>(Func<T> make)
         where T : class

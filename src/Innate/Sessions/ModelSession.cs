@@ -76,7 +76,7 @@ public sealed partial class ModelSession : IDisposable
     private ModelSession(RemoteEngine engine, string? folder, ModelConfig? config)
         : this(folder ?? engine.Address)
     {
-        (Engine, _traces, _generator) = (engine, engine, engine);
+        (Engine, _traces, _generator) = (engine, new TraceMemory(engine), engine);
         EndOfSequenceIds = config?.EndOfSequenceIds ?? [];
     }
 
@@ -97,12 +97,14 @@ public sealed partial class ModelSession : IDisposable
     /// <summary>What a person calls the model: its folder's name, or the engine's.</summary>
     public string Name => Engine is null ? NameOf(Folder) : $"{Engine.Model}, {Engine.Address}";
 
-    /// <summary>The name with the adapters' beside it; a training run's result is named with its run.</summary>
+    /// <summary>
+    /// The name with the adapters' beside it; a training run's result is named with its run, an engine's model without a place.
+    /// </summary>
     public string Title
     {
         get
         {
-            string own = Engine is null ? TitleOf(Folder) : Name;
+            string own = Engine is null ? TitleOf(Folder) : Engine.Model;
             return Adapter is null ? own : $"{own} with {TitleOf(Adapter)}";
         }
     }
@@ -232,6 +234,16 @@ public sealed partial class ModelSession : IDisposable
         if (!RewardNames.IsOfHead(kind) && _traces is not null) Reward.Require(kind, _traces.Parts, Name);
     }
 
+    /// <summary>Whether its traces tell enough for a reward; a trained head's is none of traces.</summary>
+    /// <param name="kind">Which.</param>
+    internal bool Tells(RewardKind kind) =>
+        !RewardNames.IsOfHead(kind) && Reward.Needs(kind) <= (_traces?.Parts ?? TraceParts.All);
+
+    /// <summary>Refuses a temperature of V that an engine does not tell.</summary>
+    /// <param name="alpha">The temperature.</param>
+    /// <exception cref="InputException">Another one than 1, of a pair of engines.</exception>
+    internal void RequireAlpha(double alpha) => Engine?.RequireAlpha(alpha);
+
     /// <summary>The limits of this model and a reference together.</summary>
     /// <param name="reference">The implicit reward's reference; null: none.</param>
     /// <exception cref="InputException">The two have different vocabularies.</exception>
@@ -261,7 +273,7 @@ public sealed partial class ModelSession : IDisposable
         : Engine is null
         ? ModelFingerprint.Of(Folder, Adapter, reference?.Folder, raw ? null : Template?.Identity, raw)
             with { Compute = _compute }
-        : ModelFingerprint.Of(Engine, Folder, raw || !HasTokenizer ? null : Template?.Identity, raw);
+        : ModelFingerprint.Of(Engine, Folder, reference?.Folder, raw || !HasTokenizer ? null : Template?.Identity, raw);
 
     /// <summary>Frees the model.</summary>
     public void Dispose()

@@ -46,6 +46,21 @@ public class EvalCommandTests
     }
 
     [Fact]
+    public void Whatever_the_table_and_the_page_show_the_model_reads_each_item_once()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllLines(folder["p.jsonl"], Enumerable.Range(0, 30).Select(
+            i => $$"""{"prompt": "{{(char)('a' + (i % 26))}} {{(char)('a' + (i / 26))}}", "chosen": "b c", "rejected": "c"}"""));
+        FakeModel model = new() { VocabularySize = 4096, MaxPositions = 512 };
+        CliResult result = Cli.Run(
+            ["eval", "pairs", "--data", folder["p.jsonl"], "--out", folder["run"], "--sweep", "gamma=0.9,1", "--quiet"],
+            model: model, folder: Path.Combine(Support.Places.Fixtures, "chat-model"));
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        Assert.Contains("data-part=\"pair\"", File.ReadAllText(folder["run/report.html"]), StringComparison.Ordinal);
+        Assert.Equal(30, model.BatchSizes.Sum());
+    }
+
+    [Fact]
     public void The_table_is_the_same_on_any_number_of_threads()
     {
         using TemporaryFolder folder = new();

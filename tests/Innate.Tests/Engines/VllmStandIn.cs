@@ -31,6 +31,9 @@ internal sealed class VllmStandIn : IDisposable
 
     public int Asked => _engine.Posts.Length;
 
+    /// <summary>The ids of each path that it was asked about.</summary>
+    public string[] Paths => [.. _engine.Posts.Select(p => p.Body!["prompt"]!.ToJsonString())];
+
     public void Dispose() => _engine.Dispose();
 
     private EngineAnswer? Answer(EngineCall call, int number)

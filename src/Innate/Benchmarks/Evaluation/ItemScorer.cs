@@ -20,8 +20,7 @@ public enum StepReward
 }
 
 /// <summary>
-/// Scores items with every scorer of a run. All trace scorers of one alpha share one pass over the data; those that do not depend
-/// on alpha share the first.
+/// Scores items with every scorer of a run, which share the passes over the data (<see cref="BatchTracer"/>).
 /// </summary>
 /// <param name="specs">The scorers.</param>
 /// <param name="session">The model.</param>
@@ -41,17 +40,13 @@ internal sealed class ItemScorer(
     StepReward steps,
     ulong seed)
 {
-    private readonly double[] _alphas =
-    [
-        .. specs.Where(s => s.IsWeighted).Select(s => s.Options.Alpha)
-            .Concat(specs.SelectMany(s => s.Expression?.Needs.Passes ?? []).Where(p => p.View.IsOwn).Select(p => p.Alpha))
-            .Distinct(),
-    ];
+    private readonly BatchTracer _tracer = new(specs, session, reference);
     private readonly Dictionary<string, ScorerCost> _costs = new(StringComparer.Ordinal);
+    private readonly string? _first = specs.FirstOrDefault(s => s.Kind == ScorerKind.Trace)?.Name;
     private readonly string? _swept = sweep is null ? null : specs.FirstOrDefault(s => s.IsWeighted)?.Name;
 
-    // Traces of a batch: of each alpha, item and question one a response; with the reference's.
-    private sealed record Traces(IReadOnlyList<TokenTrace[]> Own, IReadOnlyList<TokenTrace[]>? Reference);
+    /// <summary>Is told of each item that the first scorer of traces scored; null: nobody is.</summary>
+    public Action<TracedItem>? Traced { get; init; }
 
     /// <summary>By the scorer's name, what its verdicts took so far.</summary>
     public IReadOnlyDictionary<string, ScorerCost> Costs => _costs;
@@ -59,14 +54,9 @@ internal sealed class ItemScorer(
     /// <summary>One result an item and scorer, item by item, the scorers in order.</summary>
     public ItemResult[][] Score(IReadOnlyList<EncodedItem> items, CancellationToken cancellation)
     {
-        EncodedItem[] fitting = [.. items.Where(i => i.Queries is not null)];
-        TraceQuery[] queries = [.. fitting.SelectMany(i => i.Queries!)];
-        int[] starts = new int[fitting.Length];
-        for (int i = 1; i < starts.Length; i++) starts[i] = starts[i - 1] + fitting[i - 1].Queries!.Count;
-        Dictionary<int, int> startOf = fitting.Select((item, i) => (item.Index, starts[i])).ToDictionary();
-
         long began = Stopwatch.GetTimestamp();
-        Dictionary<double, Traces> traces = queries.Length == 0 ? [] : Trace(queries, cancellation);
+        TracedBatch batch = _tracer.Read(items, cancellation);
+        items = batch.Items;
         TimeSpan shared = Stopwatch.GetElapsedTime(began);
         ItemResult[][] results = [.. items.Select(_ => new ItemResult[specs.Count])];
         for (int s = 0; s < specs.Count; s++)
@@ -76,10 +66,9 @@ internal sealed class ItemScorer(
             long judged = spec.Kind == ScorerKind.Judge ? judges[spec.Name].Tally.Tokens : 0;
             ItemResult[] column = spec.Kind switch
             {
-                ScorerKind.Trace =>
-                    [.. items.Select(i => i.Queries is null ? Refused(i, spec) : FromTraces(i, spec, traces, startOf[i.Index]))],
+                ScorerKind.Trace => [.. items.Select(i => i.Queries is null ? Refused(i, spec) : FromTraces(i, spec, batch))],
                 ScorerKind.Classifier => Classify(items, spec, cancellation),
-                ScorerKind.Expression => FromExpression(items, spec, traces, startOf, cancellation),
+                ScorerKind.Expression => FromExpression(batch, spec, cancellation),
                 ScorerKind.Judge => Ask(items, spec, judges[spec.Name], cancellation),
                 _ => [.. items.Select(i => Baseline(i, spec))],
             };
@@ -87,7 +76,7 @@ internal sealed class ItemScorer(
             _costs[spec.Name] = _costs.GetValueOrDefault(spec.Name) + new ScorerCost(
                 (Stopwatch.GetElapsedTime(began) + (reads ? shared : default)).TotalSeconds,
                 spec.Kind == ScorerKind.Judge ? judges[spec.Name].Tally.Tokens - judged
-                    : reads || spec.Kind == ScorerKind.Classifier ? queries.Sum(q => (long)q.TokenCount) : 0,
+                    : reads || spec.Kind == ScorerKind.Classifier ? batch.TokenCount : 0,
                 column.Sum(r => r.Scores?.Sum(q => (long)q.Scores.Length) ?? 0));
             for (int i = 0; i < items.Count; i++) results[i][s] = Counted(items[i], column[i]);
         }
@@ -101,39 +90,37 @@ internal sealed class ItemScorer(
             ? result with { Tokens = [.. queries.Select(q => q.Responses.Select(r => r.Length).ToArray())] }
             : result;
 
-    private Dictionary<double, Traces> Trace(TraceQuery[] queries, CancellationToken cancellation)
+    private ItemResult FromTraces(EncodedItem item, ScorerSpec spec, TracedBatch batch)
     {
-        if (!specs.Any(s => s.Kind == ScorerKind.Trace || s.Expression?.Needs.Passes.Any(p => p.View.IsOwn) == true)) return [];
-        IReadOnlyList<TokenTrace[]>? references = reference?.Traces.Trace(queries, 1, cancellation);
-        double[] alphas = _alphas.Length > 0 ? _alphas : [1];
-        return alphas.ToDictionary(a => a, a => new Traces(session.Traces.Trace(queries, a, cancellation), references));
-    }
-
-    private ItemResult FromTraces(EncodedItem item, ScorerSpec spec, Dictionary<double, Traces> traces, int start)
-    {
-        Traces own = spec.IsWeighted ? traces[spec.Options.Alpha] : traces.Values.First();
-        IReadOnlyList<QuestionScores>[] all =
+        IReadOnlyList<TokenTrace[]> own = batch.PartOf(batch.Of(spec), item);
+        IReadOnlyList<TokenTrace[]>? theirs = batch.Reference is { } all ? (TokenTrace[][])[.. batch.PartOf(all, item)] : null;
+        IReadOnlyList<QuestionScores>[] each =
         [
             Scores(spec.Options),
             .. spec.Name != _swept ? []
                 : sweep!.Points(spec.Options.Alpha).Append(new RewardOptions { Alpha = spec.Options.Alpha })
                     .Select(o => Scores(o with { First = spec.Options.First })),
         ];
-        return all.SelectMany(s => s).SelectMany(s => s.Scores).Any(x => !double.IsFinite(x))
-            ? new ItemResult(item.Index, spec.Name, null, "a reward is not a finite number")
-            : new ItemResult(item.Index, spec.Name, all[0], null)
-            {
-                Tokens = [.. item.Queries!.Select(q => q.Responses.Select(r => r.Length).ToArray())],
-                Sweep = spec.Name == _swept ? all[1..^1] : null,
-                Undiscounted = spec.Name == _swept ? all[^1] : null,
-            };
+        if (each.SelectMany(s => s).SelectMany(s => s.Scores).Any(x => !double.IsFinite(x)))
+        {
+            return new ItemResult(item.Index, spec.Name, null, "a reward is not a finite number");
+        }
+
+        ItemResult result = new(item.Index, spec.Name, each[0], null)
+        {
+            Tokens = [.. item.Queries!.Select(q => q.Responses.Select(r => r.Length).ToArray())],
+            Sweep = spec.Name == _swept ? each[1..^1] : null,
+            Undiscounted = spec.Name == _swept ? each[^1] : null,
+        };
+        if (spec.Name == _first) Traced?.Invoke(new TracedItem(item, result, own, theirs));
+        return result;
 
         IReadOnlyList<QuestionScores> Scores(RewardOptions options) =>
         [
             .. Enumerable.Range(0, item.Queries!.Count).Select(q =>
             {
-                TokenTrace[] responses = own.Own[start + q];
-                TokenTrace[]? references = own.Reference?[start + q];
+                TokenTrace[] responses = own[q];
+                TokenTrace[]? references = theirs?[q];
                 return new QuestionScores(item.StepEnds is { } ends
                     ? StepScores(spec, responses[0], references?[0], options, ends)
                     : [.. responses.Select((t, i) => Reward.Compute(spec.Reward, t, options, references?[i]).Value)]);
@@ -154,34 +141,31 @@ internal sealed class ItemScorer(
     }
 
     // What is read of the responses for other scorers serves an expression too; under another prompt they are read again.
-    private ItemResult[] FromExpression(
-        IReadOnlyList<EncodedItem> items, ScorerSpec spec, Dictionary<double, Traces> traces, Dictionary<int, int> startOf,
-        CancellationToken cancellation)
+    private ItemResult[] FromExpression(TracedBatch batch, ScorerSpec spec, CancellationToken cancellation)
     {
         ExpressionScorer scorer = expressions[spec.Name];
-        EncodedItem[] fitting = [.. items.Where(i => i.Queries is not null)];
-        PreparedRow[] rows = [.. fitting.SelectMany(RowsOf)];
-        if (rows.Length == 0) return [.. items.Select(i => Refused(i, spec))];
+        PreparedRow[] rows = [.. batch.Items.Where(i => i.Queries is not null).SelectMany(RowsOf)];
+        if (rows.Length == 0) return [.. batch.Items.Select(i => Refused(i, spec))];
         Dictionary<TracePass, IReadOnlyList<TokenTrace[]>> own = [], references = [];
         foreach (TracePass pass in spec.Expression!.Needs.Passes)
         {
             own[pass] = pass.View.IsOwn
-                ? traces[pass.Alpha].Own
+                ? batch.ByAlpha[pass.Alpha]
                 : session.Traces.Trace(scorer.Queries(pass, rows), pass.Alpha, cancellation);
         }
 
         foreach (TracePass pass in scorer.ReferencePasses)
         {
             references[pass] = pass.View.IsOwn
-                ? traces.Values.First().Reference!
+                ? batch.Reference!
                 : reference!.Traces.Trace(scorer.Queries(pass, rows), 1, cancellation);
         }
 
         IReadOnlyList<double[]>? classified = spec.Expression.Needs.Classifier is null ? null
             : session.ScoreClassifier([.. rows.Select(r => r.Query!)], cancellation);
-        IReadOnlyList<RowScores> scores = scorer.Combine(rows, own, references, classified, cancellation);
-        return [.. items.Select(item => item.Queries is null ? Refused(item, spec)
-            : Of(item, [.. Enumerable.Range(startOf[item.Index], item.Queries.Count).Select(q => scores[q])]))];
+        RowScores[] scores = [.. scorer.Combine(rows, own, references, classified, cancellation)];
+        return [.. batch.Items.Select(item => item.Queries is null ? Refused(item, spec)
+            : Of(item, [.. batch.PartOf(scores, item)]))];
 
         ItemResult Of(EncodedItem item, RowScores[] questions) =>
             questions.FirstOrDefault(q => q.Scored is null)?.Error is { } why

@@ -11,9 +11,8 @@ internal static class AuditReport
     /// <summary>The page; the same for the same results.</summary>
     public static ReportPage Build(AuditResults results, AuditPlan plan)
     {
-        List<Section> sections = [];
-        foreach (AuditedReward reward in results.Rewards) sections.Add(Reward(reward, results.After is not null));
-        sections.Add(Texts(plan));
+        List<Section> sections =
+            [.. results.Rewards.Select((r, i) => Reward(r, AnchorOf(r, i + 1), results.After is not null)), Texts(plan)];
         return new ReportPage(
             $"audit · {results.Model}{(results.After is null ? "" : $" · {results.After}")}", Summary(results),
             [
@@ -30,7 +29,11 @@ internal static class AuditReport
         return accused.Length == 0 ? $"{r.Name}: nothing is shown." : $"{r.Name} is accused of {string.Join(", ", accused)}.";
     }));
 
-    private static Section Reward(AuditedReward reward, bool isCompared)
+    // An expression, and a reward with its parameters, are no words.
+    private static string AnchorOf(AuditedReward reward, int number) => Section.IsId(reward.Name)
+        ? $"reward-{reward.Name}" : string.Create(CultureInfo.InvariantCulture, $"reward-{number}");
+
+    private static Section Reward(AuditedReward reward, string anchor, bool isCompared)
     {
         List<IPagePart> parts = [];
         foreach ((ContrastKind kind, string caption, string share) in ((ContrastKind, string, string)[])
@@ -48,7 +51,7 @@ internal static class AuditReport
 
         parts.Add(Correlations(reward));
         return new Section(
-            $"reward-{reward.Name}", reward.Name,
+            anchor, reward.Name,
             $"A shift is the mean over prompts of the second text's reward less the first's, in standard deviations of the "
             + $"reward over the user's responses ({NumberText.Short(reward.Deviation)}).",
             parts);

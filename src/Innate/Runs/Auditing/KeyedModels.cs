@@ -5,6 +5,7 @@ using Innate.Models;
 using Innate.Rewards;
 using Innate.Rows;
 using Innate.Scoring;
+using Innate.Scoring.Expressions;
 using Innate.Sessions;
 using Innate.Text;
 
@@ -80,7 +81,8 @@ internal sealed class KeyedModels : IDisposable
     public IReadOnlyList<KeyedScorerSource> Scorers { get; }
 
     /// <summary>
-    /// What a person calls a scorer's model; where two have one name, as the final folders of two runs, with the folder above.
+    /// What a person calls a scorer's model; where two have one name, as the final folders of two runs, with the folder above, or
+    /// the engine's address.
     /// </summary>
     public string TitleOf(KeyedScorerSource source)
     {
@@ -91,7 +93,7 @@ internal sealed class KeyedModels : IDisposable
         return before.Distinct(StringComparer.Ordinal).Count() == before.Length
             ? $"{Above(source.Session)}/{source.Session.Title}" : source.Session.Folder;
 
-        static string Above(ModelSession session) => Path.GetFileName(
+        static string Above(ModelSession session) => session.Engine?.Address ?? Path.GetFileName(
             Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(session.Folder)))) ?? "";
     }
 
@@ -141,10 +143,12 @@ internal sealed class KeyedModels : IDisposable
                 $"{compares} in {settings.Expression}");
         }
 
-        if (settings.Judge is null && settings.Expression is null)
+        if (settings.Expression is { } expression) ExpressionModel.Require(expression, scorer.Session);
+        else if (settings.Judge is null)
         {
             PolarRows.Refuse(settings.Reward, "beside empty keys");
             scorer.Session.RequireReward(settings.Reward);
+            scorer.Session.RequireAlpha(settings.Options.Alpha);
         }
     }
 

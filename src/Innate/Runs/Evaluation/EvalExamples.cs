@@ -24,30 +24,54 @@ internal sealed record EvalExample(BenchmarkItem Item, int Question, int Better,
 }
 
 /// <summary>
-/// The items that a report shows token by token: the largest right and wrong margins of the first trace scorer.
+/// The items that a report shows token by token: the largest right and wrong margins of the first trace scorer. Their traces are
+/// kept as they come, so that no model is asked again but for what an earlier part of a resumed run has scored.
 /// </summary>
-internal static class EvalExamples
+/// <param name="session">The model.</param>
+/// <param name="reference">The implicit reward's reference; null: none.</param>
+/// <param name="encoder">Makes ids; null where no scorer reads any.</param>
+internal sealed class EvalExamples(ModelSession session, ModelSession? reference, ItemEncoder? encoder)
 {
     private const int Each = 4, MostTokens = 1200;
 
-    /// <summary>Chooses examples and scores them again for their tokens.</summary>
+    // Those that would be shown if the run ended now, in the order of the items.
+    private List<Kept> _kept = [];
+
+    private sealed record Kept(EvalExample Example, TokenTrace[] Own, TokenTrace[]? Reference);
+
+    /// <summary>Keeps an item's traces as long as it would be shown.</summary>
+    public void Add(TracedItem traced)
+    {
+        if (traced.Item.Item.Steps is not null) return;
+        _kept.AddRange(Pairs(new ScoredItem(traced.Item.Item, traced.Result.Scores!)).Select(e => new Kept(
+            e, [traced.Own[e.Question][e.Better], traced.Own[e.Question][e.Worse]],
+            traced.Reference is { } theirs ? [theirs[e.Question][e.Better], theirs[e.Question][e.Worse]] : null)));
+        HashSet<EvalExample> shown = new(
+            Shown(_kept.Select(k => k.Example)), (IEqualityComparer<EvalExample>)ReferenceEqualityComparer.Instance);
+        _kept = [.. _kept.Where(k => shown.Contains(k.Example))];
+    }
+
+    /// <summary>Chooses the examples, and tells their tokens.</summary>
+    /// <param name="results">The run's results.</param>
+    /// <param name="cancellation">Stops between layers.</param>
     /// <returns>The scorer and its examples, the right ones first; null where no scorer reads traces, or none fits a
     /// page.</returns>
-    public static (ScorerSpec Scorer, IReadOnlyList<EvalExample> Examples)? Choose(
-        EvalResults results, ModelSession session, ModelSession? reference, ItemEncoder? encoder, CancellationToken cancellation)
+    public (ScorerSpec Scorer, IReadOnlyList<EvalExample> Examples)? Choose(EvalResults results, CancellationToken cancellation)
     {
         ScorerResult? row = results.Scorers.FirstOrDefault(s => s.Spec.Kind == ScorerKind.Trace && s.Scored.Count > 0);
         if (row is null || encoder is null) return null;
-        EvalExample[] all = [.. row.Scored.Where(s => s.Item.Steps is null).SelectMany(Pairs).OrderByDescending(e => e.Margin)];
         List<EvalExample> shown = [];
-        foreach (EvalExample example in Few(all.Where(e => e.Margin > 0)).Concat(Few(all.Reverse().Where(e => e.Margin < 0))))
+        foreach (EvalExample example in Shown(row.Scored.Where(s => s.Item.Steps is null).SelectMany(Pairs)))
         {
             JudgeQuestion question = example.Item.Questions[example.Question];
             TraceQuery query = encoder.Encode(
                 question with { Responses = [question.Responses[example.Better], question.Responses[example.Worse]] });
             if (query.Responses.Sum(r => r.Length) > MostTokens) continue;
-            TokenTrace[] traces = session.Traces.Trace([query], row.Spec.Options.Alpha, cancellation)[0];
-            TokenTrace[]? others = reference?.Traces.Trace([query], 1, cancellation)[0];
+            Kept? kept = _kept.Find(k => ReferenceEquals(k.Example.Item, example.Item)
+                && (k.Example.Question, k.Example.Better, k.Example.Worse)
+                    == (example.Question, example.Better, example.Worse));
+            TokenTrace[] traces = kept?.Own ?? session.Traces.Trace([query], row.Spec.Options.Alpha, cancellation)[0];
+            TokenTrace[]? others = kept?.Reference ?? reference?.Traces.Trace([query], 1, cancellation)[0];
             shown.Add(example with
             {
                 Shown = [.. traces.Select((t, i) =>
@@ -60,9 +84,16 @@ internal static class EvalExamples
         }
 
         return shown.Count == 0 ? null : (row.Spec, shown);
+    }
+
+    // Of pairs in the order of the items: those with the largest margins, the right ones first.
+    private static EvalExample[] Shown(IEnumerable<EvalExample> pairs)
+    {
+        EvalExample[] all = [.. pairs.OrderByDescending(e => e.Margin)];
+        return [.. Few(all.Where(e => e.Margin > 0)), .. Few(all.Reverse().Where(e => e.Margin < 0))];
 
         // An item once: its other pairs tell the same story.
-        IEnumerable<EvalExample> Few(IEnumerable<EvalExample> examples) => examples
+        static IEnumerable<EvalExample> Few(IEnumerable<EvalExample> examples) => examples
             .Where(e => Length(e) < 4 * MostTokens).DistinctBy(e => e.Item.Id).Take(Each);
     }
 

@@ -3,7 +3,6 @@ using System.Text;
 using Innate.Benchmarks;
 using Innate.Benchmarks.Evaluation;
 using Innate.Judges;
-using Innate.Rewards;
 using Innate.Rows;
 using Innate.Rows.Shards;
 using Innate.Scoring;
@@ -24,6 +23,8 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
     /// response at a time.
     /// </summary>
     public const string AllScorers = "all";
+
+    private const int TokensOfRequest = 2048;
 
     // A part has a folder of its own.
     private string Output => settings.Shard?.NameOf(settings.Output) ?? settings.Output;
@@ -61,8 +62,9 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         }
 
         using ModelSession session = OpenModel(settings.Model, cancellation);
-        IReadOnlyList<ScorerSpec> specs = named ?? Defaults(session, settings.Reference is not null, benchmark.UsualScorer, all);
-        RequireServed(specs, session, grid);
+        (IReadOnlyList<ScorerSpec> specs, string? leftOut) = named is not null ? (named, null)
+            : ServedScorers.Usual(session, settings.Reference is not null, benchmark.UsualScorer, all);
+        ServedScorers.Require(specs, session, settings, grid);
         if (benchmark is ProcessBench && specs.FirstOrDefault(s => s.Kind == ScorerKind.Expression) is { } whole)
         {
             throw new InputException(
@@ -112,10 +114,15 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
                     string.Create(CultureInfo.InvariantCulture, $"resuming after {log.ItemsDone} of {places.Length} items.")));
         }
 
+        if (leftOut is not null) events?.Report(new RunNote(leftOut));
         SweepGrid? swept = grid ?? (benchmark is ProcessBench ? null : SweepGrid.Discounts);
+        EvalExamples examples = new(session, reference, encoder);
         ItemScorer scorer = new(
-            specs, session, reference, judges, expressions.ByName, swept, settings.Steps ?? StepReward.Mean, settings.Seed);
-        Score(items, places, encoder, scorer, log, events, cancellation);
+            specs, session, reference, judges, expressions.ByName, swept, settings.Steps ?? StepReward.Mean, settings.Seed)
+        {
+            Traced = examples.Add,
+        };
+        Score(items, places, encoder, scorer, log, BudgetOf(session), events, cancellation);
         foreach ((string name, NamedJudge judge) in judges)
         {
             if (judge.Tally.Told is { } told) events?.Report(new RunNote($"{name}: {told}"));
@@ -139,18 +146,22 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         }
 
         WholeFile.Write(Path.Combine(folder, "results.json"), results.ToJson());
-        EvalReport.Build(results, EvalExamples.Choose(results, session, reference, encoder, cancellation))
+        EvalReport.Build(results, examples.Choose(results, cancellation))
             .Write(Path.Combine(folder, "report.html"));
         return results;
     }
 
+    // Engines that hold many requests at once would wait for the last of a small batch.
+    private static int BudgetOf(ModelSession session) => session.Engine is not { } engine ? RowBatches.TokenBudget
+        : Math.Max(RowBatches.TokenBudget, TokensOfRequest * engine.Requests);
+
     private static void Score(
         IReadOnlyList<BenchmarkItem> items, int[] places, ItemEncoder? encoder, ItemScorer scorer, ItemLog log,
-        IProgress<RunEvent>? events, CancellationToken cancellation)
+        int budget, IProgress<RunEvent>? events, CancellationToken cancellation)
     {
         try
         {
-            ItemLoop.Run(items, places, encoder, scorer, log, Advances(events, "items"), cancellation);
+            ItemLoop.Run(items, places, encoder, scorer, log, budget, Advances(events, "items"), cancellation);
         }
         catch (Exception e) when (
             e is OperationCanceledException or AggregateException { InnerException: OperationCanceledException })
@@ -159,61 +170,6 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
                 "interrupted; the items that are done are in items.jsonl.partial, and a resumed run goes on after them.",
                 IsFault: true));
             throw;
-        }
-    }
-
-    private static IReadOnlyList<ScorerSpec> Defaults(ModelSession session, bool hasReference, string? usual, bool all)
-    {
-        string[] own = session.IsClassifier
-            ? [RewardNames.NameOf(ScoreHead.Usual(session.Head))]
-            : ["endogenous", "log-likelihood", "mean-log-likelihood", "self-certainty", "entropy"];
-        string[] first = usual is null || session.IsClassifier ? [] : [usual];
-        string[] compared = hasReference && !session.IsClassifier ? ["implicit"] : [];
-        string[] judges = all && !session.IsClassifier ? ["judge-verifier", "judge-pointwise", "judge-genrm"] : [];
-        return ScorerSpec.ParseAll([.. first, .. own, .. compared, .. judges, "random", "shorter-wins", "longer-wins"]);
-    }
-
-    private static bool NeedsReference(ScorerSpec spec) =>
-        spec is { Kind: ScorerKind.Trace, Reward: RewardKind.Implicit } || spec.Expression?.Needs.Reference is not null;
-
-    // What the model cannot serve is refused before any work, by name.
-    private void RequireServed(IReadOnlyList<ScorerSpec> specs, ModelSession session, SweepGrid? grid)
-    {
-        foreach (ScorerSpec spec in specs)
-        {
-            string field = $"{nameof(settings.Scorers)}: {spec.Name}";
-            if (spec.Kind == ScorerKind.Classifier && !session.IsClassifier)
-            {
-                throw new InputException(field, "a trained reward model", $"{session.Folder}, a language model");
-            }
-
-            if (spec.Kind == ScorerKind.Classifier) PolarRows.Refuse(spec.Reward, "in an evaluation");
-            if (spec.Kind == ScorerKind.Classifier && ScoreHead.Usual(session.Head) is var own && own != spec.Reward)
-            {
-                throw new InputException(field, RewardNames.NameOf(own), $"{session.Folder}, a reward model of that head");
-            }
-
-            if (spec.Kind is ScorerKind.Trace or ScorerKind.Judge && session.IsClassifier)
-            {
-                throw new InputException(
-                    field, "a language model", $"{session.Folder}, a trained reward model with a score head");
-            }
-
-            foreach (RewardKind kind in spec.Expression?.Needs.Rewards ?? []) session.RequireReward(kind);
-            if (NeedsReference(spec) && settings.Reference is null)
-            {
-                throw new InputException(field, "a model in {Reference}", "none");
-            }
-        }
-
-        if (settings.Reference is not null && !specs.Any(NeedsReference))
-        {
-            throw new InputException(nameof(settings.Reference), "none without implicit among {Scorers}", "one");
-        }
-
-        if (grid is not null && !specs.Any(s => s.IsWeighted))
-        {
-            throw new InputException(nameof(settings.Sweep), "a scorer with weights, endogenous or endogenous-logprob", "none");
         }
     }
 

@@ -13,11 +13,12 @@ internal static class ItemLoop
     /// <param name="encoder">Makes their ids; null where no scorer reads any.</param>
     /// <param name="scorer">Scores them.</param>
     /// <param name="log">Keeps their results.</param>
+    /// <param name="budget">The most tokens of a batch, but for one item alone.</param>
     /// <param name="progress">Is told how far it is.</param>
     /// <param name="cancellation">Stops between batches and layers.</param>
     public static void Run(
         IReadOnlyList<BenchmarkItem> items, IReadOnlyList<int> places, ItemEncoder? encoder, ItemScorer scorer, ItemLog log,
-        IProgress<WorkDone>? progress, CancellationToken cancellation)
+        int budget, IProgress<WorkDone>? progress, CancellationToken cancellation)
     {
         int next = log.ItemsDone;
         long done = 0, tokens = 0;
@@ -26,14 +27,14 @@ internal static class ItemLoop
         // The next batch is tokenized while this one is computed.
         int begin = next;
         Task<List<EncodedItem>> ahead =
-            Task.Run(() => Batch(items, places, encoder, begin, cancellation), CancellationToken.None);
+            Task.Run(() => Batch(items, places, encoder, begin, budget, cancellation), CancellationToken.None);
         while (true)
         {
             ahead.Wait(cancellation);
             List<EncodedItem> batch = ahead.Result;
             if (batch.Count == 0) return;
             int after = next += batch.Count;
-            ahead = Task.Run(() => Batch(items, places, encoder, after, cancellation), CancellationToken.None);
+            ahead = Task.Run(() => Batch(items, places, encoder, after, budget, cancellation), CancellationToken.None);
             ItemResult[][] results = scorer.Score(batch, cancellation);
             for (int i = 0; i < batch.Count; i++) log.Write(batch[i].Item, results[i]);
             log.Flush();
@@ -45,7 +46,7 @@ internal static class ItemLoop
 
     private static List<EncodedItem> Batch(
         IReadOnlyList<BenchmarkItem> items, IReadOnlyList<int> places, ItemEncoder? encoder, int first,
-        CancellationToken cancellation)
+        int budget, CancellationToken cancellation)
     {
         List<EncodedItem> batch = [];
         int tokens = 0;
@@ -54,7 +55,7 @@ internal static class ItemLoop
             cancellation.ThrowIfCancellationRequested();
             int i = places[place];
             EncodedItem item = encoder?.Encode(i, items[i]) ?? new EncodedItem(i, items[i], null, null, null);
-            if (batch.Count > 0 && tokens + item.TokenCount > RowBatches.TokenBudget) break;
+            if (batch.Count > 0 && tokens + item.TokenCount > budget) break;
             batch.Add(item);
             tokens += item.TokenCount;
         }

@@ -83,7 +83,7 @@ public sealed class PolicyEvaluationRun(PolicyEvaluationSettings settings) : Run
         JsonObject json = new()
         {
             ["benchmark"] = settings.Policy,
-            ["model"] = session.Folder,
+            ["model"] = session.Engine is null ? session.Folder : session.Title,
         };
 
         // Digests of weights take their time, and nobody resumes without a folder.

@@ -33,6 +33,16 @@ internal sealed class ExpressionModel
     /// <summary>The ids that the model takes.</summary>
     public required Func<ModelLimits> Limits { get; init; }
 
+    /// <summary>Refuses an expression of which a model cannot give a part.</summary>
+    /// <param name="expression">The expression.</param>
+    /// <param name="session">The model.</param>
+    /// <exception cref="InputException">Names the reward, or the temperature.</exception>
+    public static void Require(RewardExpression expression, ModelSession session)
+    {
+        foreach (RewardKind kind in expression.Needs.Rewards) session.RequireReward(kind);
+        foreach (TracePass pass in expression.Needs.Passes) session.RequireAlpha(pass.Alpha);
+    }
+
     /// <summary>A session's model.</summary>
     /// <param name="expression">Whose rewards it has to give.</param>
     /// <param name="session">The model.</param>
@@ -42,7 +52,7 @@ internal sealed class ExpressionModel
     public static ExpressionModel Of(
         RewardExpression expression, ModelSession session, ModelSession? reference, ChatFormatOptions format)
     {
-        foreach (RewardKind kind in expression.Needs.Rewards) session.RequireReward(kind);
+        Require(expression, session);
         reference?.RequireReward(RewardKind.Implicit);
         return new ExpressionModel
         {
