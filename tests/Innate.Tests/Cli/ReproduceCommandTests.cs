@@ -4,8 +4,23 @@ using Innate.Runs.Reproduction;
 
 namespace Innate.Tests.Cli;
 
-public sealed class ReproduceCommandTests
+public sealed class ReproduceCommandTests(ReproduceCommandTests.Reproduced reproduced)
+    : IClassFixture<ReproduceCommandTests.Reproduced>
 {
+    /// <summary>A small reproduction, made once.</summary>
+    public sealed class Reproduced : IDisposable
+    {
+        private readonly TemporaryFolder _folder = new();
+
+        public Reproduced() => Result = RealCli.Run(Small(Folder));
+
+        internal string Folder => _folder["r"];
+
+        internal CliResult Result { get; }
+
+        public void Dispose() => _folder.Dispose();
+    }
+
     private static string[] Small(string folder, params string[] more) =>
     [
         "reproduce", "--out", folder, "--items", "12", "--questions", "10", "--samples", "1", "--steps", "2", "--seeds", "1",
@@ -15,9 +30,8 @@ public sealed class ReproduceCommandTests
     [Fact]
     public void The_three_questions_are_answered_by_commands_that_anybody_can_type()
     {
-        using TemporaryFolder folder = new();
-        string place = folder["r"];
-        CliResult result = RealCli.Run(Small(place));
+        string place = reproduced.Folder;
+        CliResult result = reproduced.Result;
         Assert.Contains("1 · Is there a reward model inside? (arith-bench)", result.Output, StringComparison.Ordinal);
         Assert.Contains("2 · Does a prompt steer it? (arith-styles", result.Output, StringComparison.Ordinal);
         Assert.Contains("3 · Does learning from it make the model better?", result.Output, StringComparison.Ordinal);
@@ -52,8 +66,8 @@ public sealed class ReproduceCommandTests
     {
         using TemporaryFolder folder = new();
         string place = folder["r"];
-        CliResult first = RealCli.Run(Small(place));
-        Assert.True(first.Code is 0 or 1, first.Error);
+        Assert.True(reproduced.Result.Code is 0 or 1, reproduced.Result.Error);
+        CopyFolder(reproduced.Folder, place);
         byte[] whole = File.ReadAllBytes(Path.Combine(place, "results.json"));
         string notes = Path.Combine(place, "steps.jsonl");
         string[] lines = File.ReadAllLines(notes);
@@ -74,6 +88,13 @@ public sealed class ReproduceCommandTests
             root.Remove("commands"); // they carry the seconds
             return root.ToJsonString();
         }
+    }
+
+    private static void CopyFolder(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (string file in Directory.GetFiles(from)) File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        foreach (string inner in Directory.GetDirectories(from)) CopyFolder(inner, Path.Combine(to, Path.GetFileName(inner)));
     }
 
     [Fact]
