@@ -22,13 +22,16 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 MUTANTS = json.loads((ROOT / "tools" / "mutants.json").read_text())
 
-# The tests of formulas: pure, and a few seconds in all.
+# The tests of formulas and of what joins the work of several: without a model but the smallest, and a few seconds in all.
 FILTER = "|".join(
     f"FullyQualifiedName~Innate.Tests.{name}"
     for name in (
         "Rewards.", "Verifiers.", "Audits.", "Learning.Objectives.", "Reinforcement.AdvantageTests",
         "Reinforcement.ObjectiveTests", "Reinforcement.OffPolicyObjectiveTests", "Reinforcement.KlEstimatorTests",
-        "Reinforcement.BranchAndStepTests", "Reinforcement.ScheduleTests", "Reinforcement.GroupRewardTests", "Zoo.",
+        "Reinforcement.BranchAndStepTests", "Reinforcement.ScheduleTests", "Reinforcement.GroupRewardTests", "Zoo.", "Rows.Shards.",
+        "Runs.GatherRunTests", "Engines.EngineSpreadTests", "Engines.EnginePairTests.What_is_no_pair",
+        "Engines.EnginePairTests.A_token_that_never_comes", "Learning.Ranks.RankTalkTests", "Learning.Ranks.ShareNodeTests",
+        "Foundation.Forms.",
     )
 )
 

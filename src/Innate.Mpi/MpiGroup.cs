@@ -40,7 +40,7 @@ internal sealed unsafe class MpiGroup : IRankGroup
         group.Abandon();
         throw new InputException(string.Create(
             CultureInfo.InvariantCulture,
-            $"OMPI_COMM_WORLD_RANK: expected rank {group.Rank} of {group.Size}, as MPI says, "
+            $"{JobVariables.OpenMpiRank}: expected rank {group.Rank} of {group.Size}, as MPI says, "
             + $"found {place.Rank} of {place.Size}."));
     }
 

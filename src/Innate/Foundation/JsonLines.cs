@@ -72,11 +72,14 @@ internal static class JsonLines
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "an array",
         JsonValueKind.String => "a string",
-        JsonValueKind.Number => $"the number {value.GetRawText()}",
+        JsonValueKind.Number => $"the number {Shortened(value.GetRawText())}",
         JsonValueKind.True => "true",
         JsonValueKind.False => "false",
         _ => "null",
     };
+
+    // A number may have a million digits.
+    private static string Shortened(string text) => text.Length <= 40 ? text : text[..40] + "...";
 
     private static FileStream Open(string file)
     {

@@ -111,16 +111,7 @@ public static class RowJson
     }
 
     /// <summary>What a message calls a value.</summary>
-    public static string Describe(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Object => "an object",
-        JsonValueKind.Array => "an array",
-        JsonValueKind.String => "a string",
-        JsonValueKind.Number => $"the number {Shortened(value.GetRawText())}",
-        JsonValueKind.True => "true",
-        JsonValueKind.False => "false",
-        _ => "null",
-    };
+    public static string Describe(JsonElement value) => JsonLines.Describe(value);
 
     private static JsonElement ParseValue(InputLine line)
     {
@@ -138,9 +129,6 @@ public static class RowJson
             throw new InputException($"the line is not JSON{where}", e);
         }
     }
-
-    // A number may have a million digits.
-    private static string Shortened(string text) => text.Length <= 40 ? text : text[..40] + "...";
 
     private static int BadByte(ReadOnlySpan<byte> bytes)
     {

@@ -14,7 +14,7 @@ public class FullDiskTests
     [InlineData(40, "arithmetic", "generate", "--count", "500", "--out", "OUT/rows.jsonl")]
     [InlineData(40, "score", "--in", "IN/rows.jsonl", "--out", "OUT/scores.jsonl")]
     [InlineData(40, "eval", "arith-bench", "--scorer", "random", "--limit", "40", "--out", "OUT/eval")]
-    [InlineData(40, "theory", "--out", "OUT/theory")]
+    [InlineData(40, "theory", "--quick", "--out", "OUT/theory")]
     public void Every_command_says_so_and_leaves_no_half_file(int kilobytes, params string[] command)
     {
         using TemporaryFolder folder = Inputs();

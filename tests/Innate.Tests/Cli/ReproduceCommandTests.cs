@@ -4,8 +4,23 @@ using Innate.Runs.Reproduction;
 
 namespace Innate.Tests.Cli;
 
-public sealed class ReproduceCommandTests
+public sealed class ReproduceCommandTests(ReproduceCommandTests.Reproduced reproduced)
+    : IClassFixture<ReproduceCommandTests.Reproduced>
 {
+    /// <summary>A small reproduction, made once: what one test interrupts has the same figures again when it is over.</summary>
+    public sealed class Reproduced : IDisposable
+    {
+        private readonly TemporaryFolder _folder = new();
+
+        public Reproduced() => Result = RealCli.Run(Small(Folder));
+
+        internal string Folder => _folder["r"];
+
+        internal CliResult Result { get; }
+
+        public void Dispose() => _folder.Dispose();
+    }
+
     private static string[] Small(string folder, params string[] more) =>
     [
         "reproduce", "--out", folder, "--items", "12", "--questions", "10", "--samples", "1", "--steps", "2", "--seeds", "1",
@@ -15,9 +30,8 @@ public sealed class ReproduceCommandTests
     [Fact]
     public void The_three_questions_are_answered_by_commands_that_anybody_can_type()
     {
-        using TemporaryFolder folder = new();
-        string place = folder["r"];
-        CliResult result = RealCli.Run(Small(place));
+        string place = reproduced.Folder;
+        CliResult result = reproduced.Result;
         Assert.Contains("1 · Is there a reward model inside? (arith-bench)", result.Output, StringComparison.Ordinal);
         Assert.Contains("2 · Does a prompt steer it? (arith-styles", result.Output, StringComparison.Ordinal);
         Assert.Contains("3 · Does learning from it make the model better?", result.Output, StringComparison.Ordinal);
@@ -50,10 +64,8 @@ public sealed class ReproduceCommandTests
     [Fact]
     public void An_interrupted_reproduction_goes_on_after_what_is_done()
     {
-        using TemporaryFolder folder = new();
-        string place = folder["r"];
-        CliResult first = RealCli.Run(Small(place));
-        Assert.True(first.Code is 0 or 1, first.Error);
+        string place = reproduced.Folder;
+        Assert.True(reproduced.Result.Code is 0 or 1, reproduced.Result.Error);
         byte[] whole = File.ReadAllBytes(Path.Combine(place, "results.json"));
         string notes = Path.Combine(place, "steps.jsonl");
         string[] lines = File.ReadAllLines(notes);

@@ -109,7 +109,7 @@ public class ParquetTests
         byte[] good = TableFile.Parquet(Some, CompressionMethod.Snappy);
         byte[] plain = TableFile.Parquet(Some, CompressionMethod.None);
         Random random = new(7);
-        for (int i = 0; i < 2000; i++)
+        for (int i = 0; i < 500; i++)
         {
             byte[] bytes = [.. i % 2 == 0 ? good : plain];
             for (int flips = 1 + random.Next(3); flips > 0; flips--) bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));

@@ -52,7 +52,6 @@ public sealed class PackedToolTests : IDisposable
     [SdkFact]
     public void The_readme_s_program_runs_from_the_packages_also_two_projects_away()
     {
-        _packages.Pack("Innate.Jinja");
         string version = _packages.Pack("Innate");
         Project("Near", $"""<PackageReference Include="Innate" Version="{version}" />""", "");
         Project(
@@ -73,9 +72,6 @@ public sealed class PackedToolTests : IDisposable
     [SdkFact]
     public void The_programs_for_apps_run_from_the_packages()
     {
-        _packages.Pack("Innate.Jinja");
-        _packages.Pack("Innate");
-        _packages.Pack("Innate.Extensions.AI");
         string version = _packages.Pack("Innate.Server");
 
         // What the packages themselves depend on is already where this build found it.

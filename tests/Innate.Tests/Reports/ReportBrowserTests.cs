@@ -25,11 +25,8 @@ public sealed class ReportBrowserTests(Browser browser) : IClassFixture<Browser>
 
     [BrowserTheory]
     [InlineData(false, 1280)]
-    [InlineData(true, 1280)]
-    [InlineData(false, 768)]
     [InlineData(true, 768)]
     [InlineData(false, 390)]
-    [InlineData(true, 390)]
     public async Task A_page_of_all_parts_fits_its_window_is_for_everybody_and_asks_for_nothing(bool dark, int width)
     {
         await using BrowserPage page = await OpenAsync(SampleReport.Page(), dark, width);

@@ -17,8 +17,6 @@ public sealed class PageTests(Browser browser, TinyServer tiny) : IClassFixture<
 
     [BrowserTheory]
     [InlineData(false, 1280)]
-    [InlineData(true, 768)]
-    [InlineData(false, 390)]
     [InlineData(true, 390)]
     public async Task The_page_is_for_everybody_before_and_after_a_ranking(bool dark, int width)
     {
@@ -332,8 +330,6 @@ public sealed class PageTests(Browser browser, TinyServer tiny) : IClassFixture<
 
     [BrowserTheory]
     [InlineData(false, 1280)]
-    [InlineData(true, 1280)]
-    [InlineData(false, 400)]
     [InlineData(true, 400)]
     public async Task Both_views_fit_their_window_light_and_dark(bool dark, int width)
     {

@@ -53,10 +53,10 @@ public static class TrainingRanks
     /// <exception cref="InputException">There are several.</exception>
     internal static void RequireAlone(string what) => Together(ranks => ranks.Size == 1 ? true : throw new InputException(
         $"{what}: expected one process, for only single trainings are divided, found {ranks.Size} ranks "
-        + $"({RankPlace.SizeVariable})."));
+        + $"({JobVariables.OpenMpiSize})."));
 
     private static IRankGroup Join(RankPlace place) => place.Size == 1 ? new AloneGroup()
         : Mpi is { } mpi ? mpi(place)
         : throw new InputException(
-            $"{RankPlace.SizeVariable}: expected 1, or the package Innate.Mpi after MpiRanks.Use(), found {place.Size}.");
+            $"{JobVariables.OpenMpiSize}: expected 1, or the package Innate.Mpi after MpiRanks.Use(), found {place.Size}.");
 }

@@ -19,7 +19,7 @@ internal static class JobEnvironment
         {
             throw new InputException(
                 "Shard", "a job of Slurm, Open MPI, Kubernetes or torchrun for auto",
-                "none of SLURM_ARRAY_TASK_ID, SLURM_PROCID, OMPI_COMM_WORLD_RANK, JOB_COMPLETION_INDEX, RANK");
+                $"none of SLURM_ARRAY_TASK_ID, SLURM_PROCID, {JobVariables.OpenMpiRank}, JOB_COMPLETION_INDEX, RANK");
         }
 
         // A job of one task says nothing beside one of many: every task of a Slurm array is also task 0 of 1.
@@ -49,7 +49,7 @@ internal static class JobEnvironment
         if (Whole("SLURM_ARRAY_TASK_ID") is { } task) yield return OfArray(task);
 
         // Under mpirun every process inherits the Slurm task of the one that ran it.
-        (string, string) tasks = ("SLURM_PROCID", "SLURM_NTASKS"), ranks = ("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE");
+        (string, string) tasks = ("SLURM_PROCID", "SLURM_NTASKS"), ranks = (JobVariables.OpenMpiRank, JobVariables.OpenMpiSize);
         foreach ((string index, string count) in ((string, string)[])
         [
             Whole(ranks.Item1) is null ? tasks : ranks, ("RANK", "WORLD_SIZE"), ("JOB_COMPLETION_INDEX", "JOB_COMPLETIONS"),
@@ -70,12 +70,9 @@ internal static class JobEnvironment
                     "Shard", "auto/N beside an array of Slurm that is not all of 0 to N-1 or 1 to N: part I is task I", "auto");
         }
 
-        int? Whole(string name) => variable(name) is not { } text || text.Trim().Length == 0 ? null
-            : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number
-            : throw Odd(name, $"'{text}'");
+        int? Whole(string name) => JobVariables.Whole(
+            variable, name, text => new InputException("Shard", $"a whole number in {name}", $"'{text}'"));
     }
-
-    private static InputException Odd(string name, string found) => new("Shard", $"a whole number in {name}", found);
 
     /// <summary>What one scheduler says.</summary>
     private sealed record Place(string Variable, int Said, int Index, int? Count)

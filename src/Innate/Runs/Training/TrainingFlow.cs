@@ -76,7 +76,7 @@ internal sealed class TrainingFlow(TrainingSettings settings, ITrainingKind kind
         if (undivided is { } why)
         {
             throw new InputException(
-                $"{kind.Title}: expected one process, for {why}, found {ranks.Size} ranks ({RankPlace.SizeVariable}).");
+                $"{kind.Title}: expected one process, for {why}, found {ranks.Size} ranks ({JobVariables.OpenMpiSize}).");
         }
 
         if (settings.Shares >= ranks.Size) return;

@@ -10,7 +10,7 @@ public class TrainResumeTests
 {
     private static readonly string[] Common =
     [
-        "--steps", "70", "--batch-size", "4", "--learning-rate", "3e-3", "--save-every", "7", "--sample-every", "30",
+        "--steps", "45", "--batch-size", "4", "--learning-rate", "3e-3", "--save-every", "7", "--sample-every", "20",
         "--eval-every", "20", "--lora-dropout", "0",
     ];
 
@@ -28,9 +28,9 @@ public class TrainResumeTests
 
         string train = $"exec $I train sft --model model --data rows.jsonl --out run --threads 2 --quiet {string.Join(' ', all)}";
         Random random = new(all.Length);
-        foreach (int step in (int[])[10, 27, 52])
+        foreach (int step in (int[])[8, 20, 33])
         {
-            using Process process = folder.Start($"{train} {(step > 10 ? "--resume" : "")}");
+            using Process process = folder.Start($"{train} {(step > 8 ? "--resume" : "")}");
             WaitForStep(process, folder["run"], step);
             Thread.Sleep(random.Next(25));
             process.Kill();

@@ -91,6 +91,15 @@ public class RankTalkTests
     }
 
     [Fact]
+    public void What_one_rank_alone_has_set_is_told_too()
+    {
+        Dictionary<string, string> first = new() { ["Seed"] = "0" }, second = new() { ["Seed"] = "0", ["Margin"] = "2" };
+        InputProblem only = Assert.Single(RankAgreement.Problems([first, second]));
+        Assert.Equal(
+            ("Margin", "the same on all ranks, nothing as on rank 0", "2 on rank 1"), (only.Field, only.Expected, only.Found));
+    }
+
+    [Fact]
     public void A_rank_that_gives_up_within_an_exchange_leaves_no_other_waiting()
     {
         using CancellationTokenSource stop = new();

@@ -46,6 +46,13 @@ public class ShareNodeTests
     public void One_process_keeps_as_many_nodes_waiting_as_the_tree_is_deep(int shares, int expected) =>
         Assert.Equal(expected, ShareNode.MostWaiting(shares));
 
+    // Two ranks of one node each: half of the node, and half of the sum. Of three ranks with 7 shares the last has two nodes.
+    [Theory]
+    [InlineData(600, 2, 8, 4 * (300 + 300))]
+    [InlineData(600, 3, 7, 4 * (2 * 400 + 400))]
+    public void A_step_sends_each_node_and_the_sum_to_where_they_are_not(long values, int ranks, int shares, long bytes) =>
+        Assert.Equal(bytes, GradientExchange.BytesAStep(values, ranks, shares));
+
     // What the ranks' nodes come to, when they are joined as the exchange joins them.
     private static string Order(int shares, int ranks)
     {

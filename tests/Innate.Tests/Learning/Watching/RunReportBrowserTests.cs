@@ -11,11 +11,8 @@ public sealed class RunReportBrowserTests(Browser browser) : IClassFixture<Brows
 
     [BrowserTheory]
     [InlineData(false, 1280)]
-    [InlineData(true, 1280)]
-    [InlineData(false, 768)]
     [InlineData(true, 768)]
     [InlineData(false, 390)]
-    [InlineData(true, 390)]
     public async Task A_run_s_page_fits_its_window_and_asks_for_nothing(bool dark, int width)
     {
         await using BrowserPage page = await OpenAsync(dark, width);

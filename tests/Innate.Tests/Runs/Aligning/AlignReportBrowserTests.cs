@@ -14,8 +14,6 @@ public sealed class AlignReportBrowserTests(Browser browser) : IClassFixture<Bro
 
     [BrowserTheory]
     [InlineData(false, 1280)]
-    [InlineData(true, 768)]
-    [InlineData(false, 390)]
     [InlineData(true, 390)]
     public async Task The_story_of_a_run_fits_its_window_is_for_everybody_and_asks_for_nothing(bool dark, int width)
     {

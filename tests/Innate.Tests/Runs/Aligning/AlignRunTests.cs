@@ -24,7 +24,7 @@ public sealed class AlignRunTests : IDisposable
     [InlineData("best-of-n")]
     public void The_model_inside_gets_better_at_sums_by_its_own_reward_and_says_so(string method)
     {
-        CliResult result = Align("out", "--method", method, "--steps", "16", "--batch-size", "12");
+        CliResult result = Align("out", "--method", method, "--steps", "12", "--batch-size", "12");
         Assert.Equal(0, result.Code);
         string[] lines = result.Output.TrimEnd().Split('\n');
         Assert.Equal(["before", "best", "verdict"], lines.Select(l => l[..l.IndexOf(' ', StringComparison.Ordinal)]));
@@ -177,7 +177,7 @@ public sealed class AlignRunTests : IDisposable
     [Fact]
     public void Adapters_that_got_better_are_handed_over_as_adapters()
     {
-        CliResult result = Align("out", "--lora-rank", "8", "--steps", "16", "--batch-size", "12", "--learning-rate", "3e-3");
+        CliResult result = Align("out", "--lora-rank", "8", "--steps", "12", "--batch-size", "12", "--learning-rate", "3e-3");
         Assert.Equal(0, result.Code);
         Assert.Contains("verdict  better", result.Output, StringComparison.Ordinal);
         Assert.True(File.Exists(_folder["out/model/adapter_config.json"]));
@@ -189,7 +189,7 @@ public sealed class AlignRunTests : IDisposable
     private CliResult Align(string output, params string[] options) => TrainFolder.Run(
     [
         "align", "--prompts", _folder["questions.jsonl"], "--out", _folder[output], "--max-response-tokens", "80", "--quiet",
-        "--samples", "4", .. options,
+        "--samples", "2", .. options,
     ]);
 
     private AlignSettings Settings(string output) => new()
