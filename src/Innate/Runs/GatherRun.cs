@@ -46,7 +46,7 @@ public sealed partial class GatherRun(GatherSettings settings) : Run<RowsResult>
     private static readonly string[] InFolders =
         [ItemLog.FileName, AuditRun.LinesFile, KeyAuditRun.LinesFile, TrapRun.LinesFile, CueRun.LinesFile];
 
-    private static IEnumerable<string?> FilesOf(string[] parts)
+    private static string?[] FilesOf(string[] parts)
     {
         string[] found = [.. InFolders.Where(f => parts.Any(p => File.Exists(Path.Combine(p, f))))];
         return found.Length > 0 ? found

@@ -88,7 +88,7 @@ public sealed class TraceMemoryTests
                     CultureInfo.InvariantCulture, $"{string.Join(' ', query.Prompt)} > {string.Join(' ', r)} @ {alpha}")));
             }
 
-            return [.. _inner.Trace(queries).Select(t => t.Select(x => x with { Alpha = alpha }).ToArray())];
+            return [.. _inner.Trace(queries, cancellation: cancellation).Select(t => t.Select(x => x with { Alpha = alpha }).ToArray())];
         }
     }
 }
