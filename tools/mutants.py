@@ -105,7 +105,8 @@ def main():
             failing = tests_of(work, number)[1]
             rows.append({**mutant, "failing_tests": failing})
             seen = failing or "none: it survives"
-            print(f"| `{mutant['file']}` | `{mutant['code']}` | `{mutant['mutant']}` | {seen} |", flush=True)
+            cells = [f"`{mutant[name]}`".replace("|", "\\|") for name in ("file", "code", "mutant")]
+            print(f"| {' | '.join(cells)} | {seen} |", flush=True)
     survivors = sum(r["failing_tests"] == 0 for r in rows)
     result = {"tests": passed, "mutants": len(rows), "survivors": survivors, "rows": rows}
     given.out.parent.mkdir(parents=True, exist_ok=True)

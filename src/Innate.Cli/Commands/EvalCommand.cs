@@ -22,7 +22,8 @@ internal static class EvalCommand
         mean-log-likelihood, self-certainty, entropy, implicit, classifier, judge-KIND (docs/judges.md; one that writes is asked
         only by name), random, shorter-wins, longer-wins. Those of traces, the first seven, take first=K too: only K tokens count.
         An expression of several is a scorer too: "endogenous - 0.1*tokens" (docs/expressions.md).
-        An engine in `--engine URL` is asked for each response once; without --scorer it gets those that it tells enough for.
+        An engine in `--engine URL` is asked for each response once; where no scorer is named, it has those that it tells
+        enough for.
         Every table of pairs has a second one: how much of each scorer's choice is the responses' length, and a third: what a
         discount changes.
         Out: DIR/results.json, DIR/items.jsonl (one line an item and scorer), DIR/report.html.
@@ -37,7 +38,7 @@ internal static class EvalCommand
           innate eval rm-bench --data rm-bench --model DIR --out run
           innate eval rmgap --data test.jsonl --model DIR --out run
           innate eval dsp --data dsp --model DIR --scorer endogenous,gamma=0.95 --out run
-          innate eval rm-bench --data rm-bench --engine http://a:8000 --engine-logits http://b:8000 --model DIR --out run
+          innate eval rm-bench --data rm-bench --engine http://a:8000 --model DIR --out run
           innate eval pairs --data pairs.jsonl --sweep gamma=0.9:1:0.02,beta=0,0.1 --out run
           innate eval arith-bench --models innate-tiny,run --out run-capability
           innate eval --policy gsm8k --data test.jsonl --model DIR --samples 8 --k 1,8 --out run

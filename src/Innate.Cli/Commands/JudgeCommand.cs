@@ -76,7 +76,7 @@ internal static class JudgeCommand
             Check(parsed, question, responses, [rows.Input, rows.Output, resume, shards.Shard], json);
             RowShard? shard = shards.Of(parsed);
             ModelSource source = model.Source(parsed, io, note: !isQuiet);
-            EngineOptions.RequireNoLogits(source);
+            if (judge.Meta is null) EngineOptions.RequireNoLogits(source);
             if (question is not null)
             {
                 RankSettings one = new()

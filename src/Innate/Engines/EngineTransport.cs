@@ -171,13 +171,7 @@ internal sealed class EngineTransport : IDisposable
 
         if (isQuestion && status is 404 or 405 or 501) return new Try(null, null, default);
 
-        // Of work under way it is no row's fault: the run ends, and may go on later.
-        if (!isQuestion && status is 401 or 403)
-        {
-            throw new EngineException($"{Place(path)}: the engine does not accept the key any more ({said}).");
-        }
-
-        throw new InputException(status switch
+        string why = status switch
         {
             401 or 403 => _settings.Key is null
                 ? $"{Place(path)}: the engine wants a key, and none was given ({said})."
@@ -185,7 +179,10 @@ internal sealed class EngineTransport : IDisposable
             404 or 405 or 501 => $"{Place(path)}: the engine has no such route ({said}): is it of another kind?",
             >= 300 and < 400 => $"{Place(path)}: redirects to {response.Headers.Location} ({status}); give that address.",
             _ => $"{Place(path)}: the engine refused the request ({said}).",
-        });
+        };
+
+        // Only a request that is too long or makes no sense to it is a row's fault; else the run ends, and may go on later.
+        throw isQuestion || status is 400 or 413 or 422 ? new InputException(why) : new EngineException(why);
     }
 
     private static TimeSpan Wait(RetryConditionHeaderValue? retry)

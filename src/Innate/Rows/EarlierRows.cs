@@ -67,6 +67,5 @@ internal sealed class EarlierRows(RowLocation input, IReadOnlyList<string> own, 
         }
     }
 
-    private static InputException Other(string found) => new(
-        "Resume", "an output of the same rows and settings (without {Resume} the run starts anew)", found);
+    private static InputException Other(string found) => RunHeader.Other(found);
 }

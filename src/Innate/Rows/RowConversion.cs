@@ -37,7 +37,7 @@ public static class RowConversion
 
             // A pipe's reader gets each line at once; a file gets them in larger pieces.
             pending.Write(result);
-            if (!lines.IsFile || pending.Length >= BytesAWrite) Flush();
+            if (lines.Target is null || pending.Length >= BytesAWrite) Flush();
         }
 
         Flush();

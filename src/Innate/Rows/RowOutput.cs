@@ -33,8 +33,8 @@ internal sealed class RowOutput : IDisposable
     /// <summary>Whether nothing is left to do.</summary>
     public bool IsComplete { get; private init; }
 
-    /// <summary>Whether lines go to a file of this name, rather than to a pipe or a device.</summary>
-    public bool IsFile => _path is not null;
+    /// <summary>The file that the lines become; null: they go to a pipe or a device.</summary>
+    public string? Target => _path;
 
     /// <summary>What the user should know about the resumption; null where there is nothing to say.</summary>
     public string? Note { get; private set; }
@@ -116,6 +116,7 @@ internal sealed class RowOutput : IDisposable
         if (_path is null) throw new InputException("Output", "a file beside {Shard}, whose parts are joined later", "a pipe");
         (_part, _settings) = (part, settings);
         part.LineCounts.AddRange(_earlierCounts.Select(c => c.Lines));
+        part.Bad += _earlierCounts.Count(c => c.IsBad);
     }
 
     /// <summary>Writes whole lines.</summary>
@@ -125,6 +126,7 @@ internal sealed class RowOutput : IDisposable
     public void CountLines(RowLines row)
     {
         _part?.LineCounts.Add(row.Lines);
+        if (row.IsBad && _part is not null) _part.Bad++;
         _counts?.Write(Encoding.ASCII.GetBytes($"{row}\n"));
     }
 
@@ -153,7 +155,7 @@ internal sealed class RowOutput : IDisposable
             new ShardManifest
             {
                 Shard = _part.Shard, Rows = _part.Rows, Input = _part.DigestOfAll(), Hashes = _part.Hashes,
-                LineCounts = _part.LineCounts, Output = Digest.Whole(PartialFile.Of(_path)),
+                LineCounts = _part.LineCounts, Bad = _part.Bad, Output = Digest.Whole(PartialFile.Of(_path)),
                 Settings = [.. _settings!()],
             }.Write(_path);
         }
@@ -181,17 +183,24 @@ internal sealed class RowOutput : IDisposable
     private static RowOutput OpenPart(string path, RowShard shard, RunHeader header, bool resume, RowsOfOutput how)
     {
         bool isBegun = File.Exists(PartialFile.Of(path)), isWhole = !isBegun && File.Exists(path);
+        if (isWhole && how.Input!.Path is null) throw Gone(path);
         string? other = isBegun ? PartialFile.DifferenceOf(path, header)
-            : isWhole ? ShardManifest.DifferenceOf(path, shard, how.Input!, header.OfJob) : null;
-        if (other is not null && resume) throw Other(other);
-        if (other is null) return isWhole ? Whole(path, ShardManifest.Read(path).Hashes.Count) : Continue(path, header, how);
+            : isWhole ? DifferenceOf(path, shard, header, how) : null;
+        if (other is not null && resume) throw RunHeader.Other(other);
+        if (other is null) return isWhole ? WholePart(path) : Continue(path, header, how);
         RowOutput anew = Start(path, header, how.LinesVary);
         anew.Note = $"{path} is made anew, for there lies {other}.";
         return anew;
     }
 
-    private static InputException Other(string found) => new(
-        "Resume", "an unfinished output of the same settings (without {Resume} the run starts anew)", found);
+    private static string? DifferenceOf(string path, RowShard shard, RunHeader header, RowsOfOutput how)
+    {
+        using ShardRecord part = ShardRecord.Of(how.Input!, shard);
+        return ShardManifest.DifferenceOf(path, part, header.OfJob);
+    }
+
+    private static InputException Gone(string path) => new(
+        "Resume", "a file in {Input}", $"a pipe, from which it cannot be told whether {path} is complete");
 
     private static RowOutput Start(string path, RunHeader header, bool linesVary)
     {
@@ -208,7 +217,7 @@ internal sealed class RowOutput : IDisposable
         string partial = PartialFile.Of(path);
         if (File.Exists(partial))
         {
-            if (PartialFile.DifferenceOf(path, header) is { } other) throw Other(other);
+            if (PartialFile.DifferenceOf(path, header) is { } other) throw RunHeader.Other(other);
             return File.Exists(PartialFile.HeaderOf(path)) ? Continue(path, how) : Start(path, header, how.LinesVary);
         }
 
@@ -221,12 +230,7 @@ internal sealed class RowOutput : IDisposable
         }
 
         EarlierLines there = EarlierLines.Of(path, 1);
-        if (how.Input?.Path is not { } rows)
-        {
-            throw new InputException(
-                "Resume", "a file in {Input}", $"a pipe, from which it cannot be told whether {path} is complete");
-        }
-
+        if (how.Input?.Path is not { } rows) throw Gone(path);
         long wanted = RowInput.Count(how.Input);
         if (there.Rows > wanted)
         {
@@ -234,7 +238,7 @@ internal sealed class RowOutput : IDisposable
         }
 
         how.Earlier?.Check(path, there.Rows);
-        if (there.Rows == wanted && there.Bytes == new FileInfo(path).Length) return Whole(path, wanted);
+        if (there.Rows == wanted && there.Bytes == new FileInfo(path).Length) return Whole(path, wanted, there.HasErrors);
 
         // Fewer rows than the input: it has grown, or the file was cut.
         File.WriteAllBytes(PartialFile.HeaderOf(path), header.ToBytes());
@@ -244,10 +248,16 @@ internal sealed class RowOutput : IDisposable
         return output;
     }
 
-    private static RowOutput Whole(string path, long rows) => new(Stream.Null, null, ownsStream: false)
+    private static RowOutput WholePart(string path)
+    {
+        ShardManifest made = ShardManifest.Read(path);
+        return Whole(path, made.Hashes.Count, made.Bad > 0 || EarlierLines.Of(path, 1).HasErrors);
+    }
+
+    private static RowOutput Whole(string path, long rows, bool hasErrors) => new(Stream.Null, null, ownsStream: false)
     {
         RowsDone = rows,
-        HasErrors = EarlierLines.Of(path, 1).HasErrors,
+        HasErrors = hasErrors,
         IsComplete = true,
         Note = $"{path} holds all {rows} rows already: nothing to do.",
     };

@@ -42,7 +42,7 @@ internal sealed class RunHeader(Func<KeyValuePair<string, string>[]> settings)
     {
         byte[] found = File.Exists(path) ? File.ReadAllBytes(path) : [];
         if (ToBytes().AsSpan().SequenceEqual(found)) return null;
-        if (found.Length == 0) return $"no {path}, which tells how the unfinished output was made";
+        if (found.Length == 0) return $"lines of which no {path} tells how they were made";
         try
         {
             JsonElement other = RowJson.ParseObject(new InputLine(1, found.AsMemory(), found.Length));
@@ -65,8 +65,11 @@ internal sealed class RunHeader(Func<KeyValuePair<string, string>[]> settings)
     /// <exception cref="InputException">The file tells of other settings.</exception>
     public void RequireSame(string path)
     {
-        if (DifferenceFrom(path) is not { } other) return;
-        throw new InputException(
-            "Resume", "an unfinished output of the same settings (without {Resume} the run starts anew)", other);
+        if (DifferenceFrom(path) is { } other) throw Other(other);
     }
+
+    /// <summary>The refusal to go on with lines of other settings.</summary>
+    /// <param name="found">What lies there.</param>
+    public static InputException Other(string found) => new(
+        "Resume", "an output of the same settings (without {Resume} the run starts anew)", found);
 }

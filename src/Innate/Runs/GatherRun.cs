@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
-using Innate.Benchmarks.Evaluation;
 using Innate.Rows;
 using Innate.Rows.Shards;
 using Innate.Runs.Auditing;
+using Innate.Runs.Evaluation;
 
 namespace Innate.Runs;
 
@@ -44,7 +44,7 @@ public sealed partial class GatherRun(GatherSettings settings) : Run<RowsResult>
 
     // The lines that a run's folder may hold.
     private static readonly string[] InFolders =
-        [ItemLog.FileName, AuditRun.LinesFile, KeyAuditRun.LinesFile, TrapRun.LinesFile, CueRun.LinesFile];
+        [EvaluationRun.LinesFile, AuditRun.LinesFile, KeyAuditRun.LinesFile, TrapRun.LinesFile, CueRun.LinesFile];
 
     private static string?[] FilesOf(string[] parts)
     {
@@ -64,11 +64,7 @@ public sealed partial class GatherRun(GatherSettings settings) : Run<RowsResult>
         {
             // First: lines without it are of nobody knows what.
             WholeFile.MakeFolder(nameof(GatherSettings.Output), whole);
-            foreach (string settings in (string[])[ItemLog.SettingsName, TaskLines.SettingsOf(inFolder)])
-            {
-                string made = Path.Combine(parts[0], settings);
-                if (File.Exists(made)) File.Copy(made, Path.Combine(whole, settings), overwrite: true);
-            }
+            File.Copy(TaskLines.SettingsOf(files[0]), TaskLines.SettingsOf(Path.Combine(whole, inFolder)), overwrite: true);
         }
 
         string target = inFolder is null ? whole : Path.Combine(whole, inFolder);

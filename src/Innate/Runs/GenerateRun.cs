@@ -93,7 +93,6 @@ public sealed class GenerateRun(GenerateSettings settings) : Run<RowsResult>
     public override RowsResult Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
         RowLocation place = Place;
-        RowShard? shard = place.Shard;
         using RowInput input = RowInput.Open(place);
         using ModelSession session = OpenModel(settings.Model, cancellation);
         RowEncoder encoder = RowEncoder.Of(session, settings.Format);
@@ -114,8 +113,16 @@ public sealed class GenerateRun(GenerateSettings settings) : Run<RowsResult>
         if (output.Note is { } note) events?.Report(new RunNote(note));
         if (output.IsComplete) return new RowsResult(0, 0) { HasEarlierErrors = output.HasErrors };
         input.Skip(output.RowsDone);
+        RowsResult result = Interruption.Tell("rows", output.Target, events, () =>
+            Sample(input, output, session, encoder, sampling, Advances(events, "rows"), cancellation));
+        return result with { HasEarlierErrors = output.HasErrors };
+    }
+
+    private RowsResult Sample(
+        RowInput input, RowOutput output, ModelSession session, RowEncoder encoder, SamplingOptions sampling,
+        IProgress<WorkDone>? progress, CancellationToken cancellation)
+    {
         UnreadRows unread = new(input, output);
-        IProgress<WorkDone>? progress = Advances(events, "rows");
         long done = 0, errors = 0, tokens = 0;
         for (ulong own = (ulong)output.RowsDone / GroupSize; ; own++)
         {
@@ -130,7 +137,7 @@ public sealed class GenerateRun(GenerateSettings settings) : Run<RowsResult>
             if (rows.Count == 0) break;
 
             // Of a part, the group's place among all.
-            ulong group = shard is null ? own : (own * (ulong)shard.Count) + (ulong)shard.Index - 1;
+            ulong group = settings.Input.Shard is not { } shard ? own : (own * (ulong)shard.Count) + (ulong)shard.Index - 1;
             (byte[][] lines, long sampled) = Lines(rows, session, sampling, group, cancellation);
             unread.WriteAll(lines);
             done += rows.Count;
@@ -140,7 +147,7 @@ public sealed class GenerateRun(GenerateSettings settings) : Run<RowsResult>
         }
 
         unread.Complete();
-        return new RowsResult(done, errors) { HasEarlierErrors = output.HasErrors };
+        return new RowsResult(done, errors);
     }
 
     /// <summary>

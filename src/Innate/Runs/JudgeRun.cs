@@ -48,9 +48,18 @@ public sealed class JudgeRun(JudgeRunSettings settings) : Run<RowsResult>
         if (output.Note is { } note) events?.Report(new RunNote(note));
         if (output.IsComplete) return new RowsResult(0, 0) { HasEarlierErrors = output.HasErrors };
         input.Skip(output.RowsDone);
-        UnreadRows unread = new(input, output);
-        IProgress<WorkDone>? progress = Advances(events, "rows");
         List<JudgeVerdict> verdicts = [];
+        RowsResult result = Interruption.Tell("rows", output.Target, events, () =>
+            Judge(input, output, judge, verdicts, Advances(events, "rows"), cancellation));
+        foreach (string said in Notes(verdicts)) events?.Report(new RunNote(said));
+        return result with { HasEarlierErrors = output.HasErrors };
+    }
+
+    private static RowsResult Judge(
+        RowInput input, RowOutput output, NamedJudge judge, List<JudgeVerdict> verdicts, IProgress<WorkDone>? progress,
+        CancellationToken cancellation)
+    {
+        UnreadRows unread = new(input, output);
         long rows = 0, errors = 0;
         while (true)
         {
@@ -70,8 +79,7 @@ public sealed class JudgeRun(JudgeRunSettings settings) : Run<RowsResult>
         }
 
         unread.Complete();
-        foreach (string said in Notes(verdicts)) events?.Report(new RunNote(said));
-        return new RowsResult(rows, errors) { HasEarlierErrors = output.HasErrors };
+        return new RowsResult(rows, errors);
     }
 
     /// <summary>What a user should know of all verdicts together, in sentences.</summary>

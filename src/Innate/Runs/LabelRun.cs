@@ -41,9 +41,19 @@ public sealed class LabelRun(LabelSettings settings) : Run<RowsResult>
         using RowOutput output = RowOutput.Open(
             settings.Output, input, Header(input, candidates), settings.Resume, new RowsOfOutput { LinesVary = true });
         if (output.Note is { } note) events?.Report(new RunNote(note));
-        if (output.IsComplete) return new RowsResult(0, 0);
+        if (output.IsComplete) return new RowsResult(0, 0) { HasEarlierErrors = output.HasErrors };
         input.Skip(output.RowsDone);
         Labelling labelling = new(settings.AllPairs, settings.MinMargin);
+        long rows = Interruption.Tell("rows", output.Target, events, () =>
+            Label(input, output, candidates, labelling, events, cancellation));
+        events?.Report(new RunNote(labelling.Summary()));
+        return new RowsResult(rows, labelling.Bad) { HasEarlierErrors = output.HasErrors };
+    }
+
+    private static long Label(
+        RowInput input, RowOutput output, Candidates candidates, Labelling labelling, IProgress<RunEvent>? events,
+        CancellationToken cancellation)
+    {
         UnreadRows unread = new(input, output);
         long rows = 0;
         foreach (CandidateRow row in candidates.Rows.Read(input, Advances(events, "rows"), cancellation))
@@ -64,14 +74,13 @@ public sealed class LabelRun(LabelSettings settings) : Run<RowsResult>
         }
 
         unread.Complete();
-        events?.Report(new RunNote(labelling.Summary()));
-        return new RowsResult(rows, labelling.Bad) { HasEarlierErrors = output.HasErrors };
+        return rows;
     }
 
     private RunHeader Header(RowInput input, Candidates candidates) => RunDescription.Header(input, settings.Format, () =>
     [
         new("model", candidates.Session.Fingerprint(settings.Format.Raw, candidates.Reference).Id),
-        new("scorer", RunDescription.NameOf(settings.Scorer)),
+        new("scorer", RunDescription.DecidingNameOf(settings.Scorer)),
         new("how", RunDescription.Of(settings.Scorer, candidates.Session, settings.Format)),
         .. settings.Scorer.Guided?.Header ?? [],
         new("pairs", settings.AllPairs ? "all" : "best-worst"),

@@ -33,6 +33,10 @@ internal static class RunDescription
         ? $"judge-{JudgeNames.Of(judge.Kind)}"
         : scorer.Expression?.ToString() ?? RewardNames.NameOf(scorer.Reward) + Parameters(scorer.Options);
 
+    /// <summary>The same where it decides bits: of an expression what it reads, not where that lies.</summary>
+    public static string DecidingNameOf(ScorerSettings scorer) =>
+        scorer.Judge is null && scorer.Expression is { } expression ? expression.Deciding.ToString() : NameOf(scorer);
+
     /// <summary>How a reward or judge scores.</summary>
     /// <param name="scorer">The reward or judge.</param>
     /// <param name="session">Its model.</param>
@@ -44,7 +48,7 @@ internal static class RunDescription
             ? string.Join(' ', Of(judge, session, format).Select(p => $"{p.Key} {p.Value}"))
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"alpha {o.Alpha:R} gamma {o.Gamma:R} beta {o.Beta:R} first {o.First} {scorer.Principle}");
+                $"alpha {o.Alpha:R} gamma {o.Gamma:R} beta {o.Beta:R} first {o.First} steps {o.Steps} {scorer.Principle}");
     }
 
     /// <summary>How a judge judges, but for its kind.</summary>

@@ -93,21 +93,10 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
         if (output.IsComplete) return new RowsResult(0, 0) { HasEarlierErrors = output.HasErrors };
         RowBatches batches = new(rows.Lines, encoder);
         long start = rows.Skip(output.RowsDone);
-        try
-        {
-            RowsResult result = Score(rows, output, batches, start, scorer, Advances(events, "rows"), cancellation);
-            report?.Write();
-            return result with { HasEarlierErrors = output.HasErrors };
-        }
-        catch (Exception e) when (
-            output.IsFile && e is OperationCanceledException or AggregateException { InnerException: OperationCanceledException })
-        {
-            // The second where the rows' reader saw the signal before this loop did.
-            events?.Report(
-                new RunNote("interrupted; the rows that are done are in the .partial file, and a resumed run goes on after them.",
-                    IsFault: true));
-            throw;
-        }
+        RowsResult result = Interruption.Tell("rows", output.Target, events, () =>
+            Score(rows, output, batches, start, scorer, Advances(events, "rows"), cancellation));
+        report?.Write();
+        return result with { HasEarlierErrors = output.HasErrors };
     }
 
     /// <summary>
@@ -254,6 +243,7 @@ public sealed class ScoreRun(ScoreSettings settings) : Run<RowsResult>
         new("alpha", settings.Options.Alpha.ToString("R", CultureInfo.InvariantCulture)),
         new("gamma", settings.Options.Gamma.ToString("R", CultureInfo.InvariantCulture)),
         new("beta", settings.Options.Beta.ToString("R", CultureInfo.InvariantCulture)),
+        new("steps", settings.Options.Steps.ToString()),
         .. settings.Options.First is { } first
             ? [new("first", first.ToString(CultureInfo.InvariantCulture))]
             : Array.Empty<KeyValuePair<string, string>>(),

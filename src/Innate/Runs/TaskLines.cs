@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Innate.Rows;
 using Innate.Rows.Shards;
+using Innate.Runs.Evaluation;
 
 namespace Innate.Runs;
 
@@ -31,8 +33,9 @@ internal sealed class TaskLines : IDisposable
     /// <summary>Whether these are the lines of a part, of which no table is made.</summary>
     public bool IsPart => _part is not null;
 
-    /// <summary>The name of the settings beside a finished file.</summary>
-    public static string SettingsOf(string file) => Path.ChangeExtension(file, ".settings.json");
+    /// <summary>The name of the settings beside a finished file; an evaluation's is settings.json.</summary>
+    public static string SettingsOf(string file) => Path.GetFileName(file) == EvaluationRun.LinesFile
+        ? Path.Combine(Path.GetDirectoryName(file)!, "settings.json") : Path.ChangeExtension(file, ".settings.json");
 
     /// <summary>The lines of a run.</summary>
     /// <param name="output">The whole's folder.</param>
@@ -62,24 +65,18 @@ internal sealed class TaskLines : IDisposable
     /// <exception cref="InputException">What is there was made with other settings.</exception>
     public void Write(bool resume, RunHeader header, string what, IProgress<RunEvent>? events, Action<RowOutput, int> write)
     {
-        string partial = PartialFile.Of(Target), settings = SettingsOf(Target);
-        bool isBegun = File.Exists(partial), isWhole = !isBegun && File.Exists(Target);
-        if (resume && isWhole && !File.Exists(settings))
-        {
-            throw new InputException(
-                "Resume", $"{settings}, which tells how {Target} was made (without {{Resume}} the run starts anew)", "none");
-        }
-
-        string? other = isBegun ? PartialFile.DifferenceOf(Target, header) : isWhole ? header.DifferenceFrom(settings) : null;
-        if (other is not null && resume)
-        {
-            throw new InputException("Resume", "lines of the same settings (without {Resume} the run starts anew)", other);
-        }
-
+        string settings = SettingsOf(Target);
+        bool isBegun = File.Exists(PartialFile.Of(Target)), isWhole = !isBegun && File.Exists(Target);
+        string? other = isBegun ? PartialFile.DifferenceOf(Target, header)
+            : !isWhole ? null
+            : _part is not null ? ShardManifest.DifferenceOf(Target, _part, header.Settings)
+            : header.DifferenceFrom(settings);
+        if (other is not null && resume) throw RunHeader.Other(other);
         if (other is not null && IsPart) events?.Report(new RunNote($"{Target} is made anew, for there lies {other}."));
         bool goesOn = other is null && (resume || IsPart);
-        if (goesOn && isWhole && (_part is null || File.Exists(ShardManifest.NameOf(Target))))
+        if (goesOn && isWhole)
         {
+            File.WriteAllBytes(settings, header.ToBytes());
             events?.Report(new RunNote($"{Target} holds all {Places.Count} {what} already."));
             return;
         }
@@ -90,21 +87,37 @@ internal sealed class TaskLines : IDisposable
         output.BePart(_part, () => header.Settings);
         int done = (int)output.RowsDone / _linesATask;
         if (done > 0) events?.Report(new RunNote($"resuming after {done} of {Places.Count} {what}."));
-        try
+        Interruption.Tell(what, Target, events, () =>
         {
             write(output, done);
-        }
-        catch (Exception e) when (
-            e is OperationCanceledException or AggregateException { InnerException: OperationCanceledException })
-        {
-            events?.Report(new RunNote(
-                $"interrupted; the {what} that are done are in {_file}.partial, and a resumed run goes on after them.",
-                IsFault: true));
-            throw;
-        }
-
+            return done;
+        });
         File.WriteAllBytes(settings, header.ToBytes());
         output.Complete();
+    }
+
+    /// <summary>Reads the lines that are written.</summary>
+    /// <typeparam name="T">What a line becomes.</typeparam>
+    /// <param name="read">Reads a line, of which it is told the task's place among all.</param>
+    /// <exception cref="InputException">Somebody else wrote it.</exception>
+    public T[] Read<T>(Func<JsonElement, int, T> read)
+    {
+        List<T> lines = [];
+        foreach (JsonLine line in JsonLines.Read(Target))
+        {
+            try
+            {
+                lines.Add(read(line.Fields, Places[lines.Count / _linesATask]));
+            }
+            catch (Exception e) when (
+                e is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentOutOfRangeException)
+            {
+                throw new InputException(
+                    $"{Target}, line {lines.Count + 1}: expected a line that this run writes, found another.", e);
+            }
+        }
+
+        return [.. lines];
     }
 
     /// <summary>Says what a part is of.</summary>

@@ -56,15 +56,18 @@ public sealed record ModelFingerprint(string Weights, string Tokenizer, string T
     /// <summary>The fingerprint of a model that an engine runs.</summary>
     /// <param name="engine">The engine, which may tell its weights' digest.</param>
     /// <param name="folder">Holds the tokenizer's files; or the engine's address.</param>
-    /// <param name="reference">The reference model's folder; null: none.</param>
+    /// <param name="reference">The reference model's weights; null: none.</param>
     /// <param name="template">The template's text; null: there is none.</param>
     /// <param name="raw">Whether it is bypassed.</param>
     internal static ModelFingerprint Of(RemoteEngine engine, string folder, string? reference, string? template, bool raw) => new(
-        $"{engine.Model} {engine.Weights ?? "unknown"}{(reference is null ? "" : $" beside {OfWeights(reference)}")}",
+        $"{WeightsOf(engine)}{(reference is null ? "" : $" beside {reference}")}",
         OfTokenizer(folder), OfTemplate(template, raw))
     {
         Engine = engine.Parts == TraceParts.Values ? "pair" : null,
     };
+
+    /// <summary>What an engine tells of its weights: the name, and their digest where it knows it.</summary>
+    internal static string WeightsOf(RemoteEngine engine) => $"{engine.Model} {engine.Weights ?? "unknown"}";
 
     /// <summary>The fingerprint of a GGUF file that an engine in this process runs.</summary>
     /// <param name="file">The file.</param>

@@ -273,7 +273,10 @@ public sealed partial class ModelSession : IDisposable
         : Engine is null
         ? ModelFingerprint.Of(Folder, Adapter, reference?.Folder, raw ? null : Template?.Identity, raw)
             with { Compute = _compute }
-        : ModelFingerprint.Of(Engine, Folder, reference?.Folder, raw || !HasTokenizer ? null : Template?.Identity, raw);
+        : ModelFingerprint.Of(
+            Engine, Folder, reference?.Engine is { } other ? ModelFingerprint.WeightsOf(other)
+                : reference is not null ? ModelFingerprint.OfWeights(reference.Folder) : null,
+            raw || !HasTokenizer ? null : Template?.Identity, raw);
 
     /// <summary>Frees the model.</summary>
     public void Dispose()

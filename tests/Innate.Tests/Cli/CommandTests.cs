@@ -40,7 +40,8 @@ public class CommandTests
             CliResult help = Cli.Run([command, "--help"]);
             Assert.Equal(0, help.Code);
             Assert.Contains("Example", help.Output, StringComparison.Ordinal);
-            foreach (string line in help.Output.Split('\n').Where(l => l.StartsWith("  --", StringComparison.Ordinal)))
+            string options = help.Output[help.Output.IndexOf("\nOptions:\n", StringComparison.Ordinal)..];
+            foreach (string line in options.Split('\n').Where(l => l.StartsWith("  --", StringComparison.Ordinal)))
             {
                 Assert.True(line.Trim().Split("  ", StringSplitOptions.RemoveEmptyEntries).Length > 1, $"{command}: {line}");
             }

@@ -98,7 +98,7 @@ public class EvalCommandTests
         CliResult other = RealCli.Run(Arith(folder["whole"], [.. more, "--resume", "--seed", "5"]));
         Assert.Equal(2, other.Code);
         Assert.Contains(
-            "--resume: expected an unfinished output of the same settings (without --resume the run starts anew), found one "
+            "--resume: expected an output of the same settings (without --resume the run starts anew), found one "
             + "that was made with ", other.Error, StringComparison.Ordinal);
     }
 

@@ -57,7 +57,7 @@ public sealed class IntegerCommandTests : IDisposable
 
         CliResult exact = TrainFolder.Run([.. eval, "--out", _folder["eval"], "--resume"]);
         Assert.Equal(2, exact.Code);
-        Assert.Contains("--resume: expected an unfinished output of the same settings", exact.Error, StringComparison.Ordinal);
+        Assert.Contains("--resume: expected an output of the same settings", exact.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -39,6 +39,10 @@ public sealed class ShardedFolderTests : IDisposable
             "cues.json"
         },
         {
+            ["eval", "arith-bench", "--scorer", "endogenous", "--scorer", "random", "--limit", "5"], "items.jsonl",
+            "results.json"
+        },
+        {
             ["eval", "--policy", "arith", "--limit", "5", "--samples", "2", "--max-tokens", "8"], "items.jsonl", "results.json"
         },
     };
@@ -68,6 +72,16 @@ public sealed class ShardedFolderTests : IDisposable
         Assert.Equal(made, File.ReadAllBytes(own));
         Assert.Contains($"{own} holds all ", Run(command, "out", "--shard", "2/2").Error, StringComparison.Ordinal);
 
+        // One that somebody changed, or that a kill has caught before its settings: it is made anew, and not believed.
+        File.AppendAllText(own, "{}\n");
+        Assert.Contains("was changed afterwards", Gather().Error, StringComparison.Ordinal);
+        Assert.Contains("changed after it was made", Run(command, "out", "--shard", "2/2").Error, StringComparison.Ordinal);
+        Assert.Equal(made, File.ReadAllBytes(own));
+        File.Delete(own);
+        File.WriteAllText(PartialFile.Of(own), "");
+        Assert.Equal(0, Run(command, "out", "--shard", "2/2").Code);
+        Assert.Equal(made, File.ReadAllBytes(own));
+
         CliResult gathered = Gather();
         Assert.True(gathered.Code == 0, gathered.Error);
         CliResult told = Run(command, "out", "--resume");
@@ -83,12 +97,11 @@ public sealed class ShardedFolderTests : IDisposable
 
         // A part of another audit is no part of this one; and one that is run with other settings says what it replaces.
         CliResult other = Run([.. command, "--seed", "9"], "out", "--shard", "1/2");
-        Assert.Contains("is made anew, for there lies one that was made with ", other.Error, StringComparison.Ordinal);
-        Assert.Contains("seed", other.Error, StringComparison.Ordinal);
+        Assert.Contains("is made anew, for there lies a part of another job, where ", other.Error, StringComparison.Ordinal);
         Assert.Contains("found another: ", Gather().Error, StringComparison.Ordinal);
         CliResult refused = Run([.. command, "--seed", "8"], "out", "--shard", "1/2", "--resume");
         Assert.Equal(2, refused.Code);
-        Assert.Contains("expected lines of the same settings", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("expected an output of the same settings", refused.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -99,6 +112,31 @@ public sealed class ShardedFolderTests : IDisposable
         Assert.Equal(2, result.Code);
         Assert.Contains("--json: expected none beside --shard, for a part has no tables", result.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder["out.1-of-2"]), lines + tables);
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void A_part_may_have_nothing_to_do(string[] command, string lines, string tables)
+    {
+        CliResult result = Run(command, "out", "--shard", "400/400");
+        Assert.True(result.Code == 0, result.Error);
+        Assert.Equal(0, new FileInfo(_folder[$"out.400-of-400/{lines}"]).Length);
+        Assert.False(File.Exists(_folder[$"out.400-of-400/{tables}"]));
+    }
+
+    [Fact]
+    public void Columns_decide_lines_and_resamples_do_not()
+    {
+        File.WriteAllText(_folder["two.jsonl"], """{"a":"What is 1 + 7?","b":"What is 2 + 7?","wires":["+"]}""" + "\n");
+        string[] traps = ["audit", "traps", "--sample", "2", "--max-tokens", "4", "--data", "two.jsonl"];
+        Assert.Equal(0, Run([.. traps, "--columns", "prompt=a"], "out").Code);
+        CliResult other = Run([.. traps, "--columns", "prompt=b"], "out", "--resume");
+        Assert.Contains("found one that was made with columns = prompt=a, not prompt=b", other.Error, StringComparison.Ordinal);
+        CliResult again = Run([.. traps, "--columns", "prompt=a"], "out", "--resume", "--resamples", "50");
+        Assert.True(again.Code == 0, again.Error);
+        Assert.Contains("holds all 1 prompts already", again.Error, StringComparison.Ordinal);
+        CliResult idle = Run(["audit", "cues", "--data", "cued.jsonl"], "out", "--resume");
+        Assert.Contains("--resume: expected none without ", idle.Error, StringComparison.Ordinal);
     }
 
     private CliResult Run(string[] command, string output, params string[] more)

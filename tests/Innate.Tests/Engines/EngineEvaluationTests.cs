@@ -211,7 +211,7 @@ public sealed partial class EngineEvaluationTests : IDisposable
         string[] run = [.. eval, "--out", _folder["there"]];
         CliResult broken = RealCli.Run([.. run, .. reference, .. Eight(server)]);
         Assert.Equal(1, broken.Code);
-        Assert.Contains("the engine does not accept the key any more (401)", broken.Error, StringComparison.Ordinal);
+        Assert.Contains("the engine wants a key, and none was given (401", broken.Error, StringComparison.Ordinal);
         Assert.Equal(64 * 2, File.ReadAllLines(_folder["there/items.jsonl.partial"]).Length);
 
         server.Instead = null;

@@ -122,7 +122,7 @@ public sealed class LlamaCommandTests : IDisposable
         Says(["score", .. Engine(), "--engine-context", "1"], "--engine-context", "at least 2");
         Says(["score", .. Engine(), "--reward", "classifier"], "score head");
         Says(["score", .. Engine(), "--compute", "int8"], "--compute", "none beside --engine");
-        Says(["judge", "--engine", "http://127.0.0.1:1"], "expected llama.cpp", "http://127.0.0.1:1");
+        Says(["label", "steps", "--engine", "http://127.0.0.1:1"], "expected llama.cpp", "http://127.0.0.1:1");
         Says(["generate", .. Engine(), "--no-lookup", "--prompt", "a"], "--no-lookup");
         Says(["score", "--engine", "llama.cpp"], "--model", "a GGUF file");
         File.WriteAllText(_folder["rows.jsonl"], Rows);

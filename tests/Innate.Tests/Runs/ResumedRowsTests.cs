@@ -40,6 +40,8 @@ public sealed class ResumedRowsTests : IDisposable
         Assert.Equal(["resuming after 16 rows.", "resuming after 32 rows.", "resuming after 48 rows."],
             _notes.Where(n => n.StartsWith("resuming", StringComparison.Ordinal)).Take(3));
         Assert.True(result is { Rows: 4 or 0, Errors: 0, HasEarlierErrors: true });
+        Assert.Equal(stops, _notes.Count(n => n.StartsWith(
+            "interrupted; the rows that are done are in out.jsonl.partial", StringComparison.Ordinal)));
         Assert.Equal(File.ReadAllText(_folder["whole.jsonl"]), File.ReadAllText(_folder["out.jsonl"]));
         Assert.Equal(["out.jsonl", "rows.jsonl", "whole.jsonl"],
             Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
@@ -59,7 +61,7 @@ public sealed class ResumedRowsTests : IDisposable
             byte[] made = File.ReadAllBytes(_folder[$"out.{part}-of-2.jsonl"]);
 
             // Once it is whole, nothing is computed twice.
-            Assert.Equal(0, Run(command, "out.jsonl", part)!.Rows);
+            Assert.True(Run(command, "out.jsonl", part) is { Rows: 0, IsClean: false });
             Assert.EndsWith(" rows already: nothing to do.", _notes[^1], StringComparison.Ordinal);
             Assert.Equal(made, File.ReadAllBytes(_folder[$"out.{part}-of-2.jsonl"]));
         }

@@ -68,7 +68,7 @@ internal sealed class ItemScorer(
             {
                 ScorerKind.Trace => [.. items.Select(i => i.Queries is null ? Refused(i, spec) : FromTraces(i, spec, batch))],
                 ScorerKind.Classifier => Classify(items, spec, cancellation),
-                ScorerKind.Expression => FromExpression(batch, spec, cancellation),
+                ScorerKind.Expression => Express(batch, spec, cancellation),
                 ScorerKind.Judge => Ask(items, spec, judges[spec.Name], cancellation),
                 _ => [.. items.Select(i => Baseline(i, spec))],
             };
@@ -138,6 +138,31 @@ internal sealed class ItemScorer(
             double sum = tokens[first..end].Sum();
             return steps == StepReward.Sum ? sum : sum / (end - first);
         })];
+    }
+
+    // An engine may refuse an item under another prompt, though not under its own.
+    private ItemResult[] Express(TracedBatch batch, ScorerSpec spec, CancellationToken cancellation)
+    {
+        try
+        {
+            return FromExpression(batch, spec, cancellation);
+        }
+        catch (InputException)
+        {
+            return [.. batch.Items.Select(item => Alone(item))];
+        }
+
+        ItemResult Alone(EncodedItem item)
+        {
+            try
+            {
+                return FromExpression(batch.Only(item), spec, cancellation)[0];
+            }
+            catch (InputException e)
+            {
+                return new ItemResult(item.Index, spec.Name, null, e.Message.TrimEnd('.'));
+            }
+        }
     }
 
     // What is read of the responses for other scorers serves an expression too; under another prompt they are read again.

@@ -31,6 +31,12 @@ internal sealed record TracedBatch(
     public ArraySegment<T> PartOf<T>(T[] all, EncodedItem item) =>
         new(all, _starts[item.Index], item.Queries!.Count);
 
+    /// <summary>One item of the batch.</summary>
+    public TracedBatch Only(EncodedItem item) => item.Queries is null ? new TracedBatch([item], ByAlpha, Reference)
+        : new TracedBatch(
+            [item], ByAlpha.ToDictionary(a => a.Key, a => PartOf(a.Value, item).ToArray()),
+            Reference is { } all ? [.. PartOf(all, item)] : null);
+
     private static Dictionary<int, int> StartsOf(IReadOnlyList<EncodedItem> items)
     {
         Dictionary<int, int> starts = [];

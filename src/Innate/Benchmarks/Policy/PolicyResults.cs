@@ -16,9 +16,20 @@ public sealed record PolicyResults
     /// <param name="ks">The k of pass and majority.</param>
     /// <exception cref="InputException">No question could be asked.</exception>
     public PolicyResults(IReadOnlyList<PolicyItem?> items, IReadOnlyList<int> ks)
+        : this(items, ks, isPart: false)
+    {
+    }
+
+    private PolicyResults(IReadOnlyList<PolicyItem?> items, IReadOnlyList<int> ks, bool isPart)
     {
         PolicyItem[] asked = [.. items.OfType<PolicyItem>()];
         Unscored = items.Count - asked.Length;
+        if (asked.Length == 0 && isPart)
+        {
+            All = new PolicyGroup("all", 0, []);
+            return;
+        }
+
         if (asked.Length == 0)
         {
             throw new InputException($"None of the {items.Count} questions could be asked: see their reasons in items.jsonl.");
@@ -36,6 +47,9 @@ public sealed record PolicyResults
 
         All = new PolicyGroup("all", questions.Length, PolicyMetrics.Of(questions, ks));
     }
+
+    /// <summary>Measures the answers of a part, which may have no question.</summary>
+    internal static PolicyResults OfPart(IReadOnlyList<PolicyItem?> items, IReadOnlyList<int> ks) => new(items, ks, isPart: true);
 
     /// <summary>The families or subsets; empty where there is one alone.</summary>
     public IReadOnlyList<PolicyGroup> Groups { get; } = [];

@@ -25,6 +25,9 @@ internal sealed record ShardManifest
     /// <summary>How many lines each of them has; empty: one each.</summary>
     public required IReadOnlyList<int> LineCounts { get; init; }
 
+    /// <summary>Bad rows that have no line, where any are told so.</summary>
+    public int Bad { get; init; }
+
     /// <summary>The digest of the part's output.</summary>
     public required string Output { get; init; }
 
@@ -46,7 +49,8 @@ internal sealed record ShardManifest
         new JsonField("row_hashes", JsonForm.List(Hex(32)),
             "The first 16 bytes of each of the part's rows' SHA-256, in order.").Always,
         new("lines", JsonForm.List(new NumberForm { IsWhole = true, Least = 0, Most = int.MaxValue }),
-            "How many lines each row has in the output; absent: one each."));
+            "How many lines each row has in the output; absent: one each."),
+        new("bad", JsonForm.Count, "Bad rows that have no line; absent: none."));
 
     private static TextForm Hex(int digits) => new()
     {
@@ -58,20 +62,12 @@ internal sealed record ShardManifest
 
     /// <summary>Why the finished output of a part is not what a run would make.</summary>
     /// <param name="output">The output.</param>
-    /// <param name="shard">The part.</param>
-    /// <param name="rows">All rows, which are read.</param>
+    /// <param name="part">The part, of which all rows are read.</param>
     /// <param name="settings">What decides the bits.</param>
     /// <returns>What lies there, in words; null: it is the part, whole and unchanged.</returns>
-    /// <exception cref="InputException">The rows cannot be read again.</exception>
     public static string? DifferenceOf(
-        string output, RowShard shard, RowLocation rows, IEnumerable<KeyValuePair<string, string>> settings)
+        string output, ShardRecord part, IEnumerable<KeyValuePair<string, string>> settings)
     {
-        if (rows.Path is null)
-        {
-            throw new InputException(
-                "Resume", "a file in {Input}", $"a pipe, from which it cannot be told whether {output} is complete");
-        }
-
         ShardManifest found;
         try
         {
@@ -82,17 +78,12 @@ internal sealed record ShardManifest
             return $"what cannot be told to be a part ({e.Message.TrimEnd('.')})";
         }
 
-        using RowInput input = RowInput.Open(rows with { Shard = shard });
-        while (input.Lines.ReadNext() is not null)
-        {
-        }
-
         ShardManifest wanted = new()
         {
-            Shard = shard, Rows = input.Part!.Rows, Input = input.Part.DigestOfAll(), Hashes = input.Part.Hashes, LineCounts = [],
+            Shard = part.Shard, Rows = part.Rows, Input = part.DigestOfAll(), Hashes = part.Hashes, LineCounts = [],
             Output = found.Output, Settings = [.. settings],
         };
-        return found.Shard.Index != shard.Index || found.Shard.Count != shard.Count ? $"part {found.Shard}"
+        return found.Shard.Index != part.Shard.Index || found.Shard.Count != part.Shard.Count ? $"part {found.Shard}"
             : wanted.DifferenceFrom(found) is { } other
                 ? $"a part of another job, where {other.What} is {other.Other}, not {other.Own}"
             : !found.Hashes.SequenceEqual(wanted.Hashes) ? "a part of other rows"
@@ -138,6 +129,7 @@ internal sealed record ShardManifest
             ["row_hashes"] = new JsonArray([.. Hashes.Select(h => JsonValue.Create(h))]),
         };
         if (LineCounts.Count > 0) json["lines"] = new JsonArray([.. LineCounts.Select(n => JsonValue.Create(n))]);
+        if (Bad > 0) json["bad"] = Bad;
         WholeFile.Write(NameOf(output), JsonBytes.Indented(json));
     }
 
@@ -170,6 +162,7 @@ internal sealed record ShardManifest
                 Hashes = [.. root.GetProperty("row_hashes").EnumerateArray().Select(h => h.GetString()!)],
                 LineCounts = root.TryGetProperty("lines", out JsonElement lines) && lines.ValueKind == JsonValueKind.Array
                     ? [.. lines.EnumerateArray().Select(n => n.GetInt32())] : [],
+                Bad = root.TryGetProperty("bad", out JsonElement bad) ? bad.GetInt32() : 0,
             };
             return manifest.LineCounts.Count == 0 || manifest.LineCounts.Count == manifest.Hashes.Count
                 ? manifest

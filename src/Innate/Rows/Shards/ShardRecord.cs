@@ -22,6 +22,9 @@ internal sealed class ShardRecord(RowShard shard) : IDisposable
     /// <summary>How many lines each of its own rows has in the output; empty: one each.</summary>
     public List<int> LineCounts { get; } = [];
 
+    /// <summary>Its own rows that are bad and have no line.</summary>
+    public int Bad { get; set; }
+
     /// <summary>Tells of the next row.</summary>
     /// <returns>Whether it is the part's own.</returns>
     public bool Add(ReadOnlySpan<byte> row)
@@ -31,6 +34,17 @@ internal sealed class ShardRecord(RowShard shard) : IDisposable
         bool isOwn = shard.Has(Rows++);
         if (isOwn) Hashes.Add(Convert.ToHexStringLower(hash));
         return isOwn;
+    }
+
+    /// <summary>What is learned of rows that lie where they can be read again.</summary>
+    /// <param name="rows">Where the rows are.</param>
+    /// <param name="shard">The part.</param>
+    public static ShardRecord Of(RowLocation rows, RowShard shard)
+    {
+        using RowInput input = RowInput.Open(rows with { Shard = null });
+        ShardRecord record = new(shard);
+        while (input.Lines.ReadNext() is { } line) record.Add(line.Bytes.Span);
+        return record;
     }
 
     /// <summary>The digest of all rows' hashes so far.</summary>

@@ -96,7 +96,7 @@ internal sealed class AuditModels : IDisposable
         if (_other is not null) yield return new("other_model", _other.Fingerprint(_settings.Format.Raw).Id);
         foreach (ScorerSettings scorer in _settings.Scorers)
         {
-            yield return new(RunDescription.NameOf(scorer), RunDescription.Of(scorer, Model, _settings.Format));
+            yield return new(RunDescription.DecidingNameOf(scorer), RunDescription.Of(scorer, Model, _settings.Format));
         }
     }
 

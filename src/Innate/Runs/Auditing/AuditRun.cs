@@ -60,7 +60,7 @@ public sealed class AuditRun(AuditSettings settings) : Run<AuditResults>
         }
 
         (IReadOnlyList<ItemScores> Scores, double?[]? Likelihoods)[] scored =
-            [.. JsonLines.Read(lines.Target).Select(l => ItemLine.Read(l.Fields))];
+            lines.Read((line, _) => ItemLine.Read(line));
         int count = settings.Scorers.Count;
         IReadOnlyList<double?[]>? likelihoods =
             models.Likelihood is null ? null : [.. scored.Select(s => s.Likelihoods ?? [])];
@@ -189,6 +189,7 @@ public sealed class AuditRun(AuditSettings settings) : Run<AuditResults>
     private KeyValuePair<string, string>[] Header(AuditModels models, IReadOnlyList<ResponseEdit> edits) =>
     [
         new("data", RowInput.DigestOf(settings.Data)),
+        new("columns", settings.Columns ?? ""),
         new("limit", settings.Limit?.ToString(CultureInfo.InvariantCulture) ?? "none"),
         .. models.Describe(),
         new("system", settings.Format.System ?? ""),

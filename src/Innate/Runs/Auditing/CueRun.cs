@@ -47,10 +47,11 @@ public sealed class CueRun(CueSettings settings) : Run<CueResults>
         lines.Write(settings.Resume, header, "questions", events, (output, done) => Ask(
             [.. lines.Places.Skip(done).Select(i => read[i])], sampler, reader, output, Advances(events, "questions"),
             cancellation));
-        IReadOnlyList<AskedPair> pairs =
+        int at = 0;
+        AskedPair[] pairs =
         [
-            .. JsonLines.Read(lines.Target).Select(l => l.Fields).Chunk(CuesEach)
-                .Select((l, i) => Read(read[lines.Places[i / pairsEach]].Question, l[0], l[1])),
+            .. lines.Read((line, place) => Read(read[place].Question, isFirst: at++ % CuesEach == 0, line)).Chunk(CuesEach)
+                .Select(own => new AskedPair(own[0].Question, own[0].Answer, own[1].Answer)),
         ];
         string[] unjudged =
             [.. pairs.SelectMany(p => (CuedAnswer[])[p.First, p.Second]).Select(a => a.Unjudged).OfType<string>()];
@@ -63,7 +64,8 @@ public sealed class CueRun(CueSettings settings) : Run<CueResults>
 
         CueResults results = CueResults.Of(sampler?.Title, pairs, settings.Resamples, settings.Seed) with
         {
-            LeftOut = rows.LeftOut, Unjudged = unjudged.Length, Fingerprint = header.Settings,
+            LeftOut = rows.LeftOut, Unjudged = unjudged.Length,
+            Fingerprint = [.. header.Settings, AuditSettings.Resampled(settings.Resamples)],
         };
         if (lines.IsPart)
         {
@@ -107,24 +109,22 @@ public sealed class CueRun(CueSettings settings) : Run<CueResults>
         }
     }
 
-    private static AskedPair Pair(CuedQuestion question, string first, string second) => new(
-        question,
-        CuedAnswer.Read(first, question.Cues.First, question.Gold) with { Hacked = question.Hacked?.First },
-        CuedAnswer.Read(second, question.Cues.Second, question.Gold) with { Hacked = question.Hacked?.Second });
+    private static AskedPair Pair(CuedQuestion question, string first, string second) =>
+        new(question, Answer(question, first, isFirst: true), Answer(question, second, isFirst: false));
 
-    // A pair, as its two lines tell it.
-    private static AskedPair Read(CuedQuestion question, JsonElement first, JsonElement second)
-    {
-        AskedPair pair = Pair(question, Text(first), Text(second));
-        return pair with { First = Said(pair.First, first), Second = Said(pair.Second, second) };
+    private static CuedAnswer Answer(CuedQuestion question, string text, bool isFirst) =>
+        CuedAnswer.Read(text, isFirst ? question.Cues.First : question.Cues.Second, question.Gold) with
+        {
+            Hacked = isFirst ? question.Hacked?.First : question.Hacked?.Second,
+        };
 
-        static string Text(JsonElement line) => line.GetProperty("response").GetString()!;
-        static CuedAnswer Said(CuedAnswer answer, JsonElement line) => answer with
+    // An answer, as its line tells it.
+    private static (CuedQuestion Question, CuedAnswer Answer) Read(CuedQuestion question, bool isFirst, JsonElement line) =>
+        (question, Answer(question, line.GetProperty("response").GetString()!, isFirst) with
         {
             Said = line.GetProperty("said") is { ValueKind: not JsonValueKind.Null } said ? said.GetBoolean() : null,
             Unjudged = line.TryGetProperty("unjudged", out JsonElement why) ? why.GetString() : null,
-        };
-    }
+        });
 
     private static byte[][] Lines(CuedRow row, AskedPair pair) =>
     [
@@ -151,10 +151,10 @@ public sealed class CueRun(CueSettings settings) : Run<CueResults>
     private KeyValuePair<string, string>[] Header(PromptSampler? sampler, SaidReader reader) =>
     [
         new("data", RowInput.DigestOf(settings.Data)),
+        new("columns", settings.Columns ?? ""),
         new("limit", settings.Limit?.ToString(CultureInfo.InvariantCulture) ?? "none"),
-        .. sampler?.Describe() ?? [],
+        .. sampler?.Describe() ?? RunHeader.Of(settings.Format),
         .. reader.Describe(),
-        new("resamples", settings.Resamples.ToString(CultureInfo.InvariantCulture)),
         new("seed", settings.Seed.ToString(CultureInfo.InvariantCulture)),
     ];
 }

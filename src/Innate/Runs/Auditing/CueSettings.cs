@@ -77,6 +77,13 @@ public sealed record CueSettings
                 $"a number above 0 with {{Samples}} {Samples}, which would be one answer several times", "0");
         }
 
+        if (this is { Samples: 0, Judge: null, Resume: true } or { Samples: 0, Judge: null, Shard: not null })
+        {
+            throw new InputException(
+                Resume ? nameof(Resume) : nameof(Shard),
+                "none without {Samples} and {Judge}, for nothing is computed of rows that bring their responses", "one");
+        }
+
         if (Judge is null) return;
         if (!JudgeNames.OfOne.Contains(JudgeNames.Of(Judge.Kind)))
         {

@@ -56,7 +56,7 @@ public sealed class KeyAuditRun(KeyAuditSettings settings) : Run<KeyResults>
             };
         }
 
-        KeyScores[] scored = [.. JsonLines.Read(lines.Target).Select(l => KeyScores.Read(l.Fields))];
+        KeyScores[] scored = lines.Read((line, _) => KeyScores.Read(line));
         KeyResults results = new(
             items.DistinctBy(i => i.Cluster).Count(), all.Length - items.Length,
             [
@@ -130,6 +130,7 @@ public sealed class KeyAuditRun(KeyAuditSettings settings) : Run<KeyResults>
     private KeyValuePair<string, string>[] Header(KeyedModels models) =>
     [
         new("data", RowInput.DigestOf(settings.Data)),
+        new("columns", settings.Columns ?? ""),
         new("limit", settings.Limit?.ToString(CultureInfo.InvariantCulture) ?? "none"),
         .. models.Describe(),
         .. RunHeader.Of(settings.Format),

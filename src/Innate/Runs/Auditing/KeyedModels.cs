@@ -115,9 +115,10 @@ internal sealed class KeyedModels : IDisposable
         {
             KeyedScorerSource s = Scorers[i];
             string how = RunDescription.Of(s.Settings, s.Session, _settings.Format);
+            string name = RunDescription.DecidingNameOf(s.Settings);
             yield return new(
                 string.Create(CultureInfo.InvariantCulture, $"scorer_{i}"),
-                $"{s.Name} {s.Session.Fingerprint(_settings.Format.Raw, Reference(s)).Id} {how}");
+                $"{name} {s.Session.Fingerprint(_settings.Format.Raw, Reference(s)).Id} {how}");
         }
     }
 

@@ -67,6 +67,7 @@ internal sealed class SaidReader(CueSettings settings, NamedJudge? judge, ModelS
         [
             new("judge", judge.Name), .. NamedJudge.Describe([judge], settings.Judge!, session!),
             new("judge_model", session!.Title),
+            new("judge_fingerprint", session.Fingerprint(settings.Format.Raw).Id),
             new("said_above", settings.SaidAbove.ToString("R", CultureInfo.InvariantCulture)),
         ];
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Innate.Audits;
 using Innate.Audits.Traps;
 using Innate.Generation;
@@ -42,10 +41,11 @@ public sealed class TrapRun(TrapSettings settings) : Run<TrapResults>
         lines.Write(settings.Resume, header, "prompts", events, (output, done) => Answer(
             [.. lines.Places.Skip(done).Select(i => read[i])], sampler, output, Advances(events, "prompts"), cancellation));
         (IReadOnlyList<TrapPrompt> traps, int cutOff) = sampler is null
-            ? ([.. read.Select(r => r.Trap)], 0) : Answered([.. lines.Places.Select(i => read[i].Trap)], lines.Target);
+            ? ([.. read.Select(r => r.Trap)], 0) : Answered([.. lines.Places.Select(i => read[i].Trap)], lines);
         TrapResults results = TrapResults.Of(sampler?.Title, traps, settings.Resamples, settings.Seed) with
         {
-            LeftOut = rows.LeftOut, CutOff = cutOff, Fingerprint = header.Settings,
+            LeftOut = rows.LeftOut, CutOff = cutOff,
+            Fingerprint = [.. header.Settings, AuditSettings.Resampled(settings.Resamples)],
         };
         if (lines.IsPart)
         {
@@ -79,21 +79,15 @@ public sealed class TrapRun(TrapSettings settings) : Run<TrapResults>
     }
 
     // The sampled responses, as the lines tell them, and how many the limit of tokens cut.
-    private (IReadOnlyList<TrapPrompt> Traps, int CutOff) Answered(TrapPrompt[] traps, string lines)
+    private (IReadOnlyList<TrapPrompt> Traps, int CutOff) Answered(TrapPrompt[] traps, TaskLines lines)
     {
-        JsonElement[] all = [.. JsonLines.Read(lines).Select(l => l.Fields)];
+        SampledAnswer[] all = lines.Read((line, _) => new SampledAnswer(
+            line.GetProperty("response").GetString()!, line.GetProperty("ended").GetBoolean()));
         return (
             [
-                .. traps.Select((trap, i) => trap with
-                {
-                    Responses =
-                    [
-                        .. all.Skip(i * settings.Samples).Take(settings.Samples)
-                            .Select(l => l.GetProperty("response").GetString()!),
-                    ],
-                }),
+                .. traps.Zip(all.Chunk(settings.Samples), (trap, own) => trap with { Responses = [.. own.Select(a => a.Text)] }),
             ],
-            all.Count(l => !l.GetProperty("ended").GetBoolean()));
+            all.Count(a => !a.HasEnded));
     }
 
     private void Check()
@@ -138,9 +132,9 @@ public sealed class TrapRun(TrapSettings settings) : Run<TrapResults>
     private KeyValuePair<string, string>[] Header(PromptSampler? sampler) =>
     [
         new("data", RowInput.DigestOf(settings.Data)),
+        new("columns", settings.Columns ?? ""),
         new("limit", settings.Limit?.ToString(CultureInfo.InvariantCulture) ?? "none"),
         .. sampler?.Describe() ?? [],
-        new("resamples", settings.Resamples.ToString(CultureInfo.InvariantCulture)),
         new("seed", settings.Seed.ToString(CultureInfo.InvariantCulture)),
     ];
 

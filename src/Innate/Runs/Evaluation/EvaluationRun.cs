@@ -1,10 +1,8 @@
 using System.Globalization;
-using System.Text;
 using Innate.Benchmarks;
 using Innate.Benchmarks.Evaluation;
 using Innate.Judges;
 using Innate.Rows;
-using Innate.Rows.Shards;
 using Innate.Scoring;
 using Innate.Sessions;
 using Innate.Text;
@@ -26,8 +24,8 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
 
     private const int TokensOfRequest = 2048;
 
-    // A part has a folder of its own.
-    private string Output => settings.Shard?.NameOf(settings.Output) ?? settings.Output;
+    /// <summary>The file of a line an item and scorer.</summary>
+    internal const string LinesFile = "items.jsonl";
 
     /// <inheritdoc/>
     public override EvalResults Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
@@ -45,7 +43,7 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
 
         bool all = settings.Scorers is [AllScorers];
         IReadOnlyList<ScorerSpec>? named = settings.Scorers.Count > 0 && !all ? ScorerSpec.ParseAll(settings.Scorers) : null;
-        WholeFile.RequireFolder(nameof(settings.Output), Output);
+        WholeFile.RequireFolder(nameof(settings.Output), settings.Shard?.NameOf(settings.Output) ?? settings.Output);
         IBenchmark benchmark = BenchmarkNames.Open(
             settings.Benchmark,
             new BenchmarkSource(settings.Data)
@@ -94,26 +92,10 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         ItemEncoder? encoder = readsIds ? new ItemEncoder(session, format, session.LimitsWith(reference)) : null;
         encoder?.RequireText();
 
-        using ShardRecord? part = settings.Shard is { } shard ? new ShardRecord(shard) : null;
-        int[] places = [.. Enumerable.Range(0, items.Count)
-            .Where(i => part is null || part.Add(Encoding.UTF8.GetBytes($"{items[i].Part} {items[i].Id}")))];
-        BenchmarkItem[] own = [.. places.Select(i => items[i])];
-        string folder = WholeFile.MakeFolder(nameof(settings.Output), Output);
         EvaluationFingerprint made = new(
             benchmark, items, session, reference, specs, format, Options(NamedJudge.Describe(judges.Values, asks, session)));
-        RunHeader header = made.Header();
-        string? earlier = part is null || settings.Resume ? null : ItemLog.DifferenceOf(folder, header);
-        if (earlier is not null) events?.Report(new RunNote($"{folder} is made anew, for there lies {earlier}."));
-        bool goesOn = settings.Resume || (part is not null && earlier is null);
-        using ItemLog log = ItemLog.Open(folder, goesOn, header, own, specs.Count);
-        if (part is not null) log.BePart(part, header);
-        if (log.ItemsDone > 0)
-        {
-            events?.Report(
-                new RunNote(
-                    string.Create(CultureInfo.InvariantCulture, $"resuming after {log.ItemsDone} of {places.Length} items.")));
-        }
-
+        using TaskLines lines = TaskLines.Of(
+            settings.Output, LinesFile, settings.Shard, [.. items.Select(i => $"{i.Part} {i.Id}")], specs.Count);
         if (leftOut is not null) events?.Report(new RunNote(leftOut));
         SweepGrid? swept = grid ?? (benchmark is ProcessBench ? null : SweepGrid.Discounts);
         EvalExamples examples = new(session, reference, encoder);
@@ -122,56 +104,36 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         {
             Traced = examples.Add,
         };
-        Score(items, places, encoder, scorer, log, BudgetOf(session), events, cancellation);
+        lines.Write(settings.Resume, made.Header(), "items", events, (output, done) => ItemLoop.Run(
+            items, [.. lines.Places.Skip(done)], encoder, scorer, output, BudgetOf(session), Advances(events, "items"),
+            cancellation));
         foreach ((string name, NamedJudge judge) in judges)
         {
             if (judge.Tally.Told is { } told) events?.Report(new RunNote($"{name}: {told}"));
         }
 
-        log.Complete(folder, header);
-        Dictionary<int, int> order = places.Index().ToDictionary(p => p.Item, p => p.Index);
+        Dictionary<int, int> order = lines.Places.Index().ToDictionary(p => p.Item, p => p.Index);
         EvalResults results = EvalResults.Of(
-            benchmark, own, session.Title, made.Parts, specs, [.. log.Results.Select(r => r with { Index = order[r.Index] })],
+            benchmark, [.. lines.Places.Select(i => items[i])], session.Title, made.Parts, specs,
+            lines.Read((line, place) => ItemResult.FromLine(line, items[place].Questions.Count) with { Index = order[place] }),
             grid, settings.Resamples, settings.Seed) with
         {
             Costs = scorer.Costs,
         };
-        if (settings.Shard is not null)
+        if (lines.IsPart)
         {
-            events?.Report(new RunNote(string.Create(
-                CultureInfo.InvariantCulture,
-                $"part {settings.Shard}: {places.Length} of {items.Count} items; `innate gather` joins the parts; the "
-                + $"evaluation of all, resumed, then makes the tables.")));
+            lines.TellPart(items.Count, "items", "evaluation", events);
             return results;
         }
 
-        WholeFile.Write(Path.Combine(folder, "results.json"), results.ToJson());
-        EvalReport.Build(results, examples.Choose(results, cancellation))
-            .Write(Path.Combine(folder, "report.html"));
+        WholeFile.Write(Path.Combine(lines.Folder, "results.json"), results.ToJson());
+        EvalReport.Build(results, examples.Choose(results, cancellation)).Write(Path.Combine(lines.Folder, "report.html"));
         return results;
     }
 
     // Engines that hold many requests at once would wait for the last of a small batch.
     private static int BudgetOf(ModelSession session) => session.Engine is not { } engine ? RowBatches.TokenBudget
         : Math.Max(RowBatches.TokenBudget, TokensOfRequest * engine.Requests);
-
-    private static void Score(
-        IReadOnlyList<BenchmarkItem> items, int[] places, ItemEncoder? encoder, ItemScorer scorer, ItemLog log,
-        int budget, IProgress<RunEvent>? events, CancellationToken cancellation)
-    {
-        try
-        {
-            ItemLoop.Run(items, places, encoder, scorer, log, budget, Advances(events, "items"), cancellation);
-        }
-        catch (Exception e) when (
-            e is OperationCanceledException or AggregateException { InnerException: OperationCanceledException })
-        {
-            events?.Report(new RunNote(
-                "interrupted; the items that are done are in items.jsonl.partial, and a resumed run goes on after them.",
-                IsFault: true));
-            throw;
-        }
-    }
 
     // A principle steers a judge through its prompt, and a reward of traces as the system prompt.
     private ChatFormatOptions Format(IReadOnlyList<ScorerSpec> specs, IBenchmark benchmark)

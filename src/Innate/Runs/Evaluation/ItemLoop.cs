@@ -9,25 +9,23 @@ internal static class ItemLoop
 {
     /// <summary>Scores what is not scored yet.</summary>
     /// <param name="items">All items, in order.</param>
-    /// <param name="places">Which of them are scored, in order.</param>
+    /// <param name="places">Which of them are to be scored, in order.</param>
     /// <param name="encoder">Makes their ids; null where no scorer reads any.</param>
     /// <param name="scorer">Scores them.</param>
-    /// <param name="log">Keeps their results.</param>
+    /// <param name="output">Takes their results: of each item a line a scorer.</param>
     /// <param name="budget">The most tokens of a batch, but for one item alone.</param>
     /// <param name="progress">Is told how far it is.</param>
     /// <param name="cancellation">Stops between batches and layers.</param>
     public static void Run(
-        IReadOnlyList<BenchmarkItem> items, IReadOnlyList<int> places, ItemEncoder? encoder, ItemScorer scorer, ItemLog log,
+        IReadOnlyList<BenchmarkItem> items, IReadOnlyList<int> places, ItemEncoder? encoder, ItemScorer scorer, RowOutput output,
         int budget, IProgress<WorkDone>? progress, CancellationToken cancellation)
     {
-        int next = log.ItemsDone;
+        int next = 0;
         long done = 0, tokens = 0;
-        progress?.Report(new WorkDone(0, 0, (double)next / places.Count));
 
         // The next batch is tokenized while this one is computed.
-        int begin = next;
         Task<List<EncodedItem>> ahead =
-            Task.Run(() => Batch(items, places, encoder, begin, budget, cancellation), CancellationToken.None);
+            Task.Run(() => Batch(items, places, encoder, 0, budget, cancellation), CancellationToken.None);
         while (true)
         {
             ahead.Wait(cancellation);
@@ -36,8 +34,7 @@ internal static class ItemLoop
             int after = next += batch.Count;
             ahead = Task.Run(() => Batch(items, places, encoder, after, budget, cancellation), CancellationToken.None);
             ItemResult[][] results = scorer.Score(batch, cancellation);
-            for (int i = 0; i < batch.Count; i++) log.Write(batch[i].Item, results[i]);
-            log.Flush();
+            output.WriteAll([.. batch.SelectMany((b, i) => results[i].Select(r => r.ToLine(b.Item)))]);
             done += batch.Count;
             tokens += batch.Sum(b => (long)b.TokenCount);
             progress?.Report(new WorkDone(done, tokens, (double)after / places.Count));

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Innate.Benchmarks.Evaluation;
 using Innate.Benchmarks.Policy;
 using Innate.Rows;
 using Innate.Sessions;
@@ -55,7 +54,8 @@ public sealed class PolicyEvaluationRun(PolicyEvaluationSettings settings) : Run
             settings.Instruction ?? (kind == QuestionKind.Arith || settings.Format.Raw ? "" : PolicyEvaluationSettings.InABox));
         RunHeader header = new(() => Header(session, sampling, questions.Count));
         PolicyAnswers answers = new(session, settings.Format, sampling);
-        PolicyResults results = new(Items(answers, questions, header, events, cancellation), ks);
+        PolicyItem?[] items = Items(answers, questions, header, events, cancellation);
+        PolicyResults results = settings.Shard is null ? new(items, ks) : PolicyResults.OfPart(items, ks);
         Write(results, session, samples, temperature, header);
         if (settings.Reasoning is { } reasoning)
         {
@@ -184,12 +184,12 @@ public sealed class PolicyEvaluationRun(PolicyEvaluationSettings settings) : Run
         }
 
         using TaskLines lines = TaskLines.Of(
-            folder, ItemLog.FileName, settings.Shard,
+            folder, EvaluationRun.LinesFile, settings.Shard,
             [.. questions.Select(q => string.Join('\0', q.Messages.Select(m => m.Content)))]);
         lines.Write(settings.Resume, header, "questions", events, (output, done) => answers.Answer(
             [.. lines.Places.Select(i => questions[i])], done, output.WriteAll, progress, cancellation));
         if (lines.IsPart) lines.TellPart(questions.Count, "questions", "evaluation", events);
-        return [.. JsonLines.Read(lines.Target).Select(l => PolicyItems.Read(l.Fields))];
+        return lines.Read((line, _) => PolicyItems.Read(line));
     }
 
     private static PolicyItem? Parse(byte[] line)
