@@ -62,9 +62,16 @@ public sealed partial class GatherRun(GatherSettings settings) : Run<RowsResult>
         RequireAllRows(files, manifests);
         if (inFolder is not null)
         {
+            string settings = TaskLines.SettingsOf(files[0]);
+            if (!File.Exists(settings))
+            {
+                throw new InputException(
+                    $"{files[0]}: expected {Path.GetFileName(settings)}, which tells how it was made, found none.");
+            }
+
             // First: lines without it are of nobody knows what.
             WholeFile.MakeFolder(nameof(GatherSettings.Output), whole);
-            File.Copy(TaskLines.SettingsOf(files[0]), TaskLines.SettingsOf(Path.Combine(whole, inFolder)), overwrite: true);
+            File.Copy(settings, TaskLines.SettingsOf(Path.Combine(whole, inFolder)), overwrite: true);
         }
 
         string target = inFolder is null ? whole : Path.Combine(whole, inFolder);

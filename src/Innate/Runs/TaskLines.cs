@@ -70,7 +70,7 @@ internal sealed class TaskLines : IDisposable
         string? other = isBegun ? PartialFile.DifferenceOf(Target, header)
             : !isWhole ? null
             : _part is not null ? ShardManifest.DifferenceOf(Target, _part, header.Settings)
-            : header.DifferenceFrom(settings);
+            : header.DifferenceFrom(settings) ?? DifferenceOfLines();
         if (other is not null && resume) throw RunHeader.Other(other);
         if (other is not null && IsPart) events?.Report(new RunNote($"{Target} is made anew, for there lies {other}."));
         bool goesOn = other is null && (resume || IsPart);
@@ -118,6 +118,14 @@ internal sealed class TaskLines : IDisposable
         }
 
         return [.. lines];
+    }
+
+    // Of a whole that nothing holds a digest of.
+    private string? DifferenceOfLines()
+    {
+        long found = EarlierLines.Of(Target, 1).Rows, wanted = (long)Places.Count * _linesATask;
+        return found == wanted ? null
+            : string.Create(CultureInfo.InvariantCulture, $"{found} whole lines in {Target}, where this run writes {wanted}");
     }
 
     /// <summary>Says what a part is of.</summary>

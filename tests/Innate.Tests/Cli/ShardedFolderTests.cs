@@ -82,6 +82,11 @@ public sealed class ShardedFolderTests : IDisposable
         Assert.Equal(0, Run(command, "out", "--shard", "2/2").Code);
         Assert.Equal(made, File.ReadAllBytes(own));
 
+        string settings = Innate.Runs.TaskLines.SettingsOf(_folder[$"out.1-of-2/{lines}"]);
+        byte[] kept = File.ReadAllBytes(settings);
+        File.Delete(settings);
+        Assert.Contains("which tells how it was made, found none", Gather().Error, StringComparison.Ordinal);
+        File.WriteAllBytes(settings, kept);
         CliResult gathered = Gather();
         Assert.True(gathered.Code == 0, gathered.Error);
         CliResult told = Run(command, "out", "--resume");
@@ -135,6 +140,10 @@ public sealed class ShardedFolderTests : IDisposable
         CliResult again = Run([.. traps, "--columns", "prompt=a"], "out", "--resume", "--resamples", "50");
         Assert.True(again.Code == 0, again.Error);
         Assert.Contains("holds all 1 prompts already", again.Error, StringComparison.Ordinal);
+        File.WriteAllText(_folder["out/traps.jsonl"], File.ReadLines(_folder["out/traps.jsonl"]).First() + "\n");
+        CliResult cut = Run([.. traps, "--columns", "prompt=a"], "out", "--resume");
+        Assert.Contains(
+            $"found 1 whole lines in {_folder["out/traps.jsonl"]}, where this run writes 2", cut.Error, StringComparison.Ordinal);
         CliResult idle = Run(["audit", "cues", "--data", "cued.jsonl"], "out", "--resume");
         Assert.Contains("--resume: expected none without ", idle.Error, StringComparison.Ordinal);
     }
