@@ -36,5 +36,7 @@ internal sealed class ShardChoice
     /// <exception cref="InputException">The whole's is the pipe.</exception>
     public static string Output(string path, RowShard? shard) => shard is null ? path
         : path == "-" ? throw new InputException("--out: expected a file beside --shard, whose parts are joined, found the pipe.")
+        : Path.EndsInDirectorySeparator(path) || Directory.Exists(path)
+            ? throw new InputException($"--out: expected a file beside --shard, found the folder {path}.")
         : shard.NameOf(path);
 }

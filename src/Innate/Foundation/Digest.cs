@@ -15,6 +15,13 @@ internal static class Digest
         return Short(SHA256.HashData(stream));
     }
 
+    /// <summary>Of every byte of an open file, from its beginning.</summary>
+    public static string Whole(Stream file)
+    {
+        file.Position = 0;
+        return Short(SHA256.HashData(file));
+    }
+
     /// <summary>Of some files of a checkpoint folder, every byte; "none" where there is none.</summary>
     public static string OfFiles(string folder, Func<string, bool> isMeant)
     {

@@ -34,7 +34,7 @@ internal static class PartialFile
 
         // bufferSize 0: what Write returns from is with the system, so a killed process loses no finished batch. Not shared: a
         // second run with the same --out is told so instead of destroying this one's rows.
-        Alone(Of(path), file => new FileStream(file, mode, FileAccess.Write, FileShare.None, bufferSize: 0));
+        Alone(Of(path), file => new FileStream(file, mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
 
     /// <summary>Opens lines that are there, finished or not.</summary>
     /// <exception cref="InputException">Another run writes them.</exception>

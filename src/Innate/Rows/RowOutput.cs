@@ -67,9 +67,9 @@ internal sealed class RowOutput : IDisposable
     /// <exception cref="InputException">The place cannot be written, or holds something that cannot be resumed.</exception>
     public static RowOutput Open(RowLocation location, RowInput input, RunHeader header, bool resume, RowsOfOutput how)
     {
-        RowsOfOutput own = how with { Input = input.Location };
+        RowsOfOutput own = how with { Input = input.CanBeReadAgain ? input.Location : null };
         RowOutput output = Open(location, resume, input.Location, full =>
-            input.Part is { } part && (resume || input.CanBeReadAgain) ? OpenPart(full, part.Shard, header, resume, own)
+            input.Part is { } part ? OpenPart(full, part.Shard, header, resume, own)
             : resume ? Continue(full, header, own)
             : Start(full, header, own.LinesVary));
         output.BePart(input.Part, () => header.OfJob);
@@ -87,15 +87,20 @@ internal sealed class RowOutput : IDisposable
         if (path.Length == 0) throw new InputException("Output", "a file", "nothing");
         WholeFile.RequirePlace("Output", path);
         string full = Path.GetFullPath(path);
-        if (input?.Path is { } read && Path.GetFullPath(read) == full)
+        if (input?.Path is { } read)
         {
-            throw new InputException("Output", "another file than {Input}", path);
+            // Of a part, also what its parts become together.
+            string own = Path.GetFullPath(read);
+            if (own == full || (input.Shard is { } shard && shard.NameOf(own) == full))
+            {
+                throw new InputException("Output", "another file than {Input}", own);
+            }
         }
 
         try
         {
             // A device has no name to protect and cannot be renamed to.
-            return full.StartsWith("/dev/", StringComparison.Ordinal)
+            return IsDevice(full)
                 ? new RowOutput(
                     new FileStream(full, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0), null, ownsStream: true)
                 : open(full);
@@ -105,6 +110,10 @@ internal sealed class RowOutput : IDisposable
             throw new InputException("Output", "a file that may be written", path);
         }
     }
+
+    // Memory that is mounted there holds files like any other.
+    private static bool IsDevice(string path) =>
+        path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal);
 
     /// <summary>Makes this the output of a part, which gets a manifest when it is whole.</summary>
     /// <param name="part">The rows of the part; null: all rows are read, and there is no manifest.</param>
@@ -146,8 +155,12 @@ internal sealed class RowOutput : IDisposable
         _stream.Flush();
         if (_path is null) return;
         (_stream as FileStream)?.Flush(flushToDisk: true);
-        _stream.Dispose();
         _counts?.Dispose();
+
+        string digest = _part is null ? "" : Digest.Whole(_stream);
+
+        // Until the file has its name, no other run may take it over; but Windows renames no file that is open.
+        if (OperatingSystem.IsWindows()) _stream.Dispose();
 
         // Before the file has its name: a part that is whole has its manifest.
         if (_part is not null)
@@ -155,12 +168,13 @@ internal sealed class RowOutput : IDisposable
             new ShardManifest
             {
                 Shard = _part.Shard, Rows = _part.Rows, Input = _part.DigestOfAll(), Hashes = _part.Hashes,
-                LineCounts = _part.LineCounts, Bad = _part.Bad, Output = Digest.Whole(PartialFile.Of(_path)),
+                LineCounts = _part.LineCounts, Bad = _part.Bad, Output = digest,
                 Settings = [.. _settings!()],
             }.Write(_path);
         }
 
         File.Move(PartialFile.Of(_path), _path, overwrite: true);
+        _stream.Dispose();
         File.Delete(PartialFile.HeaderOf(_path));
         File.Delete(PartialFile.CountsOf(_path));
     }
@@ -183,8 +197,9 @@ internal sealed class RowOutput : IDisposable
     private static RowOutput OpenPart(string path, RowShard shard, RunHeader header, bool resume, RowsOfOutput how)
     {
         bool isBegun = File.Exists(PartialFile.Of(path)), isWhole = !isBegun && File.Exists(path);
-        if (isWhole && how.Input!.Path is null) throw Gone(path);
-        string? other = isBegun ? PartialFile.DifferenceOf(path, header)
+        if (isWhole && resume && how.Input is null) throw Gone(path);
+        string? other = how.Input is null && !resume ? isBegun || isWhole ? "what may be of other rows: a pipe's are gone" : null
+            : isBegun ? PartialFile.DifferenceOf(path, header)
             : isWhole ? DifferenceOf(path, shard, header, how) : null;
         if (other is not null && resume) throw RunHeader.Other(other);
         if (other is null) return isWhole ? WholePart(path) : Continue(path, header, how);

@@ -27,7 +27,11 @@ public sealed partial class GatherRun(GatherSettings settings) : Run<RowsResult>
     /// <inheritdoc/>
     public override RowsResult Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
-        if (settings.Output.Length == 0) throw new InputException(nameof(settings.Output), "a file or folder", "nothing");
+        if (settings.Output.TrimEnd('/').Length == 0)
+        {
+            throw new InputException(nameof(settings.Output), "a file or folder", "nothing");
+        }
+
         string whole = Path.GetFullPath(settings.Output.TrimEnd('/'));
         string[] parts = Find(whole);
         bool areFolders = Directory.Exists(parts[0]);
@@ -57,25 +61,34 @@ public sealed partial class GatherRun(GatherSettings settings) : Run<RowsResult>
         string[] parts, string whole, string? inFolder, IProgress<RunEvent>? events, CancellationToken cancellation)
     {
         string[] files = [.. parts.Select(p => inFolder is null ? p : Path.Combine(p, inFolder))];
+        if (files.Select(PartialFile.Of).FirstOrDefault(File.Exists) is { } begun)
+        {
+            throw new InputException($"{begun}: expected no part that is being made, found one: run it to its end.");
+        }
+
+        if (files.FirstOrDefault(f => !File.Exists(f)) is { } gone)
+        {
+            throw new InputException($"{gone}: expected a file, found {(Directory.Exists(gone) ? "a folder" : "none")}.");
+        }
+
         ShardManifest[] manifests = [.. files.Select(ShardManifest.Read)];
         for (int i = 0; i < files.Length; i++) Require(files, manifests, i);
         RequireAllRows(files, manifests);
         if (inFolder is not null)
         {
-            string settings = TaskLines.SettingsOf(files[0]);
-            if (!File.Exists(settings))
-            {
-                throw new InputException(
-                    $"{files[0]}: expected {Path.GetFileName(settings)}, which tells how it was made, found none.");
-            }
-
-            // First: lines without it are of nobody knows what.
             WholeFile.MakeFolder(nameof(GatherSettings.Output), whole);
-            File.Copy(settings, TaskLines.SettingsOf(Path.Combine(whole, inFolder)), overwrite: true);
+
+            // Lines without settings are of nobody knows what, and those of another run must not be told to be these.
+            File.Delete(TaskLines.SettingsOf(Path.Combine(whole, inFolder)));
         }
 
         string target = inFolder is null ? whole : Path.Combine(whole, inFolder);
         long lines = Join(files, manifests, target, cancellation);
+        if (inFolder is not null)
+        {
+            WholeFile.Write(TaskLines.SettingsOf(target), new RunHeader(() => [.. manifests[0].Settings]).ToBytes());
+        }
+
         string told = string.Create(
             CultureInfo.InvariantCulture,
             $"{manifests[0].Rows} rows of {files.Length} parts, each there once: {lines} lines in {target}.");
@@ -96,7 +109,9 @@ public sealed partial class GatherRun(GatherSettings settings) : Run<RowsResult>
             if (!name.StartsWith(stem + ".", StringComparison.Ordinal)) continue;
             string rest = name[(stem.Length + 1)..];
             Match match = PartName().Match(rest.EndsWith(kind, StringComparison.Ordinal) ? rest[..^kind.Length] : "");
-            if (match.Success && !found.TryAdd((Number(match.Groups[1]), Number(match.Groups[2])), path))
+            (int index, int of) = match.Success ? (Number(match.Groups[1]), Number(match.Groups[2])) : (0, 0);
+            if (index < 1 || index > of || of > RowShard.MostShards) continue;
+            if (!found.TryAdd((index, of), path))
             {
                 throw new InputException(nameof(settings.Output), "each part once", $"{name} too");
             }

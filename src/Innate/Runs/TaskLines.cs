@@ -81,6 +81,8 @@ internal sealed class TaskLines : IDisposable
             return;
         }
 
+        // Another run's are not to be told to be these.
+        if (!goesOn) File.Delete(settings);
         using RowOutput output = RowOutput.Open(
             RowLocation.File(Target), goesOn && isBegun, header, new RowsOfOutput { RowsTogether = _linesATask });
         if (_linesATask > 1) _part?.LineCounts.AddRange(Places.Select(_ => _linesATask));

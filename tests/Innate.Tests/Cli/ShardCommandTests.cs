@@ -141,6 +141,34 @@ public sealed class ShardCommandTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Gathering_never_takes_the_input_s_place_and_passes_over_names_that_are_no_parts()
+    {
+        CliResult same = RealCli.Run(["score", "--in", _folder["rows.jsonl"], "--out", _folder["rows.jsonl"], "--shard", "1/2"]);
+        Assert.Equal(2, same.Code);
+        Assert.Contains("expected another file than --in", same.Error, StringComparison.Ordinal);
+        Assert.Contains("expected a file beside --shard, found the folder", RealCli.Run(
+            ["score", "--in", _folder["rows.jsonl"], "--out", _folder.Path, "--shard", "1/2"]).Error, StringComparison.Ordinal);
+        ScoreParts();
+        foreach (string stray in (string[])["1-of-0", "9-of-7", "1-of-300000000", "1-of-99999999999"])
+        {
+            File.WriteAllText(_folder[$"out.{stray}.jsonl"], "");
+        }
+
+        Assert.Equal(0, Gather().Code);
+        Assert.Contains("expected a file or folder, found nothing", RealCli.Run(["gather", "/"]).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_part_of_a_pipe_says_that_it_is_made_again()
+    {
+        string[] run = ["score", "--out", _folder["out.jsonl"], "--shard", "1/7"];
+        Assert.DoesNotContain("made anew", RealCli.Run(run, Rows).Error, StringComparison.Ordinal);
+        Assert.Contains("a pipe's are gone", RealCli.Run(run, Rows).Error, StringComparison.Ordinal);
+        CliResult refused = RealCli.Run([.. run, "--resume"], Rows);
+        Assert.Contains("a pipe, from which it cannot be told whether", refused.Error, StringComparison.Ordinal);
+    }
+
     private void ScoreParts()
     {
         for (int part = 1; part <= Parts; part++) Run("score", "out.jsonl", "--shard", $"{part}/{Parts}");

@@ -41,7 +41,9 @@ internal static class JobEnvironment
 
         return place.Index >= 0 && place.Index < all
             ? RowShard.Of(place.Index + 1, all, $"{place}")
-            : throw new InputException("Shard", $"a job environment that names a part from 0 to {all - 1}", $"{place}");
+            : throw new InputException(
+                "Shard", all < 1 ? "a job environment that tells of at least one part"
+                    : $"a job environment that names a part from {place.First} to {place.First + all - 1}", $"{place}");
     }
 
     private static IEnumerable<Place> Places(Func<string, string?> variable, int? all)
@@ -77,6 +79,9 @@ internal static class JobEnvironment
     /// <summary>What one scheduler says.</summary>
     private sealed record Place(string Variable, int Said, int Index, int? Count)
     {
+        /// <summary>What the first part is called.</summary>
+        public int First => Said - Index;
+
         public override string ToString() => string.Create(
             CultureInfo.InvariantCulture, $"{Variable} = {Said}{(Count is { } count ? $" of {count}" : "")}");
     }

@@ -162,7 +162,7 @@ internal sealed record ShardManifest
                 Hashes = [.. root.GetProperty("row_hashes").EnumerateArray().Select(h => h.GetString()!)],
                 LineCounts = root.TryGetProperty("lines", out JsonElement lines) && lines.ValueKind == JsonValueKind.Array
                     ? [.. lines.EnumerateArray().Select(n => n.GetInt32())] : [],
-                Bad = root.TryGetProperty("bad", out JsonElement bad) ? bad.GetInt32() : 0,
+                Bad = root.TryGetProperty("bad", out JsonElement n) && n.ValueKind == JsonValueKind.Number ? n.GetInt32() : 0,
             };
             return manifest.LineCounts.Count == 0 || manifest.LineCounts.Count == manifest.Hashes.Count
                 ? manifest
@@ -173,6 +173,10 @@ internal sealed record ShardManifest
         catch (FormatException e)
         {
             throw new InputException($"{file}: expected whole numbers without a point, found another.", e);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new InputException($"{file}: expected texts of whole characters, found half of one.", e);
         }
         catch (JsonException e)
         {

@@ -32,7 +32,7 @@ public sealed class JobEnvironmentTests
         "expected auto/N")]
     [InlineData("SLURM_ARRAY_TASK_ID=2;SLURM_ARRAY_TASK_COUNT=2;SLURM_ARRAY_TASK_MIN=2;SLURM_ARRAY_TASK_MAX=5",
         "expected auto/N")]
-    [InlineData("SLURM_ARRAY_TASK_ID=9;SLURM_ARRAY_TASK_COUNT=2;SLURM_ARRAY_TASK_MIN=9", "a part from 0 to 6", 7)]
+    [InlineData("SLURM_ARRAY_TASK_ID=9;SLURM_ARRAY_TASK_COUNT=2;SLURM_ARRAY_TASK_MIN=9", "a part from 1 to 7", 7)]
     [InlineData("JOB_COMPLETION_INDEX=4", "expected auto/N, for JOB_COMPLETION_INDEX does not tell how many parts there are")]
     [InlineData("JOB_COMPLETION_INDEX=9", "names a part from 0 to 8, found JOB_COMPLETION_INDEX = 9", 9)]
     [InlineData("RANK=1;WORLD_SIZE=4", "expected auto/4, as the job environment has it, found auto/9", 9)]
