@@ -4,10 +4,9 @@ namespace Innate.Rows;
 /// What of an output can be kept: its longest beginning of whole rows, for a kill may have cut the last line anywhere.
 /// </summary>
 /// <param name="Rows">Rows.</param>
-/// <param name="Lines">Their lines.</param>
 /// <param name="Bytes">Their bytes.</param>
 /// <param name="HasErrors">Whether one of them is a bad row's error.</param>
-internal readonly record struct EarlierLines(long Rows, long Lines, long Bytes, bool HasErrors)
+internal readonly record struct EarlierLines(long Rows, long Bytes, bool HasErrors)
 {
     /// <summary>Surveys an output.</summary>
     /// <param name="path">The file.</param>
@@ -19,7 +18,7 @@ internal readonly record struct EarlierLines(long Rows, long Lines, long Bytes, 
         long length = stream.Length;
         bool isClosed = EndsWithNewline(stream);
         LineReader lines = new(stream);
-        long rows = 0, read = 0, end = 0;
+        long rows = 0, end = 0;
         bool errors = false;
         EarlierLines kept = default;
         while (counts is null || rows < counts.Count)
@@ -35,9 +34,8 @@ internal readonly record struct EarlierLines(long Rows, long Lines, long Bytes, 
 
             if (found < wanted) break;
             rows++;
-            read += wanted;
             errors |= isBad;
-            if (rows % together == 0) kept = new EarlierLines(rows, read, end, errors);
+            if (rows % together == 0) kept = new EarlierLines(rows, end, errors);
         }
 
         return kept;

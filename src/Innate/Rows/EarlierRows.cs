@@ -30,11 +30,15 @@ internal sealed class EarlierRows(RowLocation input, IReadOnlyList<string> own, 
         (InputLine Row, InputLine Line, long Place)? first = null, last = null;
         for (long i = 1; i <= rows; i++)
         {
-            if (source.Lines.ReadNext() is not { } row) throw Other($"{i - 1} rows in {source.Name} and {rows} in {path}");
+            if (source.Lines.ReadNext() is not { } row)
+            {
+                throw RunHeader.Other($"{i - 1} rows in {source.Name} and {rows} in {path}");
+            }
+
             InputLine line = lines.ReadNext()!.Value;
             JsonElement made = RowJson.ParseObject(line);
             if (RowWriter.IsError(made)) continue;
-            if (!Holds(made, row)) throw Other($"row {i} of {path}, which is not made of {source.PlaceOf(row.Number)}");
+            if (!Holds(made, row)) throw RunHeader.Other($"row {i} of {path}, which is not made of {source.PlaceOf(row.Number)}");
             first ??= (row, line, i - 1);
             if (TriesLast) last = (row, line, i - 1);
         }
@@ -43,7 +47,7 @@ internal sealed class EarlierRows(RowLocation input, IReadOnlyList<string> own, 
         {
             if (sample is not { } made) continue;
             if (make(made.Row, made.Place).AsSpan().TrimEnd((byte)'\n').SequenceEqual(made.Line.Bytes.Span)) continue;
-            throw Other($"{path}, whose row {made.Line.Number} was made by another model, reward or setting");
+            throw RunHeader.Other($"{path}, whose row {made.Line.Number} was made by another model, reward or setting");
         }
     }
 
@@ -66,6 +70,4 @@ internal sealed class EarlierRows(RowLocation input, IReadOnlyList<string> own, 
             return false;
         }
     }
-
-    private static InputException Other(string found) => RunHeader.Other(found);
 }

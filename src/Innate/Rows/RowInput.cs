@@ -114,9 +114,9 @@ public sealed class RowInput : IDisposable
     }
 
     /// <summary>A digest of the bytes that the rows come from; null: a pipe's are gone.</summary>
-    internal string? Digest() => Lines.Files is { Count: > 0 } files
-        ? Foundation.Digest.OfTexts(files.Select(Foundation.Digest.Whole))
-        : Size is null ? null : Foundation.Digest.Whole(Name);
+    internal string? Digest() => !CanBeReadAgain ? null
+        : Lines.Files is { Count: > 0 } files ? Foundation.Digest.OfTexts(files.Select(Foundation.Digest.Whole))
+        : Foundation.Digest.Whole(Name);
 
     /// <summary>The same of a file or a dataset that a path names.</summary>
     /// <param name="path">The path.</param>

@@ -157,22 +157,19 @@ internal sealed class RowOutput : IDisposable
         (_stream as FileStream)?.Flush(flushToDisk: true);
         _counts?.Dispose();
 
-        string digest = _part is null ? "" : Digest.Whole(_stream);
-
-        // Until the file has its name, no other run may take it over; but Windows renames no file that is open.
-        if (OperatingSystem.IsWindows()) _stream.Dispose();
-
         // Before the file has its name: a part that is whole has its manifest.
         if (_part is not null)
         {
             new ShardManifest
             {
                 Shard = _part.Shard, Rows = _part.Rows, Input = _part.DigestOfAll(), Hashes = _part.Hashes,
-                LineCounts = _part.LineCounts, Bad = _part.Bad, Output = digest,
+                LineCounts = _part.LineCounts, Bad = _part.Bad, Output = Digest.Whole(_stream),
                 Settings = [.. _settings!()],
             }.Write(_path);
         }
 
+        // Until the file has its name, no other run may take it over; but Windows renames no file that is open.
+        if (OperatingSystem.IsWindows()) _stream.Dispose();
         File.Move(PartialFile.Of(_path), _path, overwrite: true);
         _stream.Dispose();
         File.Delete(PartialFile.HeaderOf(_path));

@@ -26,4 +26,16 @@ internal static class Interruption
             throw;
         }
     }
+
+    /// <summary>The same of work that nothing comes of.</summary>
+    /// <param name="what">What is done one after another, several of them.</param>
+    /// <param name="output">The file; null: a pipe, of which nothing is kept.</param>
+    /// <param name="events">Is told.</param>
+    /// <param name="work">The work.</param>
+    public static void Tell(string what, string? output, IProgress<RunEvent>? events, Action work) =>
+        Tell(what, output, events, () =>
+        {
+            work();
+            return true;
+        });
 }

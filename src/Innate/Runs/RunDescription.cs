@@ -28,6 +28,21 @@ internal static class RunDescription
         .. input.Part is { } part ? [new("shard", part.Shard.ToString())] : Array.Empty<KeyValuePair<string, string>>(),
     ]);
 
+    /// <summary>Which rows of a file are read, and how.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="columns">Its own names of fields; null: none of its own.</param>
+    /// <param name="limit">The first so many; null: all.</param>
+    public static IReadOnlyList<KeyValuePair<string, string>> OfData(string file, string? columns, int? limit) =>
+    [
+        new("data", RowInput.DigestOf(file)),
+        new("columns", columns ?? ""),
+        new("limit", limit?.ToString(CultureInfo.InvariantCulture) ?? "none"),
+    ];
+
+    /// <summary>How intervals are told to be drawn, which decides no line.</summary>
+    public static KeyValuePair<string, string> Resampled(int resamples) =>
+        new("resamples", resamples.ToString(CultureInfo.InvariantCulture));
+
     /// <summary>What a person calls a reward or judge.</summary>
     public static string NameOf(ScorerSettings scorer) => scorer.Judge is { } judge
         ? $"judge-{JudgeNames.Of(judge.Kind)}"

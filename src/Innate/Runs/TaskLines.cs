@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Innate.Reports;
 using Innate.Rows;
 using Innate.Rows.Shards;
 using Innate.Runs.Evaluation;
@@ -16,10 +17,12 @@ internal sealed class TaskLines : IDisposable
 {
     private readonly string _file;
     private readonly ShardRecord? _part;
+    private readonly string _what;
+    private readonly int _tasks;
     private readonly int _linesATask;
 
-    private TaskLines(string folder, string file, ShardRecord? part, int[] places, int linesATask) =>
-        (Folder, _file, _part, Places, _linesATask) = (folder, file, part, places, linesATask);
+    private TaskLines(string folder, string file, ShardRecord? part, int[] places, string what, int tasks, int linesATask) =>
+        (Folder, _file, _part, Places, _what, _tasks, _linesATask) = (folder, file, part, places, what, tasks, linesATask);
 
     /// <summary>The folder; of a part, its own.</summary>
     public string Folder { get; }
@@ -41,11 +44,12 @@ internal sealed class TaskLines : IDisposable
     /// <param name="output">The whole's folder.</param>
     /// <param name="file">The file's name in it.</param>
     /// <param name="shard">The part; null: all tasks.</param>
+    /// <param name="what">What a task is, several of them.</param>
     /// <param name="tasks">What each task is about: parts of other tasks are not joined.</param>
     /// <param name="linesATask">Lines of each.</param>
     /// <exception cref="InputException">The folder cannot be made.</exception>
     public static TaskLines Of(
-        string output, string file, RowShard? shard, IReadOnlyList<string> tasks, int linesATask = 1)
+        string output, string file, RowShard? shard, string what, IReadOnlyList<string> tasks, int linesATask = 1)
     {
         ShardRecord? part = shard is null ? null : new ShardRecord(shard);
         int[] places =
@@ -53,17 +57,23 @@ internal sealed class TaskLines : IDisposable
             .. Enumerable.Range(0, tasks.Count).Where(i => part is null || part.Add(Encoding.UTF8.GetBytes(tasks[i]))),
         ];
         return new TaskLines(
-            WholeFile.MakeFolder("Output", shard?.NameOf(output) ?? output), file, part, places, linesATask);
+            WholeFile.MakeFolder("Output", FolderOf(output, shard)), file, part, places, what, tasks.Count, linesATask);
     }
+
+    /// <summary>Refuses a place where no folder can be, before any work.</summary>
+    /// <param name="output">The whole's folder.</param>
+    /// <param name="shard">The part; null: all tasks.</param>
+    /// <exception cref="InputException">There can be none.</exception>
+    public static void RequireFolder(string output, RowShard? shard) =>
+        WholeFile.RequireFolder("Output", FolderOf(output, shard));
 
     /// <summary>Writes the lines that are missing.</summary>
     /// <param name="resume">Whether what is there is gone on with, or refused; a part goes on by itself.</param>
     /// <param name="header">What decides the lines.</param>
-    /// <param name="what">What a task is, several of them.</param>
     /// <param name="events">Is told of what is there, and of an interruption.</param>
     /// <param name="write">Writes the lines of the tasks after those that are done, of which it is told the number.</param>
     /// <exception cref="InputException">What is there was made with other settings.</exception>
-    public void Write(bool resume, RunHeader header, string what, IProgress<RunEvent>? events, Action<RowOutput, int> write)
+    public void Write(bool resume, RunHeader header, IProgress<RunEvent>? events, Action<RowOutput, int> write)
     {
         string settings = SettingsOf(Target);
         bool isBegun = File.Exists(PartialFile.Of(Target)), isWhole = !isBegun && File.Exists(Target);
@@ -77,7 +87,7 @@ internal sealed class TaskLines : IDisposable
         if (goesOn && isWhole)
         {
             File.WriteAllBytes(settings, header.ToBytes());
-            events?.Report(new RunNote($"{Target} holds all {Places.Count} {what} already."));
+            events?.Report(new RunNote($"{Target} holds all {Places.Count} {_what} already."));
             return;
         }
 
@@ -88,12 +98,8 @@ internal sealed class TaskLines : IDisposable
         if (_linesATask > 1) _part?.LineCounts.AddRange(Places.Select(_ => _linesATask));
         output.BePart(_part, () => header.Settings);
         int done = (int)output.RowsDone / _linesATask;
-        if (done > 0) events?.Report(new RunNote($"resuming after {done} of {Places.Count} {what}."));
-        Interruption.Tell(what, Target, events, () =>
-        {
-            write(output, done);
-            return done;
-        });
+        if (done > 0) events?.Report(new RunNote($"resuming after {done} of {Places.Count} {_what}."));
+        Interruption.Tell(_what, Target, events, () => write(output, done));
         File.WriteAllBytes(settings, header.ToBytes());
         output.Complete();
     }
@@ -122,6 +128,8 @@ internal sealed class TaskLines : IDisposable
         return [.. lines];
     }
 
+    private static string FolderOf(string output, RowShard? shard) => shard?.NameOf(output) ?? output;
+
     // Of a whole that nothing holds a digest of.
     private string? DifferenceOfLines()
     {
@@ -130,15 +138,32 @@ internal sealed class TaskLines : IDisposable
             : string.Create(CultureInfo.InvariantCulture, $"{found} whole lines in {Target}, where this run writes {wanted}");
     }
 
+    /// <summary>Writes the tables; of a part, which has none, says what makes them.</summary>
+    /// <param name="run">What makes the tables of all.</param>
+    /// <param name="file">The name of the results' file.</param>
+    /// <param name="json">The results.</param>
+    /// <param name="page">The page.</param>
+    /// <param name="events">Is told.</param>
+    public void WriteTables(
+        string run, string file, Func<byte[]> json, Func<ReportPage> page, IProgress<RunEvent>? events)
+    {
+        if (IsPart)
+        {
+            TellPart(run, events);
+            return;
+        }
+
+        WholeFile.Write(Path.Combine(Folder, file), json());
+        page().Write(Path.Combine(Folder, "report.html"));
+    }
+
     /// <summary>Says what a part is of.</summary>
-    /// <param name="all">All tasks.</param>
-    /// <param name="what">What a task is, several of them.</param>
     /// <param name="run">What makes the tables of all.</param>
     /// <param name="events">Is told.</param>
-    public void TellPart(int all, string what, string run, IProgress<RunEvent>? events) => events?.Report(new RunNote(
+    public void TellPart(string run, IProgress<RunEvent>? events) => events?.Report(new RunNote(
         string.Create(CultureInfo.InvariantCulture,
-            $"part {_part!.Shard}: {Places.Count} of {all} {what}; `innate gather` joins the parts; the {run} of all, resumed, "
-            + $"then makes the tables.")));
+            $"part {_part!.Shard}: {Places.Count} of {_tasks} {_what}; `innate gather` joins the parts; the {run} of all, "
+            + $"resumed, then makes the tables.")));
 
     public void Dispose() => _part?.Dispose();
 }

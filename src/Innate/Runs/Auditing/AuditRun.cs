@@ -27,7 +27,7 @@ public sealed class AuditRun(AuditSettings settings) : Run<AuditResults>
     public override AuditResults Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
         Check();
-        WholeFile.RequireFolder(nameof(settings.Output), settings.Shard?.NameOf(settings.Output) ?? settings.Output);
+        TaskLines.RequireFolder(settings.Output, settings.Shard);
         IReadOnlyList<ResponseEdit> edits = ResponseEdit.Named(settings.Edits);
         IReadOnlyList<WordList> lists = settings.Words is { } file ? WordList.Read(file) : WordList.Shipped();
         Row[] rows = Rows();
@@ -44,15 +44,16 @@ public sealed class AuditRun(AuditSettings settings) : Run<AuditResults>
             Samples = settings.OtherModel is not null, Compares = compares,
         });
         using AuditModels models = new(settings, OpenModel, cancellation);
-        using TaskLines lines = TaskLines.Of(settings.Output, LinesFile, settings.Shard, [.. plan.Items.Select(i => i.Cluster)]);
+        using TaskLines lines = TaskLines.Of(
+            settings.Output, LinesFile, settings.Shard, "prompts", [.. plan.Items.Select(i => i.Cluster)]);
         RunHeader header = new(() => Header(models, edits));
         lines.Write(
-            settings.Resume, header, "prompts", events,
+            settings.Resume, header, events,
             (output, done) => Score(
                 plan, [.. lines.Places.Skip(done)], models, output, Advances(events, "prompts"), cancellation));
         if (lines.IsPart)
         {
-            lines.TellPart(plan.Items.Count, "prompts", "audit", events);
+            lines.TellPart("audit", events);
             return new AuditResults(models.Model.Title, lines.Places.Count, rows.Sum(r => r.Responses.Count), [])
             {
                 After = models.After?.Title, Contrasts = plan.Contrasts, Fingerprint = [.. header.Settings],
@@ -188,9 +189,7 @@ public sealed class AuditRun(AuditSettings settings) : Run<AuditResults>
 
     private KeyValuePair<string, string>[] Header(AuditModels models, IReadOnlyList<ResponseEdit> edits) =>
     [
-        new("data", RowInput.DigestOf(settings.Data)),
-        new("columns", settings.Columns ?? ""),
-        new("limit", settings.Limit?.ToString(CultureInfo.InvariantCulture) ?? "none"),
+        .. RunDescription.OfData(settings.Data, settings.Columns, settings.Limit),
         .. models.Describe(),
         new("system", settings.Format.System ?? ""),
         new("template variables", settings.Format.DescribeVariables()),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Innate.Rows.Shards;
 using Innate.Scoring;
 using Innate.Sessions;
@@ -56,10 +55,6 @@ public sealed record AuditSettings
 
     /// <summary>Bootstrap resamples.</summary>
     public int Resamples { get; init; } = 4000;
-
-    /// <summary>How intervals are told to be drawn; it decides no line.</summary>
-    internal static KeyValuePair<string, string> Resampled(int resamples) =>
-        new("resamples", resamples.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Decides samples, a judge's reasoning and the resamples.</summary>
     public ulong Seed { get; init; }

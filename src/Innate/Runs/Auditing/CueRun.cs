@@ -27,7 +27,7 @@ public sealed class CueRun(CueSettings settings) : Run<CueResults>
     public override CueResults Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
         settings.Check();
-        WholeFile.RequireFolder(nameof(settings.Output), settings.Shard?.NameOf(settings.Output) ?? settings.Output);
+        TaskLines.RequireFolder(settings.Output, settings.Shard);
         using ModelSession? session = settings.Samples > 0 ? OpenModel(settings.Model, cancellation) : null;
         using ModelSession? other = settings.Judge is not null && (session is null || settings.JudgeModel is not null)
             ? OpenModel(settings.JudgeModel ?? settings.Model, cancellation) : null;
@@ -42,9 +42,10 @@ public sealed class CueRun(CueSettings settings) : Run<CueResults>
             line => CuedRow.Read(line, columns, sampler, reader), $"a prompt with {CuedQuestion.Place} and two \"cues\"");
         int pairsEach = Math.Max(1, settings.Samples);
         using TaskLines lines = TaskLines.Of(
-            settings.Output, LinesFile, settings.Shard, [.. read.Select(r => r.Question.Question)], CuesEach * pairsEach);
+            settings.Output, LinesFile, settings.Shard, "questions", [.. read.Select(r => r.Question.Question)],
+            CuesEach * pairsEach);
         RunHeader header = new(() => Header(sampler, reader));
-        lines.Write(settings.Resume, header, "questions", events, (output, done) => Ask(
+        lines.Write(settings.Resume, header, events, (output, done) => Ask(
             [.. lines.Places.Skip(done).Select(i => read[i])], sampler, reader, output, Advances(events, "questions"),
             cancellation));
         int at = 0;
@@ -65,16 +66,9 @@ public sealed class CueRun(CueSettings settings) : Run<CueResults>
         CueResults results = CueResults.Of(sampler?.Title, pairs, settings.Resamples, settings.Seed) with
         {
             LeftOut = rows.LeftOut, Unjudged = unjudged.Length,
-            Fingerprint = [.. header.Settings, AuditSettings.Resampled(settings.Resamples)],
+            Fingerprint = [.. header.Settings, RunDescription.Resampled(settings.Resamples)],
         };
-        if (lines.IsPart)
-        {
-            lines.TellPart(read.Count, "questions", "audit", events);
-            return results;
-        }
-
-        WholeFile.Write(Path.Combine(lines.Folder, "cues.json"), results.ToJson());
-        CueReport.Build(results, pairs).Write(Path.Combine(lines.Folder, "report.html"));
+        lines.WriteTables("audit", "cues.json", results.ToJson, () => CueReport.Build(results, pairs), events);
         return results;
     }
 
@@ -150,9 +144,7 @@ public sealed class CueRun(CueSettings settings) : Run<CueResults>
 
     private KeyValuePair<string, string>[] Header(PromptSampler? sampler, SaidReader reader) =>
     [
-        new("data", RowInput.DigestOf(settings.Data)),
-        new("columns", settings.Columns ?? ""),
-        new("limit", settings.Limit?.ToString(CultureInfo.InvariantCulture) ?? "none"),
+        .. RunDescription.OfData(settings.Data, settings.Columns, settings.Limit),
         .. sampler?.Describe() ?? RunHeader.Of(settings.Format),
         .. reader.Describe(),
         new("seed", settings.Seed.ToString(CultureInfo.InvariantCulture)),

@@ -21,7 +21,7 @@ public sealed class KeyAuditRun(KeyAuditSettings settings) : Run<KeyResults>
     /// <inheritdoc/>
     public override KeyResults Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
-        WholeFile.RequireFolder(nameof(settings.Output), settings.Shard?.NameOf(settings.Output) ?? settings.Output);
+        TaskLines.RequireFolder(settings.Output, settings.Shard);
         if (settings.Limit is < 1)
         {
             throw new InputException(nameof(settings.Limit), "a whole number of at least 1", $"{settings.Limit}");
@@ -42,14 +42,15 @@ public sealed class KeyAuditRun(KeyAuditSettings settings) : Run<KeyResults>
         }
 
         using TaskLines lines = TaskLines.Of(
-            settings.Output, LinesFile, settings.Shard, [.. models.Scorers.SelectMany(s => items.Select(i => i.Cluster))]);
+            settings.Output, LinesFile, settings.Shard, "rows",
+            [.. models.Scorers.SelectMany(s => items.Select(i => i.Cluster))]);
         RunHeader header = new(() => Header(models));
         lines.Write(
-            settings.Resume, header, "rows", events,
+            settings.Resume, header, events,
             (output, done) => Score(items, [.. lines.Places.Skip(done)], models, output, Advances(events, "rows"), cancellation));
         if (lines.IsPart)
         {
-            lines.TellPart(items.Length * models.Scorers.Count, "rows", "audit", events);
+            lines.TellPart("audit", events);
             return new KeyResults(items.DistinctBy(i => i.Cluster).Count(), all.Length - items.Length, [])
             {
                 Fingerprint = [.. header.Settings],
@@ -129,9 +130,7 @@ public sealed class KeyAuditRun(KeyAuditSettings settings) : Run<KeyResults>
 
     private KeyValuePair<string, string>[] Header(KeyedModels models) =>
     [
-        new("data", RowInput.DigestOf(settings.Data)),
-        new("columns", settings.Columns ?? ""),
-        new("limit", settings.Limit?.ToString(CultureInfo.InvariantCulture) ?? "none"),
+        .. RunDescription.OfData(settings.Data, settings.Columns, settings.Limit),
         .. models.Describe(),
         .. RunHeader.Of(settings.Format),
     ];

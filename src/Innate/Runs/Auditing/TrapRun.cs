@@ -24,7 +24,7 @@ public sealed class TrapRun(TrapSettings settings) : Run<TrapResults>
     public override TrapResults Execute(IProgress<RunEvent>? events = null, CancellationToken cancellation = default)
     {
         Check();
-        WholeFile.RequireFolder(nameof(settings.Output), settings.Shard?.NameOf(settings.Output) ?? settings.Output);
+        TaskLines.RequireFolder(settings.Output, settings.Shard);
         using ModelSession? session = settings.Samples > 0 ? OpenModel(settings.Model, cancellation) : null;
         PromptSampler? sampler = session is null ? null : new PromptSampler(session, settings.Format, new SamplingOptions
         {
@@ -36,25 +36,19 @@ public sealed class TrapRun(TrapSettings settings) : Run<TrapResults>
             [.. rows.Read(line => new TrapRow(line, columns, sampler), "a prompt with \"wires\" and responses")
                 .Select(r => (r.Trap, r.Ids))];
         using TaskLines lines = TaskLines.Of(
-            settings.Output, LinesFile, settings.Shard, [.. read.Select(r => r.Trap.Key)], Math.Max(1, settings.Samples));
+            settings.Output, LinesFile, settings.Shard, "prompts", [.. read.Select(r => r.Trap.Key)],
+            Math.Max(1, settings.Samples));
         RunHeader header = new(() => Header(sampler));
-        lines.Write(settings.Resume, header, "prompts", events, (output, done) => Answer(
+        lines.Write(settings.Resume, header, events, (output, done) => Answer(
             [.. lines.Places.Skip(done).Select(i => read[i])], sampler, output, Advances(events, "prompts"), cancellation));
         (IReadOnlyList<TrapPrompt> traps, int cutOff) = sampler is null
             ? ([.. read.Select(r => r.Trap)], 0) : Answered([.. lines.Places.Select(i => read[i].Trap)], lines);
         TrapResults results = TrapResults.Of(sampler?.Title, traps, settings.Resamples, settings.Seed) with
         {
             LeftOut = rows.LeftOut, CutOff = cutOff,
-            Fingerprint = [.. header.Settings, AuditSettings.Resampled(settings.Resamples)],
+            Fingerprint = [.. header.Settings, RunDescription.Resampled(settings.Resamples)],
         };
-        if (lines.IsPart)
-        {
-            lines.TellPart(read.Count, "prompts", "audit", events);
-            return results;
-        }
-
-        WholeFile.Write(Path.Combine(lines.Folder, "traps.json"), results.ToJson());
-        TrapReport.Build(results, traps).Write(Path.Combine(lines.Folder, "report.html"));
+        lines.WriteTables("audit", "traps.json", results.ToJson, () => TrapReport.Build(results, traps), events);
         return results;
     }
 
@@ -131,9 +125,7 @@ public sealed class TrapRun(TrapSettings settings) : Run<TrapResults>
 
     private KeyValuePair<string, string>[] Header(PromptSampler? sampler) =>
     [
-        new("data", RowInput.DigestOf(settings.Data)),
-        new("columns", settings.Columns ?? ""),
-        new("limit", settings.Limit?.ToString(CultureInfo.InvariantCulture) ?? "none"),
+        .. RunDescription.OfData(settings.Data, settings.Columns, settings.Limit),
         .. sampler?.Describe() ?? [],
         new("seed", settings.Seed.ToString(CultureInfo.InvariantCulture)),
     ];

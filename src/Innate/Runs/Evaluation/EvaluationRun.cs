@@ -43,7 +43,7 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
 
         bool all = settings.Scorers is [AllScorers];
         IReadOnlyList<ScorerSpec>? named = settings.Scorers.Count > 0 && !all ? ScorerSpec.ParseAll(settings.Scorers) : null;
-        WholeFile.RequireFolder(nameof(settings.Output), settings.Shard?.NameOf(settings.Output) ?? settings.Output);
+        TaskLines.RequireFolder(settings.Output, settings.Shard);
         IBenchmark benchmark = BenchmarkNames.Open(
             settings.Benchmark,
             new BenchmarkSource(settings.Data)
@@ -95,7 +95,7 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         EvaluationFingerprint made = new(
             benchmark, items, session, reference, specs, format, Options(NamedJudge.Describe(judges.Values, asks, session)));
         using TaskLines lines = TaskLines.Of(
-            settings.Output, LinesFile, settings.Shard, [.. items.Select(i => $"{i.Part} {i.Id}")], specs.Count);
+            settings.Output, LinesFile, settings.Shard, "items", [.. items.Select(i => $"{i.Part} {i.Id}")], specs.Count);
         if (leftOut is not null) events?.Report(new RunNote(leftOut));
         SweepGrid? swept = grid ?? (benchmark is ProcessBench ? null : SweepGrid.Discounts);
         EvalExamples examples = new(session, reference, encoder);
@@ -104,7 +104,7 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         {
             Traced = examples.Add,
         };
-        lines.Write(settings.Resume, made.Header(), "items", events, (output, done) => ItemLoop.Run(
+        lines.Write(settings.Resume, made.Header(), events, (output, done) => ItemLoop.Run(
             items, [.. lines.Places.Skip(done)], encoder, scorer, output, BudgetOf(session), Advances(events, "items"),
             cancellation));
         foreach ((string name, NamedJudge judge) in judges)
@@ -120,14 +120,9 @@ public sealed class EvaluationRun(EvaluationSettings settings) : Run<EvalResults
         {
             Costs = scorer.Costs,
         };
-        if (lines.IsPart)
-        {
-            lines.TellPart(items.Count, "items", "evaluation", events);
-            return results;
-        }
-
-        WholeFile.Write(Path.Combine(lines.Folder, "results.json"), results.ToJson());
-        EvalReport.Build(results, examples.Choose(results, cancellation)).Write(Path.Combine(lines.Folder, "report.html"));
+        lines.WriteTables(
+            "evaluation", "results.json", results.ToJson,
+            () => EvalReport.Build(results, examples.Choose(results, cancellation)), events);
         return results;
     }
 

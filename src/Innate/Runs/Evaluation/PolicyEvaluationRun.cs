@@ -35,11 +35,7 @@ public sealed class PolicyEvaluationRun(PolicyEvaluationSettings settings) : Run
         int samples = settings.Samples;
         double temperature = settings.Temperature ?? (samples == 1 ? 0 : 1);
         Check(temperature);
-        if (settings.Output is { } output)
-        {
-            WholeFile.RequireFolder(nameof(settings.Output), settings.Shard?.NameOf(output) ?? output);
-        }
-
+        if (settings.Output is { } output) TaskLines.RequireFolder(output, settings.Shard);
         IReadOnlyList<int> ks = settings.K.Count > 0 ? settings.K
             : [.. Enumerable.Range(0, 31).Select(p => 1 << p).TakeWhile(k => k <= samples)];
         using ModelSession session = OpenModel(settings.Model, cancellation);
@@ -184,11 +180,11 @@ public sealed class PolicyEvaluationRun(PolicyEvaluationSettings settings) : Run
         }
 
         using TaskLines lines = TaskLines.Of(
-            folder, EvaluationRun.LinesFile, settings.Shard,
+            folder, EvaluationRun.LinesFile, settings.Shard, "questions",
             [.. questions.Select(q => string.Join('\0', q.Messages.Select(m => m.Content)))]);
-        lines.Write(settings.Resume, header, "questions", events, (output, done) => answers.Answer(
+        lines.Write(settings.Resume, header, events, (output, done) => answers.Answer(
             [.. lines.Places.Select(i => questions[i])], done, output.WriteAll, progress, cancellation));
-        if (lines.IsPart) lines.TellPart(questions.Count, "questions", "evaluation", events);
+        if (lines.IsPart) lines.TellPart("evaluation", events);
         return lines.Read((line, _) => PolicyItems.Read(line));
     }
 
